@@ -1,0 +1,120 @@
+// Package dbopen opens a house's database: SQLite in one file by default,
+// PostgreSQL when the address says so. It is the only package beside the db
+// rooms that knows gorm.
+package dbopen
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// readers is how many connections a SQLite reader keeps. A write is one
+// connection, so that there is never SQLITE_BUSY between our own writers.
+const readers = 4
+
+// DB is an open database: Write for everything inside a transaction that
+// changes something, Read for the rest. For PostgreSQL both are the same pool.
+// Reads see every committed write.
+type DB struct {
+	Write *gorm.DB
+	Read  *gorm.DB
+}
+
+// Open opens address and brings the tables of models up to date. An address
+// that starts with postgres:// or postgresql:// is PostgreSQL; anything else is
+// the path of a SQLite file, made with its folders if it is missing. A commit
+// is on the disk when it returns (WAL, synchronous=FULL).
+func Open(address string, models ...any) (*DB, error) {
+	db, err := open(address)
+	if err != nil {
+		return nil, fmt.Errorf("dbopen: open database: %w", err)
+	}
+	if err := db.Write.AutoMigrate(models...); err != nil {
+		return nil, errors.Join(fmt.Errorf("dbopen: bring tables up to date: %w", err), db.Close())
+	}
+	return db, nil
+}
+
+func open(address string) (*DB, error) {
+	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+		g, err := gorm.Open(postgres.Open(address), config())
+		return &DB{Write: g, Read: g}, err
+	}
+	if err := os.MkdirAll(filepath.Dir(address), 0o700); err != nil {
+		return nil, err
+	}
+	write, err := gorm.Open(sqliteWriter(address), config())
+	if err != nil {
+		return nil, err
+	}
+	if err := limit(write, 1); err != nil {
+		return nil, err
+	}
+	read, err := gorm.Open(sqliteReader(address), config())
+	if err != nil {
+		return nil, errors.Join(err, (&DB{Write: write, Read: write}).Close())
+	}
+	return &DB{Write: write, Read: read}, limit(read, readers)
+}
+
+func limit(g *gorm.DB, n int) error {
+	pool, err := g.DB()
+	if err != nil {
+		return err
+	}
+	pool.SetMaxOpenConns(n)
+	pool.SetMaxIdleConns(n)
+	return nil
+}
+
+// config keeps values out of the log: a statement with its values is personal
+// data.
+func config() *gorm.Config {
+	return &gorm.Config{
+		TranslateError:         true,
+		SkipDefaultTransaction: true,
+		Logger: logger.New(slogWriter{}, logger.Config{
+			SlowThreshold: time.Second, LogLevel: logger.Error,
+			IgnoreRecordNotFoundError: true, ParameterizedQueries: true,
+		}),
+	}
+}
+
+type slogWriter struct{}
+
+// Printf hands gorm's line to the process's log.
+func (slogWriter) Printf(format string, args ...any) {
+	slog.Warn("database", "message", fmt.Sprintf(format, args...))
+}
+
+// Ping reports whether the database answers.
+func (d *DB) Ping() error {
+	pool, err := d.Read.DB()
+	if err != nil {
+		return err
+	}
+	return pool.Ping()
+}
+
+// Close closes the pools. After a clean close a SQLite database is one file.
+func (d *DB) Close() error {
+	var errs []error
+	for _, g := range []*gorm.DB{d.Read, d.Write} {
+		if pool, err := g.DB(); err == nil {
+			errs = append(errs, pool.Close())
+		}
+		if d.Read == d.Write {
+			break
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,156 @@
+// Package session keeps what a house remembers of a browser between two
+// requests: on the server, under a random identifier in the house's own
+// cookie. It ends by idleness and by age, both on the simulated clock.
+package session
+
+import (
+	"crypto/rand"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Config says how long a session lives and what its cookie is called.
+type Config struct {
+	// Cookie is the cookie's name. Cookies ignore ports, so each house names
+	// its own after itself: "jpkimock_bank".
+	Cookie string
+	Now    func() time.Time
+	Idle   time.Duration // ends after this long without a request
+	Age    time.Duration // ends after this long in any case
+	// Max is how many sessions are kept; the longest idle one makes room. 0
+	// means 10,000.
+	Max int
+}
+
+// Store keeps sessions that hold a T. T is copied in and out; change it with
+// Update.
+type Store[T any] struct {
+	cfg Config
+	mu  sync.Mutex
+	all map[string]*entry[T]
+}
+
+type entry[T any] struct {
+	value         T
+	started, used time.Time
+}
+
+// New returns an empty store.
+func New[T any](cfg Config) *Store[T] {
+	if cfg.Max == 0 {
+		cfg.Max = 10000
+	}
+	return &Store[T]{cfg: cfg, all: map[string]*entry[T]{}}
+}
+
+// Load gives the request's session and counts as use of it. Without one, or
+// with one that has ended, it gives the zero T and false.
+func (s *Store[T]) Load(c echo.Context) (T, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.find(c)
+	if e == nil {
+		var zero T
+		return zero, false
+	}
+	return e.value, true
+}
+
+// Update changes the request's session under the store's lock, so that of two
+// requests that race for a value in it only one gets it. It starts a session
+// if there is none.
+func (s *Store[T]) Update(c echo.Context, change func(*T)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.find(c)
+	if e == nil {
+		e = s.start(c)
+	}
+	change(&e.value)
+}
+
+// Renew ends the request's session and starts one under a new identifier that
+// holds v: what a sign-in does, so that an identifier planted before it is
+// worth nothing.
+func (s *Store[T]) Renew(c echo.Context, v T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drop(c)
+	s.start(c).value = v
+}
+
+// End ends the request's session.
+func (s *Store[T]) End(c echo.Context) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drop(c)
+	c.SetCookie(&http.Cookie{Name: s.cfg.Cookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+}
+
+// EndAll ends every session for which match is true, e.g. all of one card.
+func (s *Store[T]) EndAll(match func(T) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, e := range s.all {
+		if match(e.value) {
+			delete(s.all, id)
+		}
+	}
+}
+
+// idKey holds a session that began in this very request, whose cookie the
+// request does not carry yet.
+const idKey = "session.id."
+
+func (s *Store[T]) id(c echo.Context) string {
+	if id, ok := c.Get(idKey + s.cfg.Cookie).(string); ok {
+		return id
+	}
+	if k, err := c.Cookie(s.cfg.Cookie); err == nil {
+		return k.Value
+	}
+	return ""
+}
+
+func (s *Store[T]) find(c echo.Context) *entry[T] {
+	e, now := s.all[s.id(c)], s.cfg.Now()
+	if e == nil {
+		return nil
+	}
+	if now.Sub(e.used) > s.cfg.Idle || now.Sub(e.started) > s.cfg.Age || now.Before(e.started) {
+		s.drop(c)
+		return nil
+	}
+	e.used = now
+	return e
+}
+
+func (s *Store[T]) drop(c echo.Context) {
+	delete(s.all, s.id(c))
+	c.Set(idKey+s.cfg.Cookie, "")
+}
+
+func (s *Store[T]) start(c echo.Context) *entry[T] {
+	if len(s.all) >= s.cfg.Max {
+		s.makeRoom()
+	}
+	id, now := rand.Text(), s.cfg.Now()
+	e := &entry[T]{started: now, used: now}
+	s.all[id] = e
+	c.Set(idKey+s.cfg.Cookie, id)
+	c.SetCookie(&http.Cookie{Name: s.cfg.Cookie, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	return e
+}
+
+func (s *Store[T]) makeRoom() {
+	oldest := ""
+	for id, e := range s.all {
+		if oldest == "" || e.used.Before(s.all[oldest].used) {
+			oldest = id
+		}
+	}
+	delete(s.all, oldest)
+}

@@ -1,0 +1,77 @@
+// Package simclock is the one clock of the world: the wall clock plus an
+// offset that a demonstration or a test moves. It is the only package, beside
+// a default in rp, that reads the wall clock.
+package simclock
+
+import (
+	"sync"
+	"time"
+)
+
+// Clock runs at the speed of the wall clock, shifted by an offset. The zero
+// value shows the wall clock's time and is ready to use. All methods may be
+// called from any goroutine.
+type Clock struct {
+	mu     sync.RWMutex
+	offset time.Duration
+	moved  []func(time.Time)
+}
+
+// New returns a clock that shows the wall clock's time.
+func New() *Clock { return &Clock{} }
+
+// Now gives the simulated time, in UTC and without a monotonic reading.
+func (c *Clock) Now() time.Time {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return time.Now().Add(c.offset).Round(0).UTC()
+}
+
+// Offset gives what is added to the wall clock.
+func (c *Clock) Offset() time.Duration {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.offset
+}
+
+// SetOffset moves the clock to the wall clock plus d and tells those that
+// asked to be told by OnMove.
+func (c *Clock) SetOffset(d time.Duration) {
+	c.mu.Lock()
+	changed := c.offset != d
+	c.offset = d
+	told := append([]func(time.Time){}, c.moved...)
+	c.mu.Unlock()
+	if !changed {
+		return
+	}
+	now := c.Now()
+	for _, f := range told {
+		f(now)
+	}
+}
+
+// Set moves the clock so that it now shows t, and runs on from there.
+func (c *Clock) Set(t time.Time) { c.SetOffset(time.Until(t)) }
+
+// Advance moves the clock by d, backward if d is negative.
+func (c *Clock) Advance(d time.Duration) { c.SetOffset(c.Offset() + d) }
+
+// Reset moves the clock back to the wall clock's time.
+func (c *Clock) Reset() { c.SetOffset(0) }
+
+// OnMove registers f to be called, with the new time, after each move. f runs
+// in the goroutine that moved the clock, so that whoever moved it finds the
+// consequences done when the move returns.
+func (c *Clock) OnMove(f func(now time.Time)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.moved = append(c.moved, f)
+}
+
+// Stopwatch gives the wall-clock time since the call, for logs and figures
+// that must not jump when the simulated clock is moved.
+func Stopwatch() func() time.Duration {
+	start := time.Now()
+	return func() time.Duration { return time.Since(start) }
+}

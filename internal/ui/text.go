@@ -1,0 +1,53 @@
+package ui
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Lang is the language of a page.
+type Lang string
+
+// The two languages. Japanese is shown unless the reader chose otherwise.
+const (
+	Japanese Lang = "ja"
+	English  Lang = "en"
+)
+
+// langCookie is shared by all houses on a host, so that a choice made in one
+// holds in the next.
+const langCookie = "jpkimock_lang"
+
+// Text is one sentence in both languages.
+type Text struct{ JA, EN string }
+
+// In gives the sentence in a language; a missing English one falls back to
+// Japanese.
+func (t Text) In(l Lang) string {
+	if l == English && t.EN != "" {
+		return t.EN
+	}
+	return t.JA
+}
+
+// LangOf gives the language of a request: the query's lang, else the cookie's,
+// else Japanese.
+func LangOf(c echo.Context) Lang {
+	if l := Lang(c.QueryParam("lang")); l == English || l == Japanese {
+		return l
+	}
+	if k, err := c.Cookie(langCookie); err == nil && Lang(k.Value) == English {
+		return English
+	}
+	return Japanese
+}
+
+// rememberLang keeps a choice made in the query.
+func rememberLang(c echo.Context) {
+	l := Lang(c.QueryParam("lang"))
+	if l != English && l != Japanese {
+		return
+	}
+	c.SetCookie(&http.Cookie{Name: langCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 60 * 60, SameSite: http.SameSiteLaxMode})
+}

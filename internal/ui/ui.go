@@ -1,0 +1,278 @@
+// Package ui is the look that every house shares: the layout with the mock
+// band and the language switch, the error page, the style sheet after the
+// manners of the Digital Agency Design System, and the rendering of a house's
+// own templates inside them.
+//
+// A house embeds templates/*.html, each of which defines a block "main", and
+// renders them by file name. Inside a template the dot is a *View: the page's
+// own data is .Data, and {{.T "口座を開設する" "Open an account"}} is a sentence
+// in the reader's language.
+package ui
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+//go:embed templates assets
+var files embed.FS
+
+// AssetPath is where every house serves the shared style sheet and scripts.
+const AssetPath = "/ui/"
+
+// Site is what the layout says of a house.
+type Site struct {
+	House string // machine name: "bank"; also the body's class "house-bank"
+	Name  Text   // what stands in the header
+	// Tagline stands beside the name, small; it may be empty.
+	Tagline Text
+	Nav     []Link
+	// Lobby is the public URL of the lobby, linked from the band; empty for none.
+	Lobby string
+	// Now gives the simulated time, for the footer.
+	Now func() time.Time
+}
+
+// Link is a place to go to.
+type Link struct {
+	Text Text
+	Href string
+	// Primary marks the one a page wants taken: it is drawn as a button.
+	Primary bool
+}
+
+// Pages renders a house's templates.
+type Pages struct {
+	site  Site
+	pages map[string]*template.Template
+}
+
+// NewPages parses every *.html of fsys (a house's templates folder, already
+// rooted there) over the shared layout. A file whose name starts with "_" is
+// a partial, known to all pages of the house.
+func NewPages(site Site, fsys fs.FS) (*Pages, error) {
+	base, err := template.New("layout").Funcs(template.FuncMap{"lines": lines, "dict": dict}).ParseFS(files, "templates/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("ui: parse the layout: %w", err)
+	}
+	names, err := fs.Glob(fsys, "*.html")
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range names {
+		if strings.HasPrefix(n, "_") {
+			if base, err = base.ParseFS(fsys, n); err != nil {
+				return nil, fmt.Errorf("ui: parse %s: %w", n, err)
+			}
+		}
+	}
+	p := &Pages{site: site, pages: map[string]*template.Template{}}
+	for _, n := range append(names, "") {
+		if strings.HasPrefix(n, "_") {
+			continue
+		}
+		t, err := base.Clone()
+		if err == nil && n != "" {
+			t, err = t.ParseFS(fsys, n)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("ui: parse %s: %w", n, err)
+		}
+		p.pages[strings.TrimSuffix(n, ".html")] = t
+	}
+	return p, nil
+}
+
+func lines(s string) []string { return strings.Split(s, "\n") }
+
+// dict makes a map of name, value pairs, to hand several values to a partial.
+func dict(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("dict: %d arguments: want name, value pairs", len(pairs))
+	}
+	m := make(map[string]any, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		k, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("dict: %v is no name", pairs[i])
+		}
+		m[k] = pairs[i+1]
+	}
+	return m, nil
+}
+
+// View is the dot of every template.
+type View struct {
+	Site  Site
+	Lang  Lang
+	Title Text
+	Path  string // the request's path, to mark the current place in the navigation
+	// Face is the body's class for the shape of the page: "" (window), "bare"
+	// (no navigation: the card agent's window), "kiosk", "tv".
+	Face string
+	// User is who is signed in, for the header; empty for nobody.
+	User string
+	// SignOut is where the header's sign-out button posts to.
+	SignOut string
+	Data    any
+	request *http.Request
+}
+
+// T gives the Japanese or the English sentence.
+func (v *View) T(ja, en string) string { return Text{ja, en}.In(v.Lang) }
+
+// Say gives a Text in the reader's language.
+func (v *View) Say(t Text) string { return t.In(v.Lang) }
+
+// Switch gives the address of this page in the other language.
+func (v *View) Switch() string {
+	q := url.Values{}
+	for k, vs := range v.request.URL.Query() {
+		q[k] = vs
+	}
+	q.Set("lang", string(v.Other()))
+	return v.request.URL.Path + "?" + q.Encode()
+}
+
+// Other gives the language the page is not in.
+func (v *View) Other() Lang {
+	if v.Lang == English {
+		return Japanese
+	}
+	return English
+}
+
+var jst = time.FixedZone("JST", 9*60*60)
+
+// Date gives a day by Japanese civil time: 2026年4月1日, or 1 April 2026.
+func (v *View) Date(t time.Time) string {
+	if t.IsZero() {
+		return "—"
+	}
+	if v.Lang == English {
+		return t.In(jst).Format("2 January 2006")
+	}
+	return t.In(jst).Format("2006年1月2日")
+}
+
+// Moment gives a day and time by Japanese civil time.
+func (v *View) Moment(t time.Time) string {
+	if t.IsZero() {
+		return "—"
+	}
+	return v.Date(t) + " " + t.In(jst).Format("15:04:05")
+}
+
+// Clock gives the simulated time for the footer.
+func (v *View) Clock() string { return v.Moment(v.Site.Now()) }
+
+// Yen gives an amount with its thousands set apart and its unit.
+func (v *View) Yen(n int64) string {
+	s := fmt.Sprintf("%d", max(n, -n))
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	if n < 0 {
+		s = "-" + s
+	}
+	if v.Lang == English {
+		return "¥" + s
+	}
+	return s + "円"
+}
+
+// keys under which a handler leaves what the layout shows.
+const (
+	keyUser    = "ui.user"
+	keySignOut = "ui.signout"
+	keyFace    = "ui.face"
+)
+
+// SignedIn tells the layout who is signed in and where to post a sign-out.
+func SignedIn(c echo.Context, name, signOut string) {
+	c.Set(keyUser, name)
+	c.Set(keySignOut, signOut)
+}
+
+// Face chooses the shape of the page: "bare", "kiosk", "tv".
+func Face(c echo.Context, face string) { c.Set(keyFace, face) }
+
+// Render writes the page name with data. Nothing is written before the
+// template has run through, so a failing template becomes an error page and
+// never half a page.
+func (p *Pages) Render(c echo.Context, status int, name string, title Text, data any) error {
+	t, ok := p.pages[name]
+	if !ok {
+		return fmt.Errorf("ui: house %s has no page %q", p.site.House, name)
+	}
+	rememberLang(c)
+	str := func(k string) string { s, _ := c.Get(k).(string); return s }
+	v := &View{
+		Site: p.site, Lang: LangOf(c), Title: title, Path: c.Request().URL.Path, Data: data,
+		User: str(keyUser), SignOut: str(keySignOut), Face: str(keyFace), request: c.Request(),
+	}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, "layout", v); err != nil {
+		return fmt.Errorf("ui: page %s: %w", name, err)
+	}
+	h := c.Response().Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Language", string(v.Lang))
+	return c.HTMLBlob(status, b.Bytes())
+}
+
+// Refusal is a page that says no: what happened, why, and what to do next.
+type Refusal struct {
+	Status int
+	Title  Text
+	Body   Text
+	// Next lists the ways out; a page without one offers the house's front page.
+	Next []Link
+	// Reference is shown for an error whose cause is only in the log.
+	Reference string
+	// Detail is for integrators: the named check with what was expected and
+	// found. It is shown folded.
+	Detail string
+}
+
+// Refuse writes a refusal page.
+func (p *Pages) Refuse(c echo.Context, r Refusal) error {
+	if len(r.Next) == 0 {
+		r.Next = []Link{{Text: Text{"最初のページへ戻る", "Back to the front page"}, Href: "/"}}
+	}
+	return p.Render(c, r.Status, "", r.Title, r)
+}
+
+// MountAssets serves the shared assets at /ui/, and a house's own at /assets/
+// if it has any. They carry no data and may be cached for an hour.
+func MountAssets(e *echo.Echo, own fs.FS) {
+	shared, err := fs.Sub(files, "assets")
+	if err != nil {
+		panic(err) // the folder is embedded: it is there or the program was not built
+	}
+	serve := func(prefix string, fsys fs.FS) {
+		e.GET(prefix+"*", func(c echo.Context) error {
+			name := path.Clean(c.Param("*"))
+			if info, err := fs.Stat(fsys, name); err != nil || info.IsDir() {
+				return echo.ErrNotFound
+			}
+			c.Response().Header().Set("Cache-Control", "public, max-age=3600")
+			http.ServeFileFS(c.Response(), c.Request(), fsys, name)
+			return nil
+		})
+	}
+	serve(AssetPath, shared)
+	if own != nil {
+		serve("/assets/", own)
+	}
+}
