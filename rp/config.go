@@ -1,0 +1,233 @@
+package rp
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// Defaults of Config, and the limits on what the kit reads.
+const (
+	DefaultChallengeLifetime = 5 * time.Minute
+	DefaultStatusMaxAge      = 15 * time.Minute
+	DefaultClockSkew         = 2 * time.Minute
+	DefaultTimeout           = 10 * time.Second
+
+	MaxToken        = 16 << 10 // octets of an authentication token
+	MaxCMS          = 64 << 10 // octets of a detached CMS signature
+	MaxOCSPResponse = 64 << 10 // octets of an OCSP response
+	MaxAnchors      = 64       // certificates in a file of anchors
+)
+
+// Config says whom a Verifier trusts and who it is. Anchors and, for
+// VerifyAuthentication, Origin must be given; every other zero value is
+// useful.
+type Config struct {
+	// Anchors are the CA certificates that are trusted: of one kind or both,
+	// and of every generation still in use. All generations of a CA share one
+	// name; the key identifier tells them apart.
+	Anchors []*x509.Certificate
+	// Origin is the origin of the relying party's own pages, as a browser
+	// writes it: "https://bank.example.jp", no path and no slash at the end.
+	Origin string
+	// Key is the accreditation key (the authority's proof that this verifier
+	// may ask about revocation). It is sent as a bearer token, and only to
+	// the authority.
+	Key string
+	// AuthorityURL is the address of the authority as this server reaches it.
+	// OCSP is then asked at AuthorityURL/ocsp/<kind>. When it is empty, the
+	// address in the authorityInfoAccess of the certificate is used, after the
+	// certificate has been found to be the authority's.
+	AuthorityURL string
+	// Client makes the requests to the authority. It is copied; redirects are
+	// never followed, and a client without a time limit gets DefaultTimeout.
+	Client *http.Client
+	// Now is the clock; nil is the wall clock.
+	Now func() time.Time
+	// Challenges keeps what NewChallenge made until it is used; nil keeps
+	// up to 10,000 in memory, which is enough for one process.
+	Challenges ChallengeStore
+	// ChallengeLifetime is how long a challenge may be answered.
+	ChallengeLifetime time.Duration
+	// StatusMaxAge is how old a statement about revocation may be.
+	StatusMaxAge time.Duration
+	// ClockSkew is how far the authority's clock may be from this one.
+	ClockSkew time.Duration
+	// WantPaired also asks for the serial number of the holder's other
+	// certificate. It needs AuthorityURL and Key.
+	WantPaired bool
+	// Trace is told of every check and every question as it is done; nil for
+	// nobody. It is called from the verifying goroutine.
+	Trace func(context.Context, Event)
+}
+
+// anchor is a trusted CA certificate with the kind it issues.
+type anchor struct {
+	cert *x509.Certificate
+	kind jpki.Kind
+}
+
+// NewVerifier checks the config and returns a Verifier. Anchors that are no CA
+// of either kind are refused, so that a wrong file is noticed at start.
+func NewVerifier(cfg Config) (*Verifier, error) {
+	v := &Verifier{cfg: cfg}
+	if len(cfg.Anchors) == 0 {
+		return nil, errors.New("rp: Config.Anchors is empty: a verifier that trusts no CA can accept nobody")
+	}
+	for _, c := range cfg.Anchors {
+		a, err := newAnchor(c)
+		if err != nil {
+			return nil, err
+		}
+		v.anchors = append(v.anchors, a)
+	}
+	if cfg.Origin != "" {
+		if err := checkOrigin(cfg.Origin); err != nil {
+			return nil, err
+		}
+	}
+	if cfg.AuthorityURL != "" {
+		if err := checkAddress(cfg.AuthorityURL); err != nil {
+			return nil, fmt.Errorf("rp: Config.AuthorityURL: %w", err)
+		}
+		v.cfg.AuthorityURL = strings.TrimRight(cfg.AuthorityURL, "/")
+	}
+	if cfg.WantPaired && cfg.AuthorityURL == "" {
+		return nil, errors.New("rp: Config.WantPaired needs Config.AuthorityURL")
+	}
+	v.defaults()
+	return v, nil
+}
+
+// defaults fills in what the config left empty.
+func (v *Verifier) defaults() {
+	c := &v.cfg
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.ChallengeLifetime <= 0 {
+		c.ChallengeLifetime = DefaultChallengeLifetime
+	}
+	if c.StatusMaxAge <= 0 {
+		c.StatusMaxAge = DefaultStatusMaxAge
+	}
+	if c.ClockSkew <= 0 {
+		c.ClockSkew = DefaultClockSkew
+	}
+	if c.Challenges == nil {
+		c.Challenges = NewMemoryChallenges(0, c.Now)
+	}
+	if c.Trace == nil {
+		c.Trace = func(context.Context, Event) {}
+	}
+	c.Client = bounded(c.Client)
+}
+
+// bounded copies a client so that it follows no redirect and ends in time.
+func bounded(given *http.Client) *http.Client {
+	client := http.Client{}
+	if given != nil {
+		client = *given
+	}
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	client.Jar = nil
+	if client.Timeout <= 0 {
+		client.Timeout = DefaultTimeout
+	}
+	return &client
+}
+
+// newAnchor says which kind of certificate a CA issues.
+func newAnchor(cert *x509.Certificate) (anchor, error) {
+	if cert == nil {
+		return anchor{}, errors.New("rp: an anchor is nil")
+	}
+	kind := kindByName(cert.Subject)
+	switch {
+	case !cert.IsCA || cert.KeyUsage&x509.KeyUsageCertSign == 0:
+		return anchor{}, fmt.Errorf("rp: anchor %q is no CA certificate", cert.Subject)
+	case !kind.Valid():
+		return anchor{}, fmt.Errorf("rp: anchor %q names neither %q nor %q", cert.Subject,
+			jpki.DigitalSignature.OrganizationalUnit(), jpki.UserAuthentication.OrganizationalUnit())
+	case len(cert.SubjectKeyId) == 0:
+		return anchor{}, fmt.Errorf("rp: anchor %q has no subjectKeyIdentifier", cert.Subject)
+	}
+	return anchor{cert, kind}, nil
+}
+
+// checkOrigin refuses what a browser would never write as an origin.
+func checkOrigin(origin string) error {
+	u, err := url.Parse(origin)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Scheme+"://"+strings.ToLower(u.Host) != origin {
+		return fmt.Errorf("rp: Config.Origin %q is no origin: want scheme://host[:port] in lower case, without a path or a slash at the end", origin)
+	}
+	return nil
+}
+
+// checkAddress refuses what is no address of a server.
+func checkAddress(address string) error {
+	u, err := url.Parse(address)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
+		return fmt.Errorf("%q is no http or https address", address)
+	}
+	return nil
+}
+
+// ParseAnchors reads CA certificates in PEM. Anything else than certificates
+// in the file, or more than MaxAnchors, is refused.
+func ParseAnchors(text []byte) ([]*x509.Certificate, error) {
+	var anchors []*x509.Certificate
+	for {
+		var block *pem.Block
+		if block, text = pem.Decode(text); block == nil {
+			break
+		}
+		if block.Type != "CERTIFICATE" || len(anchors) == MaxAnchors {
+			return nil, fmt.Errorf("rp: anchors: want at most %d blocks CERTIFICATE, found %q as number %d", MaxAnchors, block.Type, len(anchors)+1)
+		}
+		cert, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("rp: anchors: number %d: %w", len(anchors)+1, err)
+		}
+		anchors = append(anchors, cert)
+	}
+	if len(anchors) == 0 {
+		return nil, errors.New("rp: anchors: no block CERTIFICATE found")
+	}
+	return anchors, nil
+}
+
+// FetchAnchors downloads the CA certificates from authorityURL/ca/bundle.pem.
+// Whoever answers there is trusted from then on: it is for a mock authority on
+// one's own machine; in production the anchors come in a file whose
+// fingerprint somebody has compared.
+func FetchAnchors(ctx context.Context, client *http.Client, authorityURL string) ([]*x509.Certificate, error) {
+	if err := checkAddress(authorityURL); err != nil {
+		return nil, fmt.Errorf("rp: anchors: %w", err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(authorityURL, "/")+"/ca/bundle.pem", nil)
+	if err != nil {
+		return nil, fmt.Errorf("rp: anchors: %w", err)
+	}
+	resp, err := bounded(client).Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("rp: anchors: %w", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("rp: anchors: %s answered %s", req.URL, resp.Status)
+	}
+	text, err := readBounded(resp.Body, MaxAnchors*4096)
+	if err != nil {
+		return nil, fmt.Errorf("rp: anchors: %w", err)
+	}
+	return ParseAnchors(text)
+}

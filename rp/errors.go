@@ -1,0 +1,106 @@
+package rp
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// Check names one step of a verification, in errors, records and traces.
+type Check string
+
+// The checks, in the order in which they are made. The first that fails ends
+// the verification.
+const (
+	FormCheck              Check = "form"              // size and syntax of what came in
+	ChallengeCheck         Check = "challenge"         // the nonce was ours, unused and in time
+	KindCheck              Check = "kind"              // the certificate's kind is the verb's
+	ChainCheck             Check = "chain"             // issued by an anchor, found by key identifier
+	ValidityCheck          Check = "validity"          // within the validity at the clock's time
+	CriticalExtensionCheck Check = "criticalExtension" // no critical extension that is not understood
+	BasicConstraintsCheck  Check = "basicConstraints"  // not a CA
+	KeyUsageCheck          Check = "keyUsage"          // exactly the profile's usages
+	PolicyCheck            Check = "policy"            // the kind's certificate policy
+	DigestCheck            Check = "digest"            // the document is the one that was signed
+	SignatureCheck         Check = "signature"         // made by the certificate's key
+	OriginCheck            Check = "origin"            // made for our origin and our nonce
+	SignerIdentifierCheck  Check = "signerIdentifier"  // the signature names this certificate
+	HolderCheck            Check = "holder"            // the four basic data can be read
+	StatusCheck            Check = "status"            // neither revoked nor suspended
+	PairedCheck            Check = "paired"            // the serial number of the other kind
+)
+
+// Named errors, one per rule. Every error of a verb that is about what was
+// verified is a *CheckError and matches one of these with errors.Is.
+var (
+	ErrMalformed         = errors.New("malformed")
+	ErrTooLarge          = errors.New("too large")
+	ErrAlgorithm         = errors.New("algorithm not accepted")
+	ErrChallenge         = errors.New("challenge unknown or already used")
+	ErrChallengeExpired  = errors.New("challenge expired")
+	ErrOrigin            = errors.New("made for another origin or another nonce")
+	ErrKind              = errors.New("wrong kind of certificate")
+	ErrChain             = errors.New("not issued by a trusted CA")
+	ErrNotYetValid       = errors.New("certificate not yet valid")
+	ErrExpired           = errors.New("certificate expired")
+	ErrCriticalExtension = errors.New("critical extension not understood")
+	ErrBasicConstraints  = errors.New("certificate is a CA's")
+	ErrKeyUsage          = errors.New("key usage not that of the profile")
+	ErrPolicy            = errors.New("certificate policy not that of the kind")
+	ErrDigest            = errors.New("document is not the one that was signed")
+	ErrSignature         = errors.New("signature does not verify")
+	ErrSignerIdentifier  = errors.New("signature names another certificate")
+	ErrRevoked           = errors.New("certificate revoked")
+	ErrSuspended         = errors.New("certificate suspended")
+	ErrStatusUnknown     = errors.New("certificate unknown to the authority")
+	ErrNotAccredited     = errors.New("verifier not accredited")
+	// ErrStatusUnavailable is any reason why the status could not be learned.
+	// The next four are such reasons, and match it too.
+	ErrStatusUnavailable = errors.New("status unavailable")
+	ErrStatusResponder   = fmt.Errorf("%w: answer not signed by the authority's responder", ErrStatusUnavailable)
+	ErrStatusMissing     = fmt.Errorf("%w: answer is not about this certificate", ErrStatusUnavailable)
+	ErrStatusStale       = fmt.Errorf("%w: answer not of this time", ErrStatusUnavailable)
+	ErrStatusNonce       = fmt.Errorf("%w: answer without our nonce", ErrStatusUnavailable)
+)
+
+// CheckError is a check that failed: what the rule expected, what was found,
+// and the named error. Neither text holds personal data.
+type CheckError struct {
+	Check    Check
+	Expected string
+	Found    string
+	Err      error // the named error, possibly wrapping a cause
+}
+
+// Error gives one line for a log.
+func (e *CheckError) Error() string {
+	return fmt.Sprintf("rp: %s: %v: expected %s, found %s", e.Check, e.Err, e.Expected, e.Found)
+}
+
+// Unwrap gives the named error.
+func (e *CheckError) Unwrap() error { return e.Err }
+
+// RevokedError tells when and why a certificate was revoked (失効) or suspended
+// (一時保留). errors.As finds it in a CheckError; it matches ErrRevoked or, for
+// certificateHold, ErrSuspended.
+type RevokedError struct {
+	Kind   jpki.Kind
+	Serial jpki.SerialNumber
+	Reason jpki.Reason
+	At     time.Time
+}
+
+// Error gives kind, serial number, time and reason.
+func (e *RevokedError) Error() string {
+	return fmt.Sprintf("%v: %s %s at %s: %s", e.Unwrap(), e.Kind, e.Serial, e.At.UTC().Format(time.RFC3339), e.Reason)
+}
+
+// Unwrap gives ErrSuspended for certificateHold and ErrRevoked otherwise.
+func (e *RevokedError) Unwrap() error {
+	if e.Reason == jpki.CertificateHold {
+		return ErrSuspended
+	}
+	return ErrRevoked
+}
