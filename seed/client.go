@@ -1,0 +1,86 @@
+package seed
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"time"
+)
+
+// Doors are the front doors that the world is planted through, as base URLs
+// without a trailing slash. A house without a door is left out of the story.
+type Doors struct {
+	Authority, Card, Bank string
+	// OfficerKey opens the municipal counter, WriterKey the card workshop.
+	OfficerKey, WriterKey string
+}
+
+// maxAnswer bounds what is read of any answer.
+const maxAnswer = 4 << 20
+
+// refused is an answer that said no.
+type refused struct {
+	Method, URL string
+	Status      int
+	Body        string
+}
+
+// Error tells what was asked and what was answered.
+func (r *refused) Error() string {
+	return fmt.Sprintf("seed: %s %s: HTTP %d: %s", r.Method, r.URL, r.Status, r.Body)
+}
+
+// caller sends JSON to one door and reads JSON.
+type caller struct {
+	base, key string
+	client    *http.Client
+}
+
+func newCaller(base, key string) (*caller, error) {
+	jar, err := cookiejar.New(nil)
+	return &caller{base: base, key: key, client: &http.Client{Jar: jar, Timeout: 30 * time.Second}}, err
+}
+
+// call sends in (nil for no body) and decodes the answer into out (nil to
+// leave it). A status outside 2xx is a *refused.
+func (c *caller) call(ctx context.Context, method, path string, in, out any) error {
+	var body io.Reader
+	if in != nil {
+		b, err := json.Marshal(in)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(b)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
+	if err != nil {
+		return err
+	}
+	if in != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	r.Header.Set("Accept", "application/json")
+	if c.key != "" {
+		r.Header.Set("Authorization", "Bearer "+c.key)
+	}
+	resp, err := c.client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return &refused{Method: method, URL: c.base + path, Status: resp.StatusCode, Body: string(answer)}
+	}
+	if out == nil || len(answer) == 0 {
+		return nil
+	}
+	return json.Unmarshal(answer, out)
+}

@@ -1,0 +1,297 @@
+package seed
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"sort"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// planter plays a world through its doors.
+type planter struct {
+	world                  World
+	authority, agent, bank *caller
+	writer                 *caller // the card house's workshop, for a chip that breaks
+	today                  time.Time
+	serials                map[string]map[jpki.Kind]jpki.SerialNumber
+}
+
+// event is one thing that happened, at its time.
+type event struct {
+	at time.Time
+	do func(context.Context) error
+}
+
+// Planted reports whether somebody lives in the world behind the doors.
+func Planted(ctx context.Context, d Doors) (bool, error) {
+	c, err := newCaller(d.Authority, d.OfficerKey)
+	if err != nil {
+		return false, err
+	}
+	var all struct {
+		Residents []struct{} `json:"residents"`
+	}
+	err = c.call(ctx, http.MethodGet, "/counter/v1/residents", nil, &all)
+	return len(all.Residents) > 0, err
+}
+
+// Plant plays the world in the order in which it happened, moving the one
+// clock along, and leaves the clock as it was. It stops at the first thing
+// that is refused.
+func Plant(ctx context.Context, w World, d Doors) (err error) {
+	p := &planter{world: w, serials: map[string]map[jpki.Kind]jpki.SerialNumber{}}
+	for _, c := range []struct {
+		to   **caller
+		base string
+		key  string
+	}{{&p.authority, d.Authority, d.OfficerKey}, {&p.agent, d.Card, ""}, {&p.writer, d.Card, d.WriterKey}, {&p.bank, d.Bank, ""}} {
+		if *c.to, err = newCaller(c.base, c.key); err != nil {
+			return err
+		}
+	}
+	var clock struct {
+		Now           time.Time `json:"now"`
+		OffsetSeconds float64   `json:"offsetSeconds"`
+	}
+	if err := p.authority.call(ctx, http.MethodGet, "/clock", nil, &clock); err != nil {
+		return err
+	}
+	defer func() {
+		back := map[string]any{"offsetSeconds": clock.OffsetSeconds}
+		err = errors.Join(err, p.authority.call(ctx, http.MethodPut, "/clock", back, nil), p.follow(ctx))
+	}()
+	now := clock.Now.In(jpki.JST)
+	p.today = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, jpki.JST)
+	return p.play(ctx)
+}
+
+func (p *planter) play(ctx context.Context) error {
+	if err := p.register(ctx); err != nil {
+		return err
+	}
+	events := p.events()
+	sort.SliceStable(events, func(i, j int) bool { return events[i].at.Before(events[j].at) })
+	for _, e := range events {
+		if err := p.authority.call(ctx, http.MethodPut, "/clock", map[string]any{"now": e.at}, nil); err != nil {
+			return err
+		}
+		if err := e.do(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// register enters the verifiers before anything happens, so that the first
+// customer of the bank finds it accredited.
+func (p *planter) register(ctx context.Context) error {
+	for _, v := range p.world.Verifiers {
+		in := map[string]any{"id": v.ID, "name": v.Name, "key": v.Key, "kinds": v.Kinds}
+		if err := p.authority.call(ctx, http.MethodPost, "/counter/v1/verifiers", in, nil); err != nil {
+			return err
+		}
+		if v.State == "" {
+			continue
+		}
+		state := map[string]any{"state": v.State, "why": "デモンストレーションのための設定"}
+		if err := p.authority.call(ctx, http.MethodPost, "/counter/v1/verifiers/"+v.ID+"/state", state, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// events gives everything that happened to everybody. A persona's minute of
+// the hour is its place in the list, so that no two things share a moment.
+func (p *planter) events() []event {
+	var all []event
+	for i, person := range p.world.Personas {
+		on := func(daysAgo, hour int) time.Time {
+			return p.today.AddDate(0, 0, -daysAgo).Add(time.Duration(hour)*time.Hour + time.Duration(i)*time.Minute)
+		}
+		all = append(all, event{on(person.Card.IssuedDaysAgo, 9), func(ctx context.Context) error { return p.issue(ctx, person) }})
+		if b := person.Bank; b != nil && p.bank.base != "" {
+			all = append(all, event{on(b.OpenedDaysAgo, 11), func(ctx context.Context) error { return p.openAccount(ctx, person) }})
+		}
+		for _, act := range person.History {
+			all = append(all, event{on(act.DaysAgo, 13), func(ctx context.Context) error { return p.act(ctx, person, act) }})
+		}
+		if person.Card.AuthenticationMistakes+person.Card.SignatureMistakes > 0 {
+			all = append(all, event{on(1, 15), func(ctx context.Context) error { return p.mistype(ctx, person) }})
+		}
+		if person.Card.Dead {
+			all = append(all, event{on(1, 16), func(ctx context.Context) error {
+				return p.writer.call(ctx, http.MethodPost, "/writer/v1/cards/"+person.CardID()+"/kill", nil, nil)
+			}})
+		}
+	}
+	return all
+}
+
+// issue registers a resident and issues the card at the municipal counter.
+func (p *planter) issue(ctx context.Context, person Persona) error {
+	resident, err := p.resident(person)
+	if err != nil {
+		return err
+	}
+	if err := p.authority.call(ctx, http.MethodPost, "/counter/v1/residents", resident, nil); err != nil {
+		return err
+	}
+	pins := map[string]string{jpki.UserAuthentication.String(): person.Card.AuthenticationPIN}
+	if person.Card.SignaturePIN != "" {
+		pins[jpki.DigitalSignature.String()] = person.Card.SignaturePIN
+	}
+	in := map[string]any{"card": person.CardID(), "pins": pins}
+	if person.Card.ExpiresInDays > 0 {
+		in["cardExpires"] = p.today.AddDate(0, 0, person.Card.ExpiresInDays).Format(time.DateOnly)
+	}
+	var issued struct {
+		Certificates []struct {
+			Kind   jpki.Kind         `json:"kind"`
+			Serial jpki.SerialNumber `json:"serial"`
+		} `json:"certificates"`
+	}
+	if err := p.authority.call(ctx, http.MethodPost, "/counter/v1/residents/"+person.ID+"/cards", in, &issued); err != nil {
+		return err
+	}
+	p.serials[person.ID] = map[jpki.Kind]jpki.SerialNumber{}
+	for _, c := range issued.Certificates {
+		p.serials[person.ID][c.Kind] = c.Serial
+	}
+	return nil
+}
+
+func (p *planter) resident(person Persona) (map[string]any, error) {
+	town, err := p.world.Town(person.Municipality)
+	if err != nil {
+		return nil, err
+	}
+	birth, err := person.DateOfBirth(p.today)
+	if err != nil {
+		return nil, err
+	}
+	in := map[string]any{
+		"id": person.ID, "name": person.Name, "kana": person.Kana, "romaji": person.Romaji,
+		"dateOfBirth": birth, "gender": person.Gender, "address": person.Address,
+		"municipality": map[string]string{
+			"code": town.Code, "prefecture": town.Prefecture, "city": town.City,
+			"prefectureRomaji": town.PrefectureRomaji, "cityRomaji": town.CityRomaji,
+		},
+	}
+	for k, v := range map[string]string{
+		"nationality": person.Nationality, "certificateName": person.CertificateName, "certificateAddress": person.CertificateAddress,
+		"substituteName": person.SubstituteName, "substituteAddress": person.SubstituteAddress,
+	} {
+		if v != "" {
+			in[k] = v
+		}
+	}
+	return in, nil
+}
+
+// act does what history says to a persona's certificates.
+func (p *planter) act(ctx context.Context, person Persona, a Act) error {
+	for _, kind := range a.Kinds {
+		serial := p.serials[person.ID][kind]
+		in := map[string]any{"why": a.Why}
+		if a.Act == "revoke" {
+			in["reason"] = a.Reason
+		}
+		path := fmt.Sprintf("/counter/v1/certificates/%s/%s/%s", kind, serial, a.Act)
+		if err := p.authority.call(ctx, http.MethodPost, path, in, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mistype types wrong PINs until as many tries are gone as the world says.
+func (p *planter) mistype(ctx context.Context, person Persona) error {
+	for range person.Card.AuthenticationMistakes {
+		in := map[string]any{"card": person.CardID(), "pin": "0000", "origin": "http://localhost", "nonce": base64.StdEncoding.EncodeToString(make([]byte, 33))}
+		if err := wrong(p.agent.call(ctx, http.MethodPost, "/v1/authenticate", in, nil)); err != nil {
+			return err
+		}
+	}
+	for range person.Card.SignatureMistakes {
+		doc := map[string]string{"name": "memo.txt", "mediaType": "text/plain; charset=utf-8", "content": base64.StdEncoding.EncodeToString([]byte("暗証番号の確認"))}
+		in := map[string]any{"card": person.CardID(), "pin": "WRONG000", "origin": "http://localhost", "document": doc}
+		if err := wrong(p.agent.call(ctx, http.MethodPost, "/v1/sign", in, nil)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wrong wants a refusal: a PIN that was accepted is the surprise.
+func wrong(err error) error {
+	var r *refused
+	if err == nil {
+		return errors.New("seed: a wrong PIN was accepted")
+	}
+	if errors.As(err, &r) && r.Status == http.StatusForbidden {
+		return nil
+	}
+	return err
+}
+
+// openAccount plays a citizen at the bank: draft, signature, account.
+func (p *planter) openAccount(ctx context.Context, person Persona) error {
+	if err := p.follow(ctx); err != nil {
+		return err
+	}
+	bank, err := newCaller(p.bank.base, "")
+	if err != nil {
+		return err
+	}
+	var draft struct {
+		Document map[string]string `json:"document"`
+	}
+	if err := bank.call(ctx, http.MethodPost, "/accounts/draft", map[string]any{"purpose": "living"}, &draft); err != nil {
+		return err
+	}
+	var signed struct {
+		CMS string `json:"cms"`
+	}
+	in := map[string]any{"card": person.CardID(), "pin": person.Card.SignaturePIN, "origin": p.bank.base, "document": draft.Document}
+	if err := p.agent.call(ctx, http.MethodPost, "/v1/sign", in, &signed); err != nil {
+		return err
+	}
+	return bank.call(ctx, http.MethodPost, "/accounts", map[string]any{"cms": signed.CMS}, nil)
+}
+
+// follow waits until every house shows the authority's time: houses in other
+// processes follow the clock with a short delay.
+func (p *planter) follow(ctx context.Context) error {
+	type clock struct {
+		OffsetSeconds float64 `json:"offsetSeconds"`
+	}
+	var want clock
+	if err := p.authority.call(ctx, http.MethodGet, "/clock", nil, &want); err != nil {
+		return err
+	}
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for _, house := range []*caller{p.agent, p.bank} {
+		for house.base != "" {
+			var have clock
+			if err := house.call(ctx, http.MethodGet, "/clock", nil, &have); err != nil {
+				return err
+			}
+			if d := have.OffsetSeconds - want.OffsetSeconds; d > -1 && d < 1 {
+				break
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-tick.C:
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package seed
+
+import (
+	"strings"
+	"testing"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+func TestTheWorldHasEverybodyTheStoriesNeed(t *testing.T) {
+	w, err := Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(w.Personas) < 12 {
+		t.Errorf("%d personas: want at least 12", len(w.Personas))
+	}
+	states := map[State]int{}
+	for _, p := range w.Personas {
+		states[p.State]++
+		for _, kind := range jpki.Kinds() {
+			k, err := Key(p.CardID(), kind)
+			if err != nil || k == nil || k.N.BitLen() != 2048 {
+				t.Errorf("%s: test key for %s: %v", p.ID, kind, err)
+			}
+		}
+		if p.Note.JA == "" || p.Note.EN == "" {
+			t.Errorf("%s: no note", p.ID)
+		}
+	}
+	for _, s := range []State{StateNormal, StateChild, StateExpired, StateRevoked, StateSuspended, StateOneTryLeft, StateBlocked, StateLost, StateDeadCard} {
+		if states[s] == 0 {
+			t.Errorf("nobody is %s", s)
+		}
+	}
+}
+
+func TestKeyOfNobodyIsNone(t *testing.T) {
+	if k, err := Key("card-nobody", jpki.DigitalSignature); k != nil || err != nil {
+		t.Errorf("got %v, %v", k, err)
+	}
+}
+
+func TestLoadRefuses(t *testing.T) {
+	for name, text := range map[string]string{
+		"an unknown member": "personas: [{id: a, nmae: b}]",
+		"nobody":            "municipalities: []",
+		"a bad id":          "municipalities: [{code: '1'}]\npersonas: [{id: 'A B', name: x, address: y, municipality: '1', birth: 1990-01-01}]",
+		"a bad day":         "municipalities: [{code: '1'}]\npersonas: [{id: a, name: x, address: y, municipality: '1', birth: 1990-13-01}]",
+		"no town":           "personas: [{id: a, name: x, address: y, municipality: '1', birth: 1990-01-01}]",
+		"twice the same":    "municipalities: [{code: '1'}]\npersonas: [{id: a, name: x, address: y, municipality: '1', birth: 1990-01-01},{id: a, name: x, address: y, municipality: '1', birth: 1990-01-01}]",
+	} {
+		if _, err := Load(strings.NewReader(text)); err == nil {
+			t.Errorf("%s was taken", name)
+		}
+	}
+}

@@ -1,0 +1,187 @@
+package seed
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+//go:embed world.yaml
+var defaultWorld []byte
+
+// World is everything that is there before the story begins.
+type World struct {
+	Municipalities []Municipality `yaml:"municipalities"`
+	Verifiers      []Verifier     `yaml:"verifiers"`
+	Personas       []Persona      `yaml:"personas"`
+}
+
+// Municipality is an invented town, with the romaji that certificates carry.
+type Municipality struct {
+	Code             string `yaml:"code"`
+	Prefecture       string `yaml:"prefecture"`
+	City             string `yaml:"city"`
+	PrefectureRomaji string `yaml:"prefectureRomaji"`
+	CityRomaji       string `yaml:"cityRomaji"`
+}
+
+// Verifier is an organisation in the register of accredited verifiers. Its key
+// is a published test key.
+type Verifier struct {
+	ID    string      `yaml:"id"`
+	Name  string      `yaml:"name"`
+	Key   string      `yaml:"key"`
+	Kinds []jpki.Kind `yaml:"kinds"`
+	State string      `yaml:"state"` // empty: accredited
+}
+
+// State is what makes a persona worth meeting.
+type State string
+
+// The states. StateNormal is somebody for whom everything works.
+const (
+	StateNormal     State = "normal"
+	StateChild      State = "child"
+	StateExpired    State = "expired"
+	StateRevoked    State = "revoked"
+	StateSuspended  State = "suspended"
+	StateOneTryLeft State = "one-try-left"
+	StateBlocked    State = "blocked"
+	StateLost       State = "lost"
+	StateDeadCard   State = "dead-card"
+)
+
+// Persona is a resident with a card and a past. ID is permanent; the card's
+// identifier is "card-" and ID.
+type Persona struct {
+	ID     string `yaml:"id"`
+	State  State  `yaml:"state"`
+	Name   string `yaml:"name"`
+	Romaji string `yaml:"romaji"`
+	Kana   string `yaml:"kana"`
+	// CertificateName and CertificateAddress are set where the certificate must
+	// write another character than the register, with the flags that say where.
+	CertificateName    string `yaml:"certificateName"`
+	CertificateAddress string `yaml:"certificateAddress"`
+	SubstituteName     string `yaml:"substituteName"`
+	SubstituteAddress  string `yaml:"substituteAddress"`
+
+	Birth        string `yaml:"birth"`        // YYYY-MM-DD
+	BornYearsAgo int    `yaml:"bornYearsAgo"` // with Birthday, for somebody who stays a child
+	Birthday     string `yaml:"birthday"`     // MM-DD
+
+	Gender       jpki.Gender `yaml:"gender"`
+	Nationality  string      `yaml:"nationality"`
+	Municipality string      `yaml:"municipality"`
+	Address      string      `yaml:"address"`
+	Note         Note        `yaml:"note"`
+	Card         Card        `yaml:"card"`
+	Bank         *BankStory  `yaml:"bank"`
+	History      []Act       `yaml:"history"`
+}
+
+// Note says in both languages what the persona is good for.
+type Note struct {
+	JA string `yaml:"ja"`
+	EN string `yaml:"en"`
+}
+
+// Card is how a persona's card was issued and what was done to it since.
+type Card struct {
+	IssuedDaysAgo          int    `yaml:"issuedDaysAgo"`
+	ExpiresInDays          int    `yaml:"expiresInDays"` // 0: the tenth birthday after issue
+	AuthenticationPIN      string `yaml:"authenticationPIN"`
+	SignaturePIN           string `yaml:"signaturePIN"`
+	AuthenticationMistakes int    `yaml:"authenticationMistakes"`
+	SignatureMistakes      int    `yaml:"signatureMistakes"`
+	Dead                   bool   `yaml:"dead"`
+}
+
+// BankStory says since when a persona is a customer of the bank.
+type BankStory struct {
+	OpenedDaysAgo int `yaml:"openedDaysAgo"`
+}
+
+// Act is something that happened to a persona's certificates.
+type Act struct {
+	DaysAgo int         `yaml:"daysAgo"`
+	Act     string      `yaml:"act"` // suspend, resume, revoke
+	Kinds   []jpki.Kind `yaml:"kinds"`
+	Reason  jpki.Reason `yaml:"reason"`
+	Why     string      `yaml:"why"`
+}
+
+// CardID gives the identifier of the persona's card.
+func (p Persona) CardID() string { return "card-" + p.ID }
+
+// DateOfBirth gives the persona's date of birth as of the day the world is
+// planted.
+func (p Persona) DateOfBirth(today time.Time) (jpki.DateOfBirth, error) {
+	s := p.Birth
+	if p.BornYearsAgo > 0 {
+		s = fmt.Sprintf("%04d-%s", today.In(jpki.JST).Year()-p.BornYearsAgo, p.Birthday)
+	}
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return jpki.DateOfBirth{}, fmt.Errorf("seed: persona %s: birth: %w", p.ID, err)
+	}
+	return jpki.DateOfBirthOn(t.Year(), t.Month(), t.Day()), nil
+}
+
+// Default gives the world that is in the box.
+func Default() (World, error) { return Load(bytes.NewReader(defaultWorld)) }
+
+// Load reads a world in the form of world.yaml. A member it does not know, a
+// persona that comes twice or one that lives nowhere is refused.
+func Load(r io.Reader) (World, error) {
+	var w World
+	d := yaml.NewDecoder(r)
+	d.KnownFields(true)
+	if err := d.Decode(&w); err != nil {
+		return World{}, fmt.Errorf("seed: read the world: %w", err)
+	}
+	return w, w.check()
+}
+
+func (w World) check() error {
+	if len(w.Personas) == 0 {
+		return errors.New("seed: the world has no personas")
+	}
+	seen := map[string]bool{}
+	for _, p := range w.Personas {
+		switch {
+		case p.ID == "" || strings.Trim(p.ID, "abcdefghijklmnopqrstuvwxyz0123456789-") != "":
+			return fmt.Errorf("seed: persona id %q: want small letters, digits and hyphens", p.ID)
+		case seen[p.ID]:
+			return fmt.Errorf("seed: persona %s comes twice", p.ID)
+		case p.Name == "" || p.Address == "":
+			return fmt.Errorf("seed: persona %s lacks a name or an address", p.ID)
+		}
+		seen[p.ID] = true
+		if _, err := w.Town(p.Municipality); err != nil {
+			return fmt.Errorf("seed: persona %s: %w", p.ID, err)
+		}
+		if _, err := p.DateOfBirth(time.Unix(0, 0)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Town gives the municipality of a code.
+func (w World) Town(code string) (Municipality, error) {
+	for _, m := range w.Municipalities {
+		if m.Code == code {
+			return m, nil
+		}
+	}
+	return Municipality{}, fmt.Errorf("seed: no municipality has code %q", code)
+}
