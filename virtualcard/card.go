@@ -1,0 +1,93 @@
+package virtualcard
+
+import (
+	"crypto/rsa"
+	"errors"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/virtualcard/internal/secret"
+)
+
+// CardID is the number that a card is known by: 1 to 64 of [a-z0-9-], made of
+// no personal data. It is printed nowhere on a real card; here it is how the
+// counter and the reader name a card.
+type CardID string
+
+// The errors of a cabinet.
+var (
+	ErrNoCard      = errors.New("virtualcard: no such card")
+	ErrCardExists  = errors.New("virtualcard: there is a card of this number already")
+	ErrDeadCard    = errors.New("virtualcard: the card's chip does not answer")
+	ErrCardID      = errors.New("virtualcard: not a card number")
+	ErrKeyMismatch = errors.New("virtualcard: the certificate is not of a key of this card")
+	ErrCertificate = errors.New("virtualcard: not a certificate the card can hold")
+	ErrNoPIN       = errors.New("virtualcard: a certificate needs a PIN")
+	ErrFace        = errors.New("virtualcard: not what can be printed on a card")
+	ErrClosed      = errors.New("virtualcard: the card has been taken off the reader")
+)
+
+// Face is what is printed on the card (券面). It is shown to whoever looks at
+// the card and is no part of any signature.
+type Face struct {
+	Name        string    `json:"name"`
+	NameEN      string    `json:"nameEN,omitempty"`   // for the mock's English pages
+	Nickname    string    `json:"nickname,omitempty"` // what the mock's tray calls the card
+	Address     string    `json:"address"`
+	DateOfBirth string    `json:"dateOfBirth"`
+	Gender      string    `json:"gender"`
+	Expires     time.Time `json:"expires"`
+}
+
+// Personalization is what the counter writes to a card (個人化). Kinds that are
+// absent stay as they are, and so does the face if it is the zero Face.
+type Personalization struct {
+	Face Face
+	// PINs sets PINs and gives them all their tries. A certificate of a kind
+	// that never had a PIN needs one.
+	PINs           map[jpki.Kind]string
+	Certificates   map[jpki.Kind][]byte // DER
+	CACertificates map[jpki.Kind][]byte // DER
+}
+
+// Format keeps the PINs out of every log.
+func (p Personalization) String() string { return "[personalization of a card]" }
+
+// GoString gives what String gives.
+func (p Personalization) GoString() string { return p.String() }
+
+// PublicKeys are the keys that a blank card made.
+type PublicKeys struct {
+	Card CardID
+	Keys map[jpki.Kind]*rsa.PublicKey
+}
+
+// Summary is what can be told of a card without a PIN.
+type Summary struct {
+	ID   CardID
+	Face Face
+	Dead bool
+	// Serials has the serial numbers of the certificates there are.
+	Serials map[jpki.Kind]jpki.SerialNumber
+	// TriesLeft has both kinds; 0 is a blocked PIN or none set.
+	TriesLeft map[jpki.Kind]int
+}
+
+// Card is a card as its store keeps it. Only packages below virtualcard can
+// read its secrets.
+type Card struct {
+	ID    CardID
+	Face  Face
+	Dead  bool
+	Slots map[jpki.Kind]Slot // always both kinds
+}
+
+// Slot is what a card keeps for one kind.
+type Slot struct {
+	Key        secret.Value // PKCS#8 DER
+	PendingKey secret.Value // becomes Key when its certificate is written
+	// Certificate and CACertificate are DER, empty if there is none.
+	Certificate, CACertificate []byte
+	PIN                        secret.Value // zero: none set
+	TriesLeft                  int
+}

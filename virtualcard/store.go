@@ -1,0 +1,26 @@
+package virtualcard
+
+import (
+	"context"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// Store keeps cards. What a method has done is on the disk when it returns.
+// The package storetest has the tests that a Store must pass.
+type Store interface {
+	// CreateCard keeps a new card, or returns ErrCardExists.
+	CreateCard(ctx context.Context, card Card) error
+	// Card gives a card, or ErrNoCard.
+	Card(ctx context.Context, id CardID) (Card, error)
+	// Cards gives all cards in the order of their numbers.
+	Cards(ctx context.Context) ([]Card, error)
+	// ChangeCard reads a card, lets change alter it and keeps it, in one
+	// transaction. An error of change is returned and nothing is kept.
+	ChangeCard(ctx context.Context, id CardID, change func(*Card) error) error
+	// SpendTry takes one try of a PIN and returns what is left once that is
+	// committed. Without a try to take it changes nothing and returns false.
+	SpendTry(ctx context.Context, id CardID, k jpki.Kind) (left int, spent bool, err error)
+	// RestoreTries sets the tries of a PIN after it was verified.
+	RestoreTries(ctx context.Context, id CardID, k jpki.Kind, tries int) error
+}
