@@ -1,4 +1,85 @@
+# `make test` on a fresh machine installs what the tests need and runs them all.
+# `make help` lists the rest.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# One set of build tags for build, vet, staticcheck and test: every other set
+# compiles SQLite again. With the system's SQLite nothing is compiled at all.
+# Looked up when used, because setup may have just installed it.
+TAGS ?= $(if $(shell ls /usr/include/sqlite3.h 2>/dev/null),libsqlite3)
+# The race detector needs a C compiler.
+RACE ?= $(if $(shell command -v cc),-race)
+
+GO       ?= go
+PACKAGES ?= ./...
+TIMEOUT  ?= 5m
+BINARY   ?= jpkimock
+FUZZTIME ?= 10s
+STATIC_FLAGS := -trimpath -ldflags '-s -w'
+
+unit_packages = $(shell $(GO) list -tags '$(TAGS)' $(PACKAGES) | grep -v '/e2e$$')
+
+.PHONY: help
+help: ## lists what there is to make
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | column -t -s $$'\t'
+
+# The browser comes over the network while the machine compiles.
 .PHONY: test
-test:
-	go vet ./...
-	go test ./...
+test: ## installs what the tests need, then runs every check and every test
+	@e2e/setup.sh compile
+	@mkdir -p e2e/out; \
+	e2e/setup.sh browser >e2e/out/setup.log 2>&1 & setup=$$!; \
+	trap 'kill $$setup 2>/dev/null || true' EXIT; \
+	$(MAKE) --no-print-directory lint build unit static; \
+	wait $$setup || { cat e2e/out/setup.log >&2; exit 1; }; \
+	trap - EXIT; \
+	$(MAKE) --no-print-directory e2e
+
+.PHONY: setup
+setup: ## installs what the tests need, and nothing else
+	e2e/setup.sh compile
+	e2e/setup.sh browser
+
+.PHONY: lint
+lint: ## gofmt, go vet, staticcheck
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { printf 'not gofmt-ed:\n%s\n' "$$unformatted" >&2; exit 1; }
+	$(GO) vet -tags '$(TAGS)' $(PACKAGES)
+	$(GO) tool staticcheck -tags '$(TAGS)' $(PACKAGES)
+
+.PHONY: build
+build: ## compiles everything
+	$(GO) build -tags '$(TAGS)' $(PACKAGES)
+
+.PHONY: unit
+unit: ## every test but those in a browser, with the race detector
+	$(GO) test -vet=off -tags '$(TAGS)' $(RACE) -timeout $(TIMEOUT) $(unit_packages)
+
+.PHONY: e2e
+e2e: ## the stories in a browser (after make setup)
+	$(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) ./e2e/
+
+.PHONY: static
+static: ## one static binary, without a C compiler, in ./jpkimock
+	CGO_ENABLED=0 $(GO) build $(STATIC_FLAGS) -o $(BINARY) .
+
+.PHONY: screenshots
+screenshots: ## a picture of every page in e2e/out/pages, two sizes, two languages
+	$(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -count 1 -run '^TestEveryPage' ./e2e/
+
+.PHONY: bench
+bench: ## every benchmark, without the tests
+	$(GO) test -vet=off -tags '$(TAGS)' -timeout 20m -run '^$$' -bench . -benchmem $(unit_packages)
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (10s)
+	TAGS='$(TAGS)' tools/fuzz.sh $(FUZZTIME) $(PACKAGES)
+
+.PHONY: run
+run: ## the whole world on this machine, forgotten at the end
+	$(GO) run -tags '$(TAGS)' . --ephemeral
+
+.PHONY: clean
+clean: ## removes what was made here
+	rm -rf $(BINARY) e2e/out
