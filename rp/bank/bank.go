@@ -1,0 +1,62 @@
+// Package bank is みほん銀行, the first relying party: a bank whose customers
+// open an account with a signed application (口座開設) and sign in with the card
+// (本人であることの確認), and that keeps no password of anybody.
+//
+// It is also the example to copy. OpenAccount in application.go and SignIn in
+// signin.go are all that a relying party has to write beside its own business;
+// the rest is done by the kit, rp, behind the Verifier below. The rooms: db
+// keeps the rows, web shows the pages.
+package bank
+
+import (
+	"context"
+	"errors"
+	"text/template"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
+)
+
+// Verifier is what the bank needs of the kit; *rp.Verifier is one.
+type Verifier interface {
+	// NewChallenge makes the nonce that a card must answer at sign-in.
+	NewChallenge(ctx context.Context) (rp.Challenge, error)
+	// VerifySignature is 本人確認: who signed this document, by a certificate
+	// that is valid now.
+	VerifySignature(ctx context.Context, document, cms []byte) (*rp.Signature, error)
+	// VerifyAuthentication is 資格確認: which certificate answered this nonce.
+	VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error)
+	// CheckStatus is 変更確認: whether certificates kept earlier are still valid.
+	CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error)
+}
+
+// Config is what a bank is made of. All fields are required.
+type Config struct {
+	Verifier Verifier
+	Store    Store
+	Now      func() time.Time
+}
+
+// Bank is an open bank. Its methods may be called from any goroutine.
+type Bank struct {
+	verifier Verifier
+	store    Store
+	now      func() time.Time
+	form     *template.Template
+}
+
+// New opens a bank over what its store already holds.
+func New(cfg Config) (*Bank, error) {
+	if cfg.Verifier == nil || cfg.Store == nil || cfg.Now == nil {
+		return nil, errors.New("bank: Verifier, Store and Now are required")
+	}
+	form, err := template.New("application").Parse(applicationForm)
+	if err != nil {
+		return nil, err
+	}
+	return &Bank{verifier: cfg.Verifier, store: cfg.Store, now: cfg.Now, form: form}, nil
+}
+
+// Ping reports whether the bank's records can be reached.
+func (b *Bank) Ping() error { return b.store.Ping() }

@@ -1,0 +1,102 @@
+package bank
+
+// Name is a name in both languages.
+type Name struct {
+	JA string `json:"ja"`
+	EN string `json:"en"`
+}
+
+// Purpose is a purpose of transactions (取引の目的), which a bank must ask for
+// when it opens an account (犯罪収益移転防止法 第4条).
+type Purpose struct {
+	ID   string `json:"id"`
+	Name Name   `json:"name"`
+}
+
+// Branch is a branch (店舗) with its three digits (店番).
+type Branch struct {
+	Code string `json:"code"`
+	Name Name   `json:"name"`
+}
+
+// Purposes lists what a customer can choose from, the usual one first.
+func Purposes() []Purpose {
+	return []Purpose{
+		{"living", Name{"生計費の決済", "Paying living expenses"}},
+		{"salary", Name{"給与・年金の受取り", "Receiving salary or pension"}},
+		{"savings", Name{"貯蓄・資産運用", "Saving and investing"}},
+		{"tuition", Name{"学費・仕送り", "School fees and allowances"}},
+		{"business", Name{"事業費の決済", "Paying business expenses"}},
+	}
+}
+
+// InternetBranch is the branch of those who choose none.
+const InternetBranch = "901"
+
+// Branches lists the bank's branches, the internet branch first.
+func Branches() []Branch {
+	return []Branch{
+		{InternetBranch, Name{"インターネット支店", "Internet branch"}},
+		{"101", Name{"みほん中央支店", "Mihon Central branch"}},
+		{"121", Name{"ひなた支店", "Hinata branch"}},
+		{"201", Name{"いろは支店", "Iroha branch"}},
+	}
+}
+
+// Words of the statement.
+const (
+	giftName = "みほん銀行"
+	giftMemo = "開設記念"
+)
+
+// applicationForm is the application to open an account (口座開設申込書) as the
+// customer reads it in the card client's window and signs it. Its lines are
+// short enough for a telephone.
+const applicationForm = `　　　　　口座開設申込書
+
+みほん銀行　御中
+
+申込番号　　{{.Number}}
+申込日時　　{{.Date}}
+　　　　　　{{.Time}}（日本時間）
+取扱店　　　{{.Branch.Name.JA}}
+　　　　　　（店番{{.Branch.Code}}）
+預金の種類　普通預金
+取引の目的　{{.Purpose.Name.JA}}
+
+１　私は、貴行の普通預金規定を承認し、
+　　上記のとおり口座の開設を申し込みます。
+
+２　私の氏名、住所、生年月日及び性別は、
+　　この申込書に付する電子署名に係る署名用
+　　電子証明書に記録されているとおりです。
+
+３　私は、本人の名義で、本人のために、
+　　この申込みをします。
+
+４　私は、貴行が次のことを行うことに同意
+　　します。この同意は、いつでも撤回する
+　　ことができます。
+　（１）署名用電子証明書及びその発行の番号
+　　　　を、私の顧客情報とともに保存する
+　　　　こと。
+　（２）預金取引の継続中、電子証明書の有効
+　　　　性（失効の有無）を、地方公共団体
+　　　　情報システム機構に確認すること。
+　（３）同じカードの利用者証明用電子証明書
+　　　　の発行の番号を同機構に確認し、
+　　　　サインインの際の本人の確認に用いる
+　　　　こと。
+
+５　私は、氏名、住所その他の届出事項に変更
+　　があったときは、遅滞なく届け出ます。
+
+６　私は、暴力団員その他の反社会的勢力に
+　　該当しないことを表明し、確約します。
+
+　　電子署名をもって、記名押印に代えます。
+
+――――――――――――――――――――
+この文書は模擬環境（jpkimock）で作成された
+ものです。実在の銀行とは関係がありません。
+`

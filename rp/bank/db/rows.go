@@ -1,0 +1,240 @@
+package db
+
+import (
+	"encoding/json"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/bank"
+)
+
+// customerRow is a customer. Person, Serial and Paired are each unique: one
+// person has one account.
+type customerRow struct {
+	ID                 int64  `gorm:"primaryKey"`
+	Person             string `gorm:"uniqueIndex;not null"`
+	Name               string
+	DateOfBirth        string
+	Gender             string
+	Address            string
+	NameSubstitutes    string
+	AddressSubstitutes string
+	Serial             string  `gorm:"uniqueIndex;not null"`
+	Paired             *string `gorm:"uniqueIndex"`
+	Certificate        []byte
+	CertificateExpires time.Time
+	Since              time.Time
+	ConsentApplication string
+	ConsentGivenAt     time.Time
+	ConsentWithdrawnAt *time.Time
+}
+
+func (customerRow) TableName() string { return "customers" }
+
+func customerToRow(c bank.Customer) customerRow {
+	f := c.BasicFour
+	return customerRow{
+		ID: int64(c.ID), Person: c.Person(), Name: f.CommonName, DateOfBirth: f.DateOfBirth.String(),
+		Gender: string(f.Gender), Address: f.Address,
+		NameSubstitutes: f.SubstituteCharacterOfCommonName, AddressSubstitutes: f.SubstituteCharacterOfAddress,
+		Serial: c.Serial.String(), Paired: optional(c.Paired.String()),
+		Certificate: c.Certificate, CertificateExpires: c.CertificateExpires.UTC(), Since: c.Since.UTC(),
+		ConsentApplication: string(c.Consent.Application), ConsentGivenAt: c.Consent.GivenAt.UTC(),
+		ConsentWithdrawnAt: optionalTime(c.Consent.WithdrawnAt),
+	}
+}
+
+func (r customerRow) customer() (bank.Customer, error) {
+	birth, err := jpki.ParseDateOfBirth(r.DateOfBirth)
+	return bank.Customer{
+		ID: bank.CustomerID(r.ID),
+		BasicFour: jpki.BasicFour{
+			CommonName: r.Name, DateOfBirth: birth, Gender: jpki.Gender(r.Gender), Address: r.Address,
+			SubstituteCharacterOfCommonName: r.NameSubstitutes, SubstituteCharacterOfAddress: r.AddressSubstitutes,
+		},
+		Serial: jpki.SerialNumber(r.Serial), Paired: jpki.SerialNumber(value(r.Paired)),
+		Certificate: r.Certificate, CertificateExpires: r.CertificateExpires.UTC(), Since: r.Since.UTC(),
+		Consent: bank.Consent{
+			Application: bank.ApplicationNumber(r.ConsentApplication),
+			GivenAt:     r.ConsentGivenAt.UTC(), WithdrawnAt: timeOf(r.ConsentWithdrawnAt),
+		},
+	}, err
+}
+
+// applicationRow is a signed application. Record is the kit's record as JSON.
+type applicationRow struct {
+	Number       string `gorm:"primaryKey"`
+	CustomerID   int64  `gorm:"index;not null"`
+	Purpose      string
+	Branch       string
+	WrittenAt    time.Time
+	DocumentName string
+	MediaType    string
+	Content      string
+	CMS          []byte
+	Certificate  []byte
+	Serial       string
+	Paired       string
+	SignedAt     *time.Time
+	ReceivedAt   time.Time
+	VerifiedAt   time.Time
+	Record       []byte
+}
+
+func (applicationRow) TableName() string { return "applications" }
+
+func applicationToRow(a bank.Application, customer int64) (applicationRow, error) {
+	record, err := json.Marshal(a.Record)
+	d := a.Draft
+	return applicationRow{
+		Number: string(d.Number), CustomerID: customer, Purpose: d.Purpose.ID, Branch: d.Branch.Code, WrittenAt: d.At.UTC(),
+		DocumentName: d.Document.Name, MediaType: d.Document.MediaType, Content: d.Document.Content,
+		CMS: a.CMS, Certificate: a.Certificate, Serial: a.Serial.String(), Paired: a.Paired.String(),
+		SignedAt: optionalTime(a.SignedAt), ReceivedAt: a.ReceivedAt.UTC(), VerifiedAt: a.VerifiedAt.UTC(), Record: record,
+	}, err
+}
+
+func (r applicationRow) application() (bank.Application, error) {
+	purpose, _ := bank.PurposeByID(r.Purpose)
+	branch, _ := bank.BranchByCode(r.Branch)
+	a := bank.Application{
+		Draft: bank.Draft{
+			Number: bank.ApplicationNumber(r.Number), Purpose: purpose, Branch: branch, At: r.WrittenAt.UTC(),
+			Document: bank.Document{Name: r.DocumentName, MediaType: r.MediaType, Content: r.Content},
+		},
+		CMS: r.CMS, Certificate: r.Certificate, Serial: jpki.SerialNumber(r.Serial), Paired: jpki.SerialNumber(r.Paired),
+		SignedAt: timeOf(r.SignedAt), ReceivedAt: r.ReceivedAt.UTC(), VerifiedAt: r.VerifiedAt.UTC(),
+	}
+	return a, json.Unmarshal(r.Record, &a.Record)
+}
+
+// accountRow is an account with its balance in yen.
+type accountRow struct {
+	Number     string `gorm:"primaryKey"`
+	Branch     string
+	CustomerID int64 `gorm:"uniqueIndex;not null"`
+	Balance    int64 `gorm:"not null;check:balance >= 0"`
+	OpenedAt   time.Time
+}
+
+func (accountRow) TableName() string { return "accounts" }
+
+// heldAccount is an account with its holder's name.
+type heldAccount struct {
+	accountRow
+	Holder string
+}
+
+func (r heldAccount) account() bank.Account {
+	branch, _ := bank.BranchByCode(r.Branch)
+	return bank.Account{
+		Number: bank.AccountNumber(r.Number), Branch: branch, Customer: bank.CustomerID(r.CustomerID),
+		Holder: r.Holder, Balance: bank.Yen(r.Balance), OpenedAt: r.OpenedAt.UTC(),
+	}
+}
+
+// entryRow is a line of a statement.
+type entryRow struct {
+	ID        int64  `gorm:"primaryKey"`
+	Account   string `gorm:"index;not null"`
+	At        time.Time
+	Kind      string
+	Amount    int64
+	Balance   int64
+	Other     string
+	OtherName string
+	Memo      string
+	Transfer  string
+}
+
+func (entryRow) TableName() string { return "entries" }
+
+func entryToRow(e bank.Entry) entryRow {
+	return entryRow{
+		Account: string(e.Account), At: e.At.UTC(), Kind: string(e.Kind), Amount: e.Amount.Int64(), Balance: e.Balance.Int64(),
+		Other: string(e.Other), OtherName: e.OtherName, Memo: e.Memo, Transfer: e.Transfer,
+	}
+}
+
+func (r entryRow) entry() bank.Entry {
+	return bank.Entry{
+		Account: bank.AccountNumber(r.Account), At: r.At.UTC(), Kind: bank.EntryKind(r.Kind),
+		Amount: bank.Yen(r.Amount), Balance: bank.Yen(r.Balance),
+		Other: bank.AccountNumber(r.Other), OtherName: r.OtherName, Memo: r.Memo, Transfer: r.Transfer,
+	}
+}
+
+// transferRow is a transfer carried out. A sender uses a key once.
+type transferRow struct {
+	Reference      string `gorm:"primaryKey"`
+	Sender         string `gorm:"uniqueIndex:once;not null"`
+	IdempotencyKey string `gorm:"uniqueIndex:once;not null"`
+	Receiver       string
+	Amount         int64
+	Memo           string
+	SenderName     string
+	ReceiverName   string
+	Balance        int64
+	At             time.Time
+}
+
+func (transferRow) TableName() string { return "transfers" }
+
+func transferToRow(t bank.Transfer) transferRow {
+	return transferRow{
+		Reference: t.Reference, Sender: string(t.From), IdempotencyKey: t.Key, Receiver: string(t.To),
+		Amount: t.Amount.Int64(), Memo: t.Memo, SenderName: t.FromName, ReceiverName: t.ToName,
+		Balance: t.Balance.Int64(), At: t.At.UTC(),
+	}
+}
+
+func (r transferRow) transfer() bank.Transfer {
+	return bank.Transfer{
+		Order: bank.Order{
+			From: bank.AccountNumber(r.Sender), To: bank.AccountNumber(r.Receiver),
+			Amount: bank.Yen(r.Amount), Memo: r.Memo, Key: r.IdempotencyKey,
+		},
+		Reference: r.Reference, FromName: r.SenderName, ToName: r.ReceiverName,
+		Balance: bank.Yen(r.Balance), At: r.At.UTC(),
+	}
+}
+
+// signInRow is a sign-in that was let in.
+type signInRow struct {
+	ID         int64 `gorm:"primaryKey"`
+	CustomerID int64 `gorm:"index;not null"`
+	Serial     string
+	At         time.Time
+	Record     []byte
+}
+
+func (signInRow) TableName() string { return "sign_ins" }
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func value(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func optionalTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+func timeOf(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}

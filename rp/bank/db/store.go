@@ -1,0 +1,140 @@
+// Package db keeps the bank's records in rows: customers, the applications
+// they signed, accounts, statements, transfers, sign-ins.
+package db
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/dbopen"
+	"example.jp/jpkimock/rp/bank"
+)
+
+// Store is a bank.Store over a database.
+type Store struct{ db *dbopen.DB }
+
+var _ bank.Store = (*Store)(nil)
+
+// Open opens the bank's database at a path or a postgres:// address.
+func Open(address string) (*Store, error) {
+	db, err := dbopen.Open(address, &customerRow{}, &applicationRow{}, &accountRow{}, &entryRow{}, &transferRow{}, &signInRow{})
+	if err != nil {
+		return nil, err
+	}
+	return &Store{db}, nil
+}
+
+// Close closes the database.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Ping reports whether the database answers.
+func (s *Store) Ping() error { return s.db.Ping() }
+
+// held selects accounts with their holders' names.
+func held(g *gorm.DB) *gorm.DB {
+	return g.Table("accounts").Select("accounts.*, customers.name AS holder").
+		Joins("JOIN customers ON customers.id = accounts.customer_id")
+}
+
+// Account gives an account, or bank.ErrNoAccount.
+func (s *Store) Account(ctx context.Context, no bank.AccountNumber) (bank.Account, error) {
+	var row heldAccount
+	err := held(s.db.Read.WithContext(ctx)).Where("accounts.number = ?", string(no)).Take(&row).Error
+	return row.account(), missing(err)
+}
+
+// Customer gives the holder of an account.
+func (s *Store) Customer(ctx context.Context, no bank.AccountNumber) (bank.Customer, error) {
+	var row customerRow
+	err := s.db.Read.WithContext(ctx).Joins("JOIN accounts ON accounts.customer_id = customers.id").
+		Where("accounts.number = ?", string(no)).Take(&row).Error
+	if err != nil {
+		return bank.Customer{}, missing(err)
+	}
+	return row.customer()
+}
+
+// Application gives the application an account was opened with.
+func (s *Store) Application(ctx context.Context, no bank.AccountNumber) (bank.Application, error) {
+	var row applicationRow
+	err := s.db.Read.WithContext(ctx).Joins("JOIN accounts ON accounts.customer_id = applications.customer_id").
+		Where("accounts.number = ?", string(no)).Order("applications.received_at").Take(&row).Error
+	if err != nil {
+		return bank.Application{}, missing(err)
+	}
+	return row.application()
+}
+
+// Statement gives the newest lines of an account.
+func (s *Store) Statement(ctx context.Context, no bank.AccountNumber, limit int) ([]bank.Entry, error) {
+	var rows []entryRow
+	err := s.db.Read.WithContext(ctx).Where("account = ?", string(no)).Order("id DESC").Limit(limit).Find(&rows).Error
+	entries := make([]bank.Entry, len(rows))
+	for i, r := range rows {
+		entries[i] = r.entry()
+	}
+	return entries, err
+}
+
+// AccountByCertificate finds the account of a certificate's holder.
+func (s *Store) AccountByCertificate(ctx context.Context, authentication, paired jpki.SerialNumber) (bank.Account, error) {
+	look := func(column string, serial jpki.SerialNumber) (bank.Account, error) {
+		var row heldAccount
+		err := held(s.db.Read.WithContext(ctx)).Where("customers."+column+" = ?", serial.String()).Take(&row).Error
+		return row.account(), err
+	}
+	account, err := look("paired", authentication)
+	if errors.Is(err, gorm.ErrRecordNotFound) && !paired.IsZero() {
+		account, err = look("serial", paired)
+	}
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return bank.Account{}, &bank.UnknownHolderError{Serial: authentication}
+	}
+	return account, err
+}
+
+// RecordSignIn keeps a sign-in and gives the time of the one before.
+func (s *Store) RecordSignIn(ctx context.Context, in bank.SignIn) (time.Time, error) {
+	record, err := json.Marshal(in.Record)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var previous signInRow
+	err = s.db.Write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		err := tx.Where("customer_id = ?", int64(in.Customer)).Order("id DESC").Limit(1).Find(&previous).Error
+		if err != nil {
+			return err
+		}
+		return tx.Create(&signInRow{CustomerID: int64(in.Customer), Serial: in.Serial.String(), At: in.At.UTC(), Record: record}).Error
+	})
+	if err != nil || previous.ID == 0 {
+		return time.Time{}, err
+	}
+	return previous.At.UTC(), nil
+}
+
+// inTransaction runs do in a transaction. If another transaction took a unique
+// value first, it runs do once more, so that do's own look finds what is there.
+func (s *Store) inTransaction(ctx context.Context, do func(*gorm.DB) error) error {
+	err := s.db.Write.WithContext(ctx).Transaction(do)
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		err = s.db.Write.WithContext(ctx).Transaction(do)
+	}
+	if err != nil {
+		return fmt.Errorf("bank: store: %w", err)
+	}
+	return nil
+}
+
+func missing(err error) error {
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return bank.ErrNoAccount
+	}
+	return err
+}

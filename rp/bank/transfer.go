@@ -1,0 +1,114 @@
+package bank
+
+import (
+	"context"
+	"crypto/rand"
+	"strings"
+	"time"
+)
+
+// Order is a transfer (振込) that a customer asks for. Key makes it happen once:
+// the same order sent again under the same key is answered with the transfer
+// it made the first time.
+type Order struct {
+	From, To AccountNumber
+	Amount   Yen
+	Memo     string
+	Key      string
+}
+
+// Transfer is an order that was carried out.
+type Transfer struct {
+	Order
+	Reference string
+	FromName  string
+	ToName    string
+	// Balance is what the sender had left.
+	Balance Yen
+	At      time.Time
+}
+
+// NewKey makes an idempotency key.
+func NewKey() string { return rand.Text() }
+
+// Preview checks an order and gives the account it goes to, so that the
+// sender can see whose it is before sending. Nothing is changed.
+func (b *Bank) Preview(ctx context.Context, o Order) (Account, error) {
+	if err := o.check(); err != nil {
+		return Account{}, err
+	}
+	from, err := b.store.Account(ctx, o.From)
+	if err != nil {
+		return Account{}, err
+	}
+	to, err := b.store.Account(ctx, o.To)
+	if err != nil {
+		return Account{}, err
+	}
+	if from.Balance < o.Amount {
+		return Account{}, ErrInsufficientFunds
+	}
+	return to, nil
+}
+
+// Transfer carries an order out: both legs or neither, committed when it
+// returns. An order whose key was used before changes nothing.
+func (b *Bank) Transfer(ctx context.Context, o Order) (Transfer, error) {
+	if err := o.check(); err != nil {
+		return Transfer{}, err
+	}
+	t := Transfer{Order: o, Reference: "F" + rand.Text()[:10], At: b.now()}
+	return b.store.Transfer(ctx, t)
+}
+
+// TransferMade gives a transfer that an account sent, or ErrNoAccount if it
+// sent none by this reference.
+func (b *Bank) TransferMade(ctx context.Context, from AccountNumber, reference string) (Transfer, error) {
+	return b.store.TransferMade(ctx, from, reference)
+}
+
+func (o Order) check() error {
+	if _, err := ParseAccountNumber(string(o.To)); err != nil {
+		return err
+	}
+	if o.From == o.To {
+		return ErrSameAccount
+	}
+	if o.Amount < MinTransfer || o.Amount > MaxTransfer {
+		return ErrAmount
+	}
+	if err := checkMemo(o.Memo); err != nil {
+		return err
+	}
+	return checkKey(o.Key)
+}
+
+func checkKey(s string) error {
+	if len(s) < 8 || len(s) > 64 {
+		return ErrKey
+	}
+	for _, r := range s {
+		if !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", r) {
+			return ErrKey
+		}
+	}
+	return nil
+}
+
+// Settle is the one rule of money. A store calls it inside its transaction,
+// with both accounts as they are under lock, and writes what it gives: the
+// transfer completed, and a line for each statement with the balance after it.
+func (t Transfer) Settle(from, to Account) (Transfer, [2]Entry, error) {
+	if from.Number != t.From || to.Number != t.To || from.Number == to.Number {
+		return Transfer{}, [2]Entry{}, ErrSameAccount
+	}
+	if t.Amount < MinTransfer || t.Amount > from.Balance {
+		return Transfer{}, [2]Entry{}, ErrInsufficientFunds
+	}
+	t.FromName, t.ToName, t.Balance = from.Holder, to.Holder, from.Balance-t.Amount
+	out := Entry{Account: from.Number, At: t.At, Kind: EntryOut, Amount: -t.Amount, Balance: t.Balance,
+		Other: to.Number, OtherName: to.Holder, Memo: t.Memo, Transfer: t.Reference}
+	in := Entry{Account: to.Number, At: t.At, Kind: EntryIn, Amount: t.Amount, Balance: to.Balance + t.Amount,
+		Other: from.Number, OtherName: from.Holder, Memo: t.Memo, Transfer: t.Reference}
+	return t, [2]Entry{out, in}, nil
+}
