@@ -1,0 +1,105 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/mxschmitt/playwright-go"
+)
+
+// axeVersion is the one e2e/setup.sh installs.
+const axeVersion = "4.14.1"
+
+// axeScript reads the accessibility rules from the user's cache.
+var axeScript = sync.OnceValues(func() (string, error) {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", err
+	}
+	cache := filepath.Join(home, ".cache")
+	if runtime.GOOS == "darwin" {
+		cache = filepath.Join(home, "Library", "Caches")
+	}
+	b, err := os.ReadFile(filepath.Join(cache, "jpkimock", "axe-core-"+axeVersion, "axe.min.js"))
+	return string(b), err
+})
+
+// runAxe asks for the rules of WCAG 2.2 up to AA, and axe's own good practice.
+const runAxe = `async () => {
+  const r = await axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    resultTypes: ["violations"],
+  });
+  return JSON.stringify(r.violations.map(v => ({
+    id: v.id, impact: v.impact || "", help: v.help,
+    nodes: v.nodes.map(n => n.html.slice(0, 200) + " — " + (n.failureSummary || "").replace(/\s+/g, " ")),
+  })));
+}`
+
+// violation is one broken rule and where it is broken.
+type violation struct {
+	ID, Impact, Help string
+	Nodes            []string
+}
+
+// barriers gives the accessibility rules that the page breaks.
+func (p *Person) barriers() []violation {
+	p.t.Helper()
+	script, err := axeScript()
+	if err != nil {
+		unavailable(p.t, "no accessibility rules (make setup): %v", err)
+	}
+	loaded, err := p.page.Evaluate(`() => typeof axe !== "undefined"`)
+	p.must(err, "look for the accessibility rules")
+	if loaded != true {
+		_, err = p.page.Evaluate(script)
+		p.must(err, "load the accessibility rules")
+	}
+	out, err := p.page.Evaluate(runAxe)
+	p.must(err, "run the accessibility rules")
+	var found []violation
+	p.must(json.Unmarshal([]byte(out.(string)), &found), "understand the accessibility rules' answer")
+	return found
+}
+
+// FindsNoBarrier fails the story if the page cannot be used without a mouse,
+// without seeing it, or with weak eyes.
+func (p *Person) FindsNoBarrier() {
+	p.t.Helper()
+	for _, v := range p.barriers() {
+		p.t.Errorf("accessibility of %s: %s (%s) %s\n\t%s", p.page.URL(), v.ID, v.Impact, v.Help, strings.Join(v.Nodes, "\n\t"))
+	}
+}
+
+// screens are the projector and the phone.
+func screens() []playwright.Size {
+	return []playwright.Size{{Width: 1920, Height: 1080}, {Width: 390, Height: 844}}
+}
+
+// Pictures takes the page as it stands at both sizes into e2e/out/pages, checks
+// that nothing sticks out to the side, and that there is no barrier.
+func (p *Person) Pictures(name string) {
+	p.t.Helper()
+	dir := makeOut(p.t, "pages")
+	before := p.page.ViewportSize()
+	for _, s := range screens() {
+		p.must(p.page.SetViewportSize(s.Width, s.Height), "resize the window")
+		path := filepath.Join(dir, fmt.Sprintf("%s-%s-%dx%d.png", fileName(name), p.lang, s.Width, s.Height))
+		_, err := p.page.Screenshot(playwright.PageScreenshotOptions{Path: playwright.String(path), FullPage: playwright.Bool(true)})
+		p.must(err, "take a picture of %s", name)
+		wide, err := p.page.Evaluate(`() => document.documentElement.scrollWidth - document.documentElement.clientWidth`)
+		p.must(err, "measure %s", name)
+		if n := fmt.Sprint(wide); n != "0" {
+			p.t.Errorf("%s is %s pixels wider than a screen of %d", name, n, s.Width)
+		}
+		p.FindsNoBarrier()
+	}
+	if before != nil {
+		p.must(p.page.SetViewportSize(before.Width, before.Height), "resize the window")
+	}
+}
