@@ -120,12 +120,55 @@ func (s *Store[T]) find(c echo.Context) *entry[T] {
 	if e == nil {
 		return nil
 	}
-	if now.Sub(e.used) > s.cfg.Idle || now.Sub(e.started) > s.cfg.Age || now.Before(e.started) {
+	if why := s.over(e, now); why != "" {
 		s.drop(c)
+		c.Set(endKey+s.cfg.Cookie, why)
 		return nil
 	}
 	e.used = now
 	return e
+}
+
+func (s *Store[T]) over(e *entry[T], now time.Time) Ending {
+	switch {
+	case now.Sub(e.started) > s.cfg.Age || now.Before(e.started):
+		return EndedByAge
+	case now.Sub(e.used) > s.cfg.Idle:
+		return EndedIdle
+	}
+	return ""
+}
+
+// Ending says why a session is over.
+type Ending string
+
+// The endings. EndedElsewhere is a session that this store no longer knows:
+// signed out in another window, found over in an earlier request, or gone with
+// a restart.
+const (
+	EndedIdle      Ending = "idle"
+	EndedByAge     Ending = "age"
+	EndedElsewhere Ending = "elsewhere"
+)
+
+// endKey holds the ending that this request found.
+const endKey = "session.ended."
+
+// Ended says why the request has no session although its browser had one.
+// It is empty for a request with a session, and for one that never had any.
+func (s *Store[T]) Ended(c echo.Context) Ending {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.find(c) != nil {
+		return ""
+	}
+	if why, ok := c.Get(endKey + s.cfg.Cookie).(Ending); ok {
+		return why
+	}
+	if k, err := c.Cookie(s.cfg.Cookie); err == nil && k.Value != "" {
+		return EndedElsewhere
+	}
+	return ""
 }
 
 func (s *Store[T]) drop(c echo.Context) {
