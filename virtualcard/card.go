@@ -3,6 +3,8 @@ package virtualcard
 import (
 	"crypto/rsa"
 	"errors"
+	"fmt"
+	"io"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -50,11 +52,10 @@ type Personalization struct {
 	CACertificates map[jpki.Kind][]byte // DER
 }
 
-// Format keeps the PINs out of every log.
-func (p Personalization) String() string { return "[personalization of a card]" }
-
-// GoString gives what String gives.
-func (p Personalization) GoString() string { return p.String() }
+// Format writes a placeholder for every verb, to keep the PINs out of logs.
+func (p Personalization) Format(s fmt.State, _ rune) {
+	_, _ = io.WriteString(s, "[personalization of a card]")
+}
 
 // PublicKeys are the keys that a blank card made.
 type PublicKeys struct {
@@ -67,6 +68,7 @@ type Summary struct {
 	ID   CardID
 	Face Face
 	Dead bool
+	Made time.Time // when the blank card made its keys
 	// Serials has the serial numbers of the certificates there are.
 	Serials map[jpki.Kind]jpki.SerialNumber
 	// TriesLeft has both kinds; 0 is a blocked PIN or none set.
@@ -79,6 +81,7 @@ type Card struct {
 	ID    CardID
 	Face  Face
 	Dead  bool
+	Made  time.Time
 	Slots map[jpki.Kind]Slot // always both kinds
 }
 

@@ -17,6 +17,7 @@ const (
 	SecureMessagingNoKey   StatusWord = 0x69FC // secure messaging without a session
 	WrongFileType          StatusWord = 0x6981
 	NotVerified            StatusWord = 0x6982
+	MethodBlocked          StatusWord = 0x6983 // some cards' word for a blocked PIN
 	ReferenceBlocked       StatusWord = 0x6984
 	ConditionsNotMet       StatusWord = 0x6985
 	NoCurrentFile          StatusWord = 0x6986

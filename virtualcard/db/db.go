@@ -1,16 +1,168 @@
-// Package db keeps virtual cards in SQLite or PostgreSQL.
+// Package db keeps virtual cards in SQLite or PostgreSQL: cards that survive a
+// restart, and tries of a PIN that survive a crash.
+//
+// It plays the part of the chip's own memory, so private keys (PKCS#8) and PINs
+// lie in it as they are. The file is as secret as the cards are; those of the
+// mock's world are published test keys or keys of fictional people.
 package db
 
-import "example.jp/jpkimock/virtualcard"
+import (
+	"context"
+	"errors"
+	"fmt"
 
-// Store is a virtualcard.Store on a database.
-type Store struct{ virtualcard.Store }
+	"gorm.io/gorm"
 
-// Open opens the store at address, as dbopen.Open does.
-func Open(address string) (*Store, error) { return &Store{}, nil }
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/dbopen"
+	"example.jp/jpkimock/virtualcard"
+)
 
-// Close closes it.
-func (s *Store) Close() error { return nil }
+// Store is a virtualcard.Store on a database. All methods may be called from
+// any goroutine.
+type Store struct{ db *dbopen.DB }
 
-// Ping reports whether it answers.
-func (s *Store) Ping() error { return nil }
+var _ virtualcard.Store = (*Store)(nil)
+
+// Open opens the store at address: the path of a SQLite file, or a postgres://
+// address.
+func Open(address string) (*Store, error) {
+	db, err := dbopen.Open(address, &cardRow{}, &slotRow{})
+	if err != nil {
+		return nil, err
+	}
+	return &Store{db: db}, nil
+}
+
+// Close closes the store.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Ping reports whether the store answers.
+func (s *Store) Ping() error { return s.db.Ping() }
+
+// CreateCard does what virtualcard.Store says.
+func (s *Store) CreateCard(ctx context.Context, card virtualcard.Card) error {
+	row, slots := rowsOf(card)
+	err := s.db.Write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := tx.Create(&row).Error; err != nil {
+			return err
+		}
+		return tx.Create(&slots).Error
+	})
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return virtualcard.ErrCardExists
+	}
+	return wrap("create card", err)
+}
+
+// Card does what virtualcard.Store says.
+func (s *Store) Card(ctx context.Context, id virtualcard.CardID) (virtualcard.Card, error) {
+	card, err := load(s.db.Read.WithContext(ctx), id)
+	return card, wrap("read card", err)
+}
+
+// load reads a card in a transaction or outside one.
+func load(db *gorm.DB, id virtualcard.CardID) (virtualcard.Card, error) {
+	var rows []cardRow
+	if err := db.Where("id = ?", string(id)).Limit(1).Find(&rows).Error; err != nil {
+		return virtualcard.Card{}, err
+	}
+	if len(rows) == 0 {
+		return virtualcard.Card{}, virtualcard.ErrNoCard
+	}
+	var slots []slotRow
+	if err := db.Where("card_id = ?", string(id)).Find(&slots).Error; err != nil {
+		return virtualcard.Card{}, err
+	}
+	return cardOf(rows[0], slots)
+}
+
+// Cards does what virtualcard.Store says.
+func (s *Store) Cards(ctx context.Context) ([]virtualcard.Card, error) {
+	var rows []cardRow
+	var slots []slotRow
+	err := s.db.Read.WithContext(ctx).Order("id").Find(&rows).Error
+	if err == nil {
+		err = s.db.Read.WithContext(ctx).Find(&slots).Error
+	}
+	if err != nil {
+		return nil, wrap("read cards", err)
+	}
+	of := map[string][]slotRow{}
+	for _, slot := range slots {
+		of[slot.CardID] = append(of[slot.CardID], slot)
+	}
+	cards := make([]virtualcard.Card, 0, len(rows))
+	for _, row := range rows {
+		card, err := cardOf(row, of[row.ID])
+		if err != nil {
+			return nil, wrap("read cards", err)
+		}
+		cards = append(cards, card)
+	}
+	return cards, nil
+}
+
+// ChangeCard does what virtualcard.Store says.
+func (s *Store) ChangeCard(ctx context.Context, id virtualcard.CardID, change func(*virtualcard.Card) error) error {
+	var refused error
+	err := s.db.Write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		card, err := load(locked(tx), id)
+		if err != nil {
+			return err
+		}
+		if refused = change(&card); refused != nil {
+			return refused
+		}
+		card.ID = id
+		row, slots := rowsOf(card)
+		if err := tx.Save(&row).Error; err != nil {
+			return err
+		}
+		return tx.Save(&slots).Error
+	})
+	if refused != nil {
+		return refused
+	}
+	return wrap("change card", err)
+}
+
+// SpendTry does what virtualcard.Store says. The condition and the subtraction
+// are one statement.
+func (s *Store) SpendTry(ctx context.Context, id virtualcard.CardID, k jpki.Kind) (int, bool, error) {
+	var slot slotRow
+	var spent bool
+	err := s.db.Write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		r := tx.Exec("UPDATE card_slots SET tries_left = tries_left - 1 WHERE card_id = ? AND kind = ? AND tries_left > 0", string(id), k.String())
+		if r.Error != nil {
+			return r.Error
+		}
+		spent = r.RowsAffected == 1
+		return tx.Select("tries_left").Where("card_id = ? AND kind = ?", string(id), k.String()).First(&slot).Error
+	})
+	if err != nil {
+		return 0, false, wrap("spend a try", err)
+	}
+	return slot.TriesLeft, spent, nil
+}
+
+// RestoreTries does what virtualcard.Store says.
+func (s *Store) RestoreTries(ctx context.Context, id virtualcard.CardID, k jpki.Kind, tries int) error {
+	r := s.db.Write.WithContext(ctx).Model(&slotRow{}).
+		Where("card_id = ? AND kind = ?", string(id), k.String()).Update("tries_left", tries)
+	if r.Error == nil && r.RowsAffected != 1 {
+		return virtualcard.ErrNoCard
+	}
+	return wrap("restore tries", r.Error)
+}
+
+// wrap says what failed, and gives the domain its own word for a missing row.
+func wrap(what string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, virtualcard.ErrNoCard), errors.Is(err, gorm.ErrRecordNotFound):
+		return virtualcard.ErrNoCard
+	}
+	return fmt.Errorf("virtualcard/db: %s: %w", what, err)
+}

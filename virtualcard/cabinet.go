@@ -1,0 +1,179 @@
+package virtualcard
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/virtualcard/jpkiap"
+)
+
+// Config is what a cabinet is made of.
+type Config struct {
+	// Store keeps the cards; required.
+	Store Store
+	// Keys makes the keys of cards; required. A KeyPool is one.
+	Keys KeySource
+	// Now tells when a card is made; required.
+	Now func() time.Time
+	// Rand is the source of challenges and of new cards' numbers; nil is
+	// crypto/rand.
+	Rand io.Reader
+}
+
+// KeySource makes the keys of cards: RSA-2048, a new one for every call unless
+// it plants published test keys. The card and kind tell it which are wanted.
+type KeySource interface {
+	Key(ctx context.Context, id CardID, k jpki.Kind) (*rsa.PrivateKey, error)
+}
+
+// Cabinet holds cards: those of everybody in the mock's world. All methods may
+// be called from any goroutine; a card itself does one thing at a time.
+type Cabinet struct {
+	store Store
+	keys  KeySource
+	now   func() time.Time
+	rand  io.Reader
+
+	mu    sync.Mutex
+	seats map[CardID]*seat
+}
+
+// seat is where a card is used: by one reader, or by one counter.
+type seat struct {
+	taken chan struct{} // holds one token while the card is in use
+	dead  atomic.Bool
+}
+
+// Open opens the cabinet whose cards the store keeps.
+func Open(ctx context.Context, cfg Config) (*Cabinet, error) {
+	if cfg.Store == nil || cfg.Keys == nil || cfg.Now == nil {
+		return nil, errors.New("virtualcard: a cabinet needs a store, a key source and a clock")
+	}
+	if cfg.Rand == nil {
+		cfg.Rand = rand.Reader
+	}
+	if _, err := cfg.Store.Cards(ctx); err != nil {
+		return nil, fmt.Errorf("virtualcard: read the cards: %w", err)
+	}
+	return &Cabinet{store: cfg.Store, keys: cfg.Keys, now: cfg.Now, rand: cfg.Rand, seats: map[CardID]*seat{}}, nil
+}
+
+// seatOf gives the seat of a card, or ErrNoCard.
+func (c *Cabinet) seatOf(ctx context.Context, id CardID) (*seat, error) {
+	c.mu.Lock()
+	s := c.seats[id]
+	c.mu.Unlock()
+	if s != nil {
+		return s, nil
+	}
+	if _, err := c.store.Card(ctx, id); err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.seats[id] == nil {
+		c.seats[id] = &seat{taken: make(chan struct{}, 1)}
+	}
+	return c.seats[id], nil
+}
+
+// take waits until nobody uses the card; leave must be called then.
+func (s *seat) take(ctx context.Context) error {
+	select {
+	case s.taken <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case s.taken <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("virtualcard: wait for the card: %w", ctx.Err())
+	}
+}
+
+func (s *seat) leave() { <-s.taken }
+
+// change alters a card while nobody uses it. A dead card is not altered.
+func (c *Cabinet) change(ctx context.Context, id CardID, change func(*Card) error) error {
+	s, err := c.seatOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := s.take(ctx); err != nil {
+		return err
+	}
+	defer s.leave()
+	return c.store.ChangeCard(ctx, id, func(card *Card) error {
+		if card.Dead {
+			return ErrDeadCard
+		}
+		return change(card)
+	})
+}
+
+// List tells of all cards, in the order of their numbers.
+func (c *Cabinet) List(ctx context.Context) ([]Summary, error) {
+	cards, err := c.store.Cards(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Summary, 0, len(cards))
+	for _, card := range cards {
+		list = append(list, summarize(card))
+	}
+	return list, nil
+}
+
+// Card tells of one card, or returns ErrNoCard. A dead card is told of.
+func (c *Cabinet) Card(ctx context.Context, id CardID) (Summary, error) {
+	card, err := c.store.Card(ctx, id)
+	if err != nil {
+		return Summary{}, err
+	}
+	return summarize(card), nil
+}
+
+func summarize(card Card) Summary {
+	s := Summary{
+		ID: card.ID, Face: card.Face, Dead: card.Dead, Made: card.Made,
+		Serials: map[jpki.Kind]jpki.SerialNumber{}, TriesLeft: map[jpki.Kind]int{},
+	}
+	for _, k := range jpki.Kinds() {
+		s.TriesLeft[k] = card.Slots[k].TriesLeft
+		if cert, err := x509.ParseCertificate(card.Slots[k].Certificate); err == nil {
+			s.Serials[k] = jpki.SerialNumberOf(cert)
+		}
+	}
+	return s
+}
+
+// storedMemory is a chip's memory in a store.
+type storedMemory struct {
+	store Store
+	id    CardID
+}
+
+func (m storedMemory) spendTry(ctx context.Context, k jpki.Kind) (int, bool, error) {
+	return m.store.SpendTry(ctx, m.id, k)
+}
+
+func (m storedMemory) restoreTries(ctx context.Context, k jpki.Kind) error {
+	return m.store.RestoreTries(ctx, m.id, k, jpkiap.PINRuleOf(k).Tries)
+}
+
+func (m storedMemory) changePIN(ctx context.Context, k jpki.Kind, pin []byte) error {
+	return m.store.ChangeCard(ctx, m.id, func(card *Card) error {
+		card.setPIN(k, pin)
+		return nil
+	})
+}

@@ -1,0 +1,91 @@
+package db
+
+import (
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/internal/secret"
+)
+
+// cardRow is a card without what it keeps for each kind.
+type cardRow struct {
+	ID          string `gorm:"primaryKey"`
+	Name        string
+	NameEN      string
+	Nickname    string
+	Address     string
+	DateOfBirth string
+	Gender      string
+	Expires     time.Time
+	Dead        bool
+	Made        time.Time
+}
+
+// TableName names the table.
+func (cardRow) TableName() string { return "cards" }
+
+// slotRow is what a card keeps for one kind.
+type slotRow struct {
+	CardID        string `gorm:"primaryKey"`
+	Kind          string `gorm:"primaryKey"`
+	Key           []byte // PKCS#8 DER
+	PendingKey    []byte // PKCS#8 DER
+	Certificate   []byte // DER
+	CACertificate []byte // DER
+	PIN           []byte `gorm:"column:pin"` // ASCII
+	TriesLeft     int    `gorm:"not null;check:tries_left >= 0"`
+}
+
+// TableName names the table.
+func (slotRow) TableName() string { return "card_slots" }
+
+// locked makes a transaction on PostgreSQL wait for others on the same card; a
+// SQLite transaction has the whole database.
+func locked(tx *gorm.DB) *gorm.DB {
+	if tx.Name() == "postgres" {
+		return tx.Clauses(clause.Locking{Strength: "UPDATE"}).Session(&gorm.Session{})
+	}
+	return tx
+}
+
+func rowsOf(card virtualcard.Card) (cardRow, []slotRow) {
+	row := cardRow{
+		ID: string(card.ID), Name: card.Face.Name, NameEN: card.Face.NameEN, Nickname: card.Face.Nickname,
+		Address: card.Face.Address, DateOfBirth: card.Face.DateOfBirth, Gender: card.Face.Gender,
+		Expires: card.Face.Expires.UTC(), Dead: card.Dead, Made: card.Made.UTC(),
+	}
+	slots := make([]slotRow, 0, len(jpki.Kinds()))
+	for _, k := range jpki.Kinds() {
+		s := card.Slots[k]
+		slots = append(slots, slotRow{
+			CardID: string(card.ID), Kind: k.String(), Key: secret.Open(s.Key), PendingKey: secret.Open(s.PendingKey),
+			Certificate: s.Certificate, CACertificate: s.CACertificate, PIN: secret.Open(s.PIN), TriesLeft: s.TriesLeft,
+		})
+	}
+	return row, slots
+}
+
+func cardOf(row cardRow, slots []slotRow) (virtualcard.Card, error) {
+	card := virtualcard.Card{
+		ID: virtualcard.CardID(row.ID), Dead: row.Dead, Made: row.Made.UTC(), Slots: map[jpki.Kind]virtualcard.Slot{},
+		Face: virtualcard.Face{
+			Name: row.Name, NameEN: row.NameEN, Nickname: row.Nickname, Address: row.Address,
+			DateOfBirth: row.DateOfBirth, Gender: row.Gender, Expires: row.Expires.UTC(),
+		},
+	}
+	for _, s := range slots {
+		k, err := jpki.ParseKind(s.Kind)
+		if err != nil {
+			return virtualcard.Card{}, err
+		}
+		card.Slots[k] = virtualcard.Slot{
+			Key: secret.New(s.Key), PendingKey: secret.New(s.PendingKey), Certificate: s.Certificate,
+			CACertificate: s.CACertificate, PIN: secret.New(s.PIN), TriesLeft: s.TriesLeft,
+		}
+	}
+	return card, nil
+}

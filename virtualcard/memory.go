@@ -1,0 +1,104 @@
+package virtualcard
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// MemoryStore is a Store that forgets everything when the process ends, for
+// tests and for towns that live an afternoon.
+type MemoryStore struct {
+	mu    sync.Mutex
+	cards map[CardID]Card
+}
+
+var _ Store = (*MemoryStore)(nil)
+
+// NewMemoryStore gives an empty store.
+func NewMemoryStore() *MemoryStore { return &MemoryStore{cards: map[CardID]Card{}} }
+
+// copied keeps the store's card apart from the caller's.
+func copied(card Card) Card {
+	card.Slots = maps.Clone(card.Slots)
+	return card
+}
+
+// CreateCard does what Store says.
+func (m *MemoryStore) CreateCard(_ context.Context, card Card) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.cards[card.ID]; ok {
+		return ErrCardExists
+	}
+	m.cards[card.ID] = copied(card)
+	return nil
+}
+
+// Card does what Store says.
+func (m *MemoryStore) Card(_ context.Context, id CardID) (Card, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	card, ok := m.cards[id]
+	if !ok {
+		return Card{}, ErrNoCard
+	}
+	return copied(card), nil
+}
+
+// Cards does what Store says.
+func (m *MemoryStore) Cards(_ context.Context) ([]Card, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	cards := make([]Card, 0, len(m.cards))
+	for _, card := range m.cards {
+		cards = append(cards, copied(card))
+	}
+	slices.SortFunc(cards, func(a, b Card) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return cards, nil
+}
+
+// ChangeCard does what Store says.
+func (m *MemoryStore) ChangeCard(_ context.Context, id CardID, change func(*Card) error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	card, ok := m.cards[id]
+	if !ok {
+		return ErrNoCard
+	}
+	card = copied(card)
+	if err := change(&card); err != nil {
+		return err
+	}
+	card.ID = id
+	m.cards[id] = card
+	return nil
+}
+
+// SpendTry does what Store says.
+func (m *MemoryStore) SpendTry(ctx context.Context, id CardID, k jpki.Kind) (left int, spent bool, err error) {
+	err = m.ChangeCard(ctx, id, func(card *Card) error {
+		slot := card.Slots[k]
+		if slot.TriesLeft > 0 {
+			slot.TriesLeft, spent = slot.TriesLeft-1, true
+		}
+		left = slot.TriesLeft
+		card.Slots[k] = slot
+		return nil
+	})
+	return left, spent, err
+}
+
+// RestoreTries does what Store says.
+func (m *MemoryStore) RestoreTries(ctx context.Context, id CardID, k jpki.Kind, tries int) error {
+	return m.ChangeCard(ctx, id, func(card *Card) error {
+		slot := card.Slots[k]
+		slot.TriesLeft = tries
+		card.Slots[k] = slot
+		return nil
+	})
+}

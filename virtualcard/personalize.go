@@ -1,0 +1,281 @@
+package virtualcard
+
+import (
+	"bytes"
+	"context"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"unicode"
+	"unicode/utf8"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/virtualcard/internal/secret"
+	"example.jp/jpkimock/virtualcard/jpkiap"
+)
+
+// Limits of what is accepted from a counter.
+const (
+	longestID       = 64
+	longestFaceText = 1000 // bytes of one printed field
+)
+
+// Blank makes a card that has keys of both kinds and nothing else (生カード).
+// An empty id gives the card a random number. It returns ErrCardExists, or
+// ErrCardID for what is no card number.
+func (c *Cabinet) Blank(ctx context.Context, id CardID) (PublicKeys, error) {
+	if id == "" {
+		var err error
+		if id, err = c.randomID(); err != nil {
+			return PublicKeys{}, err
+		}
+	}
+	if err := id.check(); err != nil {
+		return PublicKeys{}, err
+	}
+	switch _, err := c.store.Card(ctx, id); {
+	case err == nil:
+		return PublicKeys{}, ErrCardExists
+	case !errors.Is(err, ErrNoCard):
+		return PublicKeys{}, err
+	}
+	card := Card{ID: id, Made: c.now(), Slots: map[jpki.Kind]Slot{}}
+	public := PublicKeys{Card: id, Keys: map[jpki.Kind]*rsa.PublicKey{}}
+	for _, k := range jpki.Kinds() {
+		key, kept, err := c.makeKey(ctx, id, k)
+		if err != nil {
+			return PublicKeys{}, err
+		}
+		card.Slots[k] = Slot{Key: kept}
+		public.Keys[k] = key
+	}
+	if err := c.store.CreateCard(ctx, card); err != nil {
+		return PublicKeys{}, err
+	}
+	return public, nil
+}
+
+func (c *Cabinet) randomID() (CardID, error) {
+	b := make([]byte, 8)
+	if _, err := io.ReadFull(c.rand, b); err != nil {
+		return "", fmt.Errorf("virtualcard: number a card: %w", err)
+	}
+	return CardID("card-" + hex.EncodeToString(b)), nil
+}
+
+// check reports a number that no card has.
+func (id CardID) check() error {
+	if len(id) == 0 || len(id) > longestID {
+		return fmt.Errorf("%w: %d characters", ErrCardID, len(id))
+	}
+	for _, r := range id {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' {
+			return fmt.Errorf("%w: %q is none of a-z, 0-9, -", ErrCardID, r)
+		}
+	}
+	return nil
+}
+
+// makeKey has a key made and puts it among the secrets.
+func (c *Cabinet) makeKey(ctx context.Context, id CardID, k jpki.Kind) (*rsa.PublicKey, secret.Value, error) {
+	key, err := c.keys.Key(ctx, id, k)
+	if err != nil {
+		return nil, secret.Value{}, fmt.Errorf("virtualcard: make a key: %w", err)
+	}
+	kept, err := marshalKey(key)
+	if err != nil {
+		return nil, secret.Value{}, err
+	}
+	return &key.PublicKey, kept, nil
+}
+
+// NewKey makes a pending key for a re-issue (再発行, 更新). The card goes on with
+// its old key until Personalize writes a certificate of the new one. A second
+// call replaces the pending key.
+func (c *Cabinet) NewKey(ctx context.Context, id CardID, k jpki.Kind) (*rsa.PublicKey, error) {
+	if !k.Valid() {
+		return nil, fmt.Errorf("%w: no such kind", ErrCertificate)
+	}
+	if _, err := c.store.Card(ctx, id); err != nil {
+		return nil, err
+	}
+	public, kept, err := c.makeKey(ctx, id, k)
+	if err != nil {
+		return nil, err
+	}
+	err = c.change(ctx, id, func(card *Card) error {
+		slot := card.Slots[k]
+		slot.PendingKey = kept
+		card.Slots[k] = slot
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return public, nil
+}
+
+// Personalize writes a card (個人化), all of it or nothing. It waits until the
+// card is in no reader. A certificate must be of the card's key of its kind,
+// pending or active (ErrKeyMismatch), and of the form that readers of the card
+// expect (ErrCertificate); a PIN must follow its rule (*jpkiap.PINFormatError).
+func (c *Cabinet) Personalize(ctx context.Context, id CardID, p Personalization) error {
+	certificates, err := p.check()
+	if err != nil {
+		return err
+	}
+	return c.change(ctx, id, func(card *Card) error {
+		if p.Face != (Face{}) {
+			card.Face = p.Face
+		}
+		for _, k := range jpki.Kinds() {
+			if err := card.write(k, p, certificates[k]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// check reads everything that can be judged without the card, and gives the
+// certificates parsed.
+func (p Personalization) check() (map[jpki.Kind]*x509.Certificate, error) {
+	if err := p.Face.check(); err != nil {
+		return nil, err
+	}
+	for k, pin := range p.PINs {
+		if err := jpkiap.CheckPIN(k, pin); err != nil {
+			return nil, err
+		}
+	}
+	for k, der := range p.CACertificates {
+		if _, err := checkCertificate(k, der); err != nil {
+			return nil, err
+		}
+	}
+	certificates := map[jpki.Kind]*x509.Certificate{}
+	for k, der := range p.Certificates {
+		cert, err := checkCertificate(k, der)
+		if err != nil {
+			return nil, err
+		}
+		certificates[k] = cert
+	}
+	return certificates, nil
+}
+
+// checkCertificate reads a certificate as clients of a card will: it must
+// begin 30 82, the four bytes that OpenSC takes the length from, and fit its
+// file with filler left.
+func checkCertificate(k jpki.Kind, der []byte) (*x509.Certificate, error) {
+	cert, err := x509.ParseCertificate(der)
+	switch {
+	case !k.Valid():
+		return nil, fmt.Errorf("%w: no such kind", ErrCertificate)
+	case err != nil:
+		return nil, fmt.Errorf("%w: %v: %w", ErrCertificate, k, err)
+	case !bytes.HasPrefix(der, []byte{0x30, 0x82}) || len(der) >= certificateFile:
+		return nil, fmt.Errorf("%w: %v: %d bytes of DER", ErrCertificate, k, len(der))
+	}
+	return cert, nil
+}
+
+// check reports text that cannot be printed on a card.
+func (f Face) check() error {
+	for _, text := range []string{f.Name, f.NameEN, f.Nickname, f.Address, f.DateOfBirth, f.Gender} {
+		if len(text) > longestFaceText || !utf8.ValidString(text) {
+			return ErrFace
+		}
+		for _, r := range text {
+			if unicode.IsControl(r) {
+				return ErrFace
+			}
+		}
+	}
+	return nil
+}
+
+// write writes what a personalization has for one kind.
+func (card *Card) write(k jpki.Kind, p Personalization, cert *x509.Certificate) error {
+	if pin, ok := p.PINs[k]; ok {
+		card.setPIN(k, []byte(pin))
+	}
+	slot := card.Slots[k]
+	if cert != nil {
+		if err := slot.activate(cert); err != nil {
+			return err
+		}
+		if slot.PIN.IsZero() {
+			return fmt.Errorf("%w: %v", ErrNoPIN, k)
+		}
+		slot.Certificate = bytes.Clone(cert.Raw)
+	}
+	if der, ok := p.CACertificates[k]; ok {
+		slot.CACertificate = bytes.Clone(der)
+	}
+	card.Slots[k] = slot
+	return nil
+}
+
+// activate makes the key that cert belongs to the active one; the key before
+// it is gone then.
+func (s *Slot) activate(cert *x509.Certificate) error {
+	for _, kept := range []secret.Value{s.PendingKey, s.Key} {
+		if kept.IsZero() {
+			continue
+		}
+		key, err := parseKey(kept)
+		if err != nil {
+			return err
+		}
+		if !key.PublicKey.Equal(cert.PublicKey) {
+			continue
+		}
+		if kept == s.PendingKey {
+			s.Key, s.PendingKey = s.PendingKey, secret.Value{}
+		}
+		return nil
+	}
+	return ErrKeyMismatch
+}
+
+// setPIN sets a PIN and gives it all its tries.
+func (card *Card) setPIN(k jpki.Kind, pin []byte) {
+	slot := card.Slots[k]
+	slot.PIN, slot.TriesLeft = secret.New(pin), jpkiap.PINRuleOf(k).Tries
+	card.Slots[k] = slot
+}
+
+// Unblock sets a new PIN and gives it all its tries (ロック解除, 初期化), as the
+// municipal counter does, which knows no old PIN. A new PIN that breaks its
+// rule is a *jpkiap.PINFormatError. It waits until the card is in no reader.
+func (c *Cabinet) Unblock(ctx context.Context, id CardID, k jpki.Kind, newPIN string) error {
+	if err := jpkiap.CheckPIN(k, newPIN); err != nil {
+		return err
+	}
+	return c.change(ctx, id, func(card *Card) error {
+		card.setPIN(k, []byte(newPIN))
+		return nil
+	})
+}
+
+// Kill breaks a card's chip for good: it answers nothing any more, not even in
+// the reader it lies on now. To kill a dead card changes nothing.
+func (c *Cabinet) Kill(ctx context.Context, id CardID) error {
+	s, err := c.seatOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	err = c.store.ChangeCard(ctx, id, func(card *Card) error {
+		card.Dead = true
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.dead.Store(true)
+	return nil
+}

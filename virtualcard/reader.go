@@ -1,0 +1,81 @@
+package virtualcard
+
+import (
+	"context"
+	"fmt"
+	"sync"
+)
+
+// Connection is a card in a reader, with power. It is a jpkiap.Transmitter and
+// an io.Closer; while it is open nobody else reaches the card. Its methods may
+// be called from any goroutine; commands are answered one after the other.
+type Connection struct {
+	seat *seat
+
+	mu     sync.Mutex
+	chip   *chip
+	closed bool
+}
+
+// Connect puts a card in a reader and powers it up: no application selected, no
+// PIN verified. It waits, as long as ctx allows, until the card is in no other
+// reader. It returns ErrNoCard or ErrDeadCard.
+func (c *Cabinet) Connect(ctx context.Context, id CardID) (*Connection, error) {
+	s, err := c.seatOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.take(ctx); err != nil {
+		return nil, err
+	}
+	card, err := c.store.Card(ctx, id)
+	if err == nil && card.Dead {
+		err = ErrDeadCard
+	}
+	if err != nil {
+		s.leave()
+		return nil, err
+	}
+	return &Connection{seat: s, chip: powerUp(card, storedMemory{c.store, id}, c.rand)}, nil
+}
+
+// Transmit gives the card a command APDU and returns its response APDU. Every
+// command that reaches the card has a response; an error is ErrDeadCard,
+// ErrClosed, the context's end before the command was taken, or a failure of
+// the store, after which the card must be taken as having said nothing.
+func (n *Connection) Transmit(ctx context.Context, command []byte) ([]byte, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	switch {
+	case n.closed:
+		return nil, ErrClosed
+	case n.seat.dead.Load():
+		return nil, ErrDeadCard
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("virtualcard: transmit: %w", ctx.Err())
+	}
+	response, err := n.chip.execute(ctx, command)
+	if err != nil {
+		return nil, err
+	}
+	return response.Bytes(), nil
+}
+
+// Reset resets the card as a reader does between two users: the application
+// and every verified PIN are forgotten.
+func (n *Connection) Reset() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.chip.reset()
+}
+
+// Close takes the card off the reader. A second Close does nothing.
+func (n *Connection) Close() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if !n.closed {
+		n.closed = true
+		n.seat.leave()
+	}
+	return nil
+}
