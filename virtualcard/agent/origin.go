@@ -1,0 +1,74 @@
+package agent
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// maxOrigin is the longest origin accepted, in octets: a DNS name of 253, its
+// scheme and a port.
+const maxOrigin = 270
+
+var errOrigin = errors.New("not the origin of a web page")
+
+// checkOrigin accepts the origin of a web page exactly as a browser
+// serialises it (https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin):
+// scheme://host or scheme://host:port, http or https, in lower case, without a
+// default port, a path, a user or a trailing slash. The signature of an
+// authentication covers these very octets, so a second spelling of the same
+// origin is refused and not repaired; "null" is nobody's.
+func checkOrigin(s string) error {
+	if len(s) > maxOrigin {
+		return fmt.Errorf("%w: longer than %d octets", errOrigin, maxOrigin)
+	}
+	scheme, rest, ok := strings.Cut(s, "://")
+	if !ok || scheme != "http" && scheme != "https" {
+		return fmt.Errorf("%w: want http://host or https://host", errOrigin)
+	}
+	host, port := rest, ""
+	if i := strings.LastIndexByte(rest, ':'); i >= 0 && !strings.HasSuffix(rest, "]") {
+		host, port = rest[:i], rest[i+1:]
+		if err := checkPort(scheme, port); err != nil {
+			return err
+		}
+	}
+	return checkHost(host)
+}
+
+func checkPort(scheme, port string) error {
+	n, err := strconv.ParseUint(port, 10, 16)
+	if err != nil || n == 0 || strconv.FormatUint(n, 10) != port {
+		return fmt.Errorf("%w: the port is no number from 1 to 65535", errOrigin)
+	}
+	if scheme == "http" && n == 80 || scheme == "https" && n == 443 {
+		return fmt.Errorf("%w: a browser leaves the default port out", errOrigin)
+	}
+	return nil
+}
+
+// checkHost accepts an IPv6 address in brackets, or labels of lower-case
+// letters, digits, hyphens and underscores (an international name comes in its
+// xn-- form).
+func checkHost(host string) error {
+	if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
+		a, err := netip.ParseAddr(host[1 : len(host)-1])
+		if err != nil || !a.Is6() || a.Zone() != "" {
+			return fmt.Errorf("%w: no IPv6 address between the brackets", errOrigin)
+		}
+		return nil
+	}
+	for _, label := range strings.Split(host, ".") {
+		if label == "" || len(label) > 63 {
+			return fmt.Errorf("%w: a part of the host name is empty or longer than 63 octets", errOrigin)
+		}
+		for _, r := range label {
+			if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_' {
+				return fmt.Errorf("%w: %q cannot stand in a host name", errOrigin, r)
+			}
+		}
+	}
+	return nil
+}

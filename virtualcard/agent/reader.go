@@ -1,0 +1,148 @@
+package agent
+
+import (
+	"crypto/rand"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/virtualcard"
+)
+
+// maxTray is how many cards the tray shows at once; with more, it is searched.
+const maxTray = 60
+
+// claim gives a seat an owner if it has none.
+func (s *seat) claim() {
+	if s.Holder == "" {
+		s.Holder = rand.Text()
+	}
+}
+
+// tray is the cards beside the reader.
+type tray struct {
+	Action string // where the choice of a card is posted to
+	Here   string // the page that the tray is on, for its search
+	On     virtualcard.CardID
+	Cards  []virtualcard.Summary
+	Query  string
+	Search bool // there are enough cards for a search
+	More   int  // cards that are not shown
+}
+
+// tray gives the cards that match the query q of the address.
+func (h *house) tray(c echo.Context, on virtualcard.CardID) (tray, error) {
+	all, err := h.cfg.Cabinet.List(c.Request().Context())
+	if err != nil {
+		return tray{}, err
+	}
+	t := tray{Action: "/reader", Here: "/reader", On: on, Query: c.QueryParam("q"), Search: len(all) > maxTray/2}
+	wanted := strings.ToLower(strings.TrimSpace(t.Query))
+	for _, s := range all {
+		words := strings.ToLower(strings.Join([]string{s.Face.Name, s.Face.NameEN, s.Face.Nickname, string(s.ID)}, " "))
+		switch {
+		case !strings.Contains(words, wanted):
+		case len(t.Cards) == maxTray:
+			t.More++
+		default:
+			t.Cards = append(t.Cards, s)
+		}
+	}
+	return t, nil
+}
+
+// readerPage is the reader with its card and the tray.
+type readerPage struct {
+	Card *virtualcard.Summary
+	Laid bool // just laid on, by a link
+	Gone bool // the link named a card that there is not
+	Tray tray
+}
+
+// reader shows what lies on this browser's reader. A link with card=<id>, as
+// the lobby has it, lays that card on first. Only a page that the person goes
+// to does so: an image or a frame of another page does not.
+func (h *house) reader(c echo.Context) error {
+	var page readerPage
+	if id := virtualcard.CardID(c.QueryParam("card")); id != "" {
+		if to := c.Request().Header.Get("Sec-Fetch-Dest"); to != "" && to != "document" {
+			return door.Problem{Status: http.StatusForbidden, Code: "foreign_page", Detail: "a card is laid on the reader by going to this page"}
+		}
+		found, err := h.lay(c, id)
+		if err != nil {
+			return err
+		}
+		page.Laid, page.Gone = found, !found
+	}
+	mine, _ := h.seats.Load(c)
+	var err error
+	if page.Card, err = h.desk.face(c.Request().Context(), mine.Card); err != nil {
+		return err
+	}
+	if page.Tray, err = h.tray(c, mine.Card); err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if page.Gone {
+		status = http.StatusNotFound
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return h.pages.Render(c, status, "reader", ui.Text{JA: "カードリーダー", EN: "Card reader"}, page)
+}
+
+// lay puts a card on the reader if there is such a card.
+func (h *house) lay(c echo.Context, id virtualcard.CardID) (bool, error) {
+	s, err := h.desk.face(c.Request().Context(), id)
+	if err != nil || s == nil {
+		return false, err
+	}
+	h.seats.Update(c, func(mine *seat) {
+		mine.claim()
+		mine.Card = s.ID
+	})
+	return true, nil
+}
+
+// layCard does what a form of the tray says: it lays the card named card on the
+// reader, or empties it.
+func (h *house) layCard(c echo.Context) error {
+	f, err := form(c)
+	if err != nil {
+		return err
+	}
+	id := virtualcard.CardID(f.Get("card"))
+	if id == "" {
+		h.seats.Update(c, func(mine *seat) {
+			mine.claim()
+			mine.Card = ""
+		})
+		return nil
+	}
+	found, err := h.lay(c, id)
+	if err == nil && !found {
+		return asProblem(troubleOf(virtualcard.ErrNoCard, 0))
+	}
+	return err
+}
+
+// changeReader is the reader page's form.
+func (h *house) changeReader(c echo.Context) error {
+	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxSmallBody)
+	if err := h.layCard(c); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/reader")
+}
+
+// front says what this house is.
+func (h *house) front(c echo.Context) error {
+	mine, _ := h.seats.Load(c)
+	card, err := h.desk.face(c.Request().Context(), mine.Card)
+	if err != nil {
+		return err
+	}
+	return h.pages.Render(c, http.StatusOK, "front", ui.Text{JA: "JPKI利用者ソフト", EN: "JPKI client software"}, map[string]any{"Card": card, "URL": h.cfg.PublicURL})
+}

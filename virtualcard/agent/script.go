@@ -1,0 +1,127 @@
+package agent
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/virtualcard"
+)
+
+// authenticateBody is the body of POST /v1/authenticate. The PIN is exactly
+// what the card is to get: nothing is upper-cased or trimmed for a script.
+type authenticateBody struct {
+	Card   virtualcard.CardID `json:"card"`
+	PIN    string             `json:"pin"`
+	Origin string             `json:"origin"`
+	Nonce  string             `json:"nonce"`
+}
+
+// signBody is the body of POST /v1/sign.
+type signBody struct {
+	Card     virtualcard.CardID `json:"card"`
+	PIN      string             `json:"pin"`
+	Origin   string             `json:"origin"`
+	Document wireDocument       `json:"document"`
+}
+
+// parse checks the body; nothing has been asked of a card yet.
+func (b authenticateBody) parse() (ask, error) {
+	if b.Card == "" {
+		return ask{}, malformed("card: missing")
+	}
+	return newAuthentication(b.Origin, b.Nonce)
+}
+
+// parse checks the body; nothing has been asked of a card yet.
+func (b signBody) parse() (ask, error) {
+	if b.Card == "" {
+		return ask{}, malformed("card: missing")
+	}
+	return newSignature(b.Origin, b.Document)
+}
+
+// scriptAuthenticate answers with a Web eID authentication token.
+func (h *house) scriptAuthenticate(c echo.Context) error {
+	var body authenticateBody
+	if err := readJSON(c, maxSmallBody, &body); err != nil {
+		return asProblem(err)
+	}
+	a, err := body.parse()
+	if err != nil {
+		return asProblem(err)
+	}
+	done, err := h.desk.perform(c.Request().Context(), body.Card, a, body.PIN)
+	if err != nil {
+		return asProblem(err)
+	}
+	return c.JSON(http.StatusOK, done.Token)
+}
+
+// scriptSign answers with a detached CMS SignedData.
+func (h *house) scriptSign(c echo.Context) error {
+	var body signBody
+	if err := readJSON(c, maxSignBody, &body); err != nil {
+		return asProblem(err)
+	}
+	a, err := body.parse()
+	if err != nil {
+		return asProblem(err)
+	}
+	done, err := h.desk.perform(c.Request().Context(), body.Card, a, body.PIN)
+	if err != nil {
+		return asProblem(err)
+	}
+	return c.JSON(http.StatusOK, map[string][]byte{"cms": done.CMS})
+}
+
+// cardView is a card as scripts see it: what can be told without a PIN.
+type cardView struct {
+	Card         virtualcard.CardID              `json:"card"`
+	Name         string                          `json:"name"`
+	NameEN       string                          `json:"nameEN,omitempty"`
+	Nickname     string                          `json:"nickname,omitempty"`
+	Dead         bool                            `json:"dead"`
+	Certificates map[jpki.Kind]jpki.SerialNumber `json:"certificates"`
+	TriesLeft    map[jpki.Kind]int               `json:"triesLeft"`
+}
+
+func viewOf(s virtualcard.Summary) cardView {
+	v := cardView{
+		Card: s.ID, Name: s.Face.Name, NameEN: s.Face.NameEN, Nickname: s.Face.Nickname, Dead: s.Dead,
+		Certificates: s.Serials, TriesLeft: s.TriesLeft,
+	}
+	if v.Certificates == nil {
+		v.Certificates = map[jpki.Kind]jpki.SerialNumber{}
+	}
+	if v.TriesLeft == nil {
+		v.TriesLeft = map[jpki.Kind]int{}
+	}
+	return v
+}
+
+// scriptCards lists the cards there are.
+func (h *house) scriptCards(c echo.Context) error {
+	all, err := h.cfg.Cabinet.List(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	views := make([]cardView, 0, len(all))
+	for _, s := range all {
+		views = append(views, viewOf(s))
+	}
+	return c.JSON(http.StatusOK, map[string]any{"cards": views})
+}
+
+// scriptCard tells of one card.
+func (h *house) scriptCard(c echo.Context) error {
+	s, err := h.desk.face(c.Request().Context(), virtualcard.CardID(c.Param("id")))
+	if err != nil {
+		return err
+	}
+	if s == nil {
+		return asProblem(troubleOf(virtualcard.ErrNoCard, 0))
+	}
+	return c.JSON(http.StatusOK, viewOf(*s))
+}
