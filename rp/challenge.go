@@ -2,9 +2,10 @@ package rp
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/base64"
 	"errors"
+	"io"
+	"slices"
 	"sync"
 	"time"
 )
@@ -66,20 +67,22 @@ func (m *MemoryChallenges) Put(_ context.Context, c Challenge) error {
 	return nil
 }
 
-// drop forgets taken and expired challenges from the oldest on.
+// drop forgets taken and expired challenges from the oldest on. While there is
+// room an expired one is kept a little longer, to be refused by its own name.
 func (m *MemoryChallenges) drop() {
-	now := m.now()
+	now, grace := m.now(), DefaultChallengeLifetime
+	if len(m.held) >= m.max {
+		grace = 0
+	}
 	for len(m.age) > 0 {
-		c, held := m.held[m.age[0]]
-		// An expired one is kept a little while, to be refused by its name.
-		if held && now.Before(c.Expires.Add(DefaultChallengeLifetime)) && len(m.age) < m.max {
-			return
-		}
-		if held && !now.After(c.Expires) {
-			return
+		if c, held := m.held[m.age[0]]; held && !now.After(c.Expires.Add(grace)) {
+			break
 		}
 		delete(m.held, m.age[0])
 		m.age = m.age[1:]
+	}
+	if len(m.age) > 2*m.max { // many were taken behind one that still waits
+		m.age = slices.DeleteFunc(m.age, func(n string) bool { _, held := m.held[n]; return !held })
 	}
 }
 
@@ -103,7 +106,7 @@ func (v *Verifier) NewChallenge(ctx context.Context) (Challenge, error) {
 		return Challenge{}, errors.New("rp: NewChallenge needs Config.Origin")
 	}
 	nonce := make([]byte, 32)
-	if _, err := rand.Read(nonce); err != nil {
+	if _, err := io.ReadFull(v.random, nonce); err != nil {
 		return Challenge{}, err
 	}
 	c := Challenge{

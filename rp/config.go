@@ -2,6 +2,7 @@ package rp
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -78,7 +79,7 @@ type anchor struct {
 // NewVerifier checks the config and returns a Verifier. Anchors that are no CA
 // of either kind are refused, so that a wrong file is noticed at start.
 func NewVerifier(cfg Config) (*Verifier, error) {
-	v := &Verifier{cfg: cfg}
+	v := &Verifier{cfg: cfg, random: rand.Reader}
 	if len(cfg.Anchors) == 0 {
 		return nil, errors.New("rp: Config.Anchors is empty: a verifier that trusts no CA can accept nobody")
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -19,6 +20,7 @@ import (
 type Verifier struct {
 	cfg     Config
 	anchors []anchor
+	random  io.Reader // of nonces
 }
 
 // Signature is a document's signature that passed every check.
@@ -75,27 +77,161 @@ type Status struct {
 	Serial jpki.SerialNumber `json:"serial"`
 	State  State             `json:"state"`
 	// Reason and At say why and since when, for Changed, Revoked, Suspended.
-	Reason jpki.Reason `json:"reason"`
-	At     time.Time   `json:"at"`
+	Reason jpki.Reason `json:"reason,omitzero"`
+	At     time.Time   `json:"at,omitzero"`
 	// ProducedAt is when the authority signed the answer.
 	ProducedAt time.Time `json:"producedAt"`
 }
 
-// VerifySignature verifies a detached CMS signature over a document (本人確認).
+// VerifySignature verifies a detached CMS signature over a document (本人確認):
+// that the document is unchanged, that the signature is by the key of a digital
+// signature certificate, that the authority issued the certificate, and that
+// it has not been revoked. Nothing is returned unless every check passed; a
+// check that failed is a *CheckError.
 func (v *Verifier) VerifySignature(ctx context.Context, document, cms []byte) (*Signature, error) {
-	return nil, errors.New("rp: not built yet")
+	r := v.begin(VerbVerifySignature, jpki.DigitalSignature)
+	signed, err := parseSignedData(cms)
+	if err != nil {
+		return nil, r.failed(ctx, err)
+	}
+	cert := signed.certificate
+	issuer, err := r.certificate(ctx, cert)
+	if err != nil {
+		return nil, err
+	}
+	four, err := r.holder(ctx, cert)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.document(ctx, document, signed); err != nil {
+		return nil, err
+	}
+	paired, err := r.standing(ctx, cert, issuer)
+	if err != nil {
+		return nil, err
+	}
+	return &Signature{
+		Certificate: cert, BasicFour: four, Serial: r.record.Serial, Paired: paired,
+		SignedAt: signed.signingTime, VerifiedAt: r.record.At, Record: r.record,
+	}, nil
 }
 
 // VerifyAuthentication verifies a Web eID authentication token against the
-// challenge with this nonce (資格確認).
+// challenge with this nonce (資格確認). The nonce is the one that the caller's
+// session keeps, not one that came with the token. The challenge is used up
+// whatever the outcome. A check that failed is a *CheckError.
 func (v *Verifier) VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*Authentication, error) {
-	return nil, errors.New("rp: not built yet")
+	if v.cfg.Origin == "" {
+		return nil, errors.New("rp: VerifyAuthentication needs Config.Origin")
+	}
+	r := v.begin(VerbVerifyAuthentication, jpki.UserAuthentication)
+	challenge, err := r.challenge(ctx, nonce)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := parseToken(token)
+	if err != nil {
+		return nil, r.failed(ctx, err)
+	}
+	cert := answer.certificate
+	issuer, err := r.certificate(ctx, cert)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.answer(ctx, answer, challenge); err != nil {
+		return nil, err
+	}
+	paired, err := r.standing(ctx, cert, issuer)
+	if err != nil {
+		return nil, err
+	}
+	return &Authentication{
+		Certificate: cert, Serial: r.record.Serial, Paired: paired,
+		VerifiedAt: r.record.At, Record: r.record,
+	}, nil
 }
 
 // CheckStatus asks the authority about serial numbers kept with customers
-// (変更確認).
+// (変更確認). A digital signature certificate that is Unchanged means that the
+// customer's four basic data are what they were. The answers come in the order
+// of the questions; if one cannot be learned there are none. It needs
+// Config.AuthorityURL, since a serial number alone says no address.
 func (v *Verifier) CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]Status, error) {
-	return nil, errors.New("rp: not built yet")
+	if v.cfg.AuthorityURL == "" {
+		return nil, errors.New("rp: CheckStatus needs Config.AuthorityURL")
+	}
+	generations := v.generations(kind)
+	if len(generations) == 0 {
+		return nil, fmt.Errorf("rp: CheckStatus: no anchor for %s", kindName(kind))
+	}
+	answers := make([]Status, 0, len(serials))
+	for _, serial := range serials {
+		if _, err := jpki.ParseSerialNumber(serial.String()); err != nil {
+			return nil, fmt.Errorf("rp: CheckStatus: %w", err)
+		}
+		r := v.begin(VerbCheckStatus, kind)
+		r.record.Serial = serial
+		var status Status
+		var err error
+		for _, issuer := range generations {
+			if status, err = r.learn(ctx, issuer, serial, v.ocspURL(kind)); err != nil {
+				return nil, err
+			}
+			if status.State != Unknown {
+				break
+			}
+		}
+		answers = append(answers, status)
+	}
+	return answers, nil
+}
+
+// generations lists the CAs of a kind, newest first.
+func (v *Verifier) generations(kind jpki.Kind) []anchor {
+	var list []anchor
+	for _, a := range v.anchors {
+		if a.kind == kind {
+			list = append(list, a)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b anchor) int { return b.cert.NotBefore.Compare(a.cert.NotBefore) })
+	return list
+}
+
+// ocspURL is where the authority answers for a kind.
+func (v *Verifier) ocspURL(kind jpki.Kind) string {
+	return v.cfg.AuthorityURL + "/ocsp/" + kind.String()
+}
+
+// standing refuses a certificate that is not in good standing with the
+// authority, and asks for the paired serial number if it is wanted.
+func (r *run) standing(ctx context.Context, cert *x509.Certificate, issuer anchor) (jpki.SerialNumber, error) {
+	url := r.v.ocspURL(issuer.kind)
+	if r.v.cfg.AuthorityURL == "" {
+		if len(cert.OCSPServer) == 0 || checkAddress(cert.OCSPServer[0]) != nil {
+			return "", r.unavailable(ctx, "Config.AuthorityURL or an OCSP address in the certificate", "none", nil)
+		}
+		url = cert.OCSPServer[0]
+	}
+	status, err := r.learn(ctx, issuer, r.record.Serial, url)
+	if err != nil {
+		return "", err
+	}
+	var rule error
+	switch status.State {
+	case Unchanged:
+	case Unknown:
+		rule = ErrStatusUnknown
+	default:
+		rule = &RevokedError{Kind: status.Kind, Serial: status.Serial, Reason: status.Reason, At: status.At}
+	}
+	if err := r.require(ctx, rule == nil, StatusCheck, rule, "neither revoked nor suspended", string(status.State)); err != nil {
+		return "", err
+	}
+	if !r.v.cfg.WantPaired {
+		return "", nil
+	}
+	return r.paired(ctx)
 }
 
 // kindByName tells which CA a name is of, by its organizationalUnit.

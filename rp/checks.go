@@ -1,0 +1,129 @@
+package rp
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math/big"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// run is one verification in progress: it keeps the record and tells the
+// trace.
+type run struct {
+	v      *Verifier
+	record Record
+}
+
+// begin starts a verification. The clock is read once, so that every check is
+// about one moment.
+func (v *Verifier) begin(verb Verb, kind jpki.Kind) *run {
+	return &run{v: v, record: Record{Verb: verb, At: v.cfg.Now().UTC(), Kind: kind}}
+}
+
+// require notes a check. If it did not pass, the result is its CheckError.
+func (r *run) require(ctx context.Context, ok bool, check Check, rule error, expected, found string) error {
+	if !ok {
+		return r.failed(ctx, &CheckError{check, expected, found, rule})
+	}
+	r.record.Checks = append(r.record.Checks, CheckedEntry{check, expected, found})
+	r.tell(ctx, Event{Check: check, Expected: expected, Found: found})
+	return nil
+}
+
+// failed tells the trace of an error that ends the verification.
+func (r *run) failed(ctx context.Context, err error) error {
+	e := Event{Err: err}
+	if c, ok := errors.AsType[*CheckError](err); ok {
+		e.Check, e.Expected, e.Found = c.Check, c.Expected, c.Found
+	}
+	r.tell(ctx, e)
+	return err
+}
+
+func (r *run) tell(ctx context.Context, e Event) {
+	e.Verb, e.Kind, e.Serial, e.At = r.record.Verb, r.record.Kind, r.record.Serial, r.v.cfg.Now().UTC()
+	r.v.cfg.Trace(ctx, e)
+}
+
+// holder reads the four basic data (基本4情報).
+func (r *run) holder(ctx context.Context, cert *x509.Certificate) (jpki.BasicFour, error) {
+	four, err := jpki.BasicFourOf(cert)
+	// The cause may quote a name or an address, so it is not passed on.
+	return four, r.require(ctx, err == nil, HolderCheck, ErrMalformed, "the four basic data in the subjectAltName", sayIf(err == nil, "the same", "none that can be read"))
+}
+
+// document checks that the signed digest is the document's, that the
+// certificate's key signed it, and that the signature names the certificate.
+func (r *run) document(ctx context.Context, document []byte, s *signedData) error {
+	digest := sha256.Sum256(document)
+	if err := r.require(ctx, bytes.Equal(digest[:], s.digest), DigestCheck, ErrDigest,
+		"messageDigest "+hex.EncodeToString(digest[:]), hex.EncodeToString(s.digest)); err != nil {
+		return err
+	}
+	signed := sha256.Sum256(s.attributes)
+	ok := verifyRSA(s.certificate, signed, s.signature)
+	if err := r.require(ctx, ok, SignatureCheck, ErrSignature, "signature over the signed attributes by the certificate's key", sayIf(ok, "the same", "no valid signature by that key")); err != nil {
+		return err
+	}
+	found, ok := s.names(s.certificate)
+	return r.require(ctx, ok, SignerIdentifierCheck, ErrSignerIdentifier, fmt.Sprintf("certificate %s, SHA-256 %s", r.record.Serial, hexSHA256(s.certificate.Raw)), found)
+}
+
+// answer checks the signature of a token: over hash(origin) ‖ hash(nonce).
+func (r *run) answer(ctx context.Context, t *authenticationToken, c Challenge) error {
+	origin, nonce := sha256.Sum256([]byte(c.Origin)), sha256.Sum256([]byte(c.Nonce))
+	digest := sha256.Sum256(append(origin[:], nonce[:]...))
+	if verifyRSA(t.certificate, digest, t.signature) {
+		return r.require(ctx, true, SignatureCheck, nil, "signature over the origin "+c.Origin+" and the nonce, by the certificate's key", "the same")
+	}
+	if signedSomethingElse(t.certificate, t.signature) {
+		return r.require(ctx, false, OriginCheck, ErrOrigin, "signature over the origin "+c.Origin+" and the nonce of the challenge",
+			"a signature by the same key over another origin or another nonce")
+	}
+	return r.require(ctx, false, SignatureCheck, ErrSignature, "signature by the certificate's key", "no valid signature by that key")
+}
+
+func verifyRSA(cert *x509.Certificate, digest [sha256.Size]byte, signature []byte) bool {
+	key, ok := cert.PublicKey.(*rsa.PublicKey)
+	return ok && rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature) == nil
+}
+
+// signedSomethingElse reports whether a signature is a genuine one by this key
+// over some SHA-256 digest. With RSA the digest can be read out of the
+// signature: so an answer that was made for a phishing page can be told from
+// one that another key made. It decides only the name of a refusal.
+func signedSomethingElse(cert *x509.Certificate, signature []byte) bool {
+	key, ok := cert.PublicKey.(*rsa.PublicKey)
+	if !ok || len(signature) != key.Size() {
+		return false
+	}
+	opened := new(big.Int).Exp(new(big.Int).SetBytes(signature), big.NewInt(int64(key.E)), key.N).FillBytes(make([]byte, key.Size()))
+	return verifyRSA(cert, [sha256.Size]byte(opened[len(opened)-sha256.Size:]), signature)
+}
+
+// challenge takes the challenge that a nonce belongs to: whatever comes of the
+// verification, it is used up.
+func (r *run) challenge(ctx context.Context, nonce string) (Challenge, error) {
+	c, err := r.v.cfg.Challenges.Take(ctx, nonce)
+	if err != nil && !errors.Is(err, ErrChallenge) {
+		return c, r.failed(ctx, fmt.Errorf("rp: challenge store: %w", err))
+	}
+	if err := r.require(ctx, err == nil && c.Nonce == nonce && nonce != "", ChallengeCheck, ErrChallenge,
+		"a challenge of ours that was not used", sayIf(err == nil, "the same", "none")); err != nil {
+		return c, err
+	}
+	if err := r.require(ctx, !r.record.At.After(c.Expires), ChallengeCheck, ErrChallengeExpired,
+		"an answer by "+c.Expires.UTC().Format(time.RFC3339), r.record.At.Format(time.RFC3339)); err != nil {
+		return c, err
+	}
+	return c, r.require(ctx, c.Origin == r.v.cfg.Origin, OriginCheck, ErrOrigin, "a challenge for "+r.v.cfg.Origin, c.Origin)
+}

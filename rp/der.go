@@ -1,0 +1,313 @@
+package rp
+
+import (
+	"encoding/asn1"
+	"encoding/hex"
+	"fmt"
+	"time"
+)
+
+// Tags of the values that the kit reads (X.690 §8.1.2, class and form
+// included).
+const (
+	tagBoolean         = 0x01
+	tagInteger         = 0x02
+	tagBitString       = 0x03
+	tagOctetString     = 0x04
+	tagNull            = 0x05
+	tagOID             = 0x06
+	tagEnumerated      = 0x0a
+	tagUTCTime         = 0x17
+	tagGeneralizedTime = 0x18
+	tagSequence        = 0x30
+	tagSet             = 0x31
+	tagContext         = 0x80 // [0] primitive
+	tagContextIn       = 0xa0 // [0] constructed
+)
+
+// The object identifiers, as the octets that follow tag and length.
+const (
+	oidData                = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01"         // 1.2.840.113549.1.7.1
+	oidSignedData          = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"         // 1.2.840.113549.1.7.2
+	oidContentType         = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x03"         // 1.2.840.113549.1.9.3
+	oidMessageDigest       = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x04"         // 1.2.840.113549.1.9.4
+	oidSigningTime         = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x05"         // 1.2.840.113549.1.9.5
+	oidSigningCertificate2 = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x2f" // 1.2.840.113549.1.9.16.2.47
+	oidRSA                 = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"         // 1.2.840.113549.1.1.1
+	oidSHA256WithRSA       = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b"         // 1.2.840.113549.1.1.11
+	oidECDSAWithSHA256     = "\x2a\x86\x48\xce\x3d\x04\x03\x02"             // 1.2.840.10045.4.3.2
+	oidSHA256              = "\x60\x86\x48\x01\x65\x03\x04\x02\x01"         // 2.16.840.1.101.3.4.2.1
+	oidOCSPBasic           = "\x2b\x06\x01\x05\x05\x07\x30\x01\x01"         // 1.3.6.1.5.5.7.48.1.1
+	oidOCSPNonce           = "\x2b\x06\x01\x05\x05\x07\x30\x01\x02"         // 1.3.6.1.5.5.7.48.1.2
+	oidOCSPNoCheck         = "\x2b\x06\x01\x05\x05\x07\x30\x01\x05"         // 1.3.6.1.5.5.7.48.1.5
+	oidCRLNumber           = "\x55\x1d\x14"                                 // 2.5.29.20
+	oidReasonCode          = "\x55\x1d\x15"                                 // 2.5.29.21
+	oidIssuingDistribution = "\x55\x1d\x1c"                                 // 2.5.29.28
+	oidAuthorityKeyID      = "\x55\x1d\x23"                                 // 2.5.29.35
+)
+
+// der reads strict DER: definite lengths in the fewest octets, tag numbers
+// below 31, nothing left over. Its first failure stays, and every read after
+// it gives zero values, so that a parser reads like the ASN.1 it parses.
+type der struct {
+	rest []byte
+	fail *failure
+}
+
+// failure is shared by a der and the ders inside it.
+type failure struct{ err *CheckError }
+
+func newDER(b []byte) *der { return &der{rest: b, fail: &failure{}} }
+
+// err gives the failure as an error, nil if there is none.
+func (d *der) err() error {
+	if d.fail.err == nil {
+		return nil
+	}
+	return d.fail.err
+}
+
+func (d *der) failed() bool { return d.fail.err != nil }
+
+// refuse notes the first failure, as ErrMalformed.
+func (d *der) refuse(expected, found string) { d.refuseAs(ErrMalformed, expected, found) }
+
+// refuseAs notes the first failure under another name.
+func (d *der) refuseAs(rule error, expected, found string) {
+	if d.fail.err == nil {
+		d.fail.err = &CheckError{Check: FormCheck, Expected: expected, Found: found, Err: rule}
+	}
+	d.rest = nil
+}
+
+// more reports whether anything is left to read.
+func (d *der) more() bool { return !d.failed() && len(d.rest) > 0 }
+
+// at reports whether the next value has this tag.
+func (d *der) at(tag byte) bool { return d.more() && d.rest[0] == tag }
+
+// header gives the lengths of the next value's header and content, or ok false.
+func header(b []byte) (head, content int, ok bool) {
+	if len(b) < 2 || b[0]&0x1f == 0x1f {
+		return 0, 0, false
+	}
+	n := int(b[1])
+	if n < 0x80 {
+		return 2, n, true
+	}
+	octets := n & 0x7f
+	if octets == 0 || octets > 4 || len(b) < 2+octets || b[2] == 0 {
+		return 0, 0, false
+	}
+	n = 0
+	for _, o := range b[2 : 2+octets] {
+		n = n<<8 | int(o)
+	}
+	return 2 + octets, n, n >= 0x80 && n < 1<<31
+}
+
+// element reads the next value: whole with its header, and its content.
+func (d *der) element(tag byte, what string) (full, content []byte) {
+	if d.failed() {
+		return nil, nil
+	}
+	if len(d.rest) == 0 {
+		d.refuse(what, "the end")
+		return nil, nil
+	}
+	if tag != 0 && d.rest[0] != tag {
+		d.refuse(fmt.Sprintf("%s (tag %02X)", what, tag), fmt.Sprintf("tag %02X", d.rest[0]))
+		return nil, nil
+	}
+	head, n, ok := header(d.rest)
+	if !ok || n > len(d.rest)-head {
+		d.refuse(what+" in DER", "a length that is not DER or runs over the end")
+		return nil, nil
+	}
+	full, d.rest = d.rest[:head+n], d.rest[head+n:]
+	return full, full[head:]
+}
+
+// inside reads a constructed value to its last octet.
+func (d *der) inside(tag byte, what string, read func(*der)) {
+	_, content := d.element(tag, what)
+	if d.failed() {
+		return
+	}
+	in := &der{rest: content, fail: d.fail}
+	read(in)
+	if in.more() {
+		d.refuse("the end of "+what, fmt.Sprintf("%d more octets", len(in.rest)))
+	}
+}
+
+// end refuses anything that is left.
+func (d *der) end(what string) {
+	if d.more() {
+		d.refuse("nothing after "+what, fmt.Sprintf("%d more octets", len(d.rest)))
+	}
+}
+
+// oid reads an object identifier as its content octets.
+func (d *der) oid(what string) string {
+	_, content := d.element(tagOID, what)
+	if !d.failed() && (len(content) == 0 || content[len(content)-1]&0x80 != 0) {
+		d.refuse(what, "an object identifier that is cut off")
+	}
+	return string(content)
+}
+
+// wantOID reads an object identifier that must be the given one.
+func (d *der) wantOID(want, what string) {
+	if got := d.oid(what); !d.failed() && got != want {
+		d.refuse(what+" "+dotted(want), dotted(got))
+	}
+}
+
+// integer reads a non-negative INTEGER or ENUMERATED of at most 20 octets, as
+// its octets without a leading zero.
+func (d *der) integer(tag byte, what string) []byte {
+	_, c := d.element(tag, what)
+	if d.failed() {
+		return nil
+	}
+	switch {
+	case len(c) == 0, len(c) > 21, c[0] >= 0x80, len(c) > 1 && c[0] == 0 && c[1] < 0x80:
+		d.refuse(what+", not negative, in the fewest octets, at most 20", hex.EncodeToString(c[:min(len(c), 21)]))
+		return nil
+	}
+	for len(c) > 0 && c[0] == 0 {
+		c = c[1:]
+	}
+	return c
+}
+
+// small reads an INTEGER or ENUMERATED below 256.
+func (d *der) small(tag byte, what string) int {
+	c := d.integer(tag, what)
+	switch len(c) {
+	case 0:
+		return 0
+	case 1:
+		return int(c[0])
+	}
+	d.refuse(what+" below 256", hex.EncodeToString(c))
+	return 0
+}
+
+// time reads UTCTime or GeneralizedTime in the forms of RFC 5280 §4.1.2.5:
+// seconds, Z, no fraction.
+func (d *der) time(what string, utcToo bool) time.Time {
+	layout, tag := "20060102150405Z", byte(tagGeneralizedTime)
+	if utcToo && d.at(tagUTCTime) {
+		layout, tag = "060102150405Z", tagUTCTime
+	}
+	_, c := d.element(tag, what)
+	if d.failed() {
+		return time.Time{}
+	}
+	t, err := time.Parse(layout, string(c))
+	if err != nil || t.Format(layout) != string(c) {
+		d.refuse(what+" as "+layout, "another form of time")
+		return time.Time{}
+	}
+	if tag == tagUTCTime && t.Year() >= 2050 {
+		t = t.AddDate(-100, 0, 0)
+	}
+	return t
+}
+
+// bits reads a BIT STRING of whole octets.
+func (d *der) bits(what string) []byte {
+	_, c := d.element(tagBitString, what)
+	if d.failed() {
+		return nil
+	}
+	if len(c) == 0 || c[0] != 0 {
+		d.refuse(what+" of whole octets", "unused bits")
+		return nil
+	}
+	return c[1:]
+}
+
+// algorithm reads an AlgorithmIdentifier, whose parameters must be NULL or
+// absent, and gives its object identifier.
+func (d *der) algorithm(what string) string {
+	var id string
+	d.inside(tagSequence, what, func(d *der) {
+		id = d.oid(what)
+		if d.more() {
+			if _, c := d.element(tagNull, "no parameters of "+what); len(c) > 0 {
+				d.refuse("NULL parameters of "+what, "octets in the NULL")
+			}
+		}
+	})
+	return id
+}
+
+// wantAlgorithm reads an AlgorithmIdentifier that must be one of those given.
+func (d *der) wantAlgorithm(what, want string, oids ...string) string {
+	id := d.algorithm(what)
+	if d.failed() {
+		return ""
+	}
+	for _, o := range oids {
+		if id == o {
+			return id
+		}
+	}
+	d.refuseAs(ErrAlgorithm, what+" "+want, dotted(id))
+	return ""
+}
+
+// extension is one Extension of RFC 5280 §4.2.
+type extension struct {
+	oid      string
+	critical bool
+	value    []byte
+}
+
+// extensions reads Extensions: at least one, none twice.
+func (d *der) extensions(what string) []extension {
+	var list []extension
+	d.inside(tagSequence, what, func(d *der) {
+		for d.more() {
+			e := d.extension(what)
+			for _, other := range list {
+				if other.oid == e.oid {
+					d.refuse("each extension once in "+what, dotted(e.oid)+" twice")
+				}
+			}
+			list = append(list, e)
+		}
+	})
+	return list
+}
+
+func (d *der) extension(what string) (e extension) {
+	d.inside(tagSequence, "extension in "+what, func(d *der) {
+		e.oid = d.oid("identifier of extension in " + what)
+		if d.at(tagBoolean) {
+			_, c := d.element(tagBoolean, "critical")
+			if !d.failed() && string(c) != "\xff" {
+				d.refuse("critical TRUE as FF", hex.EncodeToString(c[:min(len(c), 4)]))
+			}
+			e.critical = true
+		}
+		_, e.value = d.element(tagOctetString, "value of extension in "+what)
+	})
+	return e
+}
+
+// dotted writes the content octets of an object identifier with dots.
+func dotted(oid string) string {
+	var id asn1.ObjectIdentifier
+	full := append([]byte{tagOID, byte(len(oid))}, oid...)
+	if len(oid) > 64 {
+		return "a long object identifier"
+	}
+	if _, err := asn1.Unmarshal(full, &id); err != nil {
+		return "no object identifier"
+	}
+	return id.String()
+}

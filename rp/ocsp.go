@@ -1,0 +1,320 @@
+package rp
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// ocspQuestion is one OCSP request (RFC 6960 §4.1) for one certificate, with
+// a nonce (RFC 9654).
+type ocspQuestion struct {
+	issuer anchor
+	serial jpki.SerialNumber
+	url    string
+	nonce  []byte
+	der    []byte
+}
+
+// The request, as encoding/asn1 writes it.
+type (
+	ocspRequest struct{ TBS ocspTBSRequest }
+
+	ocspTBSRequest struct {
+		Requests   []ocspSingleRequest
+		Extensions []pkix.Extension `asn1:"explicit,tag:2"`
+	}
+
+	ocspSingleRequest struct{ ID ocspCertID }
+
+	ocspCertID struct {
+		Hash     pkix.AlgorithmIdentifier
+		NameHash []byte
+		KeyHash  []byte
+		Serial   asn1.RawValue
+	}
+)
+
+// nonceOctets is the length that RFC 9654 recommends.
+const nonceOctets = 32
+
+// newQuestion makes the DER of a request.
+func newQuestion(random io.Reader, issuer anchor, serial jpki.SerialNumber, url string) (*ocspQuestion, error) {
+	q := &ocspQuestion{issuer: issuer, serial: serial, url: url, nonce: make([]byte, nonceOctets)}
+	if _, err := io.ReadFull(random, q.nonce); err != nil {
+		return nil, err
+	}
+	nameHash := sha256.Sum256(issuer.cert.RawSubject)
+	keyHash := sha256.Sum256(publicKeyBits(issuer.cert))
+	number, err := asn1.Marshal(serial.Big())
+	if err != nil {
+		return nil, err
+	}
+	nonce, err := asn1.Marshal(q.nonce)
+	if err != nil {
+		return nil, err
+	}
+	q.der, err = asn1.Marshal(ocspRequest{ocspTBSRequest{
+		Requests: []ocspSingleRequest{{ocspCertID{
+			Hash:     pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}, Parameters: asn1.NullRawValue},
+			NameHash: nameHash[:], KeyHash: keyHash[:], Serial: asn1.RawValue{FullBytes: number},
+		}}},
+		Extensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1, 2}, Value: nonce}},
+	}})
+	return q, err
+}
+
+// publicKeyBits gives the octets of the subjectPublicKey BIT STRING, which is
+// what key hashes are made of.
+func publicKeyBits(cert *x509.Certificate) (bits []byte) {
+	newDER(cert.RawSubjectPublicKeyInfo).inside(tagSequence, "SubjectPublicKeyInfo", func(d *der) {
+		d.element(tagSequence, "algorithm")
+		bits = d.bits("subjectPublicKey")
+	})
+	return bits
+}
+
+// ask sends a question and returns the octets of the answer. Every failure is
+// one to learn the status, except the authority's word that the verifier may
+// not ask.
+func (r *run) ask(ctx context.Context, q *ocspQuestion) ([]byte, error) {
+	expected := "an OCSP response from " + q.url
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, q.url, bytes.NewReader(q.der))
+	if err != nil {
+		return nil, r.unavailable(ctx, expected, "no such address", err)
+	}
+	req.Header.Set("Content-Type", "application/ocsp-request")
+	req.Header.Set("Accept", "application/ocsp-response")
+	if r.v.cfg.Key != "" {
+		req.Header.Set("Authorization", "Bearer "+r.v.cfg.Key)
+	}
+	resp, err := r.v.cfg.Client.Do(req)
+	if err != nil {
+		return nil, r.unavailable(ctx, expected, "no answer", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden {
+		return nil, r.require(ctx, false, StatusCheck, ErrNotAccredited, expected, "HTTP status "+resp.Status)
+	}
+	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	if resp.StatusCode != http.StatusOK || kind != "application/ocsp-response" {
+		return nil, r.unavailable(ctx, expected, fmt.Sprintf("HTTP status %s, type %.60q", resp.Status, kind), nil)
+	}
+	body, err := readBounded(resp.Body, MaxOCSPResponse)
+	if err != nil {
+		return nil, r.unavailable(ctx, expected, "a body that could not be read", err)
+	}
+	r.tell(ctx, Event{Check: StatusCheck, Expected: expected, Found: fmt.Sprintf("%d octets", len(body)), Request: q.der, Response: body})
+	return body, nil
+}
+
+// unavailable is a StatusCheck that failed for want of an answer.
+func (r *run) unavailable(ctx context.Context, expected, found string, cause error) error {
+	rule := ErrStatusUnavailable
+	if cause != nil {
+		rule = fmt.Errorf("%w: %w", ErrStatusUnavailable, cause)
+	}
+	return r.require(ctx, false, StatusCheck, rule, expected, found)
+}
+
+// learn asks about one serial number and makes every check on the answer:
+// responder, subject, time, nonce. What it returns is the authority's word,
+// good or bad.
+func (r *run) learn(ctx context.Context, issuer anchor, serial jpki.SerialNumber, url string) (Status, error) {
+	q, err := newQuestion(r.v.random, issuer, serial, url)
+	if err != nil {
+		return Status{}, r.unavailable(ctx, "an OCSP request", "none", err)
+	}
+	body, err := r.ask(ctx, q)
+	if err != nil {
+		return Status{}, err
+	}
+	return r.judge(ctx, q, body)
+}
+
+// judge checks an OCSP response against its question.
+func (r *run) judge(ctx context.Context, q *ocspQuestion, body []byte) (Status, error) {
+	resp, err := parseOCSP(body)
+	if c, ok := errors.AsType[*CheckError](err); ok {
+		return Status{}, r.unavailable(ctx, c.Expected, c.Found, c.Err)
+	}
+	if resp.status != ocspSuccessful {
+		rule := ErrStatusUnavailable
+		if resp.status == ocspUnauthorized {
+			rule = ErrNotAccredited
+		}
+		return Status{}, r.require(ctx, false, StatusCheck, rule, "OCSP status successful", ocspStatusName(resp.status))
+	}
+	if err := r.responder(ctx, q.issuer, resp); err != nil {
+		return Status{}, err
+	}
+	single, found := resp.about(q)
+	if err := r.require(ctx, single != nil, StatusCheck, ErrStatusMissing, "one answer about serial number "+q.serial.String(), found); err != nil {
+		return Status{}, err
+	}
+	if err := r.fresh(ctx, resp, single); err != nil {
+		return Status{}, err
+	}
+	if err := r.require(ctx, bytes.Equal(resp.nonce, q.nonce), StatusCheck, ErrStatusNonce,
+		"nonce "+hex.EncodeToString(q.nonce), sayNonce(resp.nonce)); err != nil {
+		return Status{}, err
+	}
+	r.record.OCSPResponse = body
+	return statusOf(q, resp, single), nil
+}
+
+func sayNonce(nonce []byte) string {
+	if nonce == nil {
+		return "none"
+	}
+	return hex.EncodeToString(nonce)
+}
+
+func statusOf(q *ocspQuestion, resp *ocspResponse, single *ocspSingle) Status {
+	s := Status{Kind: q.issuer.kind, Serial: q.serial, ProducedAt: resp.producedAt}
+	switch single.state {
+	case ocspGood:
+		s.State = Unchanged
+	case ocspRevoked:
+		s.Reason, s.At, s.State = single.reason, single.revokedAt, stateOf(single.reason)
+	default:
+		s.State = Unknown
+	}
+	return s
+}
+
+func stateOf(reason jpki.Reason) State {
+	switch reason {
+	case jpki.CertificateHold:
+		return Suspended
+	case jpki.AffiliationChanged:
+		return Changed
+	}
+	return Revoked
+}
+
+// about finds the one answer to a question, and says what there was.
+func (o *ocspResponse) about(q *ocspQuestion) (*ocspSingle, string) {
+	nameHash, keyHash := sha256.Sum256(q.issuer.cert.RawSubject), sha256.Sum256(publicKeyBits(q.issuer.cert))
+	var match *ocspSingle
+	for i := range o.singles {
+		s := &o.singles[i]
+		if s.hash != oidSHA256 || !bytes.Equal(s.nameHash, nameHash[:]) || !bytes.Equal(s.keyHash, keyHash[:]) || !bytes.Equal(s.serial, q.serial.Big().Bytes()) {
+			continue
+		}
+		if match != nil {
+			return nil, "two answers about it"
+		}
+		match = s
+	}
+	if match == nil {
+		return nil, fmt.Sprintf("%d answers about other certificates", len(o.singles))
+	}
+	return match, "the same"
+}
+
+// fresh compares the times of an answer with the clock: made lately, and said
+// to hold now.
+func (r *run) fresh(ctx context.Context, o *ocspResponse, s *ocspSingle) error {
+	now, skew := r.v.cfg.Now().UTC(), r.v.cfg.ClockSkew
+	oldest, newest := now.Add(-r.v.cfg.StatusMaxAge-skew), now.Add(skew)
+	within := func(t time.Time) bool { return !t.Before(oldest) && !t.After(newest) }
+	ok := within(o.producedAt) && within(s.thisUpdate) && !s.nextUpdate.IsZero() && !s.nextUpdate.Before(now.Add(-skew)) && !s.nextUpdate.Before(s.thisUpdate)
+	next := "none"
+	if !s.nextUpdate.IsZero() {
+		next = s.nextUpdate.Format(time.RFC3339)
+	}
+	return r.require(ctx, ok, StatusCheck, ErrStatusStale,
+		fmt.Sprintf("producedAt and thisUpdate from %s to %s, nextUpdate not before %s", oldest.Format(time.RFC3339), newest.Format(time.RFC3339), now.Add(-skew).Format(time.RFC3339)),
+		fmt.Sprintf("producedAt %s, thisUpdate %s, nextUpdate %s", o.producedAt.Format(time.RFC3339), s.thisUpdate.Format(time.RFC3339), next))
+}
+
+// responder checks who signed: the CA itself, or a responder that this same CA
+// certified for OCSP (RFC 6960 §4.2.2.2).
+func (r *run) responder(ctx context.Context, issuer anchor, o *ocspResponse) error {
+	const expected = "response signed by the CA or by its OCSP responder"
+	refused := func(found string) error {
+		return r.require(ctx, false, StatusCheck, ErrStatusResponder, expected, found)
+	}
+	signer := issuer.cert
+	if !o.namesResponder(signer) {
+		signer = nil
+		for _, c := range o.certificates {
+			if o.namesResponder(c) {
+				signer = c
+				break
+			}
+		}
+		if signer == nil {
+			return refused("a responder whose certificate is neither the CA's nor in the response")
+		}
+		if found := delegated(issuer.cert, signer, r.v.cfg.Now()); found != "" {
+			return refused(found)
+		}
+	}
+	algorithm := x509.SHA256WithRSA
+	if o.algorithm == oidECDSAWithSHA256 {
+		algorithm = x509.ECDSAWithSHA256
+	}
+	if signer.CheckSignature(algorithm, o.tbs, o.signature) != nil {
+		return refused("no valid signature by the responder's key")
+	}
+	return r.require(ctx, true, StatusCheck, nil, expected, "certificate SHA-256 "+hexSHA256(signer.Raw))
+}
+
+// namesResponder reports whether the response's responderID is this
+// certificate's. byKey is SHA-1 by definition (RFC 6960 §4.2.1): a name, not
+// a protection.
+func (o *ocspResponse) namesResponder(cert *x509.Certificate) bool {
+	if o.responderName != nil {
+		return bytes.Equal(o.responderName, cert.RawSubject)
+	}
+	h := sha1.Sum(publicKeyBits(cert))
+	return bytes.Equal(o.responderKey, h[:])
+}
+
+// delegated says what is wrong with a responder's certificate, "" if nothing.
+func delegated(ca, cert *x509.Certificate, now time.Time) string {
+	signing, noCheck := false, false
+	for _, u := range cert.ExtKeyUsage {
+		signing = signing || u == x509.ExtKeyUsageOCSPSigning
+	}
+	for _, e := range cert.Extensions {
+		noCheck = noCheck || e.Id.String() == dotted(oidOCSPNoCheck)
+		switch id := e.Id.String(); id {
+		case "2.5.29.15", "2.5.29.19", "2.5.29.32", "2.5.29.37", dotted(oidOCSPNoCheck):
+		default:
+			if e.Critical {
+				return "a responder certificate with the critical extension " + id
+			}
+		}
+	}
+	switch {
+	case !bytes.Equal(cert.RawIssuer, ca.RawSubject) || !bytes.Equal(cert.AuthorityKeyId, ca.SubjectKeyId):
+		return "a responder certificate of another issuer"
+	case cert.SignatureAlgorithm != x509.SHA256WithRSA || ca.CheckSignature(cert.SignatureAlgorithm, cert.RawTBSCertificate, cert.Signature) != nil:
+		return "a responder certificate that the CA did not sign"
+	case cert.IsCA || (cert.KeyUsage != 0 && cert.KeyUsage&x509.KeyUsageDigitalSignature == 0):
+		return "a responder certificate whose key may not sign"
+	case !signing:
+		return "a responder certificate without OCSPSigning"
+	case !noCheck:
+		return "a responder certificate without id-pkix-ocsp-nocheck"
+	case now.Before(cert.NotBefore) || !now.Before(cert.NotAfter.Add(time.Second)):
+		return "a responder certificate that is not valid now"
+	}
+	return ""
+}

@@ -1,0 +1,113 @@
+package rp
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// authenticationToken is a Web eID authentication token, format web-eid:1.0
+// (https://github.com/web-eid/web-eid-system-architecture-doc).
+type authenticationToken struct {
+	certificate *x509.Certificate
+	signature   []byte
+}
+
+// The format and the algorithm that are accepted: RSASSA-PKCS1-v1_5 with
+// SHA-256, the one that the card makes.
+const (
+	tokenFormat    = "web-eid:1.0"
+	tokenAlgorithm = "RS256"
+)
+
+// parseToken reads a token. The JSON must be one object of strings, each
+// member known and given once; encoding/json alone would let a second member,
+// or one in other letters, win over the first.
+func parseToken(text []byte) (*authenticationToken, error) {
+	refused := func(rule error, expected, found string) (*authenticationToken, error) {
+		return nil, &CheckError{FormCheck, expected, found, rule}
+	}
+	if len(text) > MaxToken {
+		return refused(ErrTooLarge, fmt.Sprintf("token of at most %d octets", MaxToken), fmt.Sprintf("%d octets", len(text)))
+	}
+	members, err := stringMembers(text)
+	if err != nil {
+		return refused(ErrMalformed, "one JSON object of strings, each member once", err.Error())
+	}
+	for name := range members {
+		switch name {
+		case "unverifiedCertificate", "algorithm", "signature", "format", "appVersion":
+		default:
+			return refused(ErrMalformed, "the members of "+tokenFormat, fmt.Sprintf("member %.40q", name))
+		}
+	}
+	if members["format"] != tokenFormat {
+		return refused(ErrMalformed, "format "+tokenFormat, fmt.Sprintf("%.40q", members["format"]))
+	}
+	if members["algorithm"] != tokenAlgorithm {
+		return refused(ErrAlgorithm, "algorithm "+tokenAlgorithm, fmt.Sprintf("%.40q", members["algorithm"]))
+	}
+	token := &authenticationToken{}
+	raw, err := decodeBase64(members["unverifiedCertificate"])
+	if err != nil {
+		return refused(ErrMalformed, "unverifiedCertificate in base64", err.Error())
+	}
+	if token.certificate, err = x509.ParseCertificate(raw); err != nil {
+		return refused(ErrMalformed, "an X.509 certificate", err.Error())
+	}
+	if token.signature, err = decodeBase64(members["signature"]); err != nil {
+		return refused(ErrMalformed, "signature in base64", err.Error())
+	}
+	return token, nil
+}
+
+// stringMembers reads one JSON object whose values are all strings.
+func stringMembers(text []byte) (map[string]string, error) {
+	if !utf8.Valid(text) {
+		return nil, fmt.Errorf("octets that are no UTF-8")
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil, fmt.Errorf("no object")
+	}
+	members := map[string]string{}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return nil, fmt.Errorf("broken JSON")
+		}
+		value, err := d.Token()
+		s, ok := value.(string)
+		if err != nil || !ok {
+			return nil, fmt.Errorf("member %.40q is no string", name)
+		}
+		if _, twice := members[name.(string)]; twice {
+			return nil, fmt.Errorf("member %.40q twice", name)
+		}
+		members[name.(string)] = s
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, fmt.Errorf("broken JSON")
+	}
+	if strings.TrimSpace(string(text[d.InputOffset():])) != "" {
+		return nil, fmt.Errorf("something after the object")
+	}
+	return members, nil
+}
+
+// decodeBase64 reads standard base64 with padding, on one line, in its one
+// canonical form.
+func decodeBase64(s string) ([]byte, error) {
+	if s == "" || strings.ContainsAny(s, "\r\n") {
+		return nil, fmt.Errorf("empty or broken into lines")
+	}
+	b, err := base64.StdEncoding.Strict().DecodeString(s)
+	if err != nil {
+		return nil, fmt.Errorf("no base64")
+	}
+	return b, nil
+}
