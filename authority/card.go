@@ -1,0 +1,60 @@
+package authority
+
+import (
+	"context"
+	"crypto/rsa"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// CardWriter is the card house as the counter's card terminal sees it: it
+// hands out blank cards that have made their own keys, and writes what was
+// issued onto them. authority/web has one over HTTP.
+type CardWriter interface {
+	// Blank makes a card with a key of each kind. An empty cardID asks for a
+	// fresh one; a known one gives ErrCardExists.
+	Blank(ctx context.Context, cardID string) (BlankCard, error)
+	// NewKey makes a further key on a card, which becomes the card's when its
+	// certificate is written.
+	NewKey(ctx context.Context, cardID string, kind jpki.Kind) (*rsa.PublicKey, error)
+	// Write personalises a card, all of it or none.
+	Write(ctx context.Context, cardID string, p Personalization) error
+	// Unblock sets a new PIN and gives all tries back.
+	Unblock(ctx context.Context, cardID string, kind jpki.Kind, newPIN string) error
+	// Kill makes the chip answer nothing any more.
+	Kill(ctx context.Context, cardID string) error
+}
+
+// BlankCard is a card that has made its keys and carries nothing else.
+type BlankCard struct {
+	ID         string
+	PublicKeys map[jpki.Kind]*rsa.PublicKey
+}
+
+// Personalization is what is written onto a card. Certificates are DER; PINs
+// may be empty when a card is written again.
+type Personalization struct {
+	Face           CardFace
+	PINs           map[jpki.Kind]string
+	Certificates   map[jpki.Kind][]byte
+	CACertificates map[jpki.Kind][]byte
+}
+
+// CardFace is what is printed on the card (券面).
+type CardFace struct {
+	Name        string    `json:"name"`
+	NameEN      string    `json:"nameEN,omitempty"`
+	Address     string    `json:"address"`
+	DateOfBirth string    `json:"dateOfBirth"` // 昭和55年2月17日
+	Gender      string    `json:"gender"`      // 男, 女, 適用不能
+	Expires     time.Time `json:"expires"`
+}
+
+// faceOf gives the face of a resident's card.
+func faceOf(r Resident, expires time.Time) CardFace {
+	return CardFace{
+		Name: r.BasicFour.CommonName, NameEN: r.Romaji, Address: r.BasicFour.Address,
+		DateOfBirth: r.BasicFour.DateOfBirth.Japanese(), Gender: r.BasicFour.Gender.Japanese(), Expires: expires,
+	}
+}

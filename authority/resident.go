@@ -1,0 +1,107 @@
+package authority
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"unicode/utf8"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// Municipality is the municipality (市区町村) whose counter takes a resident's
+// application. The romanised names go into the certificate.
+type Municipality struct {
+	Code             string `json:"code"` // 5 digits (全国地方公共団体コード without its check digit)
+	Prefecture       string `json:"prefecture"`
+	City             string `json:"city"`
+	PrefectureRomaji string `json:"prefectureRomaji"` // "Tokyo-to"
+	CityRomaji       string `json:"cityRomaji"`       // "Kiyose-shi"
+}
+
+// Resident is a person in the Basic Resident Register (住民基本台帳), with what
+// the authority needs of the entry.
+type Resident struct {
+	ID        string         `json:"id"`
+	BasicFour jpki.BasicFour `json:"basicFour"`
+	// Kana is the reading of the name; Romaji is the name in Latin letters as
+	// the card's additional field prints it. Both may be empty.
+	Kana         string       `json:"kana,omitempty"`
+	Romaji       string       `json:"romaji,omitempty"`
+	Municipality Municipality `json:"municipality"`
+	// Nationality is an ISO 3166 two-letter code; empty is JP.
+	Nationality string `json:"nationality,omitempty"`
+}
+
+var (
+	idForm           = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,62}$`)
+	municipalityForm = regexp.MustCompile(`^[0-9]{5}$`)
+	romajiForm       = regexp.MustCompile(`^[A-Z][A-Za-z' -]{0,62}$`)
+	nationalityForm  = regexp.MustCompile(`^([A-Z]{2})?$`)
+)
+
+// maxText bounds the free texts of the registers, in characters.
+const maxText = 200
+
+// completed gives r with the substitute flags filled in where none are given.
+func (r Resident) completed() Resident {
+	zeros := jpki.NewBasicFour(r.BasicFour.CommonName, r.BasicFour.DateOfBirth, r.BasicFour.Gender, r.BasicFour.Address)
+	if r.BasicFour.SubstituteCharacterOfCommonName == "" {
+		r.BasicFour.SubstituteCharacterOfCommonName = zeros.SubstituteCharacterOfCommonName
+	}
+	if r.BasicFour.SubstituteCharacterOfAddress == "" {
+		r.BasicFour.SubstituteCharacterOfAddress = zeros.SubstituteCharacterOfAddress
+	}
+	return r
+}
+
+// Check reports the first thing that the register or a certificate could not
+// carry.
+func (r Resident) Check() error {
+	switch m := r.Municipality; {
+	case !idForm.MatchString(r.ID):
+		return &InvalidError{"id", "want 1 to 63 of a-z 0-9 . _ -"}
+	case !municipalityForm.MatchString(m.Code):
+		return &InvalidError{"municipality.code", "want 5 digits"}
+	case !romajiForm.MatchString(m.PrefectureRomaji) || !romajiForm.MatchString(m.CityRomaji):
+		return &InvalidError{"municipality", "the romanised names must be like Tokyo-to and Kiyose-shi"}
+	case !text(m.Prefecture) || !text(m.City) || !text(r.Kana) || !text(r.Romaji):
+		return &InvalidError{"resident", "a text is too long or is not UTF-8"}
+	case !nationalityForm.MatchString(r.Nationality):
+		return &InvalidError{"nationality", "want a two-letter code"}
+	}
+	if err := r.BasicFour.Check(); err != nil {
+		return &InvalidError{"basicFour", err.Error()}
+	}
+	return nil
+}
+
+func text(s string) bool { return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxText }
+
+// RegisterResident enters a resident into the register. Missing substitute
+// flags are filled in with zeros. A known ID gives ErrResidentExists.
+func (a *Authority) RegisterResident(ctx context.Context, r Resident) (Resident, error) {
+	r = r.completed()
+	if err := r.Check(); err != nil {
+		return Resident{}, err
+	}
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	switch _, err := a.store.Resident(ctx, r.ID); {
+	case err == nil:
+		return Resident{}, ErrResidentExists
+	case !errors.Is(err, ErrNoResident):
+		return Resident{}, err
+	}
+	return r, a.store.Commit(ctx, Change{Residents: []Resident{r}})
+}
+
+// Resident gives a registered resident, or ErrNoResident.
+func (a *Authority) Resident(ctx context.Context, id string) (Resident, error) {
+	return a.store.Resident(ctx, id)
+}
+
+// Residents gives all residents, by ID.
+func (a *Authority) Residents(ctx context.Context) ([]Resident, error) {
+	return a.store.Residents(ctx)
+}

@@ -1,0 +1,176 @@
+package authority
+
+import (
+	"context"
+	"crypto/sha256"
+	"slices"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// VerifierState is the state of an accreditation (総務大臣の認定).
+type VerifierState string
+
+// The states of an accreditation. A withdrawn one does not come back.
+const (
+	VerifierAccredited VerifierState = "accredited"
+	VerifierSuspended  VerifierState = "suspended"
+	VerifierWithdrawn  VerifierState = "withdrawn"
+)
+
+// Verifier is an accredited organisation: a signature verifier (署名検証者), a
+// user authentication verifier (利用者証明検証者), or both, by its Kinds. Only
+// the hash of its key is kept.
+type Verifier struct {
+	ID      string
+	Name    string
+	KeyHash [sha256.Size]byte
+	Kinds   []jpki.Kind
+	State   VerifierState
+	Since   time.Time // since when it is in that state
+	Why     string
+}
+
+// Accreditation is an application for registration in the verifiers' register.
+type Accreditation struct {
+	ID    string
+	Name  string
+	Key   string // 16 to 128 of A-Z a-z 0-9 . _ ~ -, so that it fits a header and a path
+	Kinds []jpki.Kind
+}
+
+const minKey, maxKey = 16, 128
+
+func (v Accreditation) check() error {
+	switch {
+	case !idForm.MatchString(v.ID):
+		return &InvalidError{"id", "want 1 to 63 of a-z 0-9 . _ -"}
+	case v.Name == "" || !text(v.Name):
+		return &InvalidError{"name", "want 1 to 200 characters"}
+	case len(v.Key) < minKey || len(v.Key) > maxKey || !unreserved(v.Key):
+		return &InvalidError{"key", "want 16 to 128 of A-Z a-z 0-9 . _ ~ -"}
+	case len(v.Kinds) == 0:
+		return &InvalidError{"kinds", "want at least one kind of certificate"}
+	}
+	for i, k := range v.Kinds {
+		if !k.Valid() || slices.Contains(v.Kinds[:i], k) {
+			return &InvalidError{"kinds", "an unknown kind, or one that comes twice"}
+		}
+	}
+	return nil
+}
+
+// unreserved reports whether s has only characters that need no escaping in a
+// URL (RFC 3986 §2.3).
+func unreserved(s string) bool {
+	for _, c := range []byte(s) {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_' || c == '~') {
+			return false
+		}
+	}
+	return true
+}
+
+// RegisterVerifier enters an accredited verifier. A known ID or key gives
+// ErrVerifierExists.
+func (a *Authority) RegisterVerifier(ctx context.Context, v Accreditation) (Verifier, error) {
+	if err := v.check(); err != nil {
+		return Verifier{}, err
+	}
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	entry := Verifier{
+		ID: v.ID, Name: v.Name, KeyHash: sha256.Sum256([]byte(v.Key)), Kinds: slices.Clone(v.Kinds),
+		State: VerifierAccredited, Since: a.second(),
+	}
+	if a.register.has(entry.ID, entry.KeyHash) {
+		return Verifier{}, ErrVerifierExists
+	}
+	if err := a.store.Commit(ctx, Change{Verifiers: []Verifier{entry}}); err != nil {
+		return Verifier{}, err
+	}
+	a.register.put(entry)
+	return entry, nil
+}
+
+// SetVerifierState suspends, reinstates or withdraws an accreditation. It
+// holds for every inquiry that begins after it returns.
+func (a *Authority) SetVerifierState(ctx context.Context, id string, s VerifierState, why string) (Verifier, error) {
+	if s != VerifierAccredited && s != VerifierSuspended && s != VerifierWithdrawn {
+		return Verifier{}, &InvalidError{"state", "want accredited, suspended or withdrawn"}
+	}
+	if !text(why) {
+		return Verifier{}, &InvalidError{"why", "too long"}
+	}
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	v, ok := a.register.byID(id)
+	switch {
+	case !ok:
+		return Verifier{}, ErrNoVerifier
+	case v.State == VerifierWithdrawn && s != VerifierWithdrawn:
+		return Verifier{}, ErrVerifierWithdrawn
+	}
+	v.State, v.Since, v.Why = s, a.second(), why
+	if err := a.store.Commit(ctx, Change{Verifiers: []Verifier{v}}); err != nil {
+		return Verifier{}, err
+	}
+	a.register.put(v)
+	return v, nil
+}
+
+// Verifiers gives the register of accredited verifiers, by ID.
+func (a *Authority) Verifiers() []Verifier { return a.register.all() }
+
+// Accredited gives the verifier that a key belongs to, if it may ask about a
+// kind now; else a *NotAccreditedError.
+func (a *Authority) Accredited(_ context.Context, key string, kind jpki.Kind) (Verifier, error) {
+	refuse := func(reason, id string) (Verifier, error) {
+		return Verifier{}, &NotAccreditedError{Reason: reason, Kind: kind, Verifier: id}
+	}
+	if key == "" {
+		return refuse(NoKey, "")
+	}
+	v, ok := a.register.byKey(sha256.Sum256([]byte(key)))
+	switch {
+	case !ok:
+		return refuse(UnknownKey, "")
+	case v.State == VerifierSuspended:
+		return refuse(Suspended, v.ID)
+	case v.State != VerifierAccredited:
+		return refuse(Withdrawn, v.ID)
+	case !slices.Contains(v.Kinds, kind):
+		return refuse(KindNotCovered, v.ID)
+	}
+	return v, nil
+}
+
+// Pair gives the serial number of the paired certificate: the latest of the
+// other kind on the same card (対応証明書の発行の番号). By it a bank that knows the
+// signature of a customer recognises the same person's sign-in. The verifier
+// must be accredited for both kinds, since it learns of both.
+func (a *Authority) Pair(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
+	for _, k := range []jpki.Kind{kind, kind.Other()} {
+		if _, err := a.Accredited(ctx, verifierKey, k); err != nil {
+			return "", err
+		}
+	}
+	c, err := a.store.Certificate(ctx, kind, serial)
+	if err != nil {
+		return "", err
+	}
+	if !c.Delivered {
+		return "", ErrNoCertificate
+	}
+	paired, err := a.store.Certificates(ctx, CertificateQuery{Kind: kind.Other(), CardID: c.CardID})
+	if err != nil {
+		return "", err
+	}
+	for _, p := range slices.Backward(paired) {
+		if p.Delivered {
+			return p.Serial, nil
+		}
+	}
+	return "", ErrNoPair
+}
