@@ -1,0 +1,130 @@
+package web
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/bank"
+)
+
+// accountPage is an account with its statement; Opened is right after opening.
+type accountPage struct {
+	Account  bank.Account
+	Entries  []bank.Entry
+	Previous time.Time
+	Gift     int64
+	Serial   jpki.SerialNumber
+}
+
+// account shows the customer's own account.
+func (w *entrance) account(c echo.Context) error {
+	who, err := w.own(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	account, err := w.bank.Account(ctx, who.Account)
+	if err != nil {
+		return err
+	}
+	entries, err := w.bank.Statement(ctx, who.Account)
+	if err != nil {
+		return err
+	}
+	if wantsJSON(c) {
+		return reply(c, http.StatusOK, map[string]any{"account": accountJSON(account), "statement": entriesJSON(entries)})
+	}
+	page := accountPage{Account: account, Entries: entries, Previous: who.Previous, Gift: bank.OpeningGift.Int64()}
+	if !c.QueryParams().Has("opened") {
+		return w.pages.Render(c, http.StatusOK, "account", titles.account, page)
+	}
+	customer, err := w.bank.Customer(ctx, who.Account)
+	if err != nil {
+		return err
+	}
+	page.Serial = customer.Serial
+	return w.pages.Render(c, http.StatusOK, "opened", titles.opened, page)
+}
+
+// applicationPage is the bank's copy of the signed application.
+type applicationPage struct {
+	Account     bank.AccountNumber
+	Application bank.Application
+	Customer    bank.Customer
+	Issuer      string
+	NotBefore   time.Time
+	NotAfter    time.Time
+	Checks      []checkLine
+	OCSP        int // octets of the authority's answer
+	CA          string
+}
+
+// application shows the signed application (申込書の控え).
+func (w *entrance) application(c echo.Context) error {
+	who, err := w.own(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	application, err := w.bank.Application(ctx, who.Account)
+	if err != nil {
+		return err
+	}
+	if wantsJSON(c) {
+		return reply(c, http.StatusOK, map[string]any{"application": applicationJSON(application)})
+	}
+	customer, err := w.bank.Customer(ctx, who.Account)
+	if err != nil {
+		return err
+	}
+	certificate, err := x509.ParseCertificate(application.Certificate)
+	if err != nil {
+		return err
+	}
+	page := applicationPage{
+		Account: who.Account, Application: application, Customer: customer,
+		Issuer: certificate.Issuer.String(), NotBefore: certificate.NotBefore, NotAfter: certificate.NotAfter,
+		Checks: checkLines(application.Record), OCSP: len(application.Record.OCSPResponse),
+	}
+	if w.cfg.AuthorityURL != "" {
+		page.CA = w.cfg.AuthorityURL + "/ca/" + jpki.DigitalSignature.String() + ".pem"
+	}
+	return w.pages.Render(c, http.StatusOK, "application", titles.application, page)
+}
+
+// download gives one part of the application: what was signed, the signature,
+// the certificate, and the authority's answer about it.
+func (w *entrance) download(c echo.Context) error {
+	who, err := w.own(c)
+	if err != nil {
+		return err
+	}
+	a, err := w.bank.Application(c.Request().Context(), who.Account)
+	if err != nil {
+		return err
+	}
+	parts := map[string]struct {
+		mediaType string
+		content   []byte
+	}{
+		"document.txt":    {"text/plain; charset=utf-8", []byte(a.Draft.Document.Content)},
+		"application.p7s": {"application/pkcs7-signature", a.CMS},
+		"certificate.pem": {"application/x-pem-file", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.Certificate})},
+		"status.ors":      {"application/ocsp-response", a.Record.OCSPResponse},
+	}
+	name := c.Param("file")
+	part, ok := parts[name]
+	if !ok || len(part.content) == 0 {
+		return echo.ErrNotFound
+	}
+	h := c.Response().Header()
+	h.Set(echo.HeaderContentDisposition, `attachment; filename="`+strings.ReplaceAll(name, `"`, "")+`"`)
+	h.Set("Cache-Control", "no-store")
+	return c.Blob(http.StatusOK, part.mediaType, part.content)
+}

@@ -1,0 +1,156 @@
+package web
+
+import (
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/bank"
+)
+
+// site is what the layout says of the bank.
+func site(lobby string, now func() time.Time) ui.Site {
+	return ui.Site{
+		House: "bank", Lobby: lobby, Now: now,
+		Name:    ui.Text{JA: "みほん銀行", EN: "Mihon Bank"},
+		Tagline: ui.Text{JA: "カードが、通帳とはんこの代わりです。", EN: "Your card is your passbook and your seal."},
+		Nav: []ui.Link{
+			{Text: ui.Text{JA: "口座開設", EN: "Open an account"}, Href: "/accounts/new"},
+			{Text: ui.Text{JA: "サインイン", EN: "Sign in"}, Href: "/signin"},
+			{Text: ui.Text{JA: "口座・明細", EN: "Account"}, Href: "/account"},
+			{Text: ui.Text{JA: "振込", EN: "Transfer"}, Href: "/transfers/new"},
+			{Text: ui.Text{JA: "ご利用の手引き", EN: "Help"}, Href: "/help"},
+		},
+	}
+}
+
+// titles are the titles of the pages.
+var titles = struct {
+	home, help, open, draft, opened, signIn, signedOut, account, application, transfer, confirm, sent ui.Text
+}{
+	home:        ui.Text{JA: "カードで、きょうから使える口座", EN: "An account you can use today"},
+	help:        ui.Text{JA: "ご利用の手引き", EN: "Help"},
+	open:        ui.Text{JA: "口座開設 - お申込み内容の入力", EN: "Open an account: your choices"},
+	draft:       ui.Text{JA: "口座開設 - 内容の確認と署名", EN: "Open an account: read and sign"},
+	opened:      ui.Text{JA: "口座開設 - 完了", EN: "Open an account: done"},
+	signIn:      ui.Text{JA: "サインイン", EN: "Sign in"},
+	signedOut:   ui.Text{JA: "サインアウトしました", EN: "Signed out"},
+	account:     ui.Text{JA: "口座・入出金明細", EN: "Account and statement"},
+	application: ui.Text{JA: "口座開設申込書の控え", EN: "Your signed application"},
+	transfer:    ui.Text{JA: "振込 - 入力", EN: "Transfer"},
+	confirm:     ui.Text{JA: "振込 - 内容の確認", EN: "Transfer: confirm"},
+	sent:        ui.Text{JA: "振込 - 完了", EN: "Transfer: done"},
+}
+
+// ways are the words on the ways out of a refusal.
+var ways = struct {
+	front, help, signIn, signInAgain, signAgain, opening, startOver, transfer, account ui.Text
+}{
+	front:       ui.Text{JA: "最初のページへ", EN: "Front page"},
+	help:        ui.Text{JA: "窓口とお手続きのご案内", EN: "Where to go and what to bring"},
+	signIn:      ui.Text{JA: "サインインする", EN: "Sign in"},
+	signInAgain: ui.Text{JA: "もう一度サインインする", EN: "Sign in again"},
+	signAgain:   ui.Text{JA: "もう一度署名する", EN: "Sign again"},
+	opening:     ui.Text{JA: "口座を開設する", EN: "Open an account"},
+	startOver:   ui.Text{JA: "申込書を作り直す", EN: "Start the application again"},
+	transfer:    ui.Text{JA: "振込の入力に戻る", EN: "Back to the transfer"},
+	account:     ui.Text{JA: "口座の画面へ", EN: "Your account"},
+}
+
+// fieldErrors are the rules of a transfer, beside the field they are about.
+var fieldErrors = []struct {
+	is    error
+	field string
+	say   ui.Text
+}{
+	{bank.ErrAccountNumber, "to", ui.Text{JA: "口座番号は7桁の数字で入力してください。", EN: "Enter the account number as seven digits."}},
+	{bank.ErrNoAccount, "to", ui.Text{JA: "この口座番号の口座は、みほん銀行にありません。", EN: "Mihon Bank has no account with this number."}},
+	{bank.ErrSameAccount, "to", ui.Text{JA: "ご自身の口座へは振り込めません。", EN: "You cannot transfer to your own account."}},
+	{bank.ErrAmount, "amount", ui.Text{JA: "金額は1円以上100万円以下の整数で入力してください。", EN: "Enter a whole amount from ¥1 to ¥1,000,000."}},
+	{bank.ErrInsufficientFunds, "amount", ui.Text{JA: "残高が不足しています。", EN: "Your balance does not cover this amount."}},
+	{bank.ErrMemo, "memo", ui.Text{JA: "摘要は30文字までの1行で入力してください。", EN: "Enter a note of one line, at most 30 characters."}},
+}
+
+func kindEN(k jpki.Kind) string {
+	if k == jpki.DigitalSignature {
+		return "digital signature certificate"
+	}
+	return "user authentication certificate"
+}
+
+func momentJA(t time.Time) string { return t.In(jpki.JST).Format("2006年1月2日 15時04分") }
+func momentEN(t time.Time) string { return t.In(jpki.JST).Format("15:04 on 2 January 2006 (JST)") }
+func dayJA(t time.Time) string    { return t.In(jpki.JST).Format("2006年1月2日") }
+func dayEN(t time.Time) string    { return t.In(jpki.JST).Format("2 January 2006") }
+
+// reasonEN gives a revocation reason as a sentence's part.
+func reasonEN(r jpki.Reason) string {
+	switch r {
+	case jpki.Unspecified:
+		return "it was discarded before it was handed over"
+	case jpki.KeyCompromise:
+		return "its private key may be in another's hands"
+	case jpki.CACompromise:
+		return "the certification authority's key was compromised"
+	case jpki.AffiliationChanged:
+		return "what it states (name, address, …) has changed"
+	case jpki.Superseded:
+		return "it was replaced by a newer certificate"
+	case jpki.CessationOfOperation:
+		return "it is no longer needed (the card was returned, for example)"
+	case jpki.CertificateHold:
+		return "it is suspended"
+	}
+	return "the reason is not known"
+}
+
+// adviceFor says what a holder does about a revoked certificate.
+func adviceFor(r jpki.Reason, k jpki.Kind) ui.Text {
+	switch r {
+	case jpki.AffiliationChanged:
+		return ui.Text{
+			JA: "お引越しや改姓の届出をされると、それまでの署名用電子証明書は失効します。お住まいの市区町村の窓口にカードをお持ちになり、新しい署名用電子証明書の発行を受けてから、もう一度お手続きください。",
+			EN: "After a move or a change of name the digital signature certificate is revoked. Take your card to your municipal counter, have a new certificate written to it, and come back.",
+		}
+	case jpki.Superseded:
+		return ui.Text{
+			JA: "電子証明書は更新されています。更新後のカードをお使いください。お手元のカードがそのカードであるときは、お住まいの市区町村の窓口でお確かめください。",
+			EN: "Please use the card with the renewed certificate. If this is that card, ask at your municipal counter.",
+		}
+	case jpki.KeyCompromise:
+		return ui.Text{
+			JA: "カードの紛失・盗難などの届出によるものです。お心当たりのないときは、お住まいの市区町村の窓口にお問い合わせください。再交付を受けたカードで、もう一度お手続きください。",
+			EN: "This follows a report of loss or theft. If you made none, ask at your municipal counter. Come back with the re-issued card.",
+		}
+	case jpki.CessationOfOperation:
+		return ui.Text{
+			JA: "改めてご利用になるときは、お住まいの市区町村の窓口で電子証明書の発行を申請してください。",
+			EN: "To use it again, apply for a new certificate at your municipal counter.",
+		}
+	}
+	return ui.Text{
+		JA: "お住まいの市区町村の窓口にカードをお持ちになり、新しい" + k.Japanese() + "の発行を受けてから、もう一度お手続きください。",
+		EN: "Take your card to your municipal counter, have a new " + kindEN(k) + " written to it, and come back.",
+	}
+}
+
+// checkNames says what each check of the kit made sure of.
+var checkNames = map[rp.Check]ui.Text{
+	rp.FormCheck:              {JA: "電子署名の形式", EN: "Form of the signature"},
+	rp.ChallengeCheck:         {JA: "当行が発行した照合用の値", EN: "Challenge made by the bank"},
+	rp.KindCheck:              {JA: "電子証明書の種別", EN: "Kind of certificate"},
+	rp.ChainCheck:             {JA: "認証局による発行", EN: "Issued by the certification authority"},
+	rp.ValidityCheck:          {JA: "有効期間", EN: "Validity period"},
+	rp.CriticalExtensionCheck: {JA: "解釈できない条件がないこと", EN: "No unknown critical condition"},
+	rp.BasicConstraintsCheck:  {JA: "個人の電子証明書であること", EN: "A person's certificate, not a CA's"},
+	rp.KeyUsageCheck:          {JA: "鍵の用途", EN: "Key usage"},
+	rp.PolicyCheck:            {JA: "証明書ポリシー", EN: "Certificate policy"},
+	rp.DigestCheck:            {JA: "文書が改ざんされていないこと", EN: "Document not altered"},
+	rp.SignatureCheck:         {JA: "電子署名が本人の鍵によること", EN: "Signed with the holder's key"},
+	rp.OriginCheck:            {JA: "当行のページへの回答であること", EN: "Answered to the bank's own page"},
+	rp.SignerIdentifierCheck:  {JA: "署名者と電子証明書の一致", EN: "Signature names this certificate"},
+	rp.HolderCheck:            {JA: "基本4情報の読取り", EN: "Four basic data read"},
+	rp.StatusCheck:            {JA: "失効していないこと", EN: "Not revoked"},
+	rp.PairedCheck:            {JA: "対応する利用者証明用電子証明書の発行の番号", EN: "Serial number of the paired certificate"},
+}

@@ -1,0 +1,120 @@
+package web
+
+import (
+	"encoding/base64"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/bank"
+)
+
+// openPage is the first step of an opening.
+type openPage struct {
+	Purposes []bank.Purpose
+	Branches []bank.Branch
+	Chosen   bank.Choices
+	// Missing: no purpose was chosen.
+	Missing bool
+	Gift    int64
+}
+
+func newOpenPage(chosen bank.Choices) openPage {
+	return openPage{Purposes: bank.Purposes(), Branches: bank.Branches(), Chosen: chosen, Gift: bank.OpeningGift.Int64()}
+}
+
+// newAccount shows the first step of an opening, with what was chosen before.
+func (w *entrance) newAccount(c echo.Context) error {
+	page := newOpenPage(bank.Choices{Branch: bank.InternetBranch})
+	if v, _ := w.visits.Load(c); v.Draft != nil {
+		page.Chosen = bank.Choices{Purpose: v.Draft.Purpose.ID, Branch: v.Draft.Branch.Code}
+	}
+	return w.pages.Render(c, http.StatusOK, "open", titles.open, page)
+}
+
+// writeDraft writes the application and keeps it in the session.
+func (w *entrance) writeDraft(c echo.Context) error {
+	choices := bank.Choices{Purpose: c.FormValue("purpose"), Branch: c.FormValue("branch")}
+	if wantsJSON(c) {
+		var in struct{ Purpose, Branch string }
+		if err := readJSON(c, &in); err != nil {
+			return err
+		}
+		choices = bank.Choices{Purpose: in.Purpose, Branch: in.Branch}
+	}
+	draft, err := w.bank.Draft(c.Request().Context(), choices)
+	if err == bank.ErrPurpose && !wantsJSON(c) {
+		page := newOpenPage(choices)
+		page.Missing = true
+		return w.pages.Render(c, http.StatusUnprocessableEntity, "open", titles.open, page)
+	}
+	if err != nil {
+		return err
+	}
+	w.visits.Update(c, func(v *visit) { v.Draft = &draft })
+	if wantsJSON(c) {
+		return reply(c, http.StatusOK, map[string]any{"application": draft.Number, "document": documentJSON(draft.Document)})
+	}
+	return c.Redirect(http.StatusSeeOther, "/accounts/draft")
+}
+
+// draftPage is the second step: the document, and the button that opens the
+// card client's window.
+type draftPage struct {
+	Draft  bank.Draft
+	Base64 string
+	Agent  string
+}
+
+// showDraft shows the application that waits for its signature.
+func (w *entrance) showDraft(c echo.Context) error {
+	v, _ := w.visits.Load(c)
+	if v.Draft == nil {
+		return w.missing(c, needDraft)
+	}
+	return w.pages.Render(c, http.StatusOK, "draft", titles.draft, draftPage{
+		Draft: *v.Draft, Base64: base64.StdEncoding.EncodeToString([]byte(v.Draft.Document.Content)), Agent: w.cfg.AgentURL,
+	})
+}
+
+// openAccount takes the signature to the bank. The draft stays in the session
+// until an account is opened with it, so that a signature that could not be
+// verified can be made again.
+func (w *entrance) openAccount(c echo.Context) error {
+	v, _ := w.visits.Load(c)
+	if v.Draft == nil {
+		return w.missing(c, needDraft)
+	}
+	signature, err := w.readCMS(c)
+	if err != nil {
+		return err
+	}
+	account, err := w.bank.OpenAccount(c.Request().Context(), bank.SignedApplication{Draft: *v.Draft, CMS: signature})
+	if err != nil {
+		return err
+	}
+	w.visits.Renew(c, visit{Customer: &signedIn{Account: account.Number, Name: account.Holder}})
+	if wantsJSON(c) {
+		c.Response().Header().Set(echo.HeaderLocation, accountPath(account.Number))
+		return reply(c, http.StatusCreated, map[string]any{"account": accountJSON(account)})
+	}
+	return c.Redirect(http.StatusSeeOther, accountPath(account.Number)+"?opened")
+}
+
+func (w *entrance) readCMS(c echo.Context) ([]byte, error) {
+	text := c.FormValue("cms")
+	if wantsJSON(c) {
+		var in struct{ CMS string }
+		if err := readJSON(c, &in); err != nil {
+			return nil, err
+		}
+		text = in.CMS
+	}
+	der, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil || len(der) == 0 {
+		return nil, &bank.CardError{Kind: jpki.DigitalSignature, Err: rp.ErrMalformed}
+	}
+	return der, nil
+}

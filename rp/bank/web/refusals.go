@@ -1,0 +1,246 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/bank"
+)
+
+var (
+	errNotYours  = errors.New("bank: web: the signed-in customer has nothing at this address")
+	errNoPending = errors.New("bank: web: no transfer of this key waits for confirmation")
+)
+
+// refusal is a line of the table: an error, how it leaves over HTTP, the words
+// for people, and the ways out, the first of which is the one to take.
+type refusal struct {
+	is     error
+	status int
+	code   string
+	say    saying
+	next   []way
+}
+
+// refusals is the one table of everything the bank refuses. The first line
+// that an error matches is taken, so the particular stands above the general.
+var refusals = []refusal{
+	// What the authority says of the certificate.
+	{rp.ErrSuspended, http.StatusForbidden, "suspended", saySuspended, []way{toHelp}},
+	{rp.ErrRevoked, http.StatusForbidden, "revoked", sayRevoked, []way{toHelp}},
+	{rp.ErrExpired, http.StatusForbidden, "expired", sayExpired, []way{toHelp}},
+	{rp.ErrNotYetValid, http.StatusForbidden, "not_yet_valid", sayNotYetValid, []way{again}},
+	{rp.ErrStatusUnknown, http.StatusForbidden, "status_unknown", sayStatusUnknown, []way{toHelp}},
+	{rp.ErrNotAccredited, http.StatusServiceUnavailable, "not_accredited", sayNotAccredited, []way{toFront}},
+	{rp.ErrStatusResponder, http.StatusServiceUnavailable, "status_responder", sayStatusResponder, []way{again}},
+	{rp.ErrStatusMissing, http.StatusServiceUnavailable, "status_missing", sayStatusMissing, []way{again}},
+	{rp.ErrStatusStale, http.StatusServiceUnavailable, "status_stale", sayStatusStale, []way{again}},
+	{rp.ErrStatusNonce, http.StatusServiceUnavailable, "status_nonce", sayStatusNonce, []way{again}},
+	{rp.ErrStatusUnavailable, http.StatusServiceUnavailable, "status_unavailable", sayStatusUnavailable, []way{again}},
+
+	// What the certificate is.
+	{rp.ErrKind, http.StatusUnprocessableEntity, "wrong_kind", sayKind, []way{again}},
+	{rp.ErrChain, http.StatusForbidden, "untrusted", sayChain, []way{toHelp}},
+	{rp.ErrBasicConstraints, http.StatusForbidden, "certificate_is_ca", sayBasicConstraints, []way{toHelp}},
+	{rp.ErrKeyUsage, http.StatusForbidden, "key_usage", sayKeyUsage, []way{toHelp}},
+	{rp.ErrPolicy, http.StatusForbidden, "policy", sayPolicy, []way{toHelp}},
+	{rp.ErrCriticalExtension, http.StatusForbidden, "critical_extension", sayCriticalExtension, []way{toHelp}},
+
+	// What was signed.
+	{rp.ErrDigest, http.StatusUnprocessableEntity, "tampered", sayDigest, []way{again, startOver}},
+	{rp.ErrSignature, http.StatusUnprocessableEntity, "bad_signature", saySignature, []way{again}},
+	{rp.ErrSignerIdentifier, http.StatusUnprocessableEntity, "signer_identifier", saySignerIdentifier, []way{again}},
+	{rp.ErrAlgorithm, http.StatusUnprocessableEntity, "algorithm", sayAlgorithm, []way{toHelp}},
+	{rp.ErrOrigin, http.StatusForbidden, "origin", sayOrigin, []way{toSignIn}},
+	{rp.ErrChallengeExpired, http.StatusConflict, "challenge_expired", sayChallengeExpired, []way{toSignIn}},
+	{rp.ErrChallenge, http.StatusConflict, "challenge_used", sayChallenge, []way{toSignIn}},
+	{rp.ErrTooManyChallenges, http.StatusServiceUnavailable, "busy", sayBusy, []way{toSignIn}},
+	{rp.ErrTooLarge, http.StatusRequestEntityTooLarge, "too_large", sayTooLarge, []way{again}},
+	{rp.ErrMalformed, http.StatusUnprocessableEntity, "malformed", sayMalformed, []way{again}},
+
+	// The bank's own rules.
+	{bank.ErrAlreadyCustomer, http.StatusConflict, "already_customer", sayAlreadyCustomer, []way{toSignIn, toFront}},
+	{bank.ErrUnknownHolder, http.StatusForbidden, "unknown_holder", sayUnknownHolder, []way{toOpening, toSignIn}},
+	{bank.ErrApplicationUsed, http.StatusConflict, "application_used", sayApplicationUsed, []way{startOver, toSignIn}},
+	{bank.ErrDraftExpired, http.StatusConflict, "draft_expired", sayDraftExpired, []way{startOver}},
+	{bank.ErrTooYoung, http.StatusForbidden, "too_young", sayTooYoung, []way{toFront}},
+	{bank.ErrPurpose, http.StatusUnprocessableEntity, "purpose", sayPurpose, []way{startOver}},
+	{bank.ErrBranch, http.StatusUnprocessableEntity, "branch", sayBranch, []way{startOver}},
+	{bank.ErrAccountNumber, http.StatusUnprocessableEntity, "account_number", sayAccountNumber, []way{toTransfer}},
+	{bank.ErrNoAccount, http.StatusNotFound, "no_account", sayNoAccount, []way{toTransfer}},
+	{bank.ErrSameAccount, http.StatusUnprocessableEntity, "same_account", saySameAccount, []way{toTransfer}},
+	{bank.ErrAmount, http.StatusUnprocessableEntity, "amount", sayAmount, []way{toTransfer}},
+	{bank.ErrMemo, http.StatusUnprocessableEntity, "memo", sayMemo, []way{toTransfer}},
+	{bank.ErrInsufficientFunds, http.StatusConflict, "insufficient_funds", sayInsufficient, []way{toTransfer, toAccount}},
+	{bank.ErrKey, http.StatusBadRequest, "idempotency_key", sayKey, []way{toTransfer}},
+	{bank.ErrKeyReused, http.StatusConflict, "idempotency_key_reused", sayKeyReused, []way{toAccount}},
+	{errNoPending, http.StatusConflict, "nothing_to_confirm", sayNoPending, []way{toTransfer, toAccount}},
+	{errNotYours, http.StatusNotFound, "not_yours", sayNotYours, []way{toAccount}},
+}
+
+// way is a way out of a refusal.
+type way int
+
+const (
+	toFront way = iota
+	toHelp
+	toSignIn
+	toOpening
+	toTransfer
+	toAccount
+	startOver
+	again // the same act: signing once more, or signing in once more
+)
+
+// match finds an error's line.
+func match(err error) (refusal, bool) {
+	var ended *endedError
+	if errors.As(err, &ended) {
+		return ended.refusal(), true
+	}
+	for _, r := range refusals {
+		if errors.Is(err, r.is) {
+			return r, true
+		}
+	}
+	return refusal{}, false
+}
+
+// refusal says why there is no session.
+func (e *endedError) refusal() refusal {
+	r := refusal{is: e, status: http.StatusUnauthorized, next: []way{toSignIn, toFront}}
+	switch e.Need {
+	case needDraft:
+		r.status, r.next = http.StatusConflict, []way{startOver, toSignIn}
+	case needNonce:
+		r.status = http.StatusConflict
+	}
+	switch {
+	case e.Why == session.EndedIdle:
+		r.code, r.say = "session_idle", sayEndedIdle
+	case e.Why == session.EndedByAge:
+		r.code, r.say = "session_age", sayEndedByAge
+	case e.Why == session.EndedElsewhere:
+		r.code, r.say = "session_gone", sayEndedElsewhere
+	case e.Need == needDraft:
+		r.code, r.say = "no_draft", sayNoDraft
+	case e.Need == needNonce:
+		r.code, r.say = "no_challenge", sayNoChallenge
+	default:
+		r.code, r.say = "signed_out", saySignedOut
+	}
+	return r
+}
+
+// explainProblem gives an error's status and code for programs.
+func explainProblem(err error) (door.Problem, bool) {
+	r, ok := match(err)
+	if !ok {
+		return door.Problem{}, false
+	}
+	p := door.Problem{Status: r.status, Code: r.code, Detail: err.Error(), Extra: map[string]any{}}
+	var revoked *rp.RevokedError
+	if errors.As(err, &revoked) {
+		p.Extra["reason"], p.Extra["at"], p.Extra["serial"] = revoked.Reason, revoked.At.UTC().Format(time.RFC3339), revoked.Serial
+	}
+	var check *rp.CheckError
+	if errors.As(err, &check) {
+		p.Extra["check"], p.Extra["expected"], p.Extra["found"] = check.Check, check.Expected, check.Found
+	}
+	return p, true
+}
+
+// explainPage gives an error's page: what happened, why, what to do.
+func explainPage(err error) (ui.Refusal, bool) {
+	r, ok := match(err)
+	if !ok {
+		return ui.Refusal{}, false
+	}
+	ja, en := particulars(err)
+	page := ui.Refusal{
+		Status: r.status, Detail: r.code + "\n" + err.Error(),
+		Title: ui.Text{JA: ja.Replace(r.say.title.JA), EN: en.Replace(r.say.title.EN)},
+		Body: ui.Text{
+			JA: ja.Replace(r.say.why.JA + "\n" + r.say.do.JA),
+			EN: en.Replace(r.say.why.EN + "\n" + r.say.do.EN),
+		},
+	}
+	for i, w := range r.next {
+		link := wayOut(w, err)
+		link.Primary = i == 0
+		page.Next = append(page.Next, link)
+	}
+	if r.next[len(r.next)-1] != toFront {
+		page.Next = append(page.Next, wayOut(toFront, err))
+	}
+	return page, true
+}
+
+// particulars fills what a sentence leaves open: the kind of certificate, when
+// and why it was revoked, whose account is there.
+func particulars(err error) (ja, en *strings.Replacer) {
+	j, e := []string{}, []string{}
+	put := func(name, ja, en string) { j, e = append(j, name, ja), append(e, name, en) }
+	kind := kindOf(err)
+	if kind.Valid() {
+		put("{kind}", kind.Japanese(), kindEN(kind))
+		put("{other}", kind.Other().Japanese(), kindEN(kind.Other()))
+	}
+	put("{kind}", "電子証明書", "certificate")
+	put("{other}", "別の種別の電子証明書", "other certificate")
+	var revoked *rp.RevokedError
+	if errors.As(err, &revoked) {
+		put("{at}", momentJA(revoked.At), momentEN(revoked.At))
+		put("{reason}", revoked.Reason.Japanese(), reasonEN(revoked.Reason))
+		advice := adviceFor(revoked.Reason, kind)
+		put("{advice}", advice.JA, advice.EN)
+	}
+	put("{at}", "日時不明", "a time not told")
+	put("{reason}", "失効事由は不明です", "no reason was told")
+	put("{advice}", adviceFor(jpki.Unspecified, kind).JA, adviceFor(jpki.Unspecified, kind).EN)
+	var there *bank.AlreadyCustomerError
+	if errors.As(err, &there) {
+		put("{account}", string(there.Account), string(there.Account))
+		put("{since}", dayJA(there.Since), dayEN(there.Since))
+	}
+	return strings.NewReplacer(j...), strings.NewReplacer(e...)
+}
+
+func kindOf(err error) jpki.Kind {
+	var card *bank.CardError
+	if errors.As(err, &card) {
+		return card.Kind
+	}
+	return 0
+}
+
+// wayOut gives the link of a way.
+func wayOut(w way, err error) ui.Link {
+	switch w {
+	case toHelp:
+		return ui.Link{Text: ways.help, Href: "/help"}
+	case toSignIn:
+		return ui.Link{Text: ways.signIn, Href: "/signin"}
+	case toOpening:
+		return ui.Link{Text: ways.opening, Href: "/accounts/new"}
+	case toTransfer:
+		return ui.Link{Text: ways.transfer, Href: "/transfers/new"}
+	case toAccount:
+		return ui.Link{Text: ways.account, Href: "/account"}
+	case startOver:
+		return ui.Link{Text: ways.startOver, Href: "/accounts/new"}
+	case again:
+		if kindOf(err) == jpki.UserAuthentication {
+			return ui.Link{Text: ways.signInAgain, Href: "/signin"}
+		}
+		return ui.Link{Text: ways.signAgain, Href: "/accounts/draft"}
+	}
+	return ui.Link{Text: ways.front, Href: "/"}
+}

@@ -1,0 +1,93 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/rp/bank"
+)
+
+// signInPage carries the challenge that the card will answer.
+type signInPage struct{ Nonce, Agent string }
+
+// askSignIn shows the sign-in page with a new challenge.
+func (w *entrance) askSignIn(c echo.Context) error {
+	if v, _ := w.visits.Load(c); v.Customer != nil {
+		return c.Redirect(http.StatusSeeOther, "/account")
+	}
+	nonce, err := w.newNonce(c)
+	if err != nil {
+		return err
+	}
+	return w.pages.Render(c, http.StatusOK, "signin", titles.signIn, signInPage{Nonce: nonce, Agent: w.cfg.AgentURL})
+}
+
+// challenge gives a new challenge to a program.
+func (w *entrance) challenge(c echo.Context) error {
+	nonce, err := w.newNonce(c)
+	if err != nil {
+		return err
+	}
+	return reply(c, http.StatusOK, map[string]string{"nonce": nonce, "origin": w.cfg.PublicURL})
+}
+
+// newNonce makes a challenge and binds it to this browser.
+func (w *entrance) newNonce(c echo.Context) (string, error) {
+	challenge, err := w.bank.Challenge(c.Request().Context())
+	if err != nil {
+		return "", err
+	}
+	w.visits.Update(c, func(v *visit) { v.Nonce = challenge.Nonce })
+	return challenge.Nonce, nil
+}
+
+// signIn takes the card's answer to the bank. The challenge leaves the session
+// first, so that of two answers only one is looked at.
+func (w *entrance) signIn(c echo.Context) error {
+	token := []byte(c.FormValue("token"))
+	if wantsJSON(c) {
+		var in struct{ Token json.RawMessage }
+		if err := readJSON(c, &in); err != nil {
+			return err
+		}
+		token = in.Token
+	}
+	nonce := ""
+	if _, ok := w.visits.Load(c); ok {
+		w.visits.Update(c, func(v *visit) { nonce, v.Nonce = v.Nonce, "" })
+	}
+	if nonce == "" {
+		return w.missing(c, needNonce)
+	}
+	in, err := w.bank.SignIn(c.Request().Context(), token, nonce)
+	if err != nil {
+		return err
+	}
+	w.visits.Renew(c, visit{Customer: &signedIn{Account: in.Account.Number, Name: in.Account.Holder, Previous: in.Previous}})
+	if wantsJSON(c) {
+		return reply(c, http.StatusOK, map[string]any{"account": accountJSON(in.Account)})
+	}
+	return c.Redirect(http.StatusSeeOther, accountPath(in.Account.Number))
+}
+
+// signOut ends the session.
+func (w *entrance) signOut(c echo.Context) error {
+	w.visits.End(c)
+	if wantsJSON(c) {
+		return c.NoContent(http.StatusNoContent)
+	}
+	return c.Redirect(http.StatusSeeOther, "/signed-out")
+}
+
+// ownAccount leads to the account of whoever is signed in.
+func (w *entrance) ownAccount(c echo.Context) error {
+	who, err := w.customer(c)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, accountPath(who.Account))
+}
+
+func accountPath(no bank.AccountNumber) string { return "/accounts/" + string(no) }
