@@ -18,6 +18,14 @@ type transferForm struct {
 	Errors           map[string]ui.Text
 }
 
+// Wrong gives what is wrong of a field, or nil.
+func (f transferForm) Wrong(field string) *ui.Text {
+	if say, ok := f.Errors[field]; ok {
+		return &say
+	}
+	return nil
+}
+
 // newTransfer shows the form.
 func (w *entrance) newTransfer(c echo.Context) error {
 	return w.showForm(c, http.StatusOK, transferForm{To: c.QueryParam("to")})
