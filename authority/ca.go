@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"math/big"
 	"time"
 
@@ -141,11 +140,7 @@ func (c *ca) sign(p profile) (*x509.Certificate, error) {
 // loadStatus rebuilds the table from the store.
 func (c *ca) loadStatus(ctx context.Context, store Store) error {
 	return store.EachStatus(ctx, c.kind, func(row StatusRow) error {
-		n := row.Serial.Big()
-		if !n.IsUint64() {
-			return fmt.Errorf("serial %s is not one this authority gives", row.Serial)
-		}
-		return c.table.set(n.Uint64(), row.NotAfter, row.Standing)
+		return c.table.set(row.Number, row.NotAfter, row.Standing)
 	})
 }
 

@@ -31,7 +31,6 @@ var (
 	oidIssuerAltName          = asn1.ObjectIdentifier{2, 5, 29, 18}
 	oidBasicConstraints       = asn1.ObjectIdentifier{2, 5, 29, 19}
 	oidCRLNumber              = asn1.ObjectIdentifier{2, 5, 29, 20}
-	oidReasonCode             = asn1.ObjectIdentifier{2, 5, 29, 21}
 	oidCRLDistributionPoints  = asn1.ObjectIdentifier{2, 5, 29, 31}
 	oidCertificatePolicies    = asn1.ObjectIdentifier{2, 5, 29, 32}
 	oidAuthorityKeyIdentifier = asn1.ObjectIdentifier{2, 5, 29, 35}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"sync"
 	"time"
-
-	"example.jp/jpkimock/authority/jpki"
 )
 
 // statusTable holds the standing of every certificate of a kind, twelve bytes
@@ -124,5 +122,3 @@ func (t *statusTable) currentVersion() uint64 {
 func seconds(t time.Time) uint32 { return uint32(min(max(t.Unix(), 0), 1<<32-1)) }
 
 func (e statusEntry) time() time.Time { return time.Unix(int64(e.since), 0).UTC() }
-
-func (e statusEntry) reasonCode() jpki.Reason { return jpki.Reason(e.reason) }

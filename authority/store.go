@@ -88,7 +88,7 @@ type Publication struct {
 
 // StatusRow is what the status table needs of a certificate.
 type StatusRow struct {
-	Serial   jpki.SerialNumber
+	Number   uint64 // the serial number
 	NotAfter time.Time
 	Standing Standing
 }
@@ -151,7 +151,8 @@ type Store interface {
 	Card(ctx context.Context, id string) (Card, error)
 	// Certificate gives ErrNoCertificate for an unknown one.
 	Certificate(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (Certificate, error)
-	// Certificates gives the selected ones in the order of their issue.
+	// Certificates gives the selected ones by kind, in the order of their serial
+	// numbers, which is that of their issue.
 	Certificates(ctx context.Context, q CertificateQuery) ([]Certificate, error)
 	// EachStatus calls f for every certificate of a kind, in any order.
 	EachStatus(ctx context.Context, kind jpki.Kind, f func(StatusRow) error) error

@@ -154,7 +154,7 @@ func (s *Store) Certificate(_ context.Context, kind jpki.Kind, serial jpki.Seria
 	return s.order[i], nil
 }
 
-// Certificates gives the selected certificates in the order of their issue.
+// Certificates gives the selected certificates by kind and serial number.
 func (s *Store) Certificates(_ context.Context, q authority.CertificateQuery) ([]authority.Certificate, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -165,6 +165,9 @@ func (s *Store) Certificates(_ context.Context, q authority.CertificateQuery) ([
 			out = append(out, c)
 		}
 	}
+	slices.SortFunc(out, func(a, b authority.Certificate) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), a.Serial.Big().Cmp(b.Serial.Big()))
+	})
 	return out, nil
 }
 
@@ -176,7 +179,7 @@ func (s *Store) EachStatus(_ context.Context, kind jpki.Kind, f func(authority.S
 		if c.Kind != kind {
 			continue
 		}
-		if err := f(authority.StatusRow{Serial: c.Serial, NotAfter: c.NotAfter, Standing: c.Standing}); err != nil {
+		if err := f(authority.StatusRow{Number: c.Serial.Big().Uint64(), NotAfter: c.NotAfter, Standing: c.Standing}); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,159 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// cardWriterTime bounds one request to the card house; the time to make a key
+// is in it.
+const cardWriterTime = 30 * time.Second
+
+// maxCardAnswer bounds what is read of the card house's answer, in octets.
+const maxCardAnswer = 64 << 10
+
+// cardWriter reaches the card house over HTTP.
+type cardWriter struct {
+	base   string
+	key    string
+	client *http.Client
+}
+
+// NewCardWriter gives the card house at baseURL, with the writer's key. A nil
+// client is one with a time limit of its own.
+func NewCardWriter(baseURL, key string, client *http.Client) authority.CardWriter {
+	if client == nil {
+		client = &http.Client{Timeout: cardWriterTime}
+	}
+	return &cardWriter{base: strings.TrimSuffix(baseURL, "/") + "/writer/v1/cards", key: key, client: client}
+}
+
+// Blank makes a card with its keys.
+func (w *cardWriter) Blank(ctx context.Context, cardID string) (authority.BlankCard, error) {
+	var answer struct {
+		Card       string               `json:"card"`
+		PublicKeys map[jpki.Kind][]byte `json:"publicKeys"`
+	}
+	blank := authority.BlankCard{PublicKeys: map[jpki.Kind]*rsa.PublicKey{}}
+	if err := w.call(ctx, http.MethodPost, "", map[string]string{"card": cardID}, &answer); err != nil {
+		return blank, err
+	}
+	blank.ID = answer.Card
+	for kind, der := range answer.PublicKeys {
+		key, err := rsaKey(der)
+		if err != nil {
+			return blank, err
+		}
+		blank.PublicKeys[kind] = key
+	}
+	return blank, nil
+}
+
+// NewKey makes a further key on a card.
+func (w *cardWriter) NewKey(ctx context.Context, cardID string, kind jpki.Kind) (*rsa.PublicKey, error) {
+	var answer struct {
+		PublicKey []byte `json:"publicKey"`
+	}
+	if err := w.call(ctx, http.MethodPost, "/"+url.PathEscape(cardID)+"/keys", map[string]jpki.Kind{"kind": kind}, &answer); err != nil {
+		return nil, err
+	}
+	return rsaKey(answer.PublicKey)
+}
+
+func rsaKey(der []byte) (*rsa.PublicKey, error) {
+	key, err := x509.ParsePKIXPublicKey(der)
+	if err != nil {
+		return nil, fmt.Errorf("public key: %w", err)
+	}
+	pub, ok := key.(*rsa.PublicKey)
+	if !ok {
+		return nil, fmt.Errorf("public key is a %T", key)
+	}
+	return pub, nil
+}
+
+// Write personalises a card.
+func (w *cardWriter) Write(ctx context.Context, cardID string, p authority.Personalization) error {
+	return w.call(ctx, http.MethodPut, "/"+url.PathEscape(cardID), map[string]any{
+		"face": p.Face, "pins": p.PINs, "certificates": p.Certificates, "caCertificates": p.CACertificates,
+	}, nil)
+}
+
+// Unblock sets a new PIN.
+func (w *cardWriter) Unblock(ctx context.Context, cardID string, kind jpki.Kind, newPIN string) error {
+	return w.call(ctx, http.MethodPost, "/"+url.PathEscape(cardID)+"/unblock", map[string]any{"kind": kind, "pin": newPIN}, nil)
+}
+
+// Kill makes the chip answer nothing any more.
+func (w *cardWriter) Kill(ctx context.Context, cardID string) error {
+	return w.call(ctx, http.MethodPost, "/"+url.PathEscape(cardID)+"/kill", nil, nil)
+}
+
+// call makes one request. No error repeats what was sent: there is a PIN in
+// it.
+func (w *cardWriter) call(ctx context.Context, method, path string, body, answer any) error {
+	var sent io.Reader
+	if body != nil {
+		b, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		sent = bytes.NewReader(b)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, w.base+path, sent)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", "Bearer "+w.key)
+	r.Header.Set("Accept", "application/json")
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := w.client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	read, err := io.ReadAll(io.LimitReader(resp.Body, maxCardAnswer))
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return cardProblem(resp.Status, read)
+	}
+	if answer == nil {
+		return nil
+	}
+	return json.Unmarshal(read, answer)
+}
+
+// cardProblem turns the card house's problem into the domain's error where the
+// domain knows it.
+func cardProblem(status string, body []byte) error {
+	var p struct {
+		Code   string `json:"code"`
+		Detail string `json:"detail"`
+	}
+	if json.Unmarshal(body, &p) != nil {
+		return fmt.Errorf("HTTP %s", status)
+	}
+	switch p.Code {
+	case "card_exists":
+		return authority.ErrCardExists
+	case "no_card":
+		return authority.ErrNoCard
+	}
+	return fmt.Errorf("HTTP %s: %s: %s", status, p.Code, p.Detail)
+}

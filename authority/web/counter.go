@@ -1,0 +1,251 @@
+package web
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/door"
+)
+
+// officersOnly lets in who holds the officer key. Its answer does not tell a
+// near miss from a far one.
+func (h *house) officersOnly(next echo.HandlerFunc) echo.HandlerFunc {
+	want := sha256.Sum256([]byte(h.cfg.OfficerKey))
+	return func(c echo.Context) error {
+		key := verifierKey(c, "")
+		if key == "" {
+			c.Response().Header().Set("WWW-Authenticate", `Bearer realm="municipal counter"`)
+			return door.Problem{Status: http.StatusUnauthorized, Code: "no_key", Detail: "send Authorization: Bearer <officer key>"}
+		}
+		got := sha256.Sum256([]byte(key))
+		if h.cfg.OfficerKey == "" || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+			c.Response().Header().Set("WWW-Authenticate", `Bearer realm="municipal counter", error="invalid_token"`)
+			return door.Problem{Status: http.StatusUnauthorized, Code: "wrong_key", Detail: "this is not the officer key"}
+		}
+		return next(c)
+	}
+}
+
+func (h *house) registerResident(c echo.Context) error {
+	var r authority.Resident
+	if err := readJSON(c, &r); err != nil {
+		return err
+	}
+	r, err := h.cfg.Authority.RegisterResident(c.Request().Context(), r)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusCreated, r)
+}
+
+func (h *house) residents(c echo.Context) error {
+	all, err := h.cfg.Authority.Residents(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	if all == nil {
+		all = []authority.Resident{}
+	}
+	return c.JSON(http.StatusOK, map[string]any{"residents": all})
+}
+
+// certificateView is a certificate as the counter sees it.
+type certificateView struct {
+	Kind      jpki.Kind         `json:"kind"`
+	Serial    jpki.SerialNumber `json:"serial"`
+	Card      string            `json:"card"`
+	Resident  string            `json:"resident"`
+	NotBefore time.Time         `json:"notBefore"`
+	NotAfter  time.Time         `json:"notAfter"`
+	State     string            `json:"state"`
+	Reason    string            `json:"reason,omitempty"`
+	Since     time.Time         `json:"since"`
+}
+
+func viewOf(c authority.Certificate) certificateView {
+	v := certificateView{
+		Kind: c.Kind, Serial: c.Serial, Card: c.CardID, Resident: c.ResidentID, NotBefore: c.NotBefore, NotAfter: c.NotAfter,
+		State: c.Standing.State.String(), Since: c.Standing.Since,
+	}
+	if c.Standing.State != authority.Good {
+		v.Reason = c.Standing.Reason.String()
+	}
+	return v
+}
+
+func (h *house) resident(c echo.Context) error {
+	ctx := c.Request().Context()
+	r, err := h.cfg.Authority.Resident(ctx, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	certificates, err := h.cfg.Authority.CertificatesOf(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	views := make([]certificateView, 0, len(certificates))
+	for _, cert := range certificates {
+		views = append(views, viewOf(cert))
+	}
+	return c.JSON(http.StatusOK, map[string]any{"resident": r, "certificates": views})
+}
+
+// issueRequest is an application for a card, or for certificates on one.
+type issueRequest struct {
+	Card        string               `json:"card"`
+	PINs        map[jpki.Kind]string `json:"pins"`
+	Kinds       []jpki.Kind          `json:"kinds"`
+	CardExpires string               `json:"cardExpires"` // YYYY-MM-DD, Japanese civil time
+	authority.By
+}
+
+func (h *house) issue(c echo.Context) error {
+	var r issueRequest
+	if err := readJSON(c, &r); err != nil {
+		return err
+	}
+	app := authority.Application{ResidentID: c.Param("id"), CardID: r.Card, PINs: r.PINs, Kinds: r.Kinds, By: r.By}
+	if r.CardExpires != "" {
+		day, err := time.ParseInLocation(time.DateOnly, r.CardExpires, jpki.JST)
+		if err != nil {
+			return malformed("cardExpires must be a day, YYYY-MM-DD")
+		}
+		app.CardExpires = day
+	}
+	issued, err := h.cfg.Authority.Issue(c.Request().Context(), app)
+	if err != nil {
+		return err
+	}
+	views := map[jpki.Kind]certificateView{}
+	for kind, cert := range issued.Certificates {
+		views[kind] = viewOf(cert)
+	}
+	return c.JSON(http.StatusCreated, map[string]any{"card": issued.Card.ID, "cardExpires": issued.Card.Expires, "certificates": views})
+}
+
+// certificate reads which certificate an act is about.
+func certificate(c echo.Context) (jpki.Kind, jpki.SerialNumber, error) {
+	kind, err := kindOf(c.Param("kind"))
+	if err != nil {
+		return 0, "", err
+	}
+	serial, err := jpki.ParseSerialNumber(c.Param("serial"))
+	if err != nil {
+		return 0, "", malformed("the serial number must be 1 to 40 hexadecimal digits")
+	}
+	return kind, serial, nil
+}
+
+func (h *house) revoke(c echo.Context) error {
+	kind, serial, err := certificate(c)
+	if err != nil {
+		return err
+	}
+	var r struct {
+		Reason *jpki.Reason `json:"reason"`
+		authority.By
+	}
+	if err := readJSON(c, &r); err != nil {
+		return err
+	}
+	if r.Reason == nil {
+		return malformed("reason: missing")
+	}
+	cert, err := h.cfg.Authority.Revoke(c.Request().Context(), kind, serial, *r.Reason, r.By)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, viewOf(cert))
+}
+
+func (h *house) suspend(c echo.Context) error {
+	kind, serial, err := certificate(c)
+	if err != nil {
+		return err
+	}
+	var by authority.By
+	if err := readJSON(c, &by); err != nil {
+		return err
+	}
+	cert, err := h.cfg.Authority.Suspend(c.Request().Context(), kind, serial, by)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, viewOf(cert))
+}
+
+func (h *house) resume(c echo.Context) error {
+	kind, serial, err := certificate(c)
+	if err != nil {
+		return err
+	}
+	var by authority.By
+	if err := readJSON(c, &by); err != nil {
+		return err
+	}
+	cert, err := h.cfg.Authority.Resume(c.Request().Context(), kind, serial, by)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, viewOf(cert))
+}
+
+// verifierView is an entry of the verifiers' register; the key is not in it.
+type verifierView struct {
+	ID    string      `json:"id"`
+	Name  string      `json:"name"`
+	Kinds []jpki.Kind `json:"kinds"`
+	State string      `json:"state"`
+	Since time.Time   `json:"since"`
+	Why   string      `json:"why,omitempty"`
+}
+
+func verifierViewOf(v authority.Verifier) verifierView {
+	return verifierView{v.ID, v.Name, v.Kinds, string(v.State), v.Since, v.Why}
+}
+
+func (h *house) registerVerifier(c echo.Context) error {
+	var r struct {
+		ID    string      `json:"id"`
+		Name  string      `json:"name"`
+		Key   string      `json:"key"`
+		Kinds []jpki.Kind `json:"kinds"`
+	}
+	if err := readJSON(c, &r); err != nil {
+		return err
+	}
+	v, err := h.cfg.Authority.RegisterVerifier(c.Request().Context(), authority.Accreditation{ID: r.ID, Name: r.Name, Key: r.Key, Kinds: r.Kinds})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusCreated, verifierViewOf(v))
+}
+
+func (h *house) verifiers(c echo.Context) error {
+	views := []verifierView{}
+	for _, v := range h.cfg.Authority.Verifiers() {
+		views = append(views, verifierViewOf(v))
+	}
+	return c.JSON(http.StatusOK, map[string]any{"verifiers": views})
+}
+
+func (h *house) verifierState(c echo.Context) error {
+	var r struct {
+		State authority.VerifierState `json:"state"`
+		Why   string                  `json:"why"`
+	}
+	if err := readJSON(c, &r); err != nil {
+		return err
+	}
+	v, err := h.cfg.Authority.SetVerifierState(c.Request().Context(), c.Param("id"), r.State, r.Why)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, verifierViewOf(v))
+}

@@ -1,0 +1,66 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/internal/door"
+)
+
+// rules is the one table that turns a broken rule of the domain into an
+// answer.
+var rules = []struct {
+	err    error
+	status int
+	code   string
+}{
+	{authority.ErrNoResident, http.StatusNotFound, "unknown_resident"},
+	{authority.ErrNoCertificate, http.StatusNotFound, "unknown_certificate"},
+	{authority.ErrNoPair, http.StatusNotFound, "no_paired_certificate"},
+	{authority.ErrNoVerifier, http.StatusNotFound, "unknown_verifier"},
+	{authority.ErrNoCard, http.StatusNotFound, "unknown_card"},
+	{authority.ErrResidentExists, http.StatusConflict, "resident_exists"},
+	{authority.ErrCardExists, http.StatusConflict, "card_exists"},
+	{authority.ErrCardExpired, http.StatusConflict, "card_expired"},
+	{authority.ErrAlreadyRevoked, http.StatusConflict, "already_revoked"},
+	{authority.ErrAlreadySuspended, http.StatusConflict, "already_suspended"},
+	{authority.ErrNotSuspended, http.StatusConflict, "not_suspended"},
+	{authority.ErrExpired, http.StatusConflict, "expired"},
+	{authority.ErrTooYoung, http.StatusConflict, "too_young"},
+	{authority.ErrOutsideCAValidity, http.StatusConflict, "outside_ca_validity"},
+	{authority.ErrVerifierExists, http.StatusConflict, "verifier_exists"},
+	{authority.ErrVerifierWithdrawn, http.StatusConflict, "accreditation_withdrawn"},
+	{authority.ErrNoCardWriter, http.StatusServiceUnavailable, "no_card_writer"},
+}
+
+// problem gives the answer for an error of the domain; any other error stays
+// what it is.
+func problem(err error) error {
+	var refused *authority.NotAccreditedError
+	var invalid *authority.InvalidError
+	var card *authority.CardError
+	switch {
+	case errors.As(err, &refused) && refused.Reason == authority.NoKey:
+		return door.Problem{Status: http.StatusUnauthorized, Code: authority.NoKey, Detail: "send Authorization: Bearer <verifier key>"}
+	case errors.As(err, &refused):
+		return door.Problem{
+			Status: http.StatusForbidden, Code: "not_accredited", Detail: refused.Error(),
+			Extra: map[string]any{"reason": refused.Reason, "kind": refused.Kind.String()},
+		}
+	case errors.As(err, &invalid):
+		return door.Problem{Status: http.StatusBadRequest, Code: "invalid", Detail: invalid.Error(), Extra: map[string]any{"field": invalid.Field}}
+	case errors.As(err, &card):
+		return door.Problem{Status: http.StatusBadGateway, Code: "card_house", Detail: card.Error()}
+	}
+	for _, r := range rules {
+		if errors.Is(err, r.err) {
+			return door.Problem{Status: r.status, Code: r.code, Detail: r.err.Error()}
+		}
+	}
+	return err
+}
+
+func malformed(detail string) error {
+	return door.Problem{Status: http.StatusBadRequest, Code: "malformed", Detail: detail}
+}

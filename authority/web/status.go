@@ -1,0 +1,170 @@
+package web
+
+import (
+	"encoding/base64"
+	"errors"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/ocsp"
+	"example.jp/jpkimock/internal/door"
+)
+
+// verifierKey gives the key a verifier shows: in the header, or in the path
+// for clients that cannot set one. The header goes first.
+func verifierKey(c echo.Context, inPath string) string {
+	if key, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer "); ok {
+		return strings.TrimSpace(key)
+	}
+	return inPath
+}
+
+// kindOf reads a kind in a path.
+func kindOf(name string) (jpki.Kind, error) {
+	kind, err := jpki.ParseKind(name)
+	if err != nil {
+		return 0, door.Problem{Status: http.StatusNotFound, Code: "unknown_kind", Detail: "want digital-signature or user-authentication"}
+	}
+	return kind, nil
+}
+
+// postOCSP answers an OCSP request in the body (RFC 6960 appendix A.1).
+func (h *house) postOCSP(c echo.Context) error {
+	kind, err := kindOf(c.Param("kind"))
+	if err != nil {
+		return err
+	}
+	if t, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type")); err != nil || t != "application/ocsp-request" {
+		return door.Problem{Status: http.StatusUnsupportedMediaType, Code: "not_ocsp", Detail: "the body must be application/ocsp-request"}
+	}
+	der, err := readBody(c, ocsp.MaxRequest)
+	if err != nil {
+		return err
+	}
+	return h.answerOCSP(c, kind, verifierKey(c, c.Param("key")), der)
+}
+
+// getOCSP answers an OCSP request in the path: /ocsp/<kind>/<base64> or
+// /ocsp/<kind>/key/<key>/<base64>. It reads the path as it was sent: base64
+// holds '/' and '//' and '+', whether escaped or not, and must never be
+// answered with a redirect to a tidier path.
+func (h *house) getOCSP(c echo.Context) error {
+	name, rest, _ := strings.Cut(strings.TrimPrefix(c.Request().URL.EscapedPath(), "/ocsp/"), "/")
+	kind, err := kindOf(name)
+	if err != nil {
+		return err
+	}
+	key := ""
+	if r, ok := strings.CutPrefix(rest, "key/"); ok {
+		key, rest, _ = strings.Cut(r, "/")
+	}
+	der, err := decodePath(rest)
+	if err != nil {
+		der = nil // an accredited verifier is told malformedRequest, anybody else unauthorized
+	}
+	return h.answerOCSP(c, kind, verifierKey(c, key), der)
+}
+
+var errPath = errors.New("not base64")
+
+// decodePath reads the base64 of an OCSP request from a path, with or without
+// percent escapes and padding.
+func decodePath(escaped string) ([]byte, error) {
+	text, err := url.PathUnescape(escaped)
+	if err != nil || len(text) > base64.StdEncoding.EncodedLen(ocsp.MaxRequest) || strings.ContainsAny(text, "\r\n") {
+		return nil, errPath
+	}
+	der, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
+	if err != nil {
+		return nil, errPath
+	}
+	return der, nil
+}
+
+func (h *house) answerOCSP(c echo.Context, kind jpki.Kind, key string, der []byte) error {
+	answer, err := h.cfg.Authority.AnswerOCSP(c.Request().Context(), kind, key, der)
+	if err != nil {
+		return err
+	}
+	header := c.Response().Header()
+	header.Set("Vary", "Authorization")
+	if answer.ETag == "" {
+		header.Set("Cache-Control", "no-store")
+		return c.Blob(http.StatusOK, "application/ocsp-response", answer.DER)
+	}
+	// The same words as RFC 5019 §6.2, but private: the answer is for a verifier.
+	now := h.cfg.Clock.Now()
+	age := max(0, int(answer.CacheUntil.Sub(now)/time.Second))
+	header.Set("Date", now.Format(http.TimeFormat))
+	header.Set("Cache-Control", "private, max-age="+strconv.Itoa(age)+", no-transform, must-revalidate")
+	header.Set("Last-Modified", answer.ThisUpdate.Format(http.TimeFormat))
+	header.Set("Expires", answer.CacheUntil.Format(http.TimeFormat))
+	return tagged(c, answer.ETag, "application/ocsp-response", answer.DER)
+}
+
+// tagged sends a body under an ETag, or 304 to a client that has it.
+func tagged(c echo.Context, tag, contentType string, body []byte) error {
+	tag = `"` + tag + `"`
+	c.Response().Header().Set("ETag", tag)
+	if c.Request().Method == http.MethodGet && c.Request().Header.Get("If-None-Match") == tag {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return c.Blob(http.StatusOK, contentType, body)
+}
+
+// crl gives the full CRL of a kind to an accredited verifier.
+func (h *house) crl(c echo.Context) error {
+	name, isCRL := strings.CutSuffix(c.Param("file"), ".crl")
+	if !isCRL {
+		return echo.ErrNotFound
+	}
+	kind, err := kindOf(name)
+	if err != nil {
+		return err
+	}
+	header := c.Response().Header()
+	header.Set("Vary", "Authorization")
+	if _, err := h.cfg.Authority.Accredited(c.Request().Context(), verifierKey(c, c.Param("key")), kind); err != nil {
+		return problem(err)
+	}
+	list, err := h.cfg.Authority.CRL(c.Request().Context(), kind)
+	if err != nil {
+		return problem(err)
+	}
+	header.Set("Date", h.cfg.Clock.Now().Format(http.TimeFormat))
+	header.Set("Cache-Control", "private, no-cache") // it changes with every revocation; the ETag saves the transfer
+	header.Set("Last-Modified", list.ThisUpdate.Format(http.TimeFormat))
+	header.Set("Content-Disposition", `attachment; filename="`+kind.String()+`.crl"`)
+	return tagged(c, kind.String()+"-"+strconv.FormatInt(list.Number, 10), "application/pkix-crl", list.DER)
+}
+
+// pair gives the serial number of the paired certificate.
+func (h *house) pair(c echo.Context) error {
+	kind, err := kindOf(c.Param("kind"))
+	if err != nil {
+		return err
+	}
+	serial, err := jpki.ParseSerialNumber(c.Param("serial"))
+	if err != nil {
+		return malformed("the serial number must be 1 to 40 hexadecimal digits")
+	}
+	paired, err := h.cfg.Authority.Pair(c.Request().Context(), verifierKey(c, ""), kind, serial)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, pairAnswer{kind, serial, kind.Other(), paired})
+}
+
+type pairAnswer struct {
+	Kind         jpki.Kind         `json:"kind"`
+	Serial       jpki.SerialNumber `json:"serial"`
+	PairedKind   jpki.Kind         `json:"pairedKind"`
+	PairedSerial jpki.SerialNumber `json:"pairedSerial"`
+}
