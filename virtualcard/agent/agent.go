@@ -22,6 +22,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -32,7 +34,7 @@ import (
 	"example.jp/jpkimock/virtualcard"
 )
 
-//go:embed templates assets
+//go:embed all:templates assets
 var files embed.FS
 
 // Config is what an agent is made of.
@@ -85,6 +87,9 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	if cfg.CardWait == 0 {
 		cfg.CardWait = 3 * time.Second
+	}
+	if u, err := url.Parse(cfg.PublicURL); err == nil && u.Hostname() != "" {
+		cfg.Hosts = append(slices.Clone(cfg.Hosts), u.Hostname())
 	}
 	templates, err := fs.Sub(files, "templates")
 	if err != nil {
@@ -146,7 +151,7 @@ func (h *house) mountScripts(e *echo.Echo) {
 
 // mountWriter lists the doors of the counter's card machine.
 func (h *house) mountWriter(e *echo.Echo) {
-	v := e.Group("/writer/v1", door.ScriptsOnly(h.cfg.Hosts...), private, h.writerOnly)
+	v := e.Group("/writer/v1", door.ScriptsOnly(h.cfg.Hosts...), private, h.writerOnly, h.machine)
 	v.POST("/cards", h.writeBlank)
 	v.PUT("/cards/:id", h.writeCard)
 	v.POST("/cards/:id/keys", h.writeKey)

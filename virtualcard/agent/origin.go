@@ -49,18 +49,25 @@ func checkPort(scheme, port string) error {
 	return nil
 }
 
-// checkHost accepts an IPv6 address in brackets, or labels of lower-case
-// letters, digits, hyphens and underscores (an international name comes in its
-// xn-- form).
+// checkHost accepts an IPv6 address in brackets, an IPv4 address of four
+// numbers, or labels of lower-case letters, digits, hyphens and underscores (an
+// international name comes in its xn-- form).
 func checkHost(host string) error {
 	if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
 		a, err := netip.ParseAddr(host[1 : len(host)-1])
-		if err != nil || !a.Is6() || a.Zone() != "" {
-			return fmt.Errorf("%w: no IPv6 address between the brackets", errOrigin)
+		if err != nil || !a.Is6() || a.Is4In6() || a.Zone() != "" || a.String() != host[1:len(host)-1] {
+			return fmt.Errorf("%w: no IPv6 address in its shortest form between the brackets", errOrigin)
 		}
 		return nil
 	}
-	for _, label := range strings.Split(host, ".") {
+	labels := strings.Split(host, ".")
+	// A host whose last label is a number is an IPv4 address to a browser.
+	if last := labels[len(labels)-1]; last != "" && (strings.Trim(last, "0123456789") == "" || strings.HasPrefix(last, "0x")) {
+		if a, err := netip.ParseAddr(host); err != nil || !a.Is4() {
+			return fmt.Errorf("%w: no IPv4 address of four numbers", errOrigin)
+		}
+	}
+	for _, label := range labels {
 		if label == "" || len(label) > 63 {
 			return fmt.Errorf("%w: a part of the host name is empty or longer than 63 octets", errOrigin)
 		}

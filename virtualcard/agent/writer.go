@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"context"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -54,13 +55,24 @@ func writerProblem(err error) error {
 		{virtualcard.ErrFace, http.StatusBadRequest, "bad_face"},
 	} {
 		if errors.Is(err, known.err) {
-			return door.Problem{Status: known.status, Code: known.code, Detail: known.err.Error()}
+			return door.Problem{Status: known.status, Code: known.code, Detail: err.Error()}
 		}
 	}
 	if errors.As(err, &format) {
 		return door.Problem{Status: http.StatusBadRequest, Code: string(codeBadPINFormat), Detail: format.Error()}
 	}
-	return asProblem(err)
+	return asProblem(troubleOf(err, 0))
+}
+
+// machine bounds how long the counter's machine waits for a card that lies in a
+// reader; the time to make a key is in it.
+func (h *house) machine(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx, cancel := context.WithTimeoutCause(c.Request().Context(), 5*h.cfg.CardWait, errCardWait)
+		defer cancel()
+		c.SetRequest(c.Request().WithContext(ctx))
+		return next(c)
+	}
 }
 
 // writeBlank makes a card with fresh keys.

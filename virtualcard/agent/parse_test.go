@@ -1,0 +1,187 @@
+package agent
+
+import (
+	"bufio"
+	"encoding/base64"
+	"errors"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// origins reads the table of testdata.
+func origins(t testing.TB) map[string]bool {
+	t.Helper()
+	f, err := os.Open("testdata/origins.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	table := map[string]bool{}
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		outcome, quoted, ok := strings.Cut(lines.Text(), " ")
+		if !ok || outcome == "#" {
+			continue
+		}
+		s, err := strconv.Unquote(quoted)
+		if err != nil {
+			t.Fatalf("%s: %v", lines.Text(), err)
+		}
+		table[s] = outcome == "ok"
+	}
+	if len(table) < 40 {
+		t.Fatalf("the table has %d origins", len(table))
+	}
+	return table
+}
+
+func TestOrigins(t *testing.T) {
+	for s, want := range origins(t) {
+		if err := checkOrigin(s); (err == nil) != want {
+			t.Errorf("%q: %v", s, err)
+		}
+	}
+	if err := checkOrigin("http://" + strings.Repeat(strings.Repeat("a", 60)+".", 5) + "jp"); err == nil {
+		t.Error("an origin longer than any is accepted")
+	}
+}
+
+func FuzzOrigin(f *testing.F) {
+	for s := range origins(f) {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		err := checkOrigin(s)
+		if err != nil {
+			if !errors.Is(err, errOrigin) {
+				t.Errorf("%q: %v", s, err)
+			}
+			return
+		}
+		u, err := url.Parse(s)
+		if err != nil || u.Scheme+"://"+u.Host != s || u.User != nil || u.Hostname() == "" || u.Port() == "80" && u.Scheme == "http" {
+			t.Errorf("%q is accepted: %v, %v", s, u, err)
+		}
+	})
+}
+
+func TestHiddenMarks(t *testing.T) {
+	for _, r := range "青葉𠮷〜①ａA\U000E0100\uFE00\u3000é" {
+		if hidden(r) {
+			t.Errorf("%U, which a name may need, is refused", r)
+		}
+	}
+	for _, r := range "\u200b\u200e\u202e\u2066\ufeff\u00ad\U000E0041\u061c" {
+		if !hidden(r) {
+			t.Errorf("%U is accepted", r)
+		}
+	}
+}
+
+func TestTypedBecomesWhatACardCompares(t *testing.T) {
+	for in, want := range map[string]string{"abc123": "ABC123", "ＡＢｃ１２３": "ABC123", "１２３４": "1234", "12 34": "12 34", "あ": "あ", "": ""} {
+		if got := typed(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
+// refusedWell fails unless err is what a parser may answer: a bounded *trouble.
+func refusedWell(t *testing.T, err error) {
+	t.Helper()
+	var told *trouble
+	if !errors.As(err, &told) || statuses[told.Code] < 400 || statuses[told.Code] >= 500 || len(told.Detail) > 300 {
+		t.Errorf("refused with %v", err)
+	}
+}
+
+// sound fails unless an accepted ask keeps every promise of its limits.
+func sound(t *testing.T, a ask) {
+	t.Helper()
+	if err := checkOrigin(a.Origin); err != nil {
+		t.Error(err)
+	}
+	switch a.Action {
+	case authenticate:
+		octets, err := base64.StdEncoding.DecodeString(a.Nonce)
+		if err != nil || len(octets) < minNonceOctets || len(a.Nonce) > maxNonce || a.Document.Content != nil {
+			t.Errorf("accepted %+v", a)
+		}
+	case sign:
+		c := a.Document.Content
+		if len(c) == 0 || len(c) > maxDocument || !utf8.Valid(c) || strings.ContainsAny(string(c), "\x00\x1b\u202e") || a.Document.Name == "" || a.Nonce != "" {
+			t.Errorf("accepted %+v", a)
+		}
+	default:
+		t.Errorf("accepted the action %q", a.Action)
+	}
+}
+
+const (
+	seedAuth = `{"card":"card-hanako","pin":"1234","origin":"http://localhost:8083","nonce":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}`
+	seedSign = `{"card":"card-hanako","pin":"ABC123","origin":"http://localhost:8083","document":{"name":"a.txt","mediaType":"text/plain; charset=utf-8","content":"44GC"}}`
+)
+
+func FuzzAuthenticateBody(f *testing.F) {
+	for _, s := range []string{seedAuth, seedSign, "", "null", "{}", "[]", `{"pin":1}`, `{"pin":"1","PIN":"2"}`, seedAuth + "{}", `{"a":{"a":{}}}`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var b authenticateBody
+		if err := parseJSON(body, &b); err != nil {
+			refusedWell(t, err)
+			return
+		}
+		a, err := b.parse()
+		if err != nil {
+			refusedWell(t, err)
+			return
+		}
+		sound(t, a)
+	})
+}
+
+func FuzzSignBody(f *testing.F) {
+	for _, s := range []string{seedSign, seedAuth, `{"document":null}`, `{"document":{"name":1}}`, `{"document":{"name":"a","name":"b"}}`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var b signBody
+		if err := parseJSON(body, &b); err != nil {
+			refusedWell(t, err)
+			return
+		}
+		a, err := b.parse()
+		if err != nil {
+			refusedWell(t, err)
+			return
+		}
+		sound(t, a)
+	})
+}
+
+func FuzzWindowBody(f *testing.F) {
+	for _, s := range []string{
+		`{"origin":"http://localhost:8083","request":{"action":"authenticate","nonce":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}}`,
+		`{"origin":"http://localhost:8083","request":{"action":"sign","document":{"name":"a.txt","mediaType":"text/plain","content":"44GC"}}}`,
+		`{"origin":"null","request":{"action":"authenticate"}}`, `{"request":null}`, `{"request":[]}`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var b windowBody
+		if err := parseJSON(body, &b); err != nil {
+			refusedWell(t, err)
+			return
+		}
+		a, err := b.parse()
+		if err != nil {
+			refusedWell(t, err)
+			return
+		}
+		sound(t, a)
+	})
+}

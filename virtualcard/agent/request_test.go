@@ -1,0 +1,95 @@
+package agent_test
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Of many forms sent at once only one reaches the card.
+func TestFormsThatRaceSpendOneTry(t *testing.T) {
+	w := newTown(t)
+	b := w.browser()
+	b.get("/reader?card=card-hanako")
+	page := b.asked(authAsk)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() { b.post(page+"/pin", "turn", "0", "pin", "9999") })
+	}
+	all.Wait()
+	if got := w.tries(hanako); got != [2]int{5, 2} {
+		t.Errorf("tries left %v", got)
+	}
+}
+
+// Of many scripts that take the answer at once only one gets it.
+func TestTheAnswerIsTakenOnce(t *testing.T) {
+	w := newTown(t)
+	b := w.browser()
+	b.get("/reader?card=card-hanako")
+	page := b.asked(authAsk)
+	b.types(page, "1234")
+	var all sync.WaitGroup
+	got := make(chan int, 8)
+	for range 8 {
+		all.Go(func() { got <- b.answer(page).status })
+	}
+	all.Wait()
+	close(got)
+	count := map[int]int{}
+	for s := range got {
+		count[s]++
+	}
+	if count[http.StatusOK] != 1 || count[http.StatusGone] != 7 {
+		t.Errorf("answered %v", count)
+	}
+}
+
+// Requests that nobody answers do not fill the memory: the oldest makes room.
+func TestOldRequestsMakeRoom(t *testing.T) {
+	w := newTown(t)
+	b := w.browser()
+	first := b.asked(authAsk)
+	var last string
+	for range 256 {
+		last = b.asked(authAsk)
+	}
+	if a := b.get(first); a.status != http.StatusNotFound {
+		t.Errorf("the oldest request was answered %d", a.status)
+	}
+	if a := b.get(last); a.status != http.StatusOK {
+		t.Errorf("the newest request was answered %d", a.status)
+	}
+}
+
+// A request of a time that has not come yet, after the clock was moved back, is
+// over.
+func TestAClockMovedBackEndsARequest(t *testing.T) {
+	w := newTown(t)
+	w.pass(time.Hour)
+	b := w.browser()
+	b.get("/reader?card=card-hanako")
+	w.pass(time.Minute)
+	page := b.asked(authAsk)
+	w.pass(-30 * time.Second)
+	b.get(page).shows(t, `data-code="expired"`)
+}
+
+func TestIdentifiersCannotBeGuessed(t *testing.T) {
+	w := newTown(t)
+	b := w.browser()
+	seen := map[string]bool{}
+	for range 20 {
+		page := b.asked(authAsk)
+		id := page[len("/window/requests/"):]
+		if len(id) < 26 || seen[id] { // 26 characters of base32 are 130 bits
+			t.Errorf("the identifier %q", id)
+		}
+		seen[id] = true
+	}
+	if a := b.get(fmt.Sprintf("/window/requests/%d", 1)); a.status != http.StatusNotFound {
+		t.Errorf("answered %d", a.status)
+	}
+}
