@@ -57,6 +57,11 @@ func (p Personalization) Format(s fmt.State, _ rune) {
 	_, _ = io.WriteString(s, "[personalization of a card]")
 }
 
+// MarshalJSON refuses, to keep the PINs out of every answer.
+func (p Personalization) MarshalJSON() ([]byte, error) {
+	return nil, errors.New("virtualcard: a personalization is not written out")
+}
+
 // PublicKeys are the keys that a blank card made.
 type PublicKeys struct {
 	Card CardID

@@ -223,23 +223,30 @@ func (card *Card) write(k jpki.Kind, p Personalization, cert *x509.Certificate) 
 // activate makes the key that cert belongs to the active one; the key before
 // it is gone then.
 func (s *Slot) activate(cert *x509.Certificate) error {
-	for _, kept := range []secret.Value{s.PendingKey, s.Key} {
-		if kept.IsZero() {
-			continue
-		}
-		key, err := parseKey(kept)
-		if err != nil {
-			return err
-		}
-		if !key.PublicKey.Equal(cert.PublicKey) {
-			continue
-		}
-		if kept == s.PendingKey {
-			s.Key, s.PendingKey = s.PendingKey, secret.Value{}
-		}
+	switch pending, err := belongs(s.PendingKey, cert); {
+	case err != nil:
+		return err
+	case pending:
+		s.Key, s.PendingKey = s.PendingKey, secret.Value{}
 		return nil
 	}
-	return ErrKeyMismatch
+	active, err := belongs(s.Key, cert)
+	if err == nil && !active {
+		err = ErrKeyMismatch
+	}
+	return err
+}
+
+// belongs reports whether a certificate is of the public key of a kept one.
+func belongs(kept secret.Value, cert *x509.Certificate) (bool, error) {
+	if kept.IsZero() {
+		return false, nil
+	}
+	key, err := parseKey(kept)
+	if err != nil {
+		return false, err
+	}
+	return key.PublicKey.Equal(cert.PublicKey), nil
 }
 
 // setPIN sets a PIN and gives it all its tries.

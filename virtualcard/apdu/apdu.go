@@ -138,6 +138,9 @@ func (c Command) String() string {
 // Format writes String's form for every verb, so that no verb prints a PIN.
 func (c Command) Format(s fmt.State, _ rune) { fmt.Fprint(s, c.String()) }
 
+// MarshalText writes String's form, so that no JSON has a PIN.
+func (c Command) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
 // Response is a response APDU.
 type Response struct {
 	Data []byte

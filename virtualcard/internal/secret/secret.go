@@ -15,9 +15,10 @@ import (
 const placeholder = "[kept on the card]"
 
 // Value is a private key in PKCS#8 DER, or a PIN in ASCII. The zero Value is
-// nothing kept. The bytes are behind a pointer: fmt, which cannot call methods
-// on unexported fields, prints an address for it there.
-type Value struct{ p *[]byte }
+// nothing kept. The bytes are in a closure: where fmt cannot call methods, on
+// unexported fields, it prints an address for a function under every verb,
+// though not for a pointer.
+type Value struct{ open func() []byte }
 
 // New keeps a copy of b. Nothing is kept of an empty b.
 func New(b []byte) Value {
@@ -25,25 +26,25 @@ func New(b []byte) Value {
 		return Value{}
 	}
 	kept := append([]byte{}, b...)
-	return Value{p: &kept}
+	return Value{open: func() []byte { return kept }}
 }
 
 // Open takes out what is kept: a copy, or nil.
 func Open(v Value) []byte {
-	if v.p == nil {
+	if v.open == nil {
 		return nil
 	}
-	return append([]byte{}, *v.p...)
+	return append([]byte{}, v.open()...)
 }
 
 // Equal compares what is kept with b, byte for byte and in constant time for
 // equal lengths. Nothing kept equals nothing.
 func Equal(v Value, b []byte) bool {
-	return v.p != nil && subtle.ConstantTimeCompare(*v.p, b) == 1
+	return v.open != nil && subtle.ConstantTimeCompare(v.open(), b) == 1
 }
 
 // IsZero reports whether nothing is kept.
-func (v Value) IsZero() bool { return v.p == nil }
+func (v Value) IsZero() bool { return v.open == nil }
 
 // Format writes the placeholder for every verb and flag.
 func (v Value) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, placeholder) }
