@@ -151,8 +151,7 @@ func (p *planter) issue(ctx context.Context, person Persona) error {
 		in["cardExpires"] = p.today.AddDate(0, 0, person.Card.ExpiresInDays).Format(time.DateOnly)
 	}
 	var issued struct {
-		Certificates []struct {
-			Kind   jpki.Kind         `json:"kind"`
+		Certificates map[jpki.Kind]struct {
 			Serial jpki.SerialNumber `json:"serial"`
 		} `json:"certificates"`
 	}
@@ -160,8 +159,8 @@ func (p *planter) issue(ctx context.Context, person Persona) error {
 		return err
 	}
 	p.serials[person.ID] = map[jpki.Kind]jpki.SerialNumber{}
-	for _, c := range issued.Certificates {
-		p.serials[person.ID][c.Kind] = c.Serial
+	for kind, c := range issued.Certificates {
+		p.serials[person.ID][kind] = c.Serial
 	}
 	return nil
 }
@@ -176,20 +175,14 @@ func (p *planter) resident(person Persona) (map[string]any, error) {
 		return nil, err
 	}
 	in := map[string]any{
-		"id": person.ID, "name": person.Name, "kana": person.Kana, "romaji": person.Romaji,
-		"dateOfBirth": birth, "gender": person.Gender, "address": person.Address,
+		"id": person.ID, "kana": person.Kana, "romaji": person.Romaji, "basicFour": person.basicFour(birth),
 		"municipality": map[string]string{
 			"code": town.Code, "prefecture": town.Prefecture, "city": town.City,
 			"prefectureRomaji": town.PrefectureRomaji, "cityRomaji": town.CityRomaji,
 		},
 	}
-	for k, v := range map[string]string{
-		"nationality": person.Nationality, "certificateName": person.CertificateName, "certificateAddress": person.CertificateAddress,
-		"substituteName": person.SubstituteName, "substituteAddress": person.SubstituteAddress,
-	} {
-		if v != "" {
-			in[k] = v
-		}
+	if person.Nationality != "" {
+		in["nationality"] = person.Nationality
 	}
 	return in, nil
 }

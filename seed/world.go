@@ -136,6 +136,26 @@ func (p Persona) DateOfBirth(today time.Time) (jpki.DateOfBirth, error) {
 	return jpki.DateOfBirthOn(t.Year(), t.Month(), t.Day()), nil
 }
 
+// basicFour gives the four basic data as a certificate writes them, with the
+// flags of substituted characters.
+func (p Persona) basicFour(birth jpki.DateOfBirth) jpki.BasicFour {
+	name, address := p.Name, p.Address
+	if p.CertificateName != "" {
+		name = p.CertificateName
+	}
+	if p.CertificateAddress != "" {
+		address = p.CertificateAddress
+	}
+	b := jpki.NewBasicFour(name, birth, p.Gender, address)
+	if p.SubstituteName != "" {
+		b.SubstituteCharacterOfCommonName = p.SubstituteName
+	}
+	if p.SubstituteAddress != "" {
+		b.SubstituteCharacterOfAddress = p.SubstituteAddress
+	}
+	return b
+}
+
 // Default gives the world that is in the box.
 func Default() (World, error) { return Load(bytes.NewReader(defaultWorld)) }
 

@@ -1,0 +1,152 @@
+package ecosystem
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// town starts every house on free ports, and ends them with the test.
+func town(t testing.TB, cfg Config) *Ecosystem {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	e, err := Start(ctx, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return e
+}
+
+// get reads a URL and wants a status.
+func get(t testing.TB, url string, status int) string {
+	t.Helper()
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.StatusCode != status {
+		t.Fatalf("GET %s: %d: want %d\n%s", url, resp.StatusCode, status, b)
+	}
+	return string(b)
+}
+
+func TestEveryHouseAnswersAndTheWorldIsPlanted(t *testing.T) {
+	e := town(t, Config{})
+	for _, h := range Houses() {
+		if got := get(t, e.URL(h.Name)+"/healthz", 200); !strings.Contains(got, `"ok"`) {
+			t.Errorf("%s: %s", h.Name, got)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "ready.json")
+	if err := e.WriteReady(path); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ready Ready
+	if err := json.Unmarshal(b, &ready); err != nil {
+		t.Fatal(err)
+	}
+	if len(ready.Personas) < 12 || ready.URLs["bank"] != e.URL("bank") {
+		t.Errorf("ready file: %s", b)
+	}
+	if off := e.Clock().Offset(); off > time.Second || off < -time.Second {
+		t.Errorf("planting left the clock shifted by %v", off)
+	}
+	for _, page := range []string{"/", "/people", "/clock-room", "/integrators", "/?lang=en"} {
+		if body := get(t, e.URL("lobby")+page, 200); !strings.Contains(body, "</html>") {
+			t.Errorf("lobby%s is cut off", page)
+		}
+	}
+}
+
+func TestDataIsKeptBetweenRuns(t *testing.T) {
+	dir := t.TempDir()
+	cards := func() string {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		e, err := Start(ctx, Config{DataDir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := e.Close(); err != nil {
+				t.Error(err)
+			}
+		}()
+		return get(t, e.URL("card")+"/v1/cards", 200)
+	}
+	first := cards()
+	if second := cards(); second != first || !strings.Contains(first, "card-hanako") {
+		t.Errorf("cards changed between two runs:\n%s\n%s", first, second)
+	}
+}
+
+func TestAPlantingThatWasCutOffIsBegunAnew(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, plantingMark), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "authority.db"), []byte("half of a database"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e := town(t, Config{DataDir: dir})
+	if !strings.Contains(get(t, e.URL("card")+"/v1/cards", 200), "card-hanako") {
+		t.Error("nobody lives here")
+	}
+	if _, err := os.Stat(filepath.Join(dir, plantingMark)); err == nil {
+		t.Error("the mark is still there")
+	}
+}
+
+func TestTheSameWorldOnTheSameDayIsTheSameToTheByte(t *testing.T) {
+	at := time.Date(2026, 4, 1, 9, 0, 0, 0, time.FixedZone("JST", 9*3600))
+	serials := func() string {
+		e := town(t, Config{At: at})
+		return get(t, e.URL("card")+"/v1/cards", 200)
+	}
+	if a, b := serials(), serials(); a != b {
+		t.Errorf("two worlds of one day differ:\n%s\n%s", a, b)
+	}
+}
+
+func TestTheLobbyMovesTheOneClock(t *testing.T) {
+	e := town(t, Config{Seed: "none"})
+	post := func(step string) {
+		resp, err := http.PostForm(e.URL("lobby")+"/clock-room", map[string][]string{"step": {step}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != 200 {
+			t.Fatalf("step %s: %d", step, resp.StatusCode)
+		}
+	}
+	post("30d")
+	if off := e.Clock().Offset(); off < 30*24*time.Hour-time.Second || off > 30*24*time.Hour+time.Second {
+		t.Errorf("offset %v: want 30 days", off)
+	}
+	post("back")
+	if off := e.Clock().Offset(); off > time.Second || off < -time.Second {
+		t.Errorf("offset %v: want none", off)
+	}
+}

@@ -1,0 +1,58 @@
+package ecosystem
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"example.jp/jpkimock/seed"
+)
+
+// Greet prints each door that is open here and what to try first.
+func (e *Ecosystem) Greet(out io.Writer) {
+	fmt.Fprintln(out, "\njpkimock — 公的個人認証サービスの模擬環境 / a mock of Japan's public personal authentication")
+	fmt.Fprintln(out)
+	for _, h := range Houses() {
+		if e.places[h.Name].listener != nil {
+			fmt.Fprintf(out, "  %-28s %s (%s)\n", e.URL(h.Name), h.JA, h.EN)
+		}
+	}
+	if len(e.cfg.Houses) > 0 || len(e.world.Personas) == 0 {
+		fmt.Fprintln(out, "\nCtrl-C で終了 / Ctrl-C to end")
+		return
+	}
+	p := e.world.Personas[0]
+	fmt.Fprintf(out, `
+まず: %[1]s を開き、「口座を開設する」→ %[2]sさんのカードを選び、署名用パスワード %[3]s
+      翌日からはカードでサインイン（利用者証明用暗証番号 %[4]s）。他の人と暗証番号は %[5]s
+First: open %[1]s, open an account as %[6]s with the signature password %[3]s;
+       then sign in with the card, PIN %[4]s. More people and PINs: %[5]s
+
+Ctrl-C で終了 / Ctrl-C to end
+`, e.URL("bank"), p.Name, p.Card.SignaturePIN, p.Card.AuthenticationPIN, e.URL("lobby"), p.Romaji)
+}
+
+// SeedElsewhere plants the world into houses that other processes opened, if
+// nobody lives there yet. It is the one-shot that compose runs.
+func SeedElsewhere(ctx context.Context, cfg Config) error {
+	cfg = cfg.withDefaults()
+	cfg.Houses = []string{"nowhere"}
+	world, err := cfg.world()
+	if err != nil {
+		return err
+	}
+	if len(world.Personas) == 0 {
+		return errors.New("ecosystem: there is nobody to plant")
+	}
+	places, err := cfg.listen()
+	if err != nil {
+		return err
+	}
+	e := &Ecosystem{cfg: cfg, places: places}
+	planted, err := seed.Planted(ctx, e.doors())
+	if err != nil || planted {
+		return err
+	}
+	return seed.Plant(ctx, world, e.doors())
+}

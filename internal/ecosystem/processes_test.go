@@ -1,0 +1,146 @@
+package ecosystem
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"time"
+)
+
+// binary builds the program once for the tests that need processes.
+func binary(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "jpkimock")
+	args := []string{"build", "-o", path}
+	if info, ok := debug.ReadBuildInfo(); ok { // the same tags as this test: no other SQLite to compile
+		for _, s := range info.Settings {
+			if s.Key == "-tags" {
+				args = append(args, "-tags", s.Value)
+			}
+		}
+	}
+	cmd := exec.Command("go", append(args, "example.jp/jpkimock")...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return path
+}
+
+// process is one house running apart.
+type process struct {
+	*exec.Cmd
+	log bytes.Buffer
+}
+
+func start(t *testing.T, bin string, env []string, args ...string) *process {
+	t.Helper()
+	p := &process{Cmd: exec.Command(bin, args...)}
+	p.Env = append(os.Environ(), env...)
+	p.Stdout, p.Stderr = &p.log, &p.log
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = p.Process.Kill()
+		_ = p.Wait()
+		if t.Failed() {
+			t.Logf("%v:\n%s", args, p.log.String())
+		}
+	})
+	return p
+}
+
+// await waits until a house is well.
+func await(t *testing.T, url string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if resp, err := http.Get(url + "/healthz"); err == nil {
+			resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return
+			}
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("%s never answered", url)
+		case <-tick.C:
+		}
+	}
+}
+
+// freePort finds a port that is free on every loopback address used.
+func freePort(t *testing.T, host string) int {
+	t.Helper()
+	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// TestHousesApart runs the houses as compose does: one process each, on
+// addresses of their own, told of each other by the same settings.
+func TestHousesApart(t *testing.T) {
+	bin, env, urls := binary(t), []string{"JPKIMOCK_EPHEMERAL=1"}, map[string]string{}
+	ports := map[string]int{}
+	for i, h := range Houses() {
+		host := fmt.Sprintf("127.0.0.%d", 11+i)
+		ports[h.Name] = freePort(t, host)
+		urls[h.Name] = fmt.Sprintf("http://%s:%d", host, ports[h.Name])
+		name := "JPKIMOCK_" + strings.ToUpper(h.Name)
+		env = append(env, name+"_PUBLIC="+urls[h.Name], name+"_PEER="+urls[h.Name])
+	}
+	for i, h := range Houses() {
+		base := ports[h.Name] - h.Place
+		start(t, bin, append(env, fmt.Sprintf("JPKIMOCK_LISTEN=127.0.0.%d", 11+i)), h.Name, "--base-port", fmt.Sprint(base))
+	}
+	for _, u := range urls {
+		await(t, u)
+	}
+	seeding := exec.Command(bin, "seed")
+	seeding.Env = append(os.Environ(), env...)
+	if out, err := seeding.CombinedOutput(); err != nil {
+		t.Fatalf("seed: %v\n%s", err, out)
+	}
+	answer := postJSON(t, urls["card"]+"/v1/authenticate", map[string]any{
+		"card": "card-hanako", "pin": "1234", "origin": urls["bank"], "nonce": strings.Repeat("QUJD", 11),
+	})
+	if !strings.Contains(answer, `"web-eid:1.0"`) {
+		t.Errorf("authenticate: %s", answer)
+	}
+	if out, err := exec.Command(bin, "health", urls["bank"]).CombinedOutput(); err != nil {
+		t.Errorf("health: %v %s", err, out)
+	}
+}
+
+func postJSON(t *testing.T, url string, in any) string {
+	t.Helper()
+	b, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.Post(url, "application/json", bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var answer bytes.Buffer
+	if _, err := answer.ReadFrom(resp.Body); err != nil {
+		t.Fatal(err)
+	}
+	return answer.String()
+}

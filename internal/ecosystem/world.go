@@ -1,0 +1,135 @@
+package ecosystem
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"example.jp/jpkimock/seed"
+)
+
+// plantingMark is in the data folder while the world is being planted: a
+// folder that still has it at a start was never ready, and is begun anew.
+const plantingMark = "planting"
+
+// world reads the world the config asks for.
+func (c Config) world() (seed.World, error) {
+	switch c.Seed {
+	case "none":
+		return seed.World{}, nil
+	case "default":
+		return seed.Default()
+	}
+	f, err := os.Open(c.Seed)
+	if err != nil {
+		return seed.World{}, fmt.Errorf("ecosystem: read the world: %w", err)
+	}
+	defer f.Close()
+	return seed.Load(f)
+}
+
+// prepareData makes the data folder, and clears one whose planting was cut
+// off.
+func (e *Ecosystem) prepareData() (err error) {
+	if e.dir = e.cfg.DataDir; e.dir == "" {
+		e.dir, err = os.MkdirTemp("", "jpkimock-")
+		return err
+	}
+	if err := os.MkdirAll(e.dir, 0o700); err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(e.dir, plantingMark)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	e.cfg.Log.Warn("an earlier start was cut off before it was ready: beginning anew", "data", e.dir)
+	for _, h := range Houses() {
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			if err := os.Remove(filepath.Join(e.dir, h.Name+".db"+suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// doors gives the world's planter the addresses of the houses.
+func (e *Ecosystem) doors() seed.Doors {
+	return seed.Doors{
+		Authority: e.Peer("authority"), Card: e.Peer("card"), Bank: e.Peer("bank"),
+		OfficerKey: e.cfg.OfficerKey, WriterKey: e.cfg.WriterKey,
+	}
+}
+
+// plant plays the world if this process opened every house and nobody lives in
+// it yet. Houses that run apart are planted by the seed command.
+func (e *Ecosystem) plant(ctx context.Context) error {
+	if len(e.world.Personas) == 0 || len(e.cfg.Houses) > 0 {
+		return nil
+	}
+	planted, err := seed.Planted(ctx, e.doors())
+	if err != nil || planted {
+		return err
+	}
+	mark := filepath.Join(e.dir, plantingMark)
+	if err := os.WriteFile(mark, nil, 0o600); err != nil {
+		return err
+	}
+	if err := seed.Plant(ctx, e.world, e.doors()); err != nil {
+		return err
+	}
+	return os.Remove(mark)
+}
+
+// PersonaLine is a persona as the ready file and the lobby show it. The PINs
+// are published: nobody real has them.
+type PersonaLine struct {
+	ID                string     `json:"id"`
+	Name              string     `json:"name"`
+	State             seed.State `json:"state"`
+	Card              string     `json:"card"`
+	AuthenticationPIN string     `json:"authenticationPIN"`
+	SignaturePIN      string     `json:"signaturePIN"`
+}
+
+// Ready is what the ready file holds when all houses answer.
+type Ready struct {
+	URLs     map[string]string `json:"urls"`
+	Personas []PersonaLine     `json:"personas"`
+}
+
+// Ready gives the addresses and the people of the running town.
+func (e *Ecosystem) Ready() Ready {
+	r := Ready{URLs: map[string]string{}, Personas: []PersonaLine{}}
+	for name, p := range e.places {
+		r.URLs[name] = p.public
+	}
+	for _, p := range e.world.Personas {
+		r.Personas = append(r.Personas, PersonaLine{p.ID, p.Name, p.State, p.CardID(), p.Card.AuthenticationPIN, p.Card.SignaturePIN})
+	}
+	return r
+}
+
+// WriteReady writes the ready file whole: under another name first, then
+// renamed, so that whoever waits for it never reads half of it.
+func (e *Ecosystem) WriteReady(path string) error {
+	b, err := json.MarshalIndent(e.Ready(), "", "  ")
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".ready-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(append(b, '\n'))
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}

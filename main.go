@@ -1,0 +1,195 @@
+// Command jpkimock plays Japan's public personal authentication ecosystem
+// (公的個人認証サービス) on one machine: the agency with its two certification
+// authorities, the card with its client software, and organisations that rely
+// on them.
+//
+// This file turns flags and environment into a configuration, and does nothing
+// else.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"example.jp/jpkimock/internal/ecosystem"
+)
+
+const usage = `jpkimock: a mock of Japan's public personal authentication (公的個人認証サービス)
+
+  jpkimock [up] [flags]     every house in one process
+  jpkimock HOUSE [flags]    one house alone: %s
+  jpkimock seed [flags]     plant the world into houses that run elsewhere
+  jpkimock health URL       exit 0 if URL/healthz answers
+
+Flags:
+`
+
+func main() {
+	if err := run(os.Args[1:], os.Getenv, os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "jpkimock:", err)
+		os.Exit(1)
+	}
+}
+
+// options is what the command line said.
+type options struct {
+	cfg       ecosystem.Config
+	readyFile string
+	ephemeral bool
+	at        string
+	verbose   bool
+}
+
+func run(args []string, env func(string) string, out io.Writer) error {
+	command := "up"
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		command, args = args[0], args[1:]
+	}
+	if command == "health" {
+		return health(args)
+	}
+	var o options
+	if err := o.parse(command, args, env, out); err != nil {
+		return err
+	}
+	switch names := houseNames(); {
+	case command == "up":
+	case command == "seed":
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		return ecosystem.SeedElsewhere(ctx, o.cfg)
+	case slices.Contains(names, command):
+		o.cfg.Houses = []string{command}
+	default:
+		return fmt.Errorf("there is no %q: want up, seed, health or one of %s", command, strings.Join(names, ", "))
+	}
+	return o.up(out)
+}
+
+func houseNames() []string {
+	var names []string
+	for _, h := range ecosystem.Houses() {
+		names = append(names, h.Name)
+	}
+	return names
+}
+
+// parse reads the flags; the environment gives their defaults.
+func (o *options) parse(command string, args []string, env func(string) string, out io.Writer) error {
+	or := func(name, otherwise string) string {
+		if v := env(name); v != "" {
+			return v
+		}
+		return otherwise
+	}
+	f := flag.NewFlagSet("jpkimock", flag.ContinueOnError)
+	f.SetOutput(out)
+	f.Usage = func() {
+		fmt.Fprintf(out, usage, strings.Join(houseNames(), ", "))
+		f.PrintDefaults()
+	}
+	f.StringVar(&o.cfg.DataDir, "data", or("JPKIMOCK_DATA", "data"), "folder of the databases, kept between runs (JPKIMOCK_DATA)")
+	f.BoolVar(&o.ephemeral, "ephemeral", env("JPKIMOCK_EPHEMERAL") != "", "keep nothing: databases in a temporary folder, removed at the end")
+	f.IntVar(&o.cfg.BasePort, "base-port", ecosystem.DefaultBasePort, "port of the lobby; the other houses follow it; 0 for any free ports")
+	f.StringVar(&o.cfg.Listen, "listen", or("JPKIMOCK_LISTEN", ""), "address to listen on, by default this machine alone (JPKIMOCK_LISTEN)")
+	f.StringVar(&o.readyFile, "ready-file", "", "write this JSON file, whole, when all houses answer")
+	f.StringVar(&o.cfg.Seed, "seed", or("JPKIMOCK_SEED", "default"), `the world: "default", "none", or the path of a world file`)
+	f.StringVar(&o.at, "time", env("JPKIMOCK_TIME"), "start the simulated clock at this time (RFC 3339); by default it shows the wall clock's")
+	f.BoolVar(&o.verbose, "verbose", false, "log requests that were refused, too")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if f.NArg() > 0 {
+		return fmt.Errorf("%s takes no argument %q", command, f.Arg(0))
+	}
+	if o.ephemeral {
+		o.cfg.DataDir = ""
+	}
+	return o.environment(env)
+}
+
+// environment reads what has no flag: keys, and the addresses of houses.
+func (o *options) environment(env func(string) string) error {
+	c := &o.cfg
+	c.Public, c.Peer, c.Databases = map[string]string{}, map[string]string{}, map[string]string{}
+	for _, name := range houseNames() {
+		prefix := "JPKIMOCK_" + strings.ToUpper(name)
+		for suffix, to := range map[string]map[string]string{"_PUBLIC": c.Public, "_PEER": c.Peer, "_DATABASE": c.Databases} {
+			if v := env(prefix + suffix); v != "" {
+				to[name] = strings.TrimRight(v, "/")
+			}
+		}
+	}
+	c.OfficerKey, c.WriterKey, c.BankKey = env("JPKIMOCK_OFFICER_KEY"), env("JPKIMOCK_WRITER_KEY"), env("JPKIMOCK_BANK_KEY")
+	if hosts := env("JPKIMOCK_HOSTS"); hosts != "" {
+		c.Hosts = strings.Split(hosts, ",")
+	}
+	level := slog.LevelInfo
+	if o.verbose {
+		level = slog.LevelDebug
+	}
+	c.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	if o.at == "" {
+		return nil
+	}
+	at, err := time.Parse(time.RFC3339, o.at)
+	if err != nil {
+		return fmt.Errorf("--time: %w", err)
+	}
+	c.At = at
+	return nil
+}
+
+// up runs the houses until the process is told to end or a house fails.
+func (o *options) up(out io.Writer) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	e, err := ecosystem.Start(ctx, o.cfg)
+	if err != nil {
+		return err
+	}
+	if o.readyFile != "" {
+		if err := e.WriteReady(o.readyFile); err != nil {
+			return errors.Join(err, e.Close())
+		}
+	}
+	e.Greet(out)
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(out, "\n終了します。 Closing.")
+	case err = <-e.Failed():
+	}
+	return errors.Join(err, e.Close())
+}
+
+// healthTime is how long a house may take to say that it is well.
+const healthTime = 3 * time.Second
+
+// health asks a house for its health; it is what a container's health check
+// runs, since an empty image has no other program to ask with.
+func health(args []string) error {
+	if len(args) != 1 {
+		return errors.New("health wants one argument: the URL of a house")
+	}
+	client := &http.Client{Timeout: healthTime}
+	resp, err := client.Get(strings.TrimRight(args[0], "/") + "/healthz")
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s is not well: HTTP %d", args[0], resp.StatusCode)
+	}
+	return nil
+}
