@@ -204,22 +204,12 @@ func (p *crlParser) readHead() {
 
 // readEntry reads one revoked certificate.
 func (p *crlParser) readEntry(d *der) {
-	_, content := d.element(tagSequence, "entry")
-	in := der{rest: content, fail: d.fail}
+	in := d.enter(tagSequence, "entry")
 	serial := in.integer(tagInteger, "userCertificate")
 	at := in.time("revocationDate", true)
 	reason := jpki.Unspecified
 	if in.more() {
-		for _, e := range in.extensions("crlEntryExtensions") {
-			switch {
-			case e.oid == oidReasonCode:
-				value := der{rest: e.value, fail: d.fail}
-				reason = value.reason()
-				value.end("CRLReason")
-			case e.critical:
-				d.refuse("only critical entry extensions that are understood", dotted(e.oid))
-			}
-		}
+		reason = in.entryReason()
 	}
 	in.end("entry")
 	if at.Unix() < 0 || len(serial) == 0 {
@@ -241,6 +231,25 @@ func (p *crlParser) readEntry(d *der) {
 		p.list.long = map[jpki.SerialNumber]crlEntry{}
 	}
 	p.list.long[jpki.SerialNumber(fmt.Sprintf("%X", serial))] = e
+}
+
+// entryReason reads crlEntryExtensions, of which the reason counts.
+func (d *der) entryReason() (reason jpki.Reason) {
+	reason = jpki.Unspecified
+	seen := false
+	list := d.enter(tagSequence, "crlEntryExtensions")
+	for list.more() {
+		e := list.extension("extension of an entry")
+		switch {
+		case e.oid == oidReasonCode && !seen:
+			value := der{rest: e.value, fail: d.fail}
+			reason, seen = value.reason(), true
+			value.end("CRLReason")
+		case e.oid == oidReasonCode || e.critical:
+			list.refuse("one reason and only critical entry extensions that are understood", dotted(e.oid))
+		}
+	}
+	return reason
 }
 
 // readExtensions reads crlExtensions. A list that is not the whole list (a

@@ -128,6 +128,13 @@ func (d *der) element(tag byte, what string) (full, content []byte) {
 	return full, full[head:]
 }
 
+// enter gives the inside of a constructed value by itself, for the places
+// where inside would be too slow. The caller ends it.
+func (d *der) enter(tag byte, what string) der {
+	_, content := d.element(tag, what)
+	return der{rest: content, fail: d.fail}
+}
+
 // inside reads a constructed value to its last octet.
 func (d *der) inside(tag byte, what string, read func(*der)) {
 	_, content := d.element(tag, what)
@@ -173,7 +180,7 @@ func (d *der) integer(tag byte, what string) []byte {
 	}
 	switch {
 	case len(c) == 0, len(c) > 21, c[0] >= 0x80, len(c) > 1 && c[0] == 0 && c[1] < 0x80:
-		d.refuse(what+", not negative, in the fewest octets, at most 20", hex.EncodeToString(c[:min(len(c), 21)]))
+		d.refuse(what+", not negative, in the fewest octets, at most 20", fmt.Sprintf("octets %q", hex.EncodeToString(c[:min(len(c), 21)])))
 		return nil
 	}
 	for len(c) > 0 && c[0] == 0 {
@@ -191,30 +198,49 @@ func (d *der) small(tag byte, what string) int {
 	case 1:
 		return int(c[0])
 	}
-	d.refuse(what+" below 256", hex.EncodeToString(c))
+	d.refuse(what+" below 256", "octets "+hex.EncodeToString(c))
 	return 0
 }
 
 // time reads UTCTime or GeneralizedTime in the forms of RFC 5280 §4.1.2.5:
 // seconds, Z, no fraction.
 func (d *der) time(what string, utcToo bool) time.Time {
-	layout, tag := "20060102150405Z", byte(tagGeneralizedTime)
+	tag, digits := byte(tagGeneralizedTime), 14
 	if utcToo && d.at(tagUTCTime) {
-		layout, tag = "060102150405Z", tagUTCTime
+		tag, digits = tagUTCTime, 12
 	}
 	_, c := d.element(tag, what)
 	if d.failed() {
 		return time.Time{}
 	}
-	t, err := time.Parse(layout, string(c))
-	if err != nil || t.Format(layout) != string(c) {
-		d.refuse(what+" as "+layout, "another form of time")
-		return time.Time{}
-	}
-	if tag == tagUTCTime && t.Year() >= 2050 {
-		t = t.AddDate(-100, 0, 0)
+	t, ok := timeOf(c, digits)
+	if !ok {
+		d.refuse(what+" as YYYYMMDDHHMMSSZ, in UTCTime YYMMDDHHMMSSZ", "another form of time")
 	}
 	return t
+}
+
+// timeOf reads 12 or 14 digits and Z. Two digits of a year are 1950 to 2049.
+func timeOf(c []byte, digits int) (time.Time, bool) {
+	if len(c) != digits+1 || c[digits] != 'Z' {
+		return time.Time{}, false
+	}
+	pair := func(i int) int { return int(c[i]-'0')*10 + int(c[i+1]-'0') }
+	for _, o := range c[:digits] {
+		if o < '0' || o > '9' {
+			return time.Time{}, false
+		}
+	}
+	year, at := pair(0)*100+pair(2), digits-10
+	if digits == 12 {
+		if year = pair(0) + 2000; year >= 2050 {
+			year -= 100
+		}
+	}
+	month, day, hour, minute, second := pair(at), pair(at+2), pair(at+4), pair(at+6), pair(at+8)
+	t := time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC)
+	// time.Date carries what is over; a time that exists comes back as given.
+	return t, t.Month() == time.Month(month) && t.Day() == day && hour < 24 && minute < 60 && second < 60
 }
 
 // bits reads a BIT STRING of whole octets.
@@ -270,32 +296,31 @@ type extension struct {
 // extensions reads Extensions: at least one, none twice.
 func (d *der) extensions(what string) []extension {
 	var list []extension
-	d.inside(tagSequence, what, func(d *der) {
-		for d.more() {
-			e := d.extension(what)
-			for _, other := range list {
-				if other.oid == e.oid {
-					d.refuse("each extension once in "+what, dotted(e.oid)+" twice")
-				}
+	in := d.enter(tagSequence, what)
+	for in.more() {
+		e := in.extension(what)
+		for _, other := range list {
+			if other.oid == e.oid {
+				in.refuse("each extension once in "+what, dotted(e.oid)+" twice")
 			}
-			list = append(list, e)
 		}
-	})
+		list = append(list, e)
+	}
 	return list
 }
 
 func (d *der) extension(what string) (e extension) {
-	d.inside(tagSequence, "extension in "+what, func(d *der) {
-		e.oid = d.oid("identifier of extension in " + what)
-		if d.at(tagBoolean) {
-			_, c := d.element(tagBoolean, "critical")
-			if !d.failed() && string(c) != "\xff" {
-				d.refuse("critical TRUE as FF", hex.EncodeToString(c[:min(len(c), 4)]))
-			}
-			e.critical = true
+	in := d.enter(tagSequence, what)
+	e.oid = in.oid("identifier of an extension")
+	if in.at(tagBoolean) {
+		_, c := in.element(tagBoolean, "critical")
+		if !in.failed() && string(c) != "\xff" {
+			in.refuse("critical TRUE as FF", fmt.Sprintf("octets %x", c[:min(len(c), 4)]))
 		}
-		_, e.value = d.element(tagOctetString, "value of extension in "+what)
-	})
+		e.critical = true
+	}
+	_, e.value = in.element(tagOctetString, "value of an extension")
+	in.end("the value of an extension")
 	return e
 }
 

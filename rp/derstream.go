@@ -16,6 +16,8 @@ type derStream struct {
 	max    int64
 	hash   hash.Hash // of what is read, while not nil
 	buf    []byte    // the last part
+	one    der
+	fault  failure
 	fail   *CheckError
 }
 
@@ -110,7 +112,8 @@ func (s *derStream) digest() (sum [sha256.Size]byte) {
 	return sum
 }
 
-// part reads the next value whole. It is valid until the next read.
+// part reads the next value whole. It, and what was read
+// from it, is valid until the next part.
 func (s *derStream) part(tag byte, max int, what string) *der {
 	head, content, ok := s.lengths(tag, what)
 	if ok && head+content > max {
@@ -119,10 +122,9 @@ func (s *derStream) part(tag byte, max int, what string) *der {
 	if s.fail == nil {
 		s.take(head + content)
 	}
-	if s.fail != nil {
-		return &der{fail: &failure{err: s.fail}}
-	}
-	return newDER(s.buf)
+	s.fault.err = s.fail
+	s.one = der{rest: s.buf, fail: &s.fault}
+	return &s.one
 }
 
 // finish refuses anything after the outermost value.

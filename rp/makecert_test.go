@@ -74,10 +74,14 @@ type certSpec struct {
 	extensions          []ext
 	signer              *rsa.PrivateKey
 	sha1                bool
-	spoil               bool // the signature
+	spoil               bool   // the signature
+	made                []byte // the DER, if it was made before
 }
 
 func (c certSpec) der() []byte {
+	if c.made != nil {
+		return c.made
+	}
 	alg, makeSignature := algorithm(oidSHA256WithRSA), sign
 	if c.sha1 {
 		alg, makeSignature = seq(oid("1.2.840.113549.1.1.5"), tlv(tagNull)), signSHA1

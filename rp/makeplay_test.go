@@ -216,9 +216,9 @@ func newPlay(kind jpki.Kind) *play {
 
 // tokenText writes the authentication token.
 func (p *play) tokenText() string {
-	der := p.cert.der()
-	if p.swapped != nil {
-		der = p.swapped
+	der := p.swapped
+	if der == nil {
+		der = p.cert.der()
 	}
 	signature := sign(p.cert.key, slices.Concat(sha([]byte(p.signed[0])), sha([]byte(p.signed[1]))))
 	if p.spoil {

@@ -79,12 +79,17 @@ func readVector(t *testing.T, path string) *vector {
 		}
 		v.header = append(v.header, [2]string{key, value})
 	}
-	for rest := []byte(body); ; {
+	v.blocks = blocksOf([]byte(body))
+	return v
+}
+
+func blocksOf(text []byte) (blocks []*pem.Block) {
+	for {
 		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			return v
+		if block, text = pem.Decode(text); block == nil {
+			return blocks
 		}
-		v.blocks = append(v.blocks, block)
+		blocks = append(blocks, block)
 	}
 }
 

@@ -38,7 +38,7 @@ func (s *Store) CreateAccount(ctx context.Context, o bank.Opening) (bank.Account
 				return err
 			}
 		}
-		made = heldAccount{account, customer.Name}
+		made = heldAccount{account.Number, account.Branch, account.CustomerID, account.Balance, account.OpenedAt, customer.Name}
 		return nil
 	})
 	if err != nil {

@@ -119,10 +119,14 @@ type accountRow struct {
 
 func (accountRow) TableName() string { return "accounts" }
 
-// heldAccount is an account with its holder's name.
+// heldAccount is an account with its holder's name, as a query gives it.
 type heldAccount struct {
-	accountRow
-	Holder string
+	Number     string
+	Branch     string
+	CustomerID int64
+	Balance    int64
+	OpenedAt   time.Time
+	Holder     string
 }
 
 func (r heldAccount) account() bank.Account {

@@ -1,0 +1,174 @@
+// Package double stands in for the kit in the bank's own tests, where a test
+// is about the bank and not about cards: it believes whom it is told to
+// believe, and refuses what it is told to refuse. Nothing but tests imports
+// it; what the real kit says is tested with rp/rptest.
+package double
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"math/big"
+	"sync"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
+)
+
+// Person is somebody with a card.
+type Person struct {
+	Four           jpki.BasicFour
+	Serial, Paired jpki.SerialNumber
+}
+
+// Somebody makes a person born on a day, whose serial numbers follow from
+// number, 1 to 99.
+func Somebody(name, address string, number, bornIn int) Person {
+	serial := func(base int64) jpki.SerialNumber {
+		s, err := jpki.SerialNumberFrom(big.NewInt(base + int64(number)))
+		if err != nil {
+			panic(err)
+		}
+		return s
+	}
+	return Person{
+		Four:   jpki.NewBasicFour(name, jpki.DateOfBirthOn(bornIn, time.February, 17), jpki.Female, address),
+		Serial: serial(0x0705D900), Paired: serial(0x0A21C300),
+	}
+}
+
+// Kit is a bank.Verifier.
+type Kit struct {
+	now         func() time.Time
+	challenges  rp.ChallengeStore
+	certificate *x509.Certificate
+
+	mu     sync.Mutex
+	refuse error
+	people map[string]Person
+}
+
+// New returns a kit that refuses nobody.
+func New(now func() time.Time) (*Kit, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	form := &x509.Certificate{SerialNumber: big.NewInt(0x0705D990), NotBefore: now(), NotAfter: now().AddDate(5, 0, 0)}
+	der, err := x509.CreateCertificate(rand.Reader, form, form, key.Public(), key)
+	if err != nil {
+		return nil, err
+	}
+	certificate, err := x509.ParseCertificate(der)
+	return &Kit{now: now, challenges: rp.NewMemoryChallenges(0, now), certificate: certificate, people: map[string]Person{}}, err
+}
+
+// Refuse makes every verification fail with err, until it is nil again.
+func (k *Kit) Refuse(err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.refuse = err
+}
+
+// answer is what a card of this double gives: whose it is, and over what.
+type answer struct {
+	Serial string `json:"serial"`
+	Over   []byte `json:"over"`
+}
+
+func (k *Kit) answer(p Person, over []byte) []byte {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.people[p.Serial.String()] = p
+	sum := sha256.Sum256(over)
+	out, err := json.Marshal(answer{p.Serial.String(), sum[:]})
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
+// Sign gives a signature of a person over a document.
+func (k *Kit) Sign(p Person, document string) []byte { return k.answer(p, []byte(document)) }
+
+// Authenticate gives a person's answer to a nonce.
+func (k *Kit) Authenticate(p Person, nonce string) []byte { return k.answer(p, []byte(nonce)) }
+
+func (k *Kit) read(raw, over []byte, altered error) (Person, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var a answer
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return Person{}, &rp.CheckError{Check: rp.FormCheck, Expected: "an answer of a card", Found: "something else", Err: rp.ErrMalformed}
+	}
+	if k.refuse != nil {
+		return Person{}, &rp.CheckError{Check: rp.StatusCheck, Expected: "what the test expects", Found: "what the test finds", Err: k.refuse}
+	}
+	if sum := sha256.Sum256(over); string(a.Over) != string(sum[:]) {
+		return Person{}, &rp.CheckError{Check: rp.DigestCheck, Expected: "ours", Found: "another", Err: altered}
+	}
+	p, ok := k.people[a.Serial]
+	if !ok {
+		return Person{}, errors.New("double: nobody has this serial number")
+	}
+	return p, nil
+}
+
+// NewChallenge makes a nonce that is good once.
+func (k *Kit) NewChallenge(ctx context.Context) (rp.Challenge, error) {
+	c := rp.Challenge{Nonce: rand.Text(), Origin: "http://localhost:8083", Expires: k.now().Add(rp.DefaultChallengeLifetime)}
+	return c, k.challenges.Put(ctx, c)
+}
+
+// VerifySignature believes what Sign gave.
+func (k *Kit) VerifySignature(_ context.Context, document, cms []byte) (*rp.Signature, error) {
+	p, err := k.read(cms, document, rp.ErrDigest)
+	if err != nil {
+		return nil, err
+	}
+	return &rp.Signature{
+		Certificate: k.certificate, BasicFour: p.Four, Serial: p.Serial, Paired: p.Paired,
+		SignedAt: k.now(), VerifiedAt: k.now(), Record: k.record(rp.VerbVerifySignature, jpki.DigitalSignature, p.Serial),
+	}, nil
+}
+
+// VerifyAuthentication believes what Authenticate gave.
+func (k *Kit) VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error) {
+	c, err := k.challenges.Take(ctx, nonce)
+	if err != nil {
+		return nil, &rp.CheckError{Check: rp.ChallengeCheck, Expected: "one of ours", Found: "none", Err: rp.ErrChallenge}
+	}
+	if k.now().After(c.Expires) {
+		return nil, &rp.CheckError{Check: rp.ChallengeCheck, Expected: "in time", Found: "late", Err: rp.ErrChallengeExpired}
+	}
+	p, err := k.read(token, []byte(nonce), rp.ErrOrigin)
+	if err != nil {
+		return nil, err
+	}
+	return &rp.Authentication{
+		Certificate: k.certificate, Serial: p.Paired, Paired: p.Serial,
+		VerifiedAt: k.now(), Record: k.record(rp.VerbVerifyAuthentication, jpki.UserAuthentication, p.Paired),
+	}, nil
+}
+
+// CheckStatus finds every certificate unchanged.
+func (k *Kit) CheckStatus(_ context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error) {
+	statuses := make([]rp.Status, len(serials))
+	for i, s := range serials {
+		statuses[i] = rp.Status{Kind: kind, Serial: s, State: rp.Unchanged, ProducedAt: k.now()}
+	}
+	return statuses, nil
+}
+
+func (k *Kit) record(verb rp.Verb, kind jpki.Kind, serial jpki.SerialNumber) rp.Record {
+	return rp.Record{
+		Verb: verb, At: k.now(), Kind: kind, Serial: serial, OCSPResponse: []byte("the authority's answer"),
+		Checks: []rp.CheckedEntry{{Check: rp.DigestCheck, Expected: "a digest", Found: "the same"}, {Check: rp.StatusCheck, Expected: "not revoked", Found: "good"}},
+	}
+}
