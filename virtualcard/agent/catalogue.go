@@ -43,7 +43,7 @@ func sentenceOf(t *trouble) sentence {
 	case codeNoCard:
 		return sentence{
 			ui.Text{JA: "カードリーダーにカードがありません", EN: "There is no card on the reader"},
-			ui.Text{JA: "カードをカードリーダーに置いてください。", EN: "Lay a card on the reader."},
+			ui.Text{JA: "手続に使うカードを選んで、カードリーダーに置いてください。", EN: "Choose the card to use and lay it on the reader."},
 		}
 	case codeNoCertificate:
 		return noCertificateSentence(t.Kind)

@@ -104,7 +104,7 @@ type requestPage struct {
 
 // pinView says how the PIN of a request is typed.
 type pinView struct {
-	Name   ui.Text
+	Label  ui.Text
 	Hint   ui.Text
 	Max    int
 	Pad    bool // an on-screen ten-key
@@ -113,14 +113,15 @@ type pinView struct {
 
 func pinViewOf(a action) pinView {
 	rule := jpkiap.PINRuleOf(a.kind())
-	v := pinView{Name: pinName(a.kind()), Max: rule.Max, Pad: !rule.Letters}
+	v := pinView{Label: ui.Text{JA: pinName(a.kind()).JA, EN: "User authentication PIN"}, Max: rule.Max, Pad: !rule.Letters}
 	if a == sign {
+		v.Label.EN = "Signature password"
 		v.Hint = ui.Text{JA: "英字と数字、6〜16文字。小文字は大文字に変わります。", EN: "6 to 16 letters and digits. Small letters become capitals."}
 		v.Submit = ui.Text{JA: "署名する", EN: "Sign"}
 		return v
 	}
 	v.Hint = ui.Text{JA: "数字4桁", EN: "Four digits"}
-	v.Submit = ui.Text{JA: "本人であることを証明する", EN: "Prove that it is me"}
+	v.Submit = ui.Text{JA: "認証する", EN: "Authenticate"}
 	return v
 }
 

@@ -25,7 +25,7 @@ func TestHanakoAuthenticatesInTheWindow(t *testing.T) {
 	b := w.browser()
 	b.get("/window?lang=ja").shows(t, "元のページからの依頼を待っています", "/assets/window.js", "face-bare")
 	page := b.asked(authAsk)
-	b.get(page).shows(t, `data-testid="asking-origin"`, ">"+bank+"<", `data-code="no_card"`, "カードを置いてください", `data-card="card-hanako"`, `data-testid="cancel"`)
+	b.get(page).shows(t, `data-testid="asking-origin"`, ">"+bank+"<", `data-code="no_card"`, "カードリーダーにカードがありません", `data-card="card-hanako"`, `data-testid="cancel"`)
 	laid := b.post(page+"/reader", "card", string(hanako))
 	laid.shows(t, `data-testid="reader-card" data-card="card-hanako"`, "青葉　花子", `data-testid="pin-input"`, `inputmode="numeric"`, `autocomplete="off"`, "残り3回", `data-tries="3"`, "data-pin-pad")
 	done := b.types(page, "1234")
@@ -143,7 +143,7 @@ func TestAnotherCardIsLaidInTheMiddle(t *testing.T) {
 	if naoko := b.post(page+"/reader", "card", "card-naoko"); strings.Contains(naoko.body, "wrong_pin") {
 		t.Error("another card's mistake stands beside this one")
 	}
-	b.post(page+"/reader", "card", "").shows(t, `data-code="no_card"`, "カードを置いてください")
+	b.post(page+"/reader", "card", "").shows(t, `data-code="no_card"`, "カードリーダーにカードがありません")
 	if a := b.post(page+"/reader", "card", "card-nobody"); a.status != http.StatusNotFound {
 		t.Errorf("a card that there is not was answered %d", a.status)
 	}
