@@ -1,0 +1,13 @@
+package memory_test
+
+import (
+	"testing"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/memory"
+)
+
+func TestStore(t *testing.T) {
+	authoritytest.StoreSuite(t, func(*testing.T) authority.Store { return memory.New() })
+}
