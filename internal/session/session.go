@@ -131,10 +131,10 @@ func (s *Store[T]) find(c echo.Context) *entry[T] {
 
 func (s *Store[T]) over(e *entry[T], now time.Time) Ending {
 	switch {
-	case now.Sub(e.started) > s.cfg.Age || now.Before(e.started):
-		return EndedByAge
 	case now.Sub(e.used) > s.cfg.Idle:
 		return EndedIdle
+	case now.Sub(e.started) > s.cfg.Age || now.Before(e.started):
+		return EndedByAge
 	}
 	return ""
 }

@@ -21,6 +21,9 @@ type visit struct {
 	Customer *signedIn
 	// Pending is the transfer that was shown for confirmation.
 	Pending *pending
+	// Ended is how this browser's session before this one ended; it is told
+	// on the first page that needs what that session held.
+	Ended session.Ending
 }
 
 // signedIn is a customer in a session.
@@ -60,28 +63,30 @@ func (e *endedError) Error() string {
 	return "bank: web: the session with the " + string(e.Need) + " has ended: " + string(e.Why)
 }
 
-// header tells the layout who is signed in.
+// header tells the layout who is signed in, and keeps how a session ended that
+// this request finds over.
 func (w *entrance) header(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if v, ok := w.visits.Load(c); ok && v.Customer != nil {
-			c.Set(endingKey, session.Ending(""))
+		v, ok := w.visits.Load(c)
+		if v.Customer != nil {
 			ui.SignedIn(c, v.Customer.Name, "/signout")
-		} else {
-			c.Set(endingKey, w.visits.Ended(c))
+		}
+		if !ok {
+			if why := w.visits.Ended(c); why != "" {
+				w.visits.Renew(c, visit{Ended: why})
+			}
 		}
 		return next(c)
 	}
 }
 
-// endingKey keeps how the session ended for the rest of the request.
-const endingKey = "bank.ending"
-
+// missing is the error of a request that needs what its session does not hold.
 func (w *entrance) missing(c echo.Context, n need) error {
-	why, _ := c.Get(endingKey).(session.Ending)
-	if why != "" {
-		w.visits.End(c) // say it once
+	v, ok := w.visits.Load(c)
+	if ok {
+		w.visits.Update(c, func(v *visit) { v.Ended = "" }) // it is told once
 	}
-	return &endedError{Why: why, Need: n}
+	return &endedError{Why: v.Ended, Need: n}
 }
 
 // customer gives who is signed in, or an endedError.

@@ -31,7 +31,7 @@ const (
 	Age  = time.Hour
 )
 
-//go:embed templates assets
+//go:embed all:templates assets
 var files embed.FS
 
 // Config is what the entrance needs. Bank and Now are required.
@@ -91,31 +91,32 @@ func New(cfg Config) (http.Handler, error) {
 
 // mount is the list of the bank's addresses.
 func (w *entrance) mount(e *echo.Echo) {
-	g := e.Group("", inWords, w.header)
-	g.GET("/", w.page("home", titles.home))
-	g.GET("/help", w.page("help", titles.help))
+	get := func(path string, h echo.HandlerFunc) { e.GET(path, h, inWords, w.header) }
+	post := func(path string, h echo.HandlerFunc) { e.POST(path, h, inWords, w.header) }
+	get("/", w.page("home", titles.home))
+	get("/help", w.page("help", titles.help))
 
-	g.GET("/accounts/new", w.newAccount)
-	g.POST("/accounts/draft", w.writeDraft)
-	g.GET("/accounts/draft", w.showDraft)
-	g.POST("/accounts", w.openAccount)
+	get("/accounts/new", w.newAccount)
+	post("/accounts/draft", w.writeDraft)
+	get("/accounts/draft", w.showDraft)
+	post("/accounts", w.openAccount)
 
-	g.GET("/signin", w.askSignIn)
-	g.POST("/signin/challenge", w.challenge)
-	g.POST("/signin", w.signIn)
-	g.POST("/signout", w.signOut)
-	g.GET("/signed-out", w.page("signedout", titles.signedOut))
+	get("/signin", w.askSignIn)
+	post("/signin/challenge", w.challenge)
+	post("/signin", w.signIn)
+	post("/signout", w.signOut)
+	get("/signed-out", w.page("signedout", titles.signedOut))
 
-	g.GET("/account", w.ownAccount)
-	g.GET("/accounts/:no", w.account)
-	g.GET("/accounts/:no/application", w.application)
-	g.GET("/accounts/:no/application/:file", w.download)
+	get("/account", w.ownAccount)
+	get("/accounts/:no", w.account)
+	get("/accounts/:no/application", w.application)
+	get("/accounts/:no/application/:file", w.download)
 
-	g.GET("/transfers/new", w.newTransfer)
-	g.POST("/transfers/confirm", w.previewTransfer)
-	g.GET("/transfers/confirm", w.confirmTransfer)
-	g.POST("/transfers", w.transfer)
-	g.GET("/transfers/:reference", w.showTransfer)
+	get("/transfers/new", w.newTransfer)
+	post("/transfers/confirm", w.previewTransfer)
+	get("/transfers/confirm", w.confirmTransfer)
+	post("/transfers", w.transfer)
+	get("/transfers/:reference", w.showTransfer)
 }
 
 // page shows a page that says the same to everybody.
