@@ -1,26 +1,44 @@
 // Package browser is the half of the relying-party kit that runs in a page:
-// card.js, which opens the card agent's window and brings its answer back.
+// card.js, which opens the card agent's window and brings its answer back. The
+// script's first comment is its manual.
+//
+//	mux.Handle("GET /card.js", browser.Handler())
+//
+// The page that includes it must be allowed to open windows and to be their
+// opener: it sends no Cross-Origin-Opener-Policy, or same-origin-allow-popups.
 package browser
 
 import (
+	"bytes"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"net/http"
+	"time"
 )
 
-// CardJS is the script. It needs no other, and no inline script: it works
-// under Content-Security-Policy script-src 'self'.
-//
 //go:embed card.js
 var cardJS []byte
 
-// CardJS gives a copy of the script.
-func CardJS() []byte { return append([]byte(nil), cardJS...) }
+// CardJS gives a copy of the script, for those who bundle their own.
+func CardJS() []byte { return bytes.Clone(cardJS) }
 
-// Handler serves the script at whatever path it is mounted.
+// Handler serves the script at whatever path it is mounted. A browser asks
+// each time whether it has changed, so that page and script never differ.
 func Handler() http.Handler {
+	sum := sha256.Sum256(cardJS)
+	tag := `"` + hex.EncodeToString(sum[:8]) + `"`
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		_, _ = w.Write(cardJS)
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+			return
+		}
+		h := w.Header()
+		h.Set("Content-Type", "text/javascript; charset=utf-8")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "no-cache")
+		h.Set("ETag", tag)
+		http.ServeContent(w, r, "card.js", time.Time{}, bytes.NewReader(cardJS))
 	})
 }

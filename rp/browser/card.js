@@ -1,1 +1,234 @@
 "use strict";
+// card.js opens the card agent's window from a relying party's page and brings
+// the card's answer back. It needs no other script and no inline script
+// (Content-Security-Policy: script-src 'self').
+//
+// In a page, without a line of script:
+//
+//   <form method="post" action="/signin" data-jpki="authenticate"
+//         data-jpki-agent="http://localhost:8082" data-jpki-nonce="…" data-jpki-field="token">
+//     <input type="hidden" name="token">
+//     <button>Sign in with your card</button>
+//     <p role="status" data-jpki-message data-jpki-say-cancelled="…"></p>
+//   </form>
+//
+// With data-jpki="sign" the document is in data-jpki-document-name,
+// data-jpki-media-type and data-jpki-document (base64). When the form is
+// submitted the window opens; its answer is put into the field that
+// data-jpki-field names, and the form goes to the server. If there is no
+// answer the form stays, and the element with data-jpki-message says why: in
+// the words of its data-jpki-say-<code>, or in those below.
+//
+// From a script:
+//
+//   const token = await JPKICard.authenticate({ agent, nonce });
+//   const cms = await JPKICard.sign({ agent, document: { name, mediaType, content } });
+//
+// Both must be called while the browser handles a click, or it will not open a
+// window. They reject with a JPKICardError, whose code is one of the agent's,
+// or cancelled, popup_blocked, agent_unavailable, malformed, busy.
+(() => {
+  const READY_WITHIN = 20000; // milliseconds from opening the window to its first word
+  const LOOK_EVERY = 400;     // milliseconds between looks whether it was closed
+  const LAST_WORD = 600;      // milliseconds that its last message may need after closing
+
+  const SAY = {
+    ja: {
+      waiting: "カードの画面で手続を続けてください。",
+      sending: "送信しています…",
+      retry: "カードの画面を開く",
+      cancelled: "カードの画面が閉じられました。もう一度ボタンを押すと、やり直せます。",
+      popup_blocked: "カードの画面を開けませんでした。下のボタンを押してください。それでも開かないときは、ブラウザーの設定で、このサイトのポップアップを許可してください。",
+      agent_unavailable: "カードの画面が応答しません。利用者クライアントソフトが動いていることをお確かめのうえ、もう一度お試しください。",
+      malformed: "カードとのやり取りが正しく行われませんでした。もう一度お試しください。",
+    },
+    en: {
+      waiting: "Please go on in the card window.",
+      sending: "Sending…",
+      retry: "Open the card window",
+      cancelled: "The card window was closed. Press the button to try again.",
+      popup_blocked: "The card window could not be opened. Press the button below. If it still does not open, allow pop-ups for this site in your browser.",
+      agent_unavailable: "The card window does not answer. Please check that the client software is running, and try again.",
+      malformed: "The exchange with the card went wrong. Please try again.",
+    },
+  };
+
+  class JPKICardError extends Error {
+    constructor(code, message, triesLeft) {
+      super(message || code);
+      this.name = "JPKICardError";
+      this.code = code;
+      if (typeof triesLeft === "number") this.triesLeft = triesLeft;
+    }
+  }
+
+  const language = () => (document.documentElement.lang || "ja").toLowerCase().startsWith("ja") ? "ja" : "en";
+
+  // agentOf checks an agent's address; the answer is taken from its origin only.
+  const agentOf = (address) => {
+    let url;
+    try { url = new URL(address); } catch { url = null; }
+    if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) {
+      throw new JPKICardError("malformed", "no address of a card agent");
+    }
+    return { origin: url.origin, base: url.href.replace(/[?#].*$/, "").replace(/\/+$/, "") };
+  };
+
+  // One request at a time: the person has one card reader.
+  let current = null;
+
+  const ask = (address, request, take) => new Promise((resolve, reject) => {
+    const agent = agentOf(address);
+    if (current) {
+      current.focus();
+      throw new JPKICardError("busy", "the card window is already open");
+    }
+    const popup = window.open(`${agent.base}/window?lang=${language()}`, "jpkimock-card", "popup,width=560,height=820");
+    if (!popup) throw new JPKICardError("popup_blocked");
+    current = popup;
+
+    let closedAt = 0;
+    const settle = (finish, value) => {
+      if (current === popup) current = null;
+      window.removeEventListener("message", hear);
+      window.clearInterval(look);
+      window.clearTimeout(silence);
+      finish(value);
+    };
+    const fail = (code, message, triesLeft) => settle(reject, new JPKICardError(code, message, triesLeft));
+
+    const hear = (event) => {
+      if (event.source !== popup || event.origin !== agent.origin) return;
+      const said = event.data;
+      if (said === null || typeof said !== "object" || said.jpkimock !== 1) return;
+      if (said.type === "ready") {
+        window.clearTimeout(silence);
+        popup.postMessage({ jpkimock: 1, type: "request", request }, agent.origin);
+        return;
+      }
+      if (said.type !== "answer" || said.answer === null || typeof said.answer !== "object") return;
+      const error = said.answer.error;
+      if (error !== undefined) {
+        fail(error && typeof error.code === "string" ? error.code : "malformed", error && error.message, error && error.triesLeft);
+        return;
+      }
+      const value = take(said.answer);
+      if (value === undefined) fail("malformed");
+      else settle(resolve, value);
+    };
+
+    const look = window.setInterval(() => {
+      if (!popup.closed) { closedAt = 0; return; }
+      closedAt = closedAt || Date.now();
+      if (Date.now() - closedAt >= LAST_WORD) fail("cancelled");
+    }, LOOK_EVERY);
+
+    const silence = window.setTimeout(() => {
+      popup.close();
+      fail("agent_unavailable");
+    }, READY_WITHIN);
+
+    window.addEventListener("message", hear);
+    popup.focus();
+  });
+
+  const authenticate = ({ agent, nonce }) => ask(agent, { action: "authenticate", nonce: String(nonce) },
+    (answer) => (answer.token !== null && typeof answer.token === "object" ? answer.token : undefined));
+
+  const sign = ({ agent, document: d }) => ask(agent,
+    { action: "sign", document: { name: String(d.name), mediaType: String(d.mediaType), content: String(d.content) } },
+    (answer) => (typeof answer.cms === "string" ? answer.cms : undefined));
+
+  // The forms.
+
+  const run = (form) => {
+    const d = form.dataset;
+    if (d.jpki === "authenticate") {
+      return authenticate({ agent: d.jpkiAgent, nonce: d.jpkiNonce }).then((token) => JSON.stringify(token));
+    }
+    if (d.jpki === "sign") {
+      return sign({ agent: d.jpkiAgent, document: { name: d.jpkiDocumentName, mediaType: d.jpkiMediaType, content: d.jpkiDocument } });
+    }
+    return Promise.reject(new JPKICardError("malformed", "data-jpki: want sign or authenticate"));
+  };
+
+  // field finds the form's field by name, and adds a hidden one if there is none.
+  const field = (form) => {
+    const name = form.dataset.jpkiField || (form.dataset.jpki === "sign" ? "cms" : "token");
+    let input = form.elements.namedItem(name);
+    if (!(input instanceof HTMLInputElement)) {
+      input = document.createElement("input");
+      input.type = "hidden";
+      input.name = name;
+      form.append(input);
+    }
+    return input;
+  };
+
+  const place = (form) => {
+    let at = form.querySelector("[data-jpki-message]") || document.querySelector("[data-jpki-message]");
+    if (!at) {
+      at = document.createElement("p");
+      at.setAttribute("data-jpki-message", "");
+      form.append(at);
+    }
+    if (!at.hasAttribute("role")) at.setAttribute("role", "status");
+    return at;
+  };
+
+  const sentence = (at, code, message) =>
+    at.getAttribute(`data-jpki-say-${code}`) || SAY[language()][code] || message || SAY[language()].malformed;
+
+  const say = (at, code, message) => {
+    at.dataset.jpkiCode = code;
+    at.textContent = sentence(at, code, message);
+  };
+
+  const start = (form) => {
+    const at = place(form);
+    if (current) { current.focus(); return; }
+    const answer = run(form);
+    form.setAttribute("aria-busy", "true");
+    say(at, "waiting");
+    answer.then((value) => {
+      field(form).value = value;
+      say(at, "sending");
+      HTMLFormElement.prototype.submit.call(form);
+    }).catch((error) => {
+      form.removeAttribute("aria-busy");
+      say(at, error.code || "malformed", error instanceof JPKICardError && error.message !== error.code ? error.message : "");
+      if (error.code === "popup_blocked") offer(form, at);
+    });
+  };
+
+  // offer adds a button beside the message: its click is what the browser wants
+  // to see before it opens a window.
+  const offer = (form, at) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button secondary";
+    button.textContent = sentence(at, "retry");
+    button.addEventListener("click", () => start(form));
+    at.append(document.createTextNode(" "), button);
+    button.focus();
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.hasAttribute("data-jpki")) return;
+    event.preventDefault();
+    start(form);
+  });
+
+  // A page that comes back from the browser's memory holds no answer.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const form of document.querySelectorAll("form[data-jpki]")) {
+      form.removeAttribute("aria-busy");
+      field(form).value = "";
+      place(form).textContent = "";
+    }
+  });
+
+  window.JPKICard = Object.freeze({ authenticate, sign, JPKICardError });
+})();
