@@ -59,6 +59,11 @@ type document struct {
 // Text gives the document as it is shown.
 func (d document) Text() string { return string(d.Content) }
 
+// Lines tells how many lines there are to read.
+func (d document) Lines() int {
+	return strings.Count(strings.TrimRight(d.Text(), "\r\n"), "\n") + 1
+}
+
 // wireDocument is a document as it stands in JSON.
 type wireDocument struct {
 	Name      string `json:"name"`
