@@ -63,7 +63,10 @@ func line(b *strings.Builder, v asn1.RawValue, depth int) {
 		b.WriteString(" holding\n")
 		dump(b, v.Bytes, depth+1)
 	default:
-		fmt.Fprintf(b, " %s\n", value(v))
+		if text := value(v); text != "" {
+			b.WriteString(" " + text)
+		}
+		b.WriteByte('\n')
 	}
 }
 

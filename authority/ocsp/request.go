@@ -179,7 +179,7 @@ func (r *Request) readExtensions(s cryptobyte.String, own bool) error {
 		var oid asn1.ObjectIdentifier
 		var critical bool
 		if !list.ReadASN1(&e, tag.SEQUENCE) || !e.ReadASN1ObjectIdentifier(&oid) ||
-			!e.ReadOptionalASN1Boolean(&critical, tag.BOOLEAN, false) || !e.ReadASN1(&value, tag.OCTET_STRING) || !e.Empty() {
+			e.PeekASN1Tag(tag.BOOLEAN) && !e.ReadASN1Boolean(&critical) || !e.ReadASN1(&value, tag.OCTET_STRING) || !e.Empty() {
 			return malformed("extension")
 		}
 		switch {
