@@ -1,0 +1,94 @@
+package rptest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// Revoke revokes the certificate of a kind on a person's present card (失効).
+// Every answer says so at once.
+func (w *World) Revoke(person string, kind jpki.Kind, reason jpki.Reason) {
+	w.t.Helper()
+	_, err := w.authority.Revoke(context.Background(), kind, w.Card(person).Serial(kind), reason, authority.By{Why: "rptest"})
+	w.must(err)
+}
+
+// Suspend suspends the certificate of a kind on a person's present card
+// (一時保留).
+func (w *World) Suspend(person string, kind jpki.Kind) {
+	w.t.Helper()
+	_, err := w.authority.Suspend(context.Background(), kind, w.Card(person).Serial(kind), authority.By{Why: "rptest"})
+	w.must(err)
+}
+
+// Resume ends a suspension.
+func (w *World) Resume(person string, kind jpki.Kind) {
+	w.t.Helper()
+	_, err := w.authority.Resume(context.Background(), kind, w.Card(person).Serial(kind), authority.By{Why: "rptest"})
+	w.must(err)
+}
+
+// Renew issues new certificates onto a person's card (更新): the old ones are
+// revoked as superseded, and the card has new keys.
+func (w *World) Renew(person string) {
+	w.t.Helper()
+	card := w.Card(person)
+	card.issue(card.id)
+}
+
+// SuspendAccreditation suspends the accreditation of the World's verifiers, and
+// Reaccredit ends that.
+func (w *World) SuspendAccreditation() { w.t.Helper(); w.accredit("suspended") }
+
+// Reaccredit makes the World's verifiers accredited again.
+func (w *World) Reaccredit() { w.t.Helper(); w.accredit("accredited") }
+
+func (w *World) accredit(state authority.VerifierState) {
+	w.t.Helper()
+	_, err := w.authority.SetVerifierState(context.Background(), verifierID, state, "rptest")
+	w.must(err)
+}
+
+// TamperOCSP lets a test stand between verifier and responder: f is given each
+// OCSP request and the responder's honest answer, both DER, and what it
+// returns is sent in its place. Nil ends that. It shows what a relying party
+// does with answers that are old, forged, or about somebody else.
+func (w *World) TamperOCSP(f func(request, honest []byte) []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.tamper = f
+}
+
+// maxRequest bounds the OCSP requests that are kept for TamperOCSP.
+const maxRequest = 64 << 10
+
+// tampering wraps the authority's handler.
+func (w *World) tampering(honest http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.mu.Lock()
+		tamper := w.tamper
+		w.mu.Unlock()
+		if tamper == nil || r.Method != http.MethodPost || !strings.HasPrefix(r.URL.Path, "/ocsp/") {
+			honest.ServeHTTP(rw, r)
+			return
+		}
+		request, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxRequest))
+		if err != nil {
+			http.Error(rw, err.Error(), http.StatusBadRequest)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(request))
+		answer := httptest.NewRecorder()
+		honest.ServeHTTP(answer, r)
+		rw.Header().Set("Content-Type", answer.Header().Get("Content-Type"))
+		rw.WriteHeader(answer.Code)
+		_, _ = rw.Write(tamper(request, answer.Body.Bytes()))
+	})
+}
