@@ -21,7 +21,7 @@ type House struct {
 func Houses() []House {
 	return []House{
 		{"authority", 1, "地方公共団体情報システム機構（模擬）", "J-LIS, the agency (mock)"},
-		{"card", 2, "カード利用者クライアント", "Card client software"},
+		{"card", 2, "JPKI利用者ソフト（模擬）", "JPKI user software (mock)"},
 		{"bank", 3, "みほん銀行", "Mihon Bank"},
 		{"lobby", 0, "案内所", "Lobby"},
 	}
