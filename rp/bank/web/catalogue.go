@@ -137,7 +137,7 @@ func adviceFor(r jpki.Reason, k jpki.Kind) ui.Text {
 
 // checkNames says what each check of the kit made sure of.
 var checkNames = map[rp.Check]ui.Text{
-	rp.FormCheck:              {JA: "電子署名の形式", EN: "Form of the signature"},
+	rp.FormCheck:              {JA: "電子署名と電子証明書の形式", EN: "Form of signature and certificate"},
 	rp.ChallengeCheck:         {JA: "当行が発行した照合用の値", EN: "Challenge made by the bank"},
 	rp.KindCheck:              {JA: "電子証明書の種別", EN: "Kind of certificate"},
 	rp.ChainCheck:             {JA: "認証局による発行", EN: "Issued by the certification authority"},

@@ -145,3 +145,19 @@ func TestAnUnknownErrorIsNotExplained(t *testing.T) {
 		t.Error("a stranger was explained")
 	}
 }
+
+func TestTheRecordIsToldCheckByCheckInItsOrder(t *testing.T) {
+	lines := checkLines(rp.Record{Checks: []rp.CheckedEntry{
+		{Check: rp.StatusCheck, Found: "one"}, {Check: rp.DigestCheck, Found: "two"}, {Check: rp.StatusCheck, Found: "three"}, {Check: "new", Found: "four"},
+	}})
+	got := ""
+	for _, l := range lines {
+		got += l.Name.JA + ":"
+		for _, f := range l.Findings {
+			got += f.Found + " "
+		}
+	}
+	if want := "失効していないこと:one three 文書が改ざんされていないこと:two new:four "; got != want {
+		t.Errorf("%q: want %q", got, want)
+	}
+}
