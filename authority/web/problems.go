@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/labstack/echo/v4"
+
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/internal/door"
 )
@@ -36,12 +38,13 @@ var rules = []struct {
 
 // problem gives the answer for an error of the domain; any other error stays
 // what it is.
-func problem(err error) error {
+func problem(c echo.Context, err error) error {
 	var refused *authority.NotAccreditedError
 	var invalid *authority.InvalidError
 	var card *authority.CardError
 	switch {
 	case errors.As(err, &refused) && refused.Reason == authority.NoKey:
+		c.Response().Header().Set("WWW-Authenticate", `Bearer realm="accredited verifiers"`)
 		return door.Problem{Status: http.StatusUnauthorized, Code: authority.NoKey, Detail: "send Authorization: Bearer <verifier key>"}
 	case errors.As(err, &refused):
 		return door.Problem{

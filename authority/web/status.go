@@ -132,11 +132,11 @@ func (h *house) crl(c echo.Context) error {
 	header := c.Response().Header()
 	header.Set("Vary", "Authorization")
 	if _, err := h.cfg.Authority.Accredited(c.Request().Context(), verifierKey(c, c.Param("key")), kind); err != nil {
-		return problem(err)
+		return problem(c, err)
 	}
 	list, err := h.cfg.Authority.CRL(c.Request().Context(), kind)
 	if err != nil {
-		return problem(err)
+		return problem(c, err)
 	}
 	header.Set("Date", h.cfg.Clock.Now().Format(http.TimeFormat))
 	header.Set("Cache-Control", "private, no-cache") // it changes with every revocation; the ETag saves the transfer

@@ -115,7 +115,7 @@ func noStore(next echo.HandlerFunc) echo.HandlerFunc {
 		c.Response().Header().Set("Cache-Control", "no-store")
 		err := next(c)
 		if err != nil {
-			return problem(err)
+			return problem(c, err)
 		}
 		return nil
 	}
