@@ -1,3 +1,126 @@
 // Package rp is the relying-party kit: what a bank, a hospital or a cable
-// operator imports to accept the Individual Number Card.
+// operator imports to accept the Individual Number Card (個人番号カード).
+//
+// The Japanese Public Key Infrastructure (公的個人認証サービス) gives an accredited
+// relying party three services, and the kit has one method for each:
+//
+//   - identity confirmation (本人確認): [Verifier.VerifySignature]. A document is
+//     signed with the card; the certificate says who signed, by name, address,
+//     date of birth and gender.
+//   - eligibility confirmation (資格確認): [Verifier.VerifyAuthentication]. The
+//     card answers a challenge; the certificate says that it is the same person
+//     as before, and nothing else.
+//   - change confirmation (変更確認): [Verifier.CheckStatus]. The authority says
+//     whether a certificate known by its serial number still holds; a
+//     digital signature certificate that was not revoked means that name and
+//     address have not changed.
+//
+// What to do with the answer is the relying party's business: the kit verifies,
+// the business confirms.
+//
+// # Setting up
+//
+// A [Verifier] needs the certificates of the CAs it trusts, its own origin, and
+// the accreditation key under which the authority knows it:
+//
+//	anchors, err := rp.ParseAnchors(pem) // or, against the mock on one's own machine, rp.FetchAnchors
+//	verifier, err := rp.NewVerifier(rp.Config{
+//		Anchors:      anchors,
+//		Origin:       "https://bank.example.jp",
+//		Key:          os.Getenv("BANK_VERIFIER_KEY"),
+//		AuthorityURL: "http://localhost:8081",
+//	})
+//
+// Every other field of [Config] has a useful zero value. A Verifier may be used
+// from any goroutine. The session is the caller's; so is the page, for which
+// package rp/browser has the script that opens the card's window.
+//
+// # A signed application
+//
+// The page has the document signed and posts the signature, a detached CMS
+// SignedData in DER. The server has kept the document:
+//
+//	signature, err := verifier.VerifySignature(ctx, document, cms)
+//
+// From the result a bank keeps BasicFour and Serial with the customer, and
+// Record with the signed document as the proof of what was checked. The
+// document itself must say what it is for and hold something that occurs once,
+// such as a receipt number: the kit cannot know that the same signed document
+// was handed in before.
+//
+// # Signing in
+//
+// The page gets a nonce; the session keeps it:
+//
+//	challenge, err := verifier.NewChallenge(ctx)
+//
+// The card answers with a Web eID authentication token (format web-eid:1.0,
+// RS256), which the page posts:
+//
+//	authentication, err := verifier.VerifyAuthentication(ctx, token, nonceOfTheSession)
+//
+// The token's signature covers the origin that the card's window saw, so that
+// an answer given to another page is refused, and the nonce, which serves once.
+// Whoever has a customer with that Serial, or with that Paired serial number,
+// knows who it is.
+//
+// # When a check fails
+//
+// The checks are made in a fixed order, and the first that fails ends the
+// verification with a [CheckError]: which check, what was expected, what was
+// found. Each rule has a named error to be matched with errors.Is:
+//
+//	form               ErrMalformed, ErrTooLarge, ErrAlgorithm
+//	challenge          ErrChallenge, ErrChallengeExpired
+//	kind               ErrKind
+//	chain              ErrChain
+//	validity           ErrNotYetValid, ErrExpired
+//	criticalExtension  ErrCriticalExtension
+//	basicConstraints   ErrBasicConstraints
+//	keyUsage           ErrKeyUsage
+//	policy             ErrPolicy
+//	holder             ErrMalformed             (VerifySignature)
+//	digest             ErrDigest                (VerifySignature)
+//	signature          ErrSignature
+//	origin             ErrOrigin                (VerifyAuthentication)
+//	signerIdentifier   ErrSignerIdentifier      (VerifySignature)
+//	status             ErrRevoked, ErrSuspended, ErrStatusUnknown, ErrNotAccredited,
+//	                   ErrStatusUnavailable and its four reasons
+//	paired             ErrNotAccredited, ErrStatusUnavailable
+//
+// VerifyAuthentication looks at the challenge before the form of the token, so
+// that every attempt uses its challenge up. Time and reason of a revocation are
+// in a [RevokedError]. The texts hold no personal data and may be logged. An
+// error that is no CheckError is about the verifier itself, such as a challenge
+// store that is down.
+//
+// There is no answer "probably": whatever keeps the kit from learning the
+// status (no connection, an answer that is old, unsigned, signed by somebody
+// else, about another certificate, or without the nonce) is a refusal.
+//
+// # What is checked of a status
+//
+// Each question is an OCSP request (RFC 6960) by POST with a fresh nonce of 32
+// octets (RFC 9654), with the accreditation key as a bearer token. The answer
+// must be signed by the CA or by a responder to which that same CA key gave
+// the purpose OCSPSigning and id-pkix-ocsp-nocheck; name exactly this
+// certificate; be produced, and hold, within StatusMaxAge of the clock; have a
+// nextUpdate that is not past; and return the nonce. Redirects are not
+// followed, and no answer is read beyond a bound or waited for without one.
+//
+// The paired serial number comes over the authority's verifier API. That answer
+// is not signed: it is as trustworthy as the connection to AuthorityURL.
+//
+// # Limits
+//
+// RSA with SHA-256 only; one signer and one certificate in a signature; no
+// timestamps, no countersignatures, no signatures older than the certificate's
+// validity or revocation. [Verifier.FetchCRL] reads a revocation list, for
+// asking about many serial numbers; the three verbs do not use it.
+//
+// # Testing
+//
+// Package rp/rptest has an authority and people with cards, in memory.
+// testdata/vectors has verifications with their outcome as text files, for
+// implementations in other languages too.
 package rp

@@ -30,10 +30,10 @@ package rptest
 import (
 	"context"
 	"crypto/x509"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"sync"
-	"testing"
 	"time"
 
 	"example.jp/jpkimock/authority"
@@ -63,7 +63,7 @@ const verifierID = "rptest"
 type World struct {
 	Clock *Clock
 
-	t         testing.TB
+	t         TB
 	people    map[string]Person
 	authority *authority.Authority
 	cabinet   *virtualcard.Cabinet
@@ -98,8 +98,15 @@ func People(people ...Person) Option {
 // worlds have the same authority's keys otherwise, and believe each other.
 func FreshKeys() Option { return func(s *settings) { s.freshKeys = true } }
 
+// TB is what a World needs of a *testing.T or *testing.B.
+type TB interface {
+	Helper()
+	Fatalf(format string, args ...any)
+	Cleanup(func())
+}
+
 // New begins a World. It ends with the test.
-func New(t testing.TB, options ...Option) *World {
+func New(t TB, options ...Option) *World {
 	t.Helper()
 	s := settings{people: threePeople()}
 	for _, o := range options {
@@ -182,6 +189,27 @@ func (w *World) Verifier(origin string) *rp.Verifier {
 	v, err := rp.NewVerifier(w.Config(origin))
 	w.must(err)
 	return v
+}
+
+// NewExample begins a World for an Example or a program, which have no
+// *testing.T: what would end a test panics. Call end when done.
+func NewExample(options ...Option) (w *World, end func()) {
+	a := &alone{}
+	return New(a, options...), a.end
+}
+
+// alone is a TB outside a test.
+type alone struct{ cleanups []func() }
+
+func (a *alone) Helper()                           {}
+func (a *alone) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+func (a *alone) Cleanup(f func())                  { a.cleanups = append(a.cleanups, f) }
+
+func (a *alone) end() {
+	for i := len(a.cleanups) - 1; i >= 0; i-- {
+		a.cleanups[i]()
+	}
+	a.cleanups = nil
 }
 
 // Clock is the World's clock.

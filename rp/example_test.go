@@ -1,0 +1,112 @@
+package rp_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/rptest"
+)
+
+// A bank accepts a signed application.
+func ExampleVerifier_VerifySignature() {
+	world, end := rptest.NewExample()
+	defer end()
+	ctx := context.Background()
+	verifier, err := rp.NewVerifier(rp.Config{
+		Anchors:      world.Anchors(),
+		Key:          rptest.VerifierKey,
+		AuthorityURL: world.URL(),
+		Now:          world.Clock.Now,
+	})
+	if err != nil {
+		panic(err)
+	}
+
+	application := []byte("口座開設申込書 受付番号 2026-0001")
+	cms := world.Card("hanako").Sign(application) // in a browser: rp/browser and the card's window
+
+	signature, err := verifier.VerifySignature(ctx, application, cms)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(signature.BasicFour.CommonName, signature.BasicFour.DateOfBirth.Japanese())
+	fmt.Println(len(signature.Record.Checks) > 0, signature.Record.Kind)
+
+	_, err = verifier.VerifySignature(ctx, []byte("口座開設申込書 受付番号 2026-0002"), cms)
+	fmt.Println(errors.Is(err, rp.ErrDigest))
+	// Output:
+	// 見本　花子 昭和55年2月17日
+	// true digital-signature
+	// true
+}
+
+// A customer signs in, and the answer is worth nothing a second time.
+func ExampleVerifier_VerifyAuthentication() {
+	world, end := rptest.NewExample()
+	defer end()
+	ctx := context.Background()
+	verifier := world.Verifier("https://bank.example.jp")
+
+	challenge, err := verifier.NewChallenge(ctx) // its Nonce goes to the page and into the session
+	if err != nil {
+		panic(err)
+	}
+	hanako := world.Card("hanako")
+	token := hanako.Authenticate("https://bank.example.jp", challenge.Nonce)
+
+	authentication, err := verifier.VerifyAuthentication(ctx, token, challenge.Nonce)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(authentication.Serial == hanako.Serial(jpki.UserAuthentication))
+
+	_, err = verifier.VerifyAuthentication(ctx, token, challenge.Nonce)
+	fmt.Println(errors.Is(err, rp.ErrChallenge))
+	// Output:
+	// true
+	// true
+}
+
+// A bank learns that a customer has moved.
+func ExampleVerifier_CheckStatus() {
+	world, end := rptest.NewExample()
+	defer end()
+	verifier := world.Verifier("https://bank.example.jp")
+	hanako := world.Card("hanako").Serial(jpki.DigitalSignature)
+	taro := world.Card("taro").Serial(jpki.DigitalSignature)
+
+	world.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
+
+	statuses, err := verifier.CheckStatus(context.Background(), jpki.DigitalSignature, hanako, taro)
+	if err != nil {
+		panic(err)
+	}
+	for _, s := range statuses {
+		fmt.Println(s.State)
+	}
+	// Output:
+	// changed
+	// unchanged
+}
+
+// What a page can tell somebody whose certificate was revoked.
+func ExampleRevokedError() {
+	world, end := rptest.NewExample()
+	defer end()
+	document := []byte("申込書")
+	cms := world.Card("taro").Sign(document)
+	world.Revoke("taro", jpki.DigitalSignature, jpki.Superseded)
+
+	_, err := world.Verifier("https://bank.example.jp").VerifySignature(context.Background(), document, cms)
+	if revoked, ok := errors.AsType[*rp.RevokedError](err); ok {
+		fmt.Println(revoked.Reason.Japanese())
+	}
+	check, _ := errors.AsType[*rp.CheckError](err)
+	fmt.Println(check.Check, check.Expected, "/", check.Found)
+	// Output:
+	// 新しい電子証明書に更新されました
+	// status neither revoked nor suspended / revoked
+}
