@@ -13,6 +13,7 @@ import (
 	"github.com/mxschmitt/playwright-go"
 
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/seed"
 )
 
 // patience is how long, in milliseconds, a person waits for something to
@@ -31,7 +32,13 @@ type Person struct {
 	lang    ui.Lang
 	context playwright.BrowserContext
 	// page is the tab or window the person looks at.
-	page       playwright.Page
+	page playwright.Page
+	// window closes with the card's window that was opened last.
+	window <-chan struct{}
+	// world is where the person lives; nil for a visitor from nowhere.
+	world *World
+	seed.Persona
+
 	mu         sync.Mutex
 	complaints []string
 }
