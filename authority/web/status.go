@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/ocsp"
 	"example.jp/jpkimock/internal/door"
@@ -90,23 +91,34 @@ func decodePath(escaped string) ([]byte, error) {
 
 func (h *house) answerOCSP(c echo.Context, kind jpki.Kind, key string, der []byte) error {
 	answer, err := h.cfg.Authority.AnswerOCSP(c.Request().Context(), kind, key, der)
-	if err != nil {
-		return err
+	if err != nil { // whoever asked has gone
+		answer.DER = ocsp.Failure(ocsp.TryLater)
 	}
 	header := c.Response().Header()
-	header.Set("Vary", "Authorization")
 	if answer.ETag == "" {
+		header.Set("Vary", "Authorization")
 		header.Set("Cache-Control", "no-store")
 		return c.Blob(http.StatusOK, "application/ocsp-response", answer.DER)
 	}
-	// The same words as RFC 5019 §6.2, but private: the answer is for a verifier.
-	now := h.cfg.Clock.Now()
-	age := max(0, int(answer.CacheUntil.Sub(now)/time.Second))
-	header.Set("Date", now.Format(http.TimeFormat))
-	header.Set("Cache-Control", "private, max-age="+strconv.Itoa(age)+", no-transform, must-revalidate")
-	header.Set("Last-Modified", answer.ThisUpdate.Format(http.TimeFormat))
-	header.Set("Expires", answer.CacheUntil.Format(http.TimeFormat))
+	mayBeKept(header, h.cfg.Clock.Now(), answer)
 	return tagged(c, answer.ETag, "application/ocsp-response", answer.DER)
+}
+
+// mayBeKept writes the cache headers of RFC 5019 §6.2, but private: the answer
+// is for a verifier. It is on the path of every answer from memory, so the
+// values share one array, and the names are canonical already.
+func mayBeKept(header http.Header, now time.Time, answer authority.OCSPAnswer) {
+	age := max(0, int(answer.CacheUntil.Sub(now)/time.Second))
+	values := []string{
+		"Authorization",
+		now.Format(http.TimeFormat),
+		"private, max-age=" + strconv.Itoa(age) + ", no-transform, must-revalidate",
+		answer.ThisUpdate.Format(http.TimeFormat),
+		answer.CacheUntil.Format(http.TimeFormat),
+	}
+	for i, name := range []string{"Vary", "Date", "Cache-Control", "Last-Modified", "Expires"} {
+		header[name] = values[i : i+1 : i+1]
+	}
 }
 
 // tagged sends a body under an ETag, or 304 to a client that has it.
