@@ -4,6 +4,7 @@ import (
 	"encoding/asn1"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -103,7 +104,7 @@ func header(b []byte) (head, content int, ok bool) {
 	for _, o := range b[2 : 2+octets] {
 		n = n<<8 | int(o)
 	}
-	return 2 + octets, n, n >= 0x80 && n < 1<<31
+	return 2 + octets, n, n >= 0x80 && n <= math.MaxInt32
 }
 
 // element reads the next value: whole with its header, and its content.
