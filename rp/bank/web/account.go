@@ -57,6 +57,9 @@ type applicationPage struct {
 	Account     bank.AccountNumber
 	Application bank.Application
 	Customer    bank.Customer
+	// Substituted: the name or the address has characters that stand for
+	// others (代替文字).
+	Substituted bool
 	Issuer      string
 	NotBefore   time.Time
 	NotAfter    time.Time
@@ -90,7 +93,8 @@ func (w *entrance) application(c echo.Context) error {
 	page := applicationPage{
 		Account: who.Account, Application: application, Customer: customer,
 		Issuer: certificate.Issuer.String(), NotBefore: certificate.NotBefore, NotAfter: certificate.NotAfter,
-		Checks: checkLines(application.Record), OCSP: len(application.Record.OCSPResponse),
+		Substituted: strings.Contains(customer.BasicFour.SubstituteCharacterOfCommonName+customer.BasicFour.SubstituteCharacterOfAddress, "1"),
+		Checks:      checkLines(application.Record), OCSP: len(application.Record.OCSPResponse),
 	}
 	if w.cfg.AuthorityURL != "" {
 		page.CA = w.cfg.AuthorityURL + "/ca/" + jpki.DigitalSignature.String() + ".pem"

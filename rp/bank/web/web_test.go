@@ -11,6 +11,7 @@ import (
 
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
+	"example.jp/jpkimock/rp/bank/internal/double"
 )
 
 func TestHanakoOpensAnAccountOnThePages(t *testing.T) {
@@ -222,6 +223,19 @@ func TestTheSignedApplicationCanBeTakenHome(t *testing.T) {
 	}
 	b.visits(at + "/status.ors").says(200)
 	b.visits(at + "/secret.key").says(404)
+}
+
+func TestANameWithASubstituteCharacterSaysSo(t *testing.T) {
+	s := newStreet(t)
+	sakurako := double.Somebody("吉野　桜子", "青葉県みほん市", 5, 1975)
+	sakurako.Four.SubstituteCharacterOfCommonName = "10000"
+	for who, want := range map[*double.Person]bool{&sakurako: true, {Four: hanako().Four, Serial: hanako().Serial}: false} {
+		b := s.browser()
+		p := b.visits("/accounts/" + string(b.opens(*who)) + "/application").says(200)
+		if got := strings.Contains(p.body, "代替文字"); got != want {
+			t.Errorf("%s: says so: %v, want %v", who.Four.CommonName, got, want)
+		}
+	}
 }
 
 func TestEveryPageIsWholeInBothLanguagesAndKeepsThePolicy(t *testing.T) {
