@@ -4,6 +4,8 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -223,6 +225,22 @@ func TestTheSignedApplicationCanBeTakenHome(t *testing.T) {
 	}
 	b.visits(at + "/status.ors").says(200)
 	b.visits(at + "/secret.key").says(404)
+}
+
+func TestNoSentenceIsLeftWithoutEnglish(t *testing.T) {
+	files, err := filepath.Glob("templates/*.html")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d templates, %v", len(files), err)
+	}
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bad := regexp.MustCompile(`\bT "[^"]*"(?: "")?\s*\}`).Find(text); bad != nil {
+			t.Errorf("%s: %s", f, bad)
+		}
+	}
 }
 
 func TestANameWithASubstituteCharacterSaysSo(t *testing.T) {
