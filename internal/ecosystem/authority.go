@@ -38,6 +38,7 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.closers = append(e.closers, closing(agency.Close))
 	return authorityweb.New(authorityweb.Config{
 		Authority: agency, Clock: e.clock, OfficerKey: e.cfg.OfficerKey,
 		PublicURL: e.URL("authority"), Lobby: e.URL("lobby"), Hosts: e.cfg.Hosts, Log: e.cfg.Log,

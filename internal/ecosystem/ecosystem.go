@@ -169,6 +169,12 @@ func (e *Ecosystem) Close() error {
 	return errors.Join(errs...)
 }
 
+// closing is a Close that has nothing to report.
+type closing func()
+
+// Close closes.
+func (c closing) Close() error { c(); return nil }
+
 // database gives the address of a house's database.
 func (e *Ecosystem) database(house string) string {
 	if a := e.cfg.Databases[house]; a != "" {
