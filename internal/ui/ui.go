@@ -12,12 +12,10 @@ package ui
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
-	"net/http"
-	"net/url"
-	"path"
 	"strings"
 	"time"
 
@@ -61,7 +59,10 @@ type Pages struct {
 // rooted there) over the shared layout. A file whose name starts with "_" is
 // a partial, known to all pages of the house.
 func NewPages(site Site, fsys fs.FS) (*Pages, error) {
-	base, err := template.New("layout").Funcs(template.FuncMap{"lines": lines, "dict": dict}).ParseFS(files, "templates/*.html")
+	if site.Now == nil {
+		return nil, fmt.Errorf("ui: house %q: Now is required", site.House)
+	}
+	base, err := template.New("layout").Funcs(template.FuncMap{"lines": lines, "dict": dict}).ParseFS(files, "templates/layout.html")
 	if err != nil {
 		return nil, fmt.Errorf("ui: parse the layout: %w", err)
 	}
@@ -82,8 +83,13 @@ func NewPages(site Site, fsys fs.FS) (*Pages, error) {
 			continue
 		}
 		t, err := base.Clone()
-		if err == nil && n != "" {
+		if err == nil && n == "" {
+			t, err = t.ParseFS(files, "templates/refusal.html")
+		} else if err == nil {
 			t, err = t.ParseFS(fsys, n)
+		}
+		if err == nil && t.Lookup("main") == nil {
+			err = errors.New(`defines no block "main"`)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("ui: parse %s: %w", n, err)
@@ -111,86 +117,6 @@ func dict(pairs ...any) (map[string]any, error) {
 	return m, nil
 }
 
-// View is the dot of every template.
-type View struct {
-	Site  Site
-	Lang  Lang
-	Title Text
-	Path  string // the request's path, to mark the current place in the navigation
-	// Face is the body's class for the shape of the page: "" (window), "bare"
-	// (no navigation: the card agent's window), "kiosk", "tv".
-	Face string
-	// User is who is signed in, for the header; empty for nobody.
-	User string
-	// SignOut is where the header's sign-out button posts to.
-	SignOut string
-	Data    any
-	request *http.Request
-}
-
-// T gives the Japanese or the English sentence.
-func (v *View) T(ja, en string) string { return Text{ja, en}.In(v.Lang) }
-
-// Say gives a Text in the reader's language.
-func (v *View) Say(t Text) string { return t.In(v.Lang) }
-
-// Switch gives the address of this page in the other language.
-func (v *View) Switch() string {
-	q := url.Values{}
-	for k, vs := range v.request.URL.Query() {
-		q[k] = vs
-	}
-	q.Set("lang", string(v.Other()))
-	return v.request.URL.Path + "?" + q.Encode()
-}
-
-// Other gives the language the page is not in.
-func (v *View) Other() Lang {
-	if v.Lang == English {
-		return Japanese
-	}
-	return English
-}
-
-var jst = time.FixedZone("JST", 9*60*60)
-
-// Date gives a day by Japanese civil time: 2026年4月1日, or 1 April 2026.
-func (v *View) Date(t time.Time) string {
-	if t.IsZero() {
-		return "—"
-	}
-	if v.Lang == English {
-		return t.In(jst).Format("2 January 2006")
-	}
-	return t.In(jst).Format("2006年1月2日")
-}
-
-// Moment gives a day and time by Japanese civil time.
-func (v *View) Moment(t time.Time) string {
-	if t.IsZero() {
-		return "—"
-	}
-	return v.Date(t) + " " + t.In(jst).Format("15:04:05")
-}
-
-// Clock gives the simulated time for the footer.
-func (v *View) Clock() string { return v.Moment(v.Site.Now()) }
-
-// Yen gives an amount with its thousands set apart and its unit.
-func (v *View) Yen(n int64) string {
-	s := fmt.Sprintf("%d", max(n, -n))
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	if n < 0 {
-		s = "-" + s
-	}
-	if v.Lang == English {
-		return "¥" + s
-	}
-	return s + "円"
-}
-
 // keys under which a handler leaves what the layout shows.
 const (
 	keyUser    = "ui.user"
@@ -215,7 +141,6 @@ func (p *Pages) Render(c echo.Context, status int, name string, title Text, data
 	if !ok {
 		return fmt.Errorf("ui: house %s has no page %q", p.site.House, name)
 	}
-	rememberLang(c)
 	str := func(k string) string { s, _ := c.Get(k).(string); return s }
 	v := &View{
 		Site: p.site, Lang: LangOf(c), Title: title, Path: c.Request().URL.Path, Data: data,
@@ -225,6 +150,7 @@ func (p *Pages) Render(c echo.Context, status int, name string, title Text, data
 	if err := t.ExecuteTemplate(&b, "layout", v); err != nil {
 		return fmt.Errorf("ui: page %s: %w", name, err)
 	}
+	rememberLang(c)
 	h := c.Response().Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Language", string(v.Lang))
@@ -234,8 +160,11 @@ func (p *Pages) Render(c echo.Context, status int, name string, title Text, data
 // Refusal is a page that says no: what happened, why, and what to do next.
 type Refusal struct {
 	Status int
-	Title  Text
-	Body   Text
+	// Code is for programs, which get a problem and no page: stable, as
+	// "revoked". It is not shown.
+	Code  string
+	Title Text
+	Body  Text
 	// Next lists the ways out; a page without one offers the house's front page.
 	Next []Link
 	// Reference is shown for an error whose cause is only in the log.
@@ -248,31 +177,7 @@ type Refusal struct {
 // Refuse writes a refusal page.
 func (p *Pages) Refuse(c echo.Context, r Refusal) error {
 	if len(r.Next) == 0 {
-		r.Next = []Link{{Text: Text{"最初のページへ戻る", "Back to the front page"}, Href: "/"}}
+		r.Next = []Link{{Text: backToFront, Href: "/"}}
 	}
 	return p.Render(c, r.Status, "", r.Title, r)
-}
-
-// MountAssets serves the shared assets at /ui/, and a house's own at /assets/
-// if it has any. They carry no data and may be cached for an hour.
-func MountAssets(e *echo.Echo, own fs.FS) {
-	shared, err := fs.Sub(files, "assets")
-	if err != nil {
-		panic(err) // the folder is embedded: it is there or the program was not built
-	}
-	serve := func(prefix string, fsys fs.FS) {
-		e.GET(prefix+"*", func(c echo.Context) error {
-			name := path.Clean(c.Param("*"))
-			if info, err := fs.Stat(fsys, name); err != nil || info.IsDir() {
-				return echo.ErrNotFound
-			}
-			c.Response().Header().Set("Cache-Control", "public, max-age=3600")
-			http.ServeFileFS(c.Response(), c.Request(), fsys, name)
-			return nil
-		})
-	}
-	serve(AssetPath, shared)
-	if own != nil {
-		serve("/assets/", own)
-	}
 }

@@ -1,0 +1,133 @@
+package door
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// limitBody refuses a body larger than MaxBody before a handler runs. A body
+// of unannounced length is read whole first, so that no handler takes the
+// beginning of one for all of it.
+func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if r.ContentLength > MaxBody {
+			return tooLarge
+		}
+		if r.Body != nil {
+			r.Body = arriving{r.Body}
+		}
+		if r.ContentLength < 0 {
+			body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+			if err != nil {
+				return err
+			}
+			if len(body) > MaxBody {
+				c.Response().Header().Set("Connection", "close")
+				return tooLarge
+			}
+			r.Body = io.NopCloser(bytes.NewReader(body))
+		}
+		return next(c)
+	}
+}
+
+// arriving is a body on its way. Its errors are problems: a body that does not
+// arrive is not the house's fault.
+type arriving struct{ io.ReadCloser }
+
+func (a arriving) Read(b []byte) (int, error) {
+	n, err := a.ReadCloser.Read(b)
+	switch {
+	case err == nil || errors.Is(err, io.EOF):
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		err = Problem{Status: http.StatusRequestTimeout, Code: "too_slow", Detail: "the request body took too long to arrive"}
+	default:
+		err = Problem{Status: http.StatusBadRequest, Code: "incomplete", Detail: "the request body did not arrive whole"}
+	}
+	return n, err
+}
+
+// sameOrigin refuses what a page of another origin would change, by the
+// browser's own Sec-Fetch-Site and Origin headers. Another port of the same
+// host is another origin.
+func sameOrigin(bypass []string) echo.MiddlewareFunc {
+	guard := http.NewCrossOriginProtection()
+	for _, p := range bypass {
+		guard.AddInsecureBypassPattern(p)
+	}
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := guard.Check(c.Request()); err != nil {
+				return Problem{Status: http.StatusForbidden, Code: "foreign_page", Detail: "a page of another origin may not do this"}
+			}
+			return next(c)
+		}
+	}
+}
+
+// ScriptsOnly guards an API for scripts and servers against every request that
+// a browser page could make: one with an Origin or Sec-Fetch header, one whose
+// Host is a name other than allowed (DNS rebinding), or one with a body that
+// is not JSON. hosts lists further host names (without port) beside localhost
+// and IP addresses, which no foreign name server can give away.
+func ScriptsOnly(hosts ...string) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r := c.Request()
+			if fromBrowser(r.Header) {
+				return Problem{Status: http.StatusForbidden, Code: "browser_refused", Detail: "this interface is for scripts: a request with an Origin or Sec-Fetch header is refused"}
+			}
+			if !hostAllowed(r.Host, hosts) {
+				return Problem{Status: http.StatusMisdirectedRequest, Code: "foreign_host", Detail: fmt.Sprintf("host %q is not one this interface answers for", r.Host)}
+			}
+			if r.Method != http.MethodGet && r.Method != http.MethodHead && r.ContentLength != 0 && !IsJSON(r) {
+				return Problem{Status: http.StatusUnsupportedMediaType, Code: "not_json", Detail: "the body must be application/json"}
+			}
+			return next(c)
+		}
+	}
+}
+
+// fromBrowser reports whether a header is there that a page can neither leave
+// out nor a script needs.
+func fromBrowser(h http.Header) bool {
+	for name := range h {
+		if name == "Origin" || strings.HasPrefix(name, "Sec-Fetch-") {
+			return true
+		}
+	}
+	return false
+}
+
+func hostAllowed(hostport string, also []string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = hostport
+	}
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") || net.ParseIP(host) != nil {
+		return true
+	}
+	for _, h := range also {
+		if h != "" && strings.EqualFold(host, h) {
+			return true
+		}
+	}
+	return false
+}
+
+// IsJSON reports whether the request's body is declared to be JSON.
+func IsJSON(r *http.Request) bool {
+	t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && t == "application/json"
+}

@@ -1,0 +1,100 @@
+package ui
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// View is the dot of every template.
+type View struct {
+	Site  Site
+	Lang  Lang
+	Title Text
+	Path  string // the request's path, to mark the current place in the navigation
+	// Face is the body's class for the shape of the page: "" (window), "bare"
+	// (no navigation: the card agent's window), "kiosk", "tv".
+	Face string
+	// User is who is signed in, for the header; empty for nobody.
+	User string
+	// SignOut is where the header's sign-out button posts to.
+	SignOut string
+	Data    any
+	request *http.Request
+}
+
+// T gives the Japanese or the English sentence.
+func (v *View) T(ja, en string) string {
+	if v.Lang == English {
+		return en // an empty one is meant: a particle has no English
+	}
+	return ja
+}
+
+// Say gives a Text in the reader's language.
+func (v *View) Say(t Text) string { return t.In(v.Lang) }
+
+// Switch gives the address of this page in the other language. An answer to a
+// post has no address of its own to go back to: its switch leads to the front
+// page.
+func (v *View) Switch() string {
+	u := v.request.URL
+	q, at := url.Values{}, "/"
+	if v.request.Method == http.MethodGet || v.request.Method == http.MethodHead {
+		at = "/" + strings.TrimLeft(u.EscapedPath(), `/\`) // never "//", which names another host
+		for k, vs := range u.Query() {
+			q[k] = vs
+		}
+	}
+	q.Set("lang", string(v.Other()))
+	return at + "?" + q.Encode()
+}
+
+// Other gives the language the page is not in.
+func (v *View) Other() Lang {
+	if v.Lang == English {
+		return Japanese
+	}
+	return English
+}
+
+var jst = time.FixedZone("JST", 9*60*60)
+
+// Date gives a day by Japanese civil time: 2026年4月1日, or 1 April 2026.
+func (v *View) Date(t time.Time) string {
+	if t.IsZero() {
+		return "—"
+	}
+	if v.Lang == English {
+		return t.In(jst).Format(dayEN)
+	}
+	return t.In(jst).Format(dayJA)
+}
+
+// Moment gives a day and time by Japanese civil time.
+func (v *View) Moment(t time.Time) string {
+	if t.IsZero() {
+		return "—"
+	}
+	return v.Date(t) + " " + t.In(jst).Format("15:04:05")
+}
+
+// Clock gives the simulated time for the footer.
+func (v *View) Clock() string { return v.Moment(v.Site.Now()) }
+
+// Yen gives an amount with its thousands set apart and its unit.
+func (v *View) Yen(n int64) string {
+	s, negative := strings.CutPrefix(strconv.FormatInt(n, 10), "-")
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	if negative {
+		s = "-" + s
+	}
+	if v.Lang == English {
+		return yenSignEN + s
+	}
+	return s + yenUnitJA
+}
