@@ -1,0 +1,28 @@
+package db
+
+import (
+	"regexp"
+	"testing"
+)
+
+func TestEveryCustomerHasAnAccountNumberOfTheirOwn(t *testing.T) {
+	seen := make([]bool, numbers)
+	for customer := range int64(numbers) {
+		n := (customer * numberStep) % numbers
+		if seen[n] {
+			t.Fatalf("customer %d has the number of another", customer)
+		}
+		seen[n] = true
+	}
+	for _, customer := range []int64{0, 1, 2, numbers - 1} {
+		no, err := numberOf(customer)
+		if err != nil || !regexp.MustCompile(`^[1-9]\d{6}$`).MatchString(no) {
+			t.Errorf("customer %d: %q, %v", customer, no, err)
+		}
+	}
+	for _, customer := range []int64{-1, numbers} {
+		if no, err := numberOf(customer); err == nil {
+			t.Errorf("customer %d has the number %s", customer, no)
+		}
+	}
+}
