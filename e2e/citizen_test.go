@@ -45,13 +45,34 @@ func (p *Person) InTheCardWindow(button string, act func()) <-chan struct{} {
 	window, err := asking.ExpectPopup(func() error { return p.found(button).Click() })
 	p.must(err, "open the card's window")
 	closed := make(chan struct{})
-	p.window = closed
+	p.cardWindow, p.window = window, closed
 	window.OnClose(func(playwright.Page) { close(closed) })
 	p.page = window
 	p.Reads("asking-origin", p.world.URL("bank"), p.world.URL("bank"))
 	act()
 	p.page = asking
 	return closed
+}
+
+// closesTheCardWindow closes it by hand.
+func (p *Person) closesTheCardWindow() {
+	p.t.Helper()
+	p.must(p.cardWindow.Close(), "close the card's window")
+}
+
+// cancels gives up in the card's window.
+func (p *Person) cancels() {
+	p.t.Helper()
+	p.must(p.found("cancel").First().Click(), "cancel")
+	p.Sees("result")
+}
+
+// laysFromTheTray takes a card from the tray in the card's window.
+func (p *Person) laysFromTheTray(id string) {
+	p.t.Helper()
+	card := p.found("tray-card").And(p.page.Locator(`[data-card="card-` + id + `"]`))
+	p.must(card.Click(), "lay the card of %s on the reader", id)
+	p.must(p.expect(p.found("reader-card")).ToHaveAttribute("data-card", "card-"+id), "see the card of %s", id)
 }
 
 // TypesPIN types a PIN and sends it to the card.

@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"github.com/mxschmitt/playwright-go"
+
+	"example.jp/jpkimock/internal/ui"
 )
 
 // axeVersion is the one e2e/setup.sh installs.
@@ -82,7 +84,9 @@ func screens() []playwright.Size {
 }
 
 // Pictures takes the page as it stands at both sizes into e2e/out/pages, checks
-// that nothing sticks out to the side, and that there is no barrier.
+// that nothing sticks out to the side, and that there is no barrier: on the
+// projector in Japanese, on the phone in English, since the rules take longer
+// than all the rest.
 func (p *Person) Pictures(name string) {
 	p.t.Helper()
 	dir := makeOut(p.t, "pages")
@@ -97,7 +101,9 @@ func (p *Person) Pictures(name string) {
 		if n := fmt.Sprint(wide); n != "0" {
 			p.t.Errorf("%s is %s pixels wider than a screen of %d", name, n, s.Width)
 		}
-		p.FindsNoBarrier()
+		if (s.Width < 1000) == (p.lang == ui.English) {
+			p.FindsNoBarrier()
+		}
 	}
 	if before != nil {
 		p.must(p.page.SetViewportSize(before.Width, before.Height), "resize the window")

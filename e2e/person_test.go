@@ -33,8 +33,9 @@ type Person struct {
 	context playwright.BrowserContext
 	// page is the tab or window the person looks at.
 	page playwright.Page
-	// window closes with the card's window that was opened last.
-	window <-chan struct{}
+	// cardWindow was opened last; window closes with it.
+	cardWindow playwright.Page
+	window     <-chan struct{}
 	// world is where the person lives; nil for a visitor from nowhere.
 	world *World
 	seed.Persona

@@ -47,7 +47,7 @@ func TestTheCardStopsEachWithTheirOwnSentence(t *testing.T) {
 				citizen.MeetsTrouble(c.code)
 				citizen.Reads("trouble", c.told, "")
 				citizen.must(citizen.expect(citizen.found("pin-input")).ToHaveCount(0), "be spared the PIN")
-				citizen.must(citizen.found("cancel").First().Click(), "stop")
+				citizen.cancels()
 			})
 			citizen.IsStoppedBecause(c.code)
 		})
@@ -71,7 +71,7 @@ func TestThreeWrongPINsBlockTheCard(t *testing.T) {
 		taro.TypesPIN("0002")
 		taro.MeetsTrouble("pin_blocked")
 		taro.Reads("trouble", "窓口で、ロックの解除（初期化）を申請", "")
-		taro.must(taro.found("cancel").First().Click(), "stop")
+		taro.cancels()
 	})
 	taro.IsStoppedBecause("pin_blocked")
 
@@ -134,8 +134,7 @@ func TestTheCardIsLaidOnInTheWindow(t *testing.T) {
 	taro.Goes("bank", "/signin")
 	taro.InTheCardWindow("signin-button", func() {
 		taro.MeetsTrouble("no_card")
-		taro.must(taro.found("tray-card").And(taro.page.Locator(`[data-card="card-taro"]`)).Click(), "take the card from the tray")
-		taro.Sees("reader-card")
+		taro.laysFromTheTray("taro")
 		for _, digit := range w.persona("taro").Card.AuthenticationPIN {
 			taro.Presses(string(digit), "")
 		}
@@ -149,7 +148,7 @@ func TestACancelledCardWindowLeavesEverythingAsItWas(t *testing.T) {
 	hanako := NewWorld(t).As(t, "hanako")
 	hanako.WritesAnApplication()
 	hanako.InTheCardWindow("sign-button", func() {
-		hanako.must(hanako.found("cancel").First().Click(), "cancel")
+		hanako.cancels()
 		hanako.must(hanako.expect(hanako.found("result")).ToHaveAttribute("data-code", "cancelled"), "see that it is cancelled")
 	})
 	hanako.IsStoppedBecause("cancelled")
