@@ -4,6 +4,7 @@
 package session
 
 import (
+	"container/list"
 	"crypto/rand"
 	"net/http"
 	"sync"
@@ -26,14 +27,17 @@ type Config struct {
 }
 
 // Store keeps sessions that hold a T. T is copied in and out; change it with
-// Update.
+// Update. What a pointer, slice or map in it leads to is not copied: replace it,
+// and leave the old one as it was.
 type Store[T any] struct {
-	cfg Config
-	mu  sync.Mutex
-	all map[string]*entry[T]
+	cfg   Config
+	mu    sync.Mutex
+	all   map[string]*list.Element // of *entry[T]
+	byUse *list.List               // the last used in front
 }
 
 type entry[T any] struct {
+	id            string
 	value         T
 	started, used time.Time
 }
@@ -43,7 +47,7 @@ func New[T any](cfg Config) *Store[T] {
 	if cfg.Max == 0 {
 		cfg.Max = 10000
 	}
-	return &Store[T]{cfg: cfg, all: map[string]*entry[T]{}}
+	return &Store[T]{cfg: cfg, all: map[string]*list.Element{}, byUse: list.New()}
 }
 
 // Load gives the request's session and counts as use of it. Without one, or
@@ -61,7 +65,7 @@ func (s *Store[T]) Load(c echo.Context) (T, bool) {
 
 // Update changes the request's session under the store's lock, so that of two
 // requests that race for a value in it only one gets it. It starts a session
-// if there is none.
+// if there is none. change must not call the store.
 func (s *Store[T]) Update(c echo.Context, change func(*T)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,17 +91,19 @@ func (s *Store[T]) End(c echo.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.drop(c)
-	c.SetCookie(&http.Cookie{Name: s.cfg.Cookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	c.SetCookie(s.cookie(c, "", -1))
 }
 
 // EndAll ends every session for which match is true, e.g. all of one card.
 func (s *Store[T]) EndAll(match func(T) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for id, e := range s.all {
+	for el := s.byUse.Front(); el != nil; {
+		e, next := el.Value.(*entry[T]), el.Next()
 		if match(e.value) {
-			delete(s.all, id)
+			s.forget(e.id)
 		}
+		el = next
 	}
 }
 
@@ -116,16 +122,18 @@ func (s *Store[T]) id(c echo.Context) string {
 }
 
 func (s *Store[T]) find(c echo.Context) *entry[T] {
-	e, now := s.all[s.id(c)], s.cfg.Now()
-	if e == nil {
+	el := s.all[s.id(c)]
+	if el == nil {
 		return nil
 	}
+	e, now := el.Value.(*entry[T]), s.cfg.Now()
 	if why := s.over(e, now); why != "" {
 		s.drop(c)
 		c.Set(endKey+s.cfg.Cookie, why)
 		return nil
 	}
 	e.used = now
+	s.byUse.MoveToFront(el)
 	return e
 }
 
@@ -172,28 +180,35 @@ func (s *Store[T]) Ended(c echo.Context) Ending {
 }
 
 func (s *Store[T]) drop(c echo.Context) {
-	delete(s.all, s.id(c))
+	s.forget(s.id(c))
 	c.Set(idKey+s.cfg.Cookie, "")
 }
 
+func (s *Store[T]) forget(id string) {
+	if el := s.all[id]; el != nil {
+		s.byUse.Remove(el)
+		delete(s.all, id)
+	}
+}
+
+// start begins a session. Its identifier is never one that the request brought.
 func (s *Store[T]) start(c echo.Context) *entry[T] {
 	if len(s.all) >= s.cfg.Max {
-		s.makeRoom()
+		s.forget(s.byUse.Back().Value.(*entry[T]).id)
 	}
-	id, now := rand.Text(), s.cfg.Now()
-	e := &entry[T]{started: now, used: now}
-	s.all[id] = e
-	c.Set(idKey+s.cfg.Cookie, id)
-	c.SetCookie(&http.Cookie{Name: s.cfg.Cookie, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	now := s.cfg.Now()
+	e := &entry[T]{id: rand.Text(), started: now, used: now}
+	s.all[e.id] = s.byUse.PushFront(e)
+	c.Set(idKey+s.cfg.Cookie, e.id)
+	c.SetCookie(s.cookie(c, e.id, 0))
 	return e
 }
 
-func (s *Store[T]) makeRoom() {
-	oldest := ""
-	for id, e := range s.all {
-		if oldest == "" || e.used.Before(s.all[oldest].used) {
-			oldest = id
-		}
+// cookie is the house's cookie with the identifier, or, with maxAge -1, the
+// word to forget it.
+func (s *Store[T]) cookie(c echo.Context, id string, maxAge int) *http.Cookie {
+	return &http.Cookie{
+		Name: s.cfg.Cookie, Value: id, Path: "/", MaxAge: maxAge,
+		HttpOnly: true, Secure: c.Request().TLS != nil, SameSite: http.SameSiteLaxMode,
 	}
-	delete(s.all, oldest)
 }

@@ -4,6 +4,7 @@
 package simclock
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -34,13 +35,35 @@ func (c *Clock) Offset() time.Duration {
 	return c.offset
 }
 
+// Furthest is how far the clock can be moved either way; beyond it, it stops
+// there. It keeps each time that the world writes into a certificate within
+// what certificates can say, and sums of durations from running over.
+const Furthest = 100 * 366 * 24 * time.Hour
+
 // SetOffset moves the clock to the wall clock plus d and tells those that
 // asked to be told by OnMove.
 func (c *Clock) SetOffset(d time.Duration) {
+	c.move(func(time.Duration) time.Duration { return d })
+}
+
+// Set moves the clock so that it now shows t, and runs on from there.
+func (c *Clock) Set(t time.Time) { c.SetOffset(time.Until(t)) }
+
+// Advance moves the clock by d, backward if d is negative. Two that advance at
+// once move it by the sum.
+func (c *Clock) Advance(d time.Duration) {
+	c.move(func(offset time.Duration) time.Duration {
+		return offset + min(max(d, -Furthest-offset), Furthest-offset)
+	})
+}
+
+// move sets the offset to what to makes of it, and tells.
+func (c *Clock) move(to func(time.Duration) time.Duration) {
 	c.mu.Lock()
-	changed := c.offset != d
-	c.offset = d
-	told := append([]func(time.Time){}, c.moved...)
+	before := c.offset
+	c.offset = min(max(to(before), -Furthest), Furthest)
+	changed := c.offset != before
+	told := slices.Clone(c.moved)
 	c.mu.Unlock()
 	if !changed {
 		return
@@ -50,12 +73,6 @@ func (c *Clock) SetOffset(d time.Duration) {
 		f(now)
 	}
 }
-
-// Set moves the clock so that it now shows t, and runs on from there.
-func (c *Clock) Set(t time.Time) { c.SetOffset(time.Until(t)) }
-
-// Advance moves the clock by d, backward if d is negative.
-func (c *Clock) Advance(d time.Duration) { c.SetOffset(c.Offset() + d) }
 
 // Reset moves the clock back to the wall clock's time.
 func (c *Clock) Reset() { c.SetOffset(0) }

@@ -1,0 +1,207 @@
+package session
+
+import (
+	"crypto/tls"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// bank is a store whose clock stands until it is moved.
+type bank struct {
+	*Store[string]
+	now time.Time
+}
+
+func newBank(limit int) *bank {
+	b := &bank{now: time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC)}
+	b.Store = New[string](Config{Cookie: "jpkimock_bank", Now: func() time.Time { return b.now }, Idle: 10 * time.Minute, Age: 30 * time.Minute, Max: limit})
+	return b
+}
+
+// holds gives what the store remembers of a browser.
+func (b *bank) holds(who *browser) (v string, ok bool) {
+	who.visits(func(c echo.Context) { v, ok = b.Load(c) })
+	return v, ok
+}
+
+func (b *bank) puts(who *browser, v string) {
+	who.visits(func(c echo.Context) { b.Update(c, func(held *string) { *held = v }) })
+}
+
+func TestASessionLivesWhileItIsUsed(t *testing.T) {
+	cases := []struct {
+		name string
+		pass []time.Duration
+		want bool
+	}{
+		{"at once", []time.Duration{0}, true},
+		{"just within idleness", []time.Duration{10 * time.Minute}, true},
+		{"idle", []time.Duration{10*time.Minute + 1}, false},
+		{"used again and again", []time.Duration{9 * time.Minute, 9 * time.Minute, 9 * time.Minute}, true},
+		{"just within its age", []time.Duration{10 * time.Minute, 10 * time.Minute, 10 * time.Minute}, true},
+		{"too old", []time.Duration{10 * time.Minute, 10 * time.Minute, 10 * time.Minute, 1}, false},
+		{"clock moved by a year", []time.Duration{365 * 24 * time.Hour}, false},
+		{"clock moved back before its start", []time.Duration{-time.Second}, false},
+		{"clock moved back within it", []time.Duration{5 * time.Minute, -time.Minute}, true},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			b, hanako := newBank(0), &browser{}
+			b.puts(hanako, "花子")
+			var v string
+			var ok bool
+			for _, d := range tc.pass {
+				b.now = b.now.Add(d)
+				v, ok = b.holds(hanako)
+			}
+			if ok != tc.want || (v == "花子") != tc.want {
+				t.Errorf("%q %t", v, ok)
+			}
+			if !tc.want && len(b.all) != 0 {
+				t.Error("what has ended is still kept")
+			}
+		})
+	}
+}
+
+func TestASignInTakesANewIdentifier(t *testing.T) {
+	b := newBank(0)
+	mallory := &browser{}
+	b.puts(mallory, "nobody")
+	planted := *mallory.cookie
+	hanako := &browser{cookie: &planted}
+	hanako.visits(func(c echo.Context) {
+		b.Renew(c, "花子")
+		if v, ok := b.Load(c); !ok || v != "花子" {
+			t.Errorf("in the same request: %q %t", v, ok)
+		}
+	})
+	if hanako.cookie.Value == mallory.cookie.Value {
+		t.Fatal("the identifier is the one that was planted")
+	}
+	if v, ok := b.holds(hanako); !ok || v != "花子" {
+		t.Errorf("hanako has %q %t", v, ok)
+	}
+	if v, ok := b.holds(mallory); ok {
+		t.Errorf("whoever planted the identifier sees %q", v)
+	}
+}
+
+func TestAnIdentifierThatABrowserMadeUpIsNotTaken(t *testing.T) {
+	for _, made := range []string{"made-up", "", "AAAAAAAAAAAAAAAAAAAAAAAAAA"} {
+		b, mallory := newBank(0), &browser{cookie: &http.Cookie{Name: "jpkimock_bank", Value: made}}
+		if _, ok := b.holds(mallory); ok {
+			t.Errorf("%q has a session", made)
+		}
+		b.puts(mallory, "x")
+		if mallory.cookie.Value == made || len(mallory.cookie.Value) < 26 {
+			t.Errorf("%q became %q", made, mallory.cookie.Value)
+		}
+	}
+}
+
+func TestWhatSignsOutIsOut(t *testing.T) {
+	b, hanako := newBank(0), &browser{}
+	b.puts(hanako, "花子")
+	kept := *hanako.cookie
+	hanako.visits(func(c echo.Context) {
+		b.End(c)
+		if _, ok := b.Load(c); ok {
+			t.Error("still in, in the same request")
+		}
+	})
+	if hanako.cookie.MaxAge >= 0 || hanako.cookie.Value != "" {
+		t.Errorf("the browser is not told to forget: %v", hanako.cookie)
+	}
+	if _, ok := b.holds(&browser{cookie: &kept}); ok {
+		t.Error("the old cookie still works")
+	}
+}
+
+func TestEndAll(t *testing.T) {
+	b := newBank(0)
+	people := map[string]*browser{"花子": {}, "太郎": {}, "次郎": {}}
+	for name, who := range people {
+		b.puts(who, name)
+	}
+	b.EndAll(func(v string) bool { return v != "太郎" })
+	for name, who := range people {
+		if _, ok := b.holds(who); ok != (name == "太郎") {
+			t.Errorf("%s: %t", name, ok)
+		}
+	}
+}
+
+func TestTheLongestIdleMakesRoom(t *testing.T) {
+	b := newBank(3)
+	first, second, third, fourth := &browser{}, &browser{}, &browser{}, &browser{}
+	for _, who := range []*browser{first, second, third} {
+		b.now = b.now.Add(time.Second)
+		b.puts(who, "x")
+	}
+	b.now = b.now.Add(time.Second)
+	b.holds(first)
+	b.puts(fourth, "x")
+	for i, want := range []bool{true, false, true, true} {
+		if _, ok := b.holds([]*browser{first, second, third, fourth}[i]); ok != want {
+			t.Errorf("browser %d: %t", i+1, ok)
+		}
+	}
+	for range 100 {
+		b.puts(&browser{}, "x")
+	}
+	if len(b.all) != 3 || b.byUse.Len() != 3 {
+		t.Errorf("%d kept", len(b.all))
+	}
+}
+
+// TestOneOfManyGetsIt is the race for a challenge: whoever takes it first
+// leaves nothing to the others.
+func TestOneOfManyGetsIt(t *testing.T) {
+	b, hanako := newBank(0), &browser{}
+	b.puts(hanako, "challenge")
+	var wg sync.WaitGroup
+	got := make(chan string, 50)
+	for range cap(got) {
+		tab := &browser{cookie: hanako.cookie}
+		wg.Go(func() {
+			tab.visits(func(c echo.Context) {
+				taken := ""
+				b.Update(c, func(v *string) { taken, *v = *v, "" })
+				got <- taken
+			})
+		})
+	}
+	wg.Wait()
+	close(got)
+	n := 0
+	for v := range got {
+		if v == "challenge" {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d got it", n)
+	}
+}
+
+func TestTheCookie(t *testing.T) {
+	b := newBank(0)
+	for _, secure := range []bool{false, true} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		if secure {
+			r.TLS = &tls.ConnectionState{}
+		}
+		w := httptest.NewRecorder()
+		b.Update(echo.New().NewContext(r, w), func(*string) {})
+		k := w.Result().Cookies()[0]
+		if !k.HttpOnly || k.SameSite != http.SameSiteLaxMode || k.Path != "/" || k.Name != "jpkimock_bank" || k.Secure != secure || k.MaxAge != 0 {
+			t.Errorf("%v", k)
+		}
+	}
+}

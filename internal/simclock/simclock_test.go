@@ -1,0 +1,95 @@
+package simclock
+
+import (
+	"math"
+	"sync"
+	"testing"
+	"time"
+)
+
+// near reports whether the clock shows t, give or take what a test takes.
+func near(c *Clock, t time.Time) bool {
+	d := c.Now().Sub(t)
+	return d > -time.Minute && d < time.Minute
+}
+
+func TestTheZeroClockShowsTheWallClock(t *testing.T) {
+	var c Clock
+	if !near(&c, time.Now()) || c.Offset() != 0 {
+		t.Errorf("shows %v, offset %v", c.Now(), c.Offset())
+	}
+	if now := c.Now(); now.Location() != time.UTC || now != now.Round(0) {
+		t.Errorf("%v is not in UTC, or has a monotonic reading", now)
+	}
+}
+
+func TestTheClockIsMovedAndRunsOn(t *testing.T) {
+	birthday := time.Date(2031, 4, 1, 23, 59, 59, 0, time.FixedZone("JST", 9*60*60))
+	cases := []struct {
+		name string
+		move func(*Clock)
+		want time.Time
+	}{
+		{"set", func(c *Clock) { c.Set(birthday) }, birthday},
+		{"set twice", func(c *Clock) { c.Set(birthday.AddDate(5, 0, 0)); c.Set(birthday) }, birthday},
+		{"advanced", func(c *Clock) { c.Advance(48 * time.Hour) }, time.Now().Add(48 * time.Hour)},
+		{"put back", func(c *Clock) { c.Advance(-time.Hour) }, time.Now().Add(-time.Hour)},
+		{"advanced twice", func(c *Clock) { c.Advance(time.Hour); c.Advance(time.Hour) }, time.Now().Add(2 * time.Hour)},
+		{"reset", func(c *Clock) { c.Set(birthday); c.Reset() }, time.Now()},
+		{"too far", func(c *Clock) { c.SetOffset(math.MaxInt64) }, time.Now().Add(Furthest)},
+		{"too far back", func(c *Clock) { c.SetOffset(math.MinInt64) }, time.Now().Add(-Furthest)},
+		{"too far by steps", func(c *Clock) { c.Advance(math.MaxInt64); c.Advance(math.MaxInt64) }, time.Now().Add(Furthest)},
+		{"too far and back by steps", func(c *Clock) { c.SetOffset(Furthest); c.Advance(math.MinInt64) }, time.Now().Add(-Furthest)},
+		{"set beyond all years", func(c *Clock) { c.Set(time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)) }, time.Now().Add(Furthest)},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			c := New()
+			tc.move(c)
+			if !near(c, tc.want) {
+				t.Errorf("shows %v, want %v", c.Now(), tc.want)
+			}
+			before := c.Now()
+			for deadline := time.Now().Add(10 * time.Second); !c.Now().After(before); {
+				if time.Now().After(deadline) {
+					t.Fatal("the clock stands still")
+				}
+			}
+		})
+	}
+}
+
+func TestWhoeverMovesTheClockFindsTheConsequencesDone(t *testing.T) {
+	c := New()
+	var told []time.Duration
+	c.OnMove(func(now time.Time) { told = append(told, time.Until(now).Round(time.Hour)) })
+	c.OnMove(func(time.Time) { c.OnMove(func(time.Time) {}) }) // may ask for more while being told
+	c.Advance(time.Hour)
+	c.SetOffset(c.Offset()) // no move
+	c.Advance(0)            // no move
+	c.Reset()
+	if len(told) != 2 || told[0] != time.Hour || told[1] != 0 {
+		t.Errorf("told %v", told)
+	}
+}
+
+func TestTwoThatAdvanceAtOnceMoveItByTheSum(t *testing.T) {
+	c := New()
+	var wg sync.WaitGroup
+	for range 100 {
+		wg.Go(func() { c.Advance(time.Minute); _ = c.Now() })
+	}
+	wg.Wait()
+	if c.Offset() != 100*time.Minute {
+		t.Errorf("offset %v", c.Offset())
+	}
+}
+
+func TestTheStopwatchDoesNotFollowTheClock(t *testing.T) {
+	lap := Stopwatch()
+	c := New()
+	c.Advance(24 * time.Hour)
+	if d := lap(); d < 0 || d > time.Minute {
+		t.Errorf("%v", d)
+	}
+}
