@@ -27,7 +27,7 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	return bankweb.New(bankweb.Config{
-		Bank: b, Now: e.clock.Now, AgentURL: e.URL("card"),
+		Bank: b, Now: e.clock.Now, AgentURL: e.URL("card"), AuthorityURL: e.URL("authority"),
 		PublicURL: e.URL("bank"), AuthorityURL: e.URL("authority"), Lobby: e.URL("lobby"), Log: e.cfg.Log,
 	})
 }
