@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
 	"sync"
@@ -32,6 +33,9 @@ type Config struct {
 	// how many certificates it was about. It is called while the answer waits
 	// and must return at once.
 	Counted func(verifierID string, kind jpki.Kind, n int)
+	// Log is told what goes wrong where nobody waits for an answer; nil is the
+	// default log.
+	Log *slog.Logger
 }
 
 // Authority is the agency: two CAs, the register of residents, the register of
@@ -48,6 +52,8 @@ type Authority struct {
 	cas      map[jpki.Kind]*ca
 	register *verifierRegister
 	signers  *signers
+	ledger   *ledger
+	log      *slog.Logger
 
 	// changing is held from the reading that an act rests on until its change
 	// is in the store and in memory.
@@ -84,7 +90,11 @@ func New(ctx context.Context, cfg Config) (*Authority, error) {
 	if err := a.discardUndelivered(ctx); err != nil {
 		return nil, err
 	}
+	if a.log = cfg.Log; a.log == nil {
+		a.log = slog.Default()
+	}
 	a.signers = newSigners()
+	a.ledger = newLedger(a.now, a.store, a.log)
 	return a, nil
 }
 
@@ -98,8 +108,14 @@ func printable(s string) bool {
 	return true
 }
 
-// Close lets the signing goroutines go. Inquiries after it get tryLater.
-func (a *Authority) Close() { a.signers.close() }
+// Close lets the signing goroutines go and writes the fees that were counted:
+// it must come before the store is closed. Inquiries after it get tryLater.
+func (a *Authority) Close() {
+	a.signers.close()
+	if err := a.ledger.close(); err != nil {
+		a.log.Error("fees not written at the end", "error", err)
+	}
+}
 
 // CACertificate gives the self-signed certificate of the CA of a kind: the
 // anchor that relying parties and cards carry. It is the same for the same

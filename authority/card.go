@@ -54,7 +54,7 @@ type CardFace struct {
 // faceOf gives the face of a resident's card.
 func faceOf(r Resident, expires time.Time) CardFace {
 	return CardFace{
-		Name: r.BasicFour.CommonName, NameEN: r.Romaji, Address: r.BasicFour.Address,
+		Name: r.FaceName(), NameEN: r.Romaji, Address: r.FaceAddress(),
 		DateOfBirth: r.BasicFour.DateOfBirth.Japanese(), Gender: r.BasicFour.Gender.Japanese(), Expires: expires,
 	}
 }

@@ -99,10 +99,11 @@ func (a *Authority) accept(ctx context.Context, app Application) (order, error) 
 	case tooYoung && slices.Contains(o.kinds, jpki.DigitalSignature):
 		return o, ErrTooYoung
 	}
-	for i, k := range o.kinds {
-		if !k.Valid() || slices.Contains(o.kinds[:i], k) {
-			return o, &InvalidError{"kinds", "an unknown kind, or one that comes twice"}
-		}
+	if o.resident.Standing != StandingResident {
+		return o, ErrNotRegistered
+	}
+	if err := o.checkKinds(); err != nil {
+		return o, err
 	}
 	if o.at.Before(caNotBefore) || o.at.After(caNotAfter) {
 		return o, ErrOutsideCAValidity
@@ -111,6 +112,16 @@ func (a *Authority) accept(ctx context.Context, app Application) (order, error) 
 		return o, err
 	}
 	return o, o.checkPINs()
+}
+
+// checkKinds refuses what no card has.
+func (o *order) checkKinds() error {
+	for i, k := range o.kinds {
+		if !k.Valid() || slices.Contains(o.kinds[:i], k) {
+			return &InvalidError{"kinds", "an unknown kind, or one that comes twice"}
+		}
+	}
+	return nil
 }
 
 // acceptCard finds the card of an application, or plans a new one.
@@ -123,6 +134,8 @@ func (a *Authority) acceptCard(ctx context.Context, o *order) error {
 		switch {
 		case err == nil && card.ResidentID != o.ResidentID:
 			return ErrCardExists
+		case err == nil && card.State != CardInUse:
+			return ErrCardNotInUse
 		case err == nil:
 			o.card, o.known = card, true
 		case !errors.Is(err, ErrNoCard):
@@ -284,28 +297,41 @@ func (a *Authority) personalization(o order, certificates []Certificate) Persona
 }
 
 // handOver records that the card has its certificates and revokes those that
-// they replace, at once.
+// they replace, at once. A card that is left without a valid certificate by
+// another one is replaced.
 func (a *Authority) handOver(ctx context.Context, o order, certificates []Certificate) (Issued, error) {
 	a.changing.Lock()
 	defer a.changing.Unlock()
 	result := Issued{Card: o.card, Certificates: map[jpki.Kind]Certificate{}}
+	held, err := a.holding(ctx, o.ResidentID)
+	if err != nil {
+		return Issued{}, err
+	}
 	var changes []standingChange
 	for _, c := range certificates {
-		older, err := a.store.Certificates(ctx, CertificateQuery{Kind: c.Kind, ResidentID: c.ResidentID})
-		if err != nil {
-			return Issued{}, err
-		}
-		for _, old := range older {
-			if old.Serial != c.Serial && old.Delivered && old.Standing.State != Revoked && !o.at.After(old.NotAfter) {
+		c.Delivered = true
+		result.Certificates[c.Kind] = c
+		for _, old := range held {
+			if old.Kind == c.Kind && old.Serial != c.Serial {
 				old.Standing = Standing{State: Revoked, Reason: jpki.Superseded, Since: o.at}
 				changes = append(changes, standingChange{old, "revoked"})
 			}
 		}
-		c.Delivered = true
-		result.Certificates[c.Kind] = c
 		changes = append(changes, standingChange{c, "handed over"})
 	}
-	return result, a.commit(ctx, changes, o.By)
+	cards, err := a.store.Cards(ctx, o.ResidentID)
+	if err != nil {
+		return Issued{}, err
+	}
+	replaced := slices.DeleteFunc(cards, func(k Card) bool {
+		return k.ID == o.card.ID || !slices.Contains(inUseOrLost, k.State) || slices.ContainsFunc(held, func(c Certificate) bool {
+			return c.CardID == k.ID && !slices.Contains(o.kinds, c.Kind)
+		})
+	})
+	for i := range replaced {
+		replaced[i].State, replaced[i].Since = CardReplaced, o.at
+	}
+	return result, a.commitWith(ctx, Change{Cards: replaced}, changes, o.By)
 }
 
 // discard revokes what never reached its card (交付前破棄).

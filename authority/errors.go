@@ -51,6 +51,25 @@ var (
 	ErrCAChanged = errors.New("authority: the CA key is not the one this store was made with")
 	// ErrSerialTaken: a store refuses a second certificate of one serial number.
 	ErrSerialTaken = errors.New("authority: the serial number is taken")
+	// ErrNoSuccessor: the holder has no newer valid certificate of that kind.
+	ErrNoSuccessor = errors.New("authority: the holder has no newer valid certificate of that kind")
+	// ErrNotRegistered: the person's entry has ended, so that neither this
+	// event nor an issue is possible.
+	ErrNotRegistered = errors.New("authority: the person is not entered at an address in the register")
+	// ErrCardNotInUse: the card is lost, void, returned or replaced.
+	ErrCardNotInUse = errors.New("authority: the card is not in use")
+	// ErrCardNotLost: finding and giving up are for a card reported lost.
+	ErrCardNotLost = errors.New("authority: the card was not reported lost")
+	// ErrTooEarly: a certificate is renewed from three months before its expiry.
+	ErrTooEarly = errors.New("authority: a certificate can be renewed from three months before its expiry")
+	// ErrNothingToDo: the certificates are already as the act would leave them.
+	ErrNothingToDo = errors.New("authority: nothing is left to do")
+	// ErrNoApplication: no such application for accreditation was handed in.
+	ErrNoApplication = errors.New("authority: no such application")
+	// ErrApplicationDecided: a decision on an application is final.
+	ErrApplicationDecided = errors.New("authority: the application was decided already")
+	// ErrTooManyApplications: too many applications wait for a decision.
+	ErrTooManyApplications = errors.New("authority: too many applications wait for a decision")
 	// ErrNoCardWriter: this authority was started without a way to write cards.
 	ErrNoCardWriter = errors.New("authority: no card writer")
 )

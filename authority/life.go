@@ -78,6 +78,8 @@ type Notice struct {
 	CardExpires time.Time `json:"-"`
 
 	By
+
+	looking bool // a preview: PINs may still be missing
 }
 
 // Effect is what an act does to one certificate that exists.

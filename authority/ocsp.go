@@ -33,6 +33,12 @@ type OCSPAnswer struct {
 // is not accredited, tryLater when too many answers wait to be signed,
 // internalError when signing fails. The error is not nil only when ctx ended.
 func (a *Authority) AnswerOCSP(ctx context.Context, kind jpki.Kind, verifierKey string, der []byte) (OCSPAnswer, error) {
+	return a.AnswerOCSPFor(ctx, SignatureVerification, kind, verifierKey, der)
+}
+
+// AnswerOCSPFor does the same for a stated purpose, under which the ledger
+// counts the answer.
+func (a *Authority) AnswerOCSPFor(ctx context.Context, purpose Purpose, kind jpki.Kind, verifierKey string, der []byte) (OCSPAnswer, error) {
 	verifier, err := a.Accredited(ctx, verifierKey, kind)
 	if err != nil {
 		return OCSPAnswer{DER: ocsp.Failure(ocsp.Unauthorized)}, nil
@@ -49,6 +55,9 @@ func (a *Authority) AnswerOCSP(ctx context.Context, kind jpki.Kind, verifierKey 
 		return OCSPAnswer{DER: ocsp.Failure(ocsp.TryLater)}, nil
 	case err != nil:
 		return OCSPAnswer{DER: ocsp.Failure(ocsp.InternalError)}, nil
+	}
+	if !a.ledger.add(verifier.ID, kind, purpose, a.now(), len(request.CertIDs)) {
+		return OCSPAnswer{DER: ocsp.Failure(ocsp.TryLater)}, nil
 	}
 	if a.counted != nil {
 		a.counted(verifier.ID, kind, len(request.CertIDs))

@@ -1,9 +1,11 @@
 package authority
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"regexp"
+	"time"
 	"unicode/utf8"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -31,7 +33,38 @@ type Resident struct {
 	Municipality Municipality `json:"municipality"`
 	// Nationality is an ISO 3166 two-letter code; empty is JP.
 	Nationality string `json:"nationality,omitempty"`
+
+	// RegisterName and RegisterAddress are name and address as the Basic
+	// Resident Register writes them, where they have characters that the
+	// certificate substitutes (代替文字): one character for each of the
+	// certificate's. The card's face prints these. Empty is the same text.
+	RegisterName    string `json:"registerName,omitempty"`
+	RegisterAddress string `json:"registerAddress,omitempty"`
+	// FormerSurname is the surname before marriage (旧氏).
+	FormerSurname string `json:"formerSurname,omitempty"`
+	// Standing says what ended the entry, and StandingSince when; empty is a
+	// resident.
+	Standing      RegisterStanding `json:"standing,omitempty"`
+	StandingSince time.Time        `json:"standingSince,omitzero"`
 }
+
+// RegisterStanding is what ended a resident's entry (除票の事由).
+type RegisterStanding string
+
+// The standings. Only StandingDead is final.
+const (
+	StandingResident RegisterStanding = ""
+	StandingMovedOut RegisterStanding = "moved-out" // 転出, and not yet moved in elsewhere
+	StandingDead     RegisterStanding = "dead"      // 死亡
+	StandingAbroad   RegisterStanding = "abroad"    // 国外転出
+	StandingRemoved  RegisterStanding = "removed"   // 職権消除
+)
+
+// FaceName gives the name as the card's face prints it.
+func (r Resident) FaceName() string { return cmp.Or(r.RegisterName, r.BasicFour.CommonName) }
+
+// FaceAddress gives the address as the card's face prints it.
+func (r Resident) FaceAddress() string { return cmp.Or(r.RegisterAddress, r.BasicFour.Address) }
 
 var (
 	idForm           = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,62}$`)
@@ -45,14 +78,33 @@ const maxText = 200
 
 // completed gives r with the substitute flags filled in where none are given.
 func (r Resident) completed() Resident {
-	zeros := jpki.NewBasicFour(r.BasicFour.CommonName, r.BasicFour.DateOfBirth, r.BasicFour.Gender, r.BasicFour.Address)
 	if r.BasicFour.SubstituteCharacterOfCommonName == "" {
-		r.BasicFour.SubstituteCharacterOfCommonName = zeros.SubstituteCharacterOfCommonName
+		r.BasicFour.SubstituteCharacterOfCommonName = substitutes(r.BasicFour.CommonName, r.RegisterName)
 	}
 	if r.BasicFour.SubstituteCharacterOfAddress == "" {
-		r.BasicFour.SubstituteCharacterOfAddress = zeros.SubstituteCharacterOfAddress
+		r.BasicFour.SubstituteCharacterOfAddress = substitutes(r.BasicFour.Address, r.RegisterAddress)
 	}
 	return r
+}
+
+// substitutes marks with '1' each character of the certificate's text that
+// stands for another one of the register's, and the others with '0'.
+func substitutes(certificate, register string) string {
+	written, flags := []rune(register), make([]byte, 0, len(certificate))
+	for i, c := range []rune(certificate) {
+		flag := byte('0')
+		if i < len(written) && written[i] != c {
+			flag = '1'
+		}
+		flags = append(flags, flag)
+	}
+	return string(flags)
+}
+
+// sameLength reports whether the register's text, if there is one, has a
+// character for each of the certificate's.
+func sameLength(certificate, register string) bool {
+	return register == "" || text(register) && utf8.RuneCountInString(register) == utf8.RuneCountInString(certificate)
 }
 
 // Check reports the first thing that the register or a certificate could not
@@ -67,6 +119,12 @@ func (r Resident) Check() error {
 		return &InvalidError{"municipality", "the romanised names must be like Tokyo-to and Kiyose-shi"}
 	case !text(m.Prefecture) || !text(m.City) || !text(r.Kana) || !text(r.Romaji):
 		return &InvalidError{"resident", "a text is too long or is not UTF-8"}
+	case !sameLength(r.BasicFour.CommonName, r.RegisterName):
+		return &InvalidError{"registerName", "want one character for each of the name's"}
+	case !sameLength(r.BasicFour.Address, r.RegisterAddress):
+		return &InvalidError{"registerAddress", "want one character for each of the address's"}
+	case !text(r.FormerSurname):
+		return &InvalidError{"formerSurname", "want at most 200 characters"}
 	case !nationalityForm.MatchString(r.Nationality):
 		return &InvalidError{"nationality", "want a two-letter code"}
 	}
@@ -84,6 +142,9 @@ func (a *Authority) RegisterResident(ctx context.Context, r Resident) (Resident,
 	r = r.completed()
 	if err := r.Check(); err != nil {
 		return Resident{}, err
+	}
+	if r.Standing != StandingResident || !r.StandingSince.IsZero() {
+		return Resident{}, &InvalidError{"standing", "an entry begins as a resident's"}
 	}
 	a.changing.Lock()
 	defer a.changing.Unlock()

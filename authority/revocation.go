@@ -12,6 +12,8 @@ import (
 type By struct {
 	Officer string `json:"officer,omitempty"`
 	Why     string `json:"why,omitempty"`
+
+	cause LifeEvent // the counter's act that this is done for
 }
 
 func (b By) check() error {
@@ -92,8 +94,12 @@ func (a *Authority) commit(ctx context.Context, changes []standingChange, by By)
 	if len(changes) == 0 {
 		return nil
 	}
+	return a.commitWith(ctx, Change{}, changes, by)
+}
+
+// commitWith does the same in one commit with a further change.
+func (a *Authority) commitWith(ctx context.Context, change Change, changes []standingChange, by By) error {
 	now := a.second()
-	var change Change
 	for _, c := range changes {
 		change.Standings = append(change.Standings, NewStanding{
 			Kind: c.certificate.Kind, Serial: c.certificate.Serial, Standing: c.certificate.Standing, Deliver: c.certificate.Delivered,
@@ -119,6 +125,6 @@ func (c *ca) know(cert Certificate) error {
 func eventOf(c Certificate, act string, at time.Time, by By) Event {
 	return Event{
 		At: at, Act: act, Kind: c.Kind, Serial: c.Serial, CardID: c.CardID, ResidentID: c.ResidentID,
-		Reason: c.Standing.Reason, Officer: by.Officer, Why: by.Why,
+		Reason: c.Standing.Reason, Officer: by.Officer, Why: by.Why, Cause: by.cause,
 	}
 }

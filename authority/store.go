@@ -62,7 +62,23 @@ type Card struct {
 	ResidentID string
 	IssuedAt   time.Time
 	Expires    time.Time // the end of its last day, Japanese civil time
+	// State is what became of the card; empty is in use. Since says when, and
+	// is zero for a card in use that never was anything else.
+	State CardState
+	Since time.Time
 }
+
+// CardState is what became of a card.
+type CardState string
+
+// The states of a card. All but CardInUse and CardLost are final.
+const (
+	CardInUse    CardState = ""
+	CardLost     CardState = "lost"     // 紛失の届出中
+	CardVoid     CardState = "void"     // 廃止: final revocation after loss, death, moving abroad
+	CardReturned CardState = "returned" // 返納
+	CardReplaced CardState = "replaced" // another card was issued
+)
 
 // Event is one line of the authority's journal: who did what to which
 // certificate, when, and why.
@@ -77,6 +93,8 @@ type Event struct {
 	Reason     jpki.Reason
 	Officer    string
 	Why        string
+	// Cause is the counter's act that this line is a part of, if there is one.
+	Cause LifeEvent
 }
 
 // Publication is what is remembered of the last CRL of a kind.
@@ -113,6 +131,11 @@ type Change struct {
 	Verifiers    []Verifier // entered, or replaced by ID
 	Publications []Publication
 	Kept         map[string][]byte // keys and CA certificates, by name
+
+	FormerEntries []FormerEntry
+	Applications  []VerifierApplication // entered, or replaced by ID
+	Audits        []Audit
+	Fees          []FeeCount // added to what was counted before
 }
 
 // CertificateQuery selects certificates; empty members select all.
@@ -162,4 +185,20 @@ type Store interface {
 	Verifiers(ctx context.Context) ([]Verifier, error)
 	// Publication gives the last CRL's; the zero value before the first.
 	Publication(ctx context.Context, kind jpki.Kind) (Publication, error)
+
+	// ResidentsBorn gives those whose date of birth reads so, YYYY-MM-DD, by ID;
+	// at most limit.
+	ResidentsBorn(ctx context.Context, day string, limit int) ([]Resident, error)
+	// Cards gives a resident's cards, in the order of their issue.
+	Cards(ctx context.Context, residentID string) ([]Card, error)
+	// FormerEntries gives a resident's, the latest first.
+	FormerEntries(ctx context.Context, residentID string) ([]FormerEntry, error)
+	// Applications gives all, the latest first.
+	Applications(ctx context.Context) ([]VerifierApplication, error)
+	// Audits gives the lines about a subject, or all for an empty one, the
+	// latest first; at most limit.
+	Audits(ctx context.Context, subject string, limit int) ([]Audit, error)
+	// Fees gives what was counted from one day to another, both included, by
+	// verifier, day, kind and purpose; of all verifiers for an empty one.
+	Fees(ctx context.Context, verifierID, from, to string) ([]FeeCount, error)
 }

@@ -30,6 +30,8 @@ type Verifier struct {
 	State   VerifierState
 	Since   time.Time // since when it is in that state
 	Why     string
+	// Conditions are what the accreditation was given under, beside Kinds.
+	Conditions string
 }
 
 // Accreditation is an application for registration in the verifiers' register.
@@ -87,7 +89,8 @@ func (a *Authority) RegisterVerifier(ctx context.Context, v Accreditation) (Veri
 	if a.register.has(entry.ID, entry.KeyHash) {
 		return Verifier{}, ErrVerifierExists
 	}
-	if err := a.store.Commit(ctx, Change{Verifiers: []Verifier{entry}}); err != nil {
+	audit := Audit{At: entry.Since, Subject: entry.ID, Act: "registered"}
+	if err := a.store.Commit(ctx, Change{Verifiers: []Verifier{entry}, Audits: []Audit{audit}}); err != nil {
 		return Verifier{}, err
 	}
 	a.register.put(entry)
@@ -97,27 +100,7 @@ func (a *Authority) RegisterVerifier(ctx context.Context, v Accreditation) (Veri
 // SetVerifierState suspends, reinstates or withdraws an accreditation. It
 // holds for every inquiry that begins after it returns.
 func (a *Authority) SetVerifierState(ctx context.Context, id string, s VerifierState, why string) (Verifier, error) {
-	if s != VerifierAccredited && s != VerifierSuspended && s != VerifierWithdrawn {
-		return Verifier{}, &InvalidError{"state", "want accredited, suspended or withdrawn"}
-	}
-	if !text(why) {
-		return Verifier{}, &InvalidError{"why", "too long"}
-	}
-	a.changing.Lock()
-	defer a.changing.Unlock()
-	v, ok := a.register.byID(id)
-	switch {
-	case !ok:
-		return Verifier{}, ErrNoVerifier
-	case v.State == VerifierWithdrawn && s != VerifierWithdrawn:
-		return Verifier{}, ErrVerifierWithdrawn
-	}
-	v.State, v.Since, v.Why = s, a.second(), why
-	if err := a.store.Commit(ctx, Change{Verifiers: []Verifier{v}}); err != nil {
-		return Verifier{}, err
-	}
-	a.register.put(v)
-	return v, nil
+	return a.ChangeVerifier(ctx, id, s, By{Why: why})
 }
 
 // Verifiers gives the register of accredited verifiers, by ID.
@@ -160,8 +143,11 @@ func (a *Authority) Pair(ctx context.Context, verifierKey string, kind jpki.Kind
 	if err != nil {
 		return "", err
 	}
-	if !c.Delivered {
+	switch {
+	case !c.Delivered:
 		return "", ErrNoCertificate
+	case c.CardID == "": // a row of a population that no card carries
+		return "", ErrNoPair
 	}
 	paired, err := a.store.Certificates(ctx, CertificateQuery{Kind: kind.Other(), CardID: c.CardID})
 	if err != nil {

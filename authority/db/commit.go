@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -13,7 +14,7 @@ import (
 func (s *Store) Commit(ctx context.Context, c authority.Change) error {
 	err := s.db.Write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		for _, write := range []func(*gorm.DB, authority.Change) error{
-			writeRegisters, writeCertificates, writeStandings, writeJournal,
+			writeRegisters, writeCertificates, writeStandings, writeJournal, writeOffice,
 		} {
 			if err := write(tx, c); err != nil {
 				return err
@@ -64,13 +65,21 @@ func writeRegisters(tx *gorm.DB, c authority.Change) error {
 	return nil
 }
 
+// batch is how many rows go into one statement: a population of millions is
+// written in batches, and SQLite bounds the values of one statement.
+const batch = 1000
+
 func writeCertificates(tx *gorm.DB, c authority.Change) error {
-	for _, n := range c.Certificates {
-		row, err := rowOfCertificate(n)
-		if err != nil {
-			return err
+	for part := range slices.Chunk(c.Certificates, batch) {
+		rows := make([]certificateRow, 0, len(part))
+		for _, n := range part {
+			row, err := rowOfCertificate(n)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, row)
 		}
-		err = tx.Create(&row).Error
+		err := tx.Create(&rows).Error
 		if errors.Is(err, gorm.ErrDuplicatedKey) {
 			return authority.ErrSerialTaken
 		}

@@ -27,7 +27,8 @@ var _ authority.Store = (*Store)(nil)
 // Open opens the store at address: the path of a SQLite file, or a postgres://
 // address.
 func Open(address string) (*Store, error) {
-	db, err := dbopen.Open(address, &residentRow{}, &cardRow{}, &certificateRow{}, &eventRow{}, &verifierRow{}, &publicationRow{}, &keptRow{})
+	db, err := dbopen.Open(address, &residentRow{}, &cardRow{}, &certificateRow{}, &eventRow{}, &verifierRow{}, &publicationRow{}, &keptRow{},
+		&formerRow{}, &applicationRow{}, &auditRow{}, &feeRow{})
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 // by lies in one JSON column.
 type residentRow struct {
 	ID   string `gorm:"primaryKey;size:63"`
+	Born string `gorm:"size:10;index"` // YYYY-MM-DD
 	Body []byte
 }
 
@@ -21,7 +22,7 @@ func (residentRow) TableName() string { return "residents" }
 
 func rowOfResident(r authority.Resident) (residentRow, error) {
 	body, err := json.Marshal(r)
-	return residentRow{ID: r.ID, Body: body}, err
+	return residentRow{ID: r.ID, Born: r.BasicFour.DateOfBirth.Gregorian(), Body: body}, err
 }
 
 func (r residentRow) resident() (authority.Resident, error) {
@@ -36,16 +37,40 @@ type cardRow struct {
 	ResidentID string `gorm:"size:63;index"`
 	IssuedAt   int64
 	Expires    int64
+	State      string `gorm:"size:16"`
+	Since      int64  // 0 for none
 }
 
 func (cardRow) TableName() string { return "cards" }
 
 func rowOfCard(c authority.Card) cardRow {
-	return cardRow{ID: c.ID, ResidentID: c.ResidentID, IssuedAt: c.IssuedAt.Unix(), Expires: c.Expires.Unix()}
+	return cardRow{
+		ID: c.ID, ResidentID: c.ResidentID, IssuedAt: c.IssuedAt.Unix(), Expires: c.Expires.Unix(),
+		State: string(c.State), Since: orNone(c.Since),
+	}
 }
 
 func (r cardRow) card() authority.Card {
-	return authority.Card{ID: r.ID, ResidentID: r.ResidentID, IssuedAt: at(r.IssuedAt), Expires: at(r.Expires)}
+	return authority.Card{
+		ID: r.ID, ResidentID: r.ResidentID, IssuedAt: at(r.IssuedAt), Expires: at(r.Expires),
+		State: authority.CardState(r.State), Since: noneOr(r.Since),
+	}
+}
+
+// orNone gives a time as a column that is 0 for the zero time; noneOr is its
+// inverse.
+func orNone(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+func noneOr(seconds int64) time.Time {
+	if seconds == 0 {
+		return time.Time{}
+	}
+	return at(seconds)
 }
 
 // certificateRow is a certificate with its standing. Number is the serial
@@ -94,6 +119,7 @@ type eventRow struct {
 	Reason     int
 	Officer    string
 	Why        string
+	Cause      string `gorm:"size:32"`
 }
 
 func (eventRow) TableName() string { return "events" }
@@ -102,14 +128,14 @@ func rowOfEvent(e authority.Event) (eventRow, error) {
 	n, err := number(e.Serial)
 	return eventRow{
 		At: e.At.Unix(), Act: e.Act, Kind: int(e.Kind), Number: n, CardID: e.CardID, ResidentID: e.ResidentID,
-		Reason: int(e.Reason), Officer: e.Officer, Why: e.Why,
+		Reason: int(e.Reason), Officer: e.Officer, Why: e.Why, Cause: string(e.Cause),
 	}, err
 }
 
 func (r eventRow) event() authority.Event {
 	return authority.Event{
 		ID: r.ID, At: at(r.At), Act: r.Act, Kind: jpki.Kind(r.Kind), Serial: serial(r.Number), CardID: r.CardID,
-		ResidentID: r.ResidentID, Reason: jpki.Reason(r.Reason), Officer: r.Officer, Why: r.Why,
+		ResidentID: r.ResidentID, Reason: jpki.Reason(r.Reason), Officer: r.Officer, Why: r.Why, Cause: authority.LifeEvent(r.Cause),
 	}
 }
 
@@ -122,6 +148,8 @@ type verifierRow struct {
 	State   string `gorm:"size:16"`
 	Since   int64
 	Why     string
+
+	Conditions string
 }
 
 func (verifierRow) TableName() string { return "verifiers" }
@@ -133,11 +161,12 @@ func rowOfVerifier(v authority.Verifier) verifierRow {
 	}
 	return verifierRow{
 		ID: v.ID, Name: v.Name, KeyHash: v.KeyHash[:], Kinds: strings.Join(kinds, " "), State: string(v.State), Since: v.Since.Unix(), Why: v.Why,
+		Conditions: v.Conditions,
 	}
 }
 
 func (r verifierRow) verifier() (authority.Verifier, error) {
-	v := authority.Verifier{ID: r.ID, Name: r.Name, State: authority.VerifierState(r.State), Since: at(r.Since), Why: r.Why}
+	v := authority.Verifier{ID: r.ID, Name: r.Name, State: authority.VerifierState(r.State), Since: at(r.Since), Why: r.Why, Conditions: r.Conditions}
 	if copy(v.KeyHash[:], r.KeyHash) != len(v.KeyHash) {
 		return v, fmt.Errorf("verifier %s: key hash of %d octets", r.ID, len(r.KeyHash))
 	}

@@ -31,6 +31,10 @@ type Store struct {
 	verifiers    map[string]authority.Verifier
 	publications map[jpki.Kind]authority.Publication
 	kept         map[string][]byte
+	former       []authority.FormerEntry
+	applications []authority.VerifierApplication // in the order in which they came
+	audits       []authority.Audit
+	fees         map[authority.FeeCount]int64 // by what is counted, with N zero
 }
 
 // New gives an empty store.
@@ -38,6 +42,7 @@ func New() *Store {
 	return &Store{
 		residents: map[string]authority.Resident{}, cards: map[string]authority.Card{}, certificates: map[id]int{},
 		verifiers: map[string]authority.Verifier{}, publications: map[jpki.Kind]authority.Publication{}, kept: map[string][]byte{},
+		fees: map[authority.FeeCount]int64{},
 	}
 }
 
@@ -55,7 +60,7 @@ func (s *Store) Commit(_ context.Context, c authority.Change) error {
 		s.residents[r.ID] = r
 	}
 	for _, k := range c.Cards {
-		k.IssuedAt, k.Expires = second(k.IssuedAt), second(k.Expires)
+		k.IssuedAt, k.Expires, k.Since = second(k.IssuedAt), second(k.Expires), second(k.Since)
 		s.cards[k.ID] = k
 	}
 	for _, n := range c.Certificates {
@@ -81,6 +86,7 @@ func (s *Store) Commit(_ context.Context, c authority.Change) error {
 		s.publications[p.Kind] = p
 	}
 	maps.Copy(s.kept, c.Kept)
+	s.commitOffice(c)
 	return nil
 }
 
