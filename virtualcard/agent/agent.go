@@ -10,8 +10,29 @@
 // (/writer/v1) is the municipal counter's machine that makes, writes, unblocks
 // and kills cards, under a key.
 //
-// The flow of a request is in request.go and knows nothing of pages: window,
-// kiosk and television are faces over it.
+// The flow of a request is in request.go and knows nothing of pages. Three faces
+// are over it. The window stands beside the page that asks, and the two talk by
+// messages. The kiosk (/kiosk) of a reception and the set (/tv) in a living room
+// take the page's place; a page enters them with a form:
+//
+//	POST {agent}/kiosk/requests      or  /tv/requests
+//	action        authenticate | sign
+//	nonce         of an authentication, as Web eID has it
+//	document      of a signature, in base64, with documentName and mediaType
+//	return        where the answer is posted: an address of the asking origin
+//	lang          ja | en; may be left out
+//
+// The Origin header says who asks; a page whose referrer policy makes it "null"
+// (no-referrer, same-origin) is refused. The answer is a form, posted to the
+// return address: token (JSON) or cms (base64), or error (a code) with message.
+// From the set it has also presence, a token for
+//
+//	GET {agent}/presence?token=…&wait=25    {"present":true|false}
+//
+// which waits until the card that answered is taken away, at most wait seconds
+// (25), and which a page of the asking origin alone can read. It stays false from
+// then on, and 12 hours after it was given. POST {agent}/presence with the token
+// in a form takes the card away: for a remote control drawn on a page.
 package agent
 
 import (
@@ -57,11 +78,19 @@ type Config struct {
 	Health func(context.Context) error
 }
 
-// seat is what the agent remembers of one browser: the card on its reader, and
-// whose requests are its own.
+// seat is what the agent remembers of one browser: its reader, and whose
+// requests are its own.
 type seat struct {
 	Holder string
-	Card   virtualcard.CardID
+	Slot   *slot
+}
+
+// on is what lies on the seat's reader.
+func (s seat) on() laying {
+	if s.Slot == nil {
+		return laying{}
+	}
+	return s.Slot.look()
 }
 
 // decade is how long a browser's seat lasts: a card stays on a reader until it
@@ -75,6 +104,9 @@ type house struct {
 	seats    *session.Store[seat]
 	desk     *desk
 	requests *requests
+	// presences are the tokens by which pages learn that a card has left.
+	presences *presences
+	waits     waits
 }
 
 // New gives the agent's HTTP handler.
@@ -113,10 +145,13 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	d := &desk{cabinet: cfg.Cabinet, now: cfg.Now, wait: cfg.CardWait}
 	h := &house{
-		cfg: cfg, pages: pages, desk: d, requests: newRequests(d),
+		cfg: cfg, pages: pages, desk: d, requests: newRequests(d), presences: newPresences(cfg.Now), waits: make(waits, maxWaiting),
 		seats: session.New[seat](session.Config{Cookie: "jpkimock_card", Now: cfg.Now, Idle: decade, Age: decade}),
 	}
-	e := door.New(door.Config{House: "card", Pages: pages, Explain: explain, Health: cfg.Health, Log: cfg.Log})
+	e := door.New(door.Config{
+		House: "card", Pages: pages, Explain: explain, Health: cfg.Health, Log: cfg.Log,
+		CrossOrigin: []string{"POST /kiosk/requests", "POST /tv/requests", "POST /presence"},
+	})
 	ui.MountAssets(e, assets)
 	h.mountPages(e)
 	h.mountScripts(e)
@@ -130,14 +165,28 @@ func (h *house) mountPages(e *echo.Echo) {
 	e.GET("/reader", h.reader)
 	e.POST("/reader", h.changeReader)
 
-	w := e.Group("/window", bare, small)
+	w := e.Group("/window", shaped(windowFace), small)
 	w.GET("", h.window)
 	w.POST("/requests", h.openRequest)
-	w.GET("/requests/:id", h.showRequest)
-	w.POST("/requests/:id/pin", h.enterPIN)
-	w.POST("/requests/:id/reader", h.changeCard)
-	w.POST("/requests/:id/cancel", h.cancel)
 	w.POST("/requests/:id/answer", h.takeAnswer)
+	mountRequest(w, h)
+	for _, f := range []face{kioskFace, tvFace} {
+		g := e.Group("/"+string(f), shaped(f), small)
+		g.POST("/requests", h.enter)
+		mountRequest(g, h)
+	}
+
+	e.GET("/reader/presence", h.readerPresence, private)
+	e.GET("/presence", h.learnPresence, private)
+	e.POST("/presence", h.endPresence, private, small)
+}
+
+// mountRequest lists what a person can do to a request, at any face.
+func mountRequest(g *echo.Group, h *house) {
+	g.GET("/requests/:id", h.showRequest)
+	g.POST("/requests/:id/pin", h.enterPIN)
+	g.POST("/requests/:id/reader", h.changeCard)
+	g.POST("/requests/:id/cancel", h.cancel)
 }
 
 // mountScripts lists the doors for scripts.
@@ -163,25 +212,6 @@ func (h *house) mountWriter(e *echo.Echo) {
 func private(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Response().Header().Set("Cache-Control", "no-store")
-		return next(c)
-	}
-}
-
-// bare gives a page the shape of the window, its error pages included.
-func bare(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		ui.Face(c, "bare")
-		return private(next)(c)
-	}
-}
-
-// small bounds the forms of the window; the one big body, a page's request,
-// has its own bound.
-func small(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if c.Path() != "/window/requests" {
-			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxSmallBody)
-		}
 		return next(c)
 	}
 }

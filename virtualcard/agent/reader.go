@@ -18,7 +18,7 @@ const maxTray = 60
 // claim gives a seat an owner if it has none.
 func (s *seat) claim() {
 	if s.Holder == "" {
-		s.Holder = rand.Text()
+		s.Holder, s.Slot = rand.Text(), newSlot()
 	}
 }
 
@@ -79,10 +79,11 @@ func (h *house) reader(c echo.Context) error {
 	}
 	mine, _ := h.seats.Load(c)
 	var err error
-	if page.Card, err = h.desk.face(c.Request().Context(), mine.Card); err != nil {
+	on := mine.on().Card
+	if page.Card, err = h.desk.face(c.Request().Context(), on); err != nil {
 		return err
 	}
-	if page.Tray, err = h.tray(c, mine.Card); err != nil {
+	if page.Tray, err = h.tray(c, on); err != nil {
 		return err
 	}
 	status := http.StatusOK
@@ -99,10 +100,7 @@ func (h *house) lay(c echo.Context, id virtualcard.CardID) (bool, error) {
 	if err != nil || s == nil {
 		return false, err
 	}
-	h.seats.Update(c, func(mine *seat) {
-		mine.claim()
-		mine.Card = s.ID
-	})
+	h.sit(c).Slot.put(s.ID)
 	return true, nil
 }
 
@@ -115,10 +113,7 @@ func (h *house) layCard(c echo.Context) error {
 	}
 	id := virtualcard.CardID(f.Get("card"))
 	if id == "" {
-		h.seats.Update(c, func(mine *seat) {
-			mine.claim()
-			mine.Card = ""
-		})
+		h.sit(c).Slot.put("")
 		return nil
 	}
 	found, err := h.lay(c, id)
@@ -140,7 +135,7 @@ func (h *house) changeReader(c echo.Context) error {
 // front says what this house is.
 func (h *house) front(c echo.Context) error {
 	mine, _ := h.seats.Load(c)
-	card, err := h.desk.face(c.Request().Context(), mine.Card)
+	card, err := h.desk.face(c.Request().Context(), mine.on().Card)
 	if err != nil {
 		return err
 	}

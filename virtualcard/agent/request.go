@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"crypto/rand"
+	"crypto/subtle"
 	"errors"
 	"sync"
 	"time"
@@ -43,16 +44,32 @@ type requests struct {
 // by it; it is held while the card works, so that of two forms sent at once
 // only one reaches the card.
 type request struct {
-	id, holder string
-	opened     time.Time
+	id     string
+	face   face
+	back   string // the address that the answer is posted to; the window has none
+	opened time.Time
 
-	step    sync.Mutex
+	step sync.Mutex
+	// holder is whose browser it is: from the start, or of the one who brings
+	// the ticket.
+	holder, ticket string
+
 	ask     ask
 	turn    int      // counts PIN entries: a form of an earlier turn is stale
 	trouble *trouble // what the last entry, or the request, ended in
+	on      laying   // what lay on the reader when the PIN was entered
 	over    bool
 	answer  answer
 	taken   bool
+}
+
+// given is an answer on its way to the page that asked. A nil trouble is a
+// success; on is the laying that answered.
+type given struct {
+	origin, back string
+	answer       answer
+	trouble      *trouble
+	on           laying
 }
 
 // situation is what a face shows of a request.
@@ -62,6 +79,7 @@ type situation struct {
 	Turn  int
 	Until time.Time
 	Card  *virtualcard.Summary // what lies on the reader; nil for nothing
+	On    laying
 	// TriesLeft is known when Ready: the card is there and a PIN can be typed.
 	TriesLeft int
 	Ready     bool
@@ -75,35 +93,61 @@ func newRequests(d *desk) *requests {
 	return &requests{desk: d, now: d.now, all: map[string]*request{}}
 }
 
-// open keeps a request for the browser holder and gives its identifier.
-func (s *requests) open(holder string, a ask) string {
+// open keeps a request, for a browser or for whom the ticket is with, and gives
+// its identifier.
+func (s *requests) open(r *request) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, r := range s.all {
-		if r.step.TryLock() {
-			s.expire(r)
-			r.step.Unlock()
+	for _, other := range s.all {
+		if other.step.TryLock() {
+			s.expire(other)
+			other.step.Unlock()
 		}
 	}
 	if len(s.order) >= maxRequests {
 		delete(s.all, s.order[0])
 		s.order = s.order[1:]
 	}
-	r := &request{id: rand.Text(), holder: holder, opened: s.now(), ask: a}
+	r.id, r.opened = rand.Text(), s.now()
 	s.all[r.id] = r
 	s.order = append(s.order, r.id)
 	return r.id
 }
 
-// enterStep finds a request of holder and locks it; the caller unlocks step.
-func (s *requests) enterStep(holder, id string) (*request, error) {
+func (s *requests) find(by caller, id string) *request {
 	s.mu.Lock()
-	r := s.all[id]
-	s.mu.Unlock()
-	if r == nil || holder == "" || r.holder != holder {
+	defer s.mu.Unlock()
+	if r := s.all[id]; r != nil && by.Holder != "" && r.face == by.Face {
+		return r
+	}
+	return nil
+}
+
+// claim makes a request that is nobody's yet the caller's, if the ticket is the
+// right one. A ticket is good once.
+func (s *requests) claim(by caller, id, ticket string) {
+	r := s.find(by, id)
+	if r == nil {
+		return
+	}
+	r.step.Lock()
+	defer r.step.Unlock()
+	if r.holder == "" && r.ticket != "" && subtle.ConstantTimeCompare([]byte(r.ticket), []byte(ticket)) == 1 {
+		r.holder, r.ticket = by.Holder, ""
+	}
+}
+
+// enterStep finds a request of the caller and locks it; the caller unlocks step.
+func (s *requests) enterStep(by caller, id string) (*request, error) {
+	r := s.find(by, id)
+	if r == nil {
 		return nil, errNoRequest
 	}
 	r.step.Lock()
+	if r.holder != by.Holder {
+		r.step.Unlock()
+		return nil, errNoRequest
+	}
 	s.expire(r)
 	return r, nil
 }
@@ -125,20 +169,23 @@ func (r *request) finish(a answer, t *trouble) {
 
 // look tells how a request stands with the given card on the reader. It changes
 // nothing and spends no try.
-func (s *requests) look(ctx context.Context, holder, id string, card virtualcard.CardID) (situation, error) {
-	r, err := s.enterStep(holder, id)
+func (s *requests) look(ctx context.Context, by caller, id string, on laying) (situation, error) {
+	r, err := s.enterStep(by, id)
 	if err != nil {
 		return situation{}, err
 	}
 	defer r.step.Unlock()
-	at := situation{ID: r.id, Ask: r.ask, Turn: r.turn, Until: r.opened.Add(lifetime), Trouble: r.trouble, Over: r.over}
+	at := situation{ID: r.id, Ask: r.ask, Turn: r.turn, Until: r.opened.Add(lifetime), On: on, Trouble: r.trouble, Over: r.over}
 	if r.over {
 		return at, nil
 	}
-	if at.Card, err = s.desk.face(ctx, card); err != nil {
+	if r.on.Count != on.Count {
+		at.Trouble = nil // it was another card's
+	}
+	if at.Card, err = s.desk.face(ctx, on.Card); err != nil {
 		return situation{}, err
 	}
-	tries, err := s.desk.inspect(ctx, card, r.ask.Action.kind())
+	tries, err := s.desk.inspect(ctx, on.Card, r.ask.Action.kind())
 	var obstacle *trouble
 	switch {
 	case errors.As(err, &obstacle):
@@ -156,8 +203,8 @@ func (s *requests) look(ctx context.Context, holder, id string, card virtualcard
 // earlier turn, sent twice by a double click or the back button, spends
 // nothing. The work goes on if the person closes the window in the middle of
 // it, so that what the card did and what the request says agree.
-func (s *requests) enter(ctx context.Context, holder, id string, card virtualcard.CardID, turn int, pin string) error {
-	r, err := s.enterStep(holder, id)
+func (s *requests) enter(ctx context.Context, by caller, id string, on laying, turn int, pin string) error {
+	r, err := s.enterStep(by, id)
 	if err != nil {
 		return err
 	}
@@ -166,8 +213,8 @@ func (s *requests) enter(ctx context.Context, holder, id string, card virtualcar
 		return nil
 	}
 	r.turn++
-	r.trouble = nil
-	a, err := s.desk.perform(context.WithoutCancel(ctx), card, r.ask, pin)
+	r.trouble, r.on = nil, on
+	a, err := s.desk.perform(context.WithoutCancel(ctx), on.Card, r.ask, pin)
 	if errors.As(err, &r.trouble) {
 		return nil
 	}
@@ -178,8 +225,8 @@ func (s *requests) enter(ctx context.Context, holder, id string, card virtualcar
 }
 
 // changeCard forgets what the last entry ended in: it was another card's.
-func (s *requests) changeCard(holder, id string) error {
-	r, err := s.enterStep(holder, id)
+func (s *requests) changeCard(by caller, id string) error {
+	r, err := s.enterStep(by, id)
 	if err != nil {
 		return err
 	}
@@ -194,8 +241,8 @@ func (s *requests) changeCard(holder, id string) error {
 // giveUp ends a request without an answer. If the card on the reader could not
 // have done it, the page is told so, that it can show a way out; else it is told
 // that the person cancelled.
-func (s *requests) giveUp(ctx context.Context, holder, id string, card virtualcard.CardID) error {
-	r, err := s.enterStep(holder, id)
+func (s *requests) giveUp(ctx context.Context, by caller, id string, on laying) error {
+	r, err := s.enterStep(by, id)
 	if err != nil {
 		return err
 	}
@@ -205,7 +252,7 @@ func (s *requests) giveUp(ctx context.Context, holder, id string, card virtualca
 	}
 	why := &trouble{Code: codeCancelled, Detail: "the person cancelled"}
 	var obstacle *trouble
-	if _, err := s.desk.inspect(ctx, card, r.ask.Action.kind()); errors.As(err, &obstacle) {
+	if _, err := s.desk.inspect(ctx, on.Card, r.ask.Action.kind()); errors.As(err, &obstacle) {
 		switch obstacle.Code {
 		case codePINBlocked, codeNoCertificate, codeDeadCard, codeNotJPKI:
 			why = obstacle
@@ -215,21 +262,20 @@ func (s *requests) giveUp(ctx context.Context, holder, id string, card virtualca
 	return nil
 }
 
-// take hands over the answer, once, with the origin that it is for. A nil
-// trouble is a success.
-func (s *requests) take(holder, id string) (origin string, a answer, why *trouble, err error) {
-	r, err := s.enterStep(holder, id)
+// take hands over the answer, once, with the origin that it is for.
+func (s *requests) take(by caller, id string) (given, error) {
+	r, err := s.enterStep(by, id)
 	if err != nil {
-		return "", answer{}, nil, err
+		return given{}, err
 	}
 	defer r.step.Unlock()
 	if !r.over {
-		return "", answer{}, nil, errUnfinished
+		return given{}, errUnfinished
 	}
 	if r.taken {
-		return "", answer{}, nil, errTaken
+		return given{}, errTaken
 	}
-	a = r.answer
+	g := given{origin: r.ask.Origin, back: r.back, answer: r.answer, trouble: r.trouble, on: r.on}
 	r.taken, r.answer = true, answer{}
-	return r.ask.Origin, a, r.trouble, nil
+	return g, nil
 }

@@ -32,6 +32,11 @@ const (
 	codeCardError     code = "card_error"
 	codeCancelled     code = "cancelled"
 	codeExpired       code = "expired"
+	// Of the doors that take a page's place, for the page's makers.
+	codeNoOrigin      code = "no_origin"
+	codeForeignReturn code = "foreign_return"
+	codeNotAPage      code = "not_a_page"
+	codeNotForm       code = "not_form"
 )
 
 // statuses is the HTTP status of each code, for scripts.
@@ -41,6 +46,8 @@ var statuses = map[code]int{
 	codeWrongPIN: http.StatusForbidden, codePINBlocked: http.StatusForbidden, codeNoCard: http.StatusNotFound,
 	codeNoCertificate: http.StatusConflict, codeDeadCard: http.StatusConflict, codeNotJPKI: http.StatusConflict,
 	codeCardBusy: http.StatusConflict, codeCardError: http.StatusBadGateway,
+	codeNoOrigin: http.StatusForbidden, codeForeignReturn: http.StatusForbidden, codeNotAPage: http.StatusForbidden,
+	codeNotForm: http.StatusUnsupportedMediaType,
 }
 
 // trouble is why a card did not do what was asked. It never holds what was

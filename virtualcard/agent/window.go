@@ -61,8 +61,8 @@ func (h *house) openRequest(c echo.Context) error {
 	if err != nil {
 		return h.refusedRequest(c, err)
 	}
-	id := h.requests.open(h.sit(c).Holder, a)
-	return c.JSON(http.StatusCreated, map[string]string{"location": "/window/requests/" + id})
+	id := h.requests.open(&request{face: windowFace, holder: h.sit(c).Holder, ask: a})
+	return c.JSON(http.StatusCreated, map[string]string{"location": windowFace.page(id)})
 }
 
 // refusedRequest adds to a problem the sentence that the window shows.
@@ -100,6 +100,7 @@ type requestPage struct {
 	// Strong: one mistake more and the PIN is blocked.
 	Strong bool
 	Tray   tray
+	Left   int // seconds until the request ends
 }
 
 // pinView says how the PIN of a request is typed.
@@ -109,11 +110,12 @@ type pinView struct {
 	Max    int
 	Pad    bool // an on-screen ten-key
 	Submit ui.Text
+	Name   ui.Text // within a sentence
 }
 
 func pinViewOf(a action) pinView {
 	rule := jpkiap.PINRuleOf(a.kind())
-	v := pinView{Label: ui.Text{JA: pinName(a.kind()).JA, EN: "User authentication PIN"}, Max: rule.Max, Pad: !rule.Letters}
+	v := pinView{Label: ui.Text{JA: pinName(a.kind()).JA, EN: "User authentication PIN"}, Name: pinName(a.kind()), Max: rule.Max, Pad: !rule.Letters}
 	if a == sign {
 		v.Label.EN = "Signature password"
 		v.Hint = ui.Text{JA: "英字と数字、6〜16文字。小文字は大文字に変わります。", EN: "6 to 16 letters and digits. Small letters become capitals."}
@@ -125,14 +127,21 @@ func pinViewOf(a action) pinView {
 	return v
 }
 
-// showRequest shows a request as it stands.
+// showRequest shows a request as it stands, at the face where it was made.
 func (h *house) showRequest(c echo.Context) error {
-	mine, _ := h.seats.Load(c)
-	at, err := h.requests.look(c.Request().Context(), mine.Holder, c.Param("id"), mine.Card)
+	f := faceOf(c)
+	if f != windowFace {
+		h.claim(c, caller{Holder: h.sit(c).Holder, Face: f}, c.Param("id"))
+	}
+	by, mine := h.caller(c)
+	at, err := h.requests.look(c.Request().Context(), by, c.Param("id"), mine.on())
 	if err != nil {
 		return err
 	}
-	page := requestPage{At: at, PIN: pinViewOf(at.Ask.Action)}
+	if at.Over && f != windowFace {
+		return h.handOver(c, by, at)
+	}
+	page := requestPage{At: at, PIN: pinViewOf(at.Ask.Action), Left: int(at.Until.Sub(h.cfg.Now()).Seconds()) + 1}
 	if at.Trouble != nil {
 		s := sentenceOf(at.Trouble)
 		page.Say = &s
@@ -141,16 +150,16 @@ func (h *house) showRequest(c echo.Context) error {
 		return h.pages.Render(c, http.StatusOK, "over", overTitle(at), page)
 	}
 	page.Strong = at.Ready && at.TriesLeft == 1
-	if page.Tray, err = h.tray(c, mine.Card); err != nil {
+	if page.Tray, err = h.tray(c, at.On.Card); err != nil {
 		return err
 	}
-	page.Tray.Action = "/window/requests/" + at.ID + "/reader"
-	page.Tray.Here = "/window/requests/" + at.ID
+	page.Tray.Here = f.page(at.ID)
+	page.Tray.Action = page.Tray.Here + "/reader"
 	title := ui.Text{JA: "カードで本人であることを証明します", EN: "Prove who you are with your card"}
 	if at.Ask.Action == sign {
 		title = ui.Text{JA: "文書に電子署名をします", EN: "Sign a document electronically"}
 	}
-	return h.pages.Render(c, http.StatusOK, "request", title, page)
+	return h.pages.Render(c, http.StatusOK, f.template(), title, page)
 }
 
 func overTitle(at situation) ui.Text {
@@ -185,8 +194,12 @@ func (h *house) enterPIN(c echo.Context) error {
 	if err != nil {
 		return asProblem(malformed("turn: not a number"))
 	}
-	mine, _ := h.seats.Load(c)
-	if err := h.requests.enter(c.Request().Context(), mine.Holder, c.Param("id"), mine.Card, turn, typed(f.Get("pin"))); err != nil {
+	by, mine := h.caller(c)
+	on := mine.on()
+	if f.Has("laying") && f.Get("laying") != strconv.Itoa(on.Count) {
+		return h.back(c) // it was typed for a card that is there no more
+	}
+	if err := h.requests.enter(c.Request().Context(), by, c.Param("id"), on, turn, typed(f.Get("pin"))); err != nil {
 		return err
 	}
 	return h.back(c)
@@ -206,8 +219,8 @@ func typed(s string) string {
 // changeCard lays another card on the reader, or takes the one away, in the
 // middle of a request.
 func (h *house) changeCard(c echo.Context) error {
-	mine, _ := h.seats.Load(c)
-	if err := h.requests.changeCard(mine.Holder, c.Param("id")); err != nil {
+	by, _ := h.caller(c)
+	if err := h.requests.changeCard(by, c.Param("id")); err != nil {
 		return err
 	}
 	if err := h.layCard(c); err != nil {
@@ -218,8 +231,8 @@ func (h *house) changeCard(c echo.Context) error {
 
 // cancel gives a request up.
 func (h *house) cancel(c echo.Context) error {
-	mine, _ := h.seats.Load(c)
-	if err := h.requests.giveUp(c.Request().Context(), mine.Holder, c.Param("id"), mine.Card); err != nil {
+	by, mine := h.caller(c)
+	if err := h.requests.giveUp(c.Request().Context(), by, c.Param("id"), mine.on()); err != nil {
 		return err
 	}
 	return h.back(c)
@@ -227,14 +240,14 @@ func (h *house) cancel(c echo.Context) error {
 
 // back shows the request again, by GET, so that reloading sends nothing twice.
 func (h *house) back(c echo.Context) error {
-	return c.Redirect(http.StatusSeeOther, "/window/requests/"+url.PathEscape(c.Param("id")))
+	return c.Redirect(http.StatusSeeOther, faceOf(c).page(c.Param("id")))
 }
 
 // takeAnswer gives the final page's script the answer and the one origin that
 // it may post it to. It is given once.
 func (h *house) takeAnswer(c echo.Context) error {
-	mine, _ := h.seats.Load(c)
-	origin, a, why, err := h.requests.take(mine.Holder, c.Param("id"))
+	by, _ := h.caller(c)
+	g, err := h.requests.take(by, c.Param("id"))
 	switch {
 	case errors.Is(err, errNoRequest):
 		return door.Problem{Status: http.StatusNotFound, Code: "no_request", Detail: "no such request in this browser"}
@@ -245,7 +258,7 @@ func (h *house) takeAnswer(c echo.Context) error {
 	case err != nil:
 		return err
 	}
-	return c.JSON(http.StatusOK, map[string]any{"origin": origin, "answer": wireAnswer(a, why, ui.LangOf(c))})
+	return c.JSON(http.StatusOK, map[string]any{"origin": g.origin, "answer": wireAnswer(g.answer, g.trouble, ui.LangOf(c))})
 }
 
 // wireAnswer is an answer as it is posted to the asking page: {token}, {cms} or

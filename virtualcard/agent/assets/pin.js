@@ -22,7 +22,16 @@
       else if (key === "back") input.value = input.value.slice(0, -1);
       else if (input.value.length < input.maxLength) input.value += key;
       count();
+      // With a remote control the way from the last digit to the button is long.
+      const submit = form.querySelector("[data-pin-submit]");
+      if (submit && input.value.length === input.maxLength) submit.focus();
     });
+  }
+
+  // Keys on the screen alone: the field shows how much was typed, no more.
+  if (input && "keysOnly" in input.dataset) {
+    input.readOnly = true;
+    input.tabIndex = -1;
   }
 
   if (input && "capitals" in input.dataset) {
@@ -32,10 +41,12 @@
       input.setSelectionRange(at, at);
     });
     const show = document.querySelector("[data-show-pin]");
-    show.hidden = false;
-    show.querySelector("input").addEventListener("change", (event) => {
-      input.type = event.target.checked ? "text" : "password";
-    });
+    if (show) {
+      show.hidden = false;
+      show.querySelector("input").addEventListener("change", (event) => {
+        input.type = event.target.checked ? "text" : "password";
+      });
+    }
   }
 
   if (form) {
