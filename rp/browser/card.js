@@ -19,12 +19,30 @@
 // answer the form stays, and the element with data-jpki-message says why: in
 // the words of its data-jpki-say-<code>, or in those below.
 //
+// With data-jpki-face="kiosk" or "tv" there is no window: the agent takes the
+// page's place, for the terminal of a counter or for a set with a remote control.
+// Its answer is posted, by the agent's page, to the form's action (or to
+// data-jpki-return), an address of this page's own origin, with the fields token
+// or cms, or error (a code) and message; from the set also presence (see watch).
+// No other field of the form is sent: what the server wants back belongs into its
+// session or into the address. The page must be allowed to post to the agent
+// (Content-Security-Policy: form-action), and the server to be posted to from it;
+// browsers send it no SameSite=Lax cookie then if the agent is of another site.
+// The page that takes the answer must not redirect to a third origin.
+//
 // From a script:
 //
 //   const token = await JPKICard.authenticate({ agent, nonce });
 //   const cms = await JPKICard.sign({ agent, document: { name, mediaType, content } });
+//   JPKICard.takeOver({ agent, face, action, nonce, document, returnTo });
+//   const stop = JPKICard.watch({ agent, presence, gone });
+//   await JPKICard.takeAway({ agent, presence });
 //
-// Both must be called while the browser handles a click, or it will not open a
+// watch calls gone, once, when the card that answered on the set is taken away,
+// or when the agent cannot be asked any more; takeAway is for a remote control
+// that is drawn on the page (Content-Security-Policy: connect-src, for both).
+//
+// The first two must be called while the browser handles a click, or it will not open a
 // window. They reject with a JPKICardError, whose code is one of the agent's,
 // or cancelled, popup_blocked, agent_unavailable, malformed, busy.
 (() => {
@@ -35,6 +53,7 @@
   const SAY = {
     ja: {
       waiting: "カードの画面で手続を続けてください。",
+      leaving: "カードの画面に移ります…",
       sending: "送信しています…",
       retry: "カードの画面を開く",
       cancelled: "カードの画面が閉じられました。もう一度ボタンを押すと、やり直せます。",
@@ -44,6 +63,7 @@
     },
     en: {
       waiting: "Please go on in the card window.",
+      leaving: "Going to the card's page…",
       sending: "Sending…",
       retry: "Open the card window",
       cancelled: "The card window was closed. Press the button to try again.",
@@ -139,6 +159,75 @@
     { action: "sign", document: { name: String(d.name), mediaType: String(d.mediaType), content: String(d.content) } },
     (answer) => (typeof answer.cms === "string" ? answer.cms : undefined));
 
+  // takeOver leaves this page for the agent's. Who asks is in the Origin header,
+  // which a strict referrer policy of this page would make "null"; the agent is
+  // told the origin and no more.
+  const takeOver = ({ agent: address, face, action, nonce, document: d, returnTo }) => {
+    const agent = agentOf(address);
+    if (face !== "kiosk" && face !== "tv") throw new JPKICardError("malformed", "no face of a card agent");
+    const back = new URL(returnTo, document.baseURI);
+    back.hash = "";
+    const fields = { action, return: back.href, lang: language() };
+    if (action === "sign") Object.assign(fields, { document: String(d.content), documentName: String(d.name), mediaType: String(d.mediaType) });
+    else fields.nonce = String(nonce);
+    const policy = document.createElement("meta");
+    policy.name = "referrer";
+    policy.content = "strict-origin";
+    document.head.append(policy);
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = `${agent.base}/${face}/requests`;
+    form.hidden = true;
+    for (const [name, value] of Object.entries(fields)) {
+      const input = document.createElement("input");
+      input.type = "hidden";
+      input.name = name;
+      input.value = value;
+      form.append(input);
+    }
+    document.body.append(form);
+    form.submit();
+    form.remove();
+  };
+
+  // Presence.
+
+  const TROUBLES = 3;       // failed questions in a row that count as a card gone
+  const BREATH = 1000;      // milliseconds between two questions at least
+
+  const watch = ({ agent: address, presence, gone }) => {
+    const agent = agentOf(address);
+    const stop = new AbortController();
+    const question = `${agent.base}/presence?wait=25&token=${encodeURIComponent(presence)}`;
+    const look = async () => {
+      for (let troubles = 0; !stop.signal.aborted;) {
+        const began = performance.now();
+        let present = null;
+        try {
+          const response = await fetch(question, { signal: stop.signal, credentials: "omit", cache: "no-store" });
+          present = (await response.json()).present === true;
+          troubles = 0;
+        } catch {
+          troubles += 1;
+        }
+        if (stop.signal.aborted) return;
+        if (present === false || troubles >= TROUBLES) {
+          stop.abort();
+          gone();
+          return;
+        }
+        const rest = BREATH - (performance.now() - began);
+        if (rest > 0) await new Promise((resolve) => { window.setTimeout(resolve, rest); });
+      }
+    };
+    look();
+    return () => stop.abort();
+  };
+
+  const takeAway = ({ agent: address, presence }) => fetch(`${agentOf(address).base}/presence`, {
+    method: "POST", credentials: "omit", body: new URLSearchParams({ token: presence }),
+  }).then((response) => response.ok);
+
   // The forms.
 
   const run = (form) => {
@@ -184,8 +273,29 @@
     at.textContent = sentence(at, code, message);
   };
 
+  // leave hands a form over to a face that takes the page's place.
+  const leave = (form) => {
+    const d = form.dataset;
+    takeOver({
+      agent: d.jpkiAgent, face: d.jpkiFace, action: d.jpki, nonce: d.jpkiNonce,
+      document: { name: d.jpkiDocumentName, mediaType: d.jpkiMediaType, content: d.jpkiDocument },
+      returnTo: d.jpkiReturn || form.getAttribute("action") || window.location.href,
+    });
+  };
+
   const start = (form) => {
     const at = place(form);
+    if (form.dataset.jpkiFace && form.dataset.jpkiFace !== "window") {
+      try {
+        leave(form);
+      } catch (error) {
+        say(at, error.code || "malformed", "");
+        return;
+      }
+      form.setAttribute("aria-busy", "true");
+      say(at, "leaving");
+      return;
+    }
     if (current) { current.focus(); return; }
     const answer = run(form);
     form.setAttribute("aria-busy", "true");
@@ -230,5 +340,5 @@
     }
   });
 
-  window.JPKICard = Object.freeze({ authenticate, sign, JPKICardError });
+  window.JPKICard = Object.freeze({ authenticate, sign, takeOver, watch, takeAway, JPKICardError });
 })();

@@ -1,6 +1,7 @@
 package agent_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -203,7 +204,9 @@ func TestAShutdownEndsThePolls(t *testing.T) {
 		}
 	})
 	<-arrived
-	w.do(s.Config.Shutdown(t.Context()))
+	soon, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	w.do(s.Config.Shutdown(soon))
 	all.Wait()
 }
 

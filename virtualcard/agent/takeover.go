@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -142,11 +143,11 @@ func (h *house) refuseTakeover(c echo.Context, err error) error {
 	if !errors.As(err, &t) {
 		return err
 	}
-	if !strings.Contains(c.Request().Header.Get("Accept"), "text/html") {
+	if !door.WantsPage(c.Request()) {
 		return t.problem()
 	}
 	s := sentenceOf(t)
-	no := ui.Refusal{Status: t.problem().Status, Title: s.Title, Body: s.Body, Detail: t.Error()}
+	no := ui.Refusal{Status: t.problem().Status, Code: string(t.Code), Title: s.Title, Body: s.Body, Detail: t.Error()}
 	if origin := c.Request().Header.Get("Origin"); checkOrigin(origin) == nil {
 		no.Next = []ui.Link{{Text: ui.Text{JA: "元のサイトに戻る", EN: "Back to the site"}, Href: origin + "/", Primary: true}}
 	}
