@@ -1,0 +1,132 @@
+package archtest
+
+// Plan is the plan of the house: the tables that Check holds the source to.
+// Folders are named from the module's root; "rp/..." is a folder and all below
+// it, "*/db" every folder of that name.
+type Plan struct {
+	Houses []House
+	// Everyone may import these.
+	Everyone []string
+	// RowsMay and PagesMay are what the rooms db, and web and agent, of every
+	// house may import beside the house's own domain.
+	RowsMay, PagesMay []string
+	// TestsMay is what every test may import.
+	TestsMay []string
+	// NotInDomain are packages of the standard library that a domain does
+	// without.
+	NotInDomain []string
+	// Confined lists the third parties and the rooms that they are let into.
+	Confined []Confined
+	// Clock lists the folders that read the wall clock.
+	Clock []string
+	// Public lists the folders that outsiders import; NotPublic what nothing
+	// exported from them mentions, beside this module's internal packages.
+	Public, NotPublic []string
+}
+
+// House is an organisation, or a part of one with a stricter line of its own.
+// Its rooms are told apart by their name: db, web or agent, and domain.
+type House struct {
+	Root string
+	// May is what every room may import beside the house's own domain.
+	May []string
+	// TestsMay is what its tests may import besides.
+	TestsMay []string
+	// Closed houses import nothing but May, not even their own organisation.
+	Closed bool
+	// Domain: the domain rooms do not use Plan.NotInDomain.
+	Domain bool
+}
+
+// Confined is a third party and where it may be used.
+type Confined struct {
+	Path        string
+	In, InTests []string
+}
+
+// Jpkimock is this project's plan.
+func Jpkimock() Plan {
+	return Plan{
+		Houses: append(organisations(), ownRooms()...),
+
+		Everyone:    []string{"authority/jpki"},
+		RowsMay:     []string{"internal/dbopen"},
+		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/simclock"},
+		TestsMay:    []string{"internal/simclock"},
+		NotInDomain: []string{"net/http", "html/template", "database/sql"},
+
+		Confined: []Confined{
+			{Path: "gorm.io", In: []string{"*/db", "internal/dbopen"}},
+			{Path: "github.com/glebarez/sqlite", In: []string{"internal/dbopen"}},
+			{Path: "github.com/mattn/go-sqlite3", In: []string{"internal/dbopen"}},
+			{Path: "github.com/labstack/echo/v4", In: []string{"*/web", "*/agent", "internal/ui", "internal/door", "internal/session", "internal/ecosystem"}, InTests: []string{"e2e"}},
+			{Path: "github.com/smallstep", In: []string{"authority"}},
+			{Path: "go.step.sm", In: []string{"authority"}},
+			{Path: "golang.org/x/crypto/cryptobyte", In: []string{"authority", "authority/ocsp"}},
+			{Path: "golang.org/x/crypto/ocsp", InTests: []string{"authority/...", "rp/...", "internal/ecosystem", "e2e"}}, // the judge of ours
+			{Path: "github.com/mxschmitt/playwright-go", In: []string{"e2e"}},
+			{Path: "github.com/ElMostafaIdrassi/goscard", In: []string{"virtualcard/pcsc"}},
+			{Path: "gopkg.in/yaml.v3", In: []string{"seed"}, InTests: []string{"tools/deployment"}},
+		},
+
+		Clock: []string{"internal/simclock", "rp"},
+
+		Public:    []string{"rp", "rp/rptest", "rp/browser", "authority/jpki", "portal/partner"},
+		NotPublic: []string{"github.com/labstack/echo/v4", "gorm.io"},
+	}
+}
+
+// organisations are the top-level folders: strangers to one another but for
+// the kit. They meet over HTTP, and in internal/ecosystem and rp/rptest.
+func organisations() []House {
+	kit := []string{"rp", "rp/browser", "portal/partner"}
+	relyingParty := func(root string) House {
+		return House{Root: root, May: kit, TestsMay: []string{"rp/rptest"}, Domain: true}
+	}
+	return []House{
+		{Root: "authority", Domain: true},
+		{Root: "authority/jpki", Closed: true, Domain: true},
+		{Root: "authority/ocsp", Closed: true, Domain: true},
+
+		{Root: "virtualcard", Domain: true},
+		{Root: "virtualcard/apdu", Closed: true, Domain: true},
+		{Root: "virtualcard/jpkiap", May: []string{"virtualcard/apdu"}, Closed: true, Domain: true},
+		{Root: "virtualcard/client", May: []string{"virtualcard/jpkiap"}, Closed: true, Domain: true},
+		{Root: "virtualcard/pcsc", May: []string{"virtualcard/jpkiap"}, Closed: true, Domain: true},
+
+		{Root: "rp", Closed: true, TestsMay: []string{"rp/rptest"}},
+		{Root: "rp/browser", Closed: true},
+		{Root: "rp/rptest", May: []string{"rp", "rp/browser", "authority/...", "virtualcard/...", "internal/simclock"}, Closed: true},
+
+		relyingParty("rp/bank"),
+		relyingParty("rp/platform"),
+		relyingParty("catv"),
+		relyingParty("medical"),
+		relyingParty("medical/gateway"),
+		relyingParty("portal"),
+		{Root: "portal/partner", May: []string{"rp"}, Closed: true},
+		relyingParty("portal/utility"),
+	}
+}
+
+// ownRooms are what stands beside the organisations.
+func ownRooms() []House {
+	return []House{
+		{Root: ".", May: []string{"internal/ecosystem"}, Closed: true},
+		{Root: "seed", Closed: true},
+		{Root: "e2e", TestsMay: []string{"internal/ecosystem", "internal/ui", "internal/door", "seed", "rp/..."}, Closed: true},
+		{Root: "tools/deployment", TestsMay: []string{"internal/ecosystem"}, Closed: true}, // tests of what stands around the program
+
+		{Root: "internal/ecosystem", May: []string{
+			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
+			"internal/ui", "internal/door", "internal/session", "internal/simclock", "internal/dbopen", "internal/trace",
+		}, Closed: true},
+		{Root: "internal/ui", Closed: true},
+		{Root: "internal/door", May: []string{"internal/ui"}, Closed: true},
+		{Root: "internal/session", Closed: true},
+		{Root: "internal/simclock", Closed: true},
+		{Root: "internal/dbopen", Closed: true},
+		{Root: "internal/trace", Closed: true},
+		{Root: "internal/archtest", Closed: true},
+	}
+}

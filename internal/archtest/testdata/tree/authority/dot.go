@@ -1,0 +1,5 @@
+package authority
+
+import (
+	. "time" // want dot import
+)

@@ -1,0 +1,6 @@
+package e2e
+
+import (
+	"example.jp/jpkimock/internal/ecosystem" // want import
+	"github.com/mxschmitt/playwright-go"
+)

@@ -1,0 +1,6 @@
+package gateway
+
+import (
+	"example.jp/jpkimock/medical" // want import
+	"example.jp/jpkimock/rp"
+)

@@ -1,0 +1,6 @@
+package browser
+
+import (
+	"example.jp/jpkimock/rp" // want import
+	"net/http"
+)

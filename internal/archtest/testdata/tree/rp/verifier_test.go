@@ -1,0 +1,7 @@
+package rp_test
+
+import (
+	"example.jp/jpkimock/authority" // want import
+	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/rptest"
+)

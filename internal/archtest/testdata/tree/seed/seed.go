@@ -1,0 +1,7 @@
+package seed
+
+import (
+	"example.jp/jpkimock/authority" // want import
+	"example.jp/jpkimock/authority/jpki"
+	"gopkg.in/yaml.v3"
+)

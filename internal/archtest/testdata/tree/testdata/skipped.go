@@ -1,0 +1,3 @@
+package skipped
+
+import "gorm.io/gorm"

@@ -1,0 +1,5 @@
+package apdu
+
+import (
+	"example.jp/jpkimock/virtualcard" // want import
+)

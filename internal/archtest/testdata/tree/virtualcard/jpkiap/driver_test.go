@@ -1,0 +1,6 @@
+package jpkiap_test
+
+import (
+	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/cardtest"
+)

@@ -1,0 +1,6 @@
+package pcsc
+
+import (
+	"example.jp/jpkimock/virtualcard/jpkiap"
+	"github.com/ElMostafaIdrassi/goscard"
+)
