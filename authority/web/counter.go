@@ -110,7 +110,7 @@ func (h *house) issue(c echo.Context) error {
 	if err := readJSON(c, &r); err != nil {
 		return err
 	}
-	app := authority.Application{ResidentID: c.Param("id"), CardID: r.Card, PINs: r.PINs, Kinds: r.Kinds, By: r.By}
+	app := authority.Application{ResidentID: c.Param("id"), CardID: r.Card, PINs: r.PINs, Kinds: r.Kinds, By: by(c, r.By)}
 	if r.CardExpires != "" {
 		day, err := time.ParseInLocation(time.DateOnly, r.CardExpires, jpki.JST)
 		if err != nil {
@@ -157,7 +157,7 @@ func (h *house) revoke(c echo.Context) error {
 	if r.Reason == nil {
 		return malformed("reason: missing")
 	}
-	cert, err := h.cfg.Authority.Revoke(c.Request().Context(), kind, serial, *r.Reason, r.By)
+	cert, err := h.cfg.Authority.Revoke(c.Request().Context(), kind, serial, *r.Reason, by(c, r.By))
 	if err != nil {
 		return err
 	}
@@ -169,11 +169,11 @@ func (h *house) suspend(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var by authority.By
-	if err := readJSON(c, &by); err != nil {
+	var said authority.By
+	if err := readJSON(c, &said); err != nil {
 		return err
 	}
-	cert, err := h.cfg.Authority.Suspend(c.Request().Context(), kind, serial, by)
+	cert, err := h.cfg.Authority.Suspend(c.Request().Context(), kind, serial, by(c, said))
 	if err != nil {
 		return err
 	}
@@ -185,11 +185,11 @@ func (h *house) resume(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var by authority.By
-	if err := readJSON(c, &by); err != nil {
+	var said authority.By
+	if err := readJSON(c, &said); err != nil {
 		return err
 	}
-	cert, err := h.cfg.Authority.Resume(c.Request().Context(), kind, serial, by)
+	cert, err := h.cfg.Authority.Resume(c.Request().Context(), kind, serial, by(c, said))
 	if err != nil {
 		return err
 	}

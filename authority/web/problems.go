@@ -33,6 +33,15 @@ var rules = []struct {
 	{authority.ErrOutsideCAValidity, http.StatusConflict, "outside_ca_validity"},
 	{authority.ErrVerifierExists, http.StatusConflict, "verifier_exists"},
 	{authority.ErrVerifierWithdrawn, http.StatusConflict, "accreditation_withdrawn"},
+	{authority.ErrNoSuccessor, http.StatusNotFound, "no_successor"},
+	{authority.ErrNoApplication, http.StatusNotFound, "unknown_application"},
+	{authority.ErrNotRegistered, http.StatusConflict, "not_registered"},
+	{authority.ErrCardNotInUse, http.StatusConflict, "card_not_in_use"},
+	{authority.ErrCardNotLost, http.StatusConflict, "card_not_lost"},
+	{authority.ErrTooEarly, http.StatusConflict, "too_early"},
+	{authority.ErrNothingToDo, http.StatusConflict, "nothing_to_do"},
+	{authority.ErrApplicationDecided, http.StatusConflict, "application_decided"},
+	{authority.ErrTooManyApplications, http.StatusServiceUnavailable, "too_many_applications"},
 	{authority.ErrNoCardWriter, http.StatusServiceUnavailable, "no_card_writer"},
 }
 

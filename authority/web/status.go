@@ -89,8 +89,15 @@ func decodePath(escaped string) ([]byte, error) {
 	return der, nil
 }
 
+// purposeHeader states what a verifier asks for; the ledger counts by it.
+const purposeHeader = "JPKI-Purpose"
+
 func (h *house) answerOCSP(c echo.Context, kind jpki.Kind, key string, der []byte) error {
-	answer, err := h.cfg.Authority.AnswerOCSP(c.Request().Context(), kind, key, der)
+	purpose, err := authority.ParsePurpose(c.Request().Header.Get(purposeHeader))
+	if err != nil {
+		return problem(c, err)
+	}
+	answer, err := h.cfg.Authority.AnswerOCSPFor(c.Request().Context(), purpose, kind, key, der)
 	if err != nil { // whoever asked has gone
 		answer.DER = ocsp.Failure(ocsp.TryLater)
 	}

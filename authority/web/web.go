@@ -35,6 +35,9 @@ type Config struct {
 	Clock *simclock.Clock
 	// OfficerKey opens the counter's interface; empty keeps it shut.
 	OfficerKey string
+	// Officers are those who may sign in with the officer key; nil are those of
+	// the demonstration.
+	Officers []authority.Officer
 	// PublicURL is the house's own address as others know it, without a
 	// trailing slash; Lobby is the lobby's, or empty.
 	PublicURL, Lobby string
@@ -49,6 +52,8 @@ type Config struct {
 type house struct {
 	cfg   Config
 	pages *ui.Pages
+	// streams holds a place for each change confirmation under way.
+	streams chan struct{}
 }
 
 // New gives the authority's HTTP handler.
@@ -67,8 +72,11 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{cfg: cfg, pages: pages}
-	e := door.New(door.Config{House: "authority", Pages: pages, Health: cfg.Health, Log: cfg.Log})
+	if cfg.Officers == nil {
+		cfg.Officers = authority.Officers()
+	}
+	h := &house{cfg: cfg, pages: pages, streams: make(chan struct{}, maxStreams)}
+	e := door.New(door.Config{House: "authority", Pages: pages, Health: cfg.Health, Log: cfg.Log, Streams: []string{confirmations}})
 	ui.MountAssets(e, nil)
 	h.mount(e)
 	return e, nil
@@ -92,7 +100,7 @@ func (h *house) mount(e *echo.Echo) {
 	scripts := door.ScriptsOnly(h.cfg.Hosts...)
 	e.GET("/verifier/v1/certificates/:kind/:serial/pair", h.pair, noStore)
 
-	counter := e.Group("/counter/v1", scripts, noStore, h.officersOnly)
+	counter := e.Group("/counter/v1", scripts, noStore, h.post(authority.RoleCounter))
 	counter.POST("/residents", h.registerResident)
 	counter.GET("/residents", h.residents)
 	counter.GET("/residents/:id", h.resident)
@@ -103,6 +111,8 @@ func (h *house) mount(e *echo.Echo) {
 	counter.POST("/verifiers", h.registerVerifier)
 	counter.GET("/verifiers", h.verifiers)
 	counter.POST("/verifiers/:id/state", h.verifierState)
+
+	h.mountOffices(e, scripts)
 
 	clock := e.Group("/clock", scripts, noStore)
 	clock.GET("", h.clock)

@@ -53,6 +53,9 @@ type Config struct {
 	// another origin may post to, as "POST /return". Everything else that
 	// changes something is refused to foreign pages.
 	CrossOrigin []string
+	// Streams lists the routes, as echo writes them, whose handlers read a body
+	// of any length as it comes and set bounds of their own.
+	Streams []string
 	// Health reports why the house cannot serve, or nil.
 	Health func(context.Context) error
 	Log    *slog.Logger
@@ -73,7 +76,7 @@ func New(cfg Config) *echo.Echo {
 			e.Add(http.MethodHead, r.Path, h, m...)
 		}
 	}
-	e.Use(headers(cfg), caught, sameOrigin(cfg.CrossOrigin), limitBody)
+	e.Use(headers(cfg), caught, sameOrigin(cfg.CrossOrigin), limitBody(cfg.Streams))
 	e.GET("/healthz", func(c echo.Context) error { return health(cfg, c) })
 	return e
 }

@@ -9,36 +9,48 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 )
 
-// limitBody refuses a body larger than MaxBody before a handler runs. A body
-// of unannounced length is read whole first, so that no handler takes the
-// beginning of one for all of it.
-func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		r := c.Request()
-		if r.ContentLength > MaxBody {
+// limitBody refuses a body larger than MaxBody before a handler runs, unless
+// the route is one that streams. A body of unannounced length is read whole
+// first, so that no handler takes the beginning of one for all of it.
+func limitBody(streams []string) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r := c.Request()
+			if r.Body != nil {
+				r.Body = arriving{r.Body}
+			}
+			if !slices.Contains(streams, c.Path()) {
+				if err := readLimited(c, r); err != nil {
+					return err
+				}
+			}
+			return next(c)
+		}
+	}
+}
+
+func readLimited(c echo.Context, r *http.Request) error {
+	if r.ContentLength > MaxBody {
+		return tooLarge
+	}
+	if r.ContentLength < 0 {
+		body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+		if err != nil {
+			return err
+		}
+		if len(body) > MaxBody {
+			c.Response().Header().Set("Connection", "close")
 			return tooLarge
 		}
-		if r.Body != nil {
-			r.Body = arriving{r.Body}
-		}
-		if r.ContentLength < 0 {
-			body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
-			if err != nil {
-				return err
-			}
-			if len(body) > MaxBody {
-				c.Response().Header().Set("Connection", "close")
-				return tooLarge
-			}
-			r.Body = io.NopCloser(bytes.NewReader(body))
-		}
-		return next(c)
+		r.Body = io.NopCloser(bytes.NewReader(body))
 	}
+	return nil
 }
 
 // arriving is a body on its way. Its errors are problems: a body that does not

@@ -92,3 +92,7 @@ func Stopwatch() func() time.Duration {
 	start := time.Now()
 	return func() time.Duration { return time.Since(start) }
 }
+
+// Deadline gives the wall-clock time d from now, for the deadlines of network
+// connections, which know no simulated time.
+func Deadline(d time.Duration) time.Time { return time.Now().Add(d) }

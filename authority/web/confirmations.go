@@ -1,0 +1,171 @@
+package web
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/simclock"
+)
+
+// Bounds of a change confirmation.
+const (
+	maxLines      = 3_000_000
+	maxLine       = 256              // octets, without the line feed
+	maxStreams    = 16               // at a time
+	streamStall   = 30 * time.Second // without a line read or an answer taken
+	streamTime    = 10 * time.Minute // altogether
+	streamBuffer  = 64 << 10
+	ndjson        = "application/x-ndjson"
+	confirmations = "/verifier/v1/confirmations"
+)
+
+// confirm answers a change confirmation (変更確認): questions and answers are
+// JSON lines, and run both ways at once.
+func (h *house) confirm(c echo.Context) error {
+	purpose, err := authority.ParsePurpose(c.QueryParam("purpose"))
+	if err != nil {
+		return err
+	}
+	conf, err := h.cfg.Authority.Confirm(c.Request().Context(), verifierKey(c, ""), purpose)
+	if err != nil {
+		return err
+	}
+	if t, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type")); err != nil || t != ndjson {
+		return door.Problem{Status: http.StatusUnsupportedMediaType, Code: "not_ndjson", Detail: "the body must be " + ndjson}
+	}
+	select {
+	case h.streams <- struct{}{}:
+		defer func() { <-h.streams }()
+	default:
+		c.Response().Header().Set("Retry-After", "5")
+		return door.Problem{Status: http.StatusServiceUnavailable, Code: "busy", Detail: "too many confirmations run at once"}
+	}
+	s := &confirmationStream{
+		conf: conf, control: http.NewResponseController(c.Response()), to: c.Response(), spent: simclock.Stopwatch(),
+		from: bufio.NewReaderSize(io.LimitReader(c.Request().Body, maxLines*(maxLine+1)+1), streamBuffer),
+		out:  make([]byte, 0, streamBuffer+1024),
+	}
+	// Where both ways at once are not to be had, the answers come after the
+	// questions.
+	if err := s.control.EnableFullDuplex(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	c.Response().Header().Set("Content-Type", ndjson)
+	c.Response().WriteHeader(http.StatusOK)
+	s.run(c)
+	return nil
+}
+
+// confirmationStream is one change confirmation under way.
+type confirmationStream struct {
+	conf    *authority.Confirmation
+	control *http.ResponseController
+	from    *bufio.Reader
+	to      io.Writer
+	out     []byte
+	spent   func() time.Duration
+	line    int
+}
+
+// run answers until the questions end, or until a line says why it goes no
+// further. Then every answer that was made has been handed on.
+func (s *confirmationStream) run(c echo.Context) {
+	s.patience()
+	for {
+		if !s.waiting() || len(s.out) >= streamBuffer {
+			if s.send() != nil {
+				return
+			}
+		}
+		text, err := s.from.ReadSlice('\n')
+		if errors.Is(err, bufio.ErrBufferFull) {
+			text, err = nil, discard(s.from, bufio.ErrBufferFull)
+		} else if errors.Is(err, io.EOF) && len(text) == 0 {
+			break
+		}
+		s.line++
+		if code := s.stop(err); code != "" {
+			s.out = appendError(s.out, s.line, code)
+			break
+		}
+		if code := s.answer(c, bytes.TrimSuffix(text, []byte{'\n'})); code != "" {
+			s.out = appendError(s.out, s.line, code)
+			if code != "malformed" && code != authority.KindNotCovered {
+				break
+			}
+		}
+	}
+	_ = s.send() // whoever went away does not hear that he did
+}
+
+// waiting reports whether a whole line has arrived.
+func (s *confirmationStream) waiting() bool {
+	arrived, _ := s.from.Peek(s.from.Buffered())
+	return bytes.IndexByte(arrived, '\n') >= 0
+}
+
+// stop says why the stream ends at this line, or nothing.
+func (s *confirmationStream) stop(err error) string {
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return "incomplete"
+	case s.line > maxLines:
+		return "too_many"
+	case s.spent() > streamTime:
+		return "too_long"
+	}
+	return ""
+}
+
+// answer answers one line, or gives the code of its error.
+func (s *confirmationStream) answer(c echo.Context, line []byte) string {
+	if len(line) > maxLine {
+		return "malformed"
+	}
+	q, ok := parseLine(line)
+	if !ok {
+		return "malformed"
+	}
+	answer, err := s.conf.Answer(c.Request().Context(), q)
+	var refused *authority.NotAccreditedError
+	switch {
+	case errors.As(err, &refused):
+		return refused.Reason
+	case err != nil:
+		return "unavailable"
+	}
+	s.out = appendAnswer(s.out, answer)
+	return ""
+}
+
+// send enters the answers into the ledger and hands them on.
+func (s *confirmationStream) send() error {
+	if len(s.out) == 0 {
+		return nil
+	}
+	if err := s.conf.Count(); err != nil {
+		return err
+	}
+	s.patience()
+	if _, err := s.to.Write(s.out); err != nil {
+		return err
+	}
+	s.out = s.out[:0]
+	return s.control.Flush()
+}
+
+// patience moves the deadlines of the connection on.
+func (s *confirmationStream) patience() {
+	until := simclock.Deadline(streamStall)
+	_ = s.control.SetReadDeadline(until) // a connection without deadlines has its own bounds
+	_ = s.control.SetWriteDeadline(until)
+}
