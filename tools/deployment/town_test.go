@@ -1,0 +1,233 @@
+//go:build unix
+
+package deployment
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.jp/jpkimock/internal/ecosystem"
+)
+
+// nobody is the user of the image.
+const nobody = 65532
+
+// image is a folder with what the image has: the binary, /data and /tmp. As
+// root the services are shut into it, as nobody; else they run beside it.
+type image struct {
+	root string
+	shut bool
+}
+
+func buildImage(t *testing.T) image {
+	t.Helper()
+	im := image{root: t.TempDir(), shut: os.Getuid() == 0 && runtime.GOOS == "linux"}
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(im.root, "jpkimock"), ".")
+	build.Dir = "../.."
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return im
+}
+
+// container gives a command of the image with its own /data and nothing of
+// this machine's environment.
+func (im image) container(t *testing.T, env map[string]string, args ...string) *exec.Cmd {
+	t.Helper()
+	root := t.TempDir()
+	for _, dir := range []string{"data", "tmp"} {
+		if err := os.Mkdir(filepath.Join(root, dir), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	binary := filepath.Join(root, "jpkimock")
+	if err := os.Link(filepath.Join(im.root, "jpkimock"), binary); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(binary, args...)
+	cmd.Env = []string{}
+	for k, v := range env {
+		if k == "JPKIMOCK_DATA" && !im.shut {
+			v = filepath.Join(root, v)
+		}
+		cmd.Env = append(cmd.Env, k+"="+v)
+	}
+	if im.shut {
+		for _, dir := range []string{"", "data", "tmp"} {
+			if err := os.Chown(filepath.Join(root, dir), nobody, nobody); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cmd.Path, cmd.Dir = "/jpkimock", "/"
+		cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root, Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	}
+	return cmd
+}
+
+// The services of compose.yaml with the settings of compose.yaml, each on a
+// loopback address of its own in the place of its container: they find each
+// other, the seed moves in, and an account is opened across four processes.
+func TestTheTownOfComposeOpensAnAccount(t *testing.T) {
+	im, c := buildImage(t), readCompose(t)
+	base := freePorts(t)
+	address := map[string]string{}
+	var rename []string
+	for i, h := range ecosystem.Houses() {
+		address[h.Name] = fmt.Sprintf("127.0.0.%d", 31+i)
+		url := fmt.Sprintf("http://%s:%d", address[h.Name], base+h.Place)
+		port := ecosystem.DefaultBasePort + h.Place
+		rename = append(rename, fmt.Sprintf("http://localhost:%d", port), url, fmt.Sprintf("http://%s:%d", h.Name, port), url)
+	}
+	here := strings.NewReplacer(rename...)
+	run := func(name string, command ...string) *exec.Cmd {
+		env := map[string]string{}
+		for k, v := range c.Services[name].Environment {
+			env[k] = here.Replace(v)
+		}
+		env["JPKIMOCK_LISTEN"] = address[name]
+		return im.container(t, env, command...)
+	}
+	urls := map[string]string{}
+	for _, h := range ecosystem.Houses() {
+		urls[h.Name] = fmt.Sprintf("http://%s:%d", address[h.Name], base+h.Place)
+		startService(t, h.Name, run(h.Name, append(c.Services[h.Name].Command, "--base-port", fmt.Sprint(base))...))
+	}
+	for _, h := range ecosystem.Houses() {
+		awaitHealth(t, func() *exec.Cmd { return run(h.Name, "health", urls[h.Name]) })
+	}
+	for range 2 { // compose runs it at every up: the second one finds them there
+		if out, err := run("seed", "seed").CombinedOutput(); err != nil {
+			t.Fatalf("seed: %v\n%s", err, out)
+		}
+	}
+	openAccount(t, urls)
+}
+
+// freePorts finds a base port with the houses' ports free on all of loopback.
+func freePorts(t *testing.T) int {
+	t.Helper()
+	for range 50 {
+		l, err := net.Listen("tcp", ":0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		base := l.Addr().(*net.TCPAddr).Port
+		free := true
+		for _, h := range ecosystem.Houses() {
+			if h.Place == 0 {
+				continue
+			}
+			n, err := net.Listen("tcp", fmt.Sprintf(":%d", base+h.Place))
+			if free = err == nil; !free {
+				break
+			}
+			_ = n.Close()
+		}
+		_ = l.Close()
+		if free {
+			return base
+		}
+	}
+	t.Fatal("no ports are free in a row")
+	return 0
+}
+
+// startService starts a house, and ends it as an engine does: asked first.
+func startService(t *testing.T, name string, cmd *exec.Cmd) {
+	t.Helper()
+	var log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		late := time.AfterFunc(10*time.Second, func() { _ = cmd.Process.Kill() })
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("%s did not end cleanly when asked: %v", name, err)
+		}
+		late.Stop()
+		if t.Failed() {
+			t.Logf("%s:\n%s", name, log.String())
+		}
+	})
+}
+
+// awaitHealth runs a health check until it is content.
+func awaitHealth(t *testing.T, check func() *exec.Cmd) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		out, err := check().CombinedOutput()
+		if err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("never well: %v\n%s", err, out)
+		case <-tick.C:
+		}
+	}
+}
+
+// openAccount does by script what a browser does.
+func openAccount(t *testing.T, urls map[string]string) {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar, Timeout: 30 * time.Second}
+	var draft struct{ Document map[string]any }
+	post(t, client, urls["bank"]+"/accounts/draft", map[string]any{"purpose": "living", "branch": "901"}, http.StatusOK, &draft)
+	var signed struct{ CMS string }
+	post(t, client, urls["card"]+"/v1/sign", map[string]any{
+		"card": "card-hanako", "pin": "HANAKO123", "origin": urls["bank"], "document": draft.Document,
+	}, http.StatusOK, &signed)
+	var opened struct{ Account struct{ Number string } }
+	post(t, client, urls["bank"]+"/accounts", map[string]any{"cms": signed.CMS}, http.StatusCreated, &opened)
+	if opened.Account.Number == "" {
+		t.Error("an account without a number")
+	}
+}
+
+func post(t *testing.T, client *http.Client, url string, in any, status int, out any) {
+	t.Helper()
+	b, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := client.Post(url, "application/json", bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.StatusCode != status {
+		t.Fatalf("POST %s: %d: want %d\n%s", url, resp.StatusCode, status, body)
+	}
+	if err := json.Unmarshal(body, out); err != nil {
+		t.Fatalf("POST %s: %v\n%s", url, err, body)
+	}
+}
