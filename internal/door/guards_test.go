@@ -65,6 +65,34 @@ func TestAHandlersOwnLimitIsTooLargeToo(t *testing.T) {
 	}
 }
 
+func TestARouteThatStreamsReadsAsItComes(t *testing.T) {
+	en := open(t, func(c *door.Config) { c.Streams = []string{"/stream/:kind"} })
+	read := int64(0)
+	en.POST("/stream/:kind", func(c echo.Context) error {
+		n, err := io.Copy(io.Discard, c.Request().Body)
+		read = n
+		if err != nil {
+			return err
+		}
+		return c.NoContent(http.StatusNoContent)
+	})
+	const long = 3 * door.MaxBody
+	for _, body := range []io.Reader{strings.NewReader(strings.Repeat("x", long)), io.LimitReader(endless{}, long)} {
+		if w := en.do("POST", "/stream/x", body); w.Code != http.StatusNoContent || read != long {
+			t.Errorf("%d, %d octets read", w.Code, read)
+		}
+	}
+	if w := en.do("POST", "/stream/x", io.MultiReader(strings.NewReader("x"), brokenOff{})); w.Code != http.StatusBadRequest {
+		t.Errorf("broken off: %d", w.Code)
+	}
+	if w := en.do("POST", "/change", strings.NewReader(strings.Repeat("x", long))); w.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("another route: %d", w.Code)
+	}
+	if w := en.do("POST", "/stream/x", nil, "Origin", "http://evil.example"); w.Code != http.StatusForbidden {
+		t.Errorf("a foreign page: %d", w.Code)
+	}
+}
+
 func TestHeadIsAnsweredAsGetWithoutABody(t *testing.T) {
 	en := open(t, nil)
 	g := en.Group("/group", door.ScriptsOnly())

@@ -85,11 +85,14 @@ func TestTwoThatAdvanceAtOnceMoveItByTheSum(t *testing.T) {
 	}
 }
 
-func TestTheStopwatchDoesNotFollowTheClock(t *testing.T) {
+func TestStopwatchAndDeadlineDoNotFollowTheClock(t *testing.T) {
 	lap := Stopwatch()
 	c := New()
 	c.Advance(24 * time.Hour)
 	if d := lap(); d < 0 || d > time.Minute {
 		t.Errorf("%v", d)
+	}
+	if left := time.Until(Deadline(time.Hour)); left > time.Hour || left < time.Hour-time.Minute {
+		t.Errorf("the deadline is %v away", left)
 	}
 }
