@@ -108,9 +108,10 @@ func (h *house) mount(e *echo.Echo) {
 	counter.POST("/certificates/:kind/:serial/revoke", h.revoke)
 	counter.POST("/certificates/:kind/:serial/suspend", h.suspend)
 	counter.POST("/certificates/:kind/:serial/resume", h.resume)
-	counter.POST("/verifiers", h.registerVerifier)
-	counter.GET("/verifiers", h.verifiers)
-	counter.POST("/verifiers/:id/state", h.verifierState)
+	ministry := e.Group("/counter/v1/verifiers", scripts, noStore, h.post(authority.RoleMinistry))
+	ministry.POST("", h.registerVerifier)
+	ministry.GET("", h.verifiers)
+	ministry.POST("/:id/state", h.verifierState)
 
 	h.mountOffices(e, scripts)
 
