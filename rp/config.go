@@ -62,8 +62,9 @@ type Config struct {
 	StatusMaxAge time.Duration
 	// ClockSkew is how far the authority's clock may be from this one.
 	ClockSkew time.Duration
-	// WantPaired also asks for the serial number of the holder's other
-	// certificate. It needs AuthorityURL and Key.
+	// WantPaired makes VerifySignature ask also for the serial number of the
+	// holder's user authentication certificate, by which the person will sign
+	// in. It needs AuthorityURL and Key.
 	WantPaired bool
 	// Trace is told of every check and every question as it is done; nil for
 	// nobody. It is called from the verifying goroutine.
@@ -105,6 +106,9 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 		return nil, errors.New("rp: Config.WantPaired needs Config.AuthorityURL")
 	}
 	v.defaults()
+	if v.cfg.AuthorityURL != "" {
+		v.linkage = &Linkage{url: v.cfg.AuthorityURL, key: v.cfg.Key, client: v.cfg.Client}
+	}
 	return v, nil
 }
 

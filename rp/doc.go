@@ -61,8 +61,13 @@
 //
 // The token's signature covers the origin that the card's window saw, so that
 // an answer given to another page is refused, and the nonce, which serves once.
-// Whoever has a customer with that Serial, or with that Paired serial number,
-// knows who it is.
+// Whoever has a customer with that Serial knows who it is: a bank learns it as
+// Paired when the account is opened. A serial number that nobody has may still
+// be a customer's, on a new card; only then a [Linkage] is asked:
+//
+//	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: …, Key: …})
+//	signing, err := linkage.Pair(ctx, jpki.UserAuthentication, authentication.Serial)
+//	newest, err := linkage.Successor(ctx, jpki.UserAuthentication, serialOfTheCustomer)
 //
 // # When a check fails
 //
@@ -86,7 +91,7 @@
 //	signerIdentifier   ErrSignerIdentifier      (VerifySignature)
 //	status             ErrRevoked, ErrSuspended, ErrStatusUnknown, ErrNotAccredited,
 //	                   ErrStatusUnavailable and its four reasons
-//	paired             ErrNotAccredited, ErrStatusUnavailable
+//	paired             ErrNotAccredited, ErrStatusUnavailable  (VerifySignature)
 //
 // VerifyAuthentication looks at the challenge before the form of the token, so
 // that every attempt uses its challenge up. Time and reason of a revocation are
@@ -108,8 +113,9 @@
 // nextUpdate that is not past; and return the nonce. Redirects are not
 // followed, and no answer is read beyond a bound or waited for without one.
 //
-// The paired serial number comes over the authority's verifier API. That answer
-// is not signed: it is as trustworthy as the connection to AuthorityURL.
+// Linked serial numbers (Paired, and what a Linkage answers) come over the
+// authority's verifier API. Those answers are not signed: they are as
+// trustworthy as the connection to AuthorityURL.
 //
 // # Limits
 //

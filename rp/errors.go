@@ -30,6 +30,7 @@ const (
 	HolderCheck            Check = "holder"            // the four basic data can be read
 	StatusCheck            Check = "status"            // neither revoked nor suspended
 	PairedCheck            Check = "paired"            // the serial number of the other kind
+	SuccessorCheck         Check = "successor"         // the serial number that followed; only of a Linkage
 )
 
 // Named errors, one per rule. Every error of a verb that is about what was

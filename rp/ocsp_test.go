@@ -156,7 +156,7 @@ func TestPairedSerial(t *testing.T) {
 		{200, `nothing`, ErrStatusUnavailable},
 		{200, `{"kind":"digital-signature","serial":"0705D991","pairedKind":"user-authentication","pairedSerial":"0A21C3F1"}`, ErrStatusUnavailable},
 		{200, `{"kind":"digital-signature","serial":"0705D990","pairedKind":"digital-signature","pairedSerial":"0A21C3F1"}`, ErrStatusUnavailable},
-		{200, strings.Repeat(" ", maxPaired+1), ErrTooLarge},
+		{200, strings.Repeat(" ", maxLinked+1), ErrTooLarge},
 	}
 	inner := s.cfg.Client.Transport
 	for _, a := range answers {

@@ -20,6 +20,7 @@ import (
 type Verifier struct {
 	cfg     Config
 	anchors []anchor
+	linkage *Linkage  // nil without Config.AuthorityURL
 	random  io.Reader // of nonces
 }
 
@@ -43,10 +44,10 @@ type Signature struct {
 // Authentication is an answer to a challenge that passed every check.
 type Authentication struct {
 	Certificate *x509.Certificate
-	// Serial is the serial number of the user authentication certificate.
+	// Serial is the serial number of the user authentication certificate. A
+	// relying party that does not know it can ask a Linkage.
 	Serial jpki.SerialNumber
-	// Paired is the serial number of the holder's digital signature
-	// certificate, if Config.WantPaired asked for it and there is one.
+	// Paired is empty: a Linkage tells it.
 	Paired     jpki.SerialNumber
 	VerifiedAt time.Time
 	Record     Record
@@ -106,9 +107,14 @@ func (v *Verifier) VerifySignature(ctx context.Context, document, cms []byte) (*
 	if err := r.document(ctx, document, signed); err != nil {
 		return nil, err
 	}
-	paired, err := r.standing(ctx, cert, issuer)
-	if err != nil {
+	if err := r.standing(ctx, cert, issuer); err != nil {
 		return nil, err
+	}
+	var paired jpki.SerialNumber
+	if v.cfg.WantPaired {
+		if paired, err = r.paired(ctx); err != nil {
+			return nil, err
+		}
 	}
 	return &Signature{
 		Certificate: cert, BasicFour: four, Serial: r.record.Serial, Paired: paired,
@@ -141,14 +147,10 @@ func (v *Verifier) VerifyAuthentication(ctx context.Context, token []byte, nonce
 	if err := r.answer(ctx, answer, challenge); err != nil {
 		return nil, err
 	}
-	paired, err := r.standing(ctx, cert, issuer)
-	if err != nil {
+	if err := r.standing(ctx, cert, issuer); err != nil {
 		return nil, err
 	}
-	return &Authentication{
-		Certificate: cert, Serial: r.record.Serial, Paired: paired,
-		VerifiedAt: r.record.At, Record: r.record,
-	}, nil
+	return &Authentication{Certificate: cert, Serial: r.record.Serial, VerifiedAt: r.record.At, Record: r.record}, nil
 }
 
 // CheckStatus asks the authority about serial numbers kept with customers
@@ -204,18 +206,18 @@ func (v *Verifier) ocspURL(kind jpki.Kind) string {
 }
 
 // standing refuses a certificate that is not in good standing with the
-// authority, and asks for the paired serial number if it is wanted.
-func (r *run) standing(ctx context.Context, cert *x509.Certificate, issuer anchor) (jpki.SerialNumber, error) {
+// authority.
+func (r *run) standing(ctx context.Context, cert *x509.Certificate, issuer anchor) error {
 	url := r.v.ocspURL(issuer.kind)
 	if r.v.cfg.AuthorityURL == "" {
 		if len(cert.OCSPServer) == 0 || checkAddress(cert.OCSPServer[0]) != nil {
-			return "", r.unavailable(ctx, "Config.AuthorityURL or an OCSP address in the certificate", "none", nil)
+			return r.unavailable(ctx, "Config.AuthorityURL or an OCSP address in the certificate", "none", nil)
 		}
 		url = cert.OCSPServer[0]
 	}
 	status, err := r.learn(ctx, issuer, r.record.Serial, url)
 	if err != nil {
-		return "", err
+		return err
 	}
 	var rule error
 	switch status.State {
@@ -225,13 +227,7 @@ func (r *run) standing(ctx context.Context, cert *x509.Certificate, issuer ancho
 	default:
 		rule = &RevokedError{Kind: status.Kind, Serial: status.Serial, Reason: status.Reason, At: status.At}
 	}
-	if err := r.require(ctx, rule == nil, StatusCheck, rule, "neither revoked nor suspended", string(status.State)); err != nil {
-		return "", err
-	}
-	if !r.v.cfg.WantPaired {
-		return "", nil
-	}
-	return r.paired(ctx)
+	return r.require(ctx, rule == nil, StatusCheck, rule, "neither revoked nor suspended", string(status.State))
 }
 
 // kindByName tells which CA a name is of, by its organizationalUnit.

@@ -48,9 +48,8 @@ func TestOpenRevokeRefused(t *testing.T) {
 
 func TestSignIn(t *testing.T) {
 	ctx, w := context.Background(), rptest.New(t)
-	cfg := w.Config(bank)
-	cfg.WantPaired = true
-	v, err := rp.NewVerifier(cfg)
+	v := w.Verifier(bank)
+	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: w.URL(), Key: rptest.VerifierKey})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,8 +63,9 @@ func TestSignIn(t *testing.T) {
 		if err != nil || got.Serial != w.Card(who).Serial(jpki.UserAuthentication) {
 			t.Fatalf("%s: %+v %v", who, got, err)
 		}
-		if who == "hanako" && got.Paired != w.Card(who).Serial(jpki.DigitalSignature) || who == "haruto" && got.Paired != "" {
-			t.Errorf("%s: paired %q", who, got.Paired)
+		paired, err := linkage.Pair(ctx, jpki.UserAuthentication, got.Serial)
+		if err != nil || who == "hanako" && paired != w.Card(who).Serial(jpki.DigitalSignature) || who == "haruto" && paired != "" {
+			t.Errorf("%s: paired %q, %v", who, paired, err)
 		}
 		if _, err := v.VerifyAuthentication(ctx, token, c.Nonce); !errors.Is(err, rp.ErrChallenge) {
 			t.Errorf("replayed nonce: %v", err)

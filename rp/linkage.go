@@ -1,0 +1,151 @@
+package rp
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// maxLinked bounds the answer to a question for a linked serial number.
+const maxLinked = 4 << 10
+
+// LinkageConfig says where a Linkage asks, and as whom. AuthorityURL must be
+// given.
+type LinkageConfig struct {
+	// AuthorityURL is the address of the authority as this server reaches it.
+	AuthorityURL string
+	// Key is the accreditation key.
+	Key string
+	// Client makes the requests; what Config.Client says holds.
+	Client *http.Client
+}
+
+// Linkage asks the authority which certificates are of one holder: the other
+// one on the same card (対応証明書の発行の番号), and the one that followed (新しい発行の
+// 番号). It is no verification: a relying party asks it when a serial number
+// that was verified is one that it has never seen, and never otherwise, since
+// each question tells the authority whom it serves.
+//
+// The answers are not signed: they are as trustworthy as the connection to
+// AuthorityURL. A Linkage may be used from any goroutine.
+type Linkage struct {
+	url, key string
+	client   *http.Client
+}
+
+// NewLinkage checks the config and returns a Linkage.
+func NewLinkage(cfg LinkageConfig) (*Linkage, error) {
+	if err := checkAddress(cfg.AuthorityURL); err != nil {
+		return nil, fmt.Errorf("rp: LinkageConfig.AuthorityURL: %w", err)
+	}
+	return &Linkage{url: strings.TrimRight(cfg.AuthorityURL, "/"), key: cfg.Key, client: bounded(cfg.Client)}, nil
+}
+
+// Pair gives the serial number of the other certificate on the same card as
+// the certificate of this kind and serial number. It is "" for a holder who
+// has no other, as children have none for signing. An error is a *CheckError
+// of PairedCheck.
+func (l *Linkage) Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
+	var answer struct {
+		Kind         jpki.Kind         `json:"kind"`
+		Serial       jpki.SerialNumber `json:"serial"`
+		PairedKind   jpki.Kind         `json:"pairedKind"`
+		PairedSerial jpki.SerialNumber `json:"pairedSerial"`
+	}
+	q := linkQuestion{PairedCheck, "pair", "the serial number of the paired certificate", kind, serial}
+	found, err := l.ask(ctx, q, &answer)
+	if err != nil || !found {
+		return "", err
+	}
+	if answer.Kind != kind || answer.Serial != serial || answer.PairedKind != kind.Other() || answer.PairedSerial.IsZero() {
+		return "", q.refused(ErrStatusUnavailable, "an answer about another certificate")
+	}
+	return answer.PairedSerial, nil
+}
+
+// Successor gives the serial number of the newest certificate of the same kind
+// and holder that is valid now, after a renewal or a re-issue (更新, 再発行). It is
+// "" if no valid one followed. An error is a *CheckError of SuccessorCheck.
+func (l *Linkage) Successor(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
+	var answer struct {
+		Kind      jpki.Kind         `json:"kind"`
+		Serial    jpki.SerialNumber `json:"serial"`
+		Successor jpki.SerialNumber `json:"successor"`
+	}
+	q := linkQuestion{SuccessorCheck, "successor", "the serial number of the certificate that followed", kind, serial}
+	found, err := l.ask(ctx, q, &answer)
+	if err != nil || !found {
+		return "", err
+	}
+	if answer.Kind != kind || answer.Serial != serial || answer.Successor.IsZero() {
+		return "", q.refused(ErrStatusUnavailable, "an answer about another certificate")
+	}
+	return answer.Successor, nil
+}
+
+// linkQuestion is a GET of
+// /verifier/v1/certificates/<kind>/<serial>/<relation>.
+type linkQuestion struct {
+	check              Check
+	relation, expected string
+	kind               jpki.Kind
+	serial             jpki.SerialNumber
+}
+
+func (q linkQuestion) refused(rule error, found string) error {
+	return &CheckError{q.check, q.expected + " of " + kindName(q.kind) + " " + q.serial.String(), found, rule}
+}
+
+func (q linkQuestion) unavailable(cause error, found string) error {
+	return q.refused(fmt.Errorf("%w: %w", ErrStatusUnavailable, cause), found)
+}
+
+// ask puts a question; false means that the authority knows of no such link.
+func (l *Linkage) ask(ctx context.Context, q linkQuestion, into any) (bool, error) {
+	if _, err := jpki.ParseSerialNumber(q.serial.String()); err != nil || !q.kind.Valid() {
+		return false, q.refused(ErrMalformed, "no question that could be asked")
+	}
+	url := fmt.Sprintf("%s/verifier/v1/certificates/%s/%s/%s", l.url, q.kind, q.serial, q.relation)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return false, q.unavailable(err, "no such address")
+	}
+	req.Header.Set("Authorization", "Bearer "+l.key)
+	resp, err := l.client.Do(req)
+	if err != nil {
+		return false, q.unavailable(err, "no answer")
+	}
+	defer resp.Body.Close()
+	switch resp.StatusCode {
+	case http.StatusOK:
+	case http.StatusNotFound:
+		return false, nil
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return false, q.refused(ErrNotAccredited, "HTTP status "+resp.Status)
+	default:
+		return false, q.refused(ErrStatusUnavailable, "HTTP status "+resp.Status)
+	}
+	body, err := readBounded(resp.Body, maxLinked)
+	if err != nil {
+		return false, q.unavailable(err, "a body that could not be read")
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return false, q.unavailable(ErrMalformed, "JSON of another form")
+	}
+	return true, nil
+}
+
+// paired asks for the serial number of the holder's other certificate, as part
+// of a verification.
+func (r *run) paired(ctx context.Context) (jpki.SerialNumber, error) {
+	serial, err := r.v.linkage.Pair(ctx, r.record.Kind, r.record.Serial)
+	if c, failed := errors.AsType[*CheckError](err); failed {
+		return "", r.require(ctx, false, c.Check, c.Err, c.Expected, c.Found)
+	}
+	return serial, r.require(ctx, true, PairedCheck, nil, "the serial number of the paired certificate", sayIf(!serial.IsZero(), serial.String(), "none"))
+}
