@@ -14,6 +14,7 @@ type chip struct {
 	card   Card
 	files  fileSystem
 	memory memory
+	keys   *keyRing
 	rand   io.Reader
 
 	cold     bool // nothing has been selected since power-on
@@ -31,8 +32,8 @@ type memory interface {
 }
 
 // powerUp gives a chip as a cold reset leaves it.
-func powerUp(card Card, m memory, rand io.Reader) *chip {
-	c := &chip{card: card, files: newFileSystem(card), memory: m, rand: rand}
+func powerUp(card Card, m memory, keys *keyRing, rand io.Reader) *chip {
+	c := &chip{card: card, files: newFileSystem(card), memory: m, keys: keys, rand: rand}
 	c.reset()
 	return c
 }

@@ -51,6 +51,7 @@ type Cabinet struct {
 type seat struct {
 	taken chan struct{} // holds one token while the card is in use
 	dead  atomic.Bool
+	keys  *keyRing // for whoever has the seat
 }
 
 // Open opens the cabinet whose cards the store keeps.
@@ -81,7 +82,7 @@ func (c *Cabinet) seatOf(ctx context.Context, id CardID) (*seat, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.seats[id] == nil {
-		c.seats[id] = &seat{taken: make(chan struct{}, 1)}
+		c.seats[id] = &seat{taken: make(chan struct{}, 1), keys: newKeyRing()}
 	}
 	return c.seats[id], nil
 }

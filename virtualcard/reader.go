@@ -36,7 +36,7 @@ func (c *Cabinet) Connect(ctx context.Context, id CardID) (*Connection, error) {
 		s.leave()
 		return nil, err
 	}
-	return &Connection{seat: s, chip: powerUp(card, storedMemory{c.store, id}, c.rand)}, nil
+	return &Connection{seat: s, chip: powerUp(card, storedMemory{c.store, id}, s.keys, c.rand)}, nil
 }
 
 // Transmit gives the card a command APDU and returns its response APDU. Every

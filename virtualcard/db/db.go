@@ -8,19 +8,22 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
 
-	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/virtualcard"
 )
 
 // Store is a virtualcard.Store on a database. All methods may be called from
 // any goroutine.
-type Store struct{ db *dbopen.DB }
+type Store struct {
+	db *dbopen.DB
+	statements
+}
 
 var _ virtualcard.Store = (*Store)(nil)
 
@@ -31,7 +34,11 @@ func Open(address string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db}, nil
+	prepared, err := prepare(db)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("virtualcard/db: prepare: %w", err), db.Close())
+	}
+	return &Store{db: db, statements: prepared}, nil
 }
 
 // Close closes the store.
@@ -55,13 +62,7 @@ func (s *Store) CreateCard(ctx context.Context, card virtualcard.Card) error {
 	return wrap("create card", err)
 }
 
-// Card does what virtualcard.Store says.
-func (s *Store) Card(ctx context.Context, id virtualcard.CardID) (virtualcard.Card, error) {
-	card, err := load(s.db.Read.WithContext(ctx), id)
-	return card, wrap("read card", err)
-}
-
-// load reads a card in a transaction or outside one.
+// load reads a card in a transaction.
 func load(db *gorm.DB, id virtualcard.CardID) (virtualcard.Card, error) {
 	var rows []cardRow
 	if err := db.Where("id = ?", string(id)).Limit(1).Find(&rows).Error; err != nil {
@@ -127,41 +128,12 @@ func (s *Store) ChangeCard(ctx context.Context, id virtualcard.CardID, change fu
 	return wrap("change card", err)
 }
 
-// SpendTry does what virtualcard.Store says. The condition and the subtraction
-// are one statement.
-func (s *Store) SpendTry(ctx context.Context, id virtualcard.CardID, k jpki.Kind) (int, bool, error) {
-	var slot slotRow
-	var spent bool
-	err := s.db.Write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		r := tx.Exec("UPDATE card_slots SET tries_left = tries_left - 1 WHERE card_id = ? AND kind = ? AND tries_left > 0", string(id), k.String())
-		if r.Error != nil {
-			return r.Error
-		}
-		spent = r.RowsAffected == 1
-		return tx.Select("tries_left").Where("card_id = ? AND kind = ?", string(id), k.String()).First(&slot).Error
-	})
-	if err != nil {
-		return 0, false, wrap("spend a try", err)
-	}
-	return slot.TriesLeft, spent, nil
-}
-
-// RestoreTries does what virtualcard.Store says.
-func (s *Store) RestoreTries(ctx context.Context, id virtualcard.CardID, k jpki.Kind, tries int) error {
-	r := s.db.Write.WithContext(ctx).Model(&slotRow{}).
-		Where("card_id = ? AND kind = ?", string(id), k.String()).Update("tries_left", tries)
-	if r.Error == nil && r.RowsAffected != 1 {
-		return virtualcard.ErrNoCard
-	}
-	return wrap("restore tries", r.Error)
-}
-
 // wrap says what failed, and gives the domain its own word for a missing row.
 func wrap(what string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, virtualcard.ErrNoCard), errors.Is(err, gorm.ErrRecordNotFound):
+	case errors.Is(err, virtualcard.ErrNoCard), errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, sql.ErrNoRows):
 		return virtualcard.ErrNoCard
 	}
 	return fmt.Errorf("virtualcard/db: %s: %w", what, err)

@@ -1,0 +1,124 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/dbopen"
+	"example.jp/jpkimock/virtualcard"
+)
+
+// statements are what every touch of a card needs: the card put in a reader,
+// a try spent, the tries restored. They are prepared once and go past gorm,
+// which takes several times as long as the database does.
+type statements struct {
+	write                         *sql.DB
+	read, spend, left, setTriesTo *sql.Stmt
+}
+
+// The parameters are numbered in the order in which they appear, which SQLite
+// and PostgreSQL read alike.
+const (
+	readCard = `SELECT c.name, c.name_en, c.nickname, c.address, c.date_of_birth, c.gender, c.expires, c.dead, c.made,
+		s.kind, s.key, s.pending_key, s.certificate, s.ca_certificate, s.pin, s.tries_left
+		FROM cards c LEFT JOIN card_slots s ON s.card_id = c.id WHERE c.id = $1`
+	spendTry   = `UPDATE card_slots SET tries_left = tries_left - 1 WHERE card_id = $1 AND kind = $2 AND tries_left > 0 RETURNING tries_left`
+	triesLeft  = `SELECT tries_left FROM card_slots WHERE card_id = $1 AND kind = $2`
+	setTriesTo = `UPDATE card_slots SET tries_left = $1 WHERE card_id = $2 AND kind = $3`
+)
+
+// prepare prepares the statements; they are closed with the database.
+func prepare(db *dbopen.DB) (s statements, err error) {
+	if s.write, err = db.Write.DB(); err != nil {
+		return s, err
+	}
+	reader, err := db.Read.DB()
+	if err != nil {
+		return s, err
+	}
+	for _, p := range []struct {
+		statement **sql.Stmt
+		on        *sql.DB
+		text      string
+	}{{&s.read, reader, readCard}, {&s.spend, s.write, spendTry}, {&s.left, s.write, triesLeft}, {&s.setTriesTo, s.write, setTriesTo}} {
+		if *p.statement, err = p.on.Prepare(p.text); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// Card does what virtualcard.Store says.
+func (s *Store) Card(ctx context.Context, id virtualcard.CardID) (virtualcard.Card, error) {
+	rows, err := s.read.QueryContext(ctx, string(id))
+	if err != nil {
+		return virtualcard.Card{}, wrap("read card", err)
+	}
+	defer rows.Close()
+	row := cardRow{}
+	var slots []slotRow
+	for rows.Next() {
+		var slot slotRow
+		var kind sql.NullString
+		var tries sql.NullInt64
+		err := rows.Scan(&row.Name, &row.NameEN, &row.Nickname, &row.Address, &row.DateOfBirth, &row.Gender, &row.Expires, &row.Dead, &row.Made,
+			&kind, &slot.Key, &slot.PendingKey, &slot.Certificate, &slot.CACertificate, &slot.PIN, &tries)
+		if err != nil {
+			return virtualcard.Card{}, wrap("read card", err)
+		}
+		row.ID = string(id)
+		if kind.Valid {
+			slot.Kind, slot.TriesLeft = kind.String, int(tries.Int64)
+			slots = append(slots, slot)
+		}
+	}
+	switch err := rows.Err(); {
+	case err != nil:
+		return virtualcard.Card{}, wrap("read card", err)
+	case row.ID == "":
+		return virtualcard.Card{}, virtualcard.ErrNoCard
+	}
+	card, err := cardOf(row, slots)
+	return card, wrap("read card", err)
+}
+
+// SpendTry does what virtualcard.Store says. The condition and the subtraction
+// are one statement. Once begun it is not given up, so that whoever goes away
+// in the middle cannot leave it open whether a try was spent.
+func (s *Store) SpendTry(ctx context.Context, id virtualcard.CardID, k jpki.Kind) (left int, spent bool, err error) {
+	if err := ctx.Err(); err != nil {
+		return 0, false, wrap("spend a try", err)
+	}
+	ctx = context.WithoutCancel(ctx)
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, false, wrap("spend a try", err)
+	}
+	defer func() { _ = tx.Rollback() }() // nothing, after Commit
+	err = tx.StmtContext(ctx, s.spend).QueryRowContext(ctx, string(id), k.String()).Scan(&left)
+	spent = err == nil
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tx.StmtContext(ctx, s.left).QueryRowContext(ctx, string(id), k.String()).Scan(&left)
+	}
+	if err == nil {
+		err = tx.Commit()
+	}
+	if err != nil {
+		return 0, false, wrap("spend a try", err)
+	}
+	return left, spent, nil
+}
+
+// RestoreTries does what virtualcard.Store says.
+func (s *Store) RestoreTries(ctx context.Context, id virtualcard.CardID, k jpki.Kind, tries int) error {
+	r, err := s.setTriesTo.ExecContext(ctx, tries, string(id), k.String())
+	if err != nil {
+		return wrap("restore tries", err)
+	}
+	if n, err := r.RowsAffected(); err != nil || n != 1 {
+		return wrap("restore tries", errors.Join(err, virtualcard.ErrNoCard))
+	}
+	return nil
+}
