@@ -22,7 +22,11 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := bank.New(bank.Config{Verifier: verifier, Store: store, Now: e.clock.Now})
+	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: e.Peer("authority"), Key: e.cfg.BankKey})
+	if err != nil {
+		return nil, err
+	}
+	b, err := bank.New(bank.Config{Verifier: verifier, Linkage: linkage, Store: store, Now: e.clock.Now})
 	if err != nil {
 		return nil, err
 	}

@@ -31,17 +31,29 @@ type Verifier interface {
 	CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error)
 }
 
-// Config is what a bank is made of. All fields are required.
+// Linkage finds the other certificates of a holder; *rp.Linkage is one.
+type Linkage interface {
+	// Pair gives the other certificate on the same card, "" if there is none.
+	Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
+	// Successor gives the newest valid certificate after this one, "" if none.
+	Successor(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
+}
+
+// Config is what a bank is made of. All fields but Linkage are required.
 type Config struct {
 	Verifier Verifier
 	Store    Store
 	Now      func() time.Time
+	// Linkage is asked about a sign-in with a certificate that no customer is
+	// known by: it may be a customer's new one. Nil asks nobody.
+	Linkage Linkage
 }
 
 // Bank is an open bank. Its methods may be called from any goroutine.
 type Bank struct {
 	verifier Verifier
 	store    Store
+	linkage  Linkage
 	now      func() time.Time
 	form     *template.Template
 }
@@ -55,7 +67,7 @@ func New(cfg Config) (*Bank, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bank{verifier: cfg.Verifier, store: cfg.Store, now: cfg.Now, form: form}, nil
+	return &Bank{verifier: cfg.Verifier, linkage: cfg.Linkage, store: cfg.Store, now: cfg.Now, form: form}, nil
 }
 
 // Ping reports whether the bank's records can be reached.

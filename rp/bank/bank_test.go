@@ -59,7 +59,7 @@ func (w *town) open() {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { _ = store.Close() })
-	if w.Bank, err = bank.New(bank.Config{Verifier: w.kit, Store: store, Now: w.clock}); err != nil {
+	if w.Bank, err = bank.New(bank.Config{Verifier: w.kit, Linkage: w.kit, Store: store, Now: w.clock}); err != nil {
 		w.t.Fatal(err)
 	}
 }

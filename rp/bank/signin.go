@@ -2,6 +2,7 @@ package bank
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -40,7 +41,7 @@ func (b *Bank) SignIn(ctx context.Context, token []byte, nonce string) (SignedIn
 	if err != nil {
 		return SignedIn{}, &CardError{Kind: jpki.UserAuthentication, Err: err}
 	}
-	account, err := b.store.AccountByCertificate(ctx, who.Serial, who.Paired)
+	account, err := b.holder(ctx, who.Serial)
 	if err != nil {
 		return SignedIn{}, err
 	}
@@ -51,4 +52,19 @@ func (b *Bank) SignIn(ctx context.Context, token []byte, nonce string) (SignedIn
 		return SignedIn{}, err
 	}
 	return SignedIn{Account: account, Previous: previous}, nil
+}
+
+// holder finds whose certificate it is: the bank itself knows it, as a rule.
+// The authority is asked about one that it has never seen, which a customer may
+// have on a new card beside the known digital signature certificate.
+func (b *Bank) holder(ctx context.Context, authentication jpki.SerialNumber) (Account, error) {
+	account, err := b.store.AccountByCertificate(ctx, authentication, "")
+	if b.linkage == nil || !errors.Is(err, ErrUnknownHolder) {
+		return account, err
+	}
+	paired, err := b.linkage.Pair(ctx, jpki.UserAuthentication, authentication)
+	if err != nil {
+		return Account{}, &CardError{Kind: jpki.UserAuthentication, Err: err}
+	}
+	return b.store.AccountByCertificate(ctx, authentication, paired)
 }

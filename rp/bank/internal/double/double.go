@@ -157,6 +157,27 @@ func (k *Kit) VerifyAuthentication(ctx context.Context, token []byte, nonce stri
 	}, nil
 }
 
+// Pair knows the cards that answered before; with Successor it makes the kit a
+// bank.Linkage.
+func (k *Kit) Pair(_ context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, p := range k.people {
+		switch {
+		case kind == jpki.UserAuthentication && p.Paired == serial:
+			return p.Serial, nil
+		case kind == jpki.DigitalSignature && p.Serial == serial:
+			return p.Paired, nil
+		}
+	}
+	return "", nil
+}
+
+// Successor knows of none.
+func (k *Kit) Successor(context.Context, jpki.Kind, jpki.SerialNumber) (jpki.SerialNumber, error) {
+	return "", nil
+}
+
 // CheckStatus finds every certificate unchanged.
 func (k *Kit) CheckStatus(_ context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error) {
 	statuses := make([]rp.Status, len(serials))
