@@ -39,30 +39,40 @@ func (a *Authority) AnswerOCSP(ctx context.Context, kind jpki.Kind, verifierKey 
 // AnswerOCSPFor does the same for a stated purpose, under which the ledger
 // counts the answer.
 func (a *Authority) AnswerOCSPFor(ctx context.Context, purpose Purpose, kind jpki.Kind, verifierKey string, der []byte) (OCSPAnswer, error) {
-	verifier, err := a.Accredited(ctx, verifierKey, kind)
-	if err != nil {
-		return OCSPAnswer{DER: ocsp.Failure(ocsp.Unauthorized)}, nil
+	answer, verifierID, n, err := a.respond(ctx, kind, verifierKey, der)
+	if n == 0 || err != nil {
+		return answer, err
 	}
-	request, err := ocsp.ParseRequest(der)
-	if err != nil {
-		return OCSPAnswer{DER: ocsp.Failure(ocsp.MalformedRequest)}, nil
-	}
-	answer, err := a.answer(ctx, a.cas[kind], request)
-	switch {
-	case ctx.Err() != nil:
-		return OCSPAnswer{}, ctx.Err()
-	case errors.Is(err, errBusy):
-		return OCSPAnswer{DER: ocsp.Failure(ocsp.TryLater)}, nil
-	case err != nil:
-		return OCSPAnswer{DER: ocsp.Failure(ocsp.InternalError)}, nil
-	}
-	if !a.ledger.add(verifier.ID, kind, purpose, a.now(), len(request.CertIDs)) {
+	if !a.ledger.add(verifierID, kind, purpose, a.now(), n) {
 		return OCSPAnswer{DER: ocsp.Failure(ocsp.TryLater)}, nil
 	}
 	if a.counted != nil {
-		a.counted(verifier.ID, kind, len(request.CertIDs))
+		a.counted(verifierID, kind, n)
 	}
 	return answer, nil
+}
+
+// respond makes an answer, and says whom to charge for how many certificates:
+// none for a failure.
+func (a *Authority) respond(ctx context.Context, kind jpki.Kind, verifierKey string, der []byte) (answer OCSPAnswer, verifierID string, n int, err error) {
+	verifier, err := a.Accredited(ctx, verifierKey, kind)
+	if err != nil {
+		return OCSPAnswer{DER: ocsp.Failure(ocsp.Unauthorized)}, "", 0, nil
+	}
+	request, err := ocsp.ParseRequest(der)
+	if err != nil {
+		return OCSPAnswer{DER: ocsp.Failure(ocsp.MalformedRequest)}, "", 0, nil
+	}
+	answer, err = a.answer(ctx, a.cas[kind], request)
+	switch {
+	case ctx.Err() != nil:
+		return OCSPAnswer{}, "", 0, ctx.Err()
+	case errors.Is(err, errBusy):
+		return OCSPAnswer{DER: ocsp.Failure(ocsp.TryLater)}, "", 0, nil
+	case err != nil:
+		return OCSPAnswer{DER: ocsp.Failure(ocsp.InternalError)}, "", 0, nil
+	}
+	return answer, verifier.ID, len(request.CertIDs), nil
 }
 
 func (a *Authority) answer(ctx context.Context, c *ca, request ocsp.Request) (OCSPAnswer, error) {

@@ -1,0 +1,200 @@
+package authority_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/memory"
+)
+
+func statement(t *testing.T, w *authoritytest.World, month string) authority.Statement {
+	t.Helper()
+	s, err := w.Statement(context.Background(), "test-bank", month)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// confirm asks about certificates once each.
+func confirm(t testing.TB, w *authoritytest.World, p authority.Purpose, certificates ...authority.Certificate) []authority.Confirmed {
+	t.Helper()
+	conf, err := w.Confirm(context.Background(), authoritytest.Key, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var questions []authority.Question
+	for _, c := range certificates {
+		questions = append(questions, authority.Question{Kind: c.Kind, Serial: c.Serial})
+	}
+	var out []authority.Confirmed
+	for answer, err := range conf.All(context.Background(), slices.Values(questions)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, answer)
+	}
+	if err := conf.Count(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestAStatement is a December and a January around the waiver of the fees.
+func TestAStatement(t *testing.T) {
+	ctx := context.Background()
+	w := open(t)
+	w.Clock.Set(time.Date(2022, 12, 31, 23, 59, 58, 0, jpki.JST))
+	issued := w.Settle(authoritytest.Hanako())
+	s, a := issued.Certificates[sign], issued.Certificates[auth]
+	ask(t, w, about(s))
+	ask(t, w, about(a))
+	ask(t, w, about(a)) // from memory, and counted all the same
+	confirm(t, w, authority.CurrentStatus, s, s, a)
+	w.Clock.Set(time.Date(2023, 1, 1, 0, 0, 0, 0, jpki.JST))
+	ask(t, w, about(s))
+
+	december := statement(t, w, "2022-12")
+	want := []authority.StatementLine{
+		{FeeCount: authority.FeeCount{VerifierID: "test-bank", Kind: sign, Purpose: authority.SignatureVerification, Day: "2022-12-31", N: 1}, Yen: 20, Amount: 20},
+		{FeeCount: authority.FeeCount{VerifierID: "test-bank", Kind: sign, Purpose: authority.CurrentStatus, Day: "2022-12-31", N: 2}, Yen: 20, Amount: 40},
+		{FeeCount: authority.FeeCount{VerifierID: "test-bank", Kind: auth, Purpose: authority.SignatureVerification, Day: "2022-12-31", N: 2}, Yen: 2, Amount: 4},
+		{FeeCount: authority.FeeCount{VerifierID: "test-bank", Kind: auth, Purpose: authority.CurrentStatus, Day: "2022-12-31", N: 1}, Yen: 2, Amount: 2},
+	}
+	if !slices.Equal(december.Lines, want) || december.Count != 6 || december.Amount != 66 || december.Name != "試験銀行" {
+		t.Errorf("December:\n%+v\nwant %+v", december, want)
+	}
+	if january := statement(t, w, "2023-01"); january.Count != 1 || january.Amount != 0 {
+		t.Errorf("January: %+v", january)
+	}
+	if _, err := w.SetTariff(ctx, []authority.TariffRow{{From: "2023-01-01", Kind: sign, Yen: 7}, {From: "2022-12-31", Kind: sign, Yen: 5}}, ministry); err != nil {
+		t.Fatal(err)
+	}
+	w.Reopen()
+	if d, j := statement(t, w, "2022-12"), statement(t, w, "2023-01"); d.Amount != 15 || j.Amount != 7 {
+		t.Errorf("under another tariff: %d and %d yen", d.Amount, j.Amount)
+	}
+	if log, err := w.Audit(ctx, "tariff", 0); err != nil || len(log) != 1 || log[0].Officer != ministry.Officer {
+		t.Errorf("%+v, %v", log, err)
+	}
+	if all, err := w.Statements(ctx, "2022-12"); err != nil || len(all) != 1 || all[0].Count != 6 {
+		t.Errorf("%+v, %v", all, err)
+	}
+}
+
+func TestWhatIsNotAnsweredIsNotCounted(t *testing.T) {
+	w := open(t)
+	c := w.Settle(authoritytest.Hanako()).Certificates[auth]
+	wantFailure(t, w, "somebody-else's-key", about(c), 6)
+	if _, err := w.AnswerOCSP(context.Background(), auth, authoritytest.Key, []byte{0x30}); err != nil {
+		t.Fatal(err)
+	}
+	if s := statement(t, w, "2026-04"); s.Count != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestTariffsThatAreRefused(t *testing.T) {
+	w := open(t)
+	var invalid *authority.InvalidError
+	for field, rows := range map[string][]authority.TariffRow{
+		"tariff": nil,
+		"from":   {{From: "2023-02-30", Kind: sign}},
+		"kind":   {{From: "2023-01-01"}},
+		"yen":    {{From: "2023-01-01", Kind: sign, Yen: -1}},
+	} {
+		if _, err := w.SetTariff(context.Background(), rows, ministry); !errors.As(err, &invalid) || invalid.Field != field {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	if _, err := w.SetTariff(context.Background(), []authority.TariffRow{{"2023-01-01", sign, 1}, {"2023-01-01", sign, 2}}, ministry); !errors.As(err, &invalid) {
+		t.Errorf("two prices: %v", err)
+	}
+	for _, month := range []string{"", "2026", "2026-13", "2026-4", "2026-04-01"} {
+		if _, err := w.Statement(context.Background(), "test-bank", month); !errors.As(err, &invalid) {
+			t.Errorf("month %q: %v", month, err)
+		}
+	}
+	_, err := w.Statement(context.Background(), "nobody", "2026-04")
+	wantErr(t, "nobody", err, authority.ErrNoVerifier)
+}
+
+// brittle is a store whose commits of fees fail while broken is set.
+type brittle struct {
+	authority.Store
+	broken atomic.Bool
+}
+
+func (b *brittle) Commit(ctx context.Context, c authority.Change) error {
+	if len(c.Fees) > 0 && b.broken.Load() {
+		return errors.New("the disk is full")
+	}
+	return b.Store.Commit(ctx, c)
+}
+
+// TestNoCountIsLostOrDoubled: many ask at once while counts are flushed, the
+// store fails for a while, and the authority closes.
+func TestNoCountIsLostOrDoubled(t *testing.T) {
+	ctx := context.Background()
+	store := &brittle{Store: memory.New()}
+	w := authoritytest.Open(t, "testdata", func(c *authority.Config) { c.Store = store })
+	c := w.Settle(authoritytest.Hanako()).Certificates[auth]
+	const askers, each = 8, 500
+	var all sync.WaitGroup
+	for range askers {
+		all.Go(func() {
+			for range each {
+				confirm(t, w, authority.CurrentStatus, c)
+			}
+		})
+	}
+	all.Go(func() {
+		for i := range 50 {
+			store.broken.Store(i%2 == 0)
+			_ = w.FlushFees(ctx) // it fails every other time
+		}
+		store.broken.Store(false)
+	})
+	all.Wait()
+	w.Close()
+	w.Close()
+	counts, err := store.Fees(ctx, "test-bank", "2026-04-01", "2026-04-30")
+	if err != nil || len(counts) != 1 || counts[0].N != askers*each {
+		t.Errorf("%+v, %v; want %d", counts, err, askers*each)
+	}
+	conf, err := w.Confirm(ctx, authoritytest.Key, authority.CurrentStatus)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conf.Answer(ctx, authority.Question{Kind: auth, Serial: c.Serial}); err != nil {
+		t.Fatal(err)
+	}
+	if conf.Count() == nil {
+		t.Error("an answer after the end was not counted, and nobody was told")
+	}
+}
+
+// TestCountsReachTheStoreByThemselves, within half a second.
+func TestCountsReachTheStoreByThemselves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := memory.New()
+		w := authoritytest.Open(t, "testdata", func(c *authority.Config) { c.Store = store })
+		c := w.Settle(authoritytest.Hanako()).Certificates[auth]
+		confirm(t, w, authority.CurrentStatus, c)
+		time.Sleep(500 * time.Millisecond) // of the bubble's own time
+		counts, err := store.Fees(context.Background(), "", "2026-04-01", "2026-04-30")
+		if err != nil || len(counts) != 1 || counts[0].N != 1 {
+			t.Errorf("%+v, %v", counts, err)
+		}
+		w.Close()
+	})
+}
