@@ -28,7 +28,8 @@
 // session or into the address. The page must be allowed to post to the agent
 // (Content-Security-Policy: form-action), and the server to be posted to from it;
 // browsers send it no SameSite=Lax cookie then if the agent is of another site.
-// The page that takes the answer must not redirect to a third origin.
+// A redirect of the answer to a third origin is stopped by the browser: answer
+// with a page that goes on (the header Refresh does).
 //
 // From a script:
 //

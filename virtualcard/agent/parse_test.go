@@ -185,3 +185,29 @@ func FuzzWindowBody(f *testing.F) {
 		sound(t, a)
 	})
 }
+
+func FuzzTakeover(f *testing.F) {
+	good := "action=authenticate&nonce=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8%3D&return=http%3A%2F%2Flocalhost%3A8083%2Fsignin"
+	for _, s := range []string{
+		good, good + "&lang=en", good + "&return=x", good + "&greeting=x", "return=//localhost:8083", "return=http%3A%2F%2Fa%40localhost%3A8083%2F", "",
+		"action=sign&documentName=a&mediaType=text/plain&document=44GC&return=http%3A%2F%2Flocalhost%3A8083%2F%3Fa%3Db",
+	} {
+		f.Add("http://localhost:8083", s)
+	}
+	f.Fuzz(func(t *testing.T, origin, body string) {
+		v, err := url.ParseQuery(body)
+		if err != nil {
+			return
+		}
+		got, err := parseTakeover(origin, v)
+		if err != nil {
+			refusedWell(t, err)
+			return
+		}
+		sound(t, got.Ask)
+		u, err := url.Parse(got.Return)
+		if err != nil || u.Scheme+"://"+u.Host != origin || u.User != nil || len(got.Return) > maxReturn || !strings.HasPrefix(got.Return, origin) || got.Ask.Origin != origin {
+			t.Errorf("an answer would go to %q for %q", got.Return, origin)
+		}
+	})
+}
