@@ -4,20 +4,20 @@ package db
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"gorm.io/gorm"
 
-	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/rp/bank"
 )
 
 // Store is a bank.Store over a database.
-type Store struct{ db *dbopen.DB }
+type Store struct {
+	db *dbopen.DB
+	statements
+}
 
 var _ bank.Store = (*Store)(nil)
 
@@ -27,7 +27,11 @@ func Open(address string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db}, nil
+	prepared, err := prepare(db)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("bank: prepare: %w", err), db.Close())
+	}
+	return &Store{db, prepared}, nil
 }
 
 // Close closes the database.
@@ -80,43 +84,6 @@ func (s *Store) Statement(ctx context.Context, no bank.AccountNumber, limit int)
 		entries[i] = r.entry()
 	}
 	return entries, err
-}
-
-// AccountByCertificate finds the account of a certificate's holder.
-func (s *Store) AccountByCertificate(ctx context.Context, authentication, paired jpki.SerialNumber) (bank.Account, error) {
-	look := func(column string, serial jpki.SerialNumber) (bank.Account, error) {
-		var row heldAccount
-		err := held(s.db.Read.WithContext(ctx)).Where("customers."+column+" = ?", serial.String()).Take(&row).Error
-		return row.account(), err
-	}
-	account, err := look("paired", authentication)
-	if errors.Is(err, gorm.ErrRecordNotFound) && !paired.IsZero() {
-		account, err = look("serial", paired)
-	}
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return bank.Account{}, &bank.UnknownHolderError{Serial: authentication}
-	}
-	return account, err
-}
-
-// RecordSignIn keeps a sign-in and gives the time of the one before.
-func (s *Store) RecordSignIn(ctx context.Context, in bank.SignIn) (time.Time, error) {
-	record, err := json.Marshal(in.Record)
-	if err != nil {
-		return time.Time{}, err
-	}
-	var previous signInRow
-	err = s.db.Write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		err := tx.Where("customer_id = ?", int64(in.Customer)).Order("id DESC").Limit(1).Find(&previous).Error
-		if err != nil {
-			return err
-		}
-		return tx.Create(&signInRow{CustomerID: int64(in.Customer), Serial: in.Serial.String(), At: in.At.UTC(), Record: record}).Error
-	})
-	if err != nil || previous.ID == 0 {
-		return time.Time{}, err
-	}
-	return previous.At.UTC(), nil
 }
 
 // inTransaction runs do in a transaction. If another transaction took a unique

@@ -1,0 +1,96 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/dbopen"
+	"example.jp/jpkimock/rp/bank"
+)
+
+// statements are what every sign-in needs. They are prepared once and go past
+// gorm, which takes several times as long as the database does.
+type statements struct {
+	write                        *sql.DB
+	byPaired, bySerial           *sql.Stmt
+	previousSignIn, recordSignIn *sql.Stmt
+}
+
+// The parameters are numbered in the order in which they appear, which SQLite
+// and PostgreSQL read alike.
+const (
+	accountOf = `SELECT accounts.number, accounts.branch, accounts.customer_id, accounts.balance, accounts.opened_at, customers.name
+		FROM customers JOIN accounts ON accounts.customer_id = customers.id WHERE `
+	previousSignIn = `SELECT at FROM sign_ins WHERE customer_id = $1 ORDER BY id DESC LIMIT 1`
+	recordSignIn   = `INSERT INTO sign_ins (customer_id, serial, at, record) VALUES ($1, $2, $3, $4)`
+)
+
+// prepare prepares the statements; they are closed with the database.
+func prepare(db *dbopen.DB) (s statements, err error) {
+	if s.write, err = db.Write.DB(); err != nil {
+		return s, err
+	}
+	read, err := db.Read.DB()
+	if err != nil {
+		return s, err
+	}
+	for _, p := range []struct {
+		statement **sql.Stmt
+		on        *sql.DB
+		text      string
+	}{
+		{&s.byPaired, read, accountOf + "customers.paired = $1"}, {&s.bySerial, read, accountOf + "customers.serial = $1"},
+		{&s.previousSignIn, s.write, previousSignIn}, {&s.recordSignIn, s.write, recordSignIn},
+	} {
+		if *p.statement, err = p.on.Prepare(p.text); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// AccountByCertificate finds the account of a certificate's holder.
+func (s *Store) AccountByCertificate(ctx context.Context, authentication, paired jpki.SerialNumber) (bank.Account, error) {
+	look := func(by *sql.Stmt, serial jpki.SerialNumber) (bank.Account, error) {
+		var row heldAccount
+		err := by.QueryRowContext(ctx, serial.String()).Scan(&row.Number, &row.Branch, &row.CustomerID, &row.Balance, &row.OpenedAt, &row.Holder)
+		return row.account(), err
+	}
+	account, err := look(s.byPaired, authentication)
+	if errors.Is(err, sql.ErrNoRows) && !paired.IsZero() {
+		account, err = look(s.bySerial, paired)
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return bank.Account{}, &bank.UnknownHolderError{Serial: authentication}
+	}
+	return account, err
+}
+
+// RecordSignIn keeps a sign-in and gives the time of the one before.
+func (s *Store) RecordSignIn(ctx context.Context, in bank.SignIn) (time.Time, error) {
+	record, err := json.Marshal(in.Record)
+	if err != nil {
+		return time.Time{}, err
+	}
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer func() { _ = tx.Rollback() }() // nothing, after Commit
+	var previous time.Time
+	err = tx.StmtContext(ctx, s.previousSignIn).QueryRowContext(ctx, int64(in.Customer)).Scan(&previous)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, err
+	}
+	if _, err := tx.StmtContext(ctx, s.recordSignIn).ExecContext(ctx, int64(in.Customer), in.Serial.String(), in.At.UTC(), record); err != nil {
+		return time.Time{}, err
+	}
+	if err := tx.Commit(); err != nil || previous.IsZero() {
+		return time.Time{}, err
+	}
+	return previous.UTC(), nil
+}
