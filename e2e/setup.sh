@@ -65,6 +65,7 @@ own_node() {
 
 driver() {
   local version folder packed
+  go mod download github.com/mxschmitt/playwright-go
   version=$(sed -n 's/.*playwrightCliVersion *= *"\(.*\)".*/\1/p' \
     "$(go list -m -f '{{.Dir}}' github.com/mxschmitt/playwright-go)/run.go")
   folder=${PLAYWRIGHT_DRIVER_PATH:-$cache/ms-playwright-go/$version}
