@@ -69,7 +69,7 @@ func (b *Bank) Draft(_ context.Context, c Choices) (Draft, error) {
 	if !ok {
 		return Draft{}, ErrBranch
 	}
-	d := Draft{Number: newApplicationNumber(), Purpose: purpose, Branch: branch, At: b.now().UTC().Truncate(time.Second)}
+	d := Draft{Number: newNumber("MB"), Purpose: purpose, Branch: branch, At: b.now().UTC().Truncate(time.Second)}
 	content, err := b.write(d)
 	if err != nil {
 		return Draft{}, err
@@ -82,7 +82,7 @@ func (b *Bank) Draft(_ context.Context, c Choices) (Draft, error) {
 func (b *Bank) write(d Draft) (string, error) {
 	t := d.At.In(jpki.JST)
 	var text strings.Builder
-	err := b.form.Execute(&text, map[string]any{
+	err := b.forms.ExecuteTemplate(&text, "application", map[string]any{
 		"Number": d.Number, "Purpose": d.Purpose, "Branch": d.Branch,
 		"Date": jpki.DateOfBirthOn(t.Year(), t.Month(), t.Day()).Japanese(),
 		"Time": t.Format("2006-01-02 15:04:05"),
@@ -156,11 +156,15 @@ type Customer struct {
 	CertificateExpires time.Time
 	Since              time.Time
 	Consent            Consent
+	// Standing is what the last confirmation found.
+	Standing Standing
 }
 
 // Consent is the permission to keep and check the certificate (利用許諾), given
 // by signing the application.
 type Consent struct {
+	// Application is the document that gave it: the application, or a consent
+	// given again.
 	Application ApplicationNumber
 	GivenAt     time.Time
 	WithdrawnAt time.Time // zero while it holds
@@ -190,10 +194,10 @@ type Application struct {
 	Record     rp.Record
 }
 
-// newApplicationNumber makes a number of 50 random bits: MB-XXXXX-XXXXX.
-func newApplicationNumber() ApplicationNumber {
+// newNumber makes a number of 50 random bits: MB-XXXXX-XXXXX.
+func newNumber(prefix string) ApplicationNumber {
 	s := rand.Text()
-	return ApplicationNumber("MB-" + s[:5] + "-" + s[5:10])
+	return ApplicationNumber(prefix + "-" + s[:5] + "-" + s[5:10])
 }
 
 // PurposeByID gives a purpose of the list, or one without a name and false.

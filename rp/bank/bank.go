@@ -2,15 +2,18 @@
 // open an account with a signed application (口座開設) and sign in with the card
 // (本人であることの確認), and that keeps no password of anybody.
 //
-// It is also the example to copy. OpenAccount in application.go and SignIn in
-// signin.go are all that a relying party has to write beside its own business;
-// the rest is done by the kit, rp, behind the Verifier below. The rooms: db
-// keeps the rows, web shows the pages.
+// It is also the example to copy. OpenAccount in application.go, SignIn in
+// signin.go and ConfirmCustomers in sweep.go are all that a relying party has
+// to write beside its own business; the rest is done by the kit, rp, behind the
+// Verifier below. What follows from a confirmation is in change.go: the customer
+// who is asked sends a change notice. The rooms: db keeps the rows, web shows
+// the pages.
 package bank
 
 import (
 	"context"
 	"errors"
+	"sync"
 	"text/template"
 	"time"
 
@@ -44,8 +47,8 @@ type Config struct {
 	Verifier Verifier
 	Store    Store
 	Now      func() time.Time
-	// Linkage is asked about a sign-in with a certificate that no customer is
-	// known by: it may be a customer's new one. Nil asks nobody.
+	// Linkage is asked about a certificate that no customer is known by: it may
+	// be a customer's new one. Nil asks nobody.
 	Linkage Linkage
 }
 
@@ -55,7 +58,8 @@ type Bank struct {
 	store    Store
 	linkage  Linkage
 	now      func() time.Time
-	form     *template.Template
+	forms    *template.Template
+	sweeping sync.Mutex // one sweep at a time
 }
 
 // New opens a bank over what its store already holds.
@@ -63,11 +67,13 @@ func New(cfg Config) (*Bank, error) {
 	if cfg.Verifier == nil || cfg.Store == nil || cfg.Now == nil {
 		return nil, errors.New("bank: Verifier, Store and Now are required")
 	}
-	form, err := template.New("application").Parse(applicationForm)
-	if err != nil {
-		return nil, err
+	forms := template.New("")
+	for name, text := range map[string]string{"application": applicationForm, string(PaperChange): changeForm, string(PaperConsent): consentForm} {
+		if _, err := forms.New(name).Parse(text); err != nil {
+			return nil, err
+		}
 	}
-	return &Bank{verifier: cfg.Verifier, linkage: cfg.Linkage, store: cfg.Store, now: cfg.Now, form: form}, nil
+	return &Bank{verifier: cfg.Verifier, linkage: cfg.Linkage, store: cfg.Store, now: cfg.Now, forms: forms}, nil
 }
 
 // Ping reports whether the bank's records can be reached.

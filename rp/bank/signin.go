@@ -66,5 +66,9 @@ func (b *Bank) holder(ctx context.Context, authentication jpki.SerialNumber) (Ac
 	if err != nil {
 		return Account{}, &CardError{Kind: jpki.UserAuthentication, Err: err}
 	}
-	return b.store.AccountByCertificate(ctx, authentication, paired)
+	account, err = b.store.AccountByCertificate(ctx, authentication, paired)
+	if err != nil {
+		return Account{}, err
+	}
+	return account, b.remember(ctx, account.Number, authentication)
 }

@@ -34,5 +34,47 @@ type Store interface {
 	// A key that the sender used before gives the transfer made then, or
 	// ErrKeyReused if it was a different one.
 	Transfer(ctx context.Context, t Transfer) (Transfer, error)
+	Upkeep
 	Ping() error
+}
+
+// Upkeep is the part of a Store that keeps customers' records true.
+type Upkeep interface {
+	// Watched gives the customers to ask about, by ID: those whose consent
+	// holds, without those whose certificate is known to be revoked or expired.
+	Watched(ctx context.Context) ([]Watched, error)
+	// RecordFindings writes findings in one transaction: each customer's
+	// standing, and a message for each Finding.Notice, unless one of that kind
+	// about that certificate waits already. Messages that a finding has
+	// overtaken are closed. A finding about a certificate that is not on record
+	// any more, or of a customer who has withdrawn, is left out. It gives how
+	// many messages were written.
+	RecordFindings(ctx context.Context, at time.Time, findings []Finding) (asked int, err error)
+	// Tally counts the customers.
+	Tally(ctx context.Context) (Tally, error)
+	// AddReport keeps a report and gives it with its ID.
+	AddReport(ctx context.Context, r Report) (Report, error)
+	// Reports gives at most limit, newest first; Report gives ErrNoReport for
+	// an unknown one.
+	Reports(ctx context.Context, limit int) ([]Report, error)
+	Report(ctx context.Context, id int64) (Report, error)
+
+	// Notices gives the selected messages, newest first.
+	Notices(ctx context.Context, q NoticeQuery) ([]AddressedNotice, error)
+	MarkPrinted(ctx context.Context, id NoticeID, at time.Time) error
+
+	// Amend writes a change of a record as a whole. It gives ErrRecordMoved if
+	// the record is not Before any more, ErrApplicationUsed for a paper that
+	// was used, and ErrAlreadyCustomer if the certificate or the four basic
+	// data are another customer's.
+	Amend(ctx context.Context, a Amendment) error
+	// AddPast adds a line to a customer's history; History gives it, newest
+	// first.
+	AddPast(ctx context.Context, p Past) error
+	History(ctx context.Context, id CustomerID) ([]Past, error)
+	// Customers gives a page of the list of customers, and how many there are.
+	Customers(ctx context.Context, q CustomerQuery) ([]CustomerLine, int, error)
+	// Import enters customers who came from elsewhere, each with an account of
+	// a branch, in one transaction.
+	Import(ctx context.Context, branch Branch, customers []Customer) error
 }

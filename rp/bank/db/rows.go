@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -27,6 +28,11 @@ type customerRow struct {
 	ConsentApplication string
 	ConsentGivenAt     time.Time
 	ConsentWithdrawnAt *time.Time
+	// What the last confirmation found. State is empty before the first.
+	State       string `gorm:"index;not null;default:''"`
+	Reason      int
+	StateSince  *time.Time
+	ConfirmedAt *time.Time
 }
 
 func (customerRow) TableName() string { return "customers" }
@@ -41,6 +47,8 @@ func customerToRow(c bank.Customer) customerRow {
 		Certificate: c.Certificate, CertificateExpires: c.CertificateExpires.UTC(), Since: c.Since.UTC(),
 		ConsentApplication: string(c.Consent.Application), ConsentGivenAt: c.Consent.GivenAt.UTC(),
 		ConsentWithdrawnAt: optionalTime(c.Consent.WithdrawnAt),
+		State:              string(c.Standing.State), Reason: int(c.Standing.Reason),
+		StateSince: optionalTime(c.Standing.Since), ConfirmedAt: optionalTime(c.Standing.ConfirmedAt),
 	}
 }
 
@@ -58,7 +66,12 @@ func (r customerRow) customer() (bank.Customer, error) {
 			Application: bank.ApplicationNumber(r.ConsentApplication),
 			GivenAt:     r.ConsentGivenAt.UTC(), WithdrawnAt: timeOf(r.ConsentWithdrawnAt),
 		},
+		Standing: standing(r.State, r.Reason, r.StateSince, r.ConfirmedAt),
 	}, err
+}
+
+func standing(state string, reason int, since, confirmed *time.Time) bank.Standing {
+	return bank.Standing{State: rp.State(state), Reason: jpki.Reason(reason), Since: timeOf(since), ConfirmedAt: timeOf(confirmed)}
 }
 
 // applicationRow is a signed application. Record is the kit's record as JSON.

@@ -1,5 +1,6 @@
 // Package db keeps the bank's records in rows: customers, the applications
-// they signed, accounts, statements, transfers, sign-ins.
+// they signed, accounts, statements, transfers, sign-ins; what confirmations
+// found of them, the messages that followed, and what was done to each record.
 package db
 
 import (
@@ -23,7 +24,8 @@ var _ bank.Store = (*Store)(nil)
 
 // Open opens the bank's database at a path or a postgres:// address.
 func Open(address string) (*Store, error) {
-	db, err := dbopen.Open(address, &customerRow{}, &applicationRow{}, &accountRow{}, &entryRow{}, &transferRow{}, &signInRow{})
+	db, err := dbopen.Open(address, &customerRow{}, &applicationRow{}, &accountRow{}, &entryRow{}, &transferRow{}, &signInRow{},
+		&noticeRow{}, &paperRow{}, &pastRow{}, &reportRow{})
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,11 @@ type Kit struct {
 	mu     sync.Mutex
 	refuse error
 	people map[string]Person
+	// found is what CheckStatus says of a serial number beside Unchanged, next
+	// is what Successor says, and asked is how often CheckStatus was called.
+	found map[jpki.SerialNumber]rp.Status
+	next  map[jpki.SerialNumber]jpki.SerialNumber
+	asked [][]jpki.SerialNumber
 }
 
 // New returns a kit that refuses nobody.
@@ -66,7 +71,8 @@ func New(now func() time.Time) (*Kit, error) {
 		return nil, err
 	}
 	certificate, err := x509.ParseCertificate(der)
-	return &Kit{now: now, challenges: rp.NewMemoryChallenges(0, now), certificate: certificate, people: map[string]Person{}}, err
+	return &Kit{now: now, challenges: rp.NewMemoryChallenges(0, now), certificate: certificate, people: map[string]Person{},
+		found: map[jpki.SerialNumber]rp.Status{}, next: map[jpki.SerialNumber]jpki.SerialNumber{}}, err
 }
 
 // Refuse makes every verification fail with err, until it is nil again.
@@ -173,16 +179,49 @@ func (k *Kit) Pair(_ context.Context, kind jpki.Kind, serial jpki.SerialNumber) 
 	return "", nil
 }
 
-// Successor knows of none.
-func (k *Kit) Successor(context.Context, jpki.Kind, jpki.SerialNumber) (jpki.SerialNumber, error) {
-	return "", nil
+// Successor gives what Follows said, or "".
+func (k *Kit) Successor(_ context.Context, _ jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.next[serial], k.refuse
 }
 
-// CheckStatus finds every certificate unchanged.
+// Follows makes one serial number the successor of another.
+func (k *Kit) Follows(after, before jpki.SerialNumber) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.next[before] = after
+}
+
+// Find makes CheckStatus find a certificate in a state, since now.
+func (k *Kit) Find(serial jpki.SerialNumber, state rp.State, reason jpki.Reason) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.found[serial] = rp.Status{State: state, Reason: reason, At: k.now()}
+}
+
+// Asked gives the serial numbers of each call of CheckStatus so far.
+func (k *Kit) Asked() [][]jpki.SerialNumber {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.asked
+}
+
+// CheckStatus finds every certificate unchanged that Find said nothing of.
 func (k *Kit) CheckStatus(_ context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.asked = append(k.asked, serials)
+	if k.refuse != nil {
+		return nil, &rp.CheckError{Check: rp.StatusCheck, Expected: "what the test expects", Found: "what the test finds", Err: k.refuse}
+	}
 	statuses := make([]rp.Status, len(serials))
 	for i, s := range serials {
-		statuses[i] = rp.Status{Kind: kind, Serial: s, State: rp.Unchanged, ProducedAt: k.now()}
+		statuses[i] = rp.Status{State: rp.Unchanged}
+		if f, ok := k.found[s]; ok {
+			statuses[i] = f
+		}
+		statuses[i].Kind, statuses[i].Serial, statuses[i].ProducedAt = kind, s, k.now()
 	}
 	return statuses, nil
 }

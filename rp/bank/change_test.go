@@ -1,0 +1,277 @@
+package bank_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/bank"
+	"example.jp/jpkimock/rp/bank/internal/double"
+)
+
+// moved is somebody after a move: the four data and the digital signature
+// certificate are new, the user authentication certificate is not.
+func moved(p double.Person) double.Person {
+	p.Four = jpki.NewBasicFour(p.Four.CommonName, p.Four.DateOfBirth, p.Four.Gender, "若葉県いろは市港３丁目２番")
+	p.Serial = "0705E" + p.Serial[5:]
+	return p
+}
+
+// reissued is somebody with a new card.
+func reissued(p double.Person) double.Person {
+	p = moved(p)
+	p.Paired = "0A21E" + p.Paired[5:]
+	return p
+}
+
+// notifies signs a change notice about an account.
+func (w *town) notifies(no bank.AccountNumber, p double.Person) (bank.Changed, error) {
+	w.t.Helper()
+	d, err := w.DraftChange(w.t.Context(), no, true)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return w.NotifyChange(w.t.Context(), bank.SignedPaper{Draft: d, CMS: w.kit.Sign(p, d.Document.Content)})
+}
+
+func TestWhoMovedSignsAChangeNoticeWithTheNewCertificate(t *testing.T) {
+	w := newTown(t)
+	a := w.customer(hanako())
+	w.kit.Find(hanako().Serial, rp.Changed, jpki.AffiliationChanged)
+	w.confirms()
+	w.waits(time.Hour)
+	changed, err := w.notifies(a.Number, moved(hanako()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if changed.Before.BasicFour != hanako().Four || changed.After.BasicFour != moved(hanako()).Four {
+		t.Errorf("changed %+v", changed)
+	}
+	w.open() // from what is on the disk
+	c, err := w.Customer(t.Context(), a.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.BasicFour != moved(hanako()).Four || c.Serial != moved(hanako()).Serial || c.Paired != hanako().Paired || c.Standing.State != rp.Unchanged || !c.Consent.WithdrawnAt.IsZero() {
+		t.Errorf("on record %+v", c)
+	}
+	if got := w.waiting(a.Number); len(got) != 0 {
+		t.Errorf("still asked: %v", got)
+	}
+	if inbox := w.inbox(a.Number); len(inbox) != 2 || inbox[0].Kind != bank.NoticeAccepted {
+		t.Errorf("inbox %+v", inbox)
+	}
+	history, err := w.History(t.Context(), a.Number)
+	if err != nil || len(history) != 1 {
+		t.Fatalf("history %+v, %v", history, err)
+	}
+	h := history[0]
+	if h.Act != bank.PastChanged || h.By != moved(hanako()).Serial || h.Paper != changed.Number || !h.At.Equal(w.clock()) ||
+		h.Former == nil || h.Former.BasicFour != hanako().Four || h.Former.Serial != hanako().Serial || len(h.Former.Certificate) == 0 {
+		t.Errorf("history %+v", h)
+	}
+	if r := w.confirms(); r.Questions != 1 || r.Tally.Unchanged != 1 || r.Asked != 0 {
+		t.Errorf("the next confirmation %+v", r)
+	}
+	if in, err := w.signsIn(moved(hanako())); err != nil || in.Account.Number != a.Number {
+		t.Errorf("signed in to %+v, %v", in, err)
+	}
+}
+
+func TestANewCardIsKnownByItsSuccessor(t *testing.T) {
+	w := newTown(t)
+	a := w.customer(hanako())
+	card := reissued(hanako())
+	if _, err := w.signsIn(card); !errors.Is(err, bank.ErrUnknownHolder) {
+		t.Fatalf("an unknown card: %v", err)
+	}
+	if _, err := w.notifies(a.Number, card); !errors.Is(err, bank.ErrAnotherPerson) {
+		t.Errorf("without the authority's word: %v", err)
+	}
+	w.kit.Follows(card.Serial, hanako().Serial)
+	if _, err := w.notifies(a.Number, card); err != nil {
+		t.Fatal(err)
+	}
+	if in, err := w.signsIn(card); err != nil || in.Account.Number != a.Number {
+		t.Errorf("signed in to %+v, %v", in, err)
+	}
+}
+
+func TestAChangeNoticeThatIsRefusedChangesNothing(t *testing.T) {
+	late := func(w *town) { w.waits(bank.DraftLifetime + time.Second) }
+	for _, tc := range []struct {
+		name   string
+		who    double.Person
+		before func(*town)
+		want   error
+	}{
+		{"another person", moved(taro()), nil, bank.ErrAnotherPerson},
+		{"the certificate on record", hanako(), nil, bank.ErrNothingChanged},
+		{"too late", moved(hanako()), late, bank.ErrDraftExpired},
+		{"revoked again", moved(hanako()), func(w *town) { w.kit.Refuse(&rp.RevokedError{Reason: jpki.KeyCompromise}) }, rp.ErrRevoked},
+		{"no answer", moved(hanako()), func(w *town) { w.kit.Refuse(rp.ErrStatusUnavailable) }, rp.ErrStatusUnavailable},
+		{"another customer's certificate", taro(), func(w *town) { w.kit.Follows(taro().Serial, hanako().Serial) }, bank.ErrAlreadyCustomer},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			w := newTown(t)
+			a := w.customer(hanako())
+			w.customer(taro())
+			d, err := w.DraftChange(t.Context(), a.Number, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tc.before != nil {
+				tc.before(w)
+			}
+			_, err = w.NotifyChange(t.Context(), bank.SignedPaper{Draft: d, CMS: w.kit.Sign(tc.who, d.Document.Content)})
+			if !errors.Is(err, tc.want) {
+				t.Errorf("%v: want %v", err, tc.want)
+			}
+			c, err := w.Customer(t.Context(), a.Number)
+			if err != nil || c.BasicFour != hanako().Four || c.Serial != hanako().Serial {
+				t.Errorf("on record %+v, %v", c, err)
+			}
+			if h, err := w.History(t.Context(), a.Number); err != nil || len(h) != 0 {
+				t.Errorf("history %+v, %v", h, err)
+			}
+		})
+	}
+}
+
+func TestAPaperIsGoodOnce(t *testing.T) {
+	w := newTown(t)
+	a := w.customer(hanako())
+	d, err := w.DraftChange(t.Context(), a.Number, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sign := func(p double.Person) bank.SignedPaper {
+		return bank.SignedPaper{Draft: d, CMS: w.kit.Sign(p, d.Document.Content)}
+	}
+	if _, err := w.NotifyChange(t.Context(), sign(moved(hanako()))); err != nil {
+		t.Fatal(err)
+	}
+	again := moved(hanako())
+	again.Serial = "0705EFFF"
+	if _, err := w.NotifyChange(t.Context(), sign(again)); !errors.Is(err, bank.ErrApplicationUsed) {
+		t.Errorf("%v: want %v", err, bank.ErrApplicationUsed)
+	}
+}
+
+func TestAPaperTellsAStrangerNothing(t *testing.T) {
+	w := newTown(t)
+	p := hanako()
+	p.Four = jpki.NewBasicFour(p.Four.CommonName, p.Four.DateOfBirth, p.Four.Gender, strings.Repeat("青葉県みほん市中央一丁目", 10))
+	a := w.customer(p)
+	for _, known := range []bool{true, false} {
+		d, err := w.DraftChange(t.Context(), a.Number, known)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.ReplaceAll(strings.ReplaceAll(d.Document.Content, "\n", ""), "　", "")
+		for _, own := range []string{"青葉花子", strings.Repeat("青葉県みほん市中央一丁目", 10), p.Serial.String()} {
+			if strings.Contains(text, own) != known {
+				t.Errorf("known %v, and the paper says %q: %v", known, own, !known)
+			}
+		}
+		for _, l := range strings.Split(d.Document.Content, "\n") {
+			if n := (utf8.RuneCountInString(l) + len(l)) / 2; n > 50 {
+				t.Errorf("a line of %d columns is too long for a telephone: %s", n, l)
+			}
+		}
+	}
+	if _, err := w.DraftChange(t.Context(), "0000000", false); !errors.Is(err, bank.ErrNoAccount) {
+		t.Errorf("an account that is not there: %v", err)
+	}
+}
+
+func TestAWithdrawnConsentIsNotAskedAbout(t *testing.T) {
+	w := newTown(t)
+	a := w.customer(hanako())
+	w.customer(taro())
+	if err := w.WithdrawConsent(t.Context(), a.Number); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.WithdrawConsent(t.Context(), a.Number); !errors.Is(err, bank.ErrConsentWithdrawn) {
+		t.Errorf("withdrawn twice: %v", err)
+	}
+	w.kit.Find(hanako().Serial, rp.Changed, jpki.AffiliationChanged)
+	r := w.confirms()
+	if asked := w.kit.Asked()[0]; r.Questions != 1 || r.Tally.Withheld != 1 || r.Tally.Unchanged != 1 || len(asked) != 1 || asked[0] != taro().Serial {
+		t.Errorf("report %+v after %v", r, asked)
+	}
+	if len(w.inbox(a.Number)) != 0 {
+		t.Error("who has withdrawn is written to")
+	}
+}
+
+func TestConsentIsGivenAgainBySignature(t *testing.T) {
+	w := newTown(t)
+	a := w.customer(hanako())
+	if _, err := w.DraftConsent(t.Context(), a.Number); !errors.Is(err, bank.ErrConsentStands) {
+		t.Errorf("while it stands: %v", err)
+	}
+	if err := w.WithdrawConsent(t.Context(), a.Number); err != nil {
+		t.Fatal(err)
+	}
+	d, err := w.DraftConsent(t.Context(), a.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		who  double.Person
+		want error
+	}{
+		{taro(), bank.ErrAnotherPerson},
+		{moved(hanako()), bank.ErrOtherCertificate},
+		{hanako(), nil},
+		{hanako(), bank.ErrApplicationUsed},
+	} {
+		if err := w.GiveConsent(t.Context(), bank.SignedPaper{Draft: d, CMS: w.kit.Sign(tc.who, d.Document.Content)}); !errors.Is(err, tc.want) {
+			t.Errorf("%s: %v: want %v", tc.who.Serial, err, tc.want)
+		}
+	}
+	c, err := w.Customer(t.Context(), a.Number)
+	if err != nil || !c.Consent.WithdrawnAt.IsZero() || c.Consent.Application != d.Number {
+		t.Errorf("consent %+v, %v", c.Consent, err)
+	}
+	if r := w.confirms(); r.Questions != 1 {
+		t.Errorf("report %+v", r)
+	}
+	history, err := w.History(t.Context(), a.Number)
+	if err != nil || len(history) != 2 || history[0].Act != bank.PastConsentGiven || history[1].Act != bank.PastConsentWithdrawn || history[0].By != hanako().Serial {
+		t.Errorf("history %+v, %v", history, err)
+	}
+}
+
+func TestATouchShowsTheTellerWhoAndWhatToDo(t *testing.T) {
+	w := newTown(t)
+	a := w.customer(hanako())
+	w.kit.Find(hanako().Serial, rp.Changed, jpki.AffiliationChanged)
+	w.confirms()
+	c, err := w.Challenge(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := w.kit.Authenticate(hanako(), c.Nonce)
+	v, err := w.Touch(t.Context(), token, c.Nonce)
+	if err != nil || v.Name != a.Holder || v.Account != a.Number || len(v.Tasks) != 1 || v.Tasks[0].Kind != bank.NoticeChanged {
+		t.Errorf("the teller sees %+v, %v", v, err)
+	}
+	if _, err := w.Touch(t.Context(), token, c.Nonce); !errors.Is(err, rp.ErrChallenge) {
+		t.Errorf("a touch that is used twice: %v", err)
+	}
+	if h, err := w.History(t.Context(), a.Number); err != nil || len(h) != 1 || h[0].Act != bank.PastTouched || h[0].By != hanako().Paired {
+		t.Errorf("history %+v, %v", h, err)
+	}
+	if c, err = w.Challenge(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Touch(t.Context(), w.kit.Authenticate(taro(), c.Nonce), c.Nonce); !errors.Is(err, bank.ErrUnknownHolder) {
+		t.Errorf("a card of nobody: %v", err)
+	}
+}

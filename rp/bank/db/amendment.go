@@ -1,0 +1,174 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"example.jp/jpkimock/rp/bank"
+)
+
+// Amend writes a change of a customer's record with all that belongs to it.
+func (s *Store) Amend(ctx context.Context, a bank.Amendment) error {
+	return s.inTransaction(ctx, func(tx *gorm.DB) error {
+		if err := lockRecord(tx, a.Before); err != nil {
+			return err
+		}
+		if err := refuseOther(tx, a); err != nil {
+			return err
+		}
+		if err := replaceRecord(tx, a); err != nil {
+			return err
+		}
+		past, err := pastToRow(a.Past)
+		if err != nil {
+			return err
+		}
+		rows := []any{&past}
+		if a.Paper != nil {
+			paper, err := paperToRow(*a.Paper, a.Before.ID)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, &paper)
+		}
+		if a.Receipt != nil {
+			receipt := noticeToRow(*a.Receipt)
+			rows = append(rows, &receipt)
+		}
+		for _, row := range rows {
+			if err := tx.Create(row).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// lockRecord reads the record for update, and refuses if it is another by now.
+func lockRecord(tx *gorm.DB, before bank.Customer) error {
+	var now customerRow
+	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", int64(before.ID)).Take(&now).Error
+	if err != nil {
+		return missing(err)
+	}
+	was := customerToRow(before)
+	if now.Serial != was.Serial || value(now.Paired) != value(was.Paired) || now.ConsentApplication != was.ConsentApplication ||
+		!timeOf(now.ConsentWithdrawnAt).Equal(timeOf(was.ConsentWithdrawnAt)) {
+		return bank.ErrRecordMoved
+	}
+	return nil
+}
+
+// refuseOther finds whether the paper was used, or whether the certificate or
+// the four basic data are another customer's.
+func refuseOther(tx *gorm.DB, a bank.Amendment) error {
+	if a.Paper != nil {
+		var used int64
+		if err := tx.Model(&paperRow{}).Where("number = ?", string(a.Paper.Draft.Number)).Count(&used).Error; err != nil {
+			return err
+		}
+		if used > 0 {
+			return bank.ErrApplicationUsed
+		}
+	}
+	after := customerToRow(a.After)
+	known := tx.Where("customers.person = ? OR customers.serial = ?", after.Person, after.Serial)
+	if after.Paired != nil {
+		known = known.Or("customers.paired = ?", *after.Paired)
+	}
+	var there heldAccount
+	err := held(tx).Where("customers.id <> ?", after.ID).Where(known).Limit(1).Take(&there).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return &bank.AlreadyCustomerError{Account: bank.AccountNumber(there.Number), Since: there.OpenedAt.UTC()}
+}
+
+// replaceRecord writes what may change of a record. The standing is another's
+// business unless the certificate is new.
+func replaceRecord(tx *gorm.DB, a bank.Amendment) error {
+	columns := []string{"consent_application", "consent_given_at", "consent_withdrawn_at"}
+	if a.After.Serial != a.Before.Serial || a.After.Paired != a.Before.Paired {
+		columns = append(columns, "serial", "paired")
+	}
+	if a.After.Serial != a.Before.Serial {
+		columns = append(columns, "person", "name", "date_of_birth", "gender", "address", "name_substitutes", "address_substitutes",
+			"certificate", "certificate_expires", "state", "reason", "state_since", "confirmed_at")
+	}
+	row := customerToRow(a.After)
+	if err := tx.Model(&customerRow{}).Where("id = ?", row.ID).Select(columns).Updates(&row).Error; err != nil {
+		return err
+	}
+	if !a.Settles {
+		return nil
+	}
+	return tx.Model(&noticeRow{}).Where("customer_id = ? AND closed_at IS NULL", row.ID).Update("closed_at", a.Past.At.UTC()).Error
+}
+
+// AddPast adds a line to a customer's history.
+func (s *Store) AddPast(ctx context.Context, p bank.Past) error {
+	row, err := pastToRow(p)
+	if err != nil {
+		return err
+	}
+	return s.db.Write.WithContext(ctx).Create(&row).Error
+}
+
+// History gives a customer's history, newest first.
+func (s *Store) History(ctx context.Context, id bank.CustomerID) ([]bank.Past, error) {
+	var rows []pastRow
+	if err := s.db.Read.WithContext(ctx).Where("customer_id = ?", int64(id)).Order("id DESC").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	history := make([]bank.Past, 0, len(rows))
+	for _, r := range rows {
+		p, err := r.past()
+		if err != nil {
+			return nil, err
+		}
+		history = append(history, p)
+	}
+	return history, nil
+}
+
+// noticeLimit is how many messages a query gives that names no limit.
+const noticeLimit = 1000
+
+// Notices gives the selected messages with whom they are for.
+func (s *Store) Notices(ctx context.Context, q bank.NoticeQuery) ([]bank.AddressedNotice, error) {
+	g := s.db.Read.WithContext(ctx).Table("notices").
+		Select("notices.*, accounts.number AS account, accounts.branch, customers.name, customers.address").
+		Joins("JOIN customers ON customers.id = notices.customer_id").
+		Joins("JOIN accounts ON accounts.customer_id = notices.customer_id").Order("notices.id DESC")
+	if q.Customer != 0 {
+		g = g.Where("notices.customer_id = ?", int64(q.Customer))
+	}
+	if q.ID != 0 {
+		g = g.Where("notices.id = ?", int64(q.ID))
+	}
+	if q.Open {
+		g = g.Where("notices.closed_at IS NULL")
+	}
+	if q.Limit == 0 {
+		q.Limit = noticeLimit
+	}
+	var rows []addressedRow
+	err := g.Limit(q.Limit).Find(&rows).Error
+	notices := make([]bank.AddressedNotice, len(rows))
+	for i, r := range rows {
+		notices[i] = r.notice()
+	}
+	return notices, err
+}
+
+// MarkPrinted notes that a letter was printed.
+func (s *Store) MarkPrinted(ctx context.Context, id bank.NoticeID, at time.Time) error {
+	return s.db.Write.WithContext(ctx).Model(&noticeRow{}).Where("id = ?", int64(id)).Update("printed_at", at.UTC()).Error
+}

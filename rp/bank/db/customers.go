@@ -1,0 +1,78 @@
+package db
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"example.jp/jpkimock/rp/bank"
+)
+
+// lineRow is a line of the list of customers, as a query gives it.
+type lineRow struct {
+	Number             string
+	Branch             string
+	Name               string
+	ConsentWithdrawnAt *time.Time
+	State              string
+	Reason             int
+	StateSince         *time.Time
+	ConfirmedAt        *time.Time
+}
+
+// Customers gives a page of the list of customers.
+func (s *Store) Customers(ctx context.Context, q bank.CustomerQuery) ([]bank.CustomerLine, int, error) {
+	g := s.db.Read.WithContext(ctx).Table("accounts").Joins("JOIN customers ON customers.id = accounts.customer_id")
+	if q.Account != "" {
+		g = g.Where("accounts.number = ?", string(q.Account))
+	}
+	switch {
+	case q.Withheld:
+		g = g.Where("customers.consent_withdrawn_at IS NOT NULL")
+	case q.State != "":
+		g = g.Where("customers.consent_withdrawn_at IS NULL AND customers.state = ?", string(q.State))
+	}
+	var n int64
+	if err := g.Session(&gorm.Session{}).Count(&n).Error; err != nil {
+		return nil, 0, err
+	}
+	var rows []lineRow
+	err := g.Select("accounts.number, accounts.branch, customers.name, customers.consent_withdrawn_at, customers.state, customers.reason, customers.state_since, customers.confirmed_at").
+		Order("accounts.number").Limit(bank.PerPage).Offset(q.Page * bank.PerPage).Find(&rows).Error
+	lines := make([]bank.CustomerLine, len(rows))
+	for i, r := range rows {
+		branch, _ := bank.BranchByCode(r.Branch)
+		lines[i] = bank.CustomerLine{
+			Account: bank.AccountNumber(r.Number), Branch: branch, Name: r.Name,
+			Withheld: r.ConsentWithdrawnAt != nil, Standing: standing(r.State, r.Reason, r.StateSince, r.ConfirmedAt),
+		}
+	}
+	return lines, int(n), err
+}
+
+// importAtOnce is how many rows one INSERT has.
+const importAtOnce = 500
+
+// Import enters customers who came from elsewhere.
+func (s *Store) Import(ctx context.Context, branch bank.Branch, customers []bank.Customer) error {
+	rows := make([]customerRow, len(customers))
+	for i, c := range customers {
+		rows[i] = customerToRow(c)
+		rows[i].ID = 0
+	}
+	return s.inTransaction(ctx, func(tx *gorm.DB) error {
+		if err := tx.CreateInBatches(&rows, importAtOnce).Error; err != nil {
+			return err
+		}
+		accounts := make([]accountRow, len(rows))
+		for i, r := range rows {
+			number, err := numberOf(r.ID)
+			if err != nil {
+				return err
+			}
+			accounts[i] = accountRow{Number: number, Branch: branch.Code, CustomerID: r.ID, OpenedAt: r.Since}
+		}
+		return tx.CreateInBatches(&accounts, importAtOnce).Error
+	})
+}

@@ -1,0 +1,153 @@
+package db
+
+import (
+	"encoding/json"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/bank"
+)
+
+// noticeRow is a message to a customer.
+type noticeRow struct {
+	ID         int64  `gorm:"primaryKey"`
+	CustomerID int64  `gorm:"index;not null"`
+	Kind       string `gorm:"not null"`
+	Serial     string
+	Reason     int
+	Since      *time.Time
+	At         time.Time
+	ClosedAt   *time.Time `gorm:"index"`
+	PrintedAt  *time.Time
+}
+
+func (noticeRow) TableName() string { return "notices" }
+
+func noticeToRow(n bank.Notice) noticeRow {
+	return noticeRow{
+		CustomerID: int64(n.Customer), Kind: string(n.Kind), Serial: n.Serial.String(), Reason: int(n.Reason),
+		Since: optionalTime(n.Since), At: n.At.UTC(), ClosedAt: optionalTime(n.ClosedAt), PrintedAt: optionalTime(n.PrintedAt),
+	}
+}
+
+// addressedRow is a message with whom it is for, as a query gives it.
+type addressedRow struct {
+	Row     noticeRow `gorm:"embedded"`
+	Account string
+	Branch  string
+	Name    string
+	Address string
+}
+
+func (r addressedRow) notice() bank.AddressedNotice {
+	n := r.Row
+	branch, _ := bank.BranchByCode(r.Branch)
+	return bank.AddressedNotice{
+		Notice: bank.Notice{
+			ID: bank.NoticeID(n.ID), Customer: bank.CustomerID(n.CustomerID), Kind: bank.NoticeKind(n.Kind),
+			Serial: jpki.SerialNumber(n.Serial), Reason: jpki.Reason(n.Reason), Since: timeOf(n.Since),
+			At: n.At.UTC(), ClosedAt: timeOf(n.ClosedAt), PrintedAt: timeOf(n.PrintedAt),
+		},
+		Account: bank.AccountNumber(r.Account), Branch: branch, Name: r.Name, Address: r.Address,
+	}
+}
+
+// paperRow is a signed paper. Record is the kit's record as JSON.
+type paperRow struct {
+	Number       string `gorm:"primaryKey"`
+	CustomerID   int64  `gorm:"index;not null"`
+	Kind         string
+	Account      string
+	WrittenAt    time.Time
+	DocumentName string
+	MediaType    string
+	Content      string
+	CMS          []byte
+	Certificate  []byte
+	Serial       string
+	SignedAt     *time.Time
+	ReceivedAt   time.Time
+	Record       []byte
+}
+
+func (paperRow) TableName() string { return "papers" }
+
+func paperToRow(p bank.Paper, customer bank.CustomerID) (paperRow, error) {
+	record, err := json.Marshal(p.Record)
+	d := p.Draft
+	return paperRow{
+		Number: string(d.Number), CustomerID: int64(customer), Kind: string(d.Kind), Account: string(d.Account), WrittenAt: d.At.UTC(),
+		DocumentName: d.Document.Name, MediaType: d.Document.MediaType, Content: d.Document.Content,
+		CMS: p.CMS, Certificate: p.Certificate, Serial: p.Serial.String(),
+		SignedAt: optionalTime(p.SignedAt), ReceivedAt: p.ReceivedAt.UTC(), Record: record,
+	}, err
+}
+
+// pastRow is a line of a customer's history. Former is JSON, or empty.
+type pastRow struct {
+	ID           int64 `gorm:"primaryKey"`
+	CustomerID   int64 `gorm:"index;not null"`
+	At           time.Time
+	Act          string
+	BySerial     string
+	Paper        string
+	FormerRecord []byte
+}
+
+func (pastRow) TableName() string { return "histories" }
+
+func pastToRow(p bank.Past) (pastRow, error) {
+	r := pastRow{CustomerID: int64(p.Customer), At: p.At.UTC(), Act: string(p.Act), BySerial: p.By.String(), Paper: string(p.Paper)}
+	if p.Former == nil {
+		return r, nil
+	}
+	var err error
+	r.FormerRecord, err = json.Marshal(p.Former)
+	return r, err
+}
+
+func (r pastRow) past() (bank.Past, error) {
+	p := bank.Past{
+		ID: r.ID, Customer: bank.CustomerID(r.CustomerID), At: r.At.UTC(), Act: bank.PastAct(r.Act),
+		By: jpki.SerialNumber(r.BySerial), Paper: bank.ApplicationNumber(r.Paper),
+	}
+	if len(r.FormerRecord) == 0 {
+		return p, nil
+	}
+	p.Former = &bank.Former{}
+	return p, json.Unmarshal(r.FormerRecord, p.Former)
+}
+
+// reportRow is the report of a confirmation.
+type reportRow struct {
+	ID         int64 `gorm:"primaryKey"`
+	Cause      string
+	At         time.Time
+	FinishedAt time.Time
+	Questions  int
+	Asked      int
+	Failure    string
+	Tally      tallyColumns `gorm:"embedded;embeddedPrefix:tally_"`
+}
+
+func (reportRow) TableName() string { return "reports" }
+
+// tallyColumns counts customers.
+type tallyColumns struct {
+	Customers, Withheld, Never                               int
+	Unchanged, Changed, Revoked, Suspended, Expired, Unknown int
+}
+
+func reportToRow(r bank.Report) reportRow {
+	return reportRow{
+		Cause: string(r.Trigger), At: r.At.UTC(), FinishedAt: r.Finished.UTC(), Questions: r.Questions,
+		Asked: r.Asked, Failure: string(r.Failure), Tally: tallyColumns(r.Tally),
+	}
+}
+
+func (r reportRow) report() bank.Report {
+	return bank.Report{
+		ID: r.ID, Trigger: bank.Trigger(r.Cause), At: r.At.UTC(), Finished: r.FinishedAt.UTC(), Questions: r.Questions,
+		Asked: r.Asked, Failure: bank.Failure(r.Failure), Tally: bank.Tally(r.Tally),
+	}
+}

@@ -1,0 +1,127 @@
+package bank
+
+import (
+	"context"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
+)
+
+// NoticeKind says what a message to a customer is about.
+type NoticeKind string
+
+// The kinds of messages. The first three ask for a change notice.
+const (
+	NoticeChanged   NoticeKind = "changed"   // 異動: the four basic data have changed
+	NoticeRenewed   NoticeKind = "renewed"   // 更新: a newer certificate was issued
+	NoticeRevoked   NoticeKind = "revoked"   // 失効: loss for good, return, death
+	NoticeExpired   NoticeKind = "expired"   // 有効期間満了: asked to renew
+	NoticeSuspended NoticeKind = "suspended" // 一時停止: no move; nothing is asked
+	NoticeUnknown   NoticeKind = "unknown"   // for staff alone
+	NoticeAccepted  NoticeKind = "accepted"  // 受付のお知らせ
+)
+
+// AsksChange reports whether the message asks for a change notice.
+func (k NoticeKind) AsksChange() bool {
+	return k == NoticeChanged || k == NoticeRenewed || k == NoticeRevoked || k == NoticeExpired
+}
+
+// ForStaff reports whether the customer does not see the message.
+func (k NoticeKind) ForStaff() bool { return k == NoticeUnknown }
+
+// NoticeID is the number of a message.
+type NoticeID int64
+
+// Notice is a message in a customer's inbox (お知らせ), and the letter that goes
+// with it.
+type Notice struct {
+	ID       NoticeID
+	Customer CustomerID
+	Kind     NoticeKind
+	// Serial is the certificate that it is about, and Reason and Since what the
+	// authority says of it.
+	Serial jpki.SerialNumber
+	Reason jpki.Reason
+	Since  time.Time
+	At     time.Time // when it was written
+	// ClosedAt is when nothing was left to do; zero while it waits.
+	ClosedAt  time.Time
+	PrintedAt time.Time // the letter; zero for not yet
+}
+
+// Open reports whether the message still waits for something.
+func (n Notice) Open() bool { return n.ClosedAt.IsZero() }
+
+// Letter reports whether a letter goes with the message.
+func (n Notice) Letter() bool { return n.Kind.AsksChange() || n.Kind == NoticeSuspended }
+
+// notice gives the message that a finding leads to, if any.
+func (f Finding) notice() (NoticeKind, bool) {
+	switch f.State {
+	case rp.Changed:
+		return NoticeChanged, true
+	case rp.Revoked:
+		if f.Reason == jpki.Superseded {
+			return NoticeRenewed, true
+		}
+		return NoticeRevoked, true
+	case rp.Suspended:
+		return NoticeSuspended, true
+	case stateExpired:
+		return NoticeExpired, true
+	case rp.Unknown:
+		return NoticeUnknown, true
+	}
+	return "", false
+}
+
+// Inbox gives a customer's messages, newest first.
+func (b *Bank) Inbox(ctx context.Context, no AccountNumber) ([]Notice, error) {
+	customer, err := b.store.Customer(ctx, no)
+	if err != nil {
+		return nil, err
+	}
+	all, err := b.store.Notices(ctx, NoticeQuery{Customer: customer.ID})
+	if err != nil {
+		return nil, err
+	}
+	var seen []Notice
+	for _, n := range all {
+		if !n.Kind.ForStaff() {
+			seen = append(seen, n.Notice)
+		}
+	}
+	return seen, nil
+}
+
+// Notice gives one message of a customer, or ErrNoNotice.
+func (b *Bank) Notice(ctx context.Context, no AccountNumber, id NoticeID) (Notice, error) {
+	inbox, err := b.Inbox(ctx, no)
+	if err != nil {
+		return Notice{}, err
+	}
+	for _, n := range inbox {
+		if n.ID == id {
+			return n, nil
+		}
+	}
+	return Notice{}, ErrNoNotice
+}
+
+// NoticeQuery selects messages; empty members select all.
+type NoticeQuery struct {
+	Customer CustomerID
+	ID       NoticeID
+	Open     bool // those that wait
+	Limit    int  // 0 means 1,000
+}
+
+// AddressedNotice is a message with whom it is for.
+type AddressedNotice struct {
+	Notice
+	Account AccountNumber
+	Branch  Branch
+	Name    string
+	Address string
+}

@@ -1,0 +1,73 @@
+package bank
+
+import (
+	"context"
+
+	"example.jp/jpkimock/rp"
+)
+
+// PerPage is how many customers stand on a page of the list.
+const PerPage = 50
+
+// CustomerQuery selects customers for the list of staff.
+type CustomerQuery struct {
+	Account AccountNumber // empty for all
+	State   rp.State      // empty for all
+	// Withheld selects those who have withdrawn their consent, State none of
+	// whom.
+	Withheld bool
+	Page     int // from 0
+}
+
+// CustomerLine is a customer in the list.
+type CustomerLine struct {
+	Account  AccountNumber
+	Branch   Branch
+	Name     string
+	Withheld bool
+	Standing Standing
+}
+
+// Customers lists customers by account, with how many there are in all.
+func (b *Bank) Customers(ctx context.Context, q CustomerQuery) ([]CustomerLine, int, error) {
+	q.Page = max(q.Page, 0)
+	return b.store.Customers(ctx, q)
+}
+
+// Tally counts the customers by what is known of them now.
+func (b *Bank) Tally(ctx context.Context) (Tally, error) { return b.store.Tally(ctx) }
+
+// OpenRecord gives a customer's record to a member of staff, and notes in the
+// history that it was opened.
+func (b *Bank) OpenRecord(ctx context.Context, no AccountNumber) (Customer, error) {
+	customer, err := b.store.Customer(ctx, no)
+	if err != nil {
+		return Customer{}, err
+	}
+	return customer, b.store.AddPast(ctx, Past{Customer: customer.ID, At: b.now().UTC(), Act: PastOpened})
+}
+
+// Waiting gives the messages that wait for something, newest first.
+func (b *Bank) Waiting(ctx context.Context) ([]AddressedNotice, error) {
+	return b.store.Notices(ctx, NoticeQuery{Open: true})
+}
+
+// Letter gives a message with its address, or ErrNoNotice.
+func (b *Bank) Letter(ctx context.Context, id NoticeID) (AddressedNotice, error) {
+	found, err := b.store.Notices(ctx, NoticeQuery{ID: id})
+	if err != nil {
+		return AddressedNotice{}, err
+	}
+	if id <= 0 || len(found) != 1 || !found[0].Letter() {
+		return AddressedNotice{}, ErrNoNotice
+	}
+	return found[0], nil
+}
+
+// Printed notes that a letter was printed.
+func (b *Bank) Printed(ctx context.Context, id NoticeID) error {
+	if _, err := b.Letter(ctx, id); err != nil {
+		return err
+	}
+	return b.store.MarkPrinted(ctx, id, b.now().UTC())
+}

@@ -1,0 +1,228 @@
+package bank
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
+)
+
+// Trigger says what began a confirmation.
+type Trigger string
+
+// The triggers.
+const (
+	Scheduled Trigger = "scheduled" // 定時
+	OnDemand  Trigger = "on-demand" // 行員の指示
+)
+
+// RetryAfter is how long after a scheduled confirmation that failed the next is
+// tried.
+const RetryAfter = 10 * time.Minute
+
+// writeAtOnce is how many findings are written in one transaction.
+const writeAtOnce = 1000
+
+// Standing is what the last confirmation found of a customer's certificate.
+type Standing struct {
+	// State is empty for a customer who was never asked about.
+	State  rp.State
+	Reason jpki.Reason // for Changed, Revoked, Suspended
+	Since  time.Time   // when the authority says it changed
+	// ConfirmedAt is when the customer was last known to be unchanged
+	// (異動していないことが確定).
+	ConfirmedAt time.Time
+}
+
+// Watched is a customer to ask about.
+type Watched struct {
+	Customer CustomerID
+	Serial   jpki.SerialNumber
+}
+
+// Finding is what the authority says of a customer's certificate.
+type Finding struct {
+	Watched
+	State  rp.State
+	Reason jpki.Reason
+	Since  time.Time
+}
+
+// Notice gives the message that the finding leads to; false means none.
+func (f Finding) Notice(at time.Time) (Notice, bool) {
+	kind, ok := f.notice()
+	return Notice{Customer: f.Customer, Kind: kind, Serial: f.Serial, Reason: f.Reason, Since: f.Since, At: at}, ok
+}
+
+// Tally counts customers by what is known of them.
+type Tally struct {
+	Customers int // all
+	Withheld  int // without consent: not asked about
+	Never     int // with consent, and never asked about yet
+	// The rest by the state of the certificate on record.
+	Unchanged, Changed, Revoked, Suspended, Expired, Unknown int
+}
+
+// Report is the report of a confirmation (変更確認の結果).
+type Report struct {
+	ID       int64
+	Trigger  Trigger
+	At       time.Time // when it began
+	Finished time.Time
+	// Questions is how many certificates were asked about. Those known before
+	// to be revoked or expired are not asked about again.
+	Questions int
+	// Tally is what is known after it, of those found earlier too.
+	Tally Tally
+	// Asked is how many messages were written: a customer who was asked before
+	// is not asked twice.
+	Asked int
+	// Failure is empty, or why nothing was learned; then nobody was marked.
+	Failure Failure
+}
+
+// Failure says why a confirmation failed.
+type Failure string
+
+// The failures.
+const (
+	FailedNotAccredited Failure = "not_accredited"     // the authority refuses this verifier
+	FailedUnavailable   Failure = "status_unavailable" // the authority does not answer
+	FailedAnswer        Failure = "answer"             // its answers are not to the questions
+	FailedOtherwise     Failure = "failed"             // the bank's own trouble
+)
+
+// Sweep confirms the customers if that has not been done on this day (by
+// Japanese civil time). It is called every minute and when the clock is moved.
+func (b *Bank) Sweep(ctx context.Context) error {
+	b.sweeping.Lock()
+	defer b.sweeping.Unlock()
+	due, err := b.due(ctx)
+	if err != nil || !due {
+		return err
+	}
+	_, err = b.confirm(ctx, Scheduled)
+	return err
+}
+
+func (b *Bank) due(ctx context.Context) (bool, error) {
+	last, err := b.store.Reports(ctx, 1)
+	if err != nil {
+		return false, err
+	}
+	if len(last) == 0 {
+		tally, err := b.store.Tally(ctx)
+		return tally.Customers > tally.Withheld, err
+	}
+	now := b.now()
+	if last[0].Failure != "" {
+		waited := now.Sub(last[0].At)
+		return waited >= RetryAfter || waited < 0, nil
+	}
+	return day(last[0].At) != day(now), nil
+}
+
+func day(t time.Time) string { return t.In(jpki.JST).Format(time.DateOnly) }
+
+// ConfirmCustomers asks the authority about every customer who permits it
+// (変更確認), in one request: 電子証明書の有効性確認. Who is unchanged is known to
+// be unchanged (失効していない場合：異動していないことが確定); who has changed is asked
+// (失効していた場合：顧客に最新のデータや電子証明書の提出を求める). A lost card is not
+// a move, and an expired certificate is none either. If the authority does not
+// answer for all, the report says so and nobody is marked.
+func (b *Bank) ConfirmCustomers(ctx context.Context) (Report, error) {
+	b.sweeping.Lock()
+	defer b.sweeping.Unlock()
+	return b.confirm(ctx, OnDemand)
+}
+
+func (b *Bank) confirm(ctx context.Context, t Trigger) (Report, error) {
+	report := Report{Trigger: t, At: b.now().UTC()}
+	failed := b.learn(ctx, &report)
+	report.Failure = failureOf(failed)
+	report.Finished = b.now().UTC()
+	var err error
+	if report.Tally, err = b.store.Tally(ctx); err == nil {
+		report, err = b.store.AddReport(ctx, report)
+	}
+	if failed != nil {
+		err = errors.Join(fmt.Errorf("%w: %w", ErrConfirmation, failed), err)
+	}
+	return report, err
+}
+
+// learn asks and writes what it learned.
+func (b *Bank) learn(ctx context.Context, r *Report) error {
+	watched, err := b.store.Watched(ctx)
+	if err != nil || len(watched) == 0 {
+		return err
+	}
+	serials := make([]jpki.SerialNumber, len(watched))
+	for i, w := range watched {
+		serials[i] = w.Serial
+	}
+	r.Questions = len(serials)
+	statuses, err := b.verifier.CheckStatus(currentStatus(ctx), jpki.DigitalSignature, serials...)
+	if err != nil {
+		return err
+	}
+	findings, err := findingsOf(watched, statuses)
+	if err != nil {
+		return err
+	}
+	for len(findings) > 0 {
+		n := min(len(findings), writeAtOnce)
+		asked, err := b.store.RecordFindings(ctx, r.At, findings[:n])
+		if err != nil {
+			return err
+		}
+		r.Asked, findings = r.Asked+asked, findings[n:]
+	}
+	return nil
+}
+
+var errAnswer = errors.New("bank: the answers are not to the questions")
+
+// findingsOf joins questions and answers, and believes only answers that are to
+// the questions.
+func findingsOf(watched []Watched, statuses []rp.Status) ([]Finding, error) {
+	if len(statuses) != len(watched) {
+		return nil, fmt.Errorf("%w: %d answers to %d questions", errAnswer, len(statuses), len(watched))
+	}
+	findings := make([]Finding, len(watched))
+	for i, s := range statuses {
+		f := Finding{Watched: watched[i], State: s.State, Reason: s.Reason, Since: s.At}
+		if _, asks := f.notice(); s.Serial != f.Serial || s.Kind != jpki.DigitalSignature || !asks && s.State != rp.Unchanged {
+			return nil, fmt.Errorf("%w: answer %d is %q about %s %s", errAnswer, i, s.State, s.Kind, s.Serial)
+		}
+		findings[i] = f
+	}
+	return findings, nil
+}
+
+func failureOf(err error) Failure {
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, rp.ErrNotAccredited):
+		return FailedNotAccredited
+	case errors.Is(err, rp.ErrStatusUnavailable):
+		return FailedUnavailable
+	case errors.Is(err, errAnswer):
+		return FailedAnswer
+	}
+	return FailedOtherwise
+}
+
+// Reports gives the reports of confirmations, newest first.
+func (b *Bank) Reports(ctx context.Context, limit int) ([]Report, error) {
+	return b.store.Reports(ctx, limit)
+}
+
+// Report gives one report, or ErrNoReport.
+func (b *Bank) Report(ctx context.Context, id int64) (Report, error) {
+	return b.store.Report(ctx, id)
+}
