@@ -26,8 +26,7 @@ type chip struct {
 // memory is what survives power-off: the part of a Store that commands reach.
 // Each method has committed what it did when it returns.
 type memory interface {
-	spendTry(ctx context.Context, k jpki.Kind) (left int, spent bool, err error)
-	restoreTries(ctx context.Context, k jpki.Kind) error
+	countTry(ctx context.Context, k jpki.Kind, right bool) (left int, counted bool, err error)
 	changePIN(ctx context.Context, k jpki.Kind, pin []byte) error
 }
 

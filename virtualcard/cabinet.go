@@ -164,12 +164,8 @@ type storedMemory struct {
 	id    CardID
 }
 
-func (m storedMemory) spendTry(ctx context.Context, k jpki.Kind) (int, bool, error) {
-	return m.store.SpendTry(ctx, m.id, k)
-}
-
-func (m storedMemory) restoreTries(ctx context.Context, k jpki.Kind) error {
-	return m.store.RestoreTries(ctx, m.id, k, jpkiap.PINRuleOf(k).Tries)
+func (m storedMemory) countTry(ctx context.Context, k jpki.Kind, right bool) (int, bool, error) {
+	return m.store.CountTry(ctx, m.id, k, TryOutcome{Right: right, Restore: jpkiap.PINRuleOf(k).Tries})
 }
 
 func (m storedMemory) changePIN(ctx context.Context, k jpki.Kind, pin []byte) error {

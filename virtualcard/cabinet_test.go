@@ -279,7 +279,7 @@ type failing struct{ virtualcard.Store }
 
 var errDisk = errors.New("disk full")
 
-func (failing) SpendTry(context.Context, virtualcard.CardID, jpki.Kind) (int, bool, error) {
+func (failing) CountTry(context.Context, virtualcard.CardID, jpki.Kind, virtualcard.TryOutcome) (int, bool, error) {
 	return 0, false, errDisk
 }
 

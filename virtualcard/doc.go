@@ -28,8 +28,8 @@
 // # Secrets
 //
 // No command, method or printed form gives a private key or a PIN. A try of a
-// PIN is committed to the store before the PIN is compared: whoever pulls the
-// card out, or kills the process, has paid for the answer.
+// PIN is committed to the store before it is answered: whoever pulls the card
+// out, or kills the process, has paid for what they learned.
 //
 // # Where it departs from a real card
 //

@@ -20,8 +20,8 @@ const longestPIN = 16
 // also when the PIN has been verified, and 63C0 when it is blocked, because
 // clients fail on anything else. Nothing is spent.
 //
-// With data (1 to 16 bytes, ASCII, compared byte for byte) the try is taken
-// from the store before the comparison, so that no loss of power gives it back:
+// With data (1 to 16 bytes, ASCII, compared byte for byte) the outcome is in the
+// store before it is answered, so that no loss of power gives a try back:
 // 9000 and all tries restored; 63Cx for a wrong one, 63C0 for the one that
 // blocks; 6984 when it is blocked already or none was ever set.
 func (c *chip) verify(ctx context.Context, cmd apdu.Command) (apdu.Response, error) {
@@ -40,27 +40,25 @@ func (c *chip) verify(ctx context.Context, cmd apdu.Command) (apdu.Response, err
 	return c.try(ctx, f.of, cmd.Data)
 }
 
-// try compares a PIN, having paid for the comparison.
+// try compares a PIN and answers once the comparison is paid for: what came of
+// it leaves the card with the answer and in no other way, and the answer waits
+// for the commit.
 func (c *chip) try(ctx context.Context, k jpki.Kind, pin []byte) (apdu.Response, error) {
-	left, spent, err := c.memory.spendTry(ctx, k)
+	slot := c.card.Slots[k]
+	right := secret.Equal(slot.PIN, pin)
+	c.verified[k] = false
+	left, counted, err := c.memory.countTry(ctx, k, right)
 	if err != nil {
 		return apdu.Response{}, err
 	}
-	slot := c.card.Slots[k]
 	slot.TriesLeft = left
 	c.card.Slots[k] = slot
-	c.verified[k] = false
-	if !spent {
+	switch {
+	case !counted:
 		return refuse(apdu.ReferenceBlocked)
-	}
-	if !secret.Equal(slot.PIN, pin) {
+	case !right:
 		return refuse(apdu.WrongPIN(left))
 	}
-	if err := c.memory.restoreTries(context.WithoutCancel(ctx), k); err != nil {
-		return apdu.Response{}, err
-	}
-	slot.TriesLeft = jpkiap.PINRuleOf(k).Tries
-	c.card.Slots[k] = slot
 	c.verified[k] = true
 	return refuse(apdu.OK)
 }

@@ -79,11 +79,10 @@ func givesNumberOnce(t *testing.T, s virtualcard.Store) {
 func missesCard(t *testing.T, s virtualcard.Store) {
 	ctx := t.Context()
 	_, err := s.Card(ctx, "nobody")
-	_, _, spend := s.SpendTry(ctx, "nobody", jpki.DigitalSignature)
+	_, _, count := s.CountTry(ctx, "nobody", jpki.DigitalSignature, virtualcard.TryOutcome{})
 	for what, err := range map[string]error{
-		"Card": err, "SpendTry": spend,
-		"RestoreTries": s.RestoreTries(ctx, "nobody", jpki.DigitalSignature, 5),
-		"ChangeCard":   s.ChangeCard(ctx, "nobody", func(*virtualcard.Card) error { return nil }),
+		"Card": err, "CountTry": count,
+		"ChangeCard": s.ChangeCard(ctx, "nobody", func(*virtualcard.Card) error { return nil }),
 	} {
 		if !errors.Is(err, virtualcard.ErrNoCard) {
 			t.Errorf("%s: %v, want ErrNoCard", what, err)
@@ -110,20 +109,21 @@ func refusesChange(t *testing.T, s virtualcard.Store) {
 func runsOut(t *testing.T, s virtualcard.Store) {
 	keep(t, s, "hanako")
 	for _, want := range []struct {
-		left  int
-		spent bool
-	}{{2, true}, {1, true}, {0, true}, {0, false}, {0, false}} {
-		left, spent, err := s.SpendTry(t.Context(), "hanako", jpki.UserAuthentication)
-		if err != nil || left != want.left || spent != want.spent {
-			t.Fatalf("spent %v, %d left, %v; want %+v", spent, left, err, want)
+		right   bool
+		left    int
+		counted bool
+	}{
+		{false, 2, true}, {false, 1, true}, {true, 3, true}, {true, 3, true},
+		{false, 2, true}, {false, 1, true}, {false, 0, true}, {false, 0, false}, {true, 0, false},
+	} {
+		left, counted, err := s.CountTry(t.Context(), "hanako", jpki.UserAuthentication, virtualcard.TryOutcome{Right: want.right, Restore: 3})
+		if err != nil || left != want.left || counted != want.counted {
+			t.Fatalf("counted %v, %d left, %v; want %+v", counted, left, err, want)
 		}
-	}
-	if err := s.RestoreTries(t.Context(), "hanako", jpki.UserAuthentication, 3); err != nil {
-		t.Fatal(err)
-	}
-	got, err := s.Card(t.Context(), "hanako")
-	if err != nil || got.Slots[jpki.UserAuthentication].TriesLeft != 3 || got.Slots[jpki.DigitalSignature].TriesLeft != 5 {
-		t.Errorf("restored to %+v, %v", got.Slots, err)
+		got, err := s.Card(t.Context(), "hanako")
+		if err != nil || got.Slots[jpki.UserAuthentication].TriesLeft != want.left || got.Slots[jpki.DigitalSignature].TriesLeft != 5 {
+			t.Fatalf("kept %+v, %v; want %+v", got.Slots, err, want)
+		}
 	}
 }
 
@@ -133,7 +133,7 @@ func spendsOnce(t *testing.T, s virtualcard.Store) {
 	lefts := make(chan int, 20)
 	for range cap(lefts) {
 		wg.Go(func() {
-			if left, spent, err := s.SpendTry(context.WithoutCancel(t.Context()), "hanako", jpki.DigitalSignature); err == nil && spent {
+			if left, counted, err := s.CountTry(context.WithoutCancel(t.Context()), "hanako", jpki.DigitalSignature, virtualcard.TryOutcome{}); err == nil && counted {
 				lefts <- left
 			}
 		})

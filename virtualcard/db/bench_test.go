@@ -9,8 +9,7 @@ import (
 	"example.jp/jpkimock/virtualcard/jpkiap"
 )
 
-// BenchmarkVerify is one VERIFY of the right PIN: a try spent and restored,
-// each committed to the disk.
+// BenchmarkVerify is one VERIFY of the right PIN, committed to the disk.
 func BenchmarkVerify(b *testing.B) {
 	cabinet := cardtest.Open(b, open(b, filepath.Join(b.TempDir(), "card.db")))
 	cardtest.Hand(b, cabinet, "hanako")
