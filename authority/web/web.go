@@ -77,9 +77,13 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	h := &house{cfg: cfg, pages: pages, streams: make(chan struct{}, maxStreams)}
 	e := door.New(door.Config{House: "authority", Pages: pages, Health: cfg.Health, Log: cfg.Log, Streams: []string{confirmations}})
-	ui.MountAssets(e, nil)
+	assets, err := officeAssets()
+	if err != nil {
+		return nil, err
+	}
+	ui.MountAssets(e, assets)
 	h.mount(e)
-	return e, nil
+	return e, mountOffice(e, h)
 }
 
 // mount lists every door of the house.

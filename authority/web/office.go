@@ -1,0 +1,153 @@
+package web
+
+import (
+	"embed"
+	"io/fs"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// The offices are pages for people at a desk: the municipal counter, the desk
+// that suspends around the clock, the register of verifiers, and the fees.
+//
+// Every act goes the same way: a form (why is required), a page that says what
+// the act would do to which certificate, the confirmation, and a page that
+// says what was done and when. What waits for confirmation is kept in the
+// officer's session, by a key that works once; PINs are typed by the holder on
+// the page of confirmation and kept nowhere.
+//
+// Elements are marked for tests by data-testid:
+//
+//	officer, officer-key, signin          the sign-in form
+//	office-<desk>                         a desk at /office: counter, suspension, verifiers, fees
+//	search-name, search-birth, search-address, resident-search, resident-link, search-result
+//	new-resident                          the way to the form of a new resident
+//	resident-name, register-address, card-picture
+//	cert-state-<kind>                     badge of the latest certificate; data-state has good, suspended,
+//	                                      revoked, expired or none; data-serial its serial number
+//	certificates, journal, former-entries tables of the resident's page
+//	act-<event>                           the way to an act, e.g. act-move-house; an act that is not
+//	                                      possible now has act-off-<event> and says why
+//	field-<name>                          a field of an act's form; why; preview (the button)
+//	effect                                one certificate on the page of confirmation, with data-kind,
+//	                                      data-act (revoked, suspended, resumed, issued, unchanged)
+//	                                      and data-reason
+//	pin-<kind>, pin-<kind>-again          what the holder types; confirm (the button)
+//	done, done-at, back-to-resident       the page after an act
+//	holder-name, holder-birth, holder-address, holder-search, holder, reference, timeline
+//	                                      the suspension desk
+//	verifier-<id>, verifier-state, application-<id>, approve, reject, verifier-key, conditions, audit,
+//	act-suspend, act-reinstate, act-withdraw
+//	                                      the register of verifiers
+//	applicant-name, applicant-contact, applicant-use, kind-<kind>, apply, application-id, public-verifiers
+//	                                      the public pages
+//	month, statement-<verifier>, statement-total, statements-csv, tariff, tariff-from, tariff-kind,
+//	tariff-yen, tariff-add                the fees
+//
+// A refusal has the class refusal.
+type office struct {
+	cfg      Config
+	pages    *ui.Pages
+	sittings *session.Store[sitting]
+}
+
+// Life of an officer's session, on the simulated clock.
+const (
+	officeIdle = 30 * time.Minute
+	officeAge  = 10 * time.Hour
+)
+
+//go:embed all:templates/office assets
+var officeFiles embed.FS
+
+// officeAssets are the offices' own style sheet and script.
+func officeAssets() (fs.FS, error) { return fs.Sub(officeFiles, "assets") }
+
+// mountOffice opens the offices on the house's doors.
+func mountOffice(e *echo.Echo, h *house) error {
+	templates, err := fs.Sub(officeFiles, "templates/office")
+	if err != nil {
+		return err
+	}
+	pages, err := ui.NewPages(officeSite(h.cfg), templates)
+	if err != nil {
+		return err
+	}
+	o := &office{cfg: h.cfg, pages: pages}
+	o.sittings = session.New[sitting](session.Config{
+		Cookie: "jpkimock_authority", Now: h.cfg.Clock.Now, Idle: officeIdle, Age: officeAge,
+	})
+	o.mount(e)
+	return nil
+}
+
+// mount lists every door of the offices, with the role that opens it.
+func (o *office) mount(e *echo.Echo) {
+	public := func(f echo.HandlerFunc) echo.HandlerFunc { return o.inWords(o.greet(f)) }
+	e.GET("/office", public(o.desks))
+	e.GET("/office/signin", public(o.askSignIn))
+	e.POST("/office/signin", public(o.signIn))
+	e.POST("/office/signout", public(o.signOut))
+	e.GET("/verifiers", public(o.publicVerifiers))
+	e.GET("/verifiers/apply", public(o.askApplication))
+	e.POST("/verifiers/apply", public(o.apply))
+
+	counter := e.Group("/office/counter")
+	at := func(method, path string, f deskHandler) { counter.Add(method, path, o.desk(authority.RoleCounter, f)) }
+	at(get, "", o.counter)
+	at(post, "/search", o.search)
+	at(get, "/new", o.askNewcomer)
+	at(post, "/new", o.enterNewcomer)
+	at(get, "/residents/:id", o.residentPage)
+	at(get, "/residents/:id/acts/:event", o.askAct)
+	at(post, "/residents/:id/acts/:event", o.prepareAct)
+	at(get, "/papers/:key", o.showPaper)
+	at(post, "/papers/:key", o.confirmPaper)
+	at(get, "/done/:key", o.showDone)
+
+	o.mountBackOffice(e)
+}
+
+// mountBackOffice lists the doors of the desks without a counter.
+func (o *office) mountBackOffice(e *echo.Echo) {
+	phone := e.Group("/office/suspension")
+	at := func(g *echo.Group, role authority.Role, method, path string, f deskHandler) {
+		g.Add(method, path, o.desk(role, f))
+	}
+	at(phone, authority.RoleSuspension, get, "", o.askHolder)
+	at(phone, authority.RoleSuspension, post, "", o.findHolder)
+	at(phone, authority.RoleSuspension, get, "/papers/:key", o.showHolder)
+	at(phone, authority.RoleSuspension, post, "/papers/:key", o.suspendHolder)
+	at(phone, authority.RoleSuspension, get, "/done/:key", o.showSuspended)
+
+	ministry := e.Group("/office")
+	at(ministry, authority.RoleMinistry, get, "/verifiers", o.verifiersPage)
+	at(ministry, authority.RoleMinistry, get, "/verifiers/:id", o.verifierPage)
+	at(ministry, authority.RoleMinistry, get, "/verifiers/:id/acts/:act", o.askVerifierAct)
+	at(ministry, authority.RoleMinistry, post, "/verifiers/:id/acts/:act", o.doVerifierAct)
+	at(ministry, authority.RoleMinistry, get, "/applications/:id", o.applicationPage)
+	at(ministry, authority.RoleMinistry, post, "/applications/:id/approve", o.approve)
+	at(ministry, authority.RoleMinistry, post, "/applications/:id/reject", o.reject)
+	at(ministry, authority.RoleMinistry, get, "/fees", o.fees)
+	at(ministry, authority.RoleMinistry, get, "/fees.csv", o.feesCSV)
+	at(ministry, authority.RoleMinistry, post, "/fees/tariff", o.addTariff)
+}
+
+const get, post = "GET", "POST"
+
+// officeSite is what the layout says of the offices.
+func officeSite(cfg Config) ui.Site {
+	s := site(cfg)
+	s.Tagline = sayOffice.tagline
+	s.Nav = []ui.Link{
+		{Text: sayOffice.desks, Href: "/office"},
+		{Text: sayOffice.publicList, Href: "/verifiers"},
+		{Text: sayOffice.aboutCAs, Href: "/"},
+	}
+	return s
+}

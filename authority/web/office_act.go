@@ -1,0 +1,195 @@
+package web
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// actForm is the form of an act.
+type actForm struct {
+	Resident residentLine
+	Gender   ui.Text
+	Event    authority.LifeEvent
+	actWords
+	Fields []formField
+	Bad    bool
+}
+
+// askAct shows the form, if the act is possible at all.
+func (o *office) askAct(c echo.Context, who authority.Officer) error {
+	r, e, err := o.actOf(c)
+	if err != nil {
+		return err
+	}
+	_, err = o.cfg.Authority.Preview(c.Request().Context(), forPreview(authority.Notice{ResidentID: r.ID, Event: e}))
+	var invalid *authority.InvalidError
+	if err != nil && !errors.As(err, &invalid) {
+		return err
+	}
+	return o.showForm(c, who, http.StatusOK, r, e, newForm(url.Values{}))
+}
+
+// actOf reads whose act the address names.
+func (o *office) actOf(c echo.Context) (authority.Resident, authority.LifeEvent, error) {
+	e := authority.LifeEvent(c.Param("event"))
+	if !e.Valid() {
+		return authority.Resident{}, e, echo.ErrNotFound
+	}
+	r, err := o.cfg.Authority.Resident(c.Request().Context(), c.Param("id"))
+	return r, e, err
+}
+
+func (o *office) showForm(c echo.Context, who authority.Officer, status int, r authority.Resident, e authority.LifeEvent, f *form) error {
+	fields, err := o.fields(c.Request().Context(), e, r)
+	if err != nil {
+		return err
+	}
+	v := actForm{Resident: lineOf(r), Gender: genderName(r.BasicFour.Gender), Event: e, actWords: eventWords(e), Fields: f.filled(fields), Bad: len(f.errors) > 0}
+	return o.show(c, status, "act", v.Name, who, v)
+}
+
+// prepareAct reads the form, asks the authority what would happen, and keeps
+// it for confirmation.
+func (o *office) prepareAct(c echo.Context, who authority.Officer) error {
+	r, e, err := o.actOf(c)
+	if err != nil {
+		return err
+	}
+	values, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	ctx, f := c.Request().Context(), newForm(values)
+	n, err := o.notice(ctx, f, e, r, who)
+	if err != nil {
+		return err
+	}
+	if len(f.errors) > 0 {
+		return o.showForm(c, who, http.StatusUnprocessableEntity, r, e, f)
+	}
+	p, err := o.cfg.Authority.Preview(ctx, forPreview(n))
+	var invalid *authority.InvalidError
+	if errors.As(err, &invalid) {
+		f.errors[fieldOf(invalid.Field)] = fieldWords(invalid.Field)
+		return o.showForm(c, who, http.StatusUnprocessableEntity, r, e, f)
+	}
+	if err != nil {
+		return err
+	}
+	key := rand.Text()
+	o.keep(c, paper{Key: key, Notice: n, Shown: told(p), Made: o.cfg.Clock.Now()})
+	return c.Redirect(http.StatusSeeOther, "/office/counter/papers/"+key)
+}
+
+// fieldOf gives the form's field for the authority's. What has none of its own
+// is told at the reason, which every form has.
+func fieldOf(domain string) string {
+	switch domain {
+	case "name", "registerName", "address", "registerAddress", "municipality", "kinds", "why", "kana", "romaji", "cardExpires":
+		return domain
+	case "dateOfBirth":
+		return "birth"
+	}
+	return "why"
+}
+
+// forPreview gives a notice as a preview wants it. PINs are not typed yet, so
+// that others stand for them; they are written nowhere. Which PINs are set
+// anew is said by the kinds.
+func forPreview(n authority.Notice) authority.Notice {
+	stand := map[jpki.Kind]string{jpki.DigitalSignature: "AAAAAA", jpki.UserAuthentication: "0000"}
+	switch n.Event {
+	case authority.CardIssue:
+		n.PINs = stand
+	case authority.PINReset:
+		n.PINs = map[jpki.Kind]string{}
+		for _, kind := range n.Kinds {
+			n.PINs[kind] = stand[kind]
+		}
+		n.Kinds = nil
+	}
+	return n
+}
+
+// told says in one string what a preview promises, to notice at the
+// confirmation that it would be something else by now.
+func told(p authority.Preview) string {
+	p.After.StandingSince = time.Time{}
+	var b strings.Builder
+	for _, e := range p.Effects {
+		fmt.Fprintln(&b, e.Act, e.Reason, e.Certificate.Kind, e.Certificate.Serial, e.Certificate.Standing.State)
+	}
+	fmt.Fprintln(&b, p.Issues, p.Resets, p.Kills, p.After)
+	if p.Card != nil {
+		fmt.Fprintln(&b, p.Card.ID, p.Card.State)
+	}
+	return b.String()
+}
+
+// effectLine is what happens to one certificate.
+type effectLine struct {
+	Kind       jpki.Kind
+	Name       ui.Text
+	Serial     jpki.SerialNumber
+	Act        string // revoked, suspended, resumed, issued, unchanged
+	Before     ui.Text
+	BeforeTone string
+	After      ui.Text
+	AfterTone  string
+	Reason     ui.Text
+	ReasonCode string
+	Means      ui.Text
+}
+
+// effects lists what an act does to each certificate that is still held, also
+// those that it leaves alone, and what it issues. held are the certificates as
+// they stood before the act.
+func effects(p authority.Preview, held []authority.Certificate, now time.Time) []effectLine {
+	var lines []effectLine
+	for _, kind := range jpki.Kinds() {
+		for _, c := range held {
+			if c.Kind != kind || !c.Delivered || c.Standing.State == authority.Revoked || now.After(c.NotAfter) {
+				continue
+			}
+			lines = append(lines, effectOn(c, p))
+		}
+		if slices.Contains(p.Issues, kind) {
+			l := effectLine{Kind: kind, Name: kindName(kind), Act: "issued", Means: consequence("issued", p.Event)}
+			l.After, l.AfterTone = stateName("issued")
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// effectOn gives what an act does to a certificate; "unchanged" if nothing.
+func effectOn(c authority.Certificate, p authority.Preview) effectLine {
+	l := effectLine{Kind: c.Kind, Name: kindName(c.Kind), Serial: c.Serial, Act: "unchanged"}
+	l.Before, l.BeforeTone = stateName(c.Standing.State.String())
+	l.After, l.AfterTone = l.Before, l.BeforeTone
+	for _, e := range p.Effects {
+		if e.Certificate.Kind != c.Kind || e.Certificate.Serial != c.Serial {
+			continue
+		}
+		if l.Act = e.Act; e.Act == "resumed" {
+			l.After, l.AfterTone = stateName("good")
+			continue
+		}
+		l.After, l.AfterTone = stateName(e.Act)
+		l.Reason, l.ReasonCode = reasonName(e.Reason), e.Reason.String()
+	}
+	l.Means = consequence(l.Act, p.Event)
+	return l
+}

@@ -1,0 +1,161 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// applyView is the public form.
+type applyView struct {
+	Fields []formField
+	Bad    bool
+}
+
+// askApplication shows the public form.
+func (o *office) askApplication(c echo.Context) error {
+	return o.showApplication(c, http.StatusOK, newForm(url.Values{}))
+}
+
+func (o *office) showApplication(c echo.Context, status int, f *form) error {
+	fields := f.filled([]formField{fieldApplicant(), fieldContact(), fieldUse(), fieldVerifierKinds(jpki.Kinds())})
+	return o.pages.Render(c, status, "apply", sayOffice.apply, applyView{fields, len(f.errors) > 0})
+}
+
+// appliedView is what the applicant is told.
+type appliedView struct {
+	ID   string
+	Name string
+	At   time.Time
+}
+
+// apply takes an application in.
+func (o *office) apply(c echo.Context) error {
+	values, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	f := newForm(values)
+	app := authority.VerifierApplication{Name: f.needed("name"), Contact: f.needed("contact"), Use: f.needed("use"), Kinds: f.kinds()}
+	if len(f.errors) > 0 {
+		return o.showApplication(c, http.StatusUnprocessableEntity, f)
+	}
+	if app, err = o.cfg.Authority.ApplyForAccreditation(c.Request().Context(), app); err != nil {
+		return err
+	}
+	return o.pages.Render(c, http.StatusCreated, "applied", sayOffice.applied, appliedView{app.ID, app.Name, app.At})
+}
+
+// applicationView is the ministry's page of an application.
+type applicationView struct {
+	Application applicationLine
+	Fields      []formField // of the approval; none when decided
+	RejectWhy   formField
+	Audit       []auditLine
+	Bad         bool
+}
+
+func (o *office) applicationOf(c echo.Context) (authority.VerifierApplication, error) {
+	all, err := o.cfg.Authority.Applications(c.Request().Context())
+	if err != nil {
+		return authority.VerifierApplication{}, err
+	}
+	i := slices.IndexFunc(all, func(a authority.VerifierApplication) bool { return a.ID == c.Param("id") })
+	if i < 0 {
+		return authority.VerifierApplication{}, authority.ErrNoApplication
+	}
+	return all[i], nil
+}
+
+func (o *office) applicationPage(c echo.Context, who authority.Officer) error {
+	app, err := o.applicationOf(c)
+	if err != nil {
+		return err
+	}
+	values := url.Values{}
+	for _, k := range app.Kinds {
+		values.Add("kinds", k.String())
+	}
+	return o.showDecision(c, who, http.StatusOK, app, newForm(values), newForm(url.Values{}))
+}
+
+func (o *office) showDecision(c echo.Context, who authority.Officer, status int, app authority.VerifierApplication, yes, no *form) error {
+	v := applicationView{Application: applicationLineOf(app), Bad: len(yes.errors)+len(no.errors) > 0}
+	if app.State == authority.ApplicationOpen {
+		v.Fields = yes.filled([]formField{fieldVerifierID(), fieldVerifierKinds(app.Kinds), fieldConditions(), fieldWhy(nil)})
+		v.RejectWhy = no.filled([]formField{fieldWhy(nil)})[0]
+	}
+	var err error
+	if v.Audit, err = o.auditLines(c, app.ID, 50); err != nil {
+		return err
+	}
+	return o.show(c, status, "application", pageTitles.application, who, v)
+}
+
+// approvedView shows the new verifier and, this once, its key.
+type approvedView struct {
+	Verifier verifierLine
+	Key      string
+}
+
+// approve accredits the applicant. The page it answers with is the only place
+// where the key is ever shown: it is in no session and in no address.
+func (o *office) approve(c echo.Context, who authority.Officer) error {
+	app, err := o.applicationOf(c)
+	if err != nil {
+		return err
+	}
+	values, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	if app.State != authority.ApplicationOpen {
+		return authority.ErrApplicationDecided
+	}
+	f := newForm(values)
+	ap := authority.Approval{VerifierID: f.needed("id"), Kinds: f.kinds(), Conditions: f.text("conditions"), By: who.By(f.needed("why"))}
+	if len(f.errors) > 0 {
+		return o.showDecision(c, who, http.StatusUnprocessableEntity, app, f, newForm(url.Values{}))
+	}
+	v, key, err := o.cfg.Authority.ApproveVerifier(c.Request().Context(), app.ID, ap)
+	var invalid *authority.InvalidError
+	if errors.As(err, &invalid) || errors.Is(err, authority.ErrVerifierExists) {
+		f.fail("id")
+		if invalid == nil {
+			f.errors["id"] = sayVerifierExists.title
+		}
+		return o.showDecision(c, who, http.StatusUnprocessableEntity, app, f, newForm(url.Values{}))
+	}
+	if err != nil {
+		return err
+	}
+	return o.show(c, http.StatusCreated, "approved", sayOffice.key, who, approvedView{verifierLineOf(v), key})
+}
+
+// reject refuses an application.
+func (o *office) reject(c echo.Context, who authority.Officer) error {
+	app, err := o.applicationOf(c)
+	if err != nil {
+		return err
+	}
+	values, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	f := newForm(values)
+	why := f.needed("why")
+	if len(f.errors) > 0 {
+		return o.showDecision(c, who, http.StatusUnprocessableEntity, app, newForm(url.Values{}), f)
+	}
+	if _, err := o.cfg.Authority.RejectVerifier(c.Request().Context(), app.ID, who.By(why)); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/office/applications/"+escaped(app.ID))
+}

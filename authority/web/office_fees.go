@@ -1,0 +1,184 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// feesView is the page of the fees.
+type feesView struct {
+	Month, Before, After string // YYYY-MM
+	Statements           []statementView
+	Count, Amount        int64
+	Tariff               []tariffLine
+	Fields               []formField
+	Bad                  bool
+	Today                string
+	Audit                []auditLine
+}
+
+// statementView is a verifier's bill: what was counted by kind and purpose, and
+// each day beneath.
+type statementView struct {
+	authority.Statement
+	Sums []feeSum
+	Days []feeDay
+}
+
+// feeDay is a line of a statement in words.
+type feeDay struct {
+	authority.StatementLine
+	KindName, Purpose ui.Text
+}
+
+// feeSum is the month's total of one kind, purpose and price.
+type feeSum struct {
+	Kind      jpki.Kind
+	KindName  ui.Text
+	Purpose   ui.Text
+	purpose   authority.Purpose
+	N         int64
+	Yen       int64
+	Amount    int64
+	FirstLast [2]string
+	Days      int
+}
+
+// tariffLine is a price, and whether it holds today.
+type tariffLine struct {
+	authority.TariffRow
+	KindName ui.Text
+	Holds    bool
+	Coming   bool
+}
+
+// fees shows the statements of a month and the tariff.
+func (o *office) fees(c echo.Context, who authority.Officer) error {
+	return o.showFees(c, who, http.StatusOK, newForm(url.Values{}))
+}
+
+func (o *office) showFees(c echo.Context, who authority.Officer, status int, f *form) error {
+	ctx := c.Request().Context()
+	month := o.feesMonth(c)
+	v := feesView{
+		Month: month.Format("2006-01"), Before: month.AddDate(0, -1, 0).Format("2006-01"), After: month.AddDate(0, 1, 0).Format("2006-01"),
+		Today: o.cfg.Clock.Now().In(jpki.JST).Format(time.DateOnly), Bad: len(f.errors) > 0,
+	}
+	all, err := o.cfg.Authority.Statements(ctx, v.Month)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		v.Statements = append(v.Statements, statementView{s, sumsOf(s), daysOf(s)})
+		v.Count, v.Amount = v.Count+s.Count, v.Amount+s.Amount
+	}
+	rows, err := o.cfg.Authority.Tariff(ctx)
+	if err != nil {
+		return err
+	}
+	v.Tariff = tariffLines(rows, v.Today)
+	if v.Audit, err = o.auditLines(c, "tariff", maxFound); err != nil {
+		return err
+	}
+	v.Fields = f.filled([]formField{fieldFrom(), fieldTariffKind(), fieldYen(), fieldWhy(nil)})
+	return o.show(c, status, "fees", pageTitles.fees, who, v)
+}
+
+// feesMonth reads the month asked for; this month if there is none, or none
+// that a calendar has.
+func (o *office) feesMonth(c echo.Context) time.Time {
+	if m, err := time.ParseInLocation("2006-01", c.QueryParam("month"), jpki.JST); err == nil && m.Year() > 2000 && m.Year() < 2200 {
+		return m
+	}
+	y, m, _ := o.cfg.Clock.Now().In(jpki.JST).Date()
+	return time.Date(y, m, 1, 0, 0, 0, 0, jpki.JST)
+}
+
+// sumsOf adds up a statement's days.
+func sumsOf(s authority.Statement) []feeSum {
+	var sums []feeSum
+	for _, l := range s.Lines {
+		i := slices.IndexFunc(sums, func(x feeSum) bool { return x.Kind == l.Kind && x.purpose == l.Purpose && x.Yen == l.Yen })
+		if i < 0 {
+			i = len(sums)
+			sums = append(sums, feeSum{Kind: l.Kind, KindName: kindName(l.Kind), Purpose: purposeName(l.Purpose), purpose: l.Purpose, Yen: l.Yen, FirstLast: [2]string{l.Day, l.Day}})
+		}
+		sums[i].N, sums[i].Amount, sums[i].Days, sums[i].FirstLast[1] = sums[i].N+l.N, sums[i].Amount+l.Amount, sums[i].Days+1, l.Day
+	}
+	slices.SortStableFunc(sums, func(a, b feeSum) int { return int(a.Kind)*10 + int(a.purpose) - int(b.Kind)*10 - int(b.purpose) })
+	return sums
+}
+
+func daysOf(s authority.Statement) []feeDay {
+	days := make([]feeDay, 0, len(s.Lines))
+	for _, l := range s.Lines {
+		days = append(days, feeDay{l, kindName(l.Kind), purposeName(l.Purpose)})
+	}
+	return days
+}
+
+// tariffLines gives the tariff, the latest first, with what holds today.
+func tariffLines(rows []authority.TariffRow, today string) []tariffLine {
+	var lines []tariffLine
+	holds := map[jpki.Kind]bool{}
+	for _, r := range slices.Backward(rows) {
+		l := tariffLine{TariffRow: r, KindName: kindName(r.Kind), Coming: r.From > today}
+		if !l.Coming && !holds[r.Kind] {
+			l.Holds, holds[r.Kind] = true, true
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// feesCSV gives the statements of a month as a table for a spreadsheet.
+func (o *office) feesCSV(c echo.Context, _ authority.Officer) error {
+	all, err := o.cfg.Authority.Statements(c.Request().Context(), o.feesMonth(c).Format("2006-01"))
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return statementsCSV(c, all)
+}
+
+// addTariff adds a price from a day on, or changes the one of that day.
+func (o *office) addTariff(c echo.Context, who authority.Officer) error {
+	values, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	ctx, f := c.Request().Context(), newForm(values)
+	row := authority.TariffRow{}
+	day, ok := parseDay(f.needed("from"))
+	if row.From = day.Gregorian(); !ok || !day.Known() {
+		f.fail("from")
+	}
+	if row.Kind, err = jpki.ParseKind(f.text("kind")); err != nil {
+		f.fail("kind")
+	}
+	if row.Yen, err = strconv.ParseInt(folded(f.text("yen")), 10, 32); err != nil || row.Yen < 0 || row.Yen > 1_000_000 {
+		f.fail("yen")
+	}
+	why := f.needed("why")
+	if len(f.errors) > 0 {
+		return o.showFees(c, who, http.StatusUnprocessableEntity, f)
+	}
+	rows, err := o.cfg.Authority.Tariff(ctx)
+	if err != nil {
+		return err
+	}
+	rows = slices.DeleteFunc(rows, func(r authority.TariffRow) bool { return r.From == row.From && r.Kind == row.Kind })
+	if _, err := o.cfg.Authority.SetTariff(ctx, append(rows, row), who.By(why)); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/office/fees#tariff")
+}

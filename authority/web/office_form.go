@@ -1,0 +1,239 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// formField is a field of an act's form, as the page draws it.
+type formField struct {
+	Name     string
+	Shape    string // text, day, select, kinds, long
+	Label    ui.Text
+	Hint     ui.Text
+	Required bool
+	Extra    bool // folded away: substitute characters
+	Value    string
+	Values   []string
+	Options  []formOption
+	Error    *ui.Text
+}
+
+// formOption is a choice of a field.
+type formOption struct {
+	Value  string
+	Text   ui.Text
+	Chosen bool
+}
+
+// form is what was typed and what is wrong with it.
+type form struct {
+	values url.Values
+	errors map[string]ui.Text
+}
+
+func newForm(values url.Values) *form { return &form{values: values, errors: map[string]ui.Text{}} }
+
+// text reads a field of one line.
+func (f *form) text(name string) string {
+	s, ok := oneLine(f.values.Get(name))
+	if !ok {
+		f.errors[name] = fieldWords("")
+	}
+	return s
+}
+
+// needed reads a field that must be filled in.
+func (f *form) needed(name string) string {
+	s := f.text(name)
+	if s == "" {
+		f.fail(name)
+	}
+	return s
+}
+
+func (f *form) fail(name string) {
+	if _, told := f.errors[name]; !told {
+		f.errors[name] = fieldWords(name)
+	}
+}
+
+// fields gives the fields of an act's form.
+func (o *office) fields(ctx context.Context, e authority.LifeEvent, r authority.Resident) ([]formField, error) {
+	var fields []formField
+	switch e {
+	case authority.MoveHouse:
+		fields = []formField{fieldAddress(true, r), fieldRegisterAddress()}
+	case authority.MoveIn:
+		town, err := o.townField(ctx)
+		if err != nil {
+			return nil, err
+		}
+		fields = []formField{town, fieldAddress(true, authority.Resident{}), fieldRegisterAddress()}
+	case authority.NameChange:
+		fields = []formField{fieldName(true), fieldKana(false), fieldRomaji(), fieldFormerSurname(), fieldRegisterName()}
+	case authority.Correction:
+		fields = []formField{fieldName(false), fieldKana(false), fieldRomaji(), fieldBirth(false), fieldGender(true), fieldAddress(false, r), fieldRegisterName(), fieldRegisterAddress()}
+	case authority.CardIssue:
+		fields = []formField{fieldCardExpires()}
+	case authority.Reissue, authority.PINReset:
+		fields = []formField{fieldKinds(e)}
+	}
+	if cards, err := o.cardField(ctx, e, r.ID); err != nil {
+		return nil, err
+	} else if cards != nil {
+		fields = append(fields, *cards)
+	}
+	return append(fields, fieldWhy(eventWords(e).Whys)), nil
+}
+
+// cardField lets the counter choose a card, where there is more than one.
+func (o *office) cardField(ctx context.Context, e authority.LifeEvent, residentID string) (*formField, error) {
+	switch e {
+	case authority.Loss, authority.Found, authority.LossFinal, authority.CardReturn, authority.PINReset, authority.Renewal, authority.Reissue:
+	default:
+		return nil, nil
+	}
+	cards, err := o.cfg.Authority.CardsOf(ctx, residentID)
+	if err != nil || len(cards) < 2 {
+		return nil, err
+	}
+	f := fieldCard()
+	for _, k := range slices.Backward(cards) {
+		name, _ := cardStateName(k.State)
+		f.Options = append(f.Options, formOption{Value: k.ID, Text: ui.Text{JA: k.ID + "（" + name.JA + "）", EN: k.ID + " (" + name.EN + ")"}})
+	}
+	return &f, nil
+}
+
+// townField lets the counter choose among the municipalities it knows.
+func (o *office) townField(ctx context.Context) (formField, error) {
+	towns, err := o.towns(ctx)
+	f := fieldTown()
+	for _, m := range towns {
+		f.Options = append(f.Options, formOption{Value: m.Code, Text: ui.Text{JA: m.Prefecture + m.City, EN: m.CityRomaji + ", " + m.PrefectureRomaji}})
+	}
+	return f, err
+}
+
+// towns gives the municipalities of the catalogue and of the register.
+func (o *office) towns(ctx context.Context) ([]authority.Municipality, error) {
+	towns := municipalities()
+	all, err := o.cfg.Authority.Residents(ctx)
+	for _, r := range all {
+		if !slices.ContainsFunc(towns, func(m authority.Municipality) bool { return m.Code == r.Municipality.Code }) {
+			towns = append(towns, r.Municipality)
+		}
+	}
+	return towns, err
+}
+
+// filled gives the fields with what was typed and what is wrong.
+func (f *form) filled(fields []formField) []formField {
+	for i := range fields {
+		x := &fields[i]
+		if typed, ok := f.values[x.Name]; ok {
+			x.Value, x.Values = f.values.Get(x.Name), typed
+			x.Options = slices.Clone(x.Options)
+			for j, option := range x.Options {
+				x.Options[j].Chosen = slices.Contains(typed, option.Value)
+			}
+		}
+		if say, ok := f.errors[x.Name]; ok {
+			x.Error = &say
+			x.Extra = false
+		}
+	}
+	return fields
+}
+
+// notice reads an act's form. It reads only what the act has a field for.
+func (o *office) notice(ctx context.Context, f *form, e authority.LifeEvent, r authority.Resident, who authority.Officer) (authority.Notice, error) {
+	n := authority.Notice{ResidentID: r.ID, Event: e, CardID: f.text("card")}
+	town := r.Municipality
+	switch e {
+	case authority.MoveIn:
+		towns, err := o.towns(ctx)
+		if err != nil {
+			return n, err
+		}
+		i := slices.IndexFunc(towns, func(m authority.Municipality) bool { return m.Code == f.values.Get("municipality") })
+		if i < 0 {
+			f.fail("municipality")
+		} else {
+			town, n.Municipality = towns[i], &towns[i]
+		}
+		n.Address, n.RegisterAddress = within(town, f.needed("address")), within(town, f.text("registerAddress"))
+	case authority.MoveHouse:
+		n.Address, n.RegisterAddress = within(town, f.needed("address")), within(town, f.text("registerAddress"))
+	case authority.NameChange:
+		n.Name = f.needed("name")
+		f.names(&n)
+		n.FormerSurname = f.text("formerSurname")
+	case authority.Correction:
+		n.Name, n.Address, n.RegisterAddress = f.text("name"), within(town, f.text("address")), within(town, f.text("registerAddress"))
+		f.names(&n)
+		f.correction(&n)
+	case authority.CardIssue:
+		f.cardExpires(&n)
+	case authority.Reissue, authority.PINReset:
+		n.Kinds = f.kinds()
+	}
+	n.By = who.By(f.needed("why"))
+	return n, nil
+}
+
+func (f *form) names(n *authority.Notice) {
+	n.Kana, n.Romaji, n.RegisterName = f.text("kana"), f.text("romaji"), f.text("registerName")
+}
+
+func (f *form) correction(n *authority.Notice) {
+	if s := f.text("birth"); s != "" {
+		d, ok := parseDay(s)
+		if n.DateOfBirth = &d; !ok {
+			f.fail("birth")
+		}
+	}
+	n.Gender = jpki.Gender(f.text("gender"))
+}
+
+func (f *form) cardExpires(n *authority.Notice) {
+	s := f.text("cardExpires")
+	if s == "" {
+		return
+	}
+	d, ok := parseDay(s)
+	if !ok || !d.Known() {
+		f.fail("cardExpires")
+		return
+	}
+	n.CardExpires = firstMoment(d)
+}
+
+// kinds reads which certificates an act is about; at least one is chosen.
+func (f *form) kinds() []jpki.Kind {
+	var kinds []jpki.Kind
+	for _, s := range f.values["kinds"] {
+		if kind, err := jpki.ParseKind(s); err == nil && !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	if len(kinds) == 0 {
+		f.fail("kinds")
+	}
+	return kinds
+}
+
+// within puts prefecture and city before an address that leaves them out.
+func within(m authority.Municipality, address string) string {
+	if address == "" || strings.HasPrefix(address, m.Prefecture) {
+		return address
+	}
+	return m.Prefecture + m.City + strings.TrimPrefix(address, m.City)
+}

@@ -1,0 +1,284 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// paperView is the page that says what an act will do.
+type paperView struct {
+	Key      string
+	Resident residentLine
+	Gender   ui.Text
+	Event    authority.LifeEvent
+	actWords
+	Why      string
+	Effects  []effectLine
+	Register []difference
+	Card     *faceLine // after the act
+	CardFrom ui.Text   // its state before, if that changes
+	Kills    bool
+	PINs     []pinField
+	Changed  bool // something else would happen than was shown
+	Final    bool // something ends for good
+}
+
+// pinField is a PIN that the holder types.
+type pinField struct {
+	Kind       jpki.Kind
+	Name, Rule ui.Text
+	Length     int
+	Digits     bool
+	Required   bool
+	Error      *ui.Text
+}
+
+// showPaper shows what waits for confirmation.
+func (o *office) showPaper(c echo.Context, who authority.Officer) error {
+	p, err := o.look(c, c.Param("key"))
+	if err != nil {
+		return err
+	}
+	v, _, err := o.paperView(c.Request().Context(), p)
+	if err != nil {
+		return err
+	}
+	return o.show(c, http.StatusOK, "paper", v.Name, who, v)
+}
+
+// paperView asks the authority again what the act would do now.
+func (o *office) paperView(ctx context.Context, p paper) (paperView, []authority.Certificate, error) {
+	preview, err := o.cfg.Authority.Preview(ctx, forPreview(p.Notice))
+	if err != nil {
+		return paperView{}, nil, err
+	}
+	held, err := o.cfg.Authority.CertificatesOf(ctx, p.Notice.ResidentID)
+	if err != nil {
+		return paperView{}, nil, err
+	}
+	v := o.viewOfPreview(preview, held)
+	v.Key, v.Why, v.Changed = p.Key, p.Notice.Why, told(preview) != p.Shown
+	v.PINs = pinFields(preview, held)
+	if preview.Card != nil {
+		cards, err := o.cfg.Authority.CardsOf(ctx, p.Notice.ResidentID)
+		if err != nil {
+			return v, nil, err
+		}
+		i := slices.IndexFunc(cards, func(k authority.Card) bool { return k.ID == preview.Card.ID })
+		if i >= 0 && cards[i].State != preview.Card.State {
+			v.CardFrom, _ = cardStateName(cards[i].State)
+		}
+	}
+	return v, held, nil
+}
+
+// viewOfPreview gives what a preview says in words.
+func (o *office) viewOfPreview(p authority.Preview, held []authority.Certificate) paperView {
+	now := o.cfg.Clock.Now()
+	v := paperView{
+		Resident: lineOf(p.Before), Gender: genderName(p.Before.BasicFour.Gender), Event: p.Event, actWords: eventWords(p.Event),
+		Effects: effects(p, held, now), Register: differences(p.Before, p.After), Kills: p.Kills,
+	}
+	if p.Card != nil {
+		k := faceLineOf(p.After, *p.Card, now)
+		v.Card = &k
+	}
+	v.Final = slices.ContainsFunc(v.Effects, func(e effectLine) bool { return e.Act == "revoked" })
+	return v
+}
+
+// pinFields lists what the holder is asked to type. A card keeps its PINs when
+// certificates are written onto it again, but for a kind it never had.
+func pinFields(p authority.Preview, held []authority.Certificate) []pinField {
+	var fields []pinField
+	add := func(kind jpki.Kind, required bool) {
+		f := pinField{Kind: kind, Length: 16, Required: required}
+		f.Name, f.Rule = pinName(kind)
+		if kind == jpki.UserAuthentication {
+			f.Length, f.Digits = 4, true
+		}
+		fields = append(fields, f)
+	}
+	for _, kind := range p.Resets {
+		add(kind, true)
+	}
+	for _, kind := range p.Issues {
+		had := slices.ContainsFunc(held, func(c authority.Certificate) bool {
+			return c.Kind == kind && c.Delivered && p.Card != nil && c.CardID == p.Card.ID
+		})
+		add(kind, p.Event == authority.CardIssue || !had)
+	}
+	return fields
+}
+
+// readPINs reads what the holder typed, each twice. It reports false if a
+// field has to be typed again.
+func readPINs(c echo.Context, fields []pinField) (map[jpki.Kind]string, bool) {
+	pins, good := map[jpki.Kind]string{}, true
+	for i := range fields {
+		f := &fields[i]
+		pin, again := c.FormValue("pin-"+f.Kind.String()), c.FormValue("pin-"+f.Kind.String()+"-again")
+		switch {
+		case pin == "" && again == "" && !f.Required:
+			continue
+		case pin == "":
+			f.Error = &sayPINMissing
+		case pin != again:
+			f.Error = &sayPINsDiffer
+		case !pinOfForm(*f, pin):
+			f.Error = &f.Rule
+		}
+		pins[f.Kind], good = pin, good && f.Error == nil
+	}
+	return pins, good
+}
+
+// pinOfForm reports whether a PIN is one the card takes.
+func pinOfForm(f pinField, pin string) bool {
+	for _, r := range pin {
+		if digit := r >= '0' && r <= '9'; !digit && (f.Digits || r < 'A' || r > 'Z') {
+			return false
+		}
+	}
+	if f.Digits {
+		return len(pin) == f.Length
+	}
+	return len(pin) >= 6 && len(pin) <= f.Length
+}
+
+// confirmPaper does the act, if it is still the one that was shown. The paper
+// leaves the session first, so that it is done once.
+func (o *office) confirmPaper(c echo.Context, who authority.Officer) error {
+	ctx := c.Request().Context()
+	p, err := o.look(c, c.Param("key"))
+	if err != nil {
+		return err
+	}
+	v, held, err := o.paperView(ctx, p)
+	if err != nil {
+		return err
+	}
+	if v.Changed {
+		return o.showAgain(c, who, p, v)
+	}
+	pins, good := readPINs(c, v.PINs)
+	if !good {
+		return o.show(c, http.StatusUnprocessableEntity, "paper", v.Name, who, v)
+	}
+	if p, err = o.take(c, p.Key); err != nil {
+		return err
+	}
+	done, err := o.cfg.Authority.Do(ctx, withPINs(p.Notice, pins))
+	if err != nil {
+		o.keep(c, p) // it was not done: it can be tried again
+		return err
+	}
+	if done.Issued != nil {
+		done.Issued = withoutBytes(*done.Issued)
+	}
+	o.remember(c, outcome{Key: p.Key, Done: done, Before: held})
+	return c.Redirect(http.StatusSeeOther, "/office/counter/done/"+p.Key)
+}
+
+// showAgain shows a paper whose effect has changed since it was shown. What is
+// shown now is what the next confirmation is for.
+func (o *office) showAgain(c echo.Context, who authority.Officer, p paper, v paperView) error {
+	preview, err := o.cfg.Authority.Preview(c.Request().Context(), forPreview(p.Notice))
+	if err != nil {
+		return err
+	}
+	if p, err = o.take(c, p.Key); err != nil {
+		return err
+	}
+	p.Shown = told(preview)
+	o.keep(c, p)
+	return o.show(c, http.StatusConflict, "paper", v.Name, who, v)
+}
+
+// withPINs gives the notice that is done: what the kinds of a PIN reset said
+// is said by its PINs.
+func withPINs(n authority.Notice, pins map[jpki.Kind]string) authority.Notice {
+	if len(pins) > 0 {
+		n.PINs = pins
+	}
+	if n.Event == authority.PINReset {
+		n.Kinds = nil
+	}
+	return n
+}
+
+// withoutBytes drops the certificates' DER, which a result does not show.
+func withoutBytes(i authority.Issued) *authority.Issued {
+	lines := map[jpki.Kind]authority.Certificate{}
+	for kind, c := range i.Certificates {
+		c.DER = nil
+		lines[kind] = c
+	}
+	i.Certificates = lines
+	return &i
+}
+
+// doneView is the page after an act.
+type doneView struct {
+	paperView
+	At        time.Time
+	Issued    []certificateLine
+	ChipError bool
+	Next      []authority.LifeEvent // what the counter would do now
+	NextWords []actWords
+}
+
+// showDone shows what was done.
+func (o *office) showDone(c echo.Context, who authority.Officer) error {
+	r, err := o.result(c, c.Param("key"))
+	if err != nil {
+		return err
+	}
+	v := doneView{paperView: o.viewOfPreview(r.Done.Preview, r.Before), At: r.Done.At, ChipError: r.Done.ChipError != nil}
+	v.Resident = lineOf(r.Done.After)
+	if r.Done.Issued != nil {
+		for _, kind := range jpki.Kinds() {
+			if cert, ok := r.Done.Issued.Certificates[kind]; ok {
+				v.Issued = append(v.Issued, certificateLineOf(cert, r.Done.At))
+			}
+		}
+	}
+	for i, e := range v.Effects {
+		for _, issued := range v.Issued {
+			if e.Act == "issued" && e.Kind == issued.Kind {
+				v.Effects[i].Serial = issued.Serial
+			}
+		}
+	}
+	for _, e := range nextActs(r.Done) {
+		v.Next, v.NextWords = append(v.Next, e), append(v.NextWords, eventWords(e))
+	}
+	return o.show(c, http.StatusOK, "done", v.Name, who, v)
+}
+
+// nextActs gives what is usually done next at the counter.
+func nextActs(d authority.Done) []authority.LifeEvent {
+	switch d.Event {
+	case authority.MoveHouse, authority.MoveIn, authority.NameChange, authority.Correction:
+		if len(d.Effects) > 0 && d.Card != nil && d.Card.State == authority.CardInUse {
+			return []authority.LifeEvent{authority.Reissue}
+		}
+	case authority.LossFinal:
+		return []authority.LifeEvent{authority.CardIssue}
+	case authority.Loss:
+		return []authority.LifeEvent{authority.Found, authority.LossFinal}
+	}
+	return nil
+}
+
+func firstMoment(d jpki.DateOfBirth) time.Time {
+	return time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, jpki.JST)
+}

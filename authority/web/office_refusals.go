@@ -1,0 +1,119 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// officeRefusal is a line of the table: an error, and its page.
+type officeRefusal struct {
+	is     error
+	status int
+	say    saying
+}
+
+// saying is what a refusal says: what happened, and what to do.
+type saying struct{ title, body ui.Text }
+
+// officeRefusals turns broken rules into pages.
+var officeRefusals = []officeRefusal{
+	{errPaperGone, http.StatusConflict, sayPaperGone},
+	{errNoResult, http.StatusNotFound, sayNoResult},
+	{authority.ErrNoResident, http.StatusNotFound, sayNoResident},
+	{authority.ErrResidentExists, http.StatusConflict, sayResidentExists},
+	{authority.ErrNoCard, http.StatusConflict, sayNoCard},
+	{authority.ErrCardExists, http.StatusConflict, sayCardExists},
+	{authority.ErrCardExpired, http.StatusConflict, sayCardExpired},
+	{authority.ErrCardNotInUse, http.StatusConflict, sayCardNotInUse},
+	{authority.ErrCardNotLost, http.StatusConflict, sayCardNotLost},
+	{authority.ErrNotRegistered, http.StatusConflict, sayNotRegistered},
+	{authority.ErrTooEarly, http.StatusConflict, sayTooEarly},
+	{authority.ErrTooYoung, http.StatusConflict, sayTooYoung},
+	{authority.ErrAlreadySuspended, http.StatusConflict, sayAlreadySuspended},
+	{authority.ErrNothingToDo, http.StatusConflict, sayNothingToDo},
+	{authority.ErrOutsideCAValidity, http.StatusConflict, sayOutsideCA},
+	{authority.ErrNoCardWriter, http.StatusServiceUnavailable, sayNoCardWriter},
+	{authority.ErrNoVerifier, http.StatusNotFound, sayNoVerifier},
+	{authority.ErrVerifierExists, http.StatusConflict, sayVerifierExists},
+	{authority.ErrVerifierWithdrawn, http.StatusConflict, sayVerifierWithdrawn},
+	{authority.ErrNoApplication, http.StatusNotFound, sayNoApplication},
+	{authority.ErrApplicationDecided, http.StatusConflict, sayApplicationDecided},
+	{authority.ErrTooManyApplications, http.StatusServiceUnavailable, sayTooManyApplications},
+}
+
+// inWords turns an error of the desks into a page; what it does not know goes
+// on to the door.
+func (o *office) inWords(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := next(c)
+		if err == nil || c.Response().Committed {
+			return err
+		}
+		r, ok := explainOffice(err)
+		if !ok {
+			return err
+		}
+		if !door.WantsPage(c.Request()) {
+			return door.Problem{Status: r.Status, Code: r.Code, Detail: r.Title.EN}
+		}
+		if len(r.Next) == 0 {
+			r.Next = o.waysOut(c)
+		}
+		return o.pages.Refuse(c, r)
+	}
+}
+
+// explainOffice gives an error's page, but for the ways out.
+func explainOffice(err error) (ui.Refusal, bool) {
+	var ended *endedError
+	var post *postError
+	var invalid *authority.InvalidError
+	var card *authority.CardError
+	switch {
+	case errors.As(err, &ended):
+		say, signIn := endedSaying(ended.why), ui.Link{Text: sayOffice.signIn, Href: "/office/signin", Primary: true}
+		return ui.Refusal{Status: http.StatusUnauthorized, Code: "no_session", Title: say.title, Body: say.body, Next: []ui.Link{signIn}}, true
+	case errors.As(err, &post):
+		return ui.Refusal{Status: http.StatusForbidden, Code: "wrong_post", Title: sayWrongPost.title, Body: sayWrongPost.body}, true
+	case errors.As(err, &invalid):
+		return ui.Refusal{Status: http.StatusUnprocessableEntity, Code: "invalid", Title: sayInvalid.title, Body: fieldWords(invalid.Field), Detail: invalid.Error()}, true
+	case errors.As(err, &card):
+		return ui.Refusal{Status: http.StatusBadGateway, Code: "card_house", Title: sayCardHouse.title, Body: sayCardHouse.body, Detail: card.Act}, true
+	}
+	if r, ok := ruleOf(err); ok {
+		return ui.Refusal{Status: r.status, Code: "refused", Title: r.say.title, Body: r.say.body}, true
+	}
+	return ui.Refusal{}, false
+}
+
+func ruleOf(err error) (officeRefusal, bool) {
+	for _, r := range officeRefusals {
+		if errors.Is(err, r.is) {
+			return r, true
+		}
+	}
+	return officeRefusal{}, false
+}
+
+// waysOut leads back to the resident that the address names, and to the desk.
+func (o *office) waysOut(c echo.Context) []ui.Link {
+	var ways []ui.Link
+	path := c.Request().URL.Path
+	if id := c.Param("id"); id != "" && under(path, "/office/counter/residents") && path != "/office/counter/residents/"+id {
+		ways = append(ways, ui.Link{Text: sayOffice.backToResident, Href: "/office/counter/residents/" + escaped(id), Primary: true})
+	}
+	if who, ok := o.officer(c); ok {
+		for _, d := range allDesks() {
+			if who.May(d.Role) {
+				ways = append(ways, ui.Link{Text: d.Name, Href: d.Href, Primary: len(ways) == 0})
+			}
+		}
+	}
+	return append(ways, ui.Link{Text: sayOffice.desks, Href: "/office"})
+}

@@ -1,0 +1,157 @@
+package web
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// deskView is a desk as the choice of desks shows it.
+type deskView struct {
+	ID, Href string
+	Role     authority.Role
+	deskWords
+	Open  bool // to whoever is signed in
+	Staff []authority.Officer
+}
+
+// allDesks lists the offices.
+func allDesks() []deskView {
+	return []deskView{
+		{ID: "counter", Href: "/office/counter", Role: authority.RoleCounter, deskWords: deskCounter},
+		{ID: "suspension", Href: "/office/suspension", Role: authority.RoleSuspension, deskWords: deskSuspension},
+		{ID: "verifiers", Href: "/office/verifiers", Role: authority.RoleMinistry, deskWords: deskVerifiers},
+		{ID: "fees", Href: "/office/fees", Role: authority.RoleMinistry, deskWords: deskFees},
+	}
+}
+
+// desks shows the choice of offices.
+func (o *office) desks(c echo.Context) error {
+	who, in := o.officer(c)
+	list := allDesks()
+	for i, d := range list {
+		list[i].Open = in && who.May(d.Role)
+		for _, x := range o.cfg.Officers {
+			if x.May(d.Role) {
+				list[i].Staff = append(list[i].Staff, x)
+			}
+		}
+	}
+	return o.pages.Render(c, http.StatusOK, "desks", sayOffice.desks, map[string]any{"Desks": list, "In": in, "Who": who})
+}
+
+// signInView is the sign-in form.
+type signInView struct {
+	Officers []authority.Officer
+	Chosen   string
+	Next     string
+	Wrong    bool
+	Shut     bool // no officer key was configured
+	Lobby    string
+}
+
+// askSignIn shows the form. Of the officers it proposes the first whose desk
+// is asked for.
+func (o *office) askSignIn(c echo.Context) error {
+	v := o.signInView(inside(c.QueryParam("next")))
+	return o.pages.Render(c, http.StatusOK, "signin", sayOffice.signIn, v)
+}
+
+func (o *office) signInView(next string) signInView {
+	v := signInView{Officers: o.cfg.Officers, Next: next, Shut: o.cfg.OfficerKey == "", Lobby: o.cfg.Lobby}
+	for _, d := range allDesks() {
+		if !under(next, d.Href) {
+			continue
+		}
+		for _, x := range v.Officers {
+			if v.Chosen == "" && x.May(d.Role) {
+				v.Chosen = x.ID
+			}
+		}
+	}
+	return v
+}
+
+// signIn takes the officer key. The session gets a new identifier.
+func (o *office) signIn(c echo.Context) error {
+	next := inside(c.FormValue("next"))
+	who, known := o.officerByID(c.FormValue("officer"))
+	got, want := sha256.Sum256([]byte(c.FormValue("key"))), sha256.Sum256([]byte(o.cfg.OfficerKey))
+	if right := subtle.ConstantTimeCompare(got[:], want[:]) == 1; !right || !known || o.cfg.OfficerKey == "" {
+		v := o.signInView(next)
+		v.Wrong = true
+		if known {
+			v.Chosen = who.ID
+		}
+		return o.pages.Render(c, http.StatusForbidden, "signin", sayOffice.signIn, v)
+	}
+	o.sittings.Renew(c, sitting{Officer: who.ID})
+	return c.Redirect(http.StatusSeeOther, o.firstDesk(who, next))
+}
+
+// firstDesk gives the page to go to after signing in: the one asked for if it
+// is one of the officer's desks, else the first of them.
+func (o *office) firstDesk(who authority.Officer, next string) string {
+	first := ""
+	for _, d := range allDesks() {
+		if !who.May(d.Role) {
+			continue
+		}
+		if under(next, d.Href) || d.ID == "verifiers" && under(next, "/office/applications") {
+			return next
+		}
+		if first == "" {
+			first = d.Href
+		}
+	}
+	return first
+}
+
+// signOut ends the session.
+func (o *office) signOut(c echo.Context) error {
+	o.sittings.End(c)
+	return c.Redirect(http.StatusSeeOther, "/office")
+}
+
+// deskLink is an entry of the bar above a desk's pages.
+type deskLink struct {
+	Text ui.Text
+	Href string
+	Here bool
+}
+
+// bar gives the desks of an officer.
+func bar(c echo.Context, who authority.Officer) []deskLink {
+	var links []deskLink
+	for _, d := range allDesks() {
+		if who.May(d.Role) {
+			links = append(links, deskLink{d.Name, d.Href, under(c.Request().URL.Path, d.Href)})
+		}
+	}
+	return links
+}
+
+// under reports whether a path is a page or one below it.
+func under(path, page string) bool {
+	return path == page || len(path) > len(page) && path[:len(page)] == page && path[len(page)] == '/'
+}
+
+// deskPage is what every page of a desk is given: its own data as In.
+type deskPage struct {
+	Who authority.Officer
+	Bar []deskLink
+	In  any
+}
+
+// show renders a page of a desk.
+func (o *office) show(c echo.Context, status int, name string, title ui.Text, who authority.Officer, in any) error {
+	return o.pages.Render(c, status, "desk-"+name, title, deskPage{Who: who, Bar: bar(c, who), In: in})
+}
+
+func escaped(id string) string { return url.PathEscape(id) }
