@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -110,10 +111,32 @@ func (p *Person) looksAtATransfer() {
 	p.Pictures("bank-transfer-done")
 	p.Goes("bank", "/account")
 	p.Pictures("bank-account-after-transfer")
+	p.seesOnThePhone("8,500")
 	p.world.Clock().Advance(11 * time.Minute)
 	p.Goes("bank", "/account")
 	p.IsTold("しばらく操作がなかったため、終了しました", "Your session ended because it was left alone")
 	p.Pictures("bank-session-ended")
+}
+
+// seesOnThePhone wants a text of the statement where a thumb need not push it
+// into sight sideways.
+func (p *Person) seesOnThePhone(text string) {
+	p.t.Helper()
+	before, phone := p.page.ViewportSize(), screens()[1]
+	p.must(p.page.SetViewportSize(phone.Width, phone.Height), "take the phone")
+	amount := p.found("statement").GetByText(text).First()
+	p.must(amount.ScrollIntoViewIfNeeded(), "scroll down to %q", text)
+	box, err := amount.BoundingBox()
+	p.must(err, "find %q", text)
+	if box == nil || box.X < 0 || box.X+box.Width > float64(phone.Width) {
+		p.t.Errorf("%q is out of sight on a phone: %+v", text, box)
+	}
+	scrolled, err := p.page.Locator(".table-scroll").First().Evaluate("e => e.scrollLeft", nil)
+	p.must(err, "see whether the statement was pushed")
+	if n := fmt.Sprint(scrolled); n != "0" {
+		p.t.Errorf("the statement had to be pushed %s pixels to show %q", n, text)
+	}
+	p.must(p.page.SetViewportSize(before.Width, before.Height), "put the phone away")
 }
 
 // looksAtSigningIn mistypes the PIN until the card is blocked.
