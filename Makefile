@@ -54,7 +54,8 @@ build: ## compiles everything
 
 .PHONY: unit
 unit: ## every test but those in a browser, with the race detector
-	$(GO) test -vet=off -tags '$(TAGS)' $(RACE) -timeout $(TIMEOUT) $(unit_packages)
+	@echo "go test $(RACE)"
+	@$(GO) test -vet=off -tags '$(TAGS)' $(RACE) -timeout $(TIMEOUT) $(unit_packages)
 
 .PHONY: e2e
 e2e: ## the stories in a browser (after make setup)
