@@ -14,6 +14,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"sync"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -261,7 +262,7 @@ func (r *run) responder(ctx context.Context, issuer anchor, o *ocspResponse) err
 		if signer == nil {
 			return refused("a responder whose certificate is neither the CA's nor in the response")
 		}
-		if found := delegated(issuer.cert, signer, r.v.cfg.Now()); found != "" {
+		if found := r.v.delegates.refusal(issuer.cert, signer, r.v.cfg.Now()); found != "" {
 			return refused(found)
 		}
 	}
@@ -286,8 +287,39 @@ func (o *ocspResponse) namesResponder(cert *x509.Certificate) bool {
 	return bytes.Equal(o.responderKey, h[:])
 }
 
-// delegated says what is wrong with a responder's certificate, "" if nothing.
-func delegated(ca, cert *x509.Certificate, now time.Time) string {
+// delegates remembers which responder certificates a CA was seen to have signed:
+// the same one comes with every answer.
+type delegates struct {
+	mu     sync.Mutex
+	signed map[delegation]bool
+}
+
+// delegation is the SHA-256 of a CA's certificate and of a responder's.
+type delegation [2][sha256.Size]byte
+
+// maxDelegates is how many are remembered; a CA has few.
+const maxDelegates = 64
+
+// signedBy reports whether the CA signed the certificate.
+func (d *delegates) signedBy(ca, cert *x509.Certificate) bool {
+	pair := delegation{sha256.Sum256(ca.Raw), sha256.Sum256(cert.Raw)}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.signed[pair] {
+		return true
+	}
+	if cert.SignatureAlgorithm != x509.SHA256WithRSA || ca.CheckSignature(cert.SignatureAlgorithm, cert.RawTBSCertificate, cert.Signature) != nil {
+		return false
+	}
+	if d.signed == nil || len(d.signed) >= maxDelegates {
+		d.signed = map[delegation]bool{}
+	}
+	d.signed[pair] = true
+	return true
+}
+
+// refusal says what is wrong with a responder's certificate, "" if nothing.
+func (d *delegates) refusal(ca, cert *x509.Certificate, now time.Time) string {
 	signing, noCheck := false, false
 	for _, u := range cert.ExtKeyUsage {
 		signing = signing || u == x509.ExtKeyUsageOCSPSigning
@@ -305,7 +337,7 @@ func delegated(ca, cert *x509.Certificate, now time.Time) string {
 	switch {
 	case !bytes.Equal(cert.RawIssuer, ca.RawSubject) || !bytes.Equal(cert.AuthorityKeyId, ca.SubjectKeyId):
 		return "a responder certificate of another issuer"
-	case cert.SignatureAlgorithm != x509.SHA256WithRSA || ca.CheckSignature(cert.SignatureAlgorithm, cert.RawTBSCertificate, cert.Signature) != nil:
+	case !d.signedBy(ca, cert):
 		return "a responder certificate that the CA did not sign"
 	case cert.IsCA || (cert.KeyUsage != 0 && cert.KeyUsage&x509.KeyUsageDigitalSignature == 0):
 		return "a responder certificate whose key may not sign"

@@ -22,6 +22,8 @@ type Verifier struct {
 	anchors []anchor
 	linkage *Linkage  // nil without Config.AuthorityURL
 	random  io.Reader // of nonces
+
+	delegates delegates
 }
 
 // Signature is a document's signature that passed every check.
