@@ -190,7 +190,7 @@ func TestCountsReachTheStoreByThemselves(t *testing.T) {
 		w := authoritytest.Open(t, "testdata", func(c *authority.Config) { c.Store = store })
 		c := w.Settle(authoritytest.Hanako()).Certificates[auth]
 		confirm(t, w, authority.CurrentStatus, c)
-		time.Sleep(500 * time.Millisecond) // of the bubble's own time
+		<-time.After(500 * time.Millisecond) // of the bubble's own time
 		counts, err := store.Fees(context.Background(), "", "2026-04-01", "2026-04-30")
 		if err != nil || len(counts) != 1 || counts[0].N != 1 {
 			t.Errorf("%+v, %v", counts, err)

@@ -103,8 +103,11 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 		}
 		e.serve(h.Name, handler)
 	}
+	if err := e.plant(ctx); err != nil {
+		return err
+	}
 	e.sweepEveryMinute(background)
-	return e.plant(ctx)
+	return nil
 }
 
 // serve answers on a house's listener until Close.
