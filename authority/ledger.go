@@ -106,9 +106,7 @@ func (l *ledger) flush(ctx context.Context) error {
 	defer l.flushing.Unlock()
 	l.mu.Lock()
 	page := l.page
-	if len(page) > 0 {
-		l.page = make(map[feeKey]*atomic.Int64, len(page))
-	}
+	l.page = make(map[feeKey]*atomic.Int64, len(page)) // an empty page too: it is read below, out of the lock
 	l.mu.Unlock()
 	for key, n := range page {
 		l.unsaved = append(l.unsaved, FeeCount{VerifierID: key.verifier, Kind: key.kind, Purpose: key.purpose, Day: dayName(key.day), N: n.Load()})
