@@ -1,0 +1,134 @@
+// Package db keeps the platform's records in rows: the register of service
+// providers, holders by their certificates, consents, visits, and codes, tokens
+// and client assertions until they expire. Codes and tokens are kept as digests.
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"example.jp/jpkimock/internal/dbopen"
+	"example.jp/jpkimock/rp/platform"
+)
+
+// Store is a platform.Store over a database.
+type Store struct{ db *dbopen.DB }
+
+var _ platform.Store = (*Store)(nil)
+
+// Open opens the platform's database at a path or a postgres:// address.
+func Open(address string) (*Store, error) {
+	db, err := dbopen.Open(address, &secretsRow{}, &providerRow{}, &certificateRow{}, &consentRow{}, &visitRow{}, &codeRow{}, &tokenRow{}, &assertionRow{})
+	if err != nil {
+		return nil, err
+	}
+	return &Store{db}, nil
+}
+
+// Close closes the database.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Ping reports whether the database answers.
+func (s *Store) Ping() error { return s.db.Ping() }
+
+func (s *Store) read(ctx context.Context) *gorm.DB { return s.db.Read.WithContext(ctx) }
+
+func (s *Store) inTransaction(ctx context.Context, do func(*gorm.DB) error) error {
+	if err := s.db.Write.WithContext(ctx).Transaction(do); err != nil {
+		return fmt.Errorf("platform: store: %w", err)
+	}
+	return nil
+}
+
+// missing gives the platform's word for a row that is not there.
+func missing(err, word error) error {
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return word
+	}
+	return err
+}
+
+// Secrets gives the one row of secrets, made first if it is missing.
+func (s *Store) Secrets(ctx context.Context, first func() (platform.Secrets, error)) (platform.Secrets, error) {
+	var row secretsRow
+	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
+		err := tx.Take(&row, 1).Error
+		if !errors.Is(err, gorm.ErrRecordNotFound) {
+			return err
+		}
+		made, err := first()
+		if err != nil {
+			return err
+		}
+		row = secretsRow{ID: 1, SigningKey: made.SigningKey, Pairwise: made.Pairwise}
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+			return err
+		}
+		return tx.Take(&row, 1).Error // another process may have been first
+	})
+	return platform.Secrets{SigningKey: row.SigningKey, Pairwise: row.Pairwise}, err
+}
+
+// SaveServiceProvider writes an entry of the register, or writes it anew.
+func (s *Store) SaveServiceProvider(ctx context.Context, sp platform.ServiceProvider) (platform.ServiceProvider, error) {
+	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
+		var there providerRow
+		err := tx.Take(&there, "id = ?", string(sp.ID)).Error
+		switch {
+		case err == nil:
+			sp.Since = there.Since.UTC()
+		case !errors.Is(err, gorm.ErrRecordNotFound):
+			return err
+		}
+		row, err := providerToRow(sp)
+		if err != nil {
+			return err
+		}
+		return tx.Save(&row).Error
+	})
+	return sp, err
+}
+
+// ServiceProvider gives an entry, or platform.ErrNoServiceProvider.
+func (s *Store) ServiceProvider(ctx context.Context, id platform.ClientID) (platform.ServiceProvider, error) {
+	var row providerRow
+	if err := s.read(ctx).Take(&row, "id = ?", string(id)).Error; err != nil {
+		return platform.ServiceProvider{}, missing(err, platform.ErrNoServiceProvider)
+	}
+	return row.provider()
+}
+
+// ServiceProviders gives the register by ID.
+func (s *Store) ServiceProviders(ctx context.Context) ([]platform.ServiceProvider, error) {
+	var rows []providerRow
+	if err := s.read(ctx).Order("id").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	all := make([]platform.ServiceProvider, len(rows))
+	for i, r := range rows {
+		var err error
+		if all[i], err = r.provider(); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Sweep drops what has expired.
+func (s *Store) Sweep(ctx context.Context, now time.Time) error {
+	return s.inTransaction(ctx, func(tx *gorm.DB) error {
+		for _, expired := range []any{&tokenRow{}, &assertionRow{}} {
+			if err := tx.Where("expires_at < ?", now.UTC()).Delete(expired).Error; err != nil {
+				return err
+			}
+		}
+		// A code is remembered for as long as its token could live, so that its
+		// second use still takes the token back.
+		return tx.Where("expires_at < ?", now.Add(-platform.TokenLifetime).UTC()).Delete(&codeRow{}).Error
+	})
+}

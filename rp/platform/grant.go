@@ -1,0 +1,155 @@
+package platform
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"time"
+)
+
+// Digest is the SHA-256 of a code or token, in hexadecimal: the store never
+// holds the thing itself.
+type Digest string
+
+func digestOf(secret string) Digest {
+	sum := sha256.Sum256([]byte(secret))
+	return Digest(hex.EncodeToString(sum[:]))
+}
+
+// Code is an authorization code as it is kept.
+type Code struct {
+	Digest                        Digest
+	Client                        ClientID
+	Holder                        HolderID
+	RedirectURI, Nonce, PKCE      string
+	Scopes                        []string
+	Presence                      string
+	AuthTime, IssuedAt, ExpiresAt time.Time
+}
+
+// AccessToken is an access token as it is kept.
+type AccessToken struct {
+	Digest    Digest
+	Client    ClientID
+	Holder    HolderID
+	Scopes    []string
+	ExpiresAt time.Time
+}
+
+// Grant is what a login comes to, written in one commit: the visit, the code,
+// and the consent if it was given just now.
+type Grant struct {
+	Code    Code
+	Visit   Visit
+	Consent *Consent
+}
+
+// grant ends a login with a code. The code is on disk before the service's
+// address is given.
+func (p *Platform) grant(ctx context.Context, id, ticket string, agreed bool) (Outcome, error) {
+	l, err := p.logins.take(id, ticket, func(l *Login) error {
+		if l.who == nil {
+			return ErrNotVerified
+		}
+		return nil
+	})
+	if err != nil {
+		return Outcome{}, err
+	}
+	ask, now, secret := l.Ask, p.cfg.Now(), rand.Text()+rand.Text()
+	g := Grant{
+		Code: Code{
+			Digest: digestOf(secret), Client: ask.Client.ID, Holder: l.who.holder, RedirectURI: ask.RedirectURI, Nonce: ask.Nonce,
+			PKCE: ask.Challenge, Scopes: ask.Scopes, Presence: l.who.presence, AuthTime: l.who.at, IssuedAt: now, ExpiresAt: now.Add(CodeLifetime),
+		},
+		Visit: Visit{Holder: l.who.holder, Client: ask.Client.ID, Serial: l.who.serial, Face: ask.Face, At: now, Record: l.who.record},
+	}
+	if agreed {
+		g.Consent = &Consent{Holder: l.who.holder, Client: ask.Client.ID, Scopes: ask.Scopes, GivenAt: now}
+	}
+	err = p.cfg.Store.Grant(ctx, g)
+	if err != nil {
+		p.logins.putBack(l)
+	}
+	if errors.Is(err, ErrNoConsent) { // withdrawn a moment ago
+		return Outcome{NeedsConsent: true}, nil
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	return Outcome{ReturnTo: p.answerURL(ask.RedirectURI, ask.State, "code", secret)}, nil
+}
+
+// Tokens are what a code is exchanged for.
+type Tokens struct {
+	AccessToken, IDToken string
+	ExpiresIn            time.Duration
+	Scopes               []string
+}
+
+// Exchange gives tokens for a code (RFC 6749 4.1.3, RFC 7636 4.6), to the service
+// that Authenticate has let in. A code works once: also a failed attempt of its
+// own service uses it up, and a second attempt takes the first one's token back.
+func (p *Platform) Exchange(ctx context.Context, sp ServiceProvider, code, redirectURI, verifier string) (Tokens, error) {
+	access, now := rand.Text()+rand.Text(), p.cfg.Now()
+	token := AccessToken{Digest: digestOf(access), Client: sp.ID, ExpiresAt: now.Add(TokenLifetime)}
+	var spent Code
+	err := p.cfg.Store.Redeem(ctx, sp.ID, digestOf(code), now, func(c Code) (AccessToken, error) {
+		spent, token.Holder, token.Scopes = c, c.Holder, c.Scopes
+		return token, c.settle(now, redirectURI, verifier)
+	})
+	switch {
+	case errors.Is(err, ErrCode):
+		return Tokens{}, &OAuthError{Code: InvalidGrant, Description: "code: unknown, or given to another client", Err: err}
+	case errors.Is(err, ErrCodeUsed):
+		return Tokens{}, &OAuthError{Code: InvalidGrant, Description: "code: already used; what was given for it is revoked", Err: err}
+	case err != nil:
+		return Tokens{}, err
+	}
+	id, err := p.idToken(sp, spent, access)
+	if err != nil {
+		return Tokens{}, err
+	}
+	return Tokens{AccessToken: access, IDToken: id, ExpiresIn: TokenLifetime, Scopes: spent.Scopes}, nil
+}
+
+// settle checks an exchange against what its code was given for.
+func (c Code) settle(now time.Time, redirectURI, verifier string) error {
+	sum := sha256.Sum256([]byte(verifier))
+	proof := base64.RawURLEncoding.EncodeToString(sum[:])
+	switch {
+	case !now.Before(c.ExpiresAt) || now.Before(c.IssuedAt):
+		return refused(InvalidGrant, "code: expired")
+	case redirectURI != c.RedirectURI:
+		return refused(InvalidGrant, "redirect_uri: not the one that the code was sent to")
+	case !verifierForm.MatchString(verifier):
+		return refused(InvalidGrant, "code_verifier: want 43 to 128 characters of RFC 7636")
+	case subtle.ConstantTimeCompare([]byte(proof), []byte(c.PKCE)) != 1:
+		return refused(InvalidGrant, "code_verifier: does not match the code_challenge")
+	}
+	return nil
+}
+
+// UserInfo gives the claims that an access token stands for: with the scope
+// openid, the sub alone.
+func (p *Platform) UserInfo(ctx context.Context, access string) (map[string]string, error) {
+	t, err := p.cfg.Store.AccessToken(ctx, digestOf(access))
+	if errors.Is(err, ErrToken) || err == nil && !p.cfg.Now().Before(t.ExpiresAt) {
+		return nil, &OAuthError{Code: InvalidToken, Description: "the access token is unknown, expired or revoked", Err: ErrToken}
+	}
+	if err != nil {
+		return nil, err
+	}
+	sp, err := p.cfg.Store.ServiceProvider(ctx, t.Client)
+	if err != nil {
+		return nil, err
+	}
+	if sp.Suspended {
+		return nil, &OAuthError{Code: InvalidToken, Description: "the service is suspended"}
+	}
+	return map[string]string{"sub": p.subject(sp, t.Holder)}, nil
+}

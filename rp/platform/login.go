@@ -1,0 +1,263 @@
+package platform
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"sync"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
+)
+
+// Login is an authorization request that waits for its person. It lives in
+// memory: after a restart the person begins anew at the service.
+type Login struct {
+	ID string
+	// Ticket is known to the one browser that brought the request.
+	Ticket string
+	Ask    Ask
+	Begun  time.Time
+	// nonce is what the card is to answer; answered, it is empty.
+	nonce string
+	// held is what a face that took the page's place has handed back.
+	held *handed
+	// who is set when a card has answered.
+	who *verified
+}
+
+// handed is an answer that waits for the browser that holds the ticket.
+type handed struct{ token, trouble, presence string }
+
+// verified is whose card answered.
+type verified struct {
+	holder   HolderID
+	serial   jpki.SerialNumber
+	at       time.Time
+	record   rp.Record
+	presence string
+}
+
+// waiting keeps the logins: at most MaxLogins, each for LoginLifetime.
+type waiting struct {
+	now func() time.Time
+	mu  sync.Mutex
+	all map[string]*Login
+}
+
+func newWaiting(now func() time.Time) *waiting {
+	return &waiting{now: now, all: map[string]*Login{}}
+}
+
+func (w *waiting) over(l *Login) bool {
+	age := w.now().Sub(l.Begun)
+	return age < 0 || age >= LoginLifetime
+}
+
+// drop forgets what nobody came back to.
+func (w *waiting) drop() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for id, l := range w.all {
+		if w.over(l) {
+			delete(w.all, id)
+		}
+	}
+}
+
+// add keeps a login, or says that there are too many. One that waits is never
+// pushed out by others.
+func (w *waiting) add(l *Login) error {
+	w.mu.Lock()
+	full := len(w.all) >= MaxLogins
+	w.mu.Unlock()
+	if full {
+		w.drop()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.all) >= MaxLogins {
+		return ErrBusy
+	}
+	w.all[l.ID] = l
+	return nil
+}
+
+// update changes a login under the lock and gives it as it is then.
+func (w *waiting) update(id string, mayUse func(*Login) bool, change func(*Login) error) (Login, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	l := w.all[id]
+	if l == nil || w.over(l) || !mayUse(l) {
+		return Login{}, ErrNoLogin
+	}
+	err := change(l)
+	return *l, err
+}
+
+// take removes a login, so that of two decisions only one counts.
+func (w *waiting) take(id, ticket string, ripe func(*Login) error) (Login, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	l := w.all[id]
+	if l == nil || w.over(l) || !holds(ticket)(l) {
+		return Login{}, ErrNoLogin
+	}
+	if err := ripe(l); err != nil {
+		return Login{}, err
+	}
+	delete(w.all, id)
+	return *l, nil
+}
+
+func (w *waiting) putBack(l Login) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.all[l.ID] = &l
+}
+
+func holds(ticket string) func(*Login) bool {
+	return func(l *Login) bool { return subtle.ConstantTimeCompare([]byte(ticket), []byte(l.Ticket)) == 1 }
+}
+
+// Begin keeps an authorization request until its person has decided.
+func (p *Platform) Begin(_ context.Context, ask Ask) (Login, error) {
+	l := &Login{ID: rand.Text(), Ticket: rand.Text(), Ask: ask, Begun: p.cfg.Now()}
+	if err := p.logins.add(l); err != nil {
+		return Login{}, &OAuthError{Code: TemporarilyUnavailable, Description: "too many requests wait for their person",
+			ReturnTo: ask.RedirectURI, State: ask.State, Err: err}
+	}
+	return *l, nil
+}
+
+// Login gives a request that waits, to the browser that brought it.
+func (p *Platform) Login(id, ticket string) (Login, error) {
+	return p.logins.update(id, holds(ticket), func(*Login) error { return nil })
+}
+
+// Verified reports whether a card has answered the request.
+func (l Login) Verified() bool { return l.who != nil }
+
+// Handed reports whether an answer waits to be looked at.
+func (l Login) Handed() bool { return l.held != nil }
+
+// Challenge gives the nonce that the card is to answer for this request, a new
+// one each time.
+func (p *Platform) Challenge(ctx context.Context, id, ticket string) (string, error) {
+	c, err := p.cfg.Verifier.NewChallenge(ctx)
+	if err != nil {
+		return "", err
+	}
+	_, err = p.logins.update(id, holds(ticket), func(l *Login) error { l.nonce = c.Nonce; return nil })
+	return c.Nonce, err
+}
+
+// Hand keeps what a face that took the page's place hands back: the card's
+// token, or the code of a trouble, and from the set what tells of the card's
+// leaving. The browser sends no cookie with such a post, so anybody who knows the
+// request's number may; it is looked at when the ticket's holder asks for it.
+func (p *Platform) Hand(id, token, trouble, presence string) error {
+	if len(token) > maxCardAnswer || len(trouble) > 64 || len(presence) > 128 {
+		return &CardError{rp.ErrTooLarge}
+	}
+	_, err := p.logins.update(id, func(l *Login) bool { return l.Ask.Face != WindowFace && l.nonce != "" }, func(l *Login) error {
+		l.held = &handed{token, trouble, presence}
+		return nil
+	})
+	return err
+}
+
+// Take looks at what Hand kept.
+func (p *Platform) Take(ctx context.Context, id, ticket string) (Outcome, error) {
+	var got handed
+	_, err := p.logins.update(id, holds(ticket), func(l *Login) error {
+		if l.held == nil {
+			return ErrNoChallenge
+		}
+		got, l.held = *l.held, nil
+		return nil
+	})
+	if err != nil {
+		return Outcome{}, err
+	}
+	if got.token == "" {
+		return Outcome{}, &AgentError{got.trouble}
+	}
+	return p.answer(ctx, id, ticket, []byte(got.token), got.presence)
+}
+
+// Outcome is what follows a card's answer or a decision: the address of the
+// service to go on to, or the question for the person's consent.
+type Outcome struct {
+	NeedsConsent bool
+	ReturnTo     string
+}
+
+// Answer takes the card's answer to a request's challenge (資格確認): the
+// certificate is valid now, and its serial number says which holder is there.
+// Who has consented before goes on to the service at once.
+func (p *Platform) Answer(ctx context.Context, id, ticket string, token []byte) (Outcome, error) {
+	return p.answer(ctx, id, ticket, token, "")
+}
+
+func (p *Platform) answer(ctx context.Context, id, ticket string, token []byte, presence string) (Outcome, error) {
+	nonce := ""
+	login, err := p.logins.update(id, holds(ticket), func(l *Login) error {
+		if nonce, l.nonce = l.nonce, ""; nonce == "" {
+			return ErrNoChallenge
+		}
+		return nil
+	})
+	if err != nil {
+		return Outcome{}, err
+	}
+	who, err := p.recognise(ctx, token, nonce)
+	if err != nil {
+		return Outcome{}, err
+	}
+	who.presence = presence
+	if _, err := p.logins.update(id, holds(ticket), func(l *Login) error { l.who = who; return nil }); err != nil {
+		return Outcome{}, err
+	}
+	given, err := p.cfg.Store.Consent(ctx, who.holder, login.Ask.Client.ID)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if login.Ask.AskAgain || !given.Covers(login.Ask.Scopes) {
+		return Outcome{NeedsConsent: true}, nil
+	}
+	return p.grant(ctx, id, ticket, false)
+}
+
+// recognise verifies a card's answer and finds its holder.
+func (p *Platform) recognise(ctx context.Context, token []byte, nonce string) (*verified, error) {
+	who, err := p.cfg.Verifier.VerifyAuthentication(ctx, token, nonce)
+	if err != nil {
+		return nil, &CardError{err}
+	}
+	holder, err := p.holder(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	return &verified{holder: holder, serial: who.Serial, at: p.cfg.Now(), record: who.Record}, nil
+}
+
+// Agree is the person's consent to what the service asked for.
+func (p *Platform) Agree(ctx context.Context, id, ticket string) (Outcome, error) {
+	return p.grant(ctx, id, ticket, true)
+}
+
+// Decline ends a request by the person's will, at any step.
+func (p *Platform) Decline(id, ticket string) (Outcome, error) {
+	l, err := p.logins.take(id, ticket, func(*Login) error { return nil })
+	if err != nil {
+		return Outcome{}, err
+	}
+	return Outcome{ReturnTo: p.ErrorURL(l.Declined())}, nil
+}
+
+// Declined is what the service is told when its person did not go on.
+func (l Login) Declined() *OAuthError {
+	return &OAuthError{Code: AccessDenied, Description: "the person did not sign in", ReturnTo: l.Ask.RedirectURI, State: l.Ask.State}
+}

@@ -1,0 +1,152 @@
+// Package platform is みらい共通認証基盤, the common platform (共通PF): an accredited
+// platform operator (プラットフォーム事業者) that verifies cards through the kit, rp,
+// for service providers (サービスプロバイダ事業者) that do not verify themselves. To
+// them it is an OpenID Connect provider in the shape of デジタル認証アプリ:
+// authorization code with PKCE (S256) and private_key_jwt, ID tokens signed with
+// ES256, and a sub that is another one for each service.
+//
+// What a service learns is that the same person as before is there, and nothing
+// else: the platform itself keeps no name, only serial numbers. A person stays
+// the same through a re-issue of the card (holder.go). Each act of the standard
+// is a method: Begin and Answer and Agree are the authorization endpoint's,
+// Authenticate and Exchange the token endpoint's, UserInfo the last one's. They
+// say no with an *OAuthError where the standard has a word for it.
+//
+// The rooms: db keeps the rows, web speaks HTTP by zitadel/oidc and shows the
+// pages. Times are by Now throughout, which the library's own token code, bound
+// to the wall clock, could not do; that is why tokens are made here.
+package platform
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
+)
+
+// Lifetimes, and limits on what is kept or read.
+const (
+	LoginLifetime    = 10 * time.Minute // from the service's request to the person's decision
+	CodeLifetime     = time.Minute
+	TokenLifetime    = 5 * time.Minute // of an access token
+	IDTokenLifetime  = 10 * time.Minute
+	AssertionAhead   = time.Hour        // how far off a client assertion's exp may be
+	AssertionSkew    = 30 * time.Second // between a service's clock and this one
+	MaxLogins        = 10_000           // that wait for their person at one time
+	MaxAssertion     = 8 << 10          // octets
+	MaxParameter     = 255              // characters of state, nonce and jti
+	HistoryLines     = 100              // logins that a person is shown
+	maxCardAnswer    = rp.MaxToken
+	pairwiseKeyBytes = 32
+)
+
+// The path layout below the issuer, which is that of デジタル認証アプリ.
+const (
+	IssuerPath   = "/api/realms/main"
+	AuthPath     = "/protocol/openid-connect/auth"
+	TokenPath    = "/protocol/openid-connect/token"
+	UserInfoPath = "/protocol/openid-connect/userinfo"
+	CertsPath    = "/protocol/openid-connect/certs"
+)
+
+// Verifier is what the platform needs of the kit; *rp.Verifier is one.
+type Verifier interface {
+	// NewChallenge makes the nonce that a card must answer.
+	NewChallenge(ctx context.Context) (rp.Challenge, error)
+	// VerifyAuthentication is 資格確認: which certificate answered this nonce.
+	VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error)
+	// CheckStatus tells whether certificates seen earlier are still valid.
+	CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error)
+}
+
+// Linkage finds the other certificates of a holder; *rp.Linkage is one.
+type Linkage interface {
+	// Pair gives the other certificate on the same card, "" if there is none.
+	Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
+	// Successor gives the newest valid certificate after this one, "" if none.
+	Successor(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
+}
+
+// Config is what a platform is made of. All fields are required.
+type Config struct {
+	Verifier Verifier
+	Linkage  Linkage
+	Store    Store
+	Now      func() time.Time
+	// PublicURL is the platform's own origin, as browsers and services see it.
+	// The issuer is PublicURL + IssuerPath.
+	PublicURL string
+}
+
+// Platform is a platform in service. Its methods may be called from any
+// goroutine.
+type Platform struct {
+	cfg    Config
+	issuer string
+	signer jose.Signer
+	keys   jose.JSONWebKeySet // public
+	pair   []byte             // the key of the pairwise identifiers
+	logins *waiting
+	// linking has room for the one unknown certificate at a time that is looked
+	// for among the known holders.
+	linking chan struct{}
+}
+
+// Secrets are what a platform keeps to itself. They are made at its first start.
+type Secrets struct {
+	// SigningKey is the ES256 key of the ID tokens, PKCS #8.
+	SigningKey []byte
+	// Pairwise is the key under which a holder becomes a sub. With another one
+	// every service would take every person for somebody new.
+	Pairwise []byte
+}
+
+// New opens a platform over what its store already holds.
+func New(ctx context.Context, cfg Config) (*Platform, error) {
+	if cfg.Verifier == nil || cfg.Linkage == nil || cfg.Store == nil || cfg.Now == nil || cfg.PublicURL == "" {
+		return nil, errors.New("platform: Verifier, Linkage, Store, Now and PublicURL are required")
+	}
+	cfg.PublicURL = strings.TrimRight(cfg.PublicURL, "/")
+	secrets, err := cfg.Store.Secrets(ctx, newSecrets)
+	if err != nil {
+		return nil, fmt.Errorf("platform: secrets: %w", err)
+	}
+	p := &Platform{cfg: cfg, issuer: cfg.PublicURL + IssuerPath, pair: secrets.Pairwise, logins: newWaiting(cfg.Now), linking: make(chan struct{}, 1)}
+	if p.signer, p.keys, err = openSigner(secrets.SigningKey); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func newSecrets() (Secrets, error) {
+	s := Secrets{Pairwise: make([]byte, pairwiseKeyBytes)}
+	if _, err := rand.Read(s.Pairwise); err != nil {
+		return Secrets{}, err
+	}
+	var err error
+	s.SigningKey, err = newSigningKey()
+	return s, err
+}
+
+// Issuer gives the issuer identifier.
+func (p *Platform) Issuer() string { return p.issuer }
+
+// Endpoint gives the address of an endpoint's path.
+func (p *Platform) Endpoint(path string) string { return p.issuer + path }
+
+// Ping reports whether the platform's records can be reached.
+func (p *Platform) Ping() error { return p.cfg.Store.Ping() }
+
+// Sweep drops what has run out: codes, tokens, used assertions, and requests
+// nobody came back to. It is called every now and then.
+func (p *Platform) Sweep(ctx context.Context) error {
+	p.logins.drop()
+	return p.cfg.Store.Sweep(ctx, p.cfg.Now())
+}

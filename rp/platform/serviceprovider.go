@@ -1,0 +1,188 @@
+package platform
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// ClientID names a service provider to the standard: "RP00000001".
+type ClientID string
+
+// Face is the shape in which the card agent meets a person.
+type Face string
+
+// The faces: a window beside the page, a set with a remote control, the terminal
+// of a counter.
+const (
+	WindowFace Face = "window"
+	TVFace     Face = "tv"
+	KioskFace  Face = "kiosk"
+)
+
+// Faces lists the faces.
+func Faces() []Face { return []Face{WindowFace, TVFace, KioskFace} }
+
+// ScopeOpenID is the one scope there is so far: a sub, and no personal data.
+const ScopeOpenID = "openid"
+
+// Scopes lists the scopes that a service may be registered for.
+func Scopes() []string { return []string{ScopeOpenID} }
+
+// Limits of a registration.
+const (
+	MaxRedirectURIs = 10
+	MaxURI          = 512 // octets
+	MaxServiceName  = 60  // characters
+	MaxKeys         = 10
+	MaxJWKS         = 16 << 10 // octets
+)
+
+// ServiceProvider is an entry of the register (サービスプロバイダ事業者).
+type ServiceProvider struct {
+	ID ClientID
+	// Name as people are shown it, in Japanese and in English.
+	Name, NameEN string
+	// RedirectURIs are compared character by character.
+	RedirectURIs []string
+	// Sector: services of one sector are told the same sub for a person. By
+	// itself each service is a sector of its own, so that no two can compare.
+	Sector string
+	// Keys verify the service's client assertions: EC P-256, public.
+	Keys   jose.JSONWebKeySet
+	Scopes []string
+	Faces  []Face
+	// Suspended services are refused until that ends.
+	Suspended bool
+	Since     time.Time
+}
+
+// FieldError is what is wrong with a registration, by the name of its field in
+// the register's JSON.
+type FieldError struct{ Field, Why string }
+
+func (e *FieldError) Error() string { return "platform: " + e.Field + ": " + e.Why }
+
+// Register writes a service provider into the register, or writes its entry
+// anew. A wrong entry is a *FieldError.
+func (p *Platform) Register(ctx context.Context, sp ServiceProvider) (ServiceProvider, error) {
+	if sp.Sector == "" {
+		sp.Sector = string(sp.ID)
+	}
+	if len(sp.Scopes) == 0 {
+		sp.Scopes = Scopes()
+	}
+	if len(sp.Faces) == 0 {
+		sp.Faces = []Face{WindowFace}
+	}
+	if err := sp.check(); err != nil {
+		return ServiceProvider{}, err
+	}
+	sp.Since = p.cfg.Now()
+	return p.cfg.Store.SaveServiceProvider(ctx, sp)
+}
+
+// ServiceProvider gives an entry of the register, or ErrNoServiceProvider.
+func (p *Platform) ServiceProvider(ctx context.Context, id ClientID) (ServiceProvider, error) {
+	return p.cfg.Store.ServiceProvider(ctx, id)
+}
+
+// ServiceProviders gives the register in the order of the client_id.
+func (p *Platform) ServiceProviders(ctx context.Context) ([]ServiceProvider, error) {
+	return p.cfg.Store.ServiceProviders(ctx)
+}
+
+var (
+	clientIDForm = regexp.MustCompile(`^[0-9A-Za-z]{1,255}$`)
+	sectorForm   = regexp.MustCompile(`^[0-9A-Za-z.:_-]{1,255}$`)
+)
+
+func (sp ServiceProvider) check() error {
+	switch {
+	case !clientIDForm.MatchString(string(sp.ID)):
+		return &FieldError{"clientId", "1 to 255 letters and digits"}
+	case !isName(sp.Name):
+		return &FieldError{"name", "one line of 1 to 60 characters"}
+	case sp.NameEN != "" && !isName(sp.NameEN):
+		return &FieldError{"nameEn", "one line of at most 60 characters"}
+	case !sectorForm.MatchString(sp.Sector):
+		return &FieldError{"sector", "1 to 255 letters, digits and . : _ -"}
+	case len(sp.RedirectURIs) == 0 || len(sp.RedirectURIs) > MaxRedirectURIs:
+		return &FieldError{"redirectUris", "1 to 10 addresses"}
+	}
+	for _, u := range sp.RedirectURIs {
+		if err := checkRedirectURI(u); err != nil {
+			return err
+		}
+	}
+	for _, s := range sp.Scopes {
+		if !slices.Contains(Scopes(), s) {
+			return &FieldError{"scopes", fmt.Sprintf("%q is not offered", s)}
+		}
+	}
+	for _, f := range sp.Faces {
+		if !slices.Contains(Faces(), f) {
+			return &FieldError{"faces", fmt.Sprintf("%q is no face", f)}
+		}
+	}
+	return checkKeys(sp.Keys)
+}
+
+func isName(s string) bool {
+	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= MaxServiceName && strings.TrimSpace(s) == s &&
+		!strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) && r != '　' })
+}
+
+// checkRedirectURI accepts absolute http and https addresses as browsers write
+// them. RFC 6749 3.1.2 forbids a fragment.
+func checkRedirectURI(s string) error {
+	u, err := url.Parse(s)
+	if err != nil || len(s) > MaxURI || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil ||
+		u.Opaque != "" || strings.ContainsAny(s, "\\#*;, \t\r\n") || u.String() != s {
+		return &FieldError{"redirectUris", "want absolute http or https addresses without user, fragment or wildcard"}
+	}
+	return nil
+}
+
+// ParseKeys reads a JWK Set (RFC 7517) of public EC P-256 keys.
+func ParseKeys(text []byte) (jose.JSONWebKeySet, error) {
+	var set jose.JSONWebKeySet
+	if len(text) > MaxJWKS {
+		return set, &FieldError{"jwks", "too long"}
+	}
+	if err := json.Unmarshal(text, &set); err != nil {
+		return jose.JSONWebKeySet{}, &FieldError{"jwks", "no JWK Set could be read"}
+	}
+	return set, checkKeys(set)
+}
+
+func checkKeys(set jose.JSONWebKeySet) error {
+	if len(set.Keys) == 0 || len(set.Keys) > MaxKeys {
+		return &FieldError{"jwks", "1 to 10 keys"}
+	}
+	seen := map[string]bool{}
+	for _, k := range set.Keys {
+		public, ok := k.Key.(*ecdsa.PublicKey)
+		switch {
+		case !ok || public.Curve != elliptic.P256():
+			return &FieldError{"jwks", "want public keys for ES256 (EC, P-256), and nothing private"}
+		case k.Algorithm != "" && k.Algorithm != string(jose.ES256), k.Use != "" && k.Use != "sig":
+			return &FieldError{"jwks", "a key is for another use than ES256 signatures"}
+		case k.KeyID == "" || len(k.KeyID) > MaxParameter || seen[k.KeyID]:
+			return &FieldError{"jwks", "each key needs a kid of its own"}
+		}
+		seen[k.KeyID] = true
+	}
+	return nil
+}

@@ -1,0 +1,60 @@
+package platform
+
+import (
+	"context"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// Store keeps the platform's records. What a method has returned without an
+// error is committed. The room db has one.
+type Store interface {
+	// Secrets gives what is kept, or keeps what first makes.
+	Secrets(ctx context.Context, first func() (Secrets, error)) (Secrets, error)
+
+	// SaveServiceProvider writes an entry of the register; one that is there
+	// keeps its Since.
+	SaveServiceProvider(ctx context.Context, sp ServiceProvider) (ServiceProvider, error)
+	// ServiceProvider gives an entry, or ErrNoServiceProvider.
+	ServiceProvider(ctx context.Context, id ClientID) (ServiceProvider, error)
+	// ServiceProviders gives all, by ID.
+	ServiceProviders(ctx context.Context) ([]ServiceProvider, error)
+
+	// HolderByCertificate finds a holder, or gives ErrUnknownHolder; so does
+	// HolderByPaired, by the signature certificate on the same card.
+	HolderByCertificate(ctx context.Context, serial jpki.SerialNumber) (HolderID, error)
+	HolderByPaired(ctx context.Context, paired jpki.SerialNumber) (HolderID, error)
+	// NewestCertificates gives the last certificate seen of each holder.
+	NewestCertificates(ctx context.Context) ([]Certificate, error)
+	// AddCertificate keeps a certificate, of a new holder if Holder is empty, and
+	// gives whose it is: the one's who was first if it is there already.
+	AddCertificate(ctx context.Context, c Certificate) (HolderID, error)
+
+	// Consent gives a holder's consent to a service; the zero one for none.
+	Consent(ctx context.Context, h HolderID, client ClientID) (Consent, error)
+	// Consents gives all that a holder ever gave, the newest first.
+	Consents(ctx context.Context, h HolderID) ([]Consent, error)
+	// Withdraw ends a consent with its codes and tokens, or gives ErrNoConsent.
+	Withdraw(ctx context.Context, h HolderID, client ClientID, at time.Time) error
+	RecordVisit(ctx context.Context, v Visit) error
+	// Visits gives at most limit visits, newest first.
+	Visits(ctx context.Context, h HolderID, limit int) ([]Visit, error)
+
+	// Grant writes a grant as a whole. Without a new consent in it there must be
+	// one that covers the scopes, or it gives ErrNoConsent.
+	Grant(ctx context.Context, g Grant) error
+	// Redeem uses up a code of a client: it calls settle and keeps the token that
+	// it gives, unless it gives an error. ErrCode for a code that this client was
+	// not given, which stays as it is; ErrCodeUsed for a used one, whose token it
+	// drops.
+	Redeem(ctx context.Context, client ClientID, code Digest, at time.Time, settle func(Code) (AccessToken, error)) error
+	// AccessToken gives a token, or ErrToken.
+	AccessToken(ctx context.Context, token Digest) (AccessToken, error)
+	// UseAssertion notes a client assertion until it expires, or gives
+	// ErrAssertionUsed.
+	UseAssertion(ctx context.Context, client ClientID, jti string, expires, now time.Time) error
+	// Sweep drops what has expired.
+	Sweep(ctx context.Context, now time.Time) error
+	Ping() error
+}
