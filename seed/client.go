@@ -37,7 +37,15 @@ func (r *refused) Error() string {
 // caller sends JSON to one door and reads JSON.
 type caller struct {
 	base, key string
+	officer   string // who acts at the counter, for its journal
 	client    *http.Client
+}
+
+// as gives the same caller with an officer acting.
+func (c *caller) as(officer string) *caller {
+	named := *c
+	named.officer = officer
+	return &named
 }
 
 func newCaller(base, key string) (*caller, error) {
@@ -66,6 +74,9 @@ func (c *caller) call(ctx context.Context, method, path string, in, out any) err
 	r.Header.Set("Accept", "application/json")
 	if c.key != "" {
 		r.Header.Set("Authorization", "Bearer "+c.key)
+	}
+	if c.officer != "" {
+		r.Header.Set("JPKI-Officer", c.officer)
 	}
 	resp, err := c.client.Do(r)
 	if err != nil {

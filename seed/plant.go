@@ -139,14 +139,18 @@ func (p *planter) issue(ctx context.Context, person Persona) error {
 	if err != nil {
 		return err
 	}
-	if err := p.authority.call(ctx, http.MethodPost, "/counter/v1/residents", resident, nil); err != nil {
+	counter, err := p.counter(person)
+	if err != nil {
+		return err
+	}
+	if err := counter.call(ctx, http.MethodPost, "/counter/v1/residents", resident, nil); err != nil {
 		return err
 	}
 	pins := map[string]string{jpki.UserAuthentication.String(): person.Card.AuthenticationPIN}
 	if person.Card.SignaturePIN != "" {
 		pins[jpki.DigitalSignature.String()] = person.Card.SignaturePIN
 	}
-	in := map[string]any{"card": person.CardID(), "pins": pins}
+	in := map[string]any{"card": person.CardID(), "pins": pins, "why": "個人番号カードの交付申請"}
 	if person.Card.ExpiresInDays > 0 {
 		in["cardExpires"] = p.today.AddDate(0, 0, person.Card.ExpiresInDays).Format(time.DateOnly)
 	}
@@ -155,7 +159,7 @@ func (p *planter) issue(ctx context.Context, person Persona) error {
 			Serial jpki.SerialNumber `json:"serial"`
 		} `json:"certificates"`
 	}
-	if err := p.authority.call(ctx, http.MethodPost, "/counter/v1/residents/"+person.ID+"/cards", in, &issued); err != nil {
+	if err := counter.call(ctx, http.MethodPost, "/counter/v1/residents/"+person.ID+"/cards", in, &issued); err != nil {
 		return err
 	}
 	p.serials[person.ID] = map[jpki.Kind]jpki.SerialNumber{}
@@ -163,6 +167,12 @@ func (p *planter) issue(ctx context.Context, person Persona) error {
 		p.serials[person.ID][kind] = c.Serial
 	}
 	return nil
+}
+
+// counter gives the counter of a persona's town, with its officer.
+func (p *planter) counter(person Persona) (*caller, error) {
+	town, err := p.world.Town(person.Municipality)
+	return p.authority.as(town.Officer), err
 }
 
 func (p *planter) resident(person Persona) (map[string]any, error) {
@@ -184,11 +194,21 @@ func (p *planter) resident(person Persona) (map[string]any, error) {
 	if person.Nationality != "" {
 		in["nationality"] = person.Nationality
 	}
+	if person.CertificateName != "" {
+		in["registerName"] = person.Name
+	}
+	if person.CertificateAddress != "" {
+		in["registerAddress"] = person.Address
+	}
 	return in, nil
 }
 
 // act does what history says to a persona's certificates.
 func (p *planter) act(ctx context.Context, person Persona, a Act) error {
+	counter, err := p.counter(person)
+	if err != nil {
+		return err
+	}
 	for _, kind := range a.Kinds {
 		serial := p.serials[person.ID][kind]
 		in := map[string]any{"why": a.Why}
@@ -196,7 +216,7 @@ func (p *planter) act(ctx context.Context, person Persona, a Act) error {
 			in["reason"] = a.Reason
 		}
 		path := fmt.Sprintf("/counter/v1/certificates/%s/%s/%s", kind, serial, a.Act)
-		if err := p.authority.call(ctx, http.MethodPost, path, in, nil); err != nil {
+		if err := counter.call(ctx, http.MethodPost, path, in, nil); err != nil {
 			return err
 		}
 	}

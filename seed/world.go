@@ -31,6 +31,7 @@ type Municipality struct {
 	City             string `yaml:"city"`
 	PrefectureRomaji string `yaml:"prefectureRomaji"`
 	CityRomaji       string `yaml:"cityRomaji"`
+	Officer          string `yaml:"officer"` // who serves at its counter
 }
 
 // Verifier is an organisation in the register of accredited verifiers. Its key
