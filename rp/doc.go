@@ -11,7 +11,7 @@
 //     card answers a challenge; the certificate says that it is the same person
 //     as before, and nothing else.
 //   - change confirmation (変更確認): [Verifier.CheckStatus]. The authority says
-//     whether a certificate known by its serial number still holds; a
+//     whether certificates known by their serial numbers still hold; a
 //     digital signature certificate that was not revoked means that name and
 //     address have not changed.
 //
@@ -69,6 +69,23 @@
 //	signing, err := linkage.Pair(ctx, jpki.UserAuthentication, authentication.Serial)
 //	newest, err := linkage.Successor(ctx, jpki.UserAuthentication, serialOfTheCustomer)
 //
+// # Whose data have changed
+//
+// Once a day a bank asks about all of its customers who permitted it:
+//
+//	statuses, err := verifier.CheckStatus(ctx, jpki.DigitalSignature, serials...)
+//
+// One serial number is asked about over OCSP, many in one exchange of JSON
+// lines. [Verifier.CheckStatusSeq] is the same for millions, which one would
+// not hold in memory. The answers are in the order of the questions, and a
+// stream that is cut short is an error. A status is Changed only where the
+// holder's data have: a lost card (Suspended, or Revoked for its reason) is no
+// move, and Expired is no word about the holder.
+//
+// The authority counts what it is asked, and charges by purpose:
+// CheckStatus is asked for [CurrentStatus] (現況確認) and a verification for
+// [SignatureVerification] (署名検証), unless [WithPurpose] says otherwise.
+//
 // # When a check fails
 //
 // The checks are made in a fixed order, and the first that fails ends the
@@ -113,16 +130,18 @@
 // nextUpdate that is not past; and return the nonce. Redirects are not
 // followed, and no answer is read beyond a bound or waited for without one.
 //
-// Linked serial numbers (Paired, and what a Linkage answers) come over the
-// authority's verifier API. Those answers are not signed: they are as
-// trustworthy as the connection to AuthorityURL.
+// The answers about many serial numbers, and linked serial numbers (Paired, and
+// what a Linkage answers), come over the authority's verifier API. They are not
+// signed: they are as trustworthy as the connection to AuthorityURL. Their
+// form, order and number are checked.
 //
 // # Limits
 //
 // RSA with SHA-256 only; one signer and one certificate in a signature; no
 // timestamps, no countersignatures, no signatures older than the certificate's
-// validity or revocation. [Verifier.FetchCRL] reads a revocation list, for
-// asking about many serial numbers; the three verbs do not use it.
+// validity or revocation. [Verifier.FetchCRL] reads a revocation list, which is
+// signed, for whoever would rather not say whom they ask about; the three verbs
+// do not use it.
 //
 // # Testing
 //

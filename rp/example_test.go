@@ -92,6 +92,34 @@ func ExampleVerifier_CheckStatus() {
 	// unchanged
 }
 
+// A customer signs in with a new card.
+func ExampleLinkage() {
+	world, end := rptest.NewExample()
+	defer end()
+	ctx := context.Background()
+	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: world.URL(), Key: rptest.VerifierKey})
+	if err != nil {
+		panic(err)
+	}
+	known := world.Card("hanako").Serial(jpki.UserAuthentication)
+	world.Renew("hanako")
+
+	newest, err := linkage.Successor(ctx, jpki.UserAuthentication, known)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(newest == world.Card("hanako").Serial(jpki.UserAuthentication))
+
+	signing, err := linkage.Pair(ctx, jpki.UserAuthentication, newest)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(signing == world.Card("hanako").Serial(jpki.DigitalSignature))
+	// Output:
+	// true
+	// true
+}
+
 // What a page can tell somebody whose certificate was revoked.
 func ExampleRevokedError() {
 	world, end := rptest.NewExample()

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -53,37 +52,6 @@ type Authentication struct {
 	Paired     jpki.SerialNumber
 	VerifiedAt time.Time
 	Record     Record
-}
-
-// State is what the authority says of a certificate.
-type State string
-
-// The states. The zero value is none of them.
-const (
-	// Unchanged: neither revoked nor suspended; for a digital signature
-	// certificate also that the four basic data have not changed.
-	Unchanged State = "unchanged"
-	// Changed: revoked because what it says of its holder is no longer so
-	// (異動, affiliationChanged).
-	Changed State = "changed"
-	// Revoked for any other reason.
-	Revoked State = "revoked"
-	// Suspended (一時保留, certificateHold).
-	Suspended State = "suspended"
-	// Unknown to the authority.
-	Unknown State = "unknown"
-)
-
-// Status is the authority's answer about one serial number.
-type Status struct {
-	Kind   jpki.Kind         `json:"kind"`
-	Serial jpki.SerialNumber `json:"serial"`
-	State  State             `json:"state"`
-	// Reason and At say why and since when, for Changed, Revoked, Suspended.
-	Reason jpki.Reason `json:"reason,omitzero"`
-	At     time.Time   `json:"at,omitzero"`
-	// ProducedAt is when the authority signed the answer.
-	ProducedAt time.Time `json:"producedAt"`
 }
 
 // VerifySignature verifies a detached CMS signature over a document (本人確認):
@@ -153,58 +121,6 @@ func (v *Verifier) VerifyAuthentication(ctx context.Context, token []byte, nonce
 		return nil, err
 	}
 	return &Authentication{Certificate: cert, Serial: r.record.Serial, VerifiedAt: r.record.At, Record: r.record}, nil
-}
-
-// CheckStatus asks the authority about serial numbers kept with customers
-// (変更確認). A digital signature certificate that is Unchanged means that the
-// customer's four basic data are what they were. The answers come in the order
-// of the questions; if one cannot be learned there are none. It needs
-// Config.AuthorityURL, since a serial number alone says no address.
-func (v *Verifier) CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]Status, error) {
-	if v.cfg.AuthorityURL == "" {
-		return nil, errors.New("rp: CheckStatus needs Config.AuthorityURL")
-	}
-	generations := v.generations(kind)
-	if len(generations) == 0 {
-		return nil, fmt.Errorf("rp: CheckStatus: no anchor for %s", kindName(kind))
-	}
-	answers := make([]Status, 0, len(serials))
-	for _, serial := range serials {
-		if _, err := jpki.ParseSerialNumber(serial.String()); err != nil {
-			return nil, fmt.Errorf("rp: CheckStatus: %w", err)
-		}
-		r := v.begin(VerbCheckStatus, kind)
-		r.record.Serial = serial
-		var status Status
-		var err error
-		for _, issuer := range generations {
-			if status, err = r.learn(ctx, issuer, serial, v.ocspURL(kind)); err != nil {
-				return nil, err
-			}
-			if status.State != Unknown {
-				break
-			}
-		}
-		answers = append(answers, status)
-	}
-	return answers, nil
-}
-
-// generations lists the CAs of a kind, newest first.
-func (v *Verifier) generations(kind jpki.Kind) []anchor {
-	var list []anchor
-	for _, a := range v.anchors {
-		if a.kind == kind {
-			list = append(list, a)
-		}
-	}
-	slices.SortStableFunc(list, func(a, b anchor) int { return b.cert.NotBefore.Compare(a.cert.NotBefore) })
-	return list
-}
-
-// ocspURL is where the authority answers for a kind.
-func (v *Verifier) ocspURL(kind jpki.Kind) string {
-	return v.cfg.AuthorityURL + "/ocsp/" + kind.String()
 }
 
 // standing refuses a certificate that is not in good standing with the
