@@ -64,19 +64,20 @@ func told(effects []authority.Effect) string {
 	return strings.Join(lines, "; ")
 }
 
-// TestLifeEvents is the table of the counter: which event ends which
-// certificate, for which reason, and what becomes of card and entry.
-func TestLifeEvents(t *testing.T) {
+// lifeCase is one line of the table.
+type lifeCase struct {
+	event    authority.LifeEvent
+	before   []authority.LifeEvent
+	effects  string
+	card     authority.CardState
+	standing authority.RegisterStanding
+	entries  int // former entries afterwards
+}
+
+func lifeTable() []lifeCase {
 	const moved = "digital-signature revoked affiliationChanged"
 	both := func(act string) string { return "digital-signature " + act + "; user-authentication " + act }
-	for _, c := range []struct {
-		event    authority.LifeEvent
-		before   []authority.LifeEvent
-		effects  string
-		card     authority.CardState
-		standing authority.RegisterStanding
-		entries  int // former entries afterwards
-	}{
+	return []lifeCase{
 		{event: authority.MoveHouse, effects: moved, entries: 1},
 		{event: authority.MoveOut, effects: moved, standing: authority.StandingMovedOut, entries: 1},
 		{event: authority.MoveIn, effects: moved, entries: 1},
@@ -97,7 +98,13 @@ func TestLifeEvents(t *testing.T) {
 		{event: authority.Reissue, before: []authority.LifeEvent{authority.MoveHouse}, effects: "", entries: 1},
 		{event: authority.Reissue, effects: "digital-signature revoked superseded"},
 		{event: authority.CardIssue, effects: both("revoked superseded")},
-	} {
+	}
+}
+
+// TestLifeEvents is the table of the counter: which event ends which
+// certificate, for which reason, and what becomes of card and entry.
+func TestLifeEvents(t *testing.T) {
+	for _, c := range lifeTable() {
 		t.Run(string(c.event)+fmt.Sprint(c.before), func(t *testing.T) {
 			w := open(t)
 			w.Settle(authoritytest.Hanako())
@@ -169,15 +176,17 @@ func wantDone(t *testing.T, w *authoritytest.World, d authority.Done) {
 	}
 }
 
-// TestEventsThatAreRefused is every event at a moment when it cannot be.
-func TestEventsThatAreRefused(t *testing.T) {
-	for _, c := range []struct {
-		event  authority.LifeEvent
-		before []authority.LifeEvent
-		change func(*authority.Notice)
-		want   error
-		field  string // of an InvalidError
-	}{
+// refusedCase is an event that cannot be.
+type refusedCase struct {
+	event  authority.LifeEvent
+	before []authority.LifeEvent
+	change func(*authority.Notice)
+	want   error
+	field  string // of an InvalidError
+}
+
+func refusedTable() []refusedCase {
+	return []refusedCase{
 		{event: "party", field: "event"},
 		{event: authority.MoveHouse, change: func(n *authority.Notice) { n.Address = "" }, field: "address"},
 		{event: authority.MoveHouse, change: func(n *authority.Notice) { n.Address = authoritytest.Hanako().BasicFour.Address }, field: "event"},
@@ -211,7 +220,12 @@ func TestEventsThatAreRefused(t *testing.T) {
 		{event: authority.Reissue, change: func(n *authority.Notice) { n.Kinds = []jpki.Kind{sign, sign} }, field: "kinds"},
 		{event: authority.CardIssue, before: []authority.LifeEvent{authority.MoveAbroad}, want: authority.ErrNotRegistered},
 		{event: authority.CardIssue, change: func(n *authority.Notice) { delete(n.PINs, sign) }, field: "pins.digital-signature"},
-	} {
+	}
+}
+
+// TestEventsThatAreRefused is every event at a moment when it cannot be.
+func TestEventsThatAreRefused(t *testing.T) {
+	for _, c := range refusedTable() {
 		w := open(t)
 		w.Settle(authoritytest.Hanako())
 		for _, b := range c.before {
@@ -243,197 +257,4 @@ func journalOf(t *testing.T, w *authoritytest.World) []authority.Event {
 		t.Fatal(err)
 	}
 	return lines
-}
-
-func TestHanakoMarries(t *testing.T) {
-	ctx := context.Background()
-	w := open(t)
-	before := w.Settle(authoritytest.Hanako())
-	w.Clock.Advance(24 * time.Hour)
-	do(t, w, notice(authority.NameChange))
-
-	entry, err := w.Resident(ctx, "hanako")
-	if err != nil || entry.BasicFour.CommonName != "手本　花子" || entry.FormerSurname != "見本" || entry.Romaji != "MIHON HANAKO" {
-		t.Errorf("%+v, %v", entry, err)
-	}
-	former, err := w.FormerEntries(ctx, "hanako")
-	if err != nil || former[0].BasicFour.CommonName != "見本　花子" || former[0].Cause != authority.NameChange || !former[0].Until.Equal(w.Clock.Now()) || former[0].Officer != clerk.Officer {
-		t.Errorf("%+v, %v", former, err)
-	}
-	if _, err := w.Successor(ctx, authoritytest.Key, sign, before.Certificates[sign].Serial); !errors.Is(err, authority.ErrNoSuccessor) {
-		t.Errorf("before the re-issue: %v", err)
-	}
-	done := do(t, w, notice(authority.Reissue))
-	written := w.Cards.Writes[len(w.Cards.Writes)-1]
-	if done.Card.ID != "hanako" || written.CardID != "hanako" || written.Face.Name != "手本　花子" {
-		t.Errorf("written onto %s: %+v", written.CardID, written.Face)
-	}
-	next, err := w.Successor(ctx, authoritytest.Key, sign, before.Certificates[sign].Serial)
-	if err != nil || next != done.Issued.Certificates[sign].Serial {
-		t.Errorf("successor %s, %v", next, err)
-	}
-	if _, err := w.Successor(ctx, authoritytest.Key, sign, next); !errors.Is(err, authority.ErrNoSuccessor) {
-		t.Errorf("the newest has a successor: %v", err)
-	}
-	if _, err := w.Successor(ctx, authoritytest.Key, auth, before.Certificates[auth].Serial); !errors.Is(err, authority.ErrNoSuccessor) {
-		t.Errorf("the authentication certificate was not replaced: %v", err)
-	}
-}
-
-// TestARareCharacter is a name that the certificate cannot write.
-func TestARareCharacter(t *testing.T) {
-	w := open(t)
-	r := authoritytest.Hanako()
-	r.BasicFour = jpki.BasicFour{CommonName: "吉田　花子", DateOfBirth: r.BasicFour.DateOfBirth, Gender: jpki.Female, Address: r.BasicFour.Address}
-	r.RegisterName = "𠮷田　花子"
-	issued := w.Settle(r)
-	if got := w.Cards.Writes[0].Face.Name; got != "𠮷田　花子" {
-		t.Errorf("the face prints %s", got)
-	}
-	four, err := jpki.BasicFourOf(parse(t, issued.Certificates[sign].DER))
-	if err != nil || four.CommonName != "吉田　花子" || four.SubstituteCharacterOfCommonName != "10000" {
-		t.Errorf("the certificate says %+v, %v", four, err)
-	}
-	done := do(t, w, notice(authority.NameChange))
-	if done.After.RegisterName != "" || done.After.BasicFour.SubstituteCharacterOfCommonName != "00000" {
-		t.Errorf("after the change of name: %+v", done.After)
-	}
-}
-
-// TestRenewal is the last three months of a certificate, and what comes after.
-func TestRenewal(t *testing.T) {
-	ctx := context.Background()
-	w := open(t)
-	old := w.Settle(authoritytest.Hanako())
-	end := old.Certificates[sign].NotAfter
-	from := time.Date(end.In(jpki.JST).Year(), end.In(jpki.JST).Month()-3, end.In(jpki.JST).Day(), 0, 0, 0, 0, jpki.JST)
-	for _, c := range []struct {
-		at   time.Time
-		want error
-	}{{from.Add(-time.Second), authority.ErrTooEarly}, {from, nil}, {end, nil}, {end.AddDate(0, 0, 1), nil}} {
-		w.Clock.Set(c.at)
-		_, err := w.Preview(ctx, notice(authority.Renewal))
-		wantErr(t, c.at.String(), err, c.want)
-	}
-	w.Clock.Set(from.Add(time.Hour))
-	done := do(t, w, notice(authority.Renewal))
-	if done.Card.ID != "hanako" || len(done.Issued.Certificates) != 2 {
-		t.Errorf("renewed: %+v", done.Issued)
-	}
-	for _, kind := range jpki.Kinds() {
-		if s := standing(t, w, old.Certificates[kind]); s.State != authority.Revoked || s.Reason != jpki.Superseded {
-			t.Errorf("the old %v: %+v", kind, s)
-		}
-		next, err := w.Successor(ctx, authoritytest.Key, kind, old.Certificates[kind].Serial)
-		if err != nil || next != done.Issued.Certificates[kind].Serial {
-			t.Errorf("%v: successor %s, %v", kind, next, err)
-		}
-	}
-	_, err := w.Preview(ctx, notice(authority.Renewal))
-	wantErr(t, "again", err, authority.ErrTooEarly)
-}
-
-func TestRenewableFrom(t *testing.T) {
-	for end, want := range map[string]string{
-		"2031-02-17": "2030-11-17", "2031-05-31": "2031-02-28", "2032-05-30": "2032-02-29", "2031-01-01": "2030-10-01", "2031-03-31": "2030-12-31",
-	} {
-		day, err := time.ParseInLocation(time.DateOnly, end, jpki.JST)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := authority.RenewableFrom(day.Add(86399 * time.Second)).In(jpki.JST).Format(time.DateTime); got != want+" 00:00:00" {
-			t.Errorf("%s: from %s, want %s", end, got, want)
-		}
-	}
-}
-
-// TestAChild is the rule of 15 years on every way to a signature certificate.
-func TestAChild(t *testing.T) {
-	ctx := context.Background()
-	w := open(t)
-	w.Settle(authoritytest.Taro())
-	for _, c := range []struct {
-		name string
-		n    authority.Notice
-	}{
-		{"re-issue", authority.Notice{Event: authority.Reissue, PINs: authoritytest.PINs()}},
-		{"re-issue of the kind", authority.Notice{Event: authority.Reissue, Kinds: []jpki.Kind{sign}, PINs: authoritytest.PINs()}},
-		{"new card", authority.Notice{Event: authority.CardIssue, Kinds: jpki.Kinds(), PINs: authoritytest.PINs()}},
-		{"signature PIN", authority.Notice{Event: authority.PINReset, PINs: map[jpki.Kind]string{sign: "ABC123"}}},
-	} {
-		c.n.ResidentID, c.n.By = "taro", clerk
-		_, err := w.Do(ctx, c.n)
-		wantErr(t, c.name, err, authority.ErrTooYoung)
-	}
-	reissue := authority.Notice{ResidentID: "taro", Event: authority.Reissue, Kinds: []jpki.Kind{auth}, By: clerk}
-	if done := do(t, w, reissue); len(done.Issued.Certificates) != 1 {
-		t.Errorf("re-issued: %+v", done.Issued)
-	}
-	w.Clock.Set(time.Date(2030, 12, 1, 10, 0, 0, 0, jpki.JST)) // 12 years old
-	renewal := authority.Notice{ResidentID: "taro", Event: authority.Renewal, By: clerk}
-	if done := do(t, w, renewal); len(done.Issued.Certificates) != 1 || done.Issued.Certificates[auth].DER == nil {
-		t.Errorf("a child's renewal: %+v", done.Issued)
-	}
-}
-
-// TestComingOfAge is the first signature certificate, on the child's card.
-func TestComingOfAge(t *testing.T) {
-	w := open(t)
-	r := authoritytest.Taro()
-	r.BasicFour.DateOfBirth = jpki.DateOfBirthOn(2012, 6, 1) // 13
-	w.Settle(r)
-	w.Clock.Set(time.Date(2027, 6, 2, 10, 0, 0, 0, jpki.JST))
-	n := authority.Notice{ResidentID: "taro", Event: authority.Reissue, By: clerk}
-	var invalid *authority.InvalidError
-	if _, err := w.Do(context.Background(), n); !errors.As(err, &invalid) || invalid.Field != "pins.digital-signature" {
-		t.Errorf("without a PIN: %v", err)
-	}
-	n.PINs = map[jpki.Kind]string{sign: "ABC123"}
-	if done := do(t, w, n); done.Issued.Certificates[sign].DER == nil || len(done.Effects) != 0 {
-		t.Errorf("%+v", done)
-	}
-}
-
-// TestANewCardAfterALoss: the lost card is given up, and the new one is the
-// one that acts are about.
-func TestANewCardAfterALoss(t *testing.T) {
-	ctx := context.Background()
-	w := open(t)
-	old := w.Settle(authoritytest.Hanako())
-	do(t, w, notice(authority.Loss))
-	do(t, w, notice(authority.LossFinal))
-	w.Clock.Advance(time.Hour)
-	do(t, w, notice(authority.CardIssue))
-	cards, err := w.CardsOf(ctx, "hanako")
-	if err != nil || len(cards) != 2 || cards[0].State != authority.CardVoid || cards[1].State != authority.CardInUse {
-		t.Fatalf("%+v, %v", cards, err)
-	}
-	next, err := w.Successor(ctx, authoritytest.Key, auth, old.Certificates[auth].Serial)
-	if err != nil || next == old.Certificates[auth].Serial {
-		t.Errorf("successor %s, %v", next, err)
-	}
-	p, err := w.Preview(ctx, notice(authority.Loss))
-	if err != nil || p.Card.ID != "hanako-2" || len(p.Effects) != 2 {
-		t.Errorf("%+v, %v", p, err)
-	}
-	if _, err := w.Authority.Issue(ctx, authority.Application{ResidentID: "hanako", CardID: "hanako"}); !errors.Is(err, authority.ErrCardNotInUse) {
-		t.Errorf("onto the void card: %v", err)
-	}
-}
-
-// deadHouse is a card house that cannot switch a chip off.
-type deadHouse struct{ *authoritytest.Cards }
-
-func (deadHouse) Kill(context.Context, string) error { return errors.New("no power") }
-
-func TestAReturnedCardIsRevokedWhateverTheChipSays(t *testing.T) {
-	w := authoritytest.Open(t, "testdata", func(c *authority.Config) { c.Writer = deadHouse{c.Writer.(*authoritytest.Cards)} })
-	issued := w.Settle(authoritytest.Hanako())
-	done := do(t, w, notice(authority.CardReturn))
-	if done.ChipError == nil || !done.Kills {
-		t.Errorf("%+v", done)
-	}
-	if s := standing(t, w, issued.Certificates[auth]); s.State != authority.Revoked {
-		t.Errorf("%+v", s)
-	}
 }
