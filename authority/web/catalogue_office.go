@@ -9,13 +9,12 @@ import (
 
 // sayOffice has the words of the offices' frame.
 var sayOffice = struct {
-	tagline, desks, signIn, publicList, aboutCAs, backToResident, apply, applied, key ui.Text
+	tagline, desks, signIn, publicList, backToResident, apply, applied, key ui.Text
 }{
 	tagline:        ui.Text{JA: "業務端末", EN: "Offices"},
 	desks:          ui.Text{JA: "業務の選択", EN: "Choose an office"},
 	signIn:         ui.Text{JA: "職員のサインイン", EN: "Officers' sign-in"},
 	publicList:     ui.Text{JA: "認定検証者の名簿", EN: "Accredited verifiers"},
-	aboutCAs:       ui.Text{JA: "認証局のご案内", EN: "About the CAs"},
 	backToResident: ui.Text{JA: "住民の画面へ戻る", EN: "Back to the resident"},
 	apply:          ui.Text{JA: "検証者の認定の申請", EN: "Apply for accreditation"},
 	applied:        ui.Text{JA: "認定の申請を受け付けました", EN: "Your application was taken in"},

@@ -144,10 +144,6 @@ const get, post = "GET", "POST"
 func officeSite(cfg Config) ui.Site {
 	s := site(cfg)
 	s.Tagline = sayOffice.tagline
-	s.Nav = []ui.Link{
-		{Text: sayOffice.desks, Href: "/office"},
-		{Text: sayOffice.publicList, Href: "/verifiers"},
-		{Text: sayOffice.aboutCAs, Href: "/"},
-	}
+	s.Nav = nil // the bar of desks stands in its place
 	return s
 }

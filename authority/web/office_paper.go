@@ -28,7 +28,7 @@ type paperView struct {
 	Kills    bool
 	PINs     []pinField
 	Changed  bool // something else would happen than was shown
-	Final    bool // something ends for good
+	Final    bool // something ends that no other certificate follows
 }
 
 // pinField is a PIN that the holder types.
@@ -91,7 +91,9 @@ func (o *office) viewOfPreview(p authority.Preview, held []authority.Certificate
 		k := faceLineOf(p.After, *p.Card, now)
 		v.Card = &k
 	}
-	v.Final = slices.ContainsFunc(v.Effects, func(e effectLine) bool { return e.Act == "revoked" })
+	v.Final = slices.ContainsFunc(p.Effects, func(e authority.Effect) bool {
+		return e.Act == "revoked" && e.Reason != jpki.AffiliationChanged && e.Reason != jpki.Superseded
+	})
 	return v
 }
 
