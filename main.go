@@ -131,7 +131,11 @@ func (o *options) environment(env func(string) string) error {
 			}
 		}
 	}
-	c.OfficerKey, c.WriterKey, c.BankKey = env("JPKIMOCK_OFFICER_KEY"), env("JPKIMOCK_WRITER_KEY"), env("JPKIMOCK_BANK_KEY")
+	for name, key := range map[string]*string{
+		"OFFICER": &c.OfficerKey, "WRITER": &c.WriterKey, "BANK": &c.BankKey, "BANK_STAFF": &c.BankStaffKey,
+	} {
+		*key = env("JPKIMOCK_" + name + "_KEY")
+	}
 	if hosts := env("JPKIMOCK_HOSTS"); hosts != "" {
 		c.Hosts = strings.Split(hosts, ",")
 	}

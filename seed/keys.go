@@ -20,6 +20,8 @@ const (
 	OfficerKey = "test-officer-key-not-secret"
 	WriterKey  = "test-writer-key-not-secret"
 	BankKey    = "test-bank-verifier-key-not-secret"
+
+	BankStaffKey = "test-bank-staff-key-not-secret"
 )
 
 // Key gives the published test key of an owner ("ca", "responder" or a card's

@@ -55,7 +55,7 @@ type Config struct {
 	// At starts the simulated clock at a time; zero for the wall clock's.
 	At time.Time
 	// Keys of the houses' own interfaces; empty for the published test keys.
-	OfficerKey, WriterKey, BankKey string
+	OfficerKey, WriterKey, BankKey, BankStaffKey string
 	// Hosts lists host names beside localhost and IP addresses by which
 	// scripts may call the houses (the service names under compose).
 	Hosts []string

@@ -67,7 +67,7 @@ func (c Config) withDefaults() Config {
 	for _, k := range []struct {
 		key *string
 		to  string
-	}{{&c.OfficerKey, seed.OfficerKey}, {&c.WriterKey, seed.WriterKey}, {&c.BankKey, seed.BankKey}, {&c.Seed, "default"}} {
+	}{{&c.OfficerKey, seed.OfficerKey}, {&c.WriterKey, seed.WriterKey}, {&c.BankKey, seed.BankKey}, {&c.BankStaffKey, seed.BankStaffKey}, {&c.Seed, "default"}} {
 		if *k.key == "" {
 			*k.key = k.to
 		}

@@ -45,6 +45,7 @@ func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 		Nav: []ui.Link{
 			{Text: ui.Text{JA: "はじめに", EN: "Start"}, Href: "/"},
 			{Text: ui.Text{JA: "登場人物とカード", EN: "People and cards"}, Href: "/people"},
+			{Text: ui.Text{JA: "職員として入る", EN: "Behind the counters"}, Href: "/offices"},
 			{Text: ui.Text{JA: "時計", EN: "Clock"}, Href: "/clock-room"},
 			{Text: ui.Text{JA: "接続する方へ", EN: "For integrators"}, Href: "/integrators"},
 		},
@@ -58,6 +59,7 @@ func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 	ui.MountAssets(server, assets)
 	server.GET("/", l.start)
 	server.GET("/people", l.people)
+	server.GET("/offices", l.offices)
 	server.GET("/clock-room", l.clockRoom)
 	server.POST("/clock-room", l.moveClock)
 	server.GET("/integrators", l.integrators)
@@ -91,6 +93,7 @@ type townPage struct {
 	Bank      string
 	Now       time.Time
 	Offset    time.Duration
+	Offices   []officeLine
 }
 
 func (l *lobby) page() townPage {
@@ -110,6 +113,12 @@ func (l *lobby) start(c echo.Context) error {
 
 func (l *lobby) people(c echo.Context) error {
 	return l.pages.Render(c, http.StatusOK, "people", ui.Text{JA: "登場人物とカード", EN: "People and cards"}, l.page())
+}
+
+func (l *lobby) offices(c echo.Context) error {
+	p := l.page()
+	p.Offices = l.town.offices()
+	return l.pages.Render(c, http.StatusOK, "offices", ui.Text{JA: "職員として入る", EN: "Behind the counters"}, p)
 }
 
 func (l *lobby) clockRoom(c echo.Context) error {
