@@ -68,7 +68,7 @@ func (f Finding) notice() (NoticeKind, bool) {
 		return NoticeRevoked, true
 	case rp.Suspended:
 		return NoticeSuspended, true
-	case stateExpired:
+	case rp.Expired:
 		return NoticeExpired, true
 	case rp.Unknown:
 		return NoticeUnknown, true

@@ -2,6 +2,7 @@ package bank
 
 import (
 	"context"
+	"strings"
 
 	"example.jp/jpkimock/rp"
 )
@@ -26,6 +27,28 @@ type CustomerLine struct {
 	Name     string
 	Withheld bool
 	Standing Standing
+}
+
+// Masked gives the name with only the first character of each part, for a list
+// that many can see.
+func (l CustomerLine) Masked() string { return masked(l.Name) }
+
+// Masked gives the name as in the list of customers.
+func (n AddressedNotice) Masked() string { return masked(n.Name) }
+
+func masked(name string) string {
+	first := true
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ' || r == '　':
+			first = true
+		case first:
+			first = false
+		default:
+			return '＊'
+		}
+		return r
+	}, name)
 }
 
 // Customers lists customers by account, with how many there are in all.

@@ -41,6 +41,7 @@ type Standing struct {
 type Watched struct {
 	Customer CustomerID
 	Serial   jpki.SerialNumber
+	Expires  time.Time // of the certificate; zero if it is not known
 }
 
 // Finding is what the authority says of a customer's certificate.
@@ -165,11 +166,11 @@ func (b *Bank) learn(ctx context.Context, r *Report) error {
 		serials[i] = w.Serial
 	}
 	r.Questions = len(serials)
-	statuses, err := b.verifier.CheckStatus(currentStatus(ctx), jpki.DigitalSignature, serials...)
+	statuses, err := b.verifier.CheckStatus(ctx, jpki.DigitalSignature, serials...)
 	if err != nil {
 		return err
 	}
-	findings, err := findingsOf(watched, statuses)
+	findings, err := findingsOf(watched, statuses, b.now())
 	if err != nil {
 		return err
 	}
@@ -187,15 +188,19 @@ func (b *Bank) learn(ctx context.Context, r *Report) error {
 var errAnswer = errors.New("bank: the answers are not to the questions")
 
 // findingsOf joins questions and answers, and believes only answers that are to
-// the questions.
-func findingsOf(watched []Watched, statuses []rp.Status) ([]Finding, error) {
+// the questions. An authority that answers about one certificate by OCSP says
+// nothing of its validity: that, the bank knows itself.
+func findingsOf(watched []Watched, statuses []rp.Status, now time.Time) ([]Finding, error) {
 	if len(statuses) != len(watched) {
 		return nil, fmt.Errorf("%w: %d answers to %d questions", errAnswer, len(statuses), len(watched))
 	}
 	findings := make([]Finding, len(watched))
 	for i, s := range statuses {
 		f := Finding{Watched: watched[i], State: s.State, Reason: s.Reason, Since: s.At}
-		if _, asks := f.notice(); s.Serial != f.Serial || s.Kind != jpki.DigitalSignature || !asks && s.State != rp.Unchanged {
+		if f.State == rp.Unchanged && !f.Expires.IsZero() && now.After(f.Expires) {
+			f.State = rp.Expired
+		}
+		if _, asks := f.notice(); s.Serial != f.Serial || s.Kind != jpki.DigitalSignature || !asks && f.State != rp.Unchanged {
 			return nil, fmt.Errorf("%w: answer %d is %q about %s %s", errAnswer, i, s.State, s.Kind, s.Serial)
 		}
 		findings[i] = f

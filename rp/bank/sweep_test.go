@@ -112,7 +112,7 @@ func TestWhatEachStateLeadsTo(t *testing.T) {
 		{rp.Revoked, jpki.KeyCompromise, bank.NoticeRevoked, true},
 		{rp.Revoked, jpki.CessationOfOperation, bank.NoticeRevoked, true},
 		{rp.Suspended, jpki.CertificateHold, bank.NoticeSuspended, false},
-		{"expired", 0, bank.NoticeExpired, true},
+		{rp.Expired, 0, bank.NoticeExpired, true},
 	} {
 		t.Run(fmt.Sprint(tc.state, tc.reason), func(t *testing.T) {
 			w := newTown(t)
@@ -144,6 +144,19 @@ func TestACertificateThatTheAuthorityDoesNotKnowIsForStaff(t *testing.T) {
 	}
 	if _, err := w.Letter(t.Context(), waiting[0].ID); !errors.Is(err, bank.ErrNoNotice) {
 		t.Errorf("a letter goes out: %v", err)
+	}
+}
+
+func TestACertificateThatHasExpiredIsNoLongerKnownToBeUnchanged(t *testing.T) {
+	w := newTown(t)
+	a := w.customer(hanako())
+	w.confirms()
+	w.waits(6 * 365 * 24 * time.Hour) // the authority's answer is still good
+	if r := w.confirms(); r.Tally.Expired != 1 || r.Asked != 1 {
+		t.Errorf("report %+v", r)
+	}
+	if got := w.waiting(a.Number); !slices.Equal(got, []bank.NoticeKind{bank.NoticeExpired}) {
+		t.Errorf("waiting %v", got)
 	}
 }
 

@@ -14,22 +14,20 @@ import (
 )
 
 // final lists the states that do not change any more for one certificate.
-func final() []string { return []string{string(rp.Changed), string(rp.Revoked), expired} }
-
-// expired is the state of a certificate whose validity has ended.
-const expired = "expired"
+func final() []string { return []string{string(rp.Changed), string(rp.Revoked), string(rp.Expired)} }
 
 // Watched gives the customers to ask about.
 func (s *Store) Watched(ctx context.Context) ([]bank.Watched, error) {
 	var rows []struct {
-		ID     int64
-		Serial string
+		ID                 int64
+		Serial             string
+		CertificateExpires time.Time
 	}
-	err := s.db.Read.WithContext(ctx).Model(&customerRow{}).Select("id", "serial").
+	err := s.db.Read.WithContext(ctx).Model(&customerRow{}).Select("id", "serial", "certificate_expires").
 		Where("consent_withdrawn_at IS NULL AND state NOT IN ?", final()).Order("id").Find(&rows).Error
 	watched := make([]bank.Watched, len(rows))
 	for i, r := range rows {
-		watched[i] = bank.Watched{Customer: bank.CustomerID(r.ID), Serial: jpki.SerialNumber(r.Serial)}
+		watched[i] = bank.Watched{Customer: bank.CustomerID(r.ID), Serial: jpki.SerialNumber(r.Serial), Expires: r.CertificateExpires.UTC()}
 	}
 	return watched, err
 }
@@ -133,7 +131,7 @@ func (s *Store) Tally(ctx context.Context) (bank.Tally, error) {
 	var t bank.Tally
 	by := map[string]*int{
 		"": &t.Never, string(rp.Unchanged): &t.Unchanged, string(rp.Changed): &t.Changed, string(rp.Revoked): &t.Revoked,
-		string(rp.Suspended): &t.Suspended, expired: &t.Expired, string(rp.Unknown): &t.Unknown,
+		string(rp.Suspended): &t.Suspended, string(rp.Expired): &t.Expired, string(rp.Unknown): &t.Unknown,
 	}
 	for _, r := range rows {
 		t.Customers += r.N

@@ -20,6 +20,8 @@ type accountPage struct {
 	Previous time.Time
 	Gift     int64
 	Serial   jpki.SerialNumber
+	// Asked is the newest message that waits for something, if there is one.
+	Asked *noticeLine
 }
 
 // account shows the customer's own account.
@@ -42,6 +44,9 @@ func (w *entrance) account(c echo.Context) error {
 	}
 	page := accountPage{Account: account, Entries: entries, Previous: who.Previous, Gift: bank.OpeningGift.Int64()}
 	if !c.QueryParams().Has("opened") {
+		if page.Asked, err = w.asked(c, who.Account); err != nil {
+			return err
+		}
 		return w.pages.Render(c, http.StatusOK, "account", titles.account, page)
 	}
 	customer, err := w.bank.Customer(ctx, who.Account)

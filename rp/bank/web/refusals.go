@@ -67,7 +67,7 @@ var refusals = []refusal{
 
 	// The bank's own rules.
 	{bank.ErrAlreadyCustomer, http.StatusConflict, "already_customer", sayAlreadyCustomer, []way{toSignIn, toFront}},
-	{bank.ErrUnknownHolder, http.StatusForbidden, "unknown_holder", sayUnknownHolder, []way{toOpening, toSignIn}},
+	{bank.ErrUnknownHolder, http.StatusForbidden, "unknown_holder", sayUnknownHolder, []way{toOpening, toNewChange, toSignIn}},
 	{bank.ErrApplicationUsed, http.StatusConflict, "application_used", sayApplicationUsed, []way{startOver, toSignIn}},
 	{bank.ErrDraftExpired, http.StatusConflict, "draft_expired", sayDraftExpired, []way{startOver}},
 	{bank.ErrTooYoung, http.StatusForbidden, "too_young", sayTooYoung, []way{toFront}},
@@ -81,23 +81,20 @@ var refusals = []refusal{
 	{bank.ErrInsufficientFunds, http.StatusConflict, "insufficient_funds", sayInsufficient, []way{toTransfer, toAccount}},
 	{bank.ErrKey, http.StatusBadRequest, "idempotency_key", sayKey, []way{toTransfer}},
 	{bank.ErrKeyReused, http.StatusConflict, "idempotency_key_reused", sayKeyReused, []way{toAccount}},
+	{bank.ErrAnotherPerson, http.StatusForbidden, "another_person", sayAnotherPerson, []way{again, toAccount}},
+	{bank.ErrNothingChanged, http.StatusConflict, "nothing_changed", sayNothingChanged, []way{toAccount}},
+	{bank.ErrOtherCertificate, http.StatusConflict, "other_certificate", sayOtherCertificate, []way{toNewChange, toConsent}},
+	{bank.ErrRecordMoved, http.StatusConflict, "record_moved", sayRecordMoved, []way{toAccount}},
+	{bank.ErrConsentStands, http.StatusConflict, "consent_stands", sayConsentStands, []way{toConsent}},
+	{bank.ErrConsentWithdrawn, http.StatusConflict, "consent_withdrawn", sayConsentWithdrawn, []way{toConsent}},
+	{bank.ErrNoNotice, http.StatusNotFound, "no_notice", sayNoNotice, []way{toInbox, toAccount}},
+	{bank.ErrNoReport, http.StatusNotFound, "no_report", sayNoReport, []way{toSweeps}},
+	{bank.ErrConfirmation, http.StatusServiceUnavailable, "confirmation_failed", sayConfirmation, []way{toSweeps}},
+	{errStaffKey, http.StatusForbidden, "staff_key", sayStaffKey, []way{toStaffSignIn}},
+	{errStaffClosed, http.StatusForbidden, "staff_closed", sayStaffClosed, []way{toFront}},
 	{errNoPending, http.StatusConflict, "nothing_to_confirm", sayNoPending, []way{toTransfer, toAccount}},
 	{errNotYours, http.StatusNotFound, "not_yours", sayNotYours, []way{toAccount}},
 }
-
-// way is a way out of a refusal.
-type way int
-
-const (
-	toFront way = iota
-	toHelp
-	toSignIn
-	toOpening
-	toTransfer
-	toAccount
-	startOver
-	again // the same act: signing once more, or signing in once more
-)
 
 // match finds an error's line.
 func match(err error) (refusal, bool) {
@@ -105,7 +102,14 @@ func match(err error) (refusal, bool) {
 	if errors.As(err, &ended) {
 		return ended.refusal(), true
 	}
-	for _, r := range refusals {
+	if r, ok := matchUpkeep(err); ok {
+		return r, true
+	}
+	return find(refusals, err)
+}
+
+func find(table []refusal, err error) (refusal, bool) {
+	for _, r := range table {
 		if errors.Is(err, r.is) {
 			return r, true
 		}
@@ -121,6 +125,10 @@ func (e *endedError) refusal() refusal {
 		r.status, r.next = http.StatusConflict, []way{startOver, toSignIn}
 	case needNonce:
 		r.status = http.StatusConflict
+	case needPaper:
+		r.status, r.next = http.StatusConflict, []way{toNewChange, toSignIn}
+	case needClerk:
+		return refusal{is: e, status: http.StatusUnauthorized, code: "staff_signed_out", say: sayStaffSignedOut, next: []way{toStaffSignIn}}
 	}
 	switch {
 	case e.Why == session.EndedIdle:
@@ -133,6 +141,8 @@ func (e *endedError) refusal() refusal {
 		r.code, r.say = "no_draft", sayNoDraft
 	case e.Need == needNonce:
 		r.code, r.say = "no_challenge", sayNoChallenge
+	case e.Need == needPaper:
+		r.code, r.say = "no_paper", sayNoPaper
 	default:
 		r.code, r.say = "signed_out", saySignedOut
 	}
@@ -177,7 +187,7 @@ func explainPage(err error) (ui.Refusal, bool) {
 		link.Primary = i == 0
 		page.Next = append(page.Next, link)
 	}
-	if r.next[len(r.next)-1] != toFront {
+	if last := r.next[len(r.next)-1]; last != toFront && !last.inside() {
 		page.Next = append(page.Next, wayOut(toFront, err))
 	}
 	return page, true
@@ -219,28 +229,4 @@ func kindOf(err error) jpki.Kind {
 		return card.Kind
 	}
 	return 0
-}
-
-// wayOut gives the link of a way.
-func wayOut(w way, err error) ui.Link {
-	switch w {
-	case toHelp:
-		return ui.Link{Text: ways.help, Href: "/help"}
-	case toSignIn:
-		return ui.Link{Text: ways.signIn, Href: "/signin"}
-	case toOpening:
-		return ui.Link{Text: ways.opening, Href: "/accounts/new"}
-	case toTransfer:
-		return ui.Link{Text: ways.transfer, Href: "/transfers/new"}
-	case toAccount:
-		return ui.Link{Text: ways.account, Href: "/account"}
-	case startOver:
-		return ui.Link{Text: ways.startOver, Href: "/accounts/new"}
-	case again:
-		if kindOf(err) == jpki.UserAuthentication {
-			return ui.Link{Text: ways.signInAgain, Href: "/signin"}
-		}
-		return ui.Link{Text: ways.signAgain, Href: "/accounts/draft"}
-	}
-	return ui.Link{Text: ways.front, Href: "/"}
 }

@@ -23,6 +23,9 @@ import (
 	"example.jp/jpkimock/rp/bank/web"
 )
 
+// staffKey opens the pages of staff in tests.
+const staffKey = "test-bank-staff-key-not-secret"
+
 // street is a bank with its door open, over a real database and a real
 // listener; the kit is a double and the clock is the test's.
 type street struct {
@@ -46,12 +49,12 @@ func newStreet(t *testing.T) *street {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	if s.bank, err = bank.New(bank.Config{Verifier: kit, Store: store, Now: s.clock}); err != nil {
+	if s.bank, err = bank.New(bank.Config{Verifier: kit, Linkage: kit, Store: store, Now: s.clock}); err != nil {
 		t.Fatal(err)
 	}
 	handler, err := web.New(web.Config{
 		Bank: s.bank, Now: s.clock, AgentURL: "http://localhost:8082/", PublicURL: "http://localhost:8083",
-		AuthorityURL: "http://localhost:8081", Lobby: "http://localhost:8080",
+		AuthorityURL: "http://localhost:8081", Lobby: "http://localhost:8080", StaffKey: staffKey,
 	})
 	if err != nil {
 		t.Fatal(err)

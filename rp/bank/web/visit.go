@@ -21,6 +21,10 @@ type visit struct {
 	Customer *signedIn
 	// Pending is the transfer that was shown for confirmation.
 	Pending *pending
+	// Paper waits for its signature, and Changed is the change notice that was
+	// accepted last.
+	Paper   *bank.PaperDraft
+	Changed *bank.Changed
 	// Ended is how this browser's session before this one ended; it is told
 	// on the first page that needs what that session held.
 	Ended session.Ending
@@ -54,6 +58,8 @@ const (
 	needCustomer need = "customer"
 	needDraft    need = "draft"
 	needNonce    need = "challenge"
+	needPaper    need = "paper"
+	needClerk    need = "member of staff"
 )
 
 func (e *endedError) Error() string {

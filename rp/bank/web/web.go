@@ -45,8 +45,11 @@ type Config struct {
 	// AuthorityURL is where the public finds the CA certificates, for the
 	// command that verifies an application. Empty leaves that line out.
 	AuthorityURL string
-	Lobby        string
-	Log          *slog.Logger
+	// StaffKey opens the pages of staff and of the branch counter; empty keeps
+	// them shut.
+	StaffKey string
+	Lobby    string
+	Log      *slog.Logger
 }
 
 // entrance is the bank seen from the street.
@@ -55,6 +58,11 @@ type entrance struct {
 	bank   *bank.Bank
 	pages  *ui.Pages
 	visits *session.Store[visit]
+	// desk are the pages of staff, clerks their sessions, touches the cards
+	// touched at a counter.
+	desk    *ui.Pages
+	clerks  *session.Store[clerk]
+	touches *touches
 }
 
 // New returns the bank's pages and its JSON interface.
@@ -76,17 +84,33 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &entrance{cfg: cfg, bank: cfg.Bank, pages: pages}
+	desk, err := ui.NewPages(deskSite(cfg.Lobby, cfg.Now), templates)
+	if err != nil {
+		return nil, err
+	}
+	w := &entrance{cfg: cfg, bank: cfg.Bank, pages: pages, desk: desk, touches: newTouches(cfg.Now)}
 	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_bank", Now: cfg.Now, Idle: Idle, Age: Age})
+	w.clerks = session.New[clerk](session.Config{Cookie: "jpkimock_bank_staff", Now: cfg.Now, Idle: ClerkIdle, Age: ClerkAge})
 	e := door.New(door.Config{
 		House: "bank", Pages: pages, Log: cfg.Log,
+		FormTargets: formTargets(cfg.AgentURL), CrossOrigin: []string{"POST " + returnPath},
 		Explain: func(err error) (ui.Refusal, bool) { return explainPage(err) },
 		Health:  func(context.Context) error { return cfg.Bank.Ping() },
 	})
 	ui.MountAssets(e, assets)
 	e.GET("/card.js", echo.WrapHandler(browser.Handler()))
 	w.mount(e)
+	w.mountUpkeep(e)
+	w.mountDesk(e)
 	return e, nil
+}
+
+// formTargets lets the branch counter's page hand over to the card agent.
+func formTargets(agent string) []string {
+	if agent == "" {
+		return nil
+	}
+	return []string{agent}
 }
 
 // mount is the list of the bank's addresses.
@@ -117,6 +141,59 @@ func (w *entrance) mount(e *echo.Echo) {
 	get("/transfers/confirm", w.confirmTransfer)
 	post("/transfers", w.transfer)
 	get("/transfers/:reference", w.showTransfer)
+}
+
+// mountUpkeep is the list of the addresses by which customers keep their
+// records true.
+func (w *entrance) mountUpkeep(e *echo.Echo) {
+	get := func(path string, h echo.HandlerFunc) { e.GET(path, h, inWords, w.header) }
+	post := func(path string, h echo.HandlerFunc) { e.POST(path, h, inWords, w.header) }
+	get("/inbox", w.inbox)
+	get("/inbox/:id", w.notice)
+
+	get("/changes/new", w.newChange)
+	post("/changes/draft", w.draftChange)
+	get("/changes/draft", w.showPaper)
+	post("/changes", w.notifyChange)
+	get("/changes/done", w.showChanged)
+
+	get("/consent", w.consent)
+	post("/consent/withdraw", w.withdrawConsent)
+	post("/consent/draft", w.draftConsent)
+	get("/consent/draft", w.showPaper)
+	post("/consent", w.giveConsent)
+
+	get("/comparison", w.comparison)
+}
+
+// mountDesk is the list of the addresses of staff. What a customer's record
+// says is behind the staff session.
+func (w *entrance) mountDesk(e *echo.Echo) {
+	get := func(path string, h echo.HandlerFunc) { e.GET(path, h, inWords, w.staffOnly) }
+	post := func(path string, h echo.HandlerFunc) { e.POST(path, h, inWords, w.staffOnly) }
+	e.GET("/staff/signin", w.askStaff, inWords)
+	e.POST("/staff/signin", w.staffSignIn, inWords)
+	post("/staff/signout", w.staffSignOut)
+	get("/staff", w.staffFront)
+	get("/staff/comparison", func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, "/comparison") })
+
+	get("/staff/customers", w.customers)
+	get("/staff/customers/:no", w.customerRecord)
+	post("/staff/customers/:no/open", w.openRecord)
+
+	get("/staff/sweeps", w.sweeps)
+	post("/staff/sweeps", w.sweep)
+	get("/staff/sweeps/:id", w.sweepReport)
+
+	get("/staff/letters", w.letters)
+	get("/staff/letters/:id", w.letter)
+	post("/staff/letters/:id/printed", w.letterPrinted)
+
+	get("/branch", w.branch)
+	post("/branch/touch", w.beginTouch)
+	e.POST(returnPath, w.touchReturns, inWords)
+	get("/branch/customer", w.branchCustomer)
+	post("/branch/end", w.endTouch)
 }
 
 // page shows a page that says the same to everybody.

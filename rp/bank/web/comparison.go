@@ -1,0 +1,102 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/rp/bank"
+)
+
+// barWidth is the width of the longest bar, in the units of its drawing.
+const barWidth = 1000
+
+// comparisonPage is the two ways side by side.
+type comparisonPage struct {
+	Prices  bank.Prices
+	Ways    []wayPicture
+	Fields  []priceInput
+	Wrong   bool
+	Saved   int64 // by the certificate; negative if it costs more
+	Times   int64 // how many times as dear the post is, rounded down; 0 to say nothing
+	Letters int64 // confirmations in a year
+	Changed int64 // of those, asked
+}
+
+// wayPicture is one way as a bar.
+type wayPicture struct {
+	Name, How ui.Text
+	Sum       int64
+	Parts     []partPicture
+}
+
+// partPicture is a part of a bar, from X, of Width.
+type partPicture struct {
+	bank.CostPart
+	Label         ui.Text
+	Colour        string
+	X, Width      int64
+	Sum, EachCost int64
+}
+
+// priceInput is a field of the form.
+type priceInput struct {
+	Name, Value string
+	Label, Unit ui.Text
+	Wrong       bool
+}
+
+// comparison shows the cost of the two ways. Every price can be given in the
+// query.
+func (w *entrance) comparison(c echo.Context) error {
+	page := comparisonPage{Prices: bank.ExamplePrices()}
+	for _, f := range bank.PriceFields() {
+		typed := strings.TrimSpace(c.QueryParam(f.Name))
+		wrong := typed != "" && !f.Set(&page.Prices, typed)
+		in := priceInput{Name: f.Name, Value: typed, Label: priceWords[f.Name].label, Unit: priceWords[f.Name].unit, Wrong: wrong}
+		if !wrong {
+			in.Value = f.Value(page.Prices)
+		}
+		page.Wrong = page.Wrong || wrong
+		page.Fields = append(page.Fields, in)
+	}
+	page.draw()
+	status := http.StatusOK
+	if page.Wrong {
+		status = http.StatusUnprocessableEntity
+	}
+	return w.pages.Render(c, status, "comparison", titles.comparison, page)
+}
+
+// draw reckons and draws.
+func (p *comparisonPage) draw() {
+	post, certificate := p.Prices.ByPost(), p.Prices.ByCertificate()
+	most := max(post.Yen(), certificate.Yen(), 1)
+	p.Ways = []wayPicture{picture(wayPost, post, most), picture(wayCertificate, certificate, most)}
+	p.Saved = (post.Yen() - certificate.Yen()).Int64()
+	if certificate.Yen() > 0 && post.Yen() >= 2*certificate.Yen() {
+		p.Times = (post.Yen() / certificate.Yen()).Int64()
+	}
+	p.Letters, p.Changed = post.Parts[0].N, certificate.Parts[1].N
+}
+
+func picture(words wayWords, c bank.Cost, most bank.Yen) wayPicture {
+	way := wayPicture{Name: words.name, How: words.how, Sum: c.Yen().Int64()}
+	var sum bank.Yen
+	for _, part := range c.Parts {
+		from := barAt(sum, most)
+		sum += part.Yen()
+		drawn := partWords[part.Name]
+		way.Parts = append(way.Parts, partPicture{
+			CostPart: part, Label: drawn.label, Colour: drawn.colour, X: from, Width: barAt(sum, most) - from,
+			Sum: part.Yen().Int64(), EachCost: part.Each.Int64(),
+		})
+	}
+	return way
+}
+
+// barAt gives where an amount ends on the bar, without multiplying large
+// amounts.
+func barAt(n, most bank.Yen) int64 { return int64(float64(n) / float64(most) * barWidth) }

@@ -1,0 +1,72 @@
+package web
+
+import (
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/bank"
+)
+
+// The shapes of the JSON face of what keeps records true.
+
+type noticeFace struct {
+	ID         bank.NoticeID     `json:"id"`
+	Kind       bank.NoticeKind   `json:"kind"`
+	Serial     jpki.SerialNumber `json:"serial"`
+	Reason     string            `json:"reason,omitempty"`
+	Since      time.Time         `json:"since,omitzero"`
+	At         time.Time         `json:"at"`
+	ClosedAt   time.Time         `json:"closedAt,omitzero"`
+	AsksChange bool              `json:"asksChange"`
+}
+
+func noticeJSON(n bank.Notice) noticeFace {
+	f := noticeFace{ID: n.ID, Kind: n.Kind, Serial: n.Serial, Since: n.Since, At: n.At, ClosedAt: n.ClosedAt, AsksChange: n.Kind.AsksChange()}
+	if !n.Since.IsZero() {
+		f.Reason = n.Reason.String()
+	}
+	return f
+}
+
+func consentJSON(c bank.Consent) map[string]any {
+	face := map[string]any{"document": c.Application, "givenAt": c.GivenAt, "stands": c.WithdrawnAt.IsZero()}
+	if !c.WithdrawnAt.IsZero() {
+		face["withdrawnAt"] = c.WithdrawnAt
+	}
+	return face
+}
+
+type reportFace struct {
+	ID        int64        `json:"id"`
+	Trigger   bank.Trigger `json:"trigger"`
+	At        time.Time    `json:"at"`
+	Finished  time.Time    `json:"finished"`
+	Questions int          `json:"questions"`
+	Asked     int          `json:"asked"`
+	Failure   bank.Failure `json:"failure,omitempty"`
+	Customers int          `json:"customers"`
+	Withheld  int          `json:"withheld"`
+	Never     int          `json:"never"`
+	Unchanged int          `json:"unchanged"`
+	Changed   int          `json:"changed"`
+	Revoked   int          `json:"revoked"`
+	Suspended int          `json:"suspended"`
+	Expired   int          `json:"expired"`
+	Unknown   int          `json:"unknown"`
+}
+
+func reportJSON(r bank.Report) reportFace {
+	t := r.Tally
+	return reportFace{
+		r.ID, r.Trigger, r.At, r.Finished, r.Questions, r.Asked, r.Failure,
+		t.Customers, t.Withheld, t.Never, t.Unchanged, t.Changed, t.Revoked, t.Suspended, t.Expired, t.Unknown,
+	}
+}
+
+func visitorJSON(v bank.Visitor) map[string]any {
+	tasks := make([]noticeFace, len(v.Tasks))
+	for i, n := range v.Tasks {
+		tasks[i] = noticeJSON(n)
+	}
+	return map[string]any{"name": v.Name, "account": v.Account, "branch": v.Branch, "tasks": tasks}
+}

@@ -1,0 +1,261 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/bank/internal/double"
+)
+
+// clerk is a browser of a member of staff.
+func (s *street) clerk() *browser {
+	s.t.Helper()
+	b := s.browser()
+	b.visits("/staff/signin").says(200, `data-testid="staff-signin"`)
+	b.fills("/staff/signin", "key", staffKey).says(200, "業務のトップ")
+	return b
+}
+
+func TestNobodyButStaffComesIn(t *testing.T) {
+	s := newStreet(t)
+	customer := s.browser()
+	no := string(customer.opens(hanako()))
+	s.finds(hanako(), rp.Changed, jpki.AffiliationChanged)
+	for _, path := range []string{"/staff", "/staff/customers", "/staff/customers/" + no, "/staff/sweeps", "/staff/sweeps/1", "/staff/letters", "/staff/letters/1", "/branch", "/branch/customer"} {
+		for who, b := range map[string]*browser{"anonymous": s.browser(), "a customer": customer} {
+			if p := b.visits(path).says(401, "行員のサインインが必要です", "/staff/signin"); strings.Contains(p.body, "花子</h1>") {
+				t.Errorf("%s sees at %s: %s", who, path, p.body)
+			}
+		}
+	}
+	for _, path := range []string{"/staff/sweeps", "/staff/customers/" + no + "/open", "/staff/letters/1/printed", "/branch/touch", "/branch/end", "/staff/signout"} {
+		customer.fills(path).says(401)
+	}
+	b := s.browser()
+	b.fills("/staff/signin", "key", "wrong").says(403, "行員用の鍵が違います")
+	b.fills("/staff/signin").says(403)
+	b.visits("/staff").says(401)
+	c := s.clerk()
+	c.visits("/staff/signin").says(200, "業務のトップ")
+	c.visits("/account").says(401, "サインインしてください") // staff are no customer
+	c.fills("/staff/signout").says(200, "行員のサインイン")
+	c.visits("/staff").says(401)
+}
+
+func TestStaffConfirmAndReadTheReport(t *testing.T) {
+	s := newStreet(t)
+	no := string(s.browser().opens(hanako()))
+	s.browser().opens(taro())
+	s.kit.Find(hanako().Serial, rp.Changed, jpki.AffiliationChanged)
+	c := s.clerk()
+	c.visits("/staff/sweeps").says(200, `data-testid="sweep-run"`, "まだ行われていません")
+	p := c.fills("/staff/sweeps").says(200, `data-testid="sweep-report"`, no, "青＊　花＊", `href="/staff/letters/1"`)
+	for id, want := range map[string]string{"sweep-changed": "1", "sweep-unchanged": "1", "sweep-asked": "1", "sweep-withheld": "0"} {
+		if got := p.text(id); got != want {
+			t.Errorf("%s is %s: want %s", id, got, want)
+		}
+	}
+	if p = c.fills("/staff/sweeps"); p.text("sweep-asked") != "0" || p.text("sweep-changed") != "1" {
+		t.Errorf("a second time: asked %s, changed %s", p.text("sweep-asked"), p.text("sweep-changed"))
+	}
+	s.kit.Refuse(rp.ErrStatusUnavailable)
+	c.fills("/staff/sweeps").says(200, `data-testid="sweep-failure"`, "どのお客さまの記録も変えていません", "回答がありませんでした")
+	c.visits("/staff/sweeps").says(200, "失敗", "完了")
+	c.visits("/staff/sweeps/99").says(404, "この変更確認の記録はありません", "/staff/sweeps")
+	c.visits("/staff").says(200, `data-testid="waiting"`, "失敗")
+}
+
+func TestARecordIsMaskedUntilItIsOpened(t *testing.T) {
+	s := newStreet(t)
+	no := string(s.browser().opens(hanako()))
+	c := s.clerk()
+	for _, path := range []string{"/staff/customers", "/staff/customers/" + no} {
+		if p := c.visits(path).says(200, "青＊　花＊", no); strings.Contains(p.body, "花子") || strings.Contains(p.body, "中央１丁目") {
+			t.Errorf("%s shows the name", path)
+		}
+	}
+	c.fills("/staff/customers/"+no+"/open").says(200, "青葉　花子", "青葉県みほん市中央１丁目１番１号", "行員が記録を開いた")
+	other := s.clerk()
+	if p := other.visits("/staff/customers/" + no); strings.Contains(p.body, "花子") {
+		t.Error("one member of staff opens records for all")
+	}
+	c.visits("/staff/customers/0000000").says(404, "お客さまはいません")
+	c.visits("/staff/customers?account="+no).says(200, no)
+	c.visits("/staff/customers?account=taro").says(200, "7桁")
+	c.visits("/staff/customers?state=changed").says(200, "該当するお客さまはいません")
+	c.visits("/staff/customers?state=withheld&page=999999999999999999999").says(200)
+}
+
+func TestTheHistoryKeepsWhatWasOnRecord(t *testing.T) {
+	s := newStreet(t)
+	b := s.browser()
+	no := string(b.opens(hanako()))
+	b.signsPaper(b.fills("/changes/draft"), moved(hanako())).says(200)
+	s.clerk().fills("/staff/customers/"+no+"/open").says(200, "変更届を受け付けた", "青葉県みほん市中央１丁目１番１号", "若葉県いろは市港３丁目２番", hanako().Serial.String(), moved(hanako()).Serial.String(), "MC-")
+}
+
+func TestALetterIsPrinted(t *testing.T) {
+	for _, tc := range []struct {
+		state  rp.State
+		reason jpki.Reason
+		say    string
+	}{
+		{rp.Changed, jpki.AffiliationChanged, "変更届ご提出のお願い"},
+		{rp.Revoked, jpki.Superseded, "新しい電子証明書のお届けのお願い"},
+		{rp.Revoked, jpki.KeyCompromise, "電子証明書の失効に関するご照会"},
+		{rp.Suspended, jpki.CertificateHold, "変更届のご提出は不要です"},
+		{rp.Expired, 0, "電子証明書の更新のお願い"},
+	} {
+		s := newStreet(t)
+		s.browser().opens(hanako())
+		s.finds(hanako(), tc.state, tc.reason)
+		c := s.clerk()
+		c.visits("/staff/letters").says(200, "青＊　花＊", "まだ", `data-testid="letter-link"`)
+		p := c.visits("/staff/letters/1").says(200, `data-testid="letter"`, "青葉　花子　様", "青葉県みほん市中央１丁目１番１号", "拝啓", "敬　具", "以　上", "令和8年11月3日", tc.say)
+		if strings.Contains(p.body, "{") {
+			t.Errorf("%s: something is not filled in: %s", tc.state, p.body)
+		}
+		c.visits("/staff/letters/1?lang=en").says(200, "Dear customer", "Yours faithfully")
+		c.visits("/staff/letters?lang=ja").says(200)
+		if p := c.fills("/staff/letters/1/printed"); p.path != "/staff/letters" || strings.Contains(p.body, "まだ") {
+			t.Errorf("not printed: %s", p.body)
+		}
+		c.visits("/staff/letters/2").says(404, "この照会状はありません")
+	}
+}
+
+// touches plays card.js, the kiosk and its form post; the answer comes from a
+// page of the agent's origin and without a cookie, as from another site.
+func (c *browser) touches(fields url.Values, p page) string {
+	c.t.Helper()
+	back, err := url.Parse(p.attribute("data-jpki-return"))
+	if err != nil || !strings.HasPrefix(back.String(), "http://localhost:8083/branch/return?touch=") {
+		c.t.Fatalf("return %s, %v", back, err)
+	}
+	r, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.url+back.RequestURI(), strings.NewReader(fields.Encode()))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", "http://localhost:8082")
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	r.Header.Set("Accept", "text/html")
+	resp, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	return resp.Header.Get("Location")
+}
+
+func (c *browser) touchesWith(who double.Person) page {
+	c.t.Helper()
+	p := c.fills("/branch/touch").says(200, "face-kiosk", `data-jpki-face="kiosk"`)
+	to := c.touches(url.Values{"token": {string(c.kit.Authenticate(who, p.attribute("data-jpki-nonce")))}}, p)
+	if to != "/branch/customer" {
+		c.t.Errorf("the answer leads to %q", to)
+	}
+	return c.visits("/branch/customer")
+}
+
+func TestATouchAtTheCounterFindsTheCustomer(t *testing.T) {
+	s := newStreet(t)
+	no := string(s.browser().opens(hanako()))
+	s.finds(hanako(), rp.Changed, jpki.AffiliationChanged)
+	c := s.clerk()
+	c.visits("/branch").says(200, `data-testid="branch-touch"`)
+	c.visits("/branch/customer").says(409, "表示できる時間が終わりました")
+	p := c.touchesWith(hanako()).says(200, `data-testid="branch-customer"`, "青葉　花子", "みほん中央支店", no, "変更届のお願い")
+	if strings.Contains(p.body, "10,000円") || strings.Contains(p.body, "中央１丁目") || strings.Contains(p.body, "昭和55年") {
+		t.Errorf("the teller sees more than the touch allows: %s", p.body)
+	}
+	s.clerk().visits("/branch/customer").says(409) // another counter sees nothing
+	s.waits(5*time.Minute + time.Second)
+	c.visits("/branch/customer").says(409, "表示できる時間が終わりました", "/branch")
+	c.touchesWith(hanako()).says(200)
+	c.fills("/branch/end").says(200, `data-testid="branch-begin"`)
+	c.visits("/branch/customer").says(409)
+}
+
+func TestATouchIsAnsweredOnce(t *testing.T) {
+	s := newStreet(t)
+	s.browser().opens(hanako())
+	c := s.clerk()
+	p := c.fills("/branch/touch")
+	answer := url.Values{"token": {string(s.kit.Authenticate(hanako(), p.attribute("data-jpki-nonce")))}}
+	c.touches(answer, p)
+	if to := c.touches(answer, p); to != "" {
+		t.Errorf("a second answer leads to %s", to)
+	}
+	p = c.fills("/branch/touch")
+	s.waits(5*time.Minute + time.Second)
+	answer = url.Values{"token": {string(s.kit.Authenticate(hanako(), p.attribute("data-jpki-nonce")))}}
+	if to := c.touches(answer, p); to != "" {
+		t.Errorf("a late answer leads to %s", to)
+	}
+	c.fills("/branch/return?touch=NOSUCH", "token", "{}").says(409, "このカードの回答は受け付けられません")
+}
+
+func TestTheTellerIsToldWhyATouchFindsNobody(t *testing.T) {
+	s := newStreet(t)
+	s.browser().opens(hanako())
+	c := s.clerk()
+	c.touchesWith(taro()).says(404, "当行のお客さまではありません", "/accounts/new", "/changes/new", "/branch")
+	for _, tc := range []struct {
+		kit    error
+		status int
+		say    string
+	}{
+		{&rp.RevokedError{Kind: jpki.UserAuthentication, Reason: jpki.KeyCompromise, At: s.clock()}, 403, "失効"},
+		{&rp.RevokedError{Kind: jpki.UserAuthentication, Reason: jpki.CertificateHold, At: s.clock()}, 403, "一時停止"},
+		{rp.ErrExpired, 403, "有効期間が過ぎています"},
+		{rp.ErrStatusUnavailable, 503, "有効性を確認できません"},
+		{rp.ErrNotAccredited, 503, "有効性を確認できません"},
+		{rp.ErrChain, 403, "確認ができませんでした"},
+	} {
+		s.kit.Refuse(tc.kit)
+		if p := c.touchesWith(hanako()).says(tc.status, tc.say, `href="/branch"`); strings.Contains(p.body, "花子") {
+			t.Errorf("%v: the name is shown", tc.kit)
+		}
+	}
+	s.kit.Refuse(nil)
+	for code, say := range map[string]string{"cancelled": "取り消されました", "pin_blocked": "ロックされています", "wrong_pin": "暗証番号が違います",
+		"dead_card": "読み取れませんでした", "<script>" + strings.Repeat("x", 100): "確認ができませんでした"} {
+		c.touches(url.Values{"error": {code}, "message": {"…"}}, c.fills("/branch/touch"))
+		p := c.visits("/branch/customer").says(map[bool]int{true: 403, false: 409}[strings.Contains(code, "pin")], say)
+		if strings.Contains(p.body, "<script>x") {
+			t.Error("what the agent's page sent is not escaped")
+		}
+	}
+}
+
+func TestAProgramConfirmsTheCustomers(t *testing.T) {
+	s := newStreet(t)
+	s.browser().opensByProgram(hanako())
+	c := s.browser()
+	c.calls("POST", "/staff/sweeps", nil, nil).says(401, "staff_signed_out")
+	c.calls("POST", "/staff/signin", map[string]string{"key": "x"}, nil).says(403, "staff_key")
+	c.calls("POST", "/staff/signin", map[string]string{"key": staffKey}, nil).says(204)
+	s.kit.Find(hanako().Serial, rp.Changed, jpki.AffiliationChanged)
+	var in struct {
+		Report struct{ ID, Asked, Changed, Questions int }
+	}
+	p := c.calls("POST", "/staff/sweeps", nil, &in).says(201)
+	if in.Report.Changed != 1 || in.Report.Asked != 1 || in.Report.Questions != 1 || p.header.Get("Location") != "/staff/sweeps/1" {
+		t.Errorf("report %+v", in)
+	}
+	b := s.browser()
+	b.signsInByProgram(hanako()).says(200)
+	b.calls("GET", "/inbox", nil, nil).says(200, `"kind":"changed"`, `"asksChange":true`, "affiliationChanged")
+	var draft struct{ Document struct{ Content []byte } }
+	b.calls("POST", "/changes/draft", map[string]string{}, &draft).says(200)
+	b.calls("POST", "/changes", map[string][]byte{"cms": b.kit.Sign(taro(), string(draft.Document.Content))}, nil).says(403, "another_person")
+	b.calls("POST", "/changes", map[string][]byte{"cms": b.kit.Sign(moved(hanako()), string(draft.Document.Content))}, nil).says(200, "若葉県いろは市港３丁目２番")
+	b.calls("POST", "/consent/withdraw", nil, nil).says(204)
+	b.calls("GET", "/consent", nil, nil).says(200, `"stands":false`)
+}

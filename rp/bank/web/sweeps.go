@@ -1,0 +1,149 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/rp/bank"
+)
+
+// reportsShown is how many reports the list shows.
+const reportsShown = 60
+
+// sweepsPage is the list of reports.
+type sweepsPage struct{ Reports []bank.Report }
+
+// sweeps lists the reports of confirmations.
+func (w *entrance) sweeps(c echo.Context) error {
+	reports, err := w.bank.Reports(c.Request().Context(), reportsShown)
+	if err != nil {
+		return err
+	}
+	if wantsJSON(c) {
+		faces := make([]reportFace, len(reports))
+		for i, r := range reports {
+			faces[i] = reportJSON(r)
+		}
+		return reply(c, http.StatusOK, map[string]any{"reports": faces})
+	}
+	return w.desk.Render(c, http.StatusOK, "sweeps", titles.sweeps, sweepsPage{reports})
+}
+
+// sweep confirms the customers now. One that failed has its report too.
+func (w *entrance) sweep(c echo.Context) error {
+	report, err := w.bank.ConfirmCustomers(c.Request().Context())
+	if err != nil && (!errors.Is(err, bank.ErrConfirmation) || report.ID == 0) {
+		return err
+	}
+	if err != nil && w.cfg.Log != nil {
+		w.cfg.Log.Warn("confirmation of customers failed", "report", report.ID, "error", err)
+	}
+	at := "/staff/sweeps/" + strconv.FormatInt(report.ID, 10)
+	if wantsJSON(c) {
+		c.Response().Header().Set(echo.HeaderLocation, at)
+		return reply(c, http.StatusCreated, map[string]any{"report": reportJSON(report)})
+	}
+	return c.Redirect(http.StatusSeeOther, at)
+}
+
+// reportPage is a report with those who wait for something.
+type reportPage struct {
+	Report  bank.Report
+	Failure ui.Text
+	Waiting []addressedLine
+	More    int // that are not shown
+}
+
+// addressedLine is a message with whom it is for.
+type addressedLine struct {
+	bank.AddressedNotice
+	Title ui.Text
+	Badge badge
+}
+
+// waitingShown is how many messages a report shows.
+const waitingShown = 200
+
+// sweepReport shows one report.
+func (w *entrance) sweepReport(c echo.Context) error {
+	ctx := c.Request().Context()
+	report, err := w.bank.Report(ctx, number(c.Param("id")))
+	if err != nil {
+		return staffError(err)
+	}
+	if wantsJSON(c) {
+		return reply(c, http.StatusOK, map[string]any{"report": reportJSON(report)})
+	}
+	page := reportPage{Report: report, Failure: failureWords[report.Failure]}
+	if page.Waiting, err = w.waiting(c); err != nil {
+		return err
+	}
+	if n := len(page.Waiting); n > waitingShown {
+		page.Waiting, page.More = page.Waiting[:waitingShown], n-waitingShown
+	}
+	return w.desk.Render(c, http.StatusOK, "sweep", titles.sweep, page)
+}
+
+func (w *entrance) waiting(c echo.Context) ([]addressedLine, error) {
+	waiting, err := w.bank.Waiting(c.Request().Context())
+	lines := make([]addressedLine, len(waiting))
+	for i, n := range waiting {
+		lines[i] = addressedLine{n, noticeWords[n.Kind].short, badgeOfNotice(n.Kind)}
+	}
+	return lines, err
+}
+
+// lettersPage is the list of letters to print.
+type lettersPage struct{ Lines []addressedLine }
+
+// letters lists the letters of those who wait.
+func (w *entrance) letters(c echo.Context) error {
+	all, err := w.waiting(c)
+	if err != nil {
+		return err
+	}
+	var page lettersPage
+	for _, l := range all {
+		if l.Letter() {
+			page.Lines = append(page.Lines, l)
+		}
+	}
+	return w.desk.Render(c, http.StatusOK, "letters", titles.letters, page)
+}
+
+// letterPage is a letter as it is printed.
+type letterPage struct {
+	bank.AddressedNotice
+	Words   letterWords
+	Written ui.Text // the day
+}
+
+// letterDays is how many days a letter gives to answer.
+const letterDays = 30
+
+// letter shows a letter.
+func (w *entrance) letter(c echo.Context) error {
+	n, err := w.bank.Letter(c.Request().Context(), bank.NoticeID(number(c.Param("id"))))
+	if err != nil {
+		return staffError(err)
+	}
+	until := n.At.AddDate(0, 0, letterDays)
+	page := letterPage{AddressedNotice: n, Written: ui.Text{JA: eraDay(n.At), EN: dayEN(n.At)}}
+	page.Words = lettersByKind[n.Kind].with(
+		"{day}", page.Written, "{since}", ui.Text{JA: eraDay(n.Since), EN: dayEN(n.Since)},
+		"{reason}", ui.Text{JA: n.Reason.Japanese(), EN: reasonEN(n.Reason)}, "{until}", ui.Text{JA: eraDay(until), EN: dayEN(until)}, "{bank}", ui.Text{JA: w.cfg.PublicURL},
+	)
+	return w.desk.Render(c, http.StatusOK, "letter", titles.letter, page)
+}
+
+// letterPrinted notes that a letter was printed.
+func (w *entrance) letterPrinted(c echo.Context) error {
+	if err := w.bank.Printed(c.Request().Context(), bank.NoticeID(number(c.Param("id")))); err != nil {
+		return staffError(err)
+	}
+	return c.Redirect(http.StatusSeeOther, "/staff/letters")
+}
