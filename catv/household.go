@@ -1,0 +1,215 @@
+package catv
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"math/big"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// ContractNumber is the number of a household's contract (契約番号): six digits.
+type ContractNumber string
+
+// RegistrationCode is a code of the contract papers (登録コード): six digits. Each
+// person of a household has one, and it enrols one viewer.
+type RegistrationCode string
+
+// BoxID is the number on a set-top box (セットトップボックス).
+type BoxID string
+
+// Limits of an enrolment.
+const (
+	MaxNickname = 10 // characters
+	// MaxWrongCodes in a row shut a contract's enrolment for LockTime.
+	MaxWrongCodes = 5
+	LockTime      = time.Hour
+)
+
+// Contract is a household's contract (世帯の契約).
+type Contract struct {
+	Number ContractNumber `json:"number"`
+	Holder Name           `json:"holder"`
+	Box    BoxID          `json:"box"`
+	Since  time.Time      `json:"since,omitzero"`
+	// Places are the people whom the papers name, in their order.
+	Places []Place `json:"places"`
+}
+
+// PlaceID is the operator's own number for a line of the contract papers.
+type PlaceID int64
+
+// Place is a line of the contract papers: a person of the household with a
+// registration code, and with what the municipality's health programme knows.
+type Place struct {
+	ID       PlaceID          `json:"-"`
+	Contract ContractNumber   `json:"-"`
+	Label    Name             `json:"label"` // as the papers address the person
+	Code     RegistrationCode `json:"code"`
+	Profile  Profile          `json:"profile"`
+	// Viewer is who was enrolled with the code; 0 while nobody is.
+	Viewer ViewerID `json:"-"`
+}
+
+// ViewerID is the operator's own number for a viewer.
+type ViewerID int64
+
+// Viewer is an enrolled viewer (視聴者). The operator knows a nickname and
+// certificates, no name.
+type Viewer struct {
+	ID       ViewerID
+	Contract ContractNumber
+	Place    PlaceID
+	Nickname string
+	// Serial is the user authentication certificate by which the viewer is
+	// recognised now; Signature is the digital signature certificate on the same
+	// card, empty if there is none. Expires is the end of the first one's validity.
+	Serial, Signature jpki.SerialNumber
+	Expires           time.Time
+	EnrolledAt        time.Time
+	SeenAt            time.Time // the last sign-in
+}
+
+// Linked is a certificate by which a viewer was recognised, and since when.
+type Linked struct {
+	Serial jpki.SerialNumber
+	At     time.Time
+}
+
+// Enrolment is what a viewer brings to be enrolled: contract papers, a chosen
+// nickname, and the card's answer to a challenge.
+type Enrolment struct {
+	Contract ContractNumber
+	Code     RegistrationCode
+	Nickname string
+	Token    []byte // Web eID authentication token
+	Nonce    string // that of the challenge in the session
+}
+
+// Install enters a contract and its box (a technician's visit). The contract is
+// there when it returns; ErrContractExists if its number is.
+func (s *Station) Install(ctx context.Context, c Contract) error {
+	if !digits(string(c.Number), 6) || c.Holder.JA == "" || c.Box == "" || len(c.Places) == 0 || len(c.Places) > 12 {
+		return ErrContract
+	}
+	seen := map[RegistrationCode]bool{}
+	for _, p := range c.Places {
+		if !digits(string(p.Code), 6) || seen[p.Code] || p.Label.JA == "" || !p.Profile.valid() {
+			return ErrContract
+		}
+		seen[p.Code] = true
+	}
+	if c.Since.IsZero() {
+		c.Since = s.now().UTC()
+	}
+	return s.store.AddContract(ctx, c)
+}
+
+// Papers reads a line of the contract papers by number and code. A wrong code
+// is counted; after MaxWrongCodes the contract's enrolment is shut for LockTime.
+func (s *Station) Papers(ctx context.Context, number ContractNumber, code RegistrationCode) (Place, error) {
+	if !digits(string(number), 6) || !digits(string(code), 6) {
+		return Place{}, ErrCode
+	}
+	return s.store.TryCode(ctx, number, code, s.now())
+}
+
+// Challenge makes the nonce for one enrolment or sign-in. It must be kept in the
+// session of whoever asked, and given back with the card's answer.
+func (s *Station) Challenge(ctx context.Context) (string, error) {
+	challenge, err := s.verifier.NewChallenge(ctx)
+	return challenge.Nonce, err
+}
+
+// Enrol enrols a viewer: the papers say of which household, the card who. The
+// code is used up and the viewer committed when it returns.
+func (s *Station) Enrol(ctx context.Context, e Enrolment) (Viewer, error) {
+	if err := CheckNickname(e.Nickname); err != nil {
+		return Viewer{}, err
+	}
+	place, err := s.Papers(ctx, e.Contract, e.Code)
+	if err != nil {
+		return Viewer{}, err
+	}
+	who, err := s.verifier.VerifyAuthentication(ctx, e.Token, e.Nonce)
+	if err != nil {
+		return Viewer{}, &CardError{Kind: jpki.UserAuthentication, Err: err}
+	}
+	paired, err := s.pair(ctx, who.Serial)
+	if err != nil {
+		return Viewer{}, err
+	}
+	now := s.now().UTC()
+	return s.store.AddViewer(ctx, Viewer{
+		Contract: place.Contract, Place: place.ID, Nickname: e.Nickname, Serial: who.Serial, Signature: paired,
+		Expires: who.Certificate.NotAfter.UTC(), EnrolledAt: now, SeenAt: now,
+	})
+}
+
+// pair asks for the digital signature certificate on the same card.
+func (s *Station) pair(ctx context.Context, authentication jpki.SerialNumber) (jpki.SerialNumber, error) {
+	if s.linkage == nil {
+		return "", nil
+	}
+	paired, err := s.linkage.Pair(ctx, jpki.UserAuthentication, authentication)
+	if err != nil {
+		return "", &CardError{Kind: jpki.UserAuthentication, Err: err}
+	}
+	return paired, nil
+}
+
+// Viewer gives a viewer, or ErrNoViewer.
+func (s *Station) Viewer(ctx context.Context, id ViewerID) (Viewer, error) {
+	return s.store.Viewer(ctx, id)
+}
+
+// Family gives the other viewers of a viewer's household.
+func (s *Station) Family(ctx context.Context, id ViewerID) ([]Viewer, error) {
+	me, err := s.store.Viewer(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.store.Viewers(ctx, me.Contract)
+	family := make([]Viewer, 0, len(all))
+	for _, v := range all {
+		if v.ID != id {
+			family = append(family, v)
+		}
+	}
+	return family, err
+}
+
+// CheckNickname accepts 1 to MaxNickname printable characters.
+func CheckNickname(s string) error {
+	if n := utf8.RuneCountInString(s); n == 0 || n > MaxNickname || !utf8.ValidString(s) {
+		return ErrNickname
+	}
+	for _, r := range s {
+		if !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && r != 'ー' && r != ' ' && r != '・' {
+			return ErrNickname
+		}
+	}
+	return nil
+}
+
+// newCode makes six random digits.
+func newCode() (RegistrationCode, error) {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
+		return "", err
+	}
+	return RegistrationCode(fmt.Sprintf("%06d", n)), nil
+}
+
+func digits(s string, n int) bool {
+	for _, r := range s {
+		if r < '0' || r > '9' {
+			return false
+		}
+	}
+	return len(s) == n
+}

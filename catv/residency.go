@@ -1,0 +1,244 @@
+package catv
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"strings"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
+)
+
+// DraftLifetime is how long an application may wait for its signature.
+const DraftLifetime = 30 * time.Minute
+
+// ApplicationNumber is the number of an application for the resident price. It
+// stands in the document, so that a signature is good for one only.
+type ApplicationNumber string
+
+// Document is what the card client shows and signs.
+type Document struct {
+	Name      string
+	MediaType string
+	Content   string
+}
+
+// Draft is an application that nobody has signed yet. The caller keeps it, in a
+// session for instance.
+type Draft struct {
+	Number   ApplicationNumber
+	At       time.Time
+	Document Document
+}
+
+// SignedApplication is a draft with the signature that came back for it
+// (detached CMS SignedData, DER).
+type SignedApplication struct {
+	Draft Draft
+	CMS   []byte
+}
+
+// Residency is a viewer's proof of living in the municipality (住民であることの確認):
+// it stands on a digital signature certificate, which is revoked when its holder
+// moves.
+type Residency struct {
+	Viewer      ViewerID
+	Application SignedApplication
+	Certificate []byte // DER, of the signature
+	// Serial is the certificate that is watched: that of the signature, or the
+	// one that came in its place without a change.
+	Serial   jpki.SerialNumber
+	Expires  time.Time // the end of the certificate's validity
+	ProvenAt time.Time
+	Record   rp.Record
+	// ConfirmedAt is when the authority last said that it stands.
+	ConfirmedAt time.Time
+	// Lapse says why it does not stand any more; empty while it does.
+	Lapse Lapse
+}
+
+// Lapse is why a residency has ended.
+type Lapse struct {
+	Why    LapseReason
+	Reason jpki.Reason
+	At     time.Time
+}
+
+func (l Lapse) none() bool { return l.Why == "" }
+
+// LapseReason is the rule by which a residency ended.
+type LapseReason string
+
+// The reasons. A certificate that was renewed, or revoked or suspended because
+// its card was lost, says nothing of the address: the residency stands.
+const (
+	LapsedByChange LapseReason = "changed" // revoked by a change (異動)
+	LapsedByEnd    LapseReason = "ended"   // the holder left the register, or gave the card back
+	LapsedByExpiry LapseReason = "expired" // there is nothing more to confirm
+)
+
+// Stands reports that the residency holds.
+func (r Residency) Stands() bool { return r.Lapse.none() }
+
+// DraftApplication writes an application for the resident price.
+func (s *Station) DraftApplication(context.Context) (Draft, error) {
+	t := rand.Text()
+	d := Draft{Number: ApplicationNumber("MT-" + t[:5] + "-" + t[5:10]), At: s.now().UTC().Truncate(time.Second)}
+	local := d.At.In(jpki.JST)
+	var text strings.Builder
+	err := s.application.Execute(&text, map[string]any{
+		"Number": d.Number, "Town": Town.JA,
+		"Date": jpki.DateOfBirthOn(local.Year(), local.Month(), local.Day()).Japanese(), "Time": local.Format("15:04:05"),
+	})
+	d.Document = Document{Name: string(d.Number) + ".txt", MediaType: "text/plain", Content: text.String()}
+	return d, err
+}
+
+// ProveResidency takes a signed application (本人確認): the signature is a valid
+// certificate's, the certificate says an address in the municipality, and its
+// holder is a viewer. It stands, committed, when it returns.
+func (s *Station) ProveResidency(ctx context.Context, a SignedApplication) (Residency, error) {
+	now := s.now().UTC()
+	if now.After(a.Draft.At.Add(DraftLifetime)) {
+		return Residency{}, ErrDraftExpired
+	}
+	signature, err := s.verifier.VerifySignature(ctx, []byte(a.Draft.Document.Content), a.CMS)
+	if err != nil {
+		return Residency{}, &CardError{Kind: jpki.DigitalSignature, Err: err}
+	}
+	if !strings.HasPrefix(signature.BasicFour.Address, townAddress) {
+		return Residency{}, ErrNotResident
+	}
+	v, err := s.signer(ctx, signature)
+	if err != nil {
+		return Residency{}, err
+	}
+	r := Residency{
+		Viewer: v.ID, Application: a, Certificate: signature.Certificate.Raw, Serial: signature.Serial,
+		Expires: signature.Certificate.NotAfter.UTC(), ProvenAt: now, ConfirmedAt: now, Record: signature.Record,
+	}
+	return r, s.store.PutResidency(ctx, r)
+}
+
+// signer finds the viewer who signed: by the authentication certificate on the
+// same card, or by the signature certificate that was there at the enrolment.
+func (s *Station) signer(ctx context.Context, signature *rp.Signature) (Viewer, error) {
+	if !signature.Paired.IsZero() {
+		v, err := s.store.ViewerByCertificate(ctx, signature.Paired)
+		if !errors.Is(err, ErrUnknownViewer) {
+			return v, err
+		}
+	}
+	v, err := s.store.ViewerBySignature(ctx, signature.Serial)
+	if errors.Is(err, ErrUnknownViewer) {
+		return v, &UnknownViewerError{Serial: signature.Paired}
+	}
+	return v, err
+}
+
+// Residency gives a viewer's residency as it was last confirmed, or
+// ErrNoResidency.
+func (s *Station) Residency(ctx context.Context, me ViewerID) (Residency, error) {
+	return s.store.Residency(ctx, me)
+}
+
+// Resident reports whether a viewer is a resident, and asks the authority about
+// it now (変更確認). An authority that does not answer is an error: neither the
+// resident price nor the other one would be right.
+func (s *Station) Resident(ctx context.Context, me ViewerID) (bool, error) {
+	r, err := s.store.Residency(ctx, me)
+	if errors.Is(err, ErrNoResidency) || err == nil && !r.Stands() {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if err := s.confirm(ctx, []Residency{r}); err != nil {
+		return false, err
+	}
+	r, err = s.store.Residency(ctx, me)
+	return err == nil && r.Stands(), err
+}
+
+// ConfirmResidents asks the authority about every residency that stands and was
+// not confirmed on this day yet (現況確認). It gives how many were asked about
+// and how many have lapsed.
+func (s *Station) ConfirmResidents(ctx context.Context) (asked, lapsed int, err error) {
+	s.confirming.Lock()
+	defer s.confirming.Unlock()
+	standing, err := s.store.StandingResidencies(ctx, s.today().Time().UTC())
+	if err != nil || len(standing) == 0 {
+		return 0, 0, err
+	}
+	before, err := s.store.CountLapsed(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	if err := s.confirm(ctx, standing); err != nil {
+		return 0, 0, err
+	}
+	after, err := s.store.CountLapsed(ctx)
+	return len(standing), after - before, err
+}
+
+// confirm asks about residencies and writes what it learns.
+func (s *Station) confirm(ctx context.Context, all []Residency) error {
+	now := s.now().UTC()
+	var ask []Residency
+	var serials []jpki.SerialNumber
+	for _, r := range all {
+		if now.After(r.Expires) {
+			lapse := Lapse{Why: LapsedByExpiry, At: r.Expires}
+			if err := s.store.ConfirmResidency(ctx, r.Viewer, r.Serial, lapse, now); err != nil {
+				return err
+			}
+			continue
+		}
+		ask, serials = append(ask, r), append(serials, r.Serial)
+	}
+	if len(ask) == 0 {
+		return nil
+	}
+	answers, err := s.verifier.CheckStatus(ctx, jpki.DigitalSignature, serials...)
+	if err != nil {
+		return &CardError{Kind: jpki.DigitalSignature, Err: err}
+	}
+	for i, a := range answers {
+		if err := s.store.ConfirmResidency(ctx, ask[i].Viewer, ask[i].Serial, lapseOf(a), now); err != nil {
+			return err
+		}
+		if err := s.follow(ctx, ask[i], a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow watches the certificate that came in place of one that was renewed, or
+// revoked with a lost card: a later move revokes that one.
+func (s *Station) follow(ctx context.Context, r Residency, a rp.Status) error {
+	if s.linkage == nil || a.State != rp.Revoked || !lapseOf(a).none() {
+		return nil
+	}
+	next, err := s.linkage.Successor(ctx, jpki.DigitalSignature, r.Serial)
+	if err != nil {
+		return &CardError{Kind: jpki.DigitalSignature, Err: err}
+	}
+	if next.IsZero() {
+		return nil
+	}
+	return s.store.WatchResidency(ctx, r.Viewer, r.Serial, next)
+}
+
+// lapseOf says whether an answer ends a residency.
+func lapseOf(a rp.Status) Lapse {
+	switch {
+	case a.State == rp.Changed:
+		return Lapse{Why: LapsedByChange, Reason: a.Reason, At: a.At}
+	case a.State == rp.Revoked && a.Reason == jpki.CessationOfOperation:
+		return Lapse{Why: LapsedByEnd, Reason: a.Reason, At: a.At}
+	}
+	return Lapse{}
+}

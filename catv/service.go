@@ -1,0 +1,28 @@
+package catv
+
+import "context"
+
+// Service is one of the operator's two services, which are clients of the common
+// platform.
+type Service string
+
+// The services.
+const (
+	Health  Service = "health"  // ヘルスケア情報
+	Booking Service = "booking" // 施設予約
+)
+
+// Link keeps that the common platform calls a viewer by sub at a service, or
+// finds it kept. A sub that is another viewer's, or another sub than the one
+// this viewer has, is ErrAnotherPerson: the card was not the viewer's. The
+// platform keeps a sub when the card is re-issued.
+func (s *Station) Link(ctx context.Context, service Service, id ViewerID, sub string) error {
+	if sub == "" || len(sub) > 255 {
+		return ErrAnotherPerson
+	}
+	fresh, err := s.store.LinkSubject(ctx, service, id, sub, s.now().UTC())
+	if err != nil || !fresh || service != Health {
+		return err
+	}
+	return s.welcome(ctx, id)
+}
