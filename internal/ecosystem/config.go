@@ -59,7 +59,9 @@ type Config struct {
 	// Hosts lists host names beside localhost and IP addresses by which
 	// scripts may call the houses (the service names under compose).
 	Hosts []string
-	Log   *slog.Logger
+	// Reader is a virtual PC/SC reader to lay a card in; zero for none.
+	Reader Reader
+	Log    *slog.Logger
 }
 
 // place is where a house is: its listener if it is opened here, and its URLs.

@@ -20,6 +20,7 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/seed"
+	"example.jp/jpkimock/virtualcard"
 )
 
 // Ecosystem is a running town, or the houses of it that this process opened.
@@ -35,6 +36,7 @@ type Ecosystem struct {
 	done    sync.WaitGroup
 	dir     string
 	failed  chan error
+	cabinet *virtualcard.Cabinet // of the card house, if it is open here
 }
 
 // builder builds one house: what it serves, and what is to be closed after it.
@@ -53,7 +55,7 @@ func builders() map[string]builder {
 // without an error every house answers. ctx bounds the start alone; Close ends
 // what was started.
 func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
-	e := &Ecosystem{cfg: cfg.withDefaults(), clock: simclock.New(), failed: make(chan error, len(Houses()))}
+	e := &Ecosystem{cfg: cfg.withDefaults(), clock: simclock.New(), failed: make(chan error, len(Houses())+1)}
 	if err := e.start(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -107,7 +109,7 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 		return err
 	}
 	e.sweepEveryMinute(background)
-	return nil
+	return e.layInReader(ctx, background)
 }
 
 // serve answers on a house's listener until Close.
