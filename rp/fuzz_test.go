@@ -3,7 +3,9 @@ package rp
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -64,6 +66,24 @@ func FuzzToken(f *testing.F) {
 			t.Fatalf("%+v", token)
 		}
 		signedSomethingElse(token.certificate, token.signature)
+	})
+}
+
+// FuzzPlainMembers compares the quick reader of a token with encoding/json.
+func FuzzPlainMembers(f *testing.F) {
+	seedVectors(f, "TOKEN")
+	for _, text := range []string{`{"a":"b"}`, ` { "a" : "b" , "c":"" } `, `{"a":"b",}`, `{"a":"\u0062"}`, `{}`, `{"a":"b"}{`, `{"a":"b","a":"c"}`, `["a"]`} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		got, ok := plainMembers(b)
+		if !ok {
+			return
+		}
+		var other map[string]string
+		if err := json.Unmarshal(b, &other); err != nil || !maps.Equal(got, other) {
+			t.Fatalf("%q; to another reader %q, %v", got, other, err)
+		}
 	})
 }
 

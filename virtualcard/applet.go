@@ -238,10 +238,12 @@ func (c *chip) readBinary(_ context.Context, cmd apdu.Command) (apdu.Response, e
 		return refuse(sw)
 	case f.needs != 0 && !c.verified[f.needs]:
 		return refuse(apdu.NotVerified)
-	case offset >= len(f.content):
+	}
+	data := f.read(offset, cmd.Ne)
+	if len(data) == 0 {
 		return refuse(apdu.OffsetOutside)
 	}
-	return answer(cmd, f.content[offset:])
+	return answer(cmd, data)
 }
 
 // getChallenge is GET CHALLENGE, 00 84 00 00 Le: Le (1 to 256) random bytes.

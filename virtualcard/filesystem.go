@@ -35,8 +35,9 @@ const never jpki.Kind = -1
 type ef struct {
 	fid  jpkiap.FID
 	kind fileType
-	// content is what READ BINARY gives.
+	// content is what READ BINARY gives, and filler from there to size.
 	content []byte
+	size    int // at least that of content; 0 is just that
 	// of is the kind of certificate that a PIN, a key or an access condition
 	// belongs to.
 	of jpki.Kind
@@ -87,13 +88,13 @@ func newFileSystem(card Card) fileSystem {
 	sign, auth := card.Slots[jpki.DigitalSignature], card.Slots[jpki.UserAuthentication]
 	const s, a = jpki.DigitalSignature, jpki.UserAuthentication
 	application := &df{aid: jpkiap.AID(), files: []*ef{
-		{fid: jpkiap.SignatureCertificate, content: padded(sign.Certificate), needs: s},
-		{fid: jpkiap.SignatureCACertificate, content: padded(sign.CACertificate)},
+		{fid: jpkiap.SignatureCertificate, content: sign.Certificate, size: certificateFile, needs: s},
+		{fid: jpkiap.SignatureCACertificate, content: sign.CACertificate, size: certificateFile},
 		{fid: jpkiap.TokenInfoFile, content: tokenInfo(card.ID)},
 		{fid: jpkiap.CertificatePresence, content: []byte{presence(sign), presence(auth), 0x00}},
 		{fid: 0x0009, needs: never},
-		{fid: jpkiap.AuthenticationCertificate, content: padded(auth.Certificate)},
-		{fid: jpkiap.AuthenticationCACertificate, content: padded(auth.CACertificate)},
+		{fid: jpkiap.AuthenticationCertificate, content: auth.Certificate, size: certificateFile},
+		{fid: jpkiap.AuthenticationCACertificate, content: auth.CACertificate, size: certificateFile},
 		{fid: 0x0010, kind: sealedFile},
 		{fid: 0x0016, kind: sealedFile}, // key of terminal authentication (PINレス)
 		{fid: jpkiap.AuthenticationKey, kind: keyFile, of: a, needs: a},
@@ -104,11 +105,18 @@ func newFileSystem(card Card) fileSystem {
 	return fileSystem{{aid: issuerDomain()}, application}
 }
 
-// padded fills a certificate's file up with filler.
-func padded(der []byte) []byte {
-	file := bytes.Repeat([]byte{filler}, certificateFile)
-	copy(file, der)
-	return file
+// read gives up to n bytes from offset on; none from the end of the file on.
+func (f *ef) read(offset, n int) []byte {
+	size := max(f.size, len(f.content))
+	if offset >= size {
+		return nil
+	}
+	n = min(n, size-offset)
+	from := f.content[min(offset, len(f.content)):]
+	if n <= len(from) {
+		return from[:n]
+	}
+	return append(bytes.Clone(from), bytes.Repeat([]byte{filler}, n-len(from))...)
 }
 
 // presence is a byte of EF 0008: 8F if there is a certificate, 00 if not.
