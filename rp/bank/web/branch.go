@@ -150,8 +150,10 @@ func (w *entrance) beginTouch(c echo.Context) error {
 	if wantsJSON(c) {
 		return reply(c, http.StatusOK, map[string]string{"nonce": page.Nonce, "return": page.Return, "origin": w.cfg.PublicURL})
 	}
+	// The terminal is turned to the visitor: it is no page of staff any more.
 	ui.Face(c, "kiosk")
-	return w.desk.Render(c, http.StatusOK, "branch", titles.branch, page)
+	ui.SignedIn(c, "", "")
+	return w.pages.Render(c, http.StatusOK, "branch", titles.branch, page)
 }
 
 // touchReturns takes the card's answer, from the agent's page. Nothing of it is
