@@ -1,0 +1,349 @@
+package platform_test
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"errors"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/simclock"
+	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/platform"
+	"example.jp/jpkimock/rp/platform/db"
+)
+
+const challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" // RFC 7636, appendix B
+
+// reader is a kit that takes any token for the serial number that it is.
+type reader struct {
+	mu     sync.Mutex
+	nonces int
+	ended  map[jpki.SerialNumber]jpki.SerialNumber // with the successor
+	paired map[jpki.SerialNumber]jpki.SerialNumber
+	silent error
+}
+
+func (r *reader) NewChallenge(context.Context) (rp.Challenge, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.nonces++
+	return rp.Challenge{Nonce: "nonce"}, nil
+}
+
+func (r *reader) VerifyAuthentication(_ context.Context, token []byte, _ string) (*rp.Authentication, error) {
+	serial := jpki.SerialNumber(token)
+	return &rp.Authentication{Serial: serial, Record: rp.Record{Kind: jpki.UserAuthentication, Serial: serial}}, nil
+}
+
+func (r *reader) CheckStatus(_ context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error) {
+	var all []rp.Status
+	for _, s := range serials {
+		state := rp.Unchanged
+		if _, ended := r.ended[s]; ended {
+			state = rp.Revoked
+		}
+		all = append(all, rp.Status{Kind: kind, Serial: s, State: state})
+	}
+	return all, r.silent
+}
+
+func (r *reader) Pair(_ context.Context, _ jpki.Kind, s jpki.SerialNumber) (jpki.SerialNumber, error) {
+	return r.paired[s], r.silent
+}
+
+func (r *reader) Successor(_ context.Context, _ jpki.Kind, s jpki.SerialNumber) (jpki.SerialNumber, error) {
+	return r.ended[s], r.silent
+}
+
+// house is a platform over a real database, with a reader in the kit's place.
+type house struct {
+	*testing.T
+	*platform.Platform
+	kit   *reader
+	store *db.Store
+	clock *simclock.Clock
+	sp    platform.ServiceProvider
+}
+
+func open(t *testing.T, address string) *house {
+	t.Helper()
+	store, err := db.Open(address)
+	must(t, err)
+	t.Cleanup(func() { _ = store.Close() })
+	h := &house{T: t, kit: &reader{ended: map[jpki.SerialNumber]jpki.SerialNumber{}, paired: map[jpki.SerialNumber]jpki.SerialNumber{}}, store: store, clock: simclock.New()}
+	h.clock.Set(time.Date(2026, time.April, 1, 12, 0, 0, 0, jpki.JST))
+	h.Platform, err = platform.New(t.Context(), platform.Config{Verifier: h.kit, Linkage: h.kit, Store: store, Now: h.clock.Now, PublicURL: "http://platform.example.jp"})
+	must(t, err)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(t, err)
+	h.sp, err = h.Register(t.Context(), platform.ServiceProvider{
+		ID: "RP00000001", Name: "ためし", RedirectURIs: []string{"http://sp.example.jp/callback?keep=1"},
+		Keys: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "1"}}},
+	})
+	must(t, err)
+	return h
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func request() url.Values {
+	return url.Values{
+		"client_id": {"RP00000001"}, "redirect_uri": {"http://sp.example.jp/callback?keep=1"}, "response_type": {"code"}, "scope": {"openid"},
+		"state": {"s"}, "nonce": {"n"}, "code_challenge": {challenge}, "code_challenge_method": {"S256"},
+	}
+}
+
+// code goes the whole way with a card and gives the code.
+func (h *house) code(card string) string {
+	h.Helper()
+	ask, err := h.ReadAsk(h.Context(), request())
+	must(h, err)
+	l, err := h.Begin(h.Context(), ask)
+	must(h, err)
+	_, err = h.Challenge(h.Context(), l.ID, l.Ticket)
+	must(h, err)
+	out, err := h.Answer(h.Context(), l.ID, l.Ticket, []byte(card))
+	must(h, err)
+	if out.NeedsConsent {
+		out, err = h.Agree(h.Context(), l.ID, l.Ticket)
+		must(h, err)
+	}
+	u, err := url.Parse(out.ReturnTo)
+	must(h, err)
+	if u.Query().Get("keep") != "1" || u.Query().Get("state") != "s" {
+		h.Errorf("the redirect URI has lost its own query: %s", u)
+	}
+	return u.Query().Get("code")
+}
+
+func (h *house) exchange(code string) (platform.Tokens, error) {
+	return h.Exchange(context.Background(), h.sp, code, h.sp.RedirectURIs[0], "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
+}
+
+// sub gives what the service is told of the holder of a card.
+func (h *house) sub(card string) string {
+	h.Helper()
+	tokens, err := h.exchange(h.code(card))
+	must(h, err)
+	claims, err := h.UserInfo(h.Context(), tokens.AccessToken)
+	must(h, err)
+	return claims["sub"]
+}
+
+func TestOfAHundredExchangesOfACodeOneSucceedsAndItsTokenIsTakenBack(t *testing.T) {
+	h := open(t, filepath.Join(t.TempDir(), "p.db"))
+	code := h.code("0A21C3F0")
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var given []platform.Tokens
+	for range 100 {
+		wg.Go(func() {
+			tokens, err := h.exchange(code)
+			mu.Lock()
+			defer mu.Unlock()
+			var no *platform.OAuthError
+			switch {
+			case err == nil:
+				given = append(given, tokens)
+			case !errors.As(err, &no) || no.Code != platform.InvalidGrant:
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if len(given) != 1 {
+		t.Fatalf("%d exchanges succeeded", len(given))
+	}
+	if _, err := h.UserInfo(t.Context(), given[0].AccessToken); err == nil {
+		t.Error("the token outlived the second use of its code")
+	}
+}
+
+func TestOfAHundredUsesOfAnAssertionOneIsTaken(t *testing.T) {
+	h := open(t, filepath.Join(t.TempDir(), "p.db"))
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	taken, now := 0, h.clock.Now()
+	for range 100 {
+		wg.Go(func() {
+			err := h.store.UseAssertion(context.Background(), "RP00000001", "jti", now.Add(time.Minute), now)
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				taken++
+			} else if !errors.Is(err, platform.ErrAssertionUsed) {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if taken != 1 {
+		t.Errorf("taken %d times", taken)
+	}
+	must(t, h.store.UseAssertion(t.Context(), "RP00000002", "jti", now.Add(time.Minute), now))
+}
+
+func TestKeysSubsAndTokensOutliveARestart(t *testing.T) {
+	address := filepath.Join(t.TempDir(), "p.db")
+	h := open(t, address)
+	sub, code := h.sub("0A21C3F0"), h.code("0A21C3F0")
+	kid := h.Keys().Keys[0].KeyID
+	must(t, h.store.Close())
+	h = open(t, address)
+	if h.Keys().Keys[0].KeyID != kid || !h.Keys().Keys[0].IsPublic() {
+		t.Error("the signing key is another one, or not public")
+	}
+	if _, err := h.exchange(code); err != nil {
+		t.Errorf("the code is gone: %v", err)
+	}
+	if got := h.sub("0A21C3F0"); got != sub {
+		t.Errorf("was %s, is %s", sub, got)
+	}
+}
+
+func TestSweepDropsWhatHasExpiredAndNothingElse(t *testing.T) {
+	h := open(t, filepath.Join(t.TempDir(), "p.db"))
+	code := h.code("0A21C3F0")
+	tokens, err := h.exchange(h.code("0A21C3F0"))
+	must(t, err)
+	must(t, h.Sweep(t.Context()))
+	if _, err := h.UserInfo(t.Context(), tokens.AccessToken); err != nil {
+		t.Error(err)
+	}
+	if _, err := h.exchange(code); err != nil {
+		t.Error(err)
+	}
+	h.clock.Advance(time.Hour)
+	must(t, h.Sweep(t.Context()))
+	if _, err := h.exchange(code); !errors.Is(err, platform.ErrCode) {
+		t.Errorf("the code is there still: %v", err)
+	}
+}
+
+func TestAHolderIsFoundAgainByAnyOfThreeWays(t *testing.T) {
+	h := open(t, filepath.Join(t.TempDir(), "p.db"))
+	h.kit.paired["0A000001"] = "07000001"
+	sub := h.sub("0A000001")
+	// A new authentication certificate beside the old signature certificate.
+	h.kit.paired["0A000002"] = "07000001"
+	if h.sub("0A000002") != sub {
+		t.Error("not found by the certificate beside it")
+	}
+	// Both are new: the authority knows which follows which.
+	h.kit.ended["0A000002"], h.kit.paired["0A000003"] = "0A000003", "07000003"
+	for range 2 {
+		if h.sub("0A000003") != sub {
+			t.Error("not found by what it follows")
+		}
+	}
+	// Somebody else, whose signature certificate is missing as that of others.
+	if child, other := h.sub("0A000004"), h.sub("0A000005"); child == sub || other == sub || child == other {
+		t.Error("strangers are taken for one another")
+	}
+	h.kit.silent = errors.New("no answer")
+	ask, err := h.ReadAsk(t.Context(), request())
+	must(t, err)
+	l, err := h.Begin(t.Context(), ask)
+	must(t, err)
+	_, err = h.Challenge(t.Context(), l.ID, l.Ticket)
+	must(t, err)
+	if _, err := h.Answer(t.Context(), l.ID, l.Ticket, []byte("0A000006")); !errors.Is(err, h.kit.silent) {
+		t.Errorf("taken in without the authority's answer: %v", err)
+	}
+	if h.sub("0A000003") != sub {
+		t.Error("a known one needs no answer")
+	}
+}
+
+func TestRequestsThatWaitAreBounded(t *testing.T) {
+	h := open(t, filepath.Join(t.TempDir(), "p.db"))
+	ask, err := h.ReadAsk(t.Context(), request())
+	must(t, err)
+	first, err := h.Begin(t.Context(), ask)
+	must(t, err)
+	for range platform.MaxLogins - 1 {
+		_, err := h.Begin(t.Context(), ask)
+		must(t, err)
+	}
+	_, err = h.Begin(t.Context(), ask)
+	var no *platform.OAuthError
+	if !errors.As(err, &no) || no.Code != platform.TemporarilyUnavailable || no.ReturnTo == "" {
+		t.Errorf("one more: %v", err)
+	}
+	if _, err := h.Login(first.ID, first.Ticket); err != nil {
+		t.Error("a flood has pushed out one who waits")
+	}
+	h.clock.Advance(platform.LoginLifetime)
+	if _, err = h.Begin(t.Context(), ask); err != nil {
+		t.Errorf("after ten minutes: %v", err)
+	}
+}
+
+func TestTwoServicesOfOneSectorMayCompare(t *testing.T) {
+	h := open(t, filepath.Join(t.TempDir(), "p.db"))
+	before := h.sub("0A000001")
+	sp := h.sp
+	sp.Sector = "catv"
+	var err error
+	h.sp, err = h.Register(t.Context(), sp)
+	must(t, err)
+	if h.sub("0A000001") == before {
+		t.Error("the sector makes no difference")
+	}
+	if h.sp.Since.After(h.clock.Now()) || !slices.Equal(h.sp.Scopes, platform.Scopes()) {
+		t.Errorf("%+v", h.sp)
+	}
+}
+
+func FuzzReadAsk(f *testing.F) {
+	f.Add(request().Encode())
+	f.Add(strings.Replace(request().Encode(), "S256", "plain", 1))
+	f.Add(request().Encode() + "&prompt=none+login&ui_locales=en&jpki_face=tv&max_age=0&request=x")
+	store, err := db.Open(filepath.Join(f.TempDir(), "p.db"))
+	must(f, err)
+	f.Cleanup(func() { _ = store.Close() })
+	kit, clock := &reader{}, simclock.New()
+	p, err := platform.New(context.Background(), platform.Config{Verifier: kit, Linkage: kit, Store: store, Now: clock.Now, PublicURL: "http://platform.example.jp"})
+	must(f, err)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(f, err)
+	_, err = p.Register(context.Background(), platform.ServiceProvider{ID: "RP00000001", Name: "x", RedirectURIs: []string{"http://sp.example.jp/callback?keep=1"},
+		Keys: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "1"}}}})
+	must(f, err)
+	f.Fuzz(func(t *testing.T, query string) {
+		q, err := url.ParseQuery(query)
+		if err != nil {
+			return
+		}
+		ask, err := p.ReadAsk(context.Background(), q)
+		var no *platform.OAuthError
+		switch {
+		case err == nil && (ask.State == "" || ask.Nonce == "" || len(ask.Challenge) != 43 || !slices.Equal(ask.Scopes, []string{"openid"})):
+			t.Errorf("%q is taken as %+v", query, ask)
+		case err != nil && (!errors.As(err, &no) || no.ReturnTo != "" && no.ReturnTo != "http://sp.example.jp/callback?keep=1"):
+			t.Errorf("%q: %v", query, err)
+		case err != nil && no.ReturnTo != "" && !strings.HasPrefix(p.ErrorURL(no), "http://sp.example.jp/callback?"):
+			t.Errorf("%q leads to %s", query, p.ErrorURL(no))
+		}
+		_, _ = platform.ParseKeys([]byte(query))
+		if _, err := p.Authenticate(context.Background(), query, ""); err == nil {
+			t.Errorf("%q lets a service in", query)
+		}
+	})
+}

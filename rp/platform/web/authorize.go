@@ -1,0 +1,57 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/rp/platform"
+)
+
+// ticketCookie binds a request to the browser that brought it, on the pages of
+// that request only.
+const ticketCookie = "jpkimock_platform_ticket"
+
+// authorize is the authorization endpoint (OpenID Connect Core 3.1.2), by GET or
+// POST. A request in order leads to its sign-in page.
+func (w *entrance) authorize(c echo.Context) error {
+	r := c.Request()
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	q := r.Form
+	if r.Method == http.MethodPost {
+		q = r.PostForm
+	}
+	ask, err := w.platform.ReadAsk(r.Context(), q)
+	if err != nil {
+		return w.tellService(c, err)
+	}
+	login, err := w.platform.Begin(r.Context(), ask)
+	if err != nil {
+		return w.tellService(c, err)
+	}
+	c.SetCookie(&http.Cookie{
+		Name: ticketCookie, Value: login.Ticket, Path: loginPath(login.ID), MaxAge: int(platform.LoginLifetime.Seconds()),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.IsTLS(),
+	})
+	to := loginPath(login.ID)
+	if ask.Lang != "" {
+		to += "?lang=" + ask.Lang
+	}
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// tellService sends a refusal to the service's redirect URI, if that is to be
+// trusted; else it stays with the person.
+func (w *entrance) tellService(c echo.Context, err error) error {
+	var no *platform.OAuthError
+	if errors.As(err, &no) && no.ReturnTo != "" {
+		return c.Redirect(http.StatusSeeOther, w.platform.ErrorURL(no))
+	}
+	return err
+}
+
+func loginPath(id string) string { return "/login/" + url.PathEscape(id) }

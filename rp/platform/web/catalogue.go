@@ -1,0 +1,63 @@
+package web
+
+import (
+	"time"
+
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/rp/platform"
+)
+
+// site is what the layout says of the platform.
+func site(lobby string, now func() time.Time) ui.Site {
+	return ui.Site{
+		House: "platform", Lobby: lobby, Now: now,
+		Name:    ui.Text{JA: "みらい共通認証基盤", EN: "Mirai Common Platform"},
+		Tagline: ui.Text{JA: "カード1枚で、いろいろなサービスへ。", EN: "One card, many services."},
+		Nav: []ui.Link{
+			{Text: ui.Text{JA: "ご利用の記録", EN: "Your records"}, Href: "/logins"},
+			{Text: ui.Text{JA: "事業者登録簿", EN: "Register of services"}, Href: "/register"},
+		},
+	}
+}
+
+// titles are the titles of the pages.
+var titles = struct {
+	home, login, consent, returning, signIn, logins, staff, register, provider ui.Text
+}{
+	home:      ui.Text{JA: "カードで、つながる", EN: "Connected by card"},
+	login:     ui.Text{JA: "カードでログイン", EN: "Sign in with your card"},
+	consent:   ui.Text{JA: "情報提供の確認", EN: "What the service will be told"},
+	returning: ui.Text{JA: "ログインしました", EN: "Signed in"},
+	signIn:    ui.Text{JA: "ご本人のページにサインイン", EN: "Sign in to your own page"},
+	logins:    ui.Text{JA: "ご利用の記録", EN: "Your records"},
+	staff:     ui.Text{JA: "登録担当のサインイン", EN: "Register staff sign-in"},
+	register:  ui.Text{JA: "サービスプロバイダ事業者登録簿", EN: "Register of service providers"},
+	provider:  ui.Text{JA: "登録の内容", EN: "Register entry"},
+}
+
+// ways are the words on the ways out of a refusal.
+var ways = struct{ again, service, front ui.Text }{
+	again:   ui.Text{JA: "もう一度試す", EN: "Try again"},
+	service: ui.Text{JA: "元のサービスに戻る", EN: "Back to the service"},
+	front:   ui.Text{JA: "最初のページへ", EN: "Front page"},
+}
+
+var (
+	staffName  = ui.Text{JA: "登録担当", EN: "Register staff"}
+	holderName = ui.Text{JA: "カードのご本人", EN: "Card holder"}
+	ownPages   = ui.Text{JA: "みらい共通認証基盤（このサイト）", EN: "Mirai Common Platform (this site)"}
+)
+
+// momentJA is a day and time in Japanese.
+const momentJA = "2006年1月2日 15時04分"
+
+// faceNames says where a card was read.
+func faceNames(f platform.Face) ui.Text {
+	switch f {
+	case platform.TVFace:
+		return ui.Text{JA: "テレビ", EN: "Television"}
+	case platform.KioskFace:
+		return ui.Text{JA: "窓口の端末", EN: "Terminal at a counter"}
+	}
+	return ui.Text{JA: "パソコン", EN: "Computer"}
+}

@@ -1,0 +1,211 @@
+package web_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/platform"
+)
+
+func TestACertificateThatIsNoLongerValidIsRefusedInWords(t *testing.T) {
+	for what, tc := range map[string]struct {
+		do     func(*town)
+		status int
+		words  string
+	}{
+		"suspended": {func(w *town) { w.Suspend("hanako", jpki.UserAuthentication) }, 403, "一時停止されています"},
+		"revoked":   {func(w *town) { w.Revoke("hanako", jpki.UserAuthentication, jpki.CessationOfOperation) }, 403, "失効しています"},
+		"expired":   {func(w *town) { w.Clock.Set(time.Date(2031, time.March, 1, 12, 0, 0, 0, jpki.JST)) }, 403, "有効期間が過ぎています"},
+		"silence":   {func(w *town) { w.TamperOCSP(func(_, _ []byte) []byte { return nil }) }, 503, "有効性を確認できませんでした"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			w := newTown(t)
+			w.Card("hanako")
+			tc.do(w)
+			b := w.browser()
+			p := b.visits(w.health.asks())
+			no := b.answers(p, "hanako").says(tc.status, tc.words, `class="refusal"`, "元のサービスに戻る", "error=access_denied", "state=state-1")
+			if again := strings.Contains(no.body, "もう一度試す"); again != (what == "silence") {
+				t.Errorf("offers to try again: %v", again)
+			}
+			if strings.Contains(no.body, "見本") || b.visits("/logins").path != "/signin" {
+				t.Error("something was given away")
+			}
+		})
+	}
+}
+
+func TestOnTheSetAndAtTheTerminalTheAnswerIsHandedOver(t *testing.T) {
+	w := newTown(t)
+	for _, face := range []string{"tv", "kiosk"} {
+		b := w.browser()
+		p := b.visits(w.health.asks("jpki_face", face, "ui_locales", "en-GB ja")).says(200, "Sign in with your card", `face-`+face)
+		if p.attribute("data-jpki-face") != face || !strings.Contains(p.header.Get("Content-Security-Policy"), agentURL) {
+			t.Errorf("%s: the page does not lead to the agent", face)
+		}
+		token := string(w.Card("hanako").Authenticate(w.url, p.attribute("data-jpki-nonce")))
+		back := strings.TrimPrefix(p.attribute("data-jpki-return"), w.url)
+		agent := []string{"Content-Type", "application/x-www-form-urlencoded", "Origin", agentURL, "Sec-Fetch-Site", "cross-site"}
+
+		// The post comes without the cookie; nothing is looked at until the
+		// browser that began comes for it.
+		stranger := w.browser()
+		stranger.send(http.MethodPost, back, form("token", token, "presence", "P"), agent...).says(409, "このログインの手続きは終わっています")
+		p = b.visits(back)
+		if face == "tv" {
+			p.says(200, "What the service will be told", "face-tv")
+			p = b.fills(p.path)
+			id := w.claims(p.returns(w.health).Get("code"))
+			if id["jpki_presence"] != "P" {
+				t.Errorf("the service cannot see the card leave: %v", id)
+			}
+			continue
+		}
+		p.says(200, `data-testid="returning"`)
+		if to := p.header.Get("Refresh"); !strings.HasPrefix(to, "0; url="+catv+"/health/callback?") {
+			t.Errorf("goes on to %q", to)
+		}
+	}
+}
+
+// claims redeems a code and gives the claims of its ID token.
+func (w *town) claims(code string) map[string]any {
+	w.Helper()
+	token, err := w.health.exchange(code)
+	must(w, err)
+	raw, _ := token.Extra("id_token").(string)
+	id, err := w.health.verifier.Verify(w.Context(), raw)
+	must(w, err)
+	claims := map[string]any{}
+	must(w, id.Claims(&claims))
+	return claims
+}
+
+func TestATroubleOfTheCardHasAPageOfItsOwn(t *testing.T) {
+	w := newTown(t)
+	for code, words := range map[string]string{
+		"pin_blocked": "暗証番号がロックされています", "cancelled": "ログインを中止しました", "no_certificate": "利用者証明用電子証明書がありません",
+		"dead_card": "ICチップが応答しません", "expired": "有効時間が過ぎました", "<script>": "カードを読み取れませんでした",
+	} {
+		b := w.browser()
+		p := b.visits(w.health.asks("jpki_face", "kiosk"))
+		back := strings.TrimPrefix(p.attribute("data-jpki-return"), w.url)
+		no := b.fills(back, "error", code, "message", "<b>words of the agent</b>").says(403, words, "元のサービスに戻る")
+		if strings.Contains(no.body, "words of the agent") || strings.Contains(no.body, "<script>") {
+			t.Errorf("%s: what was posted is on the page", code)
+		}
+		if again := strings.Contains(no.body, "もう一度試す"); again == (code == "pin_blocked") {
+			t.Errorf("%s: offers to try again: %v", code, again)
+		}
+		b.visits(strings.TrimSuffix(back, "/hand")).says(200, `data-testid="login"`)
+	}
+}
+
+func TestARequestIsItsBrowsersAndIsAnsweredOnce(t *testing.T) {
+	w := newTown(t)
+	b, thief := w.browser(), w.browser()
+	p := b.visits(w.health.asks())
+	thief.visits(p.path).says(409, "別のブラウザー")
+	token := string(w.Card("hanako").Authenticate(w.url, p.attribute("data-jpki-nonce")))
+	thief.fills(p.path, "token", token).says(409)
+	thief.fills(p.path + "/consent").says(409)
+	thief.fills(p.path + "/decline").says(409)
+	b.fills(p.path+"/consent").says(409, "先にカードで")
+	consent := b.fills(p.path, "token", token).says(200, "同意")
+	b.fills(p.path, "token", token).says(409, "すでに受け取りました")
+	b.fills(consent.path).returns(w.health)
+	b.fills(consent.path).says(409, "手続きは終わっています")
+
+	late := b.visits(w.health.asks())
+	w.Clock.Advance(platform.LoginLifetime)
+	b.visits(late.path).says(409, "10分の有効時間")
+	b.fills("/login/none/hand", "token", "x").says(409)
+	b.send(http.MethodPost, late.path, form("token", "x"), "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "cross-site").says(403)
+}
+
+func TestAnAnswerMadeForAnotherPageIsWorthNothing(t *testing.T) {
+	w := newTown(t)
+	b := w.browser()
+	p := b.visits(w.health.asks())
+	phished := string(w.Card("hanako").Authenticate("http://evil.example.com", p.attribute("data-jpki-nonce")))
+	b.fills(p.path, "token", phished).says(403, "この画面への回答ではありません")
+	p = b.visits(p.path)
+	b.fills(p.path, "token", strings.Repeat("x", 40<<10)).says(413)
+	p = b.visits(p.path)
+	b.fills(p.path, "token", "{}").says(422)
+	b.fills("/signin", "token", "{}").says(409)
+}
+
+func TestTheStaffKeepTheRegisterOnItsPages(t *testing.T) {
+	w := newTown(t)
+	b := w.browser()
+	if p := b.visits("/register"); p.path != "/register/signin" {
+		t.Fatalf("the register is open: %s", p.path)
+	}
+	b.fills("/register", "clientId", "RP00000009")
+	b.fills("/register/signin", "key", "wrong").says(403, "サインインできません")
+	b.fills("/register/signin", "key", staffKey).says(200, "RP00000001", "RP00000002", catv+"/health/callback")
+	keys := publicKeys(t, w.health)
+	entry := func(pairs ...string) []string {
+		return append([]string{"new", "1", "clientId", "RP00000009", "name", "みほん市立図書館", "redirectUris", "http://library.example.jp/callback\r\n", "jwks", keys, "face", "window", "face", "kiosk"}, pairs...)
+	}
+	for _, wrong := range [][2]string{{"clientId", "RP 9"}, {"clientId", "RP00000001"}, {"name", ""}, {"redirectUris", "javascript:alert(1)"}, {"redirectUris", "http://a.example.jp/#x"}, {"jwks", "{}"}, {"jwks", privateKeys(t, w.health)}, {"sector", "a b"}} {
+		pairs := entry()
+		replaced := false
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == wrong[0] {
+				pairs[i+1], replaced = wrong[1], true
+			}
+		}
+		if !replaced {
+			pairs = append(pairs, wrong[0], wrong[1])
+		}
+		b.fills("/register", pairs...).says(422, `data-field="`+wrong[0]+`"`)
+	}
+	b.fills("/register", entry()...).says(200, "RP00000009", "http://library.example.jp/callback")
+	b.visits("/register/RP00000009").says(200, "みほん市立図書館", `"kty": "EC"`)
+	b.fills("/register", "clientId", "RP00000009", "name", "みほん市立図書館", "redirectUris", "http://library.example.jp/callback", "jwks", keys, "suspended", "1").says(200, "停止中")
+	b.visits("/register/RP7").says(404, "登録がありません")
+	w.browser().visits("/").says(200, "みほん市立図書館", "停止中")
+}
+
+func publicKeys(t *testing.T, s *service) string {
+	t.Helper()
+	text, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: s.key.Public(), KeyID: "1"}}})
+	must(t, err)
+	return string(text)
+}
+
+func privateKeys(t *testing.T, s *service) string {
+	t.Helper()
+	text, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: s.key, KeyID: "1"}}})
+	must(t, err)
+	return string(text)
+}
+
+func TestAScriptKeepsTheRegister(t *testing.T) {
+	w := newTown(t)
+	b := w.browser()
+	const at = "/register/v1/providers/RP00000009"
+	script := []string{"Accept", "application/json", "Content-Type", "application/json", "Authorization", "Bearer " + staffKey}
+	entry := `{"name":"図書館","redirectUris":["http://library.example.jp/cb"],"jwks":` + publicKeys(t, w.health) + `}`
+	b.send(http.MethodPut, at, entry, append(script, "Authorization", "Bearer wrong")...).says(401, "no_key")
+	b.send(http.MethodPut, at, entry, append(script, "Origin", w.url)...).says(403, "browser_refused")
+	b.send(http.MethodPut, at, `{"name":"x","nonsense":1}`, script...).says(400, "malformed")
+	b.send(http.MethodPut, at, strings.Replace(entry, "図書館", "", 1), script...).says(422, `"field":"name"`)
+	b.send(http.MethodPut, at, entry, script...).says(200, `"sector":"RP00000009"`, `"faces":["window"]`, `"scopes":["openid"]`)
+	b.send(http.MethodGet, "/register/v1/providers", "", script...).says(200, "図書館", "RP00000001")
+}
+
+func TestThePagesAreInEnglishToo(t *testing.T) {
+	w := newTown(t)
+	b := w.browser()
+	b.visits("/?lang=en").says(200, "One card", "Service RP00000001", w.url+"/api/realms/main")
+	b.visits(w.health.asks()).says(200, "Sign in with your card", "Service RP00000001")
+}

@@ -1,0 +1,214 @@
+package web
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/rp/platform"
+)
+
+// isStaffKey compares a key with the staff's.
+func (w *entrance) isStaffKey(key string) bool {
+	got, want := sha256.Sum256([]byte(key)), sha256.Sum256([]byte(w.cfg.StaffKey))
+	return w.cfg.StaffKey != "" && subtle.ConstantTimeCompare(got[:], want[:]) == 1
+}
+
+// staff lets the staff in, and leads everybody else to their sign-in.
+func (w *entrance) staff(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if v, _ := w.visits.Load(c); !v.Staff {
+			return c.Redirect(http.StatusSeeOther, "/register/signin")
+		}
+		return next(c)
+	}
+}
+
+// staffKey lets scripts in that bear the staff key.
+func (w *entrance) staffKey(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		key, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
+		if !ok || !w.isStaffKey(key) {
+			return door.Problem{Status: http.StatusUnauthorized, Code: "no_key", Detail: "the register wants the staff key as a bearer token"}
+		}
+		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxForm)
+		return next(c)
+	}
+}
+
+func (w *entrance) askStaff(c echo.Context) error { return w.staffForm(c, http.StatusOK, false) }
+
+func (w *entrance) staffForm(c echo.Context, status int, wrong bool) error {
+	return w.pages.Render(c, status, "staff", titles.staff, map[string]any{"Wrong": wrong, "Shut": w.cfg.StaffKey == "", "Lobby": w.cfg.Lobby})
+}
+
+// signInStaff takes the staff key. The session gets a new identifier.
+func (w *entrance) signInStaff(c echo.Context) error {
+	if !w.isStaffKey(c.FormValue("key")) {
+		return w.staffForm(c, http.StatusForbidden, true)
+	}
+	w.visits.Renew(c, visit{Staff: true})
+	return c.Redirect(http.StatusSeeOther, "/register")
+}
+
+// register lists the service providers.
+func (w *entrance) register(c echo.Context) error {
+	all, err := w.platform.ServiceProviders(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	return w.pages.Render(c, http.StatusOK, "register", titles.register, all)
+}
+
+// providerForm is a register entry as its form has it.
+type providerForm struct {
+	New, Suspended                               bool
+	ID, Name, NameEN, RedirectURIs, Sector, Keys string
+	Faces                                        []platform.Face
+	Wrong                                        *platform.FieldError
+}
+
+// Has reports whether a face is chosen.
+func (f providerForm) Has(face string) bool { return slices.Contains(f.Faces, platform.Face(face)) }
+
+// IsWrong reports whether a field is the one that was refused.
+func (f providerForm) IsWrong(field string) bool { return f.Wrong != nil && f.Wrong.Field == field }
+
+func formOf(sp platform.ServiceProvider) providerForm {
+	keys, _ := json.MarshalIndent(sp.Keys, "", "  ") // they were read from JSON
+	return providerForm{
+		ID: string(sp.ID), Name: sp.Name, NameEN: sp.NameEN, RedirectURIs: strings.Join(sp.RedirectURIs, "\n"), Sector: sp.Sector,
+		Keys: string(keys), Faces: sp.Faces, Suspended: sp.Suspended,
+	}
+}
+
+func (w *entrance) newProvider(c echo.Context) error {
+	return w.showForm(c, http.StatusOK, providerForm{New: true, Faces: []platform.Face{platform.WindowFace}})
+}
+
+func (w *entrance) editProvider(c echo.Context) error {
+	sp, err := w.platform.ServiceProvider(c.Request().Context(), platform.ClientID(c.Param("client")))
+	if err != nil {
+		return err
+	}
+	return w.showForm(c, http.StatusOK, formOf(sp))
+}
+
+func (w *entrance) showForm(c echo.Context, status int, f providerForm) error {
+	return w.pages.Render(c, status, "provider", titles.provider, f)
+}
+
+// saveProvider writes an entry. A new one must not be there already.
+func (w *entrance) saveProvider(c echo.Context) error {
+	r := c.Request()
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	text := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
+	f := providerForm{
+		New: text("new") != "", ID: text("clientId"), Name: text("name"), NameEN: text("nameEn"), RedirectURIs: text("redirectUris"),
+		Sector: text("sector"), Keys: text("jwks"), Suspended: text("suspended") != "",
+	}
+	for _, face := range r.PostForm["face"] {
+		f.Faces = append(f.Faces, platform.Face(face))
+	}
+	err := w.save(c, f)
+	if errors.As(err, &f.Wrong) {
+		return w.showForm(c, http.StatusUnprocessableEntity, f)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/register")
+}
+
+func (w *entrance) save(c echo.Context, f providerForm) error {
+	ctx := c.Request().Context()
+	_, err := w.platform.ServiceProvider(ctx, platform.ClientID(f.ID))
+	switch {
+	case f.New && err == nil:
+		return &platform.FieldError{Field: "clientId", Why: "is in the register already"}
+	case f.New && !errors.Is(err, platform.ErrNoServiceProvider), !f.New && err != nil:
+		return err
+	}
+	keys, err := platform.ParseKeys([]byte(f.Keys))
+	if err != nil {
+		return err
+	}
+	_, err = w.platform.Register(ctx, platform.ServiceProvider{
+		ID: platform.ClientID(f.ID), Name: f.Name, NameEN: f.NameEN, RedirectURIs: strings.Fields(f.RedirectURIs), Sector: f.Sector,
+		Keys: keys, Faces: f.Faces, Suspended: f.Suspended,
+	})
+	return err
+}
+
+// providerFace is a register entry in JSON.
+type providerFace struct {
+	ID           platform.ClientID `json:"clientId"`
+	Name         string            `json:"name"`
+	NameEN       string            `json:"nameEn"`
+	RedirectURIs []string          `json:"redirectUris"`
+	Sector       string            `json:"sector"`
+	Keys         json.RawMessage   `json:"jwks"`
+	Scopes       []string          `json:"scopes"`
+	Faces        []platform.Face   `json:"faces"`
+	Suspended    bool              `json:"suspended"`
+	Since        *time.Time        `json:"since,omitempty"`
+}
+
+func faceOf(sp platform.ServiceProvider) (providerFace, error) {
+	keys, err := json.Marshal(sp.Keys)
+	return providerFace{sp.ID, sp.Name, sp.NameEN, sp.RedirectURIs, sp.Sector, keys, sp.Scopes, sp.Faces, sp.Suspended, &sp.Since}, err
+}
+
+// listProviders gives the register to scripts.
+func (w *entrance) listProviders(c echo.Context) error {
+	all, err := w.platform.ServiceProviders(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	faces := make([]providerFace, len(all))
+	for i, sp := range all {
+		if faces[i], err = faceOf(sp); err != nil {
+			return err
+		}
+	}
+	return c.JSON(http.StatusOK, map[string]any{"providers": faces})
+}
+
+// putProvider writes an entry for a script.
+func (w *entrance) putProvider(c echo.Context) error {
+	var in providerFace
+	if err := readJSON(c, &in); err != nil {
+		return err
+	}
+	if id := platform.ClientID(c.Param("client")); in.ID == "" {
+		in.ID = id
+	} else if in.ID != id {
+		return &platform.FieldError{Field: "clientId", Why: "is another one in the address"}
+	}
+	keys, err := platform.ParseKeys(in.Keys)
+	if err != nil {
+		return err
+	}
+	sp, err := w.platform.Register(c.Request().Context(), platform.ServiceProvider{
+		ID: in.ID, Name: in.Name, NameEN: in.NameEN, RedirectURIs: in.RedirectURIs, Sector: in.Sector, Keys: keys,
+		Scopes: in.Scopes, Faces: in.Faces, Suspended: in.Suspended,
+	})
+	if err != nil {
+		return err
+	}
+	out, err := faceOf(sp)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, out)
+}

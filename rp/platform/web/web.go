@@ -1,0 +1,170 @@
+// Package web is the common platform's entrance. To services it speaks OpenID
+// Connect: the authorization endpoint here, the others through zitadel/oidc's
+// server (provider.go). To people it shows the page where the card signs in, at
+// three faces, the question for consent, their records, and, to the platform's
+// staff, the register of service providers.
+//
+// A person's request is bound to the browser that brought it by a ticket in a
+// cookie of that request's own. Programs may go the same way in JSON: a request
+// that accepts application/json is told nonce and origin, and answers with the
+// card's token.
+package web
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/rp/browser"
+	"example.jp/jpkimock/rp/platform"
+)
+
+// Life of a session on the platform's own pages: it ends after Idle without a
+// request, and after Age in any case.
+const (
+	Idle = 10 * time.Minute
+	Age  = time.Hour
+)
+
+// maxForm bounds the bodies that services and people send, in octets.
+const maxForm = 48 << 10
+
+//go:embed all:templates assets
+var files embed.FS
+
+// Config is what the entrance needs. Platform and Now are required.
+type Config struct {
+	Platform *platform.Platform
+	Now      func() time.Time
+	// AgentURL is the origin of the card agent, as browsers see it.
+	AgentURL string
+	// PublicURL is the platform's own origin, as browsers and services see it.
+	PublicURL string
+	// StaffKey opens the register. Empty, it stays shut.
+	StaffKey string
+	Lobby    string
+	Log      *slog.Logger
+	// Hosts are the names beside localhost under which scripts may call the
+	// register.
+	Hosts []string
+}
+
+// entrance is the platform seen from the street.
+type entrance struct {
+	cfg      Config
+	platform *platform.Platform
+	pages    *ui.Pages
+	visits   *session.Store[visit]
+}
+
+// New returns the platform's endpoints and pages.
+func New(cfg Config) (http.Handler, error) {
+	if cfg.Platform == nil || cfg.Now == nil {
+		return nil, errors.New("platform: web: Platform and Now are required")
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	cfg.AgentURL, cfg.PublicURL = strings.TrimRight(cfg.AgentURL, "/"), strings.TrimRight(cfg.PublicURL, "/")
+	templates, err := fs.Sub(files, "templates")
+	if err != nil {
+		return nil, err
+	}
+	assets, err := fs.Sub(files, "assets")
+	if err != nil {
+		return nil, err
+	}
+	pages, err := ui.NewPages(site(cfg.Lobby, cfg.Now), templates)
+	if err != nil {
+		return nil, err
+	}
+	w := &entrance{cfg: cfg, platform: cfg.Platform, pages: pages}
+	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_platform", Now: cfg.Now, Idle: Idle, Age: Age})
+	e := door.New(door.Config{
+		House: "platform", Pages: pages, Log: cfg.Log,
+		Explain: w.explainPage, Describe: explainProblem,
+		FormTargets: agents(cfg.AgentURL),
+		CrossOrigin: []string{"POST /login/{id}/hand", "POST " + platform.IssuerPath + platform.AuthPath},
+		Health:      func(context.Context) error { return cfg.Platform.Ping() },
+	})
+	ui.MountAssets(e, assets)
+	e.GET("/card.js", echo.WrapHandler(browser.Handler()))
+	w.mount(e)
+	return e, nil
+}
+
+// agents are where a form of the sign-in page may post to beside home: the faces
+// that take its place.
+func agents(agentURL string) []string {
+	if agentURL == "" {
+		return nil
+	}
+	return []string{agentURL}
+}
+
+// mount is the list of the platform's addresses.
+func (w *entrance) mount(e *echo.Echo) {
+	provider := newProvider(w.platform, w.cfg.Log)
+	op := e.Group(platform.IssuerPath, small)
+	op.GET(platform.AuthPath, w.authorize)
+	op.POST(platform.AuthPath, w.authorize)
+	op.POST(platform.TokenPath, provider)
+	op.GET(platform.UserInfoPath, provider)
+	op.POST(platform.UserInfoPath, provider)
+	op.GET(platform.CertsPath, provider)
+	op.GET("/.well-known/openid-configuration", provider)
+
+	login := e.Group("/login/:id", small, w.shaped)
+	login.GET("", w.showLogin)
+	login.POST("", w.answer)
+	login.POST("/hand", w.hand)
+	login.GET("/hand", w.take)
+	login.GET("/consent", w.askConsent)
+	login.POST("/consent", w.consent)
+	login.POST("/decline", w.decline)
+
+	own := e.Group("", small, w.header)
+	own.GET("/", w.home)
+	own.GET("/signin", w.askSignIn)
+	own.POST("/signin", w.signIn)
+	own.POST("/signout", w.signOut)
+	own.GET("/logins", w.records)
+	own.POST("/logins/withdraw", w.withdraw)
+
+	own.GET("/register/signin", w.askStaff)
+	own.POST("/register/signin", w.signInStaff)
+	own.GET("/register", w.staff(w.register))
+	own.GET("/register/new", w.staff(w.newProvider))
+	own.GET("/register/:client", w.staff(w.editProvider))
+	own.POST("/register", w.staff(w.saveProvider))
+
+	scripts := e.Group("/register/v1", door.ScriptsOnly(w.cfg.Hosts...), w.staffKey)
+	scripts.GET("/providers", w.listProviders)
+	scripts.PUT("/providers/:client", w.putProvider)
+}
+
+// small bounds a body and keeps answers out of every cache, unless the handler
+// says otherwise.
+func small(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxForm)
+		c.Response().Header().Set("Cache-Control", "no-store")
+		return next(c)
+	}
+}
+
+// wantsJSON reports whether the request speaks JSON, or wants it spoken.
+func wantsJSON(c echo.Context) bool {
+	accept := c.Request().Header.Get("Accept")
+	return door.IsJSON(c.Request()) || strings.Contains(accept, "application/json") && !strings.Contains(accept, "text/html")
+}
