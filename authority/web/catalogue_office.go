@@ -257,7 +257,7 @@ func fieldWords(field string) ui.Text {
 	case "municipality", "municipality.code":
 		return ui.Text{JA: "市区町村を選んでください。", EN: "Choose the municipality."}
 	case "why":
-		return ui.Text{JA: "届出の理由・確認した書類を、200文字以内で入力してください。", EN: "Enter why, at most 200 characters."}
+		return ui.Text{JA: "理由を、200文字以内で入力してください。", EN: "Enter why, at most 200 characters."}
 	case "birth", "dateOfBirth":
 		return ui.Text{JA: "生年月日を、1990-04-12 や 平成2年4月12日 のように入力してください。", EN: "Enter the date of birth like 1990-04-12."}
 	case "event":

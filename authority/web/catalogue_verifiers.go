@@ -80,6 +80,16 @@ func purposeName(p authority.Purpose) ui.Text {
 	return ui.Text{JA: "署名検証", EN: "Verification"}
 }
 
+// sayApplicantMissing asks for an applicant's name.
+var sayApplicantMissing = ui.Text{JA: "事業者の名称を、200文字以内で入力してください。", EN: "Enter the name of the organisation, at most 200 characters."}
+
+// fieldGrounds is the reason of an act of the ministry.
+func fieldGrounds() formField {
+	f := fieldWhy(nil)
+	f.Label, f.Hint = ui.Text{JA: "決定の理由", EN: "Why"}, ui.Text{JA: "監査記録に残ります。", EN: "It goes into the audit log."}
+	return f
+}
+
 func fieldVerifierKinds(kinds []jpki.Kind) formField {
 	f := formField{Name: "kinds", Shape: "kinds", Required: true, Label: ui.Text{JA: "対象の電子証明書", EN: "Which certificates"}}
 	for _, k := range kinds {

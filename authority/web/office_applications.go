@@ -44,6 +44,9 @@ func (o *office) apply(c echo.Context) error {
 	}
 	f := newForm(values)
 	app := authority.VerifierApplication{Name: f.needed("name"), Contact: f.needed("contact"), Use: f.needed("use"), Kinds: f.kinds()}
+	if app.Name == "" {
+		f.errors["name"] = sayApplicantMissing
+	}
 	if len(f.errors) > 0 {
 		return o.showApplication(c, http.StatusUnprocessableEntity, f)
 	}
@@ -89,8 +92,8 @@ func (o *office) applicationPage(c echo.Context, who authority.Officer) error {
 func (o *office) showDecision(c echo.Context, who authority.Officer, status int, app authority.VerifierApplication, yes, no *form) error {
 	v := applicationView{Application: applicationLineOf(app), Bad: len(yes.errors)+len(no.errors) > 0}
 	if app.State == authority.ApplicationOpen {
-		v.Fields = yes.filled([]formField{fieldVerifierID(), fieldVerifierKinds(app.Kinds), fieldConditions(), fieldWhy(nil)})
-		v.RejectWhy = no.filled([]formField{fieldWhy(nil)})[0]
+		v.Fields = yes.filled([]formField{fieldVerifierID(), fieldVerifierKinds(app.Kinds), fieldConditions(), fieldGrounds()})
+		v.RejectWhy = no.filled([]formField{fieldGrounds()})[0]
 	}
 	var err error
 	if v.Audit, err = o.auditLines(c, app.ID, 50); err != nil {

@@ -89,7 +89,7 @@ func (o *office) showFees(c echo.Context, who authority.Officer, status int, f *
 	if v.Audit, err = o.auditLines(c, "tariff", maxFound); err != nil {
 		return err
 	}
-	v.Fields = f.filled([]formField{fieldFrom(), fieldTariffKind(), fieldYen(), fieldWhy(nil)})
+	v.Fields = f.filled([]formField{fieldFrom(), fieldTariffKind(), fieldYen(), fieldGrounds()})
 	return o.show(c, status, "fees", pageTitles.fees, who, v)
 }
 

@@ -131,7 +131,8 @@ func bar(c echo.Context, who authority.Officer) []deskLink {
 	var links []deskLink
 	for _, d := range allDesks() {
 		if who.May(d.Role) {
-			links = append(links, deskLink{d.Name, d.Href, under(c.Request().URL.Path, d.Href)})
+			path := c.Request().URL.Path
+			links = append(links, deskLink{d.Name, d.Href, under(path, d.Href) || d.ID == "verifiers" && under(path, "/office/applications")})
 		}
 	}
 	return links

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -17,7 +18,7 @@ import (
 // callView is the suspension desk's first page: what the caller says.
 type callView struct {
 	Name, Birth, Address string
-	Errors               map[string]ui.Text
+	Wrong                map[string]*ui.Text
 	None                 bool // nobody, or more than one
 }
 
@@ -34,10 +35,13 @@ func (o *office) findHolder(c echo.Context, who authority.Officer) error {
 		return err
 	}
 	f := newForm(values)
-	v := callView{Name: f.needed("name"), Birth: f.needed("birth"), Address: f.needed("address"), Errors: f.errors}
+	v := callView{Name: f.needed("name"), Birth: f.needed("birth"), Address: f.needed("address"), Wrong: map[string]*ui.Text{}}
 	day, ok := parseDay(v.Birth)
 	if !ok {
 		f.fail("birth")
+	}
+	for name, say := range f.errors {
+		v.Wrong[name] = &say
 	}
 	if len(f.errors) > 0 {
 		return o.show(c, http.StatusUnprocessableEntity, "suspension", pageTitles.suspension, who, v)
@@ -110,14 +114,22 @@ func (o *office) showCaller(c echo.Context, who authority.Officer, status int, p
 	default:
 		v.Effects = effects(preview, holder.Certificates, now)
 	}
-	if v.Timeline, err = o.timeline(c, holder, p.Made); err != nil {
+	if v.Idle != nil && heldOnly(v.Current) {
+		v.Idle = &sayAlreadySuspended.title
+	}
+	if v.Timeline, err = o.timeline(c, holder, p.Made, v.Idle == nil); err != nil {
 		return err
 	}
 	return o.show(c, status, "holder", pageTitles.holder, who, v)
 }
 
-// timeline gives what happened about losses, and what comes next.
-func (o *office) timeline(c echo.Context, h authority.Holder, call time.Time) ([]timePoint, error) {
+// heldOnly reports whether what could be used is suspended already.
+func heldOnly(current []certificateLine) bool {
+	return slices.ContainsFunc(current, func(l certificateLine) bool { return l.State == "suspended" })
+}
+
+// timeline gives what happened about losses, the call, and what comes next.
+func (o *office) timeline(c echo.Context, h authority.Holder, call time.Time, suspend bool) ([]timePoint, error) {
 	events, err := o.cfg.Authority.Events(c.Request().Context(), authority.EventQuery{ResidentID: h.Resident.ID, Limit: 100})
 	if err != nil {
 		return nil, err
@@ -137,7 +149,10 @@ func (o *office) timeline(c echo.Context, h authority.Holder, call time.Time) ([
 		points = points[n-maxPoints:]
 	}
 	if !call.IsZero() {
-		points = append(points, timePoint{At: call, Name: sayTimeline.call, State: "now"}, timePoint{Name: sayTimeline.suspend, Note: sayTimeline.suspendNote, State: "next"})
+		points = append(points, timePoint{At: call, Name: sayTimeline.call, State: "now"})
+	}
+	if suspend {
+		points = append(points, timePoint{Name: sayTimeline.suspend, Note: sayTimeline.suspendNote, State: "next"})
 	}
 	return append(points, timePoint{Name: sayTimeline.counter, Note: sayTimeline.counterNote, State: "next"}), nil
 }
@@ -214,7 +229,7 @@ func (o *office) showSuspended(c echo.Context, who authority.Officer) error {
 		return errNoResult
 	}
 	v := suspendedView{Reference: r.Reference, At: r.Done.At, Resident: lineOf(r.Done.Before), Effects: effects(r.Done.Preview, r.Before, r.Done.At)}
-	if v.Timeline, err = o.timeline(c, authority.Holder{Resident: r.Done.Before}, time.Time{}); err != nil {
+	if v.Timeline, err = o.timeline(c, authority.Holder{Resident: r.Done.Before}, time.Time{}, false); err != nil {
 		return err
 	}
 	return o.show(c, http.StatusOK, "suspended", pageTitles.suspended, who, v)

@@ -191,9 +191,9 @@ func (o *office) askVerifierAct(c echo.Context, who authority.Officer) error {
 }
 
 func (o *office) showVerifierAct(c echo.Context, who authority.Officer, status int, v authority.Verifier, a verifierAct, f *form) error {
-	fields := []formField{fieldWhy(nil)}
+	fields := []formField{fieldGrounds()}
 	if a.ID == "conditions" {
-		fields = []formField{fieldVerifierKinds(jpki.Kinds()), fieldConditions(), fieldWhy(nil)}
+		fields = []formField{fieldVerifierKinds(jpki.Kinds()), fieldConditions(), fieldGrounds()}
 	}
 	view := verifierActView{Verifier: verifierLineOf(v), Act: a, Fields: f.filled(fields), Bad: len(f.errors) > 0}
 	return o.show(c, status, "verifier-act", a.Name, who, view)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
@@ -69,6 +70,7 @@ type faceLine struct {
 	StateName                            ui.Text
 	Tone                                 string
 	Over                                 bool // its last day is past
+	Long                                 bool // its texts need small letters
 }
 
 func faceLineOf(r authority.Resident, k authority.Card, now time.Time) faceLine {
@@ -76,6 +78,7 @@ func faceLineOf(r authority.Resident, k authority.Card, now time.Time) faceLine 
 		Card: k, Name: r.FaceName(), NameEN: r.Romaji, Address: r.FaceAddress(),
 		Birth: r.BasicFour.DateOfBirth.Japanese(), Gender: r.BasicFour.Gender.Japanese(), Over: !k.Expires.After(now),
 	}
+	v.Long = utf8.RuneCountInString(v.Name) > 20 || utf8.RuneCountInString(v.Address) > 40
 	v.StateName, v.Tone = cardStateName(k.State)
 	if v.Over && k.State == authority.CardInUse {
 		v.StateName, v.Tone = stateName("expired")

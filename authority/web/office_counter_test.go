@@ -1,0 +1,252 @@
+package web_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// TestEveryActSaysBeforehandWhatItDoes goes through the acts that need no
+// card: what the page of confirmation says is what the certificates are then.
+func TestEveryActSaysBeforehandWhatItDoes(t *testing.T) {
+	const change, gone = "affiliationChanged", "cessationOfOperation"
+	cases := []struct {
+		event   authority.LifeEvent
+		fields  []string
+		effects []string
+		after   string
+	}{
+		{authority.MoveHouse, []string{"address", "桜町９番９号"}, []string{"sign revoked " + change, "auth unchanged"}, "revoked good"},
+		{authority.MoveOut, nil, []string{"sign revoked " + change, "auth unchanged"}, "revoked good"},
+		{authority.NameChange, []string{"name", "青葉　花子", "kana", "アオバ　ハナコ", "formerSurname", "見本"}, []string{"sign revoked " + change, "auth unchanged"}, "revoked good"},
+		{authority.Correction, []string{"birth", "昭和55年2月18日"}, []string{"sign revoked " + change, "auth unchanged"}, "revoked good"},
+		{authority.Correction, []string{"kana", "ミホン　ハナ"}, []string{"sign unchanged", "auth unchanged"}, "good good"},
+		{authority.Death, nil, []string{"sign revoked " + gone, "auth revoked " + gone}, "revoked revoked"},
+		{authority.MoveAbroad, nil, []string{"sign revoked " + gone, "auth revoked " + gone}, "revoked revoked"},
+		{authority.Removal, nil, []string{"sign revoked " + gone, "auth revoked " + gone}, "revoked revoked"},
+		{authority.CardReturn, nil, []string{"sign revoked " + gone, "auth revoked " + gone}, "revoked revoked"},
+		{authority.Loss, nil, []string{"sign suspended certificateHold", "auth suspended certificateHold"}, "suspended suspended"},
+	}
+	for _, tc := range cases {
+		t.Run(string(tc.event)+strings.Join(tc.fields, ""), func(t *testing.T) {
+			c := hanakoLives(t).at("mado-1")
+			c.prepares("hanako", tc.event, append(tc.fields, "why", "窓口で確認した")...).foresees(tc.effects...)
+			c.says(200, "窓口で確認した")
+			paper := c.at
+			if got := c.states("hanako"); got != "good good" {
+				t.Fatalf("before the confirmation the certificates are %s", got)
+			}
+			c.visits(paper).confirms().foresees(tc.effects...).says(200, "完了しました")
+			if got := c.states("hanako"); got != tc.after {
+				t.Errorf("after it they are %s, want %s", got, tc.after)
+			}
+			c.says(200, "mado-1 窓口　一郎", "窓口で確認した", tc.event.Japanese())
+			c.fills(paper).says(409, "確認を待っていません")
+		})
+	}
+}
+
+func TestACardIsLostFoundAndLostAgain(t *testing.T) {
+	c := hanakoLives(t).at("mado-1")
+	c.visits("/office/counter/residents/hanako").says(200, `data-testid="act-loss"`, `data-testid="act-off-found"`, `data-testid="act-off-loss-final"`)
+	c.prepares("hanako", authority.Loss, "why", "紛失の届出").confirms()
+	c.visits("/office/counter/residents/hanako").says(200, `data-state="lost"`, "紛失届出中", `data-testid="act-found"`, `data-testid="act-off-pin-reset"`)
+	c.prepares("hanako", authority.Found, "why", "発見").foresees("sign resumed", "auth resumed").confirms()
+	if got := c.states("hanako"); got != "good good" {
+		t.Errorf("found: %s", got)
+	}
+	c.prepares("hanako", authority.Loss, "why", "紛失の届出").confirms()
+	c.prepares("hanako", authority.LossFinal, "why", "見つからない").foresees("sign revoked keyCompromise", "auth revoked keyCompromise").confirms()
+	if got := c.states("hanako"); got != "revoked revoked" {
+		t.Errorf("given up: %s", got)
+	}
+	c.visits("/office/counter/residents/hanako/acts/found").says(409, "紛失の届出がされていません", "住民の画面へ戻る")
+}
+
+func TestANewResidentGetsACard(t *testing.T) {
+	tn := open(t)
+	c := tn.at("mado-1")
+	c.visits("/office/counter/new").says(200, "みほん市", "ひなた町", "いろは市")
+	c.fills("/office/counter/new").says(422, "氏名を、", "生年月日を、", "性別を", "市区町村を", "フリガナを")
+	fields := []string{"name", "青葉　若菜", "kana", "アオバ　ワカナ", "birth", "H2.4.12", "gender", "2", "municipality", "99201", "address", "桜町１丁目２番３号"}
+	c.fills("/office/counter/new", fields...).says(200, "青葉　若菜", "青葉県みほん市桜町１丁目２番３号", "平成2年4月12日", "カードは交付されていません")
+	id := strings.TrimPrefix(c.at, "/office/counter/residents/")
+	c.prepares(id, authority.CardIssue, "why", "初回交付").foresees("sign issued", "auth issued").says(200, "ここから先は、本人が入力します")
+	paper := c.at
+	pins := []string{"pin-digital-signature", "ABC123", "pin-digital-signature-again", "ABC123", "pin-user-authentication", "1234", "pin-user-authentication-again", "1234"}
+	for _, wrong := range [][2]string{{"pin-digital-signature-again", "ABC124"}, {"pin-digital-signature", ""}, {"pin-user-authentication", "12345"}} {
+		bad := slices.Clone(pins)
+		bad[slices.Index(bad, wrong[0])+1] = wrong[1]
+		c.fills(paper, bad...).says(422, `class="field-error"`).silent("ABC123", "ABC124", `"12345"`)
+	}
+	c.fills(paper, "pin-digital-signature", "abc123", "pin-digital-signature-again", "abc123", "pin-user-authentication", "1234", "pin-user-authentication-again", "1234").says(422, "英大文字")
+	c.fills(paper, pins...).says(200, `data-testid="done"`).foresees("sign issued", "auth issued").silent("ABC123")
+	if w := tn.Cards.Writes; len(w) != 1 || w[0].PINs[sign] != "ABC123" || w[0].PINs[auth] != "1234" {
+		t.Errorf("written: %+v", w)
+	}
+	if got := c.states(id); got != "good good" {
+		t.Errorf("the certificates are %s", got)
+	}
+}
+
+func TestAChildGetsNoSignatureCertificate(t *testing.T) {
+	tn := open(t)
+	tn.Settle(authoritytest.Taro())
+	c := tn.at("mado-2")
+	if got := c.states("taro"); got != "none good" {
+		t.Errorf("the certificates are %s", got)
+	}
+	c.says(200, "15歳未満", `data-testid="act-off-reissue"`)
+	c.visits("/office/counter/residents/taro/acts/reissue").says(409, "15歳未満")
+	c.prepares("taro", authority.CardIssue, "why", "再交付").foresees("auth revoked superseded", "auth issued").silent("pin-digital-signature")
+}
+
+func TestAMoveIsFollowedByANewCertificateOntoTheSameCard(t *testing.T) {
+	tn := hanakoLives(t)
+	c := tn.at("mado-1")
+	c.prepares("hanako", authority.MoveHouse, "address", "青葉県みほん市桜町９番９号", "why", "転居届").says(200, "青葉県みほん市本町１丁目２番３号", "青葉県みほん市桜町９番９号")
+	c.confirms().says(200, `data-testid="next-reissue"`)
+	c.prepares("hanako", authority.Reissue, "kinds", "digital-signature", "why", "転居に伴う再発行").foresees("sign issued", "auth unchanged").says(200, "変えないときは空欄")
+	c.confirms()
+	if got := c.states("hanako"); got != "good good" {
+		t.Errorf("the certificates are %s", got)
+	}
+	c.says(200, `data-testid="former-entries"`, "転居", "青葉県みほん市桜町９番９号")
+	if n := len(tn.Cards.Writes); n != 2 || len(tn.Cards.Writes[1].PINs) != 0 {
+		t.Errorf("%d writes, the last with PINs %v", n, tn.Cards.Writes[n-1].PINs)
+	}
+	c.visits("/office/counter/residents/hanako/acts/renewal").says(409, "まだ更新できません")
+	tn.clock.Set(time.Date(2034, 1, 1, 0, 0, 0, 0, jpki.JST))
+	c = tn.at("mado-1")
+	c.visits("/office/counter/residents/hanako").says(200, "有効期間満了")
+}
+
+func TestPINsAreSetAnewByTheHolder(t *testing.T) {
+	c := hanakoLives(t).at("mado-1")
+	c.fills("/office/counter/residents/hanako/acts/pin-reset", "why", "失念").says(422, "一つ以上選んでください")
+	c.prepares("hanako", authority.PINReset, "kinds", "user-authentication", "why", "失念").foresees("sign unchanged", "auth unchanged").silent("pin-digital-signature")
+	c.confirms("pin-user-authentication", "7351", "pin-user-authentication-again", "7351").silent("7351")
+	c.visits("/office/counter/residents/hanako").says(200, "暗証番号の初期化").silent("7351")
+}
+
+func TestSomebodyMovesIn(t *testing.T) {
+	c := hanakoLives(t).at("mado-2")
+	c.fills("/office/counter/residents/hanako/acts/move-in", "municipality", "00000", "why", "転入届").says(422, "市区町村を選んで", "新しい住所を")
+	c.prepares("hanako", authority.MoveIn, "municipality", "98201", "address", "いろは市中央１番", "why", "転入届").foresees("sign revoked affiliationChanged", "auth unchanged")
+	c.confirms()
+	c.visits("/office/counter/residents/hanako").says(200, "若葉県いろは市中央１番", "若葉県いろは市")
+}
+
+func TestSubstituteCharactersAreComparedWithTheRegister(t *testing.T) {
+	c := hanakoLives(t).at("mado-1")
+	c.fills("/office/counter/residents/hanako/acts/name-change", "name", "吉野　花子", "registerName", "𠮷野花子", "why", "婚姻").says(422, "文字数が")
+	c.prepares("hanako", authority.NameChange, "name", "吉野　花子", "registerName", "𠮷野　花子", "why", "婚姻").confirms()
+	c.visits("/office/counter/residents/hanako").says(200, "𠮷野　花子", "吉野　花子", "代替文字")
+}
+
+func TestNothingIsDoneThatWasNotShown(t *testing.T) {
+	tn := hanakoLives(t)
+	one, two := tn.at("mado-1"), tn.at("mado-2")
+	one.prepares("hanako", authority.Death, "why", "死亡届").foresees("sign revoked cessationOfOperation", "auth revoked cessationOfOperation")
+	paper := one.at
+	two.prepares("hanako", authority.MoveOut, "why", "転出届").confirms()
+	one.fills(paper).says(409, "状況が変わりました").foresees("auth revoked cessationOfOperation")
+	one.fills(paper).says(200, `data-testid="done"`)
+	two.visits(paper).says(409, "確認を待っていません")
+}
+
+func TestAnActThatFailsCanBeTriedAgain(t *testing.T) {
+	tn := hanakoLives(t)
+	c := tn.at("mado-1")
+	c.prepares("hanako", authority.Reissue, "kinds", "digital-signature", "why", "本人の申請")
+	paper := c.at
+	tn.Cards.WriteError = authority.ErrNoCard
+	c.fills(paper).says(502, "カードに書き込めませんでした")
+	c.fills(paper).says(200, `data-testid="done"`)
+	if got := c.states("hanako"); got != "good good" {
+		t.Errorf("the certificates are %s", got)
+	}
+}
+
+func TestTheSearch(t *testing.T) {
+	tn := hanakoLives(t)
+	jiro := authoritytest.Hanako()
+	jiro.ID, jiro.Kana, jiro.Romaji = "jiro", "アオバ ジロウ", "AOBA JIRO"
+	jiro.BasicFour = jpki.NewBasicFour("青葉　次郎", jpki.DateOfBirthOn(1970, 12, 1), jpki.Male, "青葉県みほん市桜町１丁目")
+	if _, err := tn.RegisterResident(t.Context(), jiro); err != nil {
+		t.Fatal(err)
+	}
+	c := tn.at("mado-1")
+	link := regexp.MustCompile(`data-testid="resident-link" data-id="([a-z0-9-]*)"`)
+	for _, tc := range []struct{ name, birth, address, want string }{
+		{"見本花子", "", "", "hanako"},
+		{"みほん", "", "", "hanako"},
+		{"aoba jiro", "", "", "jiro"},
+		{"ＡＯＢＡ", "", "", "jiro"},
+		{"", "昭和55年2月17日", "", "hanako"},
+		{"", "1970-12-01", "桜町1丁目", "jiro"},
+		{"", "", "みほん市", "hanako jiro"},
+		{"だれか", "", "", ""},
+		{"見本", "1970-12-01", "", ""},
+	} {
+		c.fills("/office/counter/search", "name", tc.name, "birth", tc.birth, "address", tc.address).says(200)
+		var found []string
+		for _, m := range link.FindAllStringSubmatch(c.page, -1) {
+			found = append(found, m[1])
+		}
+		if got := strings.Join(found, " "); got != tc.want {
+			t.Errorf("%q %q %q: %q, want %q", tc.name, tc.birth, tc.address, got, tc.want)
+		}
+		if c.at != "/office/counter" {
+			t.Errorf("the search is at %s", c.at)
+		}
+	}
+	c.fills("/office/counter/search", "birth", "きのう").says(422, "生年月日を")
+	c.fills("/office/counter/search").says(200).silent("検索結果")
+}
+
+// TestHostileInputAtTheCounter sends what no form would.
+func TestHostileInputAtTheCounter(t *testing.T) {
+	tn := hanakoLives(t)
+	c := tn.at("mado-1")
+	long := strings.Repeat("あ", 201)
+	for _, tc := range []struct {
+		path   string
+		pairs  []string
+		status int
+	}{
+		{"/office/counter/residents/hanako/acts/move-house", []string{"address", "桜町", "why", ""}, 422},
+		{"/office/counter/residents/hanako/acts/move-house", []string{"address", long, "why", "x"}, 422},
+		{"/office/counter/residents/hanako/acts/move-house", []string{"address", "桜町\x00", "why", "x"}, 422},
+		{"/office/counter/residents/hanako/acts/move-house", []string{"address", "桜町\u202e", "why", "x"}, 422},
+		{"/office/counter/residents/hanako/acts/move-house", []string{"address", "\xff\xfe", "why", "x"}, 422},
+		{"/office/counter/residents/hanako/acts/death", []string{"why", long}, 422},
+		{"/office/counter/residents/hanako/acts/correction", []string{"birth", "2000-02-30", "why", "x"}, 422},
+		{"/office/counter/residents/hanako/acts/correction", []string{"gender", "7", "why", "x"}, 422},
+		{"/office/counter/residents/hanako/acts/correction", []string{"why", "x"}, 422},
+		{"/office/counter/residents/hanako/acts/loss", []string{"card", "somebody-else", "why", "x"}, 409},
+		{"/office/counter/residents/hanako/acts/reissue", []string{"kinds", "everything", "why", "x"}, 422},
+		{"/office/counter/residents/hanako/acts/explode", []string{"why", "x"}, 404},
+		{"/office/counter/residents/nobody/acts/death", []string{"why", "x"}, 404},
+		{"/office/counter/search", []string{"name", long}, 422},
+		{"/office/counter/new", []string{"name", strings.Repeat("あ", 20000)}, 413},
+	} {
+		if c.fills(tc.path, tc.pairs...); c.code != tc.status {
+			t.Errorf("%s %.60q: %d, want %d", tc.path, tc.pairs, c.code, tc.status)
+		}
+	}
+	c.visits("/office/counter/residents/%3Cscript%3E").says(404).silent("<script>")
+	if got := c.states("hanako"); got != "good good" {
+		t.Errorf("the certificates are %s", got)
+	}
+	c.prepares("hanako", authority.MoveHouse, "address", `<script>alert(1)</script>`, "why", `"><img src=x>`)
+	if strings.Contains(c.page, "<script>alert") || strings.Contains(c.page, "<img src=x") {
+		t.Error("the page runs what was typed")
+	}
+}

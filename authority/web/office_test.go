@@ -1,0 +1,259 @@
+package web_test
+
+import (
+	"html"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/web"
+)
+
+// clerk is an officer's browser.
+type clerk struct {
+	*town
+	web  *http.Client
+	page string // the body of the last page
+	at   string // its path
+	code int
+}
+
+// browser opens a browser that nobody has signed in with.
+func (tn *town) browser() *clerk {
+	tn.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		tn.t.Fatal(err)
+	}
+	return &clerk{town: tn, web: &http.Client{Jar: jar, Transport: tn.client.Transport}}
+}
+
+// as opens a browser and signs an officer in.
+func (tn *town) at(officer string) *clerk {
+	tn.t.Helper()
+	c := tn.browser()
+	c.fills("/office/signin", "officer", officer, "key", officerKey)
+	if c.code != 200 || c.at == "/office/signin" {
+		tn.t.Fatalf("%s could not sign in: %d at %s", officer, c.code, c.at)
+	}
+	return c
+}
+
+func (c *clerk) goes(method, path string, form url.Values, headers ...string) *clerk {
+	c.t.Helper()
+	r, err := http.NewRequestWithContext(c.t.Context(), method, c.url+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	r.Header.Set("Accept", "text/html")
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	resp, err := c.web.Do(r)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.page, c.at, c.code = string(b), resp.Request.URL.Path, resp.StatusCode
+	return c
+}
+
+func (c *clerk) visits(path string) *clerk { c.t.Helper(); return c.goes("GET", path, nil) }
+
+// fills posts a form of name, value pairs.
+func (c *clerk) fills(path string, pairs ...string) *clerk {
+	c.t.Helper()
+	form := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		form.Add(pairs[i], pairs[i+1])
+	}
+	return c.goes("POST", path, form)
+}
+
+func (c *clerk) says(code int, parts ...string) *clerk {
+	c.t.Helper()
+	if c.code != code {
+		c.t.Errorf("%s: %d, want %d", c.at, c.code, code)
+	}
+	text := html.UnescapeString(c.page)
+	for _, p := range parts {
+		if !strings.Contains(text, p) {
+			c.t.Errorf("%s does not say %q:\n%s", c.at, p, text)
+		}
+	}
+	return c
+}
+
+func (c *clerk) silent(parts ...string) *clerk {
+	c.t.Helper()
+	for _, p := range parts {
+		if strings.Contains(html.UnescapeString(c.page), p) {
+			c.t.Errorf("%s says %q", c.at, p)
+		}
+	}
+	return c
+}
+
+var effectTag = regexp.MustCompile(`data-testid="effect" data-kind="([^"]*)" data-act="([^"]*)" data-serial="[^"]*"(?: data-reason="([^"]*)")?`)
+
+// effects lists what the page says of each certificate: "sign revoked
+// affiliationChanged".
+func (c *clerk) effects() []string {
+	var all []string
+	for _, m := range effectTag.FindAllStringSubmatch(c.page, -1) {
+		kind := map[string]string{"digital-signature": "sign", "user-authentication": "auth"}[m[1]]
+		all = append(all, strings.TrimSpace(kind+" "+m[2]+" "+m[3]))
+	}
+	return all
+}
+
+func (c *clerk) foresees(effects ...string) *clerk {
+	c.t.Helper()
+	if got := c.effects(); !slices.Equal(got, effects) {
+		c.t.Errorf("%s: effects %q, want %q", c.at, got, effects)
+	}
+	return c
+}
+
+// prepares fills the form of an act, up to the page that says what it will do.
+func (c *clerk) prepares(resident string, e authority.LifeEvent, pairs ...string) *clerk {
+	c.t.Helper()
+	c.visits("/office/counter/residents/"+resident+"/acts/"+string(e)).says(200, `data-testid="preview"`)
+	return c.fills("/office/counter/residents/"+resident+"/acts/"+string(e), pairs...).says(200, `data-testid="confirm"`)
+}
+
+// confirms does what was shown.
+func (c *clerk) confirms(pairs ...string) *clerk {
+	c.t.Helper()
+	return c.fills(c.at, pairs...).says(200, `data-testid="done"`)
+}
+
+// states gives what the resident's page says of both certificates.
+func (c *clerk) states(resident string) string {
+	c.t.Helper()
+	c.visits("/office/counter/residents/"+resident).says(200, `data-testid="journal"`)
+	var all []string
+	for _, m := range regexp.MustCompile(`data-testid="cert-state-[^"]*" data-state="([^"]*)"`).FindAllStringSubmatch(c.page, -1) {
+		all = append(all, m[1])
+	}
+	return strings.Join(all, " ")
+}
+
+func hanakoLives(t testing.TB) *town {
+	tn := open(t)
+	tn.Settle(authoritytest.Hanako())
+	return tn
+}
+
+func TestTheOfficesNeedAnOfficer(t *testing.T) {
+	tn := hanakoLives(t)
+	c := tn.browser()
+	c.visits("/office").says(200, "市区町村窓口", "一時停止受付", "認定・検証者台帳", "失効情報提供手数料")
+	if c.visits("/office/counter/residents/hanako"); c.at != "/office/signin" {
+		t.Errorf("nobody is sent to %s", c.at)
+	}
+	c.says(200, `value="/office/counter/residents/hanako"`, "模擬環境での鍵").silent("見本　花子", officerKey)
+	c.fills("/office/signin", "officer", "mado-1", "key", "wrong").says(403, "サインインできません")
+	c.fills("/office/signin", "officer", "nobody", "key", officerKey).says(403, "サインインできません")
+	c.fills("/office/counter/search", "name", "見本").says(401, "サインインしてください")
+	c.fills("/office/signin", "officer", "mado-1", "key", officerKey, "next", "/office/counter/residents/hanako").says(200, "見本　花子", "窓口　一郎")
+	if c.at != "/office/counter/residents/hanako" {
+		t.Errorf("after signing in at %s", c.at)
+	}
+	for _, next := range []string{"https://evil.example/office/", "//evil.example/office/counter", `/office/\evil.example`, "/office/counter/../../x", "/elsewhere", ""} {
+		if c.fills("/office/signin", "officer", "mado-1", "key", officerKey, "next", next); c.at != "/office/counter" {
+			t.Errorf("next %q leads to %s", next, c.at)
+		}
+	}
+	c.fills("/office/signout").visits("/office/counter")
+	if c.at != "/office/signin" && c.code != 401 {
+		t.Errorf("after signing out: %d at %s", c.code, c.at)
+	}
+}
+
+// TestTheRoles tries every desk as every officer.
+func TestTheRoles(t *testing.T) {
+	tn := hanakoLives(t)
+	desks := map[authority.Role][]string{
+		authority.RoleCounter:    {"GET /office/counter", "POST /office/counter/search", "GET /office/counter/new", "POST /office/counter/new", "GET /office/counter/residents/hanako", "GET /office/counter/residents/hanako/acts/death", "POST /office/counter/residents/hanako/acts/death", "GET /office/counter/papers/x", "POST /office/counter/papers/x", "GET /office/counter/done/x"},
+		authority.RoleSuspension: {"GET /office/suspension", "POST /office/suspension", "GET /office/suspension/papers/x", "POST /office/suspension/papers/x", "GET /office/suspension/done/x"},
+		authority.RoleMinistry:   {"GET /office/verifiers", "GET /office/verifiers/test-bank", "GET /office/verifiers/test-bank/acts/withdraw", "POST /office/verifiers/test-bank/acts/withdraw", "GET /office/applications/x", "POST /office/applications/x/approve", "POST /office/applications/x/reject", "GET /office/fees", "GET /office/fees.csv", "POST /office/fees/tariff"},
+	}
+	for _, officer := range authority.Officers() {
+		c := tn.at(officer.ID)
+		for role, doors := range desks {
+			for _, door := range doors {
+				method, path, _ := strings.Cut(door, " ")
+				c.goes(method, path, url.Values{})
+				if refused := c.code == 403; refused == officer.May(role) {
+					t.Errorf("%s at %s: %d", officer.ID, door, c.code)
+				}
+			}
+		}
+	}
+	if v, err := tn.Accredited(t.Context(), authoritytest.Key, sign); err != nil {
+		t.Errorf("a door that refused has done something: %v %v", v, err)
+	}
+}
+
+func TestAForeignPageDoesNothing(t *testing.T) {
+	tn := hanakoLives(t)
+	c := tn.at("mado-1")
+	c.prepares("hanako", authority.Death, "why", "死亡届")
+	paper := c.at
+	for _, headers := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "https://evil.example"}} {
+		c.goes("POST", paper, nil, headers...).says(403)
+		c.goes("POST", "/office/counter/residents/hanako/acts/loss", url.Values{"why": {"x"}}, headers...).says(403)
+	}
+	if got := c.states("hanako"); got != "good good" {
+		t.Errorf("the certificates are %s", got)
+	}
+}
+
+func TestASessionThatEndedSaysSo(t *testing.T) {
+	tn := hanakoLives(t)
+	c := tn.at("mado-1")
+	c.prepares("hanako", authority.MoveHouse, "address", "桜町１番", "why", "転居届")
+	paper := c.at
+	tn.clock.Advance(31 * time.Minute)
+	c.fills(paper).says(401, "操作がなかったため", "行われていません", "/office/signin").silent("見本")
+	c.fills("/office/signin", "officer", "mado-1", "key", officerKey)
+	c.fills(paper).says(409, "確認を待っていません")
+	if got := c.states("hanako"); got != "good good" {
+		t.Errorf("the certificates are %s", got)
+	}
+}
+
+func TestAnOfficeWithoutAKeyIsShut(t *testing.T) {
+	tn := open(t)
+	h, err := web.New(web.Config{Authority: tn.Authority, Clock: tn.clock, PublicURL: tn.url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(h)
+	defer server.Close()
+	tn.url = server.URL
+	c := tn.browser()
+	c.visits("/office/signin").says(200, "業務端末を開いていません")
+	c.fills("/office/signin", "officer", "mado-1", "key", "").says(403)
+	c.visits("/office/counter").says(200)
+	if c.at != "/office/signin" {
+		t.Errorf("a shut office shows %s", c.at)
+	}
+}
