@@ -101,6 +101,26 @@ func TestANewCardIsKnownByItsSuccessor(t *testing.T) {
 	}
 }
 
+func TestAReissuedAuthenticationCertificateIsKnownByItsPair(t *testing.T) {
+	w := newTown(t)
+	a := w.customer(hanako())
+	card := hanako()
+	card.Paired = "0A21EFFF"
+	for range 2 {
+		if in, err := w.signsIn(card); err != nil || in.Account.Number != a.Number {
+			t.Errorf("signed in to %+v, %v", in, err)
+		}
+	}
+	c, err := w.Customer(t.Context(), a.Number)
+	if err != nil || c.Paired != card.Paired || c.Serial != hanako().Serial {
+		t.Errorf("on record %+v, %v", c, err)
+	}
+	history, err := w.History(t.Context(), a.Number)
+	if err != nil || len(history) != 1 || history[0].Act != bank.PastPaired || history[0].By != card.Paired || history[0].Former.Paired != hanako().Paired {
+		t.Errorf("history %+v, %v", history, err)
+	}
+}
+
 func TestAChangeNoticeThatIsRefusedChangesNothing(t *testing.T) {
 	late := func(w *town) { w.waits(bank.DraftLifetime + time.Second) }
 	for _, tc := range []struct {

@@ -25,9 +25,9 @@ type office struct {
 	t *testing.T
 }
 
-func newOffice(t *testing.T) *office {
+func newOffice(t *testing.T, options ...rptest.Option) *office {
 	t.Helper()
-	w := rptest.New(t)
+	w := rptest.New(t, options...)
 	cfg := w.Config(origin)
 	cfg.WantPaired = true
 	verifier, err := rp.NewVerifier(cfg)
@@ -39,7 +39,11 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	b, err := bank.New(bank.Config{Verifier: verifier, Store: store, Now: w.Clock.Now})
+	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: w.URL(), Key: rptest.VerifierKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := bank.New(bank.Config{Verifier: verifier, Linkage: linkage, Store: store, Now: w.Clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

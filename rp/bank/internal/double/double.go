@@ -158,7 +158,7 @@ func (k *Kit) VerifyAuthentication(ctx context.Context, token []byte, nonce stri
 		return nil, err
 	}
 	return &rp.Authentication{
-		Certificate: k.certificate, Serial: p.Paired, Paired: p.Serial,
+		Certificate: k.certificate, Serial: p.Paired,
 		VerifiedAt: k.now(), Record: k.record(rp.VerbVerifyAuthentication, jpki.UserAuthentication, p.Paired),
 	}, nil
 }

@@ -1,0 +1,159 @@
+package bank_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/bank"
+	"example.jp/jpkimock/rp/bank/db"
+	"example.jp/jpkimock/rp/rptest"
+)
+
+// notifies signs a change notice about an account with a person's present card.
+func (o *office) notifies(no bank.AccountNumber, person string) (bank.Changed, error) {
+	o.t.Helper()
+	d, err := o.DraftChange(o.t.Context(), no, false)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	cms := o.Card(person).Sign([]byte(d.Document.Content))
+	return o.NotifyChange(o.t.Context(), bank.SignedPaper{Draft: d, CMS: cms})
+}
+
+func (o *office) mustOpen(person string) bank.AccountNumber {
+	o.t.Helper()
+	a, err := o.opens(person)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return a.Number
+}
+
+func (o *office) state(no bank.AccountNumber) rp.State {
+	o.t.Helper()
+	c, err := o.Customer(o.t.Context(), no)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return c.Standing.State
+}
+
+func TestTheRealAuthorityConfirmsRealCards(t *testing.T) {
+	sora := rptest.Person{ID: "sora", BasicFour: jpki.NewBasicFour("例示　空", jpki.DateOfBirthOn(2001, time.May, 5), jpki.NotApplicable, "若葉県いろは市3-3")}
+	o := newOffice(t, rptest.People(sora))
+	hanako, taro, third := o.mustOpen("hanako"), o.mustOpen("taro"), o.mustOpen("sora")
+	if err := o.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	o.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
+	o.Suspend("taro", jpki.DigitalSignature)
+	o.Renew("sora")
+	o.Clock.Advance(24 * time.Hour)
+	if err := o.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	reports, err := o.Reports(t.Context(), 10)
+	if err != nil || len(reports) != 2 {
+		t.Fatalf("reports %+v, %v", reports, err)
+	}
+	if tally := reports[1].Tally; tally.Unchanged != 3 {
+		t.Errorf("the first day %+v", tally)
+	}
+	if tally := reports[0].Tally; tally.Changed != 1 || tally.Suspended != 1 || tally.Revoked != 1 || reports[0].Asked != 3 {
+		t.Errorf("the second day %+v", reports[0])
+	}
+	for no, want := range map[bank.AccountNumber]rp.State{hanako: rp.Changed, taro: rp.Suspended, third: rp.Revoked} {
+		if got := o.state(no); got != want {
+			t.Errorf("%s is %s: want %s", no, got, want)
+		}
+	}
+
+	// The renewed certificate is the successor of the one on record; another's
+	// is not.
+	if _, err := o.signsIn("sora", origin); !errors.Is(err, bank.ErrUnknownHolder) {
+		t.Errorf("a card that the bank cannot know: %v", err)
+	}
+	if _, err := o.notifies(taro, "sora"); !errors.Is(err, bank.ErrAnotherPerson) {
+		t.Errorf("another person's certificate: %v", err)
+	}
+	if _, err := o.notifies(third, "sora"); err != nil {
+		t.Fatal(err)
+	}
+	if in, err := o.signsIn("sora", origin); err != nil || in.Account.Number != third {
+		t.Errorf("signed in to %+v, %v", in, err)
+	}
+	o.Resume("taro", jpki.DigitalSignature)
+	r, err := o.ConfirmCustomers(t.Context())
+	if err != nil || r.Questions != 2 || r.Tally.Unchanged != 2 || r.Tally.Changed != 1 || r.Asked != 0 {
+		t.Errorf("after that %+v, %v", r, err)
+	}
+}
+
+func TestARealAuthorityThatRefusesMarksNobody(t *testing.T) {
+	o := newOffice(t)
+	hanako := o.mustOpen("hanako")
+	o.mustOpen("taro")
+	o.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
+	o.SuspendAccreditation()
+	r, err := o.ConfirmCustomers(t.Context())
+	if !errors.Is(err, rp.ErrNotAccredited) || r.Failure != bank.FailedNotAccredited || o.state(hanako) != "" {
+		t.Errorf("%v: %+v", err, r)
+	}
+	o.Reaccredit()
+	if r, err = o.ConfirmCustomers(t.Context()); err != nil || r.Tally.Changed != 1 || r.Tally.Unchanged != 1 {
+		t.Errorf("%v: %+v", err, r)
+	}
+}
+
+// believing asks the real authority about certificates that nobody issued, and
+// takes each answer for Unchanged: what is measured is the asking.
+type believing struct{ bank.Verifier }
+
+func (v believing) CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error) {
+	answers, err := v.Verifier.CheckStatus(ctx, kind, serials...)
+	for i := range answers {
+		answers[i].State = rp.Unchanged
+	}
+	return answers, err
+}
+
+// BenchmarkSweep confirms 10,000 customers over HTTP and writes what it
+// learned. Compare its ns/customer with those of BenchmarkSweepByOCSP.
+func BenchmarkSweep(b *testing.B) {
+	w := rptest.New(b)
+	store, err := db.Open(filepath.Join(b.TempDir(), "bank.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer store.Close()
+	const people = 10_000
+	crowd(b, store, people, w.Clock.Now())
+	of, err := bank.New(bank.Config{Verifier: believing{w.Verifier(origin)}, Store: store, Now: w.Clock.Now})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if r, err := of.ConfirmCustomers(b.Context()); err != nil || r.Questions != people {
+			b.Fatal(r, err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/people, "ns/customer")
+}
+
+// BenchmarkSweepByOCSP asks about one customer by one OCSP request, and writes
+// nothing.
+func BenchmarkSweepByOCSP(b *testing.B) {
+	w := rptest.New(b)
+	v := w.Verifier(origin)
+	for b.Loop() {
+		if _, err := v.CheckStatus(b.Context(), jpki.DigitalSignature, "60000000"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N), "ns/customer")
+}
