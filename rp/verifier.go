@@ -47,9 +47,7 @@ type Authentication struct {
 	Certificate *x509.Certificate
 	// Serial is the serial number of the user authentication certificate. A
 	// relying party that does not know it can ask a Linkage.
-	Serial jpki.SerialNumber
-	// Paired is empty: a Linkage tells it.
-	Paired     jpki.SerialNumber
+	Serial     jpki.SerialNumber
 	VerifiedAt time.Time
 	Record     Record
 }
