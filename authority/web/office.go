@@ -52,7 +52,8 @@ import (
 // A refusal has the class refusal.
 type office struct {
 	cfg      Config
-	pages    *ui.Pages
+	pages    *ui.Pages // of the desks, under their bar
+	public   *ui.Pages // for everybody, under the house's navigation
 	sittings *session.Store[sitting]
 }
 
@@ -78,7 +79,11 @@ func mountOffice(e *echo.Echo, h *house) error {
 	if err != nil {
 		return err
 	}
-	o := &office{cfg: h.cfg, pages: pages}
+	public, err := ui.NewPages(site(h.cfg), templates)
+	if err != nil {
+		return err
+	}
+	o := &office{cfg: h.cfg, pages: pages, public: public}
 	o.sittings = session.New[sitting](session.Config{
 		Cookie: "jpkimock_authority", Now: h.cfg.Clock.Now, Idle: officeIdle, Age: officeAge,
 	})

@@ -26,7 +26,7 @@ func (o *office) askApplication(c echo.Context) error {
 
 func (o *office) showApplication(c echo.Context, status int, f *form) error {
 	fields := f.filled([]formField{fieldApplicant(), fieldContact(), fieldUse(), fieldVerifierKinds(jpki.Kinds())})
-	return o.pages.Render(c, status, "apply", sayOffice.apply, applyView{fields, len(f.errors) > 0})
+	return o.public.Render(c, status, "apply", sayOffice.apply, applyView{fields, len(f.errors) > 0})
 }
 
 // appliedView is what the applicant is told.
@@ -53,7 +53,7 @@ func (o *office) apply(c echo.Context) error {
 	if app, err = o.cfg.Authority.ApplyForAccreditation(c.Request().Context(), app); err != nil {
 		return err
 	}
-	return o.pages.Render(c, http.StatusCreated, "applied", sayOffice.applied, appliedView{app.ID, app.Name, app.At})
+	return o.public.Render(c, http.StatusCreated, "applied", sayOffice.applied, appliedView{app.ID, app.Name, app.At})
 }
 
 // applicationView is the ministry's page of an application.

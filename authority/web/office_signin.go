@@ -43,7 +43,7 @@ func (o *office) desks(c echo.Context) error {
 			}
 		}
 	}
-	return o.pages.Render(c, http.StatusOK, "desks", sayOffice.desks, map[string]any{"Desks": list, "In": in, "Who": who})
+	return o.public.Render(c, http.StatusOK, "desks", sayOffice.desks, map[string]any{"Desks": list, "In": in, "Who": who})
 }
 
 // signInView is the sign-in form.
@@ -60,7 +60,7 @@ type signInView struct {
 // is asked for.
 func (o *office) askSignIn(c echo.Context) error {
 	v := o.signInView(inside(c.QueryParam("next")))
-	return o.pages.Render(c, http.StatusOK, "signin", sayOffice.signIn, v)
+	return o.public.Render(c, http.StatusOK, "signin", sayOffice.signIn, v)
 }
 
 func (o *office) signInView(next string) signInView {
@@ -89,7 +89,7 @@ func (o *office) signIn(c echo.Context) error {
 		if known {
 			v.Chosen = who.ID
 		}
-		return o.pages.Render(c, http.StatusForbidden, "signin", sayOffice.signIn, v)
+		return o.public.Render(c, http.StatusForbidden, "signin", sayOffice.signIn, v)
 	}
 	o.sittings.Renew(c, sitting{Officer: who.ID})
 	return c.Redirect(http.StatusSeeOther, o.firstDesk(who, next))

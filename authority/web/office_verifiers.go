@@ -76,7 +76,7 @@ func (o *office) verifierLines() []verifierLine {
 
 // publicVerifiers is the list that anybody may read.
 func (o *office) publicVerifiers(c echo.Context) error {
-	return o.pages.Render(c, http.StatusOK, "verifiers", sayOffice.publicList, o.verifierLines())
+	return o.public.Render(c, http.StatusOK, "verifiers", sayOffice.publicList, o.verifierLines())
 }
 
 // verifiersPage is the ministry's register: applications that wait, verifiers,
