@@ -209,6 +209,13 @@ func (p *planter) act(ctx context.Context, person Persona, a Act) error {
 	if err != nil {
 		return err
 	}
+	switch a.Act {
+	case "call":
+		return p.call(ctx, person, a)
+	case "suspend", "resume", "revoke":
+	default:
+		return counter.call(ctx, http.MethodPost, "/counter/v1/residents/"+person.ID+"/events", map[string]any{"event": a.Act, "why": a.Why}, nil)
+	}
 	for _, kind := range a.Kinds {
 		serial := p.serials[person.ID][kind]
 		in := map[string]any{"why": a.Why}
@@ -222,6 +229,22 @@ func (p *planter) act(ctx context.Context, person Persona, a Act) error {
 	}
 	return nil
 }
+
+// call plays a telephone call to the desk that suspends around the clock.
+func (p *planter) call(ctx context.Context, person Persona, a Act) error {
+	birth, err := person.DateOfBirth(p.today)
+	if err != nil {
+		return err
+	}
+	in := map[string]any{
+		"name": person.Name, "address": person.Address, "why": a.Why,
+		"dateOfBirth": fmt.Sprintf("%04d-%02d-%02d", birth.Year, birth.Month, birth.Day),
+	}
+	return p.authority.as(callCentre).call(ctx, http.MethodPost, "/suspension/v1/suspend", in, nil)
+}
+
+// callCentre is the officer of the suspension desk.
+const callCentre = "denwa-1"
 
 // mistype types wrong PINs until as many tries are gone as the world says.
 func (p *planter) mistype(ctx context.Context, person Persona) error {

@@ -111,10 +111,12 @@ type BankStory struct {
 	OpenedDaysAgo int `yaml:"openedDaysAgo"`
 }
 
-// Act is something that happened to a persona's certificates.
+// Act is something that happened to a persona's certificates: suspend, resume
+// or revoke by kinds; call, to the suspension desk; or an event of the counter
+// such as loss.
 type Act struct {
 	DaysAgo int         `yaml:"daysAgo"`
-	Act     string      `yaml:"act"` // suspend, resume, revoke
+	Act     string      `yaml:"act"`
 	Kinds   []jpki.Kind `yaml:"kinds"`
 	Reason  jpki.Reason `yaml:"reason"`
 	Why     string      `yaml:"why"`

@@ -30,6 +30,7 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.sweeps = append(e.sweeps, b.Sweep)
 	return bankweb.New(bankweb.Config{
 		Bank: b, Now: e.clock.Now, AgentURL: e.URL("card"), AuthorityURL: e.URL("authority"),
 		PublicURL: e.URL("bank"), StaffKey: e.cfg.BankStaffKey, Lobby: e.URL("lobby"), Log: e.cfg.Log,
