@@ -25,29 +25,30 @@ import (
 //
 //	officer, officer-key, signin          the sign-in form
 //	office-<desk>                         a desk at /office: counter, suspension, verifiers, fees
-//	search-name, search-birth, search-address, resident-search, resident-link, search-result
-//	new-resident                          the way to the form of a new resident
-//	resident-name, register-address, card-picture
+//	search-name, search-birth, search-address, resident-search, search-result,
+//	resident-link (data-id), new-resident the search of the counter
+//	resident-name, resident-standing, register-address, card-picture (data-state)
 //	cert-state-<kind>                     badge of the latest certificate; data-state has good, suspended,
-//	                                      revoked, expired or none; data-serial its serial number
-//	certificates, journal, former-entries tables of the resident's page
+//	                                      revoked, expired or none; data-serial and data-reason
+//	certificates, cards, journal, former-entries
+//	                                      tables of the resident's page
 //	act-<event>                           the way to an act, e.g. act-move-house; an act that is not
 //	                                      possible now has act-off-<event> and says why
-//	field-<name>                          a field of an act's form; why; preview (the button)
-//	effect                                one certificate on the page of confirmation, with data-kind,
-//	                                      data-act (revoked, suspended, resumed, issued, unchanged)
-//	                                      and data-reason
+//	field-<name>, kind-<kind>, why        the fields of any form; preview (the button), cancel
+//	effects, effect                       what happens; an effect has data-kind, data-act (revoked,
+//	                                      suspended, resumed, issued, unchanged), data-serial, data-reason
 //	pin-<kind>, pin-<kind>-again          what the holder types; confirm (the button)
-//	done, done-at, back-to-resident       the page after an act
-//	holder-name, holder-birth, holder-address, holder-search, holder, reference, timeline
-//	                                      the suspension desk
-//	verifier-<id>, verifier-state, application-<id>, approve, reject, verifier-key, conditions, audit,
-//	act-suspend, act-reinstate, act-withdraw
+//	done (data-event), done-at, card-state, back-to-resident, next-<event>
+//	                                      the page after an act
+//	holder-name, holder-birth, holder-address, holder-search, no-holder, holder, timeline,
+//	nothing-to-suspend, reference         the suspension desk
+//	verifier-<id>, verifier-state (data-id, data-state), application-<id>, application-state, approve,
+//	reject, verifier-key, conditions, audit, act-conditions, act-suspend, act-reinstate, act-withdraw
 //	                                      the register of verifiers
-//	applicant-name, applicant-contact, applicant-use, kind-<kind>, apply, application-id, public-verifiers
+//	apply, application-id, public-verifiers
 //	                                      the public pages
-//	month, statement-<verifier>, statement-total, statements-csv, tariff, tariff-from, tariff-kind,
-//	tariff-yen, tariff-add                the fees
+//	month, statement-<verifier>, statement-count, statement-total, statements-csv, tariff, tariff-add
+//	                                      the fees
 //
 // A refusal has the class refusal.
 type office struct {
