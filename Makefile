@@ -75,7 +75,7 @@ bench: ## every benchmark, without the tests
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (10s)
-	TAGS='$(TAGS)' tools/fuzz.sh $(FUZZTIME) $(PACKAGES)
+	TAGS='$(TAGS)' .ci/fuzz $(FUZZTIME) $(PACKAGES)
 
 .PHONY: run
 run: ## the whole world on this machine, forgotten at the end

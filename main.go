@@ -135,6 +135,7 @@ func (o *options) environment(env func(string) string) error {
 	}
 	for name, key := range map[string]*string{
 		"OFFICER": &c.OfficerKey, "WRITER": &c.WriterKey, "BANK": &c.BankKey, "BANK_STAFF": &c.BankStaffKey,
+		"PLATFORM": &c.PlatformKey, "PLATFORM_STAFF": &c.PlatformStaffKey, "CATV": &c.CATVKey, "CATV_STAFF": &c.CATVStaffKey,
 	} {
 		*key = env("JPKIMOCK_" + name + "_KEY")
 	}

@@ -22,6 +22,11 @@ const (
 	BankKey    = "test-bank-verifier-key-not-secret"
 
 	BankStaffKey = "test-bank-staff-key-not-secret"
+
+	PlatformKey      = "test-platform-verifier-key-not-secret"
+	PlatformStaffKey = "test-platform-staff-key-not-secret"
+	CATVKey          = "test-catv-verifier-key-not-secret"
+	CATVStaffKey     = "test-catv-staff-key-not-secret"
 )
 
 // Key gives the published test key of an owner ("ca", "responder" or a card's

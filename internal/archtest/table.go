@@ -70,7 +70,7 @@ func Jpkimock() Plan {
 			{Path: "github.com/zitadel/oidc/v3", In: []string{"rp/platform/web"}},
 			{Path: "github.com/coreos/go-oidc/v3", In: []string{"catv", "catv/web"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}}, // the judge of ours
 			{Path: "golang.org/x/oauth2", In: []string{"catv", "catv/web"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
-			{Path: "gopkg.in/yaml.v3", In: []string{"seed"}, InTests: []string{"tools/deployment"}},
+			{Path: "gopkg.in/yaml.v3", In: []string{"seed"}, InTests: []string{"internal/deployment"}},
 		},
 
 		Clock: []string{"internal/simclock", "rp"},
@@ -119,7 +119,7 @@ func ownRooms() []House {
 		{Root: ".", May: []string{"internal/ecosystem"}, Closed: true},
 		{Root: "seed", Closed: true},
 		{Root: "e2e", TestsMay: []string{"internal/ecosystem", "internal/ui", "internal/door", "seed", "rp/..."}, Closed: true},
-		{Root: "tools/deployment", TestsMay: []string{"internal/ecosystem"}, Closed: true}, // tests of what stands around the program
+		{Root: "internal/deployment", TestsMay: []string{"internal/ecosystem"}, Closed: true}, // tests of what stands around the program
 
 		{Root: "internal/ecosystem", May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",

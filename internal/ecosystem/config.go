@@ -23,6 +23,7 @@ func Houses() []House {
 		{"authority", 1, "地方公共団体情報システム機構（模擬）", "J-LIS, the agency (mock)"},
 		{"card", 2, "JPKI利用者ソフト（模擬）", "JPKI user software (mock)"},
 		{"bank", 3, "みほん銀行", "Mihon Bank"},
+		{"platform", 7, "みらい共通認証基盤", "Mirai Common Platform"},
 		{"lobby", 0, "案内所", "Lobby"},
 	}
 }
@@ -55,7 +56,10 @@ type Config struct {
 	// At starts the simulated clock at a time; zero for the wall clock's.
 	At time.Time
 	// Keys of the houses' own interfaces; empty for the published test keys.
-	OfficerKey, WriterKey, BankKey, BankStaffKey string
+	OfficerKey, WriterKey         string
+	BankKey, BankStaffKey         string
+	PlatformKey, PlatformStaffKey string
+	CATVKey, CATVStaffKey         string
 	// Hosts lists host names beside localhost and IP addresses by which
 	// scripts may call the houses (the service names under compose).
 	Hosts []string

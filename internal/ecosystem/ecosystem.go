@@ -47,6 +47,7 @@ func builders() map[string]builder {
 		"authority": openAuthority,
 		"card":      openCard,
 		"bank":      openBank,
+		"platform":  openPlatform,
 		"lobby":     openLobby,
 	}
 }
@@ -69,7 +70,12 @@ func (c Config) withDefaults() Config {
 	for _, k := range []struct {
 		key *string
 		to  string
-	}{{&c.OfficerKey, seed.OfficerKey}, {&c.WriterKey, seed.WriterKey}, {&c.BankKey, seed.BankKey}, {&c.BankStaffKey, seed.BankStaffKey}, {&c.Seed, "default"}} {
+	}{
+		{&c.Seed, "default"}, {&c.OfficerKey, seed.OfficerKey}, {&c.WriterKey, seed.WriterKey},
+		{&c.BankKey, seed.BankKey}, {&c.BankStaffKey, seed.BankStaffKey},
+		{&c.PlatformKey, seed.PlatformKey}, {&c.PlatformStaffKey, seed.PlatformStaffKey},
+		{&c.CATVKey, seed.CATVKey}, {&c.CATVStaffKey, seed.CATVStaffKey},
+	} {
 		if *k.key == "" {
 			*k.key = k.to
 		}
