@@ -208,8 +208,9 @@ func (p *Person) isRefused(ja, en string) {
 
 // caller is a program that speaks to the houses as a browser's script would.
 type caller struct {
-	t      *testing.T
-	client http.Client
+	t         *testing.T
+	client    http.Client
+	mediaType string
 }
 
 func newCaller(t *testing.T) *caller {
@@ -218,7 +219,7 @@ func newCaller(t *testing.T) *caller {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &caller{t: t, client: http.Client{Jar: jar}}
+	return &caller{t: t, client: http.Client{Jar: jar}, mediaType: "application/json"}
 }
 
 // asks posts JSON and reads JSON; key may be empty.
@@ -232,7 +233,7 @@ func (c *caller) asks(url, key string, in, out any) int {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Content-Type", c.mediaType)
 	r.Header.Set("Accept", "application/json")
 	if key != "" {
 		r.Header.Set("Authorization", "Bearer "+key)
