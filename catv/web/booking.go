@@ -1,0 +1,227 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// bookingPage is the service's first page: the facilities, one's own bookings,
+// and at which price.
+type bookingPage struct {
+	Facilities []catv.Facility
+	Mine       []mineLine
+	Standing   standing
+}
+
+// mineLine is a booking with its facility.
+type mineLine struct {
+	catv.Reservation
+	Facility catv.Facility
+	Until    time.Time // to cancel
+	Open     bool      // it can be cancelled
+	From, To int
+	Over     bool
+}
+
+// standing is what the service says of a viewer's residency.
+type standing struct {
+	Resident  bool
+	Residency *catv.Residency // that was proven once
+	Why       ui.Text         // it lapsed
+}
+
+// standing confirms the residency with the authority.
+func (w *set) standing(c echo.Context) (standing, error) {
+	ctx := c.Request().Context()
+	resident, err := w.station.Resident(ctx, me(c))
+	if err != nil {
+		return standing{}, err
+	}
+	r, err := w.station.Residency(ctx, me(c))
+	if errors.Is(err, catv.ErrNoResidency) {
+		return standing{}, nil
+	}
+	return standing{Resident: resident, Residency: &r, Why: lapseWords[r.Lapse.Why]}, err
+}
+
+func (w *set) mine(c echo.Context) ([]mineLine, error) {
+	all, err := w.station.Reservations(c.Request().Context(), me(c))
+	lines := make([]mineLine, 0, len(all))
+	for _, r := range all {
+		lines = append(lines, w.line(r))
+	}
+	return lines, err
+}
+
+func (w *set) line(r catv.Reservation) mineLine {
+	f, _ := catv.FacilityByID(r.Facility)
+	slot, _ := f.SlotFrom(r.Slot)
+	until, now := f.CancelUntil(r.Day, r.Slot), w.cfg.Now()
+	return mineLine{
+		Reservation: r, Facility: f, Until: until, Open: r.CancelledAt.IsZero() && now.Before(until),
+		From: slot.From, To: slot.To, Over: !now.Before(r.Day.At(r.Slot, 0)),
+	}
+}
+
+func (w *set) bookingHome(c echo.Context) error {
+	mine, err := w.mine(c)
+	if err != nil {
+		return err
+	}
+	s, err := w.standing(c)
+	if err != nil {
+		return err
+	}
+	return w.show(c, "booking", titles.booking, bookingPage{catv.Facilities(), mine, s})
+}
+
+// pricePage says how to become one who pays the resident price, or why it ended.
+type pricePage struct {
+	Standing standing
+	Address  string
+	Town     catv.Name
+}
+
+func (w *set) price(c echo.Context) error {
+	s, err := w.standing(c)
+	if err != nil {
+		return err
+	}
+	return w.show(c, "price", titles.price, pricePage{s, w.cfg.PublicURL + "/residency", catv.Town})
+}
+
+// daysShown is how many days stand beside one another.
+const daysShown = 7
+
+// facilityPage is a facility's week: days across, slots down.
+type facilityPage struct {
+	Facility    catv.Facility
+	Terms       catv.Terms
+	Days        []dayColumn
+	First, Last catv.Day
+	Before      *catv.Day // the week before, unless it is over
+	After       *catv.Day // the week after, if it is open
+	CancelHours int
+}
+
+type dayColumn struct {
+	Day     catv.Day
+	Offers  []catv.SlotOffer
+	Weekend bool
+	Open    bool
+}
+
+func (w *set) facility(c echo.Context) error {
+	f, err := catv.FacilityByID(catv.FacilityID(c.Param("facility")))
+	if err != nil {
+		return err
+	}
+	s, err := w.standing(c)
+	if err != nil {
+		return err
+	}
+	today := catv.DayOf(w.cfg.Now())
+	first := today
+	if d, ok := catv.ParseDay(c.QueryParam("from")); ok && d > today && d < today+370 {
+		first = d
+	}
+	page := facilityPage{Facility: f, Terms: f.Terms(s.Resident), First: first, Last: first + daysShown - 1, CancelHours: f.CancelHours}
+	for d := first; d < first+daysShown; d++ {
+		offers, err := w.station.Offers(c.Request().Context(), me(c), f.ID, d)
+		if err != nil {
+			return err
+		}
+		page.Days = append(page.Days, dayColumn{
+			Day: d, Offers: offers, Weekend: d.Weekday() == time.Saturday || d.Weekday() == time.Sunday,
+			Open: page.Terms.Allowed && d <= today+catv.Day(page.Terms.DaysAhead),
+		})
+	}
+	if first > today {
+		before := max(today, first-daysShown)
+		page.Before = &before
+	}
+	if after := first + daysShown; after <= today+catv.Day(page.Terms.DaysAhead) {
+		page.After = &after
+	}
+	return w.show(c, "facility", titles.facility, page)
+}
+
+// order reads what is to be booked.
+func order(value func(string) string) (catv.Order, catv.Facility, catv.Slot, error) {
+	f, err := catv.FacilityByID(catv.FacilityID(value("facility")))
+	if err != nil {
+		return catv.Order{}, f, catv.Slot{}, err
+	}
+	day, ok := catv.ParseDay(value("day"))
+	from, err := strconv.Atoi(value("slot"))
+	slot, known := f.SlotFrom(from)
+	if !ok || err != nil || !known {
+		return catv.Order{}, f, slot, catv.ErrNoSlot
+	}
+	price, _ := strconv.ParseInt(value("price"), 10, 32)
+	return catv.Order{Facility: f.ID, Day: day, Slot: from, Price: catv.Yen(price)}, f, slot, nil
+}
+
+// confirmPage is a booking before it is made.
+type confirmPage struct {
+	Order    catv.Order
+	Facility catv.Facility
+	Slot     catv.Slot
+	Terms    catv.Terms
+	Until    time.Time
+}
+
+func (w *set) confirmBooking(c echo.Context) error {
+	o, f, slot, err := order(c.QueryParam)
+	if err != nil {
+		return err
+	}
+	s, err := w.standing(c)
+	if err != nil {
+		return err
+	}
+	terms := f.Terms(s.Resident)
+	o.Price = terms.Price
+	return w.show(c, "confirm", titles.confirm, confirmPage{o, f, slot, terms, f.CancelUntil(o.Day, o.Slot)})
+}
+
+func (w *set) book(c echo.Context) error {
+	o, _, _, err := order(c.FormValue)
+	if err != nil {
+		return err
+	}
+	r, err := w.station.Book(c.Request().Context(), me(c), o)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/booking/mine/"+string(r.Reference)+"?booked")
+}
+
+// reservationPage is a booking of one's own; Booked is right after booking.
+type reservationPage struct {
+	Line   mineLine
+	Booked bool
+}
+
+func (w *set) reservation(c echo.Context) error {
+	r, err := w.station.Reservation(c.Request().Context(), me(c), catv.Reference(c.Param("reference")))
+	if err != nil {
+		return err
+	}
+	return w.show(c, "reservation", titles.reservation, reservationPage{w.line(r), c.QueryParams().Has("booked")})
+}
+
+func (w *set) cancelReservation(c echo.Context) error {
+	r, err := w.station.Cancel(c.Request().Context(), me(c), catv.Reference(c.Param("reference")))
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/booking/mine/"+string(r.Reference))
+}

@@ -1,0 +1,311 @@
+package web
+
+import (
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// saying is what a refusal says to people: what happened, why, what to do. The
+// words are for somebody who has never used a computer.
+type saying struct{ title, why, do ui.Text }
+
+// sayings are all that the house says no with.
+var sayings = struct {
+	suspended, revoked, expired, notYetValid, statusUnknown, notAccredited, statusUnavailable   saying
+	wrongKind, wrongCard, badAnswer, late, busy                                                 saying
+	cardGone, signedOut, idle, noAnswer, noPlatform, badPlatform, anotherPerson                 saying
+	notEnrolled, locked, code, codeUsed, enrolled, nickname, notYours, nothing, answered, input saying
+	slotTaken, slotPast, tooFar, residentsOnly, tooMany, priceChanged, tooLate, cancelled       saying
+	notResident, applicationUsed, noDraft                                                       saying
+}{
+	suspended: saying{
+		ui.Text{JA: "このカードは、一時停止になっています", EN: "This card is suspended"},
+		ui.Text{JA: "{at}から、使えないようになっています。カードをなくしたと届け出たときに、こうなります。", EN: "It has been suspended since {at}, as happens when a card is reported lost."},
+		ui.Text{JA: "カードが見つかったときは、市役所の窓口で、一時停止をやめる手続きをしてください。", EN: "If the card was found, go to your municipal counter and have the suspension ended."},
+	},
+	revoked: saying{
+		ui.Text{JA: "このカードの電子証明書は、使えなくなっています", EN: "The certificate on this card has been revoked"},
+		ui.Text{JA: "{at}に、使えないようになりました（失効）。", EN: "It was revoked at {at}."},
+		ui.Text{JA: "{advice}", EN: "{advice}"},
+	},
+	expired: saying{
+		ui.Text{JA: "電子証明書の期限が切れています", EN: "The certificate has expired"},
+		ui.Text{JA: "電子証明書が使えるのは、５回目の誕生日までです。その日を過ぎています。", EN: "A certificate can be used until the fifth birthday after its issue. That day is over."},
+		ui.Text{JA: "市役所の窓口で、電子証明書を新しくしてください。お金はかかりません。", EN: "Renew it at your municipal counter. It costs nothing."},
+	},
+	notYetValid: saying{
+		ui.Text{JA: "電子証明書は、まだ使えません", EN: "The certificate is not valid yet"},
+		ui.Text{JA: "使いはじめの日が、まだ来ていません。", EN: "Its first day has not come."},
+		ui.Text{JA: "日をあらためて、もう一度おためしください。", EN: "Please try again later."},
+	},
+	statusUnknown: saying{
+		ui.Text{JA: "このカードの記録が見つかりません", EN: "There is no record of this card"},
+		ui.Text{JA: "発行した機関にたずねましたが、この電子証明書の記録がありませんでした。", EN: "We asked the authority, which has no record of this certificate."},
+		ui.Text{JA: "受け取ったカードかどうかをお確かめのうえ、市役所の窓口におたずねください。", EN: "Please check that this is the card you were given, and ask at your municipal counter."},
+	},
+	notAccredited: saying{
+		ui.Text{JA: "ただいま、カードの確認ができません", EN: "We cannot check cards at present"},
+		ui.Text{JA: "みほんケーブルテレビの都合によるものです。お客さまのカードに問題はありません。", EN: "This is for reasons of ours. Nothing is wrong with your card."},
+		ui.Text{JA: "おそれいりますが、しばらくお待ちください。お急ぎの方は 0120-000-101（模擬）へ。", EN: "Please wait for a while, or call 0120-000-101 (mock)."},
+	},
+	statusUnavailable: saying{
+		ui.Text{JA: "カードを確認する機関から、返事がありません", EN: "The authority does not answer"},
+		ui.Text{JA: "カードが有効かどうかを確かめられないため、先に進めません。何も行われていません。", EN: "Without its answer we cannot tell whether the card is valid. Nothing has been done."},
+		ui.Text{JA: "しばらくしてから、もう一度おためしください。", EN: "Please try again in a while."},
+	},
+	wrongKind: saying{
+		ui.Text{JA: "ちがう種類の電子証明書でした", EN: "That was the other kind of certificate"},
+		ui.Text{JA: "カードには二つの電子証明書があります。ここで使わないほうで答えがありました。", EN: "A card has two certificates. The one that is not used here has answered."},
+		ui.Text{JA: "もう一度、はじめからおためしください。", EN: "Please begin again."},
+	},
+	wrongCard: saying{
+		ui.Text{JA: "このカードは、ここでは使えません", EN: "This card cannot be used here"},
+		ui.Text{JA: "マイナンバーカードの電子証明書ではありませんでした。", EN: "It does not carry the certificate of an Individual Number Card."},
+		ui.Text{JA: "マイナンバーカードを置いて、もう一度おためしください。", EN: "Please lay your Individual Number Card on the reader and try again."},
+	},
+	badAnswer: saying{
+		ui.Text{JA: "カードの答えを確かめられませんでした", EN: "The card's answer could not be verified"},
+		ui.Text{JA: "カードとのやりとりがうまくいきませんでした。何も行われていません。", EN: "Something went wrong between the card and us. Nothing has been done."},
+		ui.Text{JA: "もう一度、はじめからおためしください。", EN: "Please begin again."},
+	},
+	late: saying{
+		ui.Text{JA: "時間がたちすぎました", EN: "It took too long"},
+		ui.Text{JA: "安全のため、カードを使う画面は５分で終わります。", EN: "For your safety the card's page ends after five minutes."},
+		ui.Text{JA: "もう一度、はじめからおためしください。", EN: "Please begin again."},
+	},
+	busy: saying{
+		ui.Text{JA: "たいへん混み合っています", EN: "We are very busy"},
+		ui.Text{JA: "いま、多くの方が同時にお使いです。", EN: "Many people are signing in at once."},
+		ui.Text{JA: "すこし待ってから、もう一度おためしください。", EN: "Please try again in a moment."},
+	},
+	cardGone: saying{
+		ui.Text{JA: "カードが取り外されました", EN: "The card was taken away"},
+		ui.Text{JA: "あなたの情報を守るため、利用を終わりました。", EN: "To protect what is yours, your visit has ended."},
+		ui.Text{JA: "続けて使うときは、カードを置きなおしてください。", EN: "To go on, lay the card on the reader again."},
+	},
+	signedOut: saying{
+		ui.Text{JA: "カードを置いてください", EN: "Please lay your card on the reader"},
+		ui.Text{JA: "この画面は、カードを置いた人だけが見られます。", EN: "This page is for those whose card is on the reader."},
+		ui.Text{JA: "「カードではじめる」を選んでください。", EN: "Choose “Begin with your card”."},
+	},
+	idle: saying{
+		ui.Text{JA: "しばらく操作がなかったので、終わりました", EN: "Your visit ended because no key was pressed"},
+		ui.Text{JA: "安全のため、５分間操作がないと自動で終わります。", EN: "For your safety it ends after five minutes."},
+		ui.Text{JA: "続けて使うときは、もう一度カードではじめてください。", EN: "To go on, begin with your card again."},
+	},
+	noAnswer: saying{
+		ui.Text{JA: "この画面は、もう使えません", EN: "This page cannot be used any more"},
+		ui.Text{JA: "一度使われたか、時間がたちすぎています。", EN: "It was used before, or it is too old."},
+		ui.Text{JA: "もう一度、カードではじめてください。", EN: "Please begin with your card again."},
+	},
+	noPlatform: saying{
+		ui.Text{JA: "本人確認の共通の窓口から、返事がありません", EN: "The common platform does not answer"},
+		ui.Text{JA: "このサービスは、みらい共通認証基盤で本人であることを確かめてから使います。いま、そこにつながりません。", EN: "This service asks the common platform who you are, and cannot reach it now."},
+		ui.Text{JA: "しばらくしてから、もう一度おためしください。", EN: "Please try again in a while."},
+	},
+	badPlatform: saying{
+		ui.Text{JA: "共通の窓口の答えを確かめられませんでした", EN: "The common platform's answer could not be verified"},
+		ui.Text{JA: "安全のため、この答えは使いません。何も行われていません。", EN: "For your safety it is not used. Nothing has been done."},
+		ui.Text{JA: "しばらくしてから、もう一度おためしください。", EN: "Please try again in a while."},
+	},
+	anotherPerson: saying{
+		ui.Text{JA: "別の人のカードで確認されました", EN: "Another person's card was used"},
+		ui.Text{JA: "テレビにサインインした人と、本人確認をした人がちがいます。だれの情報も表示していません。", EN: "Whoever signed in at the set and whoever answered at the platform are not the same. Nothing was shown to either."},
+		ui.Text{JA: "同じカードを置いたまま、もう一度おためしください。", EN: "Please try again with the same card left on the reader."},
+	},
+	notEnrolled: saying{
+		ui.Text{JA: "このカードは、まだ登録されていません", EN: "This card is not enrolled yet"},
+		ui.Text{JA: "みほんケーブルテレビの視聴者として登録されたカードではありません。", EN: "It is no viewer's card at Mihon Cable TV."},
+		ui.Text{JA: "契約書の「登録コード」を用意して、登録してください。３分ほどで終わります。", EN: "Take the registration code of your contract papers and enrol. It takes about three minutes."},
+	},
+	locked: saying{
+		ui.Text{JA: "番号のまちがいが続いたので、登録を止めています", EN: "Enrolment is shut after too many wrong numbers"},
+		ui.Text{JA: "安全のため、この契約での登録を {until} まで止めています。", EN: "For your safety it is shut for this contract until {until}."},
+		ui.Text{JA: "契約書をお確かめのうえ、時間をおいておためしください。お困りのときは 0120-000-101（模擬）へ。", EN: "Please check the contract papers and try later, or call 0120-000-101 (mock)."},
+	},
+	code: saying{
+		ui.Text{JA: "番号がちがいます", EN: "The numbers do not match"},
+		ui.Text{JA: "契約番号か登録コードがちがいます。契約書を見て、もう一度入れてください。", EN: "The contract number or the registration code is wrong. Please look at the papers and enter them again."},
+		ui.Text{JA: "５回まちがえると、１時間登録できなくなります。", EN: "After five mistakes enrolment is shut for an hour."},
+	},
+	codeUsed: saying{
+		ui.Text{JA: "この登録コードは、もう使われています", EN: "This registration code has been used"},
+		ui.Text{JA: "登録コードは、ひとりに１つです。登録がすんでいる方は、そのままカードで使えます。", EN: "Each person has a code. If you are enrolled already, just use your card."},
+		ui.Text{JA: "まだの方は、ご自分の登録コードをお確かめください。", EN: "If not, please check that the code is yours."},
+	},
+	enrolled: saying{
+		ui.Text{JA: "このカードは、もう登録されています", EN: "This card is enrolled already"},
+		ui.Text{JA: "登録は１回だけで、そのままお使いになれます。", EN: "Enrolment is done once; you can use the card right away."},
+		ui.Text{JA: "「カードではじめる」を選んでください。", EN: "Choose “Begin with your card”."},
+	},
+	nickname: saying{
+		ui.Text{JA: "この呼び名は使えません", EN: "This nickname cannot be used"},
+		ui.Text{JA: "呼び名は、文字だけで１０文字までです。", EN: "A nickname is up to 10 letters."},
+		ui.Text{JA: "もう一度選んでください。", EN: "Please choose again."},
+	},
+	notYours: saying{
+		ui.Text{JA: "この情報は見られません", EN: "This cannot be shown"},
+		ui.Text{JA: "健康の情報は、本人と、本人が見せると決めた家族だけが見られます。", EN: "Health information is shown to its holder, and to the family member whom the holder chose."},
+		ui.Text{JA: "見たいときは、ご本人に「家族に見せる」の設定を頼んでください。", EN: "If you need it, ask the holder to share it with you."},
+	},
+	nothing: saying{
+		ui.Text{JA: "見つかりません", EN: "Not found"},
+		ui.Text{JA: "お探しのものは、ここにはありません。", EN: "What you are looking for is not here."},
+		ui.Text{JA: "ひとつ前の画面から、選びなおしてください。", EN: "Please go back and choose again."},
+	},
+	answered: saying{
+		ui.Text{JA: "このメッセージには、もう答えています", EN: "This message has been answered"},
+		ui.Text{JA: "答えは保健師に届いています。", EN: "The nurse has your answer."},
+		ui.Text{JA: "変えたいときは、保健師にお電話ください。", EN: "To change it, please call the nurse."},
+	},
+	input: saying{
+		ui.Text{JA: "入力された値を受け付けられません", EN: "What was entered cannot be taken"},
+		ui.Text{JA: "値が測れる範囲の外にあるか、日付や文の形がちがいます。何も記録していません。", EN: "A value is out of what can be measured, or a date or text has another form. Nothing was kept."},
+		ui.Text{JA: "前の画面に戻って、直してください。", EN: "Please go back and correct it."},
+	},
+	slotTaken: saying{
+		ui.Text{JA: "ほかの人が先に予約しました", EN: "Somebody else has booked it"},
+		ui.Text{JA: "選んでいる間に、この時間はうまりました。あなたの予約はされていません。", EN: "It was taken while you were choosing. Nothing was booked for you."},
+		ui.Text{JA: "ほかの時間か、ほかの日を選んでください。", EN: "Please choose another time or day."},
+	},
+	slotPast: saying{
+		ui.Text{JA: "この時間は、もう始まっています", EN: "This time has begun"},
+		ui.Text{JA: "始まった時間は予約できません。", EN: "What has begun cannot be booked."},
+		ui.Text{JA: "これからの時間を選んでください。", EN: "Please choose a time to come."},
+	},
+	tooFar: saying{
+		ui.Text{JA: "この日の受付は、まだ始まっていません", EN: "Bookings for this day are not open yet"},
+		ui.Text{JA: "市民の方は早くから、そのほかの方は少しあとから予約できます。", EN: "Residents can book earlier, others somewhat later."},
+		ui.Text{JA: "もっと近い日を選んでください。", EN: "Please choose a nearer day."},
+	},
+	residentsOnly: saying{
+		ui.Text{JA: "この施設は、市民の方だけが使えます", EN: "This facility is for residents"},
+		ui.Text{JA: "市民であることが、まだ確かめられていません。", EN: "It has not been confirmed that you are one."},
+		ui.Text{JA: "市民の方は、一度だけ手続きをしてください。", EN: "If you are a resident, please prove it once."},
+	},
+	tooMany: saying{
+		ui.Text{JA: "予約できる数に達しています", EN: "You have as many bookings as one may have"},
+		ui.Text{JA: "ひとりで持てる予約は、４つまでです。", EN: "One person may have four bookings to come."},
+		ui.Text{JA: "使わない予約を取り消してから、もう一度おためしください。", EN: "Please cancel one that you do not need."},
+	},
+	priceChanged: saying{
+		ui.Text{JA: "料金が変わりました。予約はしていません", EN: "The price has changed; nothing was booked"},
+		ui.Text{JA: "市民料金で使えるかどうかを確かめたところ、画面に出ていた料金とちがっていました。", EN: "When we confirmed your residency the price was not the one shown."},
+		ui.Text{JA: "料金の説明をごらんになってから、もう一度選んでください。", EN: "Please look at why, and choose again."},
+	},
+	tooLate: saying{
+		ui.Text{JA: "取り消せる時間を過ぎています", EN: "It is too late to cancel"},
+		ui.Text{JA: "この予約は、決められた時間を過ぎたため、テレビからは取り消せません。", EN: "The time until which this booking can be cancelled is over."},
+		ui.Text{JA: "施設に電話でご相談ください。", EN: "Please call the facility."},
+	},
+	cancelled: saying{
+		ui.Text{JA: "この予約は、もう取り消されています", EN: "This booking has been cancelled already"},
+		ui.Text{JA: "料金はかかりません。", EN: "You pay nothing."},
+		ui.Text{JA: "予約の一覧でお確かめください。", EN: "Please see your bookings."},
+	},
+	notResident: saying{
+		ui.Text{JA: "みほん市の住所ではありませんでした", EN: "The address is not in Mihon City"},
+		ui.Text{JA: "署名に使われた電子証明書の住所が、みほん市ではありません。", EN: "The certificate of the signature states an address elsewhere."},
+		ui.Text{JA: "引っ越してきた方は、市役所の窓口で新しい電子証明書の発行を受けてから、もう一度お手続きください。", EN: "If you have moved here, have a new certificate issued at the municipal counter, and come back."},
+	},
+	applicationUsed: saying{
+		ui.Text{JA: "この申請書は、もう受け付けています", EN: "This application has been received"},
+		ui.Text{JA: "一つの申請書は、一度だけ使えます。", EN: "An application is good once."},
+		ui.Text{JA: "必要なときは、新しい申請書を作ってください。", EN: "If need be, write a new one."},
+	},
+	noDraft: saying{
+		ui.Text{JA: "署名をお待ちしている申請書がありません", EN: "No application waits for a signature"},
+		ui.Text{JA: "申請書がまだ作られていないか、作ってから３０分が過ぎています。", EN: "None has been written, or it was written more than 30 minutes ago."},
+		ui.Text{JA: "申請書を作りなおしてください。", EN: "Please write a new one."},
+	},
+}
+
+// cardSayings are for the card client's codes.
+var cardSayings = map[string]saying{
+	"pin_blocked": {
+		ui.Text{JA: "暗証番号がロックされています", EN: "The PIN is blocked"},
+		ui.Text{JA: "暗証番号を続けて３回まちがえたため、使えなくなっています。", EN: "It was mistyped three times in a row."},
+		ui.Text{JA: "カードを持って市役所の窓口へ行き、暗証番号を決めなおしてください。", EN: "Take the card to your municipal counter and have a new PIN set."},
+	},
+	"no_certificate": {
+		ui.Text{JA: "このカードには、電子証明書が入っていません", EN: "There is no certificate on this card"},
+		ui.Text{JA: "カードを受け取ったときに、電子証明書を入れていないことがあります。", EN: "It may have been left out when the card was issued."},
+		ui.Text{JA: "市役所の窓口で、電子証明書の発行を申しこんでください。", EN: "Apply for one at your municipal counter."},
+	},
+	"dead_card": {
+		ui.Text{JA: "カードが読み取れません", EN: "The card cannot be read"},
+		ui.Text{JA: "カードのＩＣチップがこわれているようです。", EN: "Its chip seems to be broken."},
+		ui.Text{JA: "市役所の窓口で、新しいカードを申しこんでください。", EN: "Apply for a new card at your municipal counter."},
+	},
+	"not_jpki": {
+		ui.Text{JA: "マイナンバーカードではありません", EN: "This is not an Individual Number Card"},
+		ui.Text{JA: "交通カードなど、ほかのカードが置かれています。", EN: "Another card, a transit card perhaps, is on the reader."},
+		ui.Text{JA: "マイナンバーカードに置きかえてください。", EN: "Please lay your Individual Number Card there instead."},
+	},
+	"no_card": {
+		ui.Text{JA: "カードが置かれていません", EN: "There is no card on the reader"},
+		ui.Text{JA: "リーダーの上に、カードが見つかりませんでした。", EN: "No card was found on it."},
+		ui.Text{JA: "テレビの下の機器にカードを置いて、もう一度おためしください。", EN: "Lay your card on the box below the television and try again."},
+	},
+	"wrong_pin": {
+		ui.Text{JA: "暗証番号がちがいます", EN: "The PIN was wrong"},
+		ui.Text{JA: "入れた番号が、カードの暗証番号とちがいました。", EN: "What was entered is not the card's PIN."},
+		ui.Text{JA: "番号をお確かめのうえ、もう一度おためしください。続けて３回まちがえると使えなくなります。", EN: "Please check it and try again. After three mistakes in a row it is blocked."},
+	},
+	"expired": {
+		ui.Text{JA: "時間がたちすぎました", EN: "It took too long"},
+		ui.Text{JA: "安全のため、カードを使う画面は５分で終わります。", EN: "For your safety the card's page ends after five minutes."},
+		ui.Text{JA: "もう一度、はじめからおためしください。", EN: "Please begin again."},
+	},
+	"card_busy": {
+		ui.Text{JA: "カードは、ほかで使われています", EN: "The card is in use elsewhere"},
+		ui.Text{JA: "別のプログラムが、このカードを使っています。", EN: "Another program is using it."},
+		ui.Text{JA: "すこし待ってから、もう一度おためしください。", EN: "Please wait a moment and try again."},
+	},
+	"card_error": {
+		ui.Text{JA: "カードとのやりとりができませんでした", EN: "The card could not be used"},
+		ui.Text{JA: "カードから、思わぬ答えが返ってきました。", EN: "It gave an unexpected answer."},
+		ui.Text{JA: "カードを置きなおして、もう一度おためしください。", EN: "Lay it on the reader again and try once more."},
+	},
+}
+
+// platformSaying is for the common platform's codes (RFC 6749 §4.1.2.1).
+func platformSaying(code string) saying {
+	if code == "access_denied" || code == "interaction_required" || code == "consent_required" {
+		return saying{
+			ui.Text{JA: "本人確認を取りやめました", EN: "You stopped at the common platform"},
+			ui.Text{JA: "みらい共通認証基盤での本人確認か、同意が行われませんでした。", EN: "You did not sign in there, or did not consent."},
+			ui.Text{JA: "使うときは、もう一度サービスを選んでください。", EN: "To use the service, choose it again."},
+		}
+	}
+	return saying{
+		ui.Text{JA: "本人確認ができませんでした", EN: "The common platform could not confirm who you are"},
+		ui.Text{JA: "みらい共通認証基盤が、この手続きを受け付けませんでした。", EN: "It did not accept the request."},
+		ui.Text{JA: "しばらくしてから、もう一度おためしください。続くときは 0120-000-101（模擬）へ。", EN: "Please try again in a while, or call 0120-000-101 (mock)."},
+	}
+}
+
+// adviceFor says what a holder does about a revoked certificate.
+func adviceFor(r jpki.Reason) ui.Text {
+	switch r {
+	case jpki.AffiliationChanged:
+		return ui.Text{
+			JA: "引っ越しや名前の変更を届け出ると、それまでの署名用の電子証明書は使えなくなります。市役所の窓口で、新しいものを入れてもらってください。",
+			EN: "After a move or a change of name the signature certificate is revoked. Have a new one written to the card at your municipal counter.",
+		}
+	case jpki.Superseded:
+		return ui.Text{
+			JA: "電子証明書は新しくなっています。新しくなったカードを置いてください。",
+			EN: "It was replaced by a newer one. Please use the card that carries it.",
+		}
+	case jpki.KeyCompromise:
+		return ui.Text{
+			JA: "カードをなくしたという届出によるものです。新しいカードを受け取ってから、お使いください。心当たりがないときは、市役所の窓口へ。",
+			EN: "The card was reported lost. Please come back with the new one. If you did not report it, ask at your municipal counter.",
+		}
+	}
+	return ui.Text{
+		JA: "市役所の窓口にカードを持って行き、新しい電子証明書を入れてもらってください。",
+		EN: "Take the card to your municipal counter and have a new certificate written to it.",
+	}
+}

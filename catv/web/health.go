@@ -1,0 +1,377 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// subject is whose health information a page shows: one's own, or that of a
+// family member who shares it.
+type subject struct {
+	Of       catv.ViewerID
+	Nickname string // of the family member; empty for oneself
+	Base     string // how the addresses of these pages begin
+}
+
+// subject reads it from the address. What is not shared with me is not there.
+func (w *set) subject(c echo.Context) (subject, error) {
+	text := c.Param("viewer")
+	if text == "" {
+		return subject{Of: me(c), Base: "/health"}, nil
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return subject{}, catv.ErrNotYours
+	}
+	v, err := w.station.SharedBy(c.Request().Context(), me(c), catv.ViewerID(id))
+	if errors.Is(err, catv.ErrNoViewer) {
+		err = catv.ErrNotYours
+	}
+	return subject{Of: v.ID, Nickname: v.Nickname, Base: "/health/of/" + text}, err
+}
+
+// healthPage is the overview: the latest of each measure, and ways on.
+type healthPage struct {
+	Subject   subject
+	Tiles     []measureTile
+	Checkup   *catv.CheckupResult // the newest
+	Unread    int
+	Messages  int
+	Reminders []catv.Reminder // to be done
+	Family    []catv.Viewer   // who share with me
+	Today     catv.Day
+}
+
+// measureTile is what was last measured of a measure.
+type measureTile struct {
+	Measure catv.Measure
+	Name    ui.Text
+	Value   string
+	Unit    ui.Text
+	Day     catv.Day
+	Good    bool // within the band
+	Spark   chart
+}
+
+// health shows the overview.
+func (w *set) health(c echo.Context) error {
+	s, err := w.subject(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	page := healthPage{Subject: s, Today: catv.DayOf(w.cfg.Now())}
+	latest, err := w.station.Latest(ctx, me(c), s.Of)
+	if err != nil {
+		return err
+	}
+	for _, m := range catv.Measures() {
+		page.Tiles = append(page.Tiles, newTile(latest[m]))
+	}
+	checkups, err := w.station.Checkups(ctx, me(c), s.Of)
+	if err != nil {
+		return err
+	}
+	if len(checkups) > 0 {
+		page.Checkup = &checkups[0]
+	}
+	if s.Nickname == "" {
+		if err := w.own(c, &page); err != nil {
+			return err
+		}
+	}
+	return w.show(c, "health", titles.health, page)
+}
+
+// own adds what is never shared.
+func (w *set) own(c echo.Context, page *healthPage) error {
+	ctx := c.Request().Context()
+	messages, err := w.station.Messages(ctx, me(c))
+	if err != nil {
+		return err
+	}
+	page.Messages = len(messages)
+	for _, m := range messages {
+		if m.ReadAt.IsZero() {
+			page.Unread++
+		}
+	}
+	reminders, err := w.station.Reminders(ctx, me(c))
+	if err != nil {
+		return err
+	}
+	for _, r := range reminders {
+		if r.DoneAt.IsZero() {
+			page.Reminders = append(page.Reminders, r)
+		}
+	}
+	page.Family, err = w.station.SharedTo(ctx, me(c))
+	return err
+}
+
+func newTile(s catv.Series) measureTile {
+	t := measureTile{Measure: s.Measure, Name: measureNames[s.Measure].name, Unit: measureNames[s.Measure].unit, Value: "—", Good: true}
+	if s.Measured {
+		t.Value, t.Day = reading(s.Measure, s.Latest), s.Latest.Day
+		t.Good = within(s, s.Latest)
+		t.Spark = spark(s)
+	}
+	return t
+}
+
+// within reports that a point is in the good band. Steps count for the average:
+// today's are not over.
+func within(s catv.Series, p catv.Point) bool {
+	if s.Measure == catv.Steps {
+		p = s.Average
+	}
+	return (s.GoodLow == 0 || p.Value >= s.GoodLow) && (s.GoodHigh == 0 || p.Value <= s.GoodHigh) &&
+		(s.SecondTop == 0 || p.Second <= s.SecondTop)
+}
+
+// chartPage is a chart on the whole screen.
+type chartPage struct {
+	Subject subject
+	Series  catv.Series
+	Name    ui.Text
+	Unit    ui.Text
+	Chart   chart
+	Spans   []spanChoice
+	Latest  string
+	Average string
+	Change  string // against as many days before, with its sign; empty for none
+	Good    bool
+	Band    ui.Text // what the marked band is
+}
+
+type spanChoice struct {
+	Days    int
+	Name    ui.Text
+	Current bool
+}
+
+// chart shows a measure over 7, 30 or 365 days.
+func (w *set) chart(c echo.Context) error {
+	s, err := w.subject(c)
+	if err != nil {
+		return err
+	}
+	span := 30
+	if text := c.QueryParam("days"); text != "" {
+		if span, err = strconv.Atoi(text); err != nil {
+			return catv.ErrSpan
+		}
+	}
+	series, err := w.station.Chart(c.Request().Context(), me(c), s.Of, catv.Measure(c.Param("measure")), span)
+	if err != nil {
+		return err
+	}
+	words := measureNames[series.Measure]
+	page := chartPage{
+		Subject: s, Series: series, Name: words.name, Unit: words.unit, Band: words.band, Chart: drawn(series),
+		Latest: reading(series.Measure, series.Latest), Average: reading(series.Measure, series.Average), Good: within(series, series.Average),
+	}
+	if !series.Measured {
+		page.Latest, page.Average = "—", "—"
+	} else if !series.Before.None {
+		page.Change = change(series)
+	}
+	for _, days := range catv.Spans() {
+		page.Spans = append(page.Spans, spanChoice{days, spanNames[days], days == span})
+	}
+	return w.show(c, "chart", words.title, page)
+}
+
+// checkupsPage is the check-ups beside one another, newest first.
+type checkupsPage struct {
+	Subject  subject
+	Checkups []catv.CheckupResult
+	Rows     []checkupRow
+}
+
+type checkupRow struct {
+	Item      catv.Item
+	Low, High float64
+	Cells     []checkupCell // one for each check-up
+}
+
+type checkupCell struct {
+	Value        string
+	Above, Below bool
+}
+
+// checkups shows the results of check-ups with their reference ranges.
+func (w *set) checkups(c echo.Context) error {
+	s, err := w.subject(c)
+	if err != nil {
+		return err
+	}
+	all, err := w.station.Checkups(c.Request().Context(), me(c), s.Of)
+	if err != nil {
+		return err
+	}
+	return w.show(c, "checkups", titles.checkups, checkupsPage{Subject: s, Checkups: all, Rows: table(all)})
+}
+
+// table turns check-ups into rows by item.
+func table(all []catv.CheckupResult) []checkupRow {
+	var rows []checkupRow
+	for _, item := range catv.Items() {
+		row := checkupRow{Item: item, Cells: make([]checkupCell, len(all))}
+		there := false
+		for i, c := range all {
+			for _, f := range c.Findings {
+				if f.Item.ID != item.ID {
+					continue
+				}
+				there, row.Low, row.High = true, f.Low, f.High
+				row.Cells[i] = checkupCell{
+					Value: number(f.Value, item.Places), Above: f.High != 0 && f.Value > f.High, Below: f.Low != 0 && f.Value < f.Low,
+				}
+			}
+		}
+		if there {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// Range writes a reference range.
+func (r checkupRow) Range() string {
+	low, high := number(r.Low, r.Item.Places), number(r.High, r.Item.Places)
+	switch {
+	case r.Low == 0:
+		return "≤ " + high
+	case r.High == 0:
+		return "≥ " + low
+	}
+	return low + "–" + high
+}
+
+// messagesPage lists the nurse's messages.
+type messagesPage struct{ Messages []catv.Message }
+
+func (w *set) messages(c echo.Context) error {
+	all, err := w.station.Messages(c.Request().Context(), me(c))
+	if err != nil {
+		return err
+	}
+	return w.show(c, "messages", titles.messages, messagesPage{all})
+}
+
+// messagePage is one message with its buttons.
+type messagePage struct {
+	Message catv.Message
+	Answer  *catv.Choice
+}
+
+func messageID(c echo.Context) (catv.MessageID, error) {
+	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil {
+		return 0, catv.ErrNoMessage
+	}
+	return catv.MessageID(id), nil
+}
+
+func (w *set) message(c echo.Context) error {
+	id, err := messageID(c)
+	if err != nil {
+		return err
+	}
+	m, err := w.station.Message(c.Request().Context(), me(c), id)
+	if err != nil {
+		return err
+	}
+	page := messagePage{Message: m}
+	if choice, ok := m.Answered(); ok {
+		page.Answer = &choice
+	}
+	return w.show(c, "message", titles.message, page)
+}
+
+func (w *set) answerMessage(c echo.Context) error {
+	id, err := messageID(c)
+	if err != nil {
+		return err
+	}
+	if err := w.station.Answer(c.Request().Context(), me(c), id, c.FormValue("choice")); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, c.Request().URL.Path)
+}
+
+// remindersPage lists what is to be done, and what was.
+type remindersPage struct {
+	Reminders []catv.Reminder
+	Today     catv.Day
+}
+
+func (w *set) reminders(c echo.Context) error {
+	all, err := w.station.Reminders(c.Request().Context(), me(c))
+	if err != nil {
+		return err
+	}
+	return w.show(c, "reminders", titles.reminders, remindersPage{all, catv.DayOf(w.cfg.Now())})
+}
+
+func (w *set) finishReminder(c echo.Context) error {
+	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil {
+		return catv.ErrNoReminder
+	}
+	if err := w.station.Done(c.Request().Context(), me(c), catv.ReminderID(id)); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/health/reminders")
+}
+
+// sharingPage is the consent to show a family member one's health information.
+type sharingPage struct {
+	Family []catv.Viewer
+	With   *catv.Viewer // with whom it is shared
+	Since  catv.Day
+}
+
+func (w *set) sharing(c echo.Context) error {
+	ctx := c.Request().Context()
+	family, err := w.station.Family(ctx, me(c))
+	if err != nil {
+		return err
+	}
+	share, shared, err := w.station.Shared(ctx, me(c))
+	if err != nil {
+		return err
+	}
+	page := sharingPage{Family: family}
+	for i, v := range family {
+		if shared && v.ID == share.With {
+			page.With, page.Since = &family[i], catv.DayOf(share.Since)
+		}
+	}
+	return w.show(c, "sharing", titles.sharing, page)
+}
+
+func (w *set) share(c echo.Context) error {
+	id, err := strconv.ParseInt(c.FormValue("with"), 10, 64)
+	if err != nil {
+		return catv.ErrNotFamily
+	}
+	if err := w.station.ShareWith(c.Request().Context(), me(c), catv.ViewerID(id)); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/health/sharing")
+}
+
+func (w *set) endSharing(c echo.Context) error {
+	if err := w.station.Withdraw(c.Request().Context(), me(c)); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/health/sharing")
+}

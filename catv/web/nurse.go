@@ -1,0 +1,195 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/catv"
+)
+
+// nursePage lists the participants of the health programme.
+type nursePage struct{ Participants []participantLine }
+
+type participantLine struct {
+	Viewer catv.Viewer
+	Place  catv.Place
+	Open   int // messages without an answer
+}
+
+func (w *set) nurse(c echo.Context) error {
+	ctx := c.Request().Context()
+	contracts, err := w.station.Contracts(ctx)
+	if err != nil {
+		return err
+	}
+	viewers, err := w.station.Viewers(ctx, "")
+	if err != nil {
+		return err
+	}
+	places := map[catv.ViewerID]catv.Place{}
+	for _, contract := range contracts {
+		for _, p := range contract.Places {
+			places[p.Viewer] = p
+		}
+	}
+	page := nursePage{}
+	for _, v := range viewers {
+		messages, err := w.station.Messages(ctx, v.ID)
+		if err != nil {
+			return err
+		}
+		line := participantLine{Viewer: v, Place: places[v.ID]}
+		for _, m := range messages {
+			if len(m.Choices()) > 0 && m.Answer == "" {
+				line.Open++
+			}
+		}
+		page.Participants = append(page.Participants, line)
+	}
+	return w.show(c, "nurse", titles.nurse, page)
+}
+
+// participantPage is a participant with what the nurse can enter.
+type participantPage struct {
+	Viewer   catv.Viewer
+	Label    catv.Name
+	Today    catv.Day
+	Tiles    []measureTile
+	Checkups []catv.CheckupResult
+	Rows     []checkupRow
+	Messages []catv.Message
+	Items    []catv.Item
+	Answers  []catv.AnswerSet
+	Saved    string
+}
+
+// participant shows one. The nurse sees what the holder sees: the municipality's
+// programme is what keeps it.
+func (w *set) participant(c echo.Context) error {
+	ctx := c.Request().Context()
+	v, err := w.participantViewer(c)
+	if err != nil {
+		return err
+	}
+	page := participantPage{Viewer: v, Today: catv.DayOf(w.cfg.Now()), Items: catv.Items(), Answers: catv.AnswerSets(), Saved: c.QueryParam("saved")}
+	contract, err := w.station.Contract(ctx, v.Contract)
+	if err != nil {
+		return err
+	}
+	for _, p := range contract.Places {
+		if p.Viewer == v.ID {
+			page.Label = p.Label
+		}
+	}
+	latest, err := w.station.Latest(ctx, v.ID, v.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range catv.Measures() {
+		page.Tiles = append(page.Tiles, newTile(latest[m]))
+	}
+	if page.Checkups, err = w.station.Checkups(ctx, v.ID, v.ID); err != nil {
+		return err
+	}
+	page.Rows = table(page.Checkups)
+	if page.Messages, err = w.station.Messages(ctx, v.ID); err != nil {
+		return err
+	}
+	return w.show(c, "participant", titles.participant, page)
+}
+
+func (w *set) participantViewer(c echo.Context) (catv.Viewer, error) {
+	id, err := strconv.ParseInt(c.Param("viewer"), 10, 64)
+	if err != nil {
+		return catv.Viewer{}, catv.ErrNoViewer
+	}
+	return w.station.Viewer(c.Request().Context(), catv.ViewerID(id))
+}
+
+// saved leads back to the participant.
+func saved(c echo.Context, v catv.Viewer, what string) error {
+	return c.Redirect(http.StatusSeeOther, "/nurse/viewers/"+strconv.FormatInt(int64(v.ID), 10)+"?saved="+what)
+}
+
+func (w *set) enterReading(c echo.Context) error {
+	v, err := w.participantViewer(c)
+	if err != nil {
+		return err
+	}
+	day, ok := catv.ParseDay(c.FormValue("day"))
+	if !ok {
+		return catv.ErrNotInTheDay
+	}
+	r := catv.Reading{Viewer: v.ID, Day: day, Measure: catv.Measure(c.FormValue("measure")), By: catv.Nurse.JA}
+	if r.Value, err = strconv.ParseFloat(c.FormValue("value"), 64); err != nil {
+		return catv.ErrReading
+	}
+	if r.Measure == catv.Pressure {
+		if r.Second, err = strconv.ParseFloat(c.FormValue("second"), 64); err != nil {
+			return catv.ErrReading
+		}
+	}
+	if err := w.station.EnterReading(c.Request().Context(), r); err != nil {
+		return err
+	}
+	return saved(c, v, "reading")
+}
+
+func (w *set) enterCheckup(c echo.Context) error {
+	v, err := w.participantViewer(c)
+	if err != nil {
+		return err
+	}
+	day, ok := catv.ParseDay(c.FormValue("day"))
+	if !ok {
+		return catv.ErrNotInTheDay
+	}
+	entered := catv.Checkup{Viewer: v.ID, Day: day, Values: map[catv.ItemID]float64{}, By: catv.Nurse.JA}
+	for _, i := range catv.Items() {
+		text := strings.TrimSpace(c.FormValue("item-" + string(i.ID)))
+		if text == "" {
+			continue
+		}
+		if entered.Values[i.ID], err = strconv.ParseFloat(text, 64); err != nil {
+			return catv.ErrReading
+		}
+	}
+	if err := w.station.EnterCheckup(c.Request().Context(), entered); err != nil {
+		return err
+	}
+	return saved(c, v, "checkup")
+}
+
+func (w *set) writeMessage(c echo.Context) error {
+	v, err := w.participantViewer(c)
+	if err != nil {
+		return err
+	}
+	err = w.station.Write(c.Request().Context(), catv.Message{
+		Viewer: v.ID, From: catv.Nurse, Answers: catv.AnswerSet(c.FormValue("answers")),
+		Text: catv.Name{JA: strings.TrimSpace(c.FormValue("text")), EN: strings.TrimSpace(c.FormValue("text-en"))},
+	})
+	if err != nil {
+		return err
+	}
+	return saved(c, v, "message")
+}
+
+func (w *set) writeReminder(c echo.Context) error {
+	v, err := w.participantViewer(c)
+	if err != nil {
+		return err
+	}
+	due, ok := catv.ParseDay(c.FormValue("due"))
+	if !ok {
+		return catv.ErrNotInTheDay
+	}
+	err = w.station.Remind(c.Request().Context(), catv.Reminder{Viewer: v.ID, Due: due, Text: catv.Name{JA: strings.TrimSpace(c.FormValue("text"))}})
+	if err != nil {
+		return err
+	}
+	return saved(c, v, "reminder")
+}

@@ -1,0 +1,234 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/rp"
+)
+
+var (
+	errNoAnswer = errors.New("catv: web: this session waits for no such answer")
+	errNoDraft  = errors.New("catv: web: no application waits for a signature in this session")
+)
+
+// refusal is a line of the table: an error, how it leaves over HTTP, the words
+// for people, and the ways out, the first of which is the one to take.
+type refusal struct {
+	is     error
+	status int
+	code   string
+	say    saying
+	next   []way
+}
+
+// refusals is the one table of everything that the house refuses. The first line
+// that an error matches is taken, so the particular stands above the general.
+func refusals() []refusal {
+	s := &sayings
+	return []refusal{
+		// What the authority says of the certificate.
+		{rp.ErrSuspended, http.StatusForbidden, "suspended", s.suspended, []way{toHome, again}},
+		{rp.ErrRevoked, http.StatusForbidden, "revoked", s.revoked, []way{toHome, again}},
+		{rp.ErrExpired, http.StatusForbidden, "expired", s.expired, []way{toHome, again}},
+		{rp.ErrNotYetValid, http.StatusForbidden, "not_yet_valid", s.notYetValid, []way{toHome, again}},
+		{rp.ErrStatusUnknown, http.StatusForbidden, "status_unknown", s.statusUnknown, []way{toHome, again}},
+		{rp.ErrNotAccredited, http.StatusServiceUnavailable, "not_accredited", s.notAccredited, []way{toHome}},
+		{rp.ErrStatusUnavailable, http.StatusServiceUnavailable, "status_unavailable", s.statusUnavailable, []way{again, toHome}},
+
+		// What was answered.
+		{rp.ErrKind, http.StatusUnprocessableEntity, "wrong_kind", s.wrongKind, []way{again, toHome}},
+		{rp.ErrOrigin, http.StatusForbidden, "origin", s.badAnswer, []way{again, toHome}},
+		{rp.ErrChallengeExpired, http.StatusConflict, "challenge_expired", s.late, []way{again, toHome}},
+		{rp.ErrChallenge, http.StatusConflict, "challenge_used", s.late, []way{again, toHome}},
+		{rp.ErrTooManyChallenges, http.StatusServiceUnavailable, "busy", s.busy, []way{again, toHome}},
+		{rp.ErrTooLarge, http.StatusRequestEntityTooLarge, "too_large", s.badAnswer, []way{again, toHome}},
+		{rp.ErrMalformed, http.StatusUnprocessableEntity, "malformed", s.badAnswer, []way{again, toHome}},
+		{rp.ErrAlgorithm, http.StatusUnprocessableEntity, "algorithm", s.badAnswer, []way{again, toHome}},
+		{rp.ErrDigest, http.StatusUnprocessableEntity, "tampered", s.badAnswer, []way{again, toHome}},
+		{rp.ErrSignature, http.StatusUnprocessableEntity, "bad_signature", s.badAnswer, []way{again, toHome}},
+		{rp.ErrSignerIdentifier, http.StatusUnprocessableEntity, "signer_identifier", s.badAnswer, []way{again, toHome}},
+		{rp.ErrChain, http.StatusForbidden, "untrusted", s.wrongCard, []way{again, toHome}},
+		{rp.ErrBasicConstraints, http.StatusForbidden, "certificate_is_ca", s.wrongCard, []way{again, toHome}},
+		{rp.ErrKeyUsage, http.StatusForbidden, "key_usage", s.wrongCard, []way{again, toHome}},
+		{rp.ErrPolicy, http.StatusForbidden, "policy", s.wrongCard, []way{again, toHome}},
+		{rp.ErrCriticalExtension, http.StatusForbidden, "critical_extension", s.wrongCard, []way{again, toHome}},
+
+		// The session and the platform.
+		{errCardGone, http.StatusUnauthorized, "card_gone", s.cardGone, []way{toSignIn, toHome}},
+		{errNoAnswer, http.StatusConflict, "no_answer", s.noAnswer, []way{toSignIn, toHome}},
+		{errNoDraft, http.StatusConflict, "no_draft", s.noDraft, []way{toResidency}},
+		{errNoPlatform, http.StatusServiceUnavailable, "platform_unavailable", s.noPlatform, []way{toHome}},
+		{errTampered, http.StatusBadGateway, "platform_answer", s.badPlatform, []way{toHome}},
+		{catv.ErrAnotherPerson, http.StatusForbidden, "another_person", s.anotherPerson, []way{toHome}},
+
+		// The household.
+		{catv.ErrUnknownViewer, http.StatusForbidden, "not_enrolled", s.notEnrolled, []way{toEnrol, toHome}},
+		{catv.ErrLocked, http.StatusTooManyRequests, "locked", s.locked, []way{toHome}},
+		{catv.ErrCodeUsed, http.StatusConflict, "code_used", s.codeUsed, []way{toSignIn, toEnrol, toHome}},
+		{catv.ErrCode, http.StatusForbidden, "code", s.code, []way{toEnrol, toHome}},
+		{catv.ErrEnrolled, http.StatusConflict, "enrolled", s.enrolled, []way{toSignIn, toHome}},
+		{catv.ErrNickname, http.StatusUnprocessableEntity, "nickname", s.nickname, []way{toEnrol, toHome}},
+		{catv.ErrContract, http.StatusUnprocessableEntity, "contract", s.input, nil},
+		{catv.ErrContractExists, http.StatusConflict, "contract_exists", s.input, nil},
+		{catv.ErrNoContract, http.StatusNotFound, "no_contract", s.nothing, []way{toHome}},
+		{catv.ErrNoViewer, http.StatusNotFound, "no_viewer", s.nothing, []way{toHome}},
+
+		// Health information.
+		{catv.ErrNotYours, http.StatusNotFound, "not_yours", s.notYours, []way{toHealth, toHome}},
+		{catv.ErrNotFamily, http.StatusNotFound, "not_family", s.nothing, []way{toHealth, toHome}},
+		{catv.ErrNoMessage, http.StatusNotFound, "no_message", s.nothing, []way{toHealth, toHome}},
+		{catv.ErrNoReminder, http.StatusNotFound, "no_reminder", s.nothing, []way{toHealth, toHome}},
+		{catv.ErrMeasure, http.StatusNotFound, "no_measure", s.nothing, []way{toHealth, toHome}},
+		{catv.ErrSpan, http.StatusNotFound, "no_span", s.nothing, []way{toHealth, toHome}},
+		{catv.ErrAnswered, http.StatusConflict, "answered", s.answered, []way{toHealth, toHome}},
+		{catv.ErrNoChoice, http.StatusUnprocessableEntity, "no_choice", s.nothing, []way{toHealth, toHome}},
+		{catv.ErrReading, http.StatusUnprocessableEntity, "reading", s.input, []way{toNurse}},
+		{catv.ErrText, http.StatusUnprocessableEntity, "text", s.input, []way{toNurse}},
+		{catv.ErrNotInTheDay, http.StatusUnprocessableEntity, "day", s.input, []way{toNurse}},
+
+		// Bookings.
+		{catv.ErrSlotTaken, http.StatusConflict, "slot_taken", s.slotTaken, []way{toBooking, toHome}},
+		{catv.ErrSlotPast, http.StatusConflict, "slot_past", s.slotPast, []way{toBooking, toHome}},
+		{catv.ErrTooFar, http.StatusConflict, "too_far", s.tooFar, []way{toBooking, toHome}},
+		{catv.ErrResidentsOnly, http.StatusForbidden, "residents_only", s.residentsOnly, []way{toPrice, toBooking}},
+		{catv.ErrTooMany, http.StatusConflict, "too_many", s.tooMany, []way{toBooking, toHome}},
+		{catv.ErrPriceChanged, http.StatusConflict, "price_changed", s.priceChanged, []way{toPrice, toBooking}},
+		{catv.ErrTooLate, http.StatusConflict, "too_late", s.tooLate, []way{toBooking, toHome}},
+		{catv.ErrCancelled, http.StatusConflict, "cancelled", s.cancelled, []way{toBooking, toHome}},
+		{catv.ErrNoBooking, http.StatusNotFound, "no_booking", s.nothing, []way{toBooking, toHome}},
+		{catv.ErrNoFacility, http.StatusNotFound, "no_facility", s.nothing, []way{toBooking, toHome}},
+		{catv.ErrNoSlot, http.StatusNotFound, "no_slot", s.nothing, []way{toBooking, toHome}},
+		{catv.ErrNotResident, http.StatusForbidden, "not_resident", s.notResident, []way{toResidency}},
+		{catv.ErrDraftExpired, http.StatusConflict, "draft_expired", s.noDraft, []way{toResidency}},
+		{catv.ErrUsed, http.StatusConflict, "application_used", s.applicationUsed, []way{toResidency}},
+	}
+}
+
+// way is a way out of a refusal.
+type way int
+
+const (
+	toHome way = iota
+	toSignIn
+	toEnrol
+	toHealth
+	toBooking
+	toPrice
+	toResidency
+	toNurse
+	again // the card once more: at the set, or for a signature at a computer
+)
+
+// match finds an error's line.
+func match(err error) (refusal, bool) {
+	if need, ok := errors.AsType[*needError](err); ok {
+		say := sayings.signedOut
+		if need.Why == session.EndedIdle {
+			say = sayings.idle
+		}
+		return refusal{need, http.StatusUnauthorized, "signed_out", say, []way{toSignIn, toHome}}, true
+	}
+	if card, ok := errors.AsType[*codeError](err); ok {
+		return refusal{card, http.StatusForbidden, card.known(), sayingOf(card.Code), []way{toSignIn, toHome}}, true
+	}
+	if refused, ok := errors.AsType[*platformError](err); ok {
+		return refusal{refused, http.StatusForbidden, "platform_refused", platformSaying(refused.Code), []way{toHome}}, true
+	}
+	for _, r := range refusals() {
+		if errors.Is(err, r.is) {
+			return r, true
+		}
+	}
+	return refusal{}, false
+}
+
+// known gives the card client's code if it is one; what a page posts is not
+// repeated.
+func (e *codeError) known() string {
+	if _, ok := cardSayings[e.Code]; ok {
+		return e.Code
+	}
+	return "card_error"
+}
+
+func sayingOf(code string) saying {
+	if say, ok := cardSayings[code]; ok {
+		return say
+	}
+	return cardSayings["card_error"]
+}
+
+// explain gives an error's page: what happened, why, what to do.
+func explain(err error) (ui.Refusal, bool) {
+	r, ok := match(err)
+	if !ok {
+		return ui.Refusal{}, false
+	}
+	ja, en := particulars(err)
+	page := ui.Refusal{
+		Status: r.status, Code: r.code, Detail: r.code,
+		Title: ui.Text{JA: ja.Replace(r.say.title.JA), EN: en.Replace(r.say.title.EN)},
+		Body: ui.Text{
+			JA: ja.Replace(r.say.why.JA + "\n" + r.say.do.JA),
+			EN: en.Replace(r.say.why.EN + "\n" + r.say.do.EN),
+		},
+	}
+	for i, w := range r.next {
+		link := wayOut(w, err)
+		link.Primary = i == 0
+		page.Next = append(page.Next, link)
+	}
+	return page, true
+}
+
+// particulars fills what a sentence leaves open.
+func particulars(err error) (ja, en *strings.Replacer) {
+	j, e := []string{}, []string{}
+	put := func(name, ja, en string) { j, e = append(j, name, ja), append(e, name, en) }
+	if revoked, ok := errors.AsType[*rp.RevokedError](err); ok {
+		put("{at}", momentJA(revoked.At), momentEN(revoked.At))
+		advice := adviceFor(revoked.Reason)
+		put("{advice}", advice.JA, advice.EN)
+	}
+	if locked, ok := errors.AsType[*catv.LockedError](err); ok {
+		put("{until}", momentJA(locked.Until), momentEN(locked.Until))
+	}
+	put("{at}", "以前の日時", "an earlier time")
+	put("{advice}", adviceFor(jpki.Unspecified).JA, adviceFor(jpki.Unspecified).EN)
+	put("{until}", "しばらくあと", "later")
+	return strings.NewReplacer(j...), strings.NewReplacer(e...)
+}
+
+// wayOut gives the link of a way.
+func wayOut(w way, err error) ui.Link {
+	signature := false
+	if card, ok := errors.AsType[*catv.CardError](err); ok {
+		signature = card.Kind == jpki.DigitalSignature
+	}
+	if signature && (w == again || w == toHome) {
+		w = toResidency
+	}
+	switch w {
+	case toSignIn, again:
+		return ui.Link{Text: ways.signIn, Href: "/signin"}
+	case toEnrol:
+		return ui.Link{Text: ways.enrol, Href: "/enrol"}
+	case toHealth:
+		return ui.Link{Text: ways.health, Href: "/health"}
+	case toBooking:
+		return ui.Link{Text: ways.booking, Href: "/booking"}
+	case toPrice:
+		return ui.Link{Text: ways.price, Href: "/booking/price"}
+	case toResidency:
+		return ui.Link{Text: ways.residency, Href: "/residency"}
+	case toNurse:
+		return ui.Link{Text: ways.nurse, Href: "/nurse"}
+	}
+	return ui.Link{Text: ways.home, Href: "/"}
+}

@@ -1,0 +1,79 @@
+package web
+
+import (
+	"encoding/base64"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/rp"
+)
+
+// residencyPage is the application for the resident price, at a computer or at
+// the municipal counter: first the way, then the document to sign, then the end.
+type residencyPage struct {
+	Town   catv.Name
+	Draft  *catv.Draft
+	Base64 string
+	Agent  string
+	Done   *catv.Residency
+}
+
+// residency shows the application that waits for its signature, or the way.
+func (w *set) residency(c echo.Context) error {
+	page := residencyPage{Town: catv.Town, Agent: w.cfg.AgentURL}
+	if v, _ := w.visits.Load(c); v.Draft != nil {
+		page.Draft = v.Draft
+		page.Base64 = base64.StdEncoding.EncodeToString([]byte(v.Draft.Document.Content))
+	}
+	return w.show(c, "residency", titles.residency, page)
+}
+
+// draftResidency writes the application and keeps it in the session.
+func (w *set) draftResidency(c echo.Context) error {
+	d, err := w.station.DraftApplication(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	w.visits.Update(c, func(v *visit) { v.Draft = &d })
+	if wantsJSON(c) {
+		return c.JSON(http.StatusOK, map[string]any{"application": d.Number, "document": map[string]any{
+			"name": d.Document.Name, "mediaType": d.Document.MediaType, "content": []byte(d.Document.Content),
+		}})
+	}
+	return c.Redirect(http.StatusSeeOther, "/residency")
+}
+
+// proveResidency takes the signature to the station. The application stays in
+// the session until it is received, so that it can be signed once more.
+func (w *set) proveResidency(c echo.Context) error {
+	v, _ := w.visits.Load(c)
+	if v.Draft == nil {
+		return errNoDraft
+	}
+	text := c.FormValue("cms")
+	if wantsJSON(c) {
+		var in struct{ CMS string }
+		if err := readJSON(c, &in); err != nil {
+			return err
+		}
+		text = in.CMS
+	}
+	cms, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil || len(cms) == 0 {
+		return &catv.CardError{Kind: jpki.DigitalSignature, Err: rp.ErrMalformed}
+	}
+	r, err := w.station.ProveResidency(c.Request().Context(), catv.SignedApplication{Draft: *v.Draft, CMS: cms})
+	if err != nil {
+		return err
+	}
+	w.visits.Update(c, func(v *visit) { v.Draft = nil })
+	if wantsJSON(c) {
+		return c.JSON(http.StatusCreated, map[string]any{"residency": map[string]any{
+			"town": catv.Town, "serial": r.Serial, "provenAt": r.ProvenAt, "expires": r.Expires,
+		}})
+	}
+	return w.show(c, "residency", titles.residency, residencyPage{Town: catv.Town, Done: &r})
+}

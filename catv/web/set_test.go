@@ -1,0 +1,286 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/catv/web"
+)
+
+func TestAViewerEnrolsAndComesBackWithTheCardAlone(t *testing.T) {
+	r := newRoom(t)
+	b := r.browser()
+	b.visits("/").says(200, "カードではじめる", "みほんチャンネル", "お知らせ", "模擬環境", `class="house-catv face-tv"`)
+	b.fills("/enrol", "contract", "100101", "code", "999999").says(422, "登録コードがちがいます", "契約書を見て")
+	b.enrols("hanako", "はなちゃん", "100101", "110011").says(200, "登録が終わりました", "はなちゃんさん")
+	b.fills("/signout").says(200, "利用を終わりました", "カードではじめる")
+
+	other := r.browser() // another set, whose browser holds the cookie back
+	p := other.answers(other.visits("/signin").says(200, "カードを置いてください"), "hanako", false)
+	p.says(200, "はなちゃんさん")
+	if strings.Contains(p.body, "見本") || strings.Contains(p.body, "花子") {
+		t.Error("the name is on the screen")
+	}
+	if again := other.visits("/"); strings.Contains(again.body, "ようこそ") {
+		t.Error("told twice")
+	}
+}
+
+func TestACardOfNobodyIsToldHowToEnrol(t *testing.T) {
+	r := newRoom(t)
+	r.browser().signsIn("taro").says(403, "まだ登録されていません", "登録コード", `href="/enrol"`)
+}
+
+func TestAnAnswerWorksOnceAndInOneBrowser(t *testing.T) {
+	r := newRoom(t)
+	r.family()
+	b, thief := r.browser(), r.browser()
+	asked := b.visits("/signin")
+	thief.answers(asked, "hanako", true).says(409, "もう使えません")
+	thief.visits("/signin")
+	thief.answers(asked, "hanako", true).says(403, "確かめられませんでした")
+	b.answers(asked, "hanako", true).says(200, "はなちゃん")
+	b.answers(asked, "hanako", true).says(409, "もう使えません")
+	late := r.browser()
+	asked = late.visits("/signin")
+	r.Clock.Advance(4*time.Minute + 59*time.Second)
+	late.visits("/")
+	r.Clock.Advance(2 * time.Second)
+	late.answers(asked, "hanako", true).says(409, "時間がたちすぎました")
+	q := b.request(http.MethodPost, "/answer", strings.NewReader("token=x"))
+	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	q.Header.Set("Origin", "http://evil.example")
+	b.send(q).says(403)
+}
+
+func TestTheCardTakenAwayEndsEverything(t *testing.T) {
+	r := newRoom(t)
+	hanako, _ := r.family()
+	hanako.enters("health").says(200, "体重")
+	for _, path := range []string{"/health", "/", "/health/charts/weight", "/booking", "/signin"} {
+		b := r.browser()
+		b.signsIn("hanako").says(200, "はなちゃん")
+		b.enters("health").says(200)
+		r.reader.takeAway(b.presence)
+		p := b.visits(path)
+		if path == "/" {
+			p.says(200, "カードが取り外されたので", "カードではじめる")
+		} else {
+			p.says(401, "カードが取り外されました")
+		}
+		if strings.Contains(p.body, "はなちゃん") || strings.Contains(p.words(), "mmHg") {
+			t.Errorf("%s: something personal is left: %s", path, p.words())
+		}
+		if after := b.visits("/health"); after.status != 401 || strings.Contains(after.body, "はなちゃん") {
+			t.Errorf("%s, then /health: %d", path, after.status)
+		}
+	}
+	// The page's script ends the session itself, and says why.
+	b := r.browser()
+	b.signsIn("hanako")
+	b.fills("/signout", "why", "gone").says(200, "カードが取り外されたので")
+	b.visits("/health").says(401, "カードを置いてください")
+}
+
+func TestTheSetForgetsWhoDoesNothing(t *testing.T) {
+	r := newRoom(t)
+	hanako, _ := r.family()
+	r.Clock.Advance(web.Idle - time.Second)
+	hanako.visits("/").says(200, "はなちゃん")
+	r.Clock.Advance(web.Idle + time.Second)
+	hanako.visits("/health").says(401, "しばらく操作がなかった")
+}
+
+func TestRefusalsSayWhatToDoNext(t *testing.T) {
+	r := newRoom(t)
+	r.family()
+	b := r.browser()
+	for code, want := range map[string][]string{
+		"pin_blocked": {"ロックされています", "市役所の窓口"}, "not_jpki": {"マイナンバーカードではありません", "交通カード"},
+		"dead_card": {"読み取れません"}, "no_certificate": {"電子証明書が入っていません"}, "expired": {"時間がたちすぎました"},
+		"card_busy": {"ほかで使われています"}, "<script>": {"やりとりができませんでした"},
+	} {
+		b.visits("/signin")
+		_, to, _ := strings.Cut(b.fills("/answer", "error", code).header.Get("Refresh"), "url=")
+		p := b.visits(to).says(403, append(want, `data`)...)
+		if strings.Contains(p.body, "<script>") {
+			t.Error("a code is repeated")
+		}
+	}
+	b.visits("/signin")
+	_, to, _ := strings.Cut(b.fills("/answer", "error", "cancelled").header.Get("Refresh"), "url=")
+	b.visits(to).says(200, "取りやめました")
+
+	r.Suspend("hanako", jpki.UserAuthentication)
+	b.signsIn("hanako").says(403, "一時停止", "市役所の窓口")
+	r.Resume("hanako", jpki.UserAuthentication)
+	r.SuspendAccreditation()
+	b.signsIn("hanako").says(503, "カードの確認ができません", "お客さまのカードに問題はありません")
+	r.Reaccredit()
+	r.TamperOCSP(func(_, _ []byte) []byte { return nil })
+	b.signsIn("hanako").says(503, "返事がありません")
+	r.TamperOCSP(nil)
+	r.Revoke("hanako", jpki.UserAuthentication, jpki.KeyCompromise)
+	b.signsIn("hanako").says(403, "使えなくなっています", "なくした")
+	r.Clock.Set(time.Date(2031, 6, 21, 12, 0, 0, 0, jpki.JST))
+	b.signsIn("haruto").says(403, "期限が切れています")
+	b.visits("/signin?lang=en").says(200, "Lay your card")
+	b.signsIn("haruto").says(403, "The certificate has expired", "municipal counter")
+}
+
+func TestARenewedCardKeepsItsViewerAtTheSet(t *testing.T) {
+	r := newRoom(t)
+	hanako, _ := r.family()
+	hanako.enters("health").says(200)
+	r.Renew("hanako")
+	b := r.browser()
+	b.signsIn("hanako").says(200, "はなちゃんさん")
+	b.enters("health").says(200, "体重")
+	staff := r.staff("operator")
+	staff.visits("/operator/contracts/100101").says(200, "再発行・更新の前", "有効", r.Card("hanako").Serial(jpki.UserAuthentication).String())
+}
+
+func TestAProgramEnrolsAndSignsIn(t *testing.T) {
+	r := newRoom(t)
+	b := r.browser()
+	var c struct{ Nonce, Origin string }
+	b.calls("POST", "/enrolment/challenge", nil, &c).says(200)
+	token := func() rawJSON { return rawJSON(r.Card("taro").Authenticate(c.Origin, c.Nonce)) }
+	b.calls("POST", "/enrolment", map[string]any{"contract": "100102", "code": "120011", "nickname": "たろう", "token": token()}, nil).says(201, `"nickname":"たろう"`)
+	b.calls("POST", "/signin/challenge", nil, &c).says(200)
+	b.calls("POST", "/signin", map[string]any{"token": token()}, nil).says(200, `"contract":"100102"`)
+	b.calls("POST", "/signin", map[string]any{"token": token()}, nil).says(409)
+	b.calls("POST", "/signin", map[string]any{"x": 1}, nil).says(400, "malformed")
+	script := r.browser()
+	contract := map[string]any{"number": "200001", "holder": map[string]string{"ja": "試験"}, "box": "STB-1", "places": []any{map[string]any{
+		"label": map[string]string{"ja": "一"}, "code": "000001", "profile": map[string]any{"born": 1990, "sex": "1", "heightCM": 170, "weightKG": 60, "steps": 8000, "systolic": 120, "diastolic": 80},
+	}}}
+	script.calls("POST", "/operator/v1/contracts", contract, nil).says(401, "no_key")
+	script.calls("POST", "/operator/v1/contracts", contract, nil, "Authorization", "Bearer "+staffKey).says(201)
+	script.calls("POST", "/operator/v1/contracts", contract, nil, "Authorization", "Bearer "+staffKey).says(409)
+}
+
+type rawJSON []byte
+
+func (r rawJSON) MarshalJSON() ([]byte, error) { return r, nil }
+
+// staff signs somebody in at a desk.
+func (r *room) staff(desk string) *browser {
+	r.Helper()
+	b := r.browser()
+	b.fills("/staff", "desk", desk, "key", staffKey).says(200)
+	return b
+}
+
+func TestStaffSeeTheirOwnDeskOnly(t *testing.T) {
+	r := newRoom(t)
+	hanako, _ := r.family()
+	hanako.enters("health")
+	b := r.browser()
+	b.fills("/staff", "desk", "nurse", "key", "wrong").says(403, "鍵がちがう")
+	b.fills("/staff", "desk", "director", "key", staffKey).says(403)
+	for _, path := range []string{"/operator", "/operator/contracts/100101", "/nurse", "/nurse/viewers/1", "/municipality"} {
+		if p := b.visits(path); !strings.HasPrefix(p.path, "/staff?to=") {
+			t.Errorf("%s is open to all: %s", path, p.path)
+		}
+		for _, desk := range []string{"operator", "nurse", "municipality"} {
+			p := r.staff(desk).visits(path)
+			if open := p.status == 200 && strings.HasPrefix(p.path, path); open != strings.HasPrefix(path, "/"+desk) {
+				t.Errorf("%s at the desk %s: %d %s", path, desk, p.status, p.path)
+			}
+		}
+	}
+}
+
+func TestTheOperatorEndsAnEnrolmentAndPrintsNewCodes(t *testing.T) {
+	r := newRoom(t)
+	hanako, _ := r.family()
+	staff := r.staff("operator")
+	p := staff.visits("/operator/contracts/100101").says(200, "はなちゃん", "はるくん", "110033", "STB-0101")
+	leave := regexp.MustCompile(`action="(/operator/contracts/100101/viewers/\d+/leave)"`).FindStringSubmatch(p.body)[1]
+	renew := regexp.MustCompile(`action="(/operator/contracts/100101/places/\d+/code)"`).FindStringSubmatch(p.body)[1]
+	if p := staff.fills(renew); strings.Contains(p.body, "110033") {
+		t.Error("the old code is there")
+	}
+	staff.fills(strings.Replace(leave, "100101", "100102", 1)).says(404)
+	if p := staff.fills(leave).says(200); strings.Contains(p.body, "はなちゃん") {
+		t.Error("she is there")
+	}
+	hanako.visits("/health").says(401)
+	hanako.signsIn("hanako").says(403, "まだ登録されていません")
+}
+
+func TestEveryTemplateSpeaksBothLanguagesAndKeepsThePolicy(t *testing.T) {
+	files, err := filepath.Glob("templates/*.html")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d templates, %v", len(files), err)
+	}
+	inline := regexp.MustCompile(`(?i)<script(?:>| [^>]*>[^<])|\sstyle=|<style|\son[a-z]+="|javascript:`)
+	half := regexp.MustCompile(`\bT "[^"]*"(?: "")?\s*\}`)
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		must(t, err)
+		if bad := inline.Find(text); bad != nil {
+			t.Errorf("%s: %s", f, bad)
+		}
+		if bad := half.Find(text); bad != nil && !strings.Contains(string(bad), `"時" ""`) {
+			t.Errorf("%s: %s", f, bad)
+		}
+	}
+}
+
+func TestEveryAnswerStaysOutOfCaches(t *testing.T) {
+	r := newRoom(t)
+	hanako, _ := r.family()
+	hanako.enters("health")
+	hanako.enters("booking")
+	for _, route := range r.handler.Routes() {
+		path := fill(route.Path)
+		if route.Method != http.MethodGet || strings.HasPrefix(path, "/ui/") || strings.HasPrefix(path, "/assets/") || path == "/card.js" || strings.Contains(path, "*") {
+			continue
+		}
+		client := hanako.Client
+		client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		resp, err := client.Do(hanako.request(http.MethodGet, path, nil))
+		must(t, err)
+		_ = resp.Body.Close()
+		if got := resp.Header.Get("Cache-Control"); got != "no-store" {
+			t.Errorf("%s: %d, Cache-Control %q", path, resp.StatusCode, got)
+		}
+	}
+}
+
+// fill puts something into the parameters of a route.
+func fill(path string) string {
+	return regexp.MustCompile(`:\w+`).ReplaceAllStringFunc(path, func(name string) string {
+		return map[string]string{":measure": "weight", ":facility": "gym", ":number": "100101"}[name] + map[bool]string{true: "1"}[!strings.Contains(":measure :facility :number", name)]
+	})
+}
+
+func TestTheBoxFollowsWhoSignsIn(t *testing.T) {
+	r := newRoom(t)
+	hanako, _ := r.family()
+	u, err := url.Parse(r.url)
+	must(t, err)
+	box := ""
+	for _, c := range hanako.Jar.Cookies(u) {
+		if c.Name == "jpkimock_catv_box" {
+			box = c.Value
+		}
+	}
+	if box != "STB-0101" {
+		t.Errorf("box %q", box)
+	}
+	hanako.fills("/signout")
+	hanako.visits("/enrol").says(200, `value="100101"`)
+	hanako.fills("/box", "box", "STB-0102").says(200, "機器を決めました")
+	hanako.visits("/enrol").says(200, `value="100102"`)
+	hanako.fills("/box", "box", "nonsense").says(404)
+}

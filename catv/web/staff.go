@@ -1,0 +1,119 @@
+package web
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// deskName is where somebody of staff works.
+type deskName string
+
+// The desks. Whoever signs in at one sees no other's pages.
+const (
+	operatorDesk deskName = "operator"     // みほんケーブルテレビ
+	nurseDesk    deskName = "nurse"        // 保健師
+	townDesk     deskName = "municipality" // みほん市 施設担当
+)
+
+// desk is a session of staff.
+type desk struct{ At deskName }
+
+// staffPage is the sign-in of staff.
+type staffPage struct {
+	Desks []deskChoice
+	To    deskName
+	Wrong bool
+}
+
+type deskChoice struct {
+	ID   deskName
+	Name ui.Text
+}
+
+// desk lets only staff of a desk in; others are led to the sign-in.
+func (w *set) desk(d deskName) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if at, ok := w.staff.Load(c); !ok || at.At != d {
+				return c.Redirect(http.StatusSeeOther, "/staff?to="+string(d))
+			}
+			ui.SignedIn(c, deskNames[d].In(ui.LangOf(c)), "/staff/signout")
+			return next(c)
+		}
+	}
+}
+
+func choices() []deskChoice {
+	var all []deskChoice
+	for _, d := range []deskName{operatorDesk, nurseDesk, townDesk} {
+		all = append(all, deskChoice{d, deskNames[d]})
+	}
+	return all
+}
+
+func (w *set) staffSignIn(c echo.Context) error {
+	return w.show(c, "staff", titles.staff, staffPage{Desks: choices(), To: deskName(c.QueryParam("to"))})
+}
+
+func (w *set) staffEnter(c echo.Context) error {
+	to := deskName(c.FormValue("desk"))
+	if _, known := deskNames[to]; !known || !w.staffKey(c.FormValue("key")) {
+		return w.pages.Render(c, http.StatusForbidden, "staff", titles.staff, staffPage{Desks: choices(), To: to, Wrong: true})
+	}
+	w.staff.Renew(c, desk{At: to})
+	return c.Redirect(http.StatusSeeOther, "/"+string(to))
+}
+
+func (w *set) staffLeave(c echo.Context) error {
+	w.staff.End(c)
+	return c.Redirect(http.StatusSeeOther, "/staff")
+}
+
+// staffKey compares a key in constant time.
+func (w *set) staffKey(key string) bool {
+	if w.cfg.StaffKey == "" {
+		return false
+	}
+	a, b := sha256.Sum256([]byte(key)), sha256.Sum256([]byte(w.cfg.StaffKey))
+	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
+}
+
+// staffOnly lets scripts with the staff key in.
+func (w *set) staffOnly(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		key, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
+		if !ok || !w.staffKey(key) {
+			return door.Problem{Status: http.StatusUnauthorized, Code: "no_key", Detail: "this interface wants the staff key"}
+		}
+		return next(c)
+	}
+}
+
+// installJSON enters a contract for a program.
+func (w *set) installJSON(c echo.Context) error {
+	var in catv.Contract
+	if err := readJSON(c, &in); err != nil {
+		return err
+	}
+	if err := w.station.Install(c.Request().Context(), in); err != nil {
+		return err
+	}
+	return c.JSON(http.StatusCreated, map[string]any{"number": in.Number, "box": in.Box})
+}
+
+// contractsJSON lists the contracts for a program.
+func (w *set) contractsJSON(c echo.Context) error {
+	all, err := w.station.Contracts(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, map[string]any{"contracts": all})
+}

@@ -1,0 +1,188 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// visit is what the house remembers of a set's browser. Its pointers and maps
+// are replaced, never written through.
+type visit struct {
+	// Nonce is the challenge that a card must answer here, and for what.
+	Nonce string
+	// Papers are contract papers that were read, for an enrolment.
+	Papers *papers
+	// Viewer is who is signed in; nil for nobody.
+	Viewer *watching
+	// Login is a sign-in at the common platform that is under way.
+	Login *login
+	// Draft waits for its signature (at a computer).
+	Draft *catv.Draft
+	// Said is told once, on the next home screen.
+	Said said
+}
+
+// watching is a viewer in a session.
+type watching struct {
+	ID       catv.ViewerID
+	Nickname string
+	// Presence is the card client's word for the card on the reader; empty for a
+	// script, which has no reader.
+	Presence string
+	// Health and Booking: the common platform has told the service who this is.
+	Health, Booking bool
+}
+
+// may reports whether the platform has told a service who this is.
+func (v watching) may(s catv.Service) bool {
+	return s == catv.Health && v.Health || s == catv.Booking && v.Booking
+}
+
+// said is something to be told once.
+type said string
+
+const (
+	saidGone     said = "gone"     // the card was taken away
+	saidIdle     said = "idle"     // nobody pressed a key
+	saidOut      said = "out"      // signed out by hand
+	saidEnrolled said = "enrolled" // welcome
+	saidStopped  said = "stopped"  // stopped at the card
+	saidBox      said = "box"      // a box was chosen
+)
+
+// needError is a request that needs more than its session holds.
+type needError struct{ Why session.Ending }
+
+func (e *needError) Error() string { return "catv: web: nobody is signed in " + string(e.Why) }
+
+// errCardGone is a request of somebody whose card has left the reader.
+var errCardGone = errors.New("catv: web: the card has been taken away")
+
+// screen gives a page the shape of the set, and shows nobody's page without
+// their card: one that has left the reader ends the session here.
+func (w *set) screen(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ui.Face(c, "tv")
+		v, _ := w.visits.Load(c)
+		if v.Viewer == nil {
+			return next(c)
+		}
+		if !w.present(c.Request().Context(), v.Viewer.Presence) {
+			w.visits.Renew(c, visit{Said: saidGone})
+			if c.Path() == "/" || c.Path() == "/set" || c.Path() == "/signout" {
+				return next(c)
+			}
+			return errCardGone
+		}
+		ui.SignedIn(c, v.Viewer.Nickname, "/signout")
+		return next(c)
+	}
+}
+
+// presenceTime is how long the card client may take to say whether a card is
+// there.
+const presenceTime = 3 * time.Second
+
+// present asks the card client whether the card that signed in still lies on the
+// reader. No answer is no card.
+func (w *set) present(ctx context.Context, token string) bool {
+	if token == "" || w.cfg.AgentPeer == "" {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(ctx, presenceTime)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.cfg.AgentPeer+"/presence?wait=0&token="+url.QueryEscape(token), nil)
+	if err != nil {
+		return false
+	}
+	resp, err := w.cfg.HTTP.Do(r)
+	if err != nil {
+		return false
+	}
+	defer resp.Body.Close()
+	var answer struct {
+		Present bool `json:"present"`
+	}
+	return json.NewDecoder(io.LimitReader(resp.Body, 1024)).Decode(&answer) == nil && answer.Present
+}
+
+// viewer gives who is signed in.
+func (w *set) viewer(c echo.Context) (*watching, error) {
+	v, ok := w.visits.Load(c)
+	if v.Viewer != nil {
+		return v.Viewer, nil
+	}
+	why := session.Ending("")
+	if !ok {
+		why = w.visits.Ended(c)
+	}
+	return nil, &needError{Why: why}
+}
+
+// me gives the ID of who is signed in, behind granted.
+func me(c echo.Context) catv.ViewerID {
+	id, _ := c.Get("catv.me").(catv.ViewerID)
+	return id
+}
+
+// granted lets only those in whom the common platform has named to a service.
+// Others are led there.
+func (w *set) granted(s catv.Service) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			who, err := w.viewer(c)
+			if err != nil {
+				return err
+			}
+			if !who.may(s) {
+				return c.Redirect(http.StatusSeeOther, "/"+string(s)+"/enter")
+			}
+			c.Set("catv.me", who.ID)
+			return next(c)
+		}
+	}
+}
+
+// state tells the page's script who is watched: the card client's word for the
+// card, and when to give the set back to nobody.
+func (w *set) state(c echo.Context) error {
+	v, _ := w.visits.Load(c)
+	answer := map[string]any{"viewer": v.Viewer != nil, "idle": int(Idle / time.Second), "agent": w.cfg.AgentURL, "presence": ""}
+	if v.Viewer != nil {
+		answer["presence"] = v.Viewer.Presence
+	}
+	return c.JSON(http.StatusOK, answer)
+}
+
+// still keeps a session while keys are pressed on one page.
+func (w *set) still(c echo.Context) error {
+	w.visits.Load(c)
+	return c.NoContent(http.StatusNoContent)
+}
+
+// signOut ends the session; the page's script says why it does.
+func (w *set) signOut(c echo.Context) error {
+	why := saidOut
+	switch said(c.FormValue("why")) {
+	case saidGone:
+		why = saidGone
+	case saidIdle:
+		why = saidIdle
+	}
+	w.visits.Renew(c, visit{Said: why})
+	if wantsJSON(c) {
+		return c.NoContent(http.StatusNoContent)
+	}
+	return c.Redirect(http.StatusSeeOther, "/")
+}
