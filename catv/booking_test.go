@@ -9,6 +9,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/internal/papers"
 	"example.jp/jpkimock/rp"
 )
 
@@ -20,7 +21,7 @@ func TestTwoHundredAtOnceAndOneHasTheSlot(t *testing.T) {
 	number := catv.ContractNumber("300000")
 	var places []catv.Place
 	for i := range 12 {
-		places = append(places, catv.Place{Label: catv.Name{JA: "x"}, Code: catv.RegistrationCode(fmt.Sprintf("%06d", i)), Profile: catv.DemoContracts()[0].Places[0].Profile})
+		places = append(places, catv.Place{Label: catv.Name{JA: "x"}, Code: catv.RegistrationCode(fmt.Sprintf("%06d", i)), Profile: papers.Contracts()[0].Places[0].Profile})
 	}
 	for i := range people {
 		if i%12 == 0 {

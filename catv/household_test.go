@@ -8,6 +8,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/internal/papers"
 	"example.jp/jpkimock/rp"
 )
 
@@ -145,7 +146,7 @@ func TestThePlatformsNameIsOneViewers(t *testing.T) {
 
 func TestContractsAreChecked(t *testing.T) {
 	l := newLiving(t)
-	good := catv.DemoContracts()[0]
+	good := papers.Contracts()[0]
 	l.refused(l.Install(l.ctx, good), catv.ErrContractExists, "twice")
 	for name, change := range map[string]func(*catv.Contract){
 		"number": func(c *catv.Contract) { c.Number = "1" },

@@ -10,6 +10,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/db"
+	"example.jp/jpkimock/catv/internal/papers"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/rptest"
 )
@@ -46,7 +47,7 @@ func newLiving(t *testing.T) *living {
 	if l.Station, err = catv.New(catv.Config{Verifier: verifier, Linkage: linkage, Store: l.store, Now: l.Clock.Now}); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range catv.DemoContracts() {
+	for _, c := range papers.Contracts() {
 		if err := l.Install(l.ctx, c); err != nil {
 			t.Fatal(err)
 		}

@@ -25,6 +25,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/db"
+	"example.jp/jpkimock/catv/internal/papers"
 	"example.jp/jpkimock/catv/web"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/rptest"
@@ -61,7 +62,7 @@ func newRoom(t *testing.T) *room {
 	t.Cleanup(func() { _ = store.Close() })
 	r.station, err = catv.New(catv.Config{Verifier: verifier, Linkage: linkage, Store: store, Now: r.Clock.Now})
 	must(t, err)
-	for _, c := range catv.DemoContracts() {
+	for _, c := range papers.Contracts() {
 		must(t, r.station.Install(t.Context(), c))
 	}
 	r.platform = newStubPlatform(t, r.Clock.Now)
