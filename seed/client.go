@@ -17,6 +17,11 @@ type Doors struct {
 	Authority, Card, Bank string
 	// OfficerKey opens the municipal counter, WriterKey the card workshop.
 	OfficerKey, WriterKey string
+	// Platform and CATV are the doors of the common platform and of the cable
+	// operator, with what opens their staff's interfaces; CATVPublic is the
+	// origin of the operator's pages.
+	Platform, PlatformStaffKey     string
+	CATV, CATVPublic, CATVStaffKey string
 }
 
 // maxAnswer bounds what is read of any answer.

@@ -17,6 +17,9 @@ type planter struct {
 	world                  World
 	authority, agent, bank *caller
 	writer                 *caller // the card house's workshop, for a chip that breaks
+	catv                   *caller // the cable operator's interface for its technicians
+	catvOrigin             string
+	doors                  Doors
 	today                  time.Time
 	serials                map[string]map[jpki.Kind]jpki.SerialNumber
 }
@@ -44,12 +47,12 @@ func Planted(ctx context.Context, d Doors) (bool, error) {
 // clock along, and leaves the clock as it was. It stops at the first thing
 // that is refused.
 func Plant(ctx context.Context, w World, d Doors) (err error) {
-	p := &planter{world: w, serials: map[string]map[jpki.Kind]jpki.SerialNumber{}}
+	p := &planter{world: w, doors: d, catvOrigin: d.CATVPublic, serials: map[string]map[jpki.Kind]jpki.SerialNumber{}}
 	for _, c := range []struct {
 		to   **caller
 		base string
 		key  string
-	}{{&p.authority, d.Authority, d.OfficerKey}, {&p.agent, d.Card, ""}, {&p.writer, d.Card, d.WriterKey}, {&p.bank, d.Bank, ""}} {
+	}{{&p.authority, d.Authority, d.OfficerKey}, {&p.agent, d.Card, ""}, {&p.writer, d.Card, d.WriterKey}, {&p.catv, d.CATV, d.CATVStaffKey}, {&p.bank, d.Bank, ""}} {
 		if *c.to, err = newCaller(c.base, c.key); err != nil {
 			return err
 		}
@@ -73,6 +76,11 @@ func Plant(ctx context.Context, w World, d Doors) (err error) {
 func (p *planter) play(ctx context.Context) error {
 	if err := p.register(ctx); err != nil {
 		return err
+	}
+	if p.doors.Platform != "" && p.doors.CATV != "" {
+		if err := p.registerServices(ctx, p.doors); err != nil {
+			return err
+		}
 	}
 	events := p.events()
 	sort.SliceStable(events, func(i, j int) bool { return events[i].at.Before(events[j].at) })
@@ -128,6 +136,12 @@ func (p *planter) events() []event {
 			all = append(all, event{on(1, 16), func(ctx context.Context) error {
 				return p.writer.call(ctx, http.MethodPost, "/writer/v1/cards/"+person.CardID()+"/kill", nil, nil)
 			}})
+		}
+	}
+	if p.catv.base != "" {
+		for i, h := range p.world.Households {
+			at := p.today.AddDate(0, 0, -h.EnrolledDaysAgo).Add(10*time.Hour + time.Duration(i)*time.Minute)
+			all = append(all, event{at, func(ctx context.Context) error { return p.install(ctx, h) }})
 		}
 	}
 	return all
@@ -313,7 +327,7 @@ func (p *planter) follow(ctx context.Context) error {
 	}
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	for _, house := range []*caller{p.agent, p.bank} {
+	for _, house := range []*caller{p.agent, p.bank, p.catv} {
 		for house.base != "" {
 			var have clock
 			if err := house.call(ctx, http.MethodGet, "/clock", nil, &have); err != nil {

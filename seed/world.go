@@ -22,6 +22,7 @@ type World struct {
 	Municipalities []Municipality `yaml:"municipalities"`
 	Verifiers      []Verifier     `yaml:"verifiers"`
 	Personas       []Persona      `yaml:"personas"`
+	Households     []Household    `yaml:"households"`
 }
 
 // Municipality is an invented town, with the romaji that certificates carry.
@@ -137,6 +138,16 @@ func (p Persona) DateOfBirth(today time.Time) (jpki.DateOfBirth, error) {
 		return jpki.DateOfBirth{}, fmt.Errorf("seed: persona %s: birth: %w", p.ID, err)
 	}
 	return jpki.DateOfBirthOn(t.Year(), t.Month(), t.Day()), nil
+}
+
+// Persona gives the persona of an identifier.
+func (w World) Persona(id string) (Persona, error) {
+	for _, p := range w.Personas {
+		if p.ID == id {
+			return p, nil
+		}
+	}
+	return Persona{}, fmt.Errorf("seed: there is no persona %q", id)
 }
 
 // basicFour gives the four basic data as a certificate writes them, with the

@@ -48,6 +48,7 @@ func builders() map[string]builder {
 		"card":      openCard,
 		"bank":      openBank,
 		"platform":  openPlatform,
+		"catv":      openCATV,
 		"lobby":     openLobby,
 	}
 }

@@ -30,6 +30,7 @@ func openPlatform(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.sweeps = append(e.sweeps, p.Sweep)
 	return platformweb.New(platformweb.Config{
 		Platform: p, Now: e.clock.Now, AgentURL: e.URL("card"), PublicURL: e.URL("platform"),
 		StaffKey: e.cfg.PlatformStaffKey, Lobby: e.URL("lobby"), Hosts: e.cfg.Hosts, Log: e.cfg.Log,

@@ -61,6 +61,8 @@ func (e *Ecosystem) doors() seed.Doors {
 	return seed.Doors{
 		Authority: e.Peer("authority"), Card: e.Peer("card"), Bank: e.Peer("bank"),
 		OfficerKey: e.cfg.OfficerKey, WriterKey: e.cfg.WriterKey,
+		Platform: e.Peer("platform"), PlatformStaffKey: e.cfg.PlatformStaffKey,
+		CATV: e.Peer("catv"), CATVPublic: e.URL("catv"), CATVStaffKey: e.cfg.CATVStaffKey,
 	}
 }
 
