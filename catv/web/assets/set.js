@@ -55,7 +55,7 @@
     if (!button) return;
     button.setAttribute("aria-pressed", String(on));
     const state = button.querySelector("[data-set-state]");
-    state.textContent = on ? state.dataset.on : state.dataset.off;
+    state.textContent = on ? state.dataset.wordOn : state.dataset.wordOff;
   };
   const soundKey = document.querySelector("[data-set-sound]");
   const speakKey = document.querySelector("[data-set-speak]");
