@@ -56,8 +56,13 @@
       sent = true;
       form.querySelector("[type=submit]").setAttribute("aria-busy", "true");
     });
-    // A page that comes back from the browser's memory holds no PIN.
-    window.addEventListener("pageshow", () => { sent = false; input.value = ""; });
+    // A page that comes back from the browser's memory holds no PIN. One that is
+    // shown for the first time may have been typed into before it was whole.
+    window.addEventListener("pageshow", (event) => {
+      if (!event.persisted) return;
+      sent = false;
+      input.value = "";
+    });
   }
 
   const gone = document.querySelector("[data-opener-gone]");
