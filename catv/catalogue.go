@@ -157,6 +157,10 @@ const residencyForm = `　　　　施設の市民料金　利用申請書
 `
 
 // Nicknames are what a viewer with a remote control can choose from.
-func Nicknames() []string {
-	return []string{"おとうさん", "おかあさん", "おじいちゃん", "おばあちゃん", "おにいちゃん", "おねえちゃん", "さくら", "はな", "たろう", "ひなた", "みどり", "あおば", "そら", "うみ", "ほし", "つき"}
+func Nicknames() []Name {
+	return []Name{
+		{"おとうさん", "Dad"}, {"おかあさん", "Mum"}, {"おじいちゃん", "Grandpa"}, {"おばあちゃん", "Grandma"},
+		{"おにいちゃん", "Big bro"}, {"おねえちゃん", "Big sis"}, {"さくら", "Sakura"}, {"はな", "Hana"}, {"たろう", "Taro"}, {"ひなた", "Hinata"},
+		{"みどり", "Midori"}, {"あおば", "Aoba"}, {"そら", "Sora"}, {"うみ", "Umi"}, {"ほし", "Hoshi"}, {"つき", "Tsuki"},
+	}
 }

@@ -82,8 +82,8 @@ type Series struct {
 	// Days between two points: 1, or 7 in a chart of a year.
 	Step   int
 	Points []Point
-	// Latest, Average, Low and High leave out days without measurement;
-	// Measured is false if there is none at all.
+	// Latest, Average, Low and High leave out days without measurement; Measured
+	// is false if there is none at all. The average of steps leaves out today.
 	Measured             bool
 	Latest, Average      Point
 	Low, High            float64
@@ -171,11 +171,14 @@ func series(place Place, m Measure, span int, today Day, now time.Time, typed []
 		all[i] = day(today - Day(2*span) + 1 + Day(i))
 	}
 	out := Series{Measure: m, Span: span, Step: 1, Points: all[span:], Before: mean(all[:span])}
-	out.Average = mean(out.Points)
-	out.Measured = !out.Average.None
+	over := out.Points
+	if m == Steps {
+		over = over[:span-1] // today's are not all walked yet
+	}
+	out.Average = mean(over)
 	for _, p := range out.Points {
 		if !p.None {
-			out.Latest = p
+			out.Measured, out.Latest = true, p
 		}
 	}
 	if span == 365 {
@@ -245,7 +248,7 @@ func (p Place) sent(m Measure, d Day, now time.Time) Point {
 	case Weight:
 		// A little heavier in winter, and slowly less under the nurse's eye.
 		slope := 0.6 * math.Sin(float64(d)/210+float64(p.Profile.Born))
-		out.Value = round(p.Profile.WeightKG*(1+0.008*math.Cos(year)+0.004*week+0.0035*today)+slope, 1)
+		out.Value = round(p.Profile.WeightKG*(1+0.008*math.Cos(year)+0.004*week+0.006*today)+slope, 1)
 		out.None = rest < 7*time.Hour
 	case Steps:
 		weekend := 1.0

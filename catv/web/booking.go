@@ -35,20 +35,24 @@ type standing struct {
 	Resident  bool
 	Residency *catv.Residency // that was proven once
 	Why       ui.Text         // it lapsed
+	// Unconfirmed: the authority did not answer, so this is what it said last.
+	// It is enough to look at; a booking is refused.
+	Unconfirmed bool
 }
 
 // standing confirms the residency with the authority.
 func (w *set) standing(c echo.Context) (standing, error) {
 	ctx := c.Request().Context()
-	resident, err := w.station.Resident(ctx, me(c))
-	if err != nil {
+	_, err := w.station.Resident(ctx, me(c))
+	_, unconfirmed := errors.AsType[*catv.CardError](err)
+	if err != nil && !unconfirmed {
 		return standing{}, err
 	}
 	r, err := w.station.Residency(ctx, me(c))
 	if errors.Is(err, catv.ErrNoResidency) {
 		return standing{}, nil
 	}
-	return standing{Resident: resident, Residency: &r, Why: lapseWords[r.Lapse.Why]}, err
+	return standing{Resident: r.Stands(), Residency: &r, Why: lapseWords[r.Lapse.Why], Unconfirmed: unconfirmed}, err
 }
 
 func (w *set) mine(c echo.Context) ([]mineLine, error) {

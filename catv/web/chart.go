@@ -13,9 +13,9 @@ import (
 // The picture of a chart, in its own units: letters of 30 of them are about 1.5
 // times a set's usual text, so that they can be read from three metres.
 const (
-	chartWidth, chartHeight = 1500, 560
-	chartLeft, chartRight   = 130, 1470
-	chartTop, chartBottom   = 30, 490
+	chartWidth            = 1500 // by 700
+	chartLeft, chartRight = 130, 1470
+	chartTop, chartBottom = 30, 620
 )
 
 // chart is the geometry of a series.
@@ -105,6 +105,11 @@ func scaleOf(s catv.Series) (scale, float64) {
 	}
 	if s.Measure == catv.Pressure {
 		low, high = min(low, s.SecondTop), max(high, s.GoodHigh)
+	}
+	if s.Measure == catv.Weight {
+		// A few hundred grams are no mountain.
+		middle := (low + high) / 2
+		low, high = min(low, middle-2), max(high, middle+2)
 	}
 	step := niceStep(max(high-low, 1) / 4)
 	low, high = math.Floor(low/step)*step, math.Ceil(high/step)*step
@@ -224,17 +229,20 @@ func reading(m catv.Measure, p catv.Point) string {
 // change writes the difference of the average to that of the days before.
 func change(s catv.Series) string {
 	d := s.Average.Value - s.Before.Value
-	sign := "+"
-	if d < 0 {
-		sign = "−"
-	}
+	size := number(math.Abs(d), 0)
 	switch s.Measure {
 	case catv.Weight:
-		return sign + number(math.Abs(d), 1)
+		size = number(math.Abs(d), 1)
 	case catv.Steps:
-		return sign + thousands(int64(math.Round(math.Abs(d))))
+		size = thousands(int64(math.Round(math.Abs(d))))
 	}
-	return sign + number(math.Abs(d), 0)
+	switch {
+	case strings.Trim(size, "0.") == "":
+		return "±0"
+	case d < 0:
+		return "−" + size
+	}
+	return "+" + size
 }
 
 func number(v float64, places int) string { return strconv.FormatFloat(v, 'f', places, 64) }

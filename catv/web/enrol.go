@@ -70,7 +70,7 @@ func clip(n catv.ContractNumber) catv.ContractNumber {
 // namePage offers nicknames.
 type namePage struct {
 	Label     catv.Name
-	Nicknames []string
+	Nicknames []catv.Name
 }
 
 // askName shows the second step.

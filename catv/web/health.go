@@ -56,6 +56,7 @@ type measureTile struct {
 	Unit    ui.Text
 	Day     catv.Day
 	Good    bool // within the band
+	Note    ui.Text
 	Spark   chart
 }
 
@@ -120,7 +121,10 @@ func newTile(s catv.Series) measureTile {
 	if s.Measured {
 		t.Value, t.Day = reading(s.Measure, s.Latest), s.Latest.Day
 		t.Good = within(s, s.Latest)
-		t.Spark = spark(s)
+		t.Spark, t.Note = spark(s), measureNames[s.Measure].watch
+		if t.Good {
+			t.Note = measureNames[s.Measure].good
+		}
 	}
 	return t
 }

@@ -29,85 +29,82 @@ type refusal struct {
 
 // refusals is the one table of everything that the house refuses. The first line
 // that an error matches is taken, so the particular stands above the general.
-func refusals() []refusal {
-	s := &sayings
-	return []refusal{
-		// What the authority says of the certificate.
-		{rp.ErrSuspended, http.StatusForbidden, "suspended", s.suspended, []way{toHome, again}},
-		{rp.ErrRevoked, http.StatusForbidden, "revoked", s.revoked, []way{toHome, again}},
-		{rp.ErrExpired, http.StatusForbidden, "expired", s.expired, []way{toHome, again}},
-		{rp.ErrNotYetValid, http.StatusForbidden, "not_yet_valid", s.notYetValid, []way{toHome, again}},
-		{rp.ErrStatusUnknown, http.StatusForbidden, "status_unknown", s.statusUnknown, []way{toHome, again}},
-		{rp.ErrNotAccredited, http.StatusServiceUnavailable, "not_accredited", s.notAccredited, []way{toHome}},
-		{rp.ErrStatusUnavailable, http.StatusServiceUnavailable, "status_unavailable", s.statusUnavailable, []way{again, toHome}},
+var refusals = []refusal{
+	// What the authority says of the certificate.
+	{rp.ErrSuspended, http.StatusForbidden, "suspended", sayings.suspended, []way{toHome, again}},
+	{rp.ErrRevoked, http.StatusForbidden, "revoked", sayings.revoked, []way{toHome, again}},
+	{rp.ErrExpired, http.StatusForbidden, "expired", sayings.expired, []way{toHome, again}},
+	{rp.ErrNotYetValid, http.StatusForbidden, "not_yet_valid", sayings.notYetValid, []way{toHome, again}},
+	{rp.ErrStatusUnknown, http.StatusForbidden, "status_unknown", sayings.statusUnknown, []way{toHome, again}},
+	{rp.ErrNotAccredited, http.StatusServiceUnavailable, "not_accredited", sayings.notAccredited, []way{toHome}},
+	{rp.ErrStatusUnavailable, http.StatusServiceUnavailable, "status_unavailable", sayings.statusUnavailable, []way{again, toHome}},
 
-		// What was answered.
-		{rp.ErrKind, http.StatusUnprocessableEntity, "wrong_kind", s.wrongKind, []way{again, toHome}},
-		{rp.ErrOrigin, http.StatusForbidden, "origin", s.badAnswer, []way{again, toHome}},
-		{rp.ErrChallengeExpired, http.StatusConflict, "challenge_expired", s.late, []way{again, toHome}},
-		{rp.ErrChallenge, http.StatusConflict, "challenge_used", s.late, []way{again, toHome}},
-		{rp.ErrTooManyChallenges, http.StatusServiceUnavailable, "busy", s.busy, []way{again, toHome}},
-		{rp.ErrTooLarge, http.StatusRequestEntityTooLarge, "too_large", s.badAnswer, []way{again, toHome}},
-		{rp.ErrMalformed, http.StatusUnprocessableEntity, "malformed", s.badAnswer, []way{again, toHome}},
-		{rp.ErrAlgorithm, http.StatusUnprocessableEntity, "algorithm", s.badAnswer, []way{again, toHome}},
-		{rp.ErrDigest, http.StatusUnprocessableEntity, "tampered", s.badAnswer, []way{again, toHome}},
-		{rp.ErrSignature, http.StatusUnprocessableEntity, "bad_signature", s.badAnswer, []way{again, toHome}},
-		{rp.ErrSignerIdentifier, http.StatusUnprocessableEntity, "signer_identifier", s.badAnswer, []way{again, toHome}},
-		{rp.ErrChain, http.StatusForbidden, "untrusted", s.wrongCard, []way{again, toHome}},
-		{rp.ErrBasicConstraints, http.StatusForbidden, "certificate_is_ca", s.wrongCard, []way{again, toHome}},
-		{rp.ErrKeyUsage, http.StatusForbidden, "key_usage", s.wrongCard, []way{again, toHome}},
-		{rp.ErrPolicy, http.StatusForbidden, "policy", s.wrongCard, []way{again, toHome}},
-		{rp.ErrCriticalExtension, http.StatusForbidden, "critical_extension", s.wrongCard, []way{again, toHome}},
+	// What was answered.
+	{rp.ErrKind, http.StatusUnprocessableEntity, "wrong_kind", sayings.wrongKind, []way{again, toHome}},
+	{rp.ErrOrigin, http.StatusForbidden, "origin", sayings.badAnswer, []way{again, toHome}},
+	{rp.ErrChallengeExpired, http.StatusConflict, "challenge_expired", sayings.late, []way{again, toHome}},
+	{rp.ErrChallenge, http.StatusConflict, "challenge_used", sayings.late, []way{again, toHome}},
+	{rp.ErrTooManyChallenges, http.StatusServiceUnavailable, "busy", sayings.busy, []way{again, toHome}},
+	{rp.ErrTooLarge, http.StatusRequestEntityTooLarge, "too_large", sayings.badAnswer, []way{again, toHome}},
+	{rp.ErrMalformed, http.StatusUnprocessableEntity, "malformed", sayings.badAnswer, []way{again, toHome}},
+	{rp.ErrAlgorithm, http.StatusUnprocessableEntity, "algorithm", sayings.badAnswer, []way{again, toHome}},
+	{rp.ErrDigest, http.StatusUnprocessableEntity, "tampered", sayings.badAnswer, []way{again, toHome}},
+	{rp.ErrSignature, http.StatusUnprocessableEntity, "bad_signature", sayings.badAnswer, []way{again, toHome}},
+	{rp.ErrSignerIdentifier, http.StatusUnprocessableEntity, "signer_identifier", sayings.badAnswer, []way{again, toHome}},
+	{rp.ErrChain, http.StatusForbidden, "untrusted", sayings.wrongCard, []way{again, toHome}},
+	{rp.ErrBasicConstraints, http.StatusForbidden, "certificate_is_ca", sayings.wrongCard, []way{again, toHome}},
+	{rp.ErrKeyUsage, http.StatusForbidden, "key_usage", sayings.wrongCard, []way{again, toHome}},
+	{rp.ErrPolicy, http.StatusForbidden, "policy", sayings.wrongCard, []way{again, toHome}},
+	{rp.ErrCriticalExtension, http.StatusForbidden, "critical_extension", sayings.wrongCard, []way{again, toHome}},
 
-		// The session and the platform.
-		{errCardGone, http.StatusUnauthorized, "card_gone", s.cardGone, []way{toSignIn, toHome}},
-		{errNoAnswer, http.StatusConflict, "no_answer", s.noAnswer, []way{toSignIn, toHome}},
-		{errNoDraft, http.StatusConflict, "no_draft", s.noDraft, []way{toResidency}},
-		{errNoPlatform, http.StatusServiceUnavailable, "platform_unavailable", s.noPlatform, []way{toHome}},
-		{errTampered, http.StatusBadGateway, "platform_answer", s.badPlatform, []way{toHome}},
-		{catv.ErrAnotherPerson, http.StatusForbidden, "another_person", s.anotherPerson, []way{toHome}},
+	// The session and the platform.
+	{errCardGone, http.StatusUnauthorized, "card_gone", sayings.cardGone, []way{toSignIn, toHome}},
+	{errNoAnswer, http.StatusConflict, "no_answer", sayings.noAnswer, []way{toSignIn, toHome}},
+	{errNoDraft, http.StatusConflict, "no_draft", sayings.noDraft, []way{toResidency}},
+	{errNoPlatform, http.StatusServiceUnavailable, "platform_unavailable", sayings.noPlatform, []way{toHome}},
+	{errTampered, http.StatusBadGateway, "platform_answer", sayings.badPlatform, []way{toHome}},
+	{catv.ErrAnotherPerson, http.StatusForbidden, "another_person", sayings.anotherPerson, []way{toHome}},
 
-		// The household.
-		{catv.ErrUnknownViewer, http.StatusForbidden, "not_enrolled", s.notEnrolled, []way{toEnrol, toHome}},
-		{catv.ErrLocked, http.StatusTooManyRequests, "locked", s.locked, []way{toHome}},
-		{catv.ErrCodeUsed, http.StatusConflict, "code_used", s.codeUsed, []way{toSignIn, toEnrol, toHome}},
-		{catv.ErrCode, http.StatusForbidden, "code", s.code, []way{toEnrol, toHome}},
-		{catv.ErrEnrolled, http.StatusConflict, "enrolled", s.enrolled, []way{toSignIn, toHome}},
-		{catv.ErrNickname, http.StatusUnprocessableEntity, "nickname", s.nickname, []way{toEnrol, toHome}},
-		{catv.ErrContract, http.StatusUnprocessableEntity, "contract", s.input, nil},
-		{catv.ErrContractExists, http.StatusConflict, "contract_exists", s.input, nil},
-		{catv.ErrNoContract, http.StatusNotFound, "no_contract", s.nothing, []way{toHome}},
-		{catv.ErrNoViewer, http.StatusNotFound, "no_viewer", s.nothing, []way{toHome}},
+	// The household.
+	{catv.ErrUnknownViewer, http.StatusForbidden, "not_enrolled", sayings.notEnrolled, []way{toEnrol, toHome}},
+	{catv.ErrLocked, http.StatusTooManyRequests, "locked", sayings.locked, []way{toHome}},
+	{catv.ErrCodeUsed, http.StatusConflict, "code_used", sayings.codeUsed, []way{toSignIn, toEnrol, toHome}},
+	{catv.ErrCode, http.StatusForbidden, "code", sayings.code, []way{toEnrol, toHome}},
+	{catv.ErrEnrolled, http.StatusConflict, "enrolled", sayings.enrolled, []way{toSignIn, toHome}},
+	{catv.ErrNickname, http.StatusUnprocessableEntity, "nickname", sayings.nickname, []way{toEnrol, toHome}},
+	{catv.ErrContract, http.StatusUnprocessableEntity, "contract", sayings.input, nil},
+	{catv.ErrContractExists, http.StatusConflict, "contract_exists", sayings.input, nil},
+	{catv.ErrNoContract, http.StatusNotFound, "no_contract", sayings.nothing, []way{toHome}},
+	{catv.ErrNoViewer, http.StatusNotFound, "no_viewer", sayings.nothing, []way{toHome}},
 
-		// Health information.
-		{catv.ErrNotYours, http.StatusNotFound, "not_yours", s.notYours, []way{toHealth, toHome}},
-		{catv.ErrNotFamily, http.StatusNotFound, "not_family", s.nothing, []way{toHealth, toHome}},
-		{catv.ErrNoMessage, http.StatusNotFound, "no_message", s.nothing, []way{toHealth, toHome}},
-		{catv.ErrNoReminder, http.StatusNotFound, "no_reminder", s.nothing, []way{toHealth, toHome}},
-		{catv.ErrMeasure, http.StatusNotFound, "no_measure", s.nothing, []way{toHealth, toHome}},
-		{catv.ErrSpan, http.StatusNotFound, "no_span", s.nothing, []way{toHealth, toHome}},
-		{catv.ErrAnswered, http.StatusConflict, "answered", s.answered, []way{toHealth, toHome}},
-		{catv.ErrNoChoice, http.StatusUnprocessableEntity, "no_choice", s.nothing, []way{toHealth, toHome}},
-		{catv.ErrReading, http.StatusUnprocessableEntity, "reading", s.input, []way{toNurse}},
-		{catv.ErrText, http.StatusUnprocessableEntity, "text", s.input, []way{toNurse}},
-		{catv.ErrNotInTheDay, http.StatusUnprocessableEntity, "day", s.input, []way{toNurse}},
+	// Health information.
+	{catv.ErrNotYours, http.StatusNotFound, "not_yours", sayings.notYours, []way{toHealth, toHome}},
+	{catv.ErrNotFamily, http.StatusNotFound, "not_family", sayings.nothing, []way{toHealth, toHome}},
+	{catv.ErrNoMessage, http.StatusNotFound, "no_message", sayings.nothing, []way{toHealth, toHome}},
+	{catv.ErrNoReminder, http.StatusNotFound, "no_reminder", sayings.nothing, []way{toHealth, toHome}},
+	{catv.ErrMeasure, http.StatusNotFound, "no_measure", sayings.nothing, []way{toHealth, toHome}},
+	{catv.ErrSpan, http.StatusNotFound, "no_span", sayings.nothing, []way{toHealth, toHome}},
+	{catv.ErrAnswered, http.StatusConflict, "answered", sayings.answered, []way{toHealth, toHome}},
+	{catv.ErrNoChoice, http.StatusUnprocessableEntity, "no_choice", sayings.nothing, []way{toHealth, toHome}},
+	{catv.ErrReading, http.StatusUnprocessableEntity, "reading", sayings.input, []way{toNurse}},
+	{catv.ErrText, http.StatusUnprocessableEntity, "text", sayings.input, []way{toNurse}},
+	{catv.ErrNotInTheDay, http.StatusUnprocessableEntity, "day", sayings.input, []way{toNurse}},
 
-		// Bookings.
-		{catv.ErrSlotTaken, http.StatusConflict, "slot_taken", s.slotTaken, []way{toBooking, toHome}},
-		{catv.ErrSlotPast, http.StatusConflict, "slot_past", s.slotPast, []way{toBooking, toHome}},
-		{catv.ErrTooFar, http.StatusConflict, "too_far", s.tooFar, []way{toBooking, toHome}},
-		{catv.ErrResidentsOnly, http.StatusForbidden, "residents_only", s.residentsOnly, []way{toPrice, toBooking}},
-		{catv.ErrTooMany, http.StatusConflict, "too_many", s.tooMany, []way{toBooking, toHome}},
-		{catv.ErrPriceChanged, http.StatusConflict, "price_changed", s.priceChanged, []way{toPrice, toBooking}},
-		{catv.ErrTooLate, http.StatusConflict, "too_late", s.tooLate, []way{toBooking, toHome}},
-		{catv.ErrCancelled, http.StatusConflict, "cancelled", s.cancelled, []way{toBooking, toHome}},
-		{catv.ErrNoBooking, http.StatusNotFound, "no_booking", s.nothing, []way{toBooking, toHome}},
-		{catv.ErrNoFacility, http.StatusNotFound, "no_facility", s.nothing, []way{toBooking, toHome}},
-		{catv.ErrNoSlot, http.StatusNotFound, "no_slot", s.nothing, []way{toBooking, toHome}},
-		{catv.ErrNotResident, http.StatusForbidden, "not_resident", s.notResident, []way{toResidency}},
-		{catv.ErrDraftExpired, http.StatusConflict, "draft_expired", s.noDraft, []way{toResidency}},
-		{catv.ErrUsed, http.StatusConflict, "application_used", s.applicationUsed, []way{toResidency}},
-	}
+	// Bookings.
+	{catv.ErrSlotTaken, http.StatusConflict, "slot_taken", sayings.slotTaken, []way{toBooking, toHome}},
+	{catv.ErrSlotPast, http.StatusConflict, "slot_past", sayings.slotPast, []way{toBooking, toHome}},
+	{catv.ErrTooFar, http.StatusConflict, "too_far", sayings.tooFar, []way{toBooking, toHome}},
+	{catv.ErrResidentsOnly, http.StatusForbidden, "residents_only", sayings.residentsOnly, []way{toPrice, toBooking}},
+	{catv.ErrTooMany, http.StatusConflict, "too_many", sayings.tooMany, []way{toBooking, toHome}},
+	{catv.ErrPriceChanged, http.StatusConflict, "price_changed", sayings.priceChanged, []way{toPrice, toBooking}},
+	{catv.ErrTooLate, http.StatusConflict, "too_late", sayings.tooLate, []way{toBooking, toHome}},
+	{catv.ErrCancelled, http.StatusConflict, "cancelled", sayings.cancelled, []way{toBooking, toHome}},
+	{catv.ErrNoBooking, http.StatusNotFound, "no_booking", sayings.nothing, []way{toBooking, toHome}},
+	{catv.ErrNoFacility, http.StatusNotFound, "no_facility", sayings.nothing, []way{toBooking, toHome}},
+	{catv.ErrNoSlot, http.StatusNotFound, "no_slot", sayings.nothing, []way{toBooking, toHome}},
+	{catv.ErrNotResident, http.StatusForbidden, "not_resident", sayings.notResident, []way{toResidency}},
+	{catv.ErrDraftExpired, http.StatusConflict, "draft_expired", sayings.noDraft, []way{toResidency}},
+	{catv.ErrUsed, http.StatusConflict, "application_used", sayings.applicationUsed, []way{toResidency}},
 }
 
 // way is a way out of a refusal.
@@ -140,7 +137,7 @@ func match(err error) (refusal, bool) {
 	if refused, ok := errors.AsType[*platformError](err); ok {
 		return refusal{refused, http.StatusForbidden, "platform_refused", platformSaying(refused.Code), []way{toHome}}, true
 	}
-	for _, r := range refusals() {
+	for _, r := range refusals {
 		if errors.Is(err, r.is) {
 			return r, true
 		}

@@ -97,8 +97,9 @@
   });
   let sent = false;
   document.addEventListener("submit", (event) => {
-    if (sent && !event.target.hasAttribute("data-jpki")) event.preventDefault();
+    if (sent && !event.target.hasAttribute("data-jpki")) { event.preventDefault(); return; }
     sent = true;
+    history.replaceState(null, "", "/"); // what is left behind by a form says nothing
   });
   // A page that comes back from the browser's memory is asked for again.
   window.addEventListener("pageshow", (event) => { if (event.persisted) { blank(); location.reload(); } });
