@@ -25,6 +25,9 @@ import (
 // issuerPath is where the common platform's issuer is, as at デジタル認証アプリ.
 const issuerPath = "/api/realms/main"
 
+// discoveryTime is how long a discovery may take, with its repetitions.
+const discoveryTime = 5 * time.Second
+
 // assertionLife is how long a client assertion can be used.
 const assertionLife = time.Minute
 
@@ -89,10 +92,12 @@ func (p *platform) discover(ctx context.Context) (*oidc.Provider, error) {
 	if p.found != nil {
 		return p.found, nil
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), discoveryTime)
+	defer cancel()
 	var err error
 	for range 3 {
 		var found *oidc.Provider
-		if found, err = oidc.NewProvider(p.context(context.WithoutCancel(ctx)), p.issuer); err == nil {
+		if found, err = oidc.NewProvider(p.context(ctx), p.issuer); err == nil {
 			p.found = found
 			return found, nil
 		}

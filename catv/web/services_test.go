@@ -81,8 +81,7 @@ func TestNobodyReachesAnothersHealthByAnyAddress(t *testing.T) {
 			continue
 		}
 		for id := range 8 { // the mother's viewer, messages, reminders, all have small numbers
-			path := regexp.MustCompile(`:(viewer|id|place)`).ReplaceAllString(route.Path, fmt.Sprint(id))
-			path = strings.ReplaceAll(strings.ReplaceAll(fill(path), ":reference", string(made.Reference)), "/mine/1", "/mine/"+string(made.Reference))
+			path := address(route.Path, id, made.Reference)
 			var p page
 			switch route.Method {
 			case http.MethodGet:
@@ -111,12 +110,16 @@ func TestNobodyReachesAnothersHealthByAnyAddress(t *testing.T) {
 		r.browser().visits(path).says(401)
 		haruto.visits(path).says(404, "この情報は見られません")
 	}
-	if m, err := r.station.Messages(t.Context(), 1); err != nil || m[0].Answer != "" {
-		t.Errorf("the child answered for the mother: %+v, %v", m[0], err)
+	m, err := r.station.Messages(t.Context(), 1)
+	if now, gone := r.station.Reservation(t.Context(), 1, made.Reference); err != nil || m[0].Answer != "" || gone != nil || !now.CancelledAt.IsZero() {
+		t.Errorf("the child acted for the mother: %+v, %v, %+v, %v", m[0], err, now, gone)
 	}
-	if _, err := r.station.Reservation(t.Context(), 1, made.Reference); err != nil {
-		t.Error(err)
-	}
+}
+
+// address fills a route with the mother's numbers.
+func address(route string, id int, ref catv.Reference) string {
+	path := regexp.MustCompile(`:(viewer|id|place)`).ReplaceAllString(route, fmt.Sprint(id))
+	return fill(strings.ReplaceAll(path, ":reference", string(ref)))
 }
 
 func leaks(body string) bool {
