@@ -39,7 +39,7 @@ func openCard(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.cabinet = cabinet
+	e.cabinet, e.pool = cabinet, pool
 	return agent.New(agent.Config{
 		Cabinet: cabinet, Now: e.clock.Now, WriterKey: e.cfg.WriterKey,
 		PublicURL: e.URL("card"), Lobby: e.URL("lobby"), Hosts: e.cfg.Hosts, Log: e.cfg.Log,

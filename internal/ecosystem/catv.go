@@ -29,6 +29,10 @@ func openCATV(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.sweeps = append(e.sweeps, func(ctx context.Context) error {
+		_, _, err := station.ConfirmResidents(ctx)
+		return err
+	})
 	health, err := serviceClient("health")
 	if err != nil {
 		return nil, err

@@ -36,7 +36,9 @@ type Ecosystem struct {
 	done    sync.WaitGroup
 	dir     string
 	failed  chan error
-	cabinet *virtualcard.Cabinet // of the card house, if it is open here
+	// Of the card house, if it is open here.
+	cabinet *virtualcard.Cabinet
+	pool    *virtualcard.KeyPool
 }
 
 // builder builds one house: what it serves, and what is to be closed after it.
