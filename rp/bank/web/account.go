@@ -2,6 +2,8 @@ package web
 
 import (
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/pem"
 	"net/http"
 	"strings"
@@ -97,7 +99,7 @@ func (w *entrance) application(c echo.Context) error {
 	}
 	page := applicationPage{
 		Account: who.Account, Application: application, Customer: customer,
-		Issuer: certificate.Issuer.String(), NotBefore: certificate.NotBefore, NotAfter: certificate.NotAfter,
+		Issuer: issuer(certificate), NotBefore: certificate.NotBefore, NotAfter: certificate.NotAfter,
 		Substituted: strings.Contains(customer.BasicFour.SubstituteCharacterOfCommonName+customer.BasicFour.SubstituteCharacterOfAddress, "1"),
 		Checks:      checkLines(application.Record), OCSP: len(application.Record.OCSPResponse),
 	}
@@ -105,6 +107,16 @@ func (w *entrance) application(c echo.Context) error {
 		page.CA = w.cfg.AuthorityURL + "/ca/" + jpki.DigitalSignature.String() + ".pem"
 	}
 	return w.pages.Render(c, http.StatusOK, "application", titles.application, page)
+}
+
+// issuer writes the issuer's name part by part as the certificate has it:
+// pkix.Name would join its two OUs into one.
+func issuer(certificate *x509.Certificate) string {
+	var name pkix.RDNSequence
+	if rest, err := asn1.Unmarshal(certificate.RawIssuer, &name); err != nil || len(rest) > 0 {
+		return certificate.Issuer.String()
+	}
+	return name.String()
 }
 
 // download gives one part of the application: what was signed, the signature,
