@@ -59,8 +59,7 @@ unit: ## every test but those in a browser, with the race detector
 
 .PHONY: e2e
 e2e: ## the stories in a browser (after make setup)
-	@# The browser's driver can lose an answer, so a run that failed is said and done once more, whole.
-	$(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) ./e2e/ || { echo 'e2e: failed; once more' >&2; $(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) ./e2e/; }
+	$(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) ./e2e/
 
 .PHONY: static
 static: ## one static binary, without a C compiler, in ./jpkimock

@@ -54,10 +54,13 @@ func (p *Person) InTheCardWindow(button string, act func()) <-chan struct{} {
 	return closed
 }
 
-// closesTheCardWindow closes it by hand.
+// closesTheCardWindow closes it by hand, when nothing is on its way to it: the
+// driver may never answer for a tab that is closed in the middle of a page.
 func (p *Person) closesTheCardWindow() {
 	p.t.Helper()
+	p.must(p.cardWindow.WaitForLoadState(), "let the card's window come to rest")
 	p.must(p.cardWindow.Close(), "close the card's window")
+	p.within("the card's window closes", p.window)
 }
 
 // cancels gives up in the card's window.

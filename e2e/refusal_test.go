@@ -152,10 +152,7 @@ func TestACancelledCardWindowLeavesEverythingAsItWas(t *testing.T) {
 		hanako.must(hanako.expect(hanako.found("result")).ToHaveAttribute("data-code", "cancelled"), "see that it is cancelled")
 	})
 	hanako.IsStoppedBecause("cancelled")
-	closed := hanako.InTheCardWindow("sign-button", func() {
-		hanako.must(hanako.page.Close(), "close the window")
-	})
-	hanako.within("the window is closed", closed)
+	hanako.InTheCardWindow("sign-button", hanako.closesTheCardWindow)
 	hanako.IsStoppedBecause("cancelled")
 	hanako.Signs()
 	hanako.IsTold("口座を開設しました", "")

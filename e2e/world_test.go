@@ -46,14 +46,15 @@ func (f *foreseen) has(r slog.Record) (found bool) {
 }
 
 // NewWorld starts every house on free ports with everybody of seed in it.
-// Whatever a house logs as an error fails the story.
+// Whatever a house logs as an error fails the story. Nothing happens in it by
+// itself: a sweep comes when somebody asks for it or moves the clock.
 func NewWorld(t *testing.T) *World {
 	t.Helper()
 	browser(t) // without one the story skips before a town is built for it
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	trouble := &foreseen{}
-	town, err := ecosystem.Start(ctx, ecosystem.Config{Seed: "default", Log: slog.New(&listener{
+	town, err := ecosystem.Start(ctx, ecosystem.Config{Seed: "default", SweepEvery: -1, Log: slog.New(&listener{
 		Handler: slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}), t: t, foreseen: trouble,
 	})})
 	if err != nil {

@@ -56,6 +56,9 @@ type Config struct {
 	Seed string
 	// At starts the simulated clock at a time; zero for the wall clock's.
 	At time.Time
+	// SweepEvery is how often the houses look after what time brings, in this
+	// machine's time; zero for a minute, less for only when the clock is moved.
+	SweepEvery time.Duration
 	// Keys of the houses' own interfaces; empty for the published test keys.
 	OfficerKey, WriterKey         string
 	BankKey, BankStaffKey         string

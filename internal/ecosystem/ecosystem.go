@@ -5,6 +5,7 @@
 package ecosystem
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -117,7 +118,7 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 	if err := e.plant(ctx); err != nil {
 		return err
 	}
-	e.sweepEveryMinute(background)
+	e.keepSweeping(background)
 	return e.layInReader(ctx, background)
 }
 
@@ -197,12 +198,13 @@ func (e *Ecosystem) database(house string) string {
 	return filepath.Join(e.dir, house+".db")
 }
 
-// sweepTime is how often the houses look after what time brings.
+// sweepTime is how often the houses look after what time brings, if nothing
+// else is said.
 const sweepTime = time.Minute
 
-// sweepEveryMinute runs the houses' sweeps every minute and whenever the clock
-// is moved.
-func (e *Ecosystem) sweepEveryMinute(ctx context.Context) {
+// keepSweeping runs the houses' sweeps every so often and whenever the clock is
+// moved.
+func (e *Ecosystem) keepSweeping(ctx context.Context) {
 	sweep := func() {
 		for _, s := range e.sweeps {
 			if err := s(ctx); err != nil && ctx.Err() == nil {
@@ -211,8 +213,12 @@ func (e *Ecosystem) sweepEveryMinute(ctx context.Context) {
 		}
 	}
 	e.clock.OnMove(func(time.Time) { sweep() })
+	every := cmp.Or(e.cfg.SweepEvery, sweepTime)
+	if every < 0 {
+		return
+	}
 	e.done.Go(func() {
-		tick := time.NewTicker(sweepTime)
+		tick := time.NewTicker(every)
 		defer tick.Stop()
 		for {
 			select {
