@@ -18,4 +18,10 @@ var (
 		ui.Text{JA: "この操作は受け付けられません", EN: "This cannot be accepted"},
 		ui.Text{JA: "入力の内容か、操作の順序をお確かめください。", EN: "Please check what was entered, and the order of the steps."},
 	}
+	// tooManyKeys leaves open how many, and for how many seconds.
+	tooManyKeys = saying{
+		ui.Text{JA: "鍵のまちがいが続いたため、しばらく受け付けません", EN: "No key is taken for a while after too many wrong ones"},
+		ui.Text{JA: "まちがった鍵が、同じところから1分のうちに%d回入力されました。ほかの人による試し入力を防ぐため、正しい鍵もいまは受け付けません。\n%d秒たってから、もう一度サインインしてください。", EN: "%d wrong keys came from one address within a minute. To stop others from trying keys, the right one is not taken now either.\nPlease sign in again in %d seconds."},
+	}
+	signInAgain = ui.Text{JA: "サインインの画面に戻る", EN: "Back to the sign-in"}
 )

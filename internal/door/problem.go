@@ -105,6 +105,10 @@ func refusal(cfg Config, err error) ui.Refusal {
 			return r
 		}
 	}
+	var attempts *TooManyAttempts
+	if errors.As(err, &attempts) {
+		return attempts.refusal()
+	}
 	return page(asProblem(err))
 }
 
@@ -147,7 +151,10 @@ func asProblem(err error) Problem {
 	var p Problem
 	var over *http.MaxBytesError
 	var he *echo.HTTPError
+	var attempts *TooManyAttempts
 	switch {
+	case errors.As(err, &attempts):
+		return attempts.problem()
 	case errors.As(err, &p):
 		p.Status = valid(p.Status)
 		return p
