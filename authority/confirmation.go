@@ -3,7 +3,6 @@ package authority
 import (
 	"context"
 	"iter"
-	"slices"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -167,36 +166,3 @@ func (c *Confirmation) enter() error {
 // Count enters what was answered so far into the ledger. Whoever hands answers
 // on calls it first.
 func (c *Confirmation) Count() error { return c.enter() }
-
-// Successor gives the newest valid certificate of the same holder and kind
-// (新しい発行の番号), or ErrNoSuccessor: by it a verifier finds a customer whose
-// certificate was renewed or re-issued.
-func (a *Authority) Successor(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
-	if _, err := a.Accredited(ctx, verifierKey, kind); err != nil {
-		return "", err
-	}
-	c, err := a.store.Certificate(ctx, kind, serial)
-	if err != nil {
-		return "", err
-	}
-	switch {
-	case !c.Delivered:
-		return "", ErrNoCertificate
-	case c.ResidentID == "": // a row of a population that nobody holds
-		return "", ErrNoSuccessor
-	}
-	all, err := a.store.Certificates(ctx, CertificateQuery{Kind: kind, ResidentID: c.ResidentID})
-	if err != nil {
-		return "", err
-	}
-	now := a.second()
-	for _, next := range slices.Backward(all) {
-		if next.Serial == c.Serial {
-			break
-		}
-		if next.Delivered && next.Standing.State == Good && !now.After(next.NotAfter) {
-			return next.Serial, nil
-		}
-	}
-	return "", ErrNoSuccessor
-}

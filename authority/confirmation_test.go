@@ -160,6 +160,9 @@ func TestTenThousandAndTheirChanges(t *testing.T) {
 	wantErr(t, "the pair of a row", err, authority.ErrNoPair)
 	_, err = w.Successor(ctx, authoritytest.Key, auth, people[0].Serial)
 	wantErr(t, "the successor of a row", err, authority.ErrNoSuccessor)
+	if before, err := w.Predecessors(ctx, authoritytest.Key, auth, people[2].Serial); err != nil || len(before) != 0 {
+		t.Errorf("before a row: %s, %v", before, err)
+	}
 }
 
 // BenchmarkConfirmation is 10,000 certificates in one confirmation; an

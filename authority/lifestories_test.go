@@ -3,6 +3,7 @@ package authority_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -93,6 +94,14 @@ func TestRenewal(t *testing.T) {
 		next, err := w.Successor(ctx, authoritytest.Key, kind, old.Certificates[kind].Serial)
 		if err != nil || next != done.Issued.Certificates[kind].Serial {
 			t.Errorf("%v: successor %s, %v", kind, next, err)
+		}
+		before, err := w.Predecessors(ctx, authoritytest.Key, kind, next)
+		if err != nil || !slices.Equal(before, []jpki.SerialNumber{old.Certificates[kind].Serial}) {
+			t.Errorf("%v: predecessors %s, %v", kind, before, err)
+		}
+		before, err = w.Predecessors(ctx, authoritytest.Key, kind, old.Certificates[kind].Serial)
+		if err != nil || len(before) != 0 {
+			t.Errorf("%v: predecessors of the first %s, %v", kind, before, err)
 		}
 	}
 	_, err := w.Preview(ctx, notice(authority.Renewal))

@@ -128,35 +128,3 @@ func (a *Authority) Accredited(_ context.Context, key string, kind jpki.Kind) (V
 	}
 	return v, nil
 }
-
-// Pair gives the serial number of the paired certificate: the latest of the
-// other kind on the same card (対応証明書の発行の番号). By it a bank that knows the
-// signature of a customer recognises the same person's sign-in. The verifier
-// must be accredited for both kinds, since it learns of both.
-func (a *Authority) Pair(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
-	for _, k := range []jpki.Kind{kind, kind.Other()} {
-		if _, err := a.Accredited(ctx, verifierKey, k); err != nil {
-			return "", err
-		}
-	}
-	c, err := a.store.Certificate(ctx, kind, serial)
-	if err != nil {
-		return "", err
-	}
-	switch {
-	case !c.Delivered:
-		return "", ErrNoCertificate
-	case c.CardID == "": // a row of a population that no card carries
-		return "", ErrNoPair
-	}
-	paired, err := a.store.Certificates(ctx, CertificateQuery{Kind: kind.Other(), CardID: c.CardID})
-	if err != nil {
-		return "", err
-	}
-	for _, p := range slices.Backward(paired) {
-		if p.Delivered {
-			return p.Serial, nil
-		}
-	}
-	return "", ErrNoPair
-}

@@ -67,6 +67,7 @@
 //
 //	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: …, Key: …})
 //	signing, err := linkage.Pair(ctx, jpki.UserAuthentication, authentication.Serial)
+//	before, err := linkage.Predecessors(ctx, jpki.UserAuthentication, authentication.Serial)
 //	newest, err := linkage.Successor(ctx, jpki.UserAuthentication, serialOfTheCustomer)
 //
 // # Whose data have changed

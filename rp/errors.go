@@ -31,6 +31,7 @@ const (
 	StatusCheck            Check = "status"            // neither revoked nor suspended
 	PairedCheck            Check = "paired"            // the serial number of the other kind
 	SuccessorCheck         Check = "successor"         // the serial number that followed; only of a Linkage
+	PredecessorsCheck      Check = "predecessors"      // the serial numbers that went before; only of a Linkage
 )
 
 // Named errors, one per rule. Every error of a verb that is about what was

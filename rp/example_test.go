@@ -110,12 +110,19 @@ func ExampleLinkage() {
 	}
 	fmt.Println(newest == world.Card("hanako").Serial(jpki.UserAuthentication))
 
+	before, err := linkage.Predecessors(ctx, jpki.UserAuthentication, newest)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(len(before) == 1 && before[0] == known)
+
 	signing, err := linkage.Pair(ctx, jpki.UserAuthentication, newest)
 	if err != nil {
 		panic(err)
 	}
 	fmt.Println(signing == world.Card("hanako").Serial(jpki.DigitalSignature))
 	// Output:
+	// true
 	// true
 	// true
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -26,8 +27,8 @@ type LinkageConfig struct {
 }
 
 // Linkage asks the authority which certificates are of one holder: the other
-// one on the same card (対応証明書の発行の番号), and the one that followed (新しい発行の
-// 番号). It is no verification: a relying party asks it when a serial number
+// one on the same card (対応証明書の発行の番号), the one that followed (新しい発行の
+// 番号), and those that went before (従前の発行の番号). It is no verification: a relying party asks it when a serial number
 // that was verified is one that it has never seen, and never otherwise, since
 // each question tells the authority whom it serves.
 //
@@ -86,6 +87,28 @@ func (l *Linkage) Successor(ctx context.Context, kind jpki.Kind, serial jpki.Ser
 		return "", q.refused(ErrStatusUnavailable, "an answer about another certificate")
 	}
 	return answer.Successor, nil
+}
+
+// Predecessors gives the serial numbers of the earlier certificates of the same
+// kind and holder, the latest first, at most 32: whoever has never seen a
+// certificate looks here for the one by which the holder is known. None is a
+// holder's first. An error is a *CheckError of PredecessorsCheck.
+func (l *Linkage) Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error) {
+	var answer struct {
+		Kind         jpki.Kind           `json:"kind"`
+		Serial       jpki.SerialNumber   `json:"serial"`
+		Predecessors []jpki.SerialNumber `json:"predecessors"`
+	}
+	q := linkQuestion{PredecessorsCheck, "predecessors", "the serial numbers of the certificates before", kind, serial}
+	found, err := l.ask(ctx, q, &answer)
+	if err != nil || !found {
+		return nil, err
+	}
+	if answer.Kind != kind || answer.Serial != serial || answer.Predecessors == nil ||
+		slices.ContainsFunc(answer.Predecessors, func(s jpki.SerialNumber) bool { return s.IsZero() || s == serial }) {
+		return nil, q.refused(ErrStatusUnavailable, "an answer about another certificate")
+	}
+	return answer.Predecessors, nil
 }
 
 // linkQuestion is a GET of

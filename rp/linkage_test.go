@@ -23,6 +23,10 @@ func TestLinkage(t *testing.T) {
 	}
 	pair := func() (jpki.SerialNumber, error) { return l.Pair(t.Context(), auth, "0A21C3F1") }
 	successor := func() (jpki.SerialNumber, error) { return l.Successor(t.Context(), auth, "0A21C3F1") }
+	predecessors := func() (jpki.SerialNumber, error) {
+		all, err := l.Predecessors(t.Context(), auth, "0A21C3F1")
+		return jpki.SerialNumber(strings.Join(texts(all), " ")), err
+	}
 	const at = "GET http://authority.example.jp/verifier/v1/certificates/user-authentication/0A21C3F1/"
 	for name, c := range map[string]struct {
 		ask    func() (jpki.SerialNumber, error)
@@ -40,6 +44,14 @@ func TestLinkage(t *testing.T) {
 		"no successor":     {successor, "successor", 404, `{}`, "", nil},
 		"another's":        {successor, "successor", 200, `{"kind":"user-authentication","serial":"0A21C3F2","successor":"0A21C400"}`, "", ErrStatusUnavailable},
 		"of another kind":  {successor, "successor", 200, `{"kind":"digital-signature","serial":"0A21C3F1","successor":"0A21C400"}`, "", ErrStatusUnavailable},
+		"predecessors":     {predecessors, "predecessors", 200, `{"kind":"user-authentication","serial":"0A21C3F1","predecessors":["0A21C3F0","0A21C300"]}`, "0A21C3F0 0A21C300", nil},
+		"the first":        {predecessors, "predecessors", 200, `{"kind":"user-authentication","serial":"0A21C3F1","predecessors":[]}`, "", nil},
+		"nobody's":         {predecessors, "predecessors", 404, `{}`, "", nil},
+		"of its own":       {predecessors, "predecessors", 200, `{"kind":"user-authentication","serial":"0A21C3F1","predecessors":["0A21C3F1"]}`, "", ErrStatusUnavailable},
+		"no list":          {predecessors, "predecessors", 200, `{"kind":"user-authentication","serial":"0A21C3F1"}`, "", ErrStatusUnavailable},
+		"empty places":     {predecessors, "predecessors", 200, `{"kind":"user-authentication","serial":"0A21C3F1","predecessors":[null]}`, "", ErrStatusUnavailable},
+		"before another":   {predecessors, "predecessors", 200, `{"kind":"user-authentication","serial":"0A21C3F2","predecessors":["0A21C3F0"]}`, "", ErrStatusUnavailable},
+		"no authority":     {predecessors, "predecessors", 503, `{}`, "", ErrStatusUnavailable},
 		"no key":           {successor, "successor", 401, `{}`, "", ErrNotAccredited},
 		"not accredited":   {successor, "successor", 403, `{}`, "", ErrNotAccredited},
 		"out of order":     {successor, "successor", 500, `{}`, "", ErrStatusUnavailable},
@@ -67,6 +79,14 @@ func TestLinkage(t *testing.T) {
 	if _, err := NewLinkage(LinkageConfig{}); err == nil {
 		t.Error("a linkage with nowhere to ask")
 	}
+}
+
+func texts(serials []jpki.SerialNumber) []string {
+	out := make([]string, len(serials))
+	for i, s := range serials {
+		out[i] = s.String()
+	}
+	return out
 }
 
 // TestASignInAsksForNoPair: who signs in is known by the serial number, and a

@@ -61,6 +61,7 @@ func by(c echo.Context, said authority.By) authority.By {
 func (h *house) mountOffices(e *echo.Echo, scripts echo.MiddlewareFunc) {
 	e.POST(confirmations, h.confirm, noStore)
 	e.GET("/verifier/v1/certificates/:kind/:serial/successor", h.successor, noStore)
+	e.GET("/verifier/v1/certificates/:kind/:serial/predecessors", h.predecessors, noStore)
 	e.GET("/verifier/v1/statement", h.ownStatement, noStore)
 
 	counter := e.Group("/counter/v1", scripts, noStore, h.post(authority.RoleCounter))

@@ -61,6 +61,13 @@ func TestAMoveAtTheCounter(t *testing.T) {
 	tn.want(next, 200, "")
 	contains(t, "the successor", next.text(), `"serial":"`+s.Serial.String()+`","successor":"0705D991"`)
 	tn.want(tn.do("GET", "/verifier/v1/certificates/digital-signature/0705D991/successor", nil, bearer...), 404, "no_successor")
+	earlier := tn.do("GET", "/verifier/v1/certificates/digital-signature/0705D991/predecessors", nil, bearer...)
+	tn.want(earlier, 200, "")
+	contains(t, "the predecessor", earlier.text(), `"serial":"0705D991","predecessors":["`+s.Serial.String()+`"]`)
+	first := tn.do("GET", "/verifier/v1/certificates/digital-signature/"+s.Serial.String()+"/predecessors", nil, bearer...)
+	tn.want(first, 200, "")
+	contains(t, "a first certificate", first.text(), `"predecessors":[]`)
+	tn.want(tn.do("GET", "/verifier/v1/certificates/digital-signature/7FFFFFFF/predecessors", nil, bearer...), 404, "unknown_certificate")
 	contains(t, "the cards", tn.as("mado-1", "GET", "/counter/v1/residents/hanako/cards", "").text(), `"id":"hanako","state":"in-use"`)
 }
 

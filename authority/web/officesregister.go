@@ -261,26 +261,3 @@ func harmless(s string) string {
 	}
 	return s
 }
-
-// successor gives the newest valid certificate of the same holder and kind.
-func (h *house) successor(c echo.Context) error {
-	kind, err := kindOf(c.Param("kind"))
-	if err != nil {
-		return err
-	}
-	serial, err := jpki.ParseSerialNumber(c.Param("serial"))
-	if err != nil {
-		return malformed("the serial number must be 1 to 40 hexadecimal digits")
-	}
-	next, err := h.cfg.Authority.Successor(c.Request().Context(), verifierKey(c, ""), kind, serial)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, successorAnswer{kind, serial, next})
-}
-
-type successorAnswer struct {
-	Kind      jpki.Kind         `json:"kind"`
-	Serial    jpki.SerialNumber `json:"serial"`
-	Successor jpki.SerialNumber `json:"successor"`
-}

@@ -163,27 +163,3 @@ func (h *house) crl(c echo.Context) error {
 	header.Set("Content-Disposition", `attachment; filename="`+kind.String()+`.crl"`)
 	return tagged(c, kind.String()+"-"+strconv.FormatInt(list.Number, 10), "application/pkix-crl", list.DER)
 }
-
-// pair gives the serial number of the paired certificate.
-func (h *house) pair(c echo.Context) error {
-	kind, err := kindOf(c.Param("kind"))
-	if err != nil {
-		return err
-	}
-	serial, err := jpki.ParseSerialNumber(c.Param("serial"))
-	if err != nil {
-		return malformed("the serial number must be 1 to 40 hexadecimal digits")
-	}
-	paired, err := h.cfg.Authority.Pair(c.Request().Context(), verifierKey(c, ""), kind, serial)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, pairAnswer{kind, serial, kind.Other(), paired})
-}
-
-type pairAnswer struct {
-	Kind         jpki.Kind         `json:"kind"`
-	Serial       jpki.SerialNumber `json:"serial"`
-	PairedKind   jpki.Kind         `json:"pairedKind"`
-	PairedSerial jpki.SerialNumber `json:"pairedSerial"`
-}

@@ -1,0 +1,106 @@
+package authority
+
+import (
+	"context"
+	"slices"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// maxPredecessors bounds the answer to a question for predecessors: over a
+// hundred years of a holder who renews in time.
+const maxPredecessors = 32
+
+// Pair gives the serial number of the paired certificate: the latest of the
+// other kind on the same card (対応証明書の発行の番号). By it a bank that knows the
+// signature of a customer recognises the same person's sign-in. The verifier
+// must be accredited for both kinds, since it learns of both.
+func (a *Authority) Pair(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
+	for _, k := range []jpki.Kind{kind, kind.Other()} {
+		if _, err := a.Accredited(ctx, verifierKey, k); err != nil {
+			return "", err
+		}
+	}
+	c, err := a.store.Certificate(ctx, kind, serial)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case !c.Delivered:
+		return "", ErrNoCertificate
+	case c.CardID == "": // a row of a population that no card carries
+		return "", ErrNoPair
+	}
+	paired, err := a.store.Certificates(ctx, CertificateQuery{Kind: kind.Other(), CardID: c.CardID})
+	if err != nil {
+		return "", err
+	}
+	for _, p := range slices.Backward(paired) {
+		if p.Delivered {
+			return p.Serial, nil
+		}
+	}
+	return "", ErrNoPair
+}
+
+// Successor gives the newest valid certificate of the same holder and kind
+// (新しい発行の番号), or ErrNoSuccessor: by it a verifier finds a customer whose
+// certificate was renewed or re-issued.
+func (a *Authority) Successor(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
+	all, at, err := a.lineage(ctx, verifierKey, kind, serial)
+	if err != nil {
+		return "", err
+	}
+	now := a.second()
+	for _, next := range slices.Backward(all[min(at+1, len(all)):]) {
+		if next.Delivered && next.Standing.State == Good && !now.After(next.NotAfter) {
+			return next.Serial, nil
+		}
+	}
+	return "", ErrNoSuccessor
+}
+
+// Predecessors gives the earlier certificates of the same holder and kind
+// (従前の発行の番号), the latest first, at most 32; none for a holder's first. By it
+// a verifier to whom a certificate is new finds the customer whom it knows by
+// another one.
+func (a *Authority) Predecessors(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error) {
+	all, at, err := a.lineage(ctx, verifierKey, kind, serial)
+	if err != nil {
+		return nil, err
+	}
+	earlier := []jpki.SerialNumber{}
+	for _, c := range slices.Backward(all[:at]) {
+		if c.Delivered && len(earlier) < maxPredecessors {
+			earlier = append(earlier, c.Serial)
+		}
+	}
+	return earlier, nil
+}
+
+// lineage gives all certificates of a certificate's holder and kind in the
+// order of their issue, and its place among them. A row of a population that
+// nobody holds has no lineage: none, and place 0.
+func (a *Authority) lineage(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) ([]Certificate, int, error) {
+	if _, err := a.Accredited(ctx, verifierKey, kind); err != nil {
+		return nil, 0, err
+	}
+	c, err := a.store.Certificate(ctx, kind, serial)
+	switch {
+	case err != nil:
+		return nil, 0, err
+	case !c.Delivered:
+		return nil, 0, ErrNoCertificate
+	case c.ResidentID == "":
+		return nil, 0, nil
+	}
+	all, err := a.store.Certificates(ctx, CertificateQuery{Kind: kind, ResidentID: c.ResidentID})
+	if err != nil {
+		return nil, 0, err
+	}
+	at := slices.IndexFunc(all, func(other Certificate) bool { return other.Serial == c.Serial })
+	if at < 0 {
+		return nil, 0, ErrNoCertificate
+	}
+	return all, at, nil
+}
