@@ -27,6 +27,9 @@ const readers = 4
 type DB struct {
 	Write *gorm.DB
 	Read  *gorm.DB
+	// log is Log's connection once there is one; address is where it leads.
+	log     *gorm.DB
+	address string
 }
 
 // Open opens address and brings the tables of models up to date. An address
@@ -52,7 +55,7 @@ func open(address string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(address), 0o700); err != nil {
 		return nil, err
 	}
-	write, err := gorm.Open(sqliteWriter(address), config())
+	write, err := gorm.Open(sqliteWriter(address, "FULL"), config())
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +66,26 @@ func open(address string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, (&DB{Write: write, Read: write}).Close())
 	}
-	return &DB{Write: write, Read: read}, limit(read, readers)
+	return &DB{Write: write, Read: read, address: address}, limit(read, readers)
+}
+
+// Log gives a writer for lines of a log, such as who came in and when: what is
+// committed on it outlives the process at once, and the machine's power with
+// the next commit on Write. It saves each line a wait for the disk. For
+// PostgreSQL it is Write. It is closed with the database, and asked for before
+// the database is shared.
+func (d *DB) Log() (*gorm.DB, error) {
+	if d.address == "" {
+		return d.Write, nil
+	}
+	if d.log == nil {
+		g, err := gorm.Open(sqliteWriter(d.address, "NORMAL"), config())
+		if err != nil {
+			return nil, fmt.Errorf("dbopen: open log: %w", err)
+		}
+		d.log = g
+	}
+	return d.log, limit(d.log, 1)
 }
 
 func limit(g *gorm.DB, n int) error {
@@ -108,12 +130,12 @@ func (d *DB) Ping() error {
 // Close closes the pools. After a clean close a SQLite database is one file.
 func (d *DB) Close() error {
 	var errs []error
-	for _, g := range []*gorm.DB{d.Read, d.Write} {
+	for _, g := range []*gorm.DB{d.Read, d.log, d.Write} {
+		if g == nil {
+			continue
+		}
 		if pool, err := g.DB(); err == nil {
 			errs = append(errs, pool.Close())
-		}
-		if d.Read == d.Write {
-			break
 		}
 	}
 	return errors.Join(errs...)

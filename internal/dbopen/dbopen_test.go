@@ -1,8 +1,13 @@
 package dbopen
 
 import (
+	"errors"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
+
+	"gorm.io/gorm"
 )
 
 type note struct {
@@ -29,5 +34,49 @@ func TestReadSeesWhatWasWrittenAndCannotWrite(t *testing.T) {
 	}
 	if err := db.Ping(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestALineOfTheLogStandsBesideWhatIsWritten(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "house.db")
+	db, err := Open(path, &note{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, err := db.Log()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, w := range map[string]struct {
+		*gorm.DB
+		flushes int
+	}{"log": {log, 1}, "write": {db.Write, 2}} {
+		var n int
+		if err := w.Raw("PRAGMA synchronous").Scan(&n).Error; err != nil || n != w.flushes {
+			t.Errorf("%s has synchronous %d, %v: want %d", name, n, err, w.flushes)
+		}
+	}
+	var writing sync.WaitGroup
+	for i := range 40 { // at once, and neither is refused for the other
+		w := log
+		if i%2 == 0 {
+			w = db.Write
+		}
+		writing.Go(func() {
+			if err := w.Create(&note{ID: int64(i + 1)}).Error; err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	writing.Wait()
+	var n int64
+	if err := db.Read.Model(&note{}).Count(&n).Error; err != nil || n != 40 {
+		t.Errorf("%d are there, %v", n, err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path + "-wal"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("after the close there is more than one file: %v", err)
 	}
 }

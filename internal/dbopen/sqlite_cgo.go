@@ -9,8 +9,8 @@ import (
 	"gorm.io/gorm"
 )
 
-func sqliteWriter(path string) gorm.Dialector {
-	return sqlite.Open("file:" + url.PathEscape(path) + "?_journal_mode=WAL&_busy_timeout=5000&_synchronous=FULL&_foreign_keys=on&_txlock=immediate")
+func sqliteWriter(path, synchronous string) gorm.Dialector {
+	return sqlite.Open("file:" + url.PathEscape(path) + "?_journal_mode=WAL&_busy_timeout=5000&_synchronous=" + synchronous + "&_foreign_keys=on&_txlock=immediate")
 }
 
 func sqliteReader(path string) gorm.Dialector {

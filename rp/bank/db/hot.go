@@ -15,7 +15,7 @@ import (
 // statements are what every sign-in needs. They are prepared once and go past
 // gorm, which takes several times as long as the database does.
 type statements struct {
-	write                        *sql.DB
+	log                          *sql.DB
 	byPaired, bySerial           *sql.Stmt
 	previousSignIn, recordSignIn *sql.Stmt
 }
@@ -31,7 +31,11 @@ const (
 
 // prepare prepares the statements; they are closed with the database.
 func prepare(db *dbopen.DB) (s statements, err error) {
-	if s.write, err = db.Write.DB(); err != nil {
+	log, err := db.Log()
+	if err != nil {
+		return s, err
+	}
+	if s.log, err = log.DB(); err != nil {
 		return s, err
 	}
 	read, err := db.Read.DB()
@@ -44,7 +48,7 @@ func prepare(db *dbopen.DB) (s statements, err error) {
 		text      string
 	}{
 		{&s.byPaired, read, accountOf + "customers.paired = $1"}, {&s.bySerial, read, accountOf + "customers.serial = $1"},
-		{&s.previousSignIn, s.write, previousSignIn}, {&s.recordSignIn, s.write, recordSignIn},
+		{&s.previousSignIn, s.log, previousSignIn}, {&s.recordSignIn, s.log, recordSignIn},
 	} {
 		if *p.statement, err = p.on.Prepare(p.text); err != nil {
 			return s, err
@@ -70,13 +74,14 @@ func (s *Store) AccountByCertificate(ctx context.Context, authentication, paired
 	return account, err
 }
 
-// RecordSignIn keeps a sign-in and gives the time of the one before.
+// RecordSignIn keeps a sign-in and gives the time of the one before. It moves
+// nothing, so it is a line of the log.
 func (s *Store) RecordSignIn(ctx context.Context, in bank.SignIn) (time.Time, error) {
 	record, err := json.Marshal(in.Record)
 	if err != nil {
 		return time.Time{}, err
 	}
-	tx, err := s.write.BeginTx(ctx, nil)
+	tx, err := s.log.BeginTx(ctx, nil)
 	if err != nil {
 		return time.Time{}, err
 	}

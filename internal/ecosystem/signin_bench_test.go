@@ -1,0 +1,123 @@
+//go:build unix
+
+package ecosystem
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/json"
+	"net/http"
+	"net/http/cookiejar"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/seed"
+)
+
+// BenchmarkSignInOverHTTP is a whole sign-in, challenge to session, every step
+// over HTTP, and beside each the two RSA signatures that it cannot do without
+// (the card's, and the responder's over the nonce). It reports how many times
+// the signatures the sign-in costs, by the clock on the wall and by processor
+// time: at most twice.
+func BenchmarkSignInOverHTTP(b *testing.B) {
+	e := town(b, Config{SweepEvery: -1})
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	c := &http.Client{Jar: jar}
+	sign := signaturesOfASignIn(b)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for e.pool.Ready() < keyPoolSize { // its keys are made in the background and would be counted
+		<-tick.C
+	}
+	var whole, bare cost
+	for b.Loop() {
+		whole.add(func() {
+			var challenge struct {
+				Nonce string `json:"nonce"`
+			}
+			exchange(b, c, e.Peer("bank")+"/signin/challenge", struct{}{}, &challenge)
+			var token json.RawMessage
+			exchange(b, c, e.Peer("card")+"/v1/authenticate", map[string]string{
+				"card": "card-taro", "pin": "2345", "origin": e.URL("bank"), "nonce": challenge.Nonce,
+			}, &token)
+			exchange(b, c, e.Peer("bank")+"/signin", map[string]any{"token": token}, nil)
+		})
+		bare.add(sign)
+	}
+	b.ReportMetric(float64(whole.wall)/float64(bare.wall), "x-wall")
+	b.ReportMetric(float64(whole.processor)/float64(bare.processor), "x-processor")
+	b.ReportMetric(float64(whole.wall)/float64(b.N), "sign-in-ns")
+}
+
+// cost is what calls took.
+type cost struct{ wall, processor time.Duration }
+
+func (c *cost) add(f func()) {
+	began, used := time.Now(), processorTime()
+	f()
+	c.wall += time.Since(began)
+	c.processor += processorTime() - used
+}
+
+// signaturesOfASignIn gives what makes the signatures of one sign-in.
+func signaturesOfASignIn(b *testing.B) func() {
+	b.Helper()
+	var keys []*rsa.PrivateKey
+	for _, owner := range []string{"card-taro", "responder"} {
+		k, err := seed.Key(owner, jpki.UserAuthentication)
+		if err != nil {
+			b.Fatal(err)
+		}
+		keys = append(keys, k)
+	}
+	digest := sha256.Sum256([]byte("the signatures of a sign-in"))
+	return func() {
+		for _, k := range keys {
+			if _, err := rsa.SignPKCS1v15(nil, k, crypto.SHA256, digest[:]); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+func exchange(b *testing.B, c *http.Client, url string, in, out any) {
+	b.Helper()
+	body, err := json.Marshal(in)
+	if err != nil {
+		b.Fatal(err)
+	}
+	resp, err := c.Post(url, "application/json", bytes.NewReader(body))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var answer bytes.Buffer
+	if _, err := answer.ReadFrom(resp.Body); err != nil {
+		b.Fatal(err)
+	}
+	if resp.StatusCode/100 != 2 {
+		b.Fatalf("%s: %d %s", url, resp.StatusCode, answer.String())
+	}
+	if out == nil {
+		return
+	}
+	if err := json.Unmarshal(answer.Bytes(), out); err != nil {
+		b.Fatalf("%s: %v: %s", url, err, answer.String())
+	}
+}
+
+// processorTime is what this process has used of every processor.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		panic(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
