@@ -57,6 +57,9 @@ type Residency struct {
 	ConfirmedAt time.Time
 	// Lapse says why it does not stand any more; empty while it does.
 	Lapse Lapse
+	// ReplacedAt is when a later proof of the same viewer took its place; zero
+	// for the viewer's present one.
+	ReplacedAt time.Time
 }
 
 // Lapse is why a residency has ended.
@@ -77,10 +80,12 @@ const (
 	LapsedByChange LapseReason = "changed" // revoked by a change (異動)
 	LapsedByEnd    LapseReason = "ended"   // the holder left the register, or gave the card back
 	LapsedByExpiry LapseReason = "expired" // there is nothing more to confirm
+	// Withdrawn: its holder took the consent back (同意の撤回).
+	Withdrawn LapseReason = "withdrawn"
 )
 
 // Stands reports that the residency holds.
-func (r Residency) Stands() bool { return r.Lapse.none() }
+func (r Residency) Stands() bool { return r.Lapse.none() && r.ReplacedAt.IsZero() }
 
 // DraftApplication writes an application for the resident price.
 func (s *Station) DraftApplication(context.Context) (Draft, error) {
@@ -144,6 +149,21 @@ func (s *Station) Residency(ctx context.Context, me ViewerID) (Residency, error)
 	return s.store.Residency(ctx, me)
 }
 
+// Residencies gives all proofs of a viewer, newest first: the present one and
+// those that it replaced.
+func (s *Station) Residencies(ctx context.Context, me ViewerID) ([]Residency, error) {
+	return s.store.Residencies(ctx, me)
+}
+
+// WithdrawResidency takes back the consent of the application (同意の撤回): from
+// now on the certificate is not checked, and the facilities are the viewer's by
+// their rule for others. What was booked keeps its price, which was right when
+// it was booked, and the signed application stays with it as its record. Without
+// a residency that stands it is ErrNoResidency.
+func (s *Station) WithdrawResidency(ctx context.Context, me ViewerID) error {
+	return s.store.WithdrawResidency(ctx, me, s.now().UTC())
+}
+
 // Resident reports whether a viewer is a resident, and asks the authority about
 // it now (変更確認). An authority that does not answer is an error: neither the
 // resident price nor the other one would be right.
@@ -155,7 +175,7 @@ func (s *Station) Resident(ctx context.Context, me ViewerID) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if err := s.confirm(ctx, []Residency{r}); err != nil {
+	if _, err := s.confirm(ctx, []Residency{r}); err != nil {
 		return false, err
 	}
 	r, err = s.store.Residency(ctx, me)
@@ -172,19 +192,13 @@ func (s *Station) ConfirmResidents(ctx context.Context) (asked, lapsed int, err 
 	if err != nil || len(standing) == 0 {
 		return 0, 0, err
 	}
-	before, err := s.store.CountLapsed(ctx)
-	if err != nil {
-		return 0, 0, err
-	}
-	if err := s.confirm(ctx, standing); err != nil {
-		return 0, 0, err
-	}
-	after, err := s.store.CountLapsed(ctx)
-	return len(standing), after - before, err
+	lapsed, err = s.confirm(ctx, standing)
+	return len(standing), lapsed, err
 }
 
-// confirm asks about residencies and writes what it learns.
-func (s *Station) confirm(ctx context.Context, all []Residency) error {
+// confirm asks about residencies and writes what it learns. It gives how many
+// have lapsed.
+func (s *Station) confirm(ctx context.Context, all []Residency) (lapsed int, err error) {
 	now := s.now().UTC()
 	var ask []Residency
 	var serials []jpki.SerialNumber
@@ -192,28 +206,33 @@ func (s *Station) confirm(ctx context.Context, all []Residency) error {
 		if now.After(r.Expires) {
 			lapse := Lapse{Why: LapsedByExpiry, At: r.Expires}
 			if err := s.store.ConfirmResidency(ctx, r.Viewer, r.Serial, lapse, now); err != nil {
-				return err
+				return lapsed, err
 			}
+			lapsed++
 			continue
 		}
 		ask, serials = append(ask, r), append(serials, r.Serial)
 	}
 	if len(ask) == 0 {
-		return nil
+		return lapsed, nil
 	}
 	answers, err := s.verifier.CheckStatus(ctx, jpki.DigitalSignature, serials...)
 	if err != nil {
-		return &CardError{Kind: jpki.DigitalSignature, Err: err}
+		return lapsed, &CardError{Kind: jpki.DigitalSignature, Err: err}
 	}
 	for i, a := range answers {
-		if err := s.store.ConfirmResidency(ctx, ask[i].Viewer, ask[i].Serial, lapseOf(a), now); err != nil {
-			return err
+		lapse := lapseOf(a)
+		if err := s.store.ConfirmResidency(ctx, ask[i].Viewer, ask[i].Serial, lapse, now); err != nil {
+			return lapsed, err
 		}
 		if err := s.follow(ctx, ask[i], a); err != nil {
-			return err
+			return lapsed, err
+		}
+		if !lapse.none() {
+			lapsed++
 		}
 	}
-	return nil
+	return lapsed, nil
 }
 
 // follow watches the certificate that came in place of one that was renewed, or

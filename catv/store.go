@@ -105,16 +105,21 @@ type Bookings interface {
 	// CancelReservation gives ErrCancelled for one that is.
 	CancelReservation(ctx context.Context, of ViewerID, ref Reference, at time.Time) (Reservation, error)
 
-	// PutResidency takes the place of a viewer's former one. ErrUsed if the
+	// PutResidency replaces a viewer's former one, which is kept. ErrUsed if the
 	// application's number was used.
 	PutResidency(ctx context.Context, r Residency) error
+	// Residency gives the present one, or ErrNoResidency; Residencies all,
+	// newest first.
 	Residency(ctx context.Context, of ViewerID) (Residency, error)
+	Residencies(ctx context.Context, of ViewerID) ([]Residency, error)
+	// WithdrawResidency ends the present one as Withdrawn; ErrNoResidency if none
+	// stands.
+	WithdrawResidency(ctx context.Context, of ViewerID, at time.Time) error
 	// ConfirmResidency writes what was learned of the watched certificate; of
-	// another one nothing.
+	// another one, or of one that does not stand any more, nothing.
 	ConfirmResidency(ctx context.Context, of ViewerID, serial jpki.SerialNumber, l Lapse, at time.Time) error
 	WatchResidency(ctx context.Context, of ViewerID, before, after jpki.SerialNumber) error
 	// StandingResidencies gives those that stand and were last confirmed before
 	// a time.
 	StandingResidencies(ctx context.Context, confirmedBefore time.Time) ([]Residency, error)
-	CountLapsed(ctx context.Context) (int, error)
 }
