@@ -40,6 +40,9 @@ type Linkage interface {
 	Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
 	// Successor gives the newest valid certificate after this one, "" if none.
 	Successor(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
+	// Predecessors gives the holder's certificates before this one, the latest
+	// first.
+	Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error)
 }
 
 // Config is what a bank is made of. All fields but Linkage are required.

@@ -101,18 +101,3 @@ func (b *Bank) sameHolder(ctx context.Context, c Customer, s *rp.Signature) (boo
 	}
 	return next == s.Serial, nil
 }
-
-// remember keeps the serial number of a re-issued user authentication
-// certificate, by which a customer was recognised through its pair.
-func (b *Bank) remember(ctx context.Context, no AccountNumber, authentication jpki.SerialNumber) error {
-	before, err := b.store.Customer(ctx, no)
-	if err != nil || before.Paired == authentication {
-		return err
-	}
-	after := before
-	after.Paired = authentication
-	return b.store.Amend(ctx, Amendment{
-		Before: before, After: after,
-		Past: Past{Customer: before.ID, At: b.now().UTC(), Act: PastPaired, By: authentication, Former: before.former()},
-	})
-}

@@ -15,7 +15,7 @@ const (
 	PastChanged          PastAct = "changed"           // a change notice was accepted
 	PastConsentWithdrawn PastAct = "consent-withdrawn" // 利用許諾の撤回
 	PastConsentGiven     PastAct = "consent-given"     // 利用許諾
-	PastPaired           PastAct = "paired"            // a re-issued user authentication certificate was recognised
+	PastPaired           PastAct = "paired"            // a new user authentication certificate was recognised
 	PastTouched          PastAct = "touched"           // the card was touched at a branch counter
 	PastOpened           PastAct = "opened"            // a member of staff opened the record
 )

@@ -3,9 +3,11 @@ package bank_test
 import (
 	"encoding/pem"
 	"errors"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,13 +25,25 @@ type office struct {
 	*bank.Bank
 	*rptest.World
 	t *testing.T
+	// unheard is part of the addresses at which the authority does not answer
+	// the bank; empty for none.
+	unheard string
+}
+
+// RoundTrip is the bank's line to the authority.
+func (o *office) RoundTrip(r *http.Request) (*http.Response, error) {
+	if o.unheard != "" && strings.Contains(r.URL.Path, o.unheard) {
+		return nil, errors.New("the line is dead")
+	}
+	return http.DefaultTransport.RoundTrip(r)
 }
 
 func newOffice(t *testing.T, options ...rptest.Option) *office {
 	t.Helper()
 	w := rptest.New(t, options...)
+	o := &office{World: w, t: t}
 	cfg := w.Config(origin)
-	cfg.WantPaired = true
+	cfg.WantPaired, cfg.Client = true, &http.Client{Transport: o}
 	verifier, err := rp.NewVerifier(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -39,15 +53,15 @@ func newOffice(t *testing.T, options ...rptest.Option) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: w.URL(), Key: rptest.VerifierKey})
+	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: w.URL(), Key: rptest.VerifierKey, Client: cfg.Client})
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := bank.New(bank.Config{Verifier: verifier, Linkage: linkage, Store: store, Now: w.Clock.Now})
+	o.Bank, err = bank.New(bank.Config{Verifier: verifier, Linkage: linkage, Store: store, Now: w.Clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &office{b, w, t}
+	return o
 }
 
 func (o *office) draft() bank.Draft {

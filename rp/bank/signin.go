@@ -34,8 +34,8 @@ func (b *Bank) Challenge(ctx context.Context) (rp.Challenge, error) {
 // SignIn recognises a customer by the card (本人であることの確認): the certificate
 // that answered the challenge is valid, and its serial number says who it is
 // (発行番号を確認すれば、どこの誰からのアクセスなのか判明). No password, and none of
-// the four basic data, goes over the network. A card of nobody the bank knows
-// is refused with an UnknownHolderError.
+// the four basic data, goes over the network. A card of nobody the bank knows,
+// or has known before a renewal, is refused with an UnknownHolderError.
 func (b *Bank) SignIn(ctx context.Context, token []byte, nonce string) (SignedIn, error) {
 	who, err := b.verifier.VerifyAuthentication(ctx, token, nonce)
 	if err != nil {
@@ -54,21 +54,13 @@ func (b *Bank) SignIn(ctx context.Context, token []byte, nonce string) (SignedIn
 	return SignedIn{Account: account, Previous: previous}, nil
 }
 
-// holder finds whose certificate it is: the bank itself knows it, as a rule.
-// The authority is asked about one that it has never seen, which a customer may
-// have on a new card beside the known digital signature certificate.
+// holder finds whose certificate it is: the bank itself knows it, as a rule. The
+// authority is asked about one that it has never seen, which a customer may have
+// after a renewal or on a new card.
 func (b *Bank) holder(ctx context.Context, authentication jpki.SerialNumber) (Account, error) {
 	account, err := b.store.AccountByCertificate(ctx, authentication, "")
 	if b.linkage == nil || !errors.Is(err, ErrUnknownHolder) {
 		return account, err
 	}
-	paired, err := b.linkage.Pair(ctx, jpki.UserAuthentication, authentication)
-	if err != nil {
-		return Account{}, &CardError{Kind: jpki.UserAuthentication, Err: err}
-	}
-	account, err = b.store.AccountByCertificate(ctx, authentication, paired)
-	if err != nil {
-		return Account{}, err
-	}
-	return account, b.remember(ctx, account.Number, authentication)
+	return b.recognise(ctx, authentication)
 }

@@ -70,7 +70,7 @@ var titles = struct {
 var ways = struct {
 	front, help, signIn, signInAgain, signAgain, opening, startOver, transfer, account ui.Text
 
-	newCard, consent, inbox                                                 ui.Text
+	noSignIn, consent, inbox                                                ui.Text
 	staffSignIn, staff, customers, sweeps, letters, branch, branchToOpening ui.Text
 }{
 	front:       ui.Text{JA: "最初のページへ", EN: "Front page"},
@@ -83,7 +83,7 @@ var ways = struct {
 	transfer:    ui.Text{JA: "振込の入力に戻る", EN: "Back to the transfer"},
 	account:     ui.Text{JA: "口座の画面へ", EN: "Your account"},
 
-	newCard:         ui.Text{JA: "カードが新しくなった方の変更届", EN: "Change notice with a new card"},
+	noSignIn:        ui.Text{JA: "サインインせずに変更届を出す", EN: "Send a change notice without signing in"},
 	consent:         ui.Text{JA: "利用許諾の画面へ", EN: "Your consent"},
 	inbox:           ui.Text{JA: "お知らせの一覧へ", EN: "Your inbox"},
 	staffSignIn:     ui.Text{JA: "行員としてサインインする", EN: "Sign in as staff"},

@@ -125,7 +125,7 @@ var (
 	sayCounterUnknown = saying{
 		ui.Text{JA: "当行のお客さまではありません", EN: "Not a customer of ours"},
 		ui.Text{JA: "カードは有効ですが、このカードで登録されている口座は見つかりませんでした。お名前などは、このカードの操作では当行に伝わりません。", EN: "The card is valid, but no account is registered with it. The touch does not tell us the visitor's name."},
-		ui.Text{JA: "口座の開設をご希望かをお伺いしてください。口座をお持ちでカードが新しくなった方には、変更届をご案内してください。", EN: "Offer to open an account. If the visitor has one and the card is new, offer the change notice."},
+		ui.Text{JA: "口座の開設をご希望かをお伺いしてください。口座をお持ちの方であるときは、別の方のカードでないかをお確かめいただき、ご本人のカードであれば変更届をご案内してください。", EN: "Offer to open an account. If the visitor has one, ask whether it is somebody else's card; if it is the visitor's own, offer the change notice."},
 	}
 	sayCounterCancelled = saying{
 		ui.Text{JA: "カードの確認は取り消されました", EN: "The touch was cancelled"},

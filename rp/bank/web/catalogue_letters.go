@@ -33,7 +33,7 @@ func (l letterWords) with(pairs ...any) letterWords {
 var (
 	itemHow = letterItem{
 		ui.Text{JA: "お手続きの方法", EN: "How"},
-		ui.Text{JA: "インターネットで {bank} を開き、マイナンバーカードでサインインのうえ、「お知らせ」から変更届をご提出ください。新しいご住所等のご記入は不要です。カードの再交付を受けられ、サインインできない場合は、「カードが新しくなった方の変更届」からお手続きいただけます。", EN: "Open {bank}, sign in with your Individual Number Card, and send the change notice from your inbox. You need not write your new address. If you have a new card and cannot sign in, use “Change notice with a new card”."},
+		ui.Text{JA: "インターネットで {bank} を開き、マイナンバーカードでサインインのうえ、「お知らせ」から変更届をご提出ください。新しいご住所等のご記入は不要です。電子証明書の更新又はカードの再交付を受けられた場合も、新しいカードでそのままサインインしていただけます。", EN: "Open {bank}, sign in with your Individual Number Card, and send the change notice from your inbox. You need not write your new address. A renewed or re-issued card signs you in as before."},
 	}
 	itemNeed = letterItem{
 		ui.Text{JA: "ご用意いただくもの", EN: "What you need"},

@@ -162,8 +162,8 @@ var (
 	}
 	sayUnknownHolder = saying{
 		ui.Text{JA: "このカードのお客さまの口座がありません", EN: "We know no customer by this card"},
-		ui.Text{JA: "カードは有効ですが、この利用者証明用電子証明書で登録されている口座は見つかりませんでした。", EN: "Your card is valid, but no account is registered with its user authentication certificate."},
-		ui.Text{JA: "はじめての方は、このカードで口座を開設できます。口座をお持ちの方で、カードの再交付や電子証明書の更新を受けられた方は、登録の変更が必要です。別の方のカードが置かれていないかもお確かめください。", EN: "If you are new, you can open an account with this card. If you have one and your card or its certificates were renewed, your registration has to be brought up to date. Check also that it is not somebody else's card."},
+		ui.Text{JA: "カードは有効ですが、この利用者証明用電子証明書で登録されている口座は見つかりませんでした。更新や再交付を受ける前のものも含めて、地方公共団体情報システム機構に確認しています。", EN: "Your card is valid, but no account is registered with its user authentication certificate, nor with those you had before; we have asked the authority."},
+		ui.Text{JA: "はじめての方は、このカードで口座を開設できます。口座をお持ちの方は、別の方のカードが置かれていないかをお確かめください。それでもサインインできないときは、口座番号をご用意のうえ、変更届をお出しください。", EN: "If you are new, you can open an account with this card. If you have one, check that it is not somebody else's card. If it is yours, send a change notice; you need your account number."},
 	}
 	sayApplicationUsed = saying{
 		ui.Text{JA: "この申込書は、すでに受け付けています", EN: "This application has been accepted before"},

@@ -154,7 +154,7 @@ var pastWords = map[bank.PastAct]ui.Text{
 	bank.PastChanged:          {JA: "変更届を受け付けた", EN: "Change notice accepted"},
 	bank.PastConsentWithdrawn: {JA: "利用許諾が撤回された", EN: "Consent withdrawn"},
 	bank.PastConsentGiven:     {JA: "利用許諾が改めて与えられた", EN: "Consent given again"},
-	bank.PastPaired:           {JA: "再発行された利用者証明用電子証明書を確認し、記録を改めた", EN: "Re-issued user authentication certificate recognised"},
+	bank.PastPaired:           {JA: "新しい利用者証明用電子証明書（更新・再発行）を確認し、記録を改めた", EN: "New user authentication certificate recognised"},
 	bank.PastTouched:          {JA: "店頭窓口でカードがかざされた", EN: "Card touched at a branch counter"},
 	bank.PastOpened:           {JA: "行員が記録を開いた", EN: "Record opened by staff"},
 }

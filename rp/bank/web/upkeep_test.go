@@ -73,7 +73,18 @@ func TestHanakoIsAskedAndAnswers(t *testing.T) {
 	b.visits("/changes/done").says(200)
 }
 
-func TestWhoHasANewCardNamesTheAccount(t *testing.T) {
+func TestARenewedCardSignsInAndIsAskedForANotice(t *testing.T) {
+	s := newStreet(t)
+	s.browser().opens(hanako())
+	card := reissued(hanako())
+	s.kit.Follows(card.Paired, hanako().Paired)
+	s.kit.Find(hanako().Serial, rp.Revoked, jpki.Superseded)
+	b := s.browser()
+	b.signsIn(card).says(200, "青葉　花子 さまの口座", `data-testid="inbox"`, "新しい電子証明書のお届けのお願い", `href="/inbox/1"`)
+	b.signsPaper(b.fills("/changes/draft"), card).says(200, `data-testid="change-accepted"`, card.Serial.String())
+}
+
+func TestWhoIsNotRecognisedNamesTheAccount(t *testing.T) {
 	s := newStreet(t)
 	no := s.browser().opens(hanako())
 	card := reissued(hanako())

@@ -137,7 +137,7 @@ func wayOut(w way, err error) ui.Link {
 	case again:
 		return againOut(err)
 	case toNewChange:
-		return ui.Link{Text: ways.newCard, Href: "/changes/new"}
+		return ui.Link{Text: ways.noSignIn, Href: "/changes/new"}
 	case toConsent:
 		return ui.Link{Text: ways.consent, Href: "/consent"}
 	case toInbox:

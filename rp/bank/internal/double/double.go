@@ -163,8 +163,8 @@ func (k *Kit) VerifyAuthentication(ctx context.Context, token []byte, nonce stri
 	}, nil
 }
 
-// Pair knows the cards that answered before; with Successor it makes the kit a
-// bank.Linkage.
+// Pair knows the cards that answered before; with Successor and Predecessors it
+// makes the kit a bank.Linkage.
 func (k *Kit) Pair(_ context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -184,6 +184,23 @@ func (k *Kit) Successor(_ context.Context, _ jpki.Kind, serial jpki.SerialNumber
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.next[serial], k.refuse
+}
+
+// Predecessors goes back along what Follows said.
+func (k *Kit) Predecessors(_ context.Context, _ jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var earlier []jpki.SerialNumber
+	for there := true; there && len(earlier) < len(k.next); {
+		there = false
+		for before, after := range k.next {
+			if after == serial {
+				earlier, serial, there = append(earlier, before), before, true
+				break
+			}
+		}
+	}
+	return earlier, k.refuse
 }
 
 // Follows makes one serial number the successor of another.
