@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/ecosystem"
+	"example.jp/jpkimock/internal/load"
 )
 
 const usage = `jpkimock: a mock of Japan's public personal authentication (公的個人認証サービス)
@@ -31,6 +32,7 @@ const usage = `jpkimock: a mock of Japan's public personal authentication (公�
   jpkimock HOUSE [flags]    one house alone: %s
   jpkimock seed [flags]     plant the world into houses that run elsewhere
   jpkimock health URL       exit 0 if URL/healthz answers
+  jpkimock load [WORK...]   drive a town of its own, and say what its processors did
 
 Flags:
 `
@@ -56,8 +58,11 @@ func run(args []string, env func(string) string, out io.Writer) error {
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		command, args = args[0], args[1:]
 	}
-	if command == "health" {
+	switch command {
+	case "health":
 		return health(args)
+	case "load":
+		return drive(args, out)
 	}
 	var o options
 	if err := o.parse(command, args, env, out); err != nil {
@@ -72,7 +77,7 @@ func run(args []string, env func(string) string, out io.Writer) error {
 	case slices.Contains(names, command):
 		o.cfg.Houses = []string{command}
 	default:
-		return fmt.Errorf("there is no %q: want up, seed, health or one of %s", command, strings.Join(names, ", "))
+		return fmt.Errorf("there is no %q: want up, seed, health, load or one of %s", command, strings.Join(names, ", "))
 	}
 	return o.up(out)
 }
@@ -199,4 +204,28 @@ func health(args []string) error {
 		return fmt.Errorf("%s is not well: HTTP %d", args[0], resp.StatusCode)
 	}
 	return nil
+}
+
+// drive puts a town under load.
+func drive(args []string, out io.Writer) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cfg := load.Config{Program: program}
+	f := flag.NewFlagSet("jpkimock load", flag.ContinueOnError)
+	f.SetOutput(out)
+	f.Usage = func() {
+		fmt.Fprintf(out, "jpkimock load [flags] [%s]...\n\n", strings.Join(load.Names(), "|"))
+		f.PrintDefaults()
+	}
+	f.IntVar(&cfg.Clients, "clients", 16, "how many ask at once")
+	f.DurationVar(&cfg.For, "for", 3*time.Second, "how long each work is asked for")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	cfg.Works = f.Args()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return load.Run(ctx, cfg, out)
 }

@@ -73,7 +73,7 @@ func Jpkimock() Plan {
 			{Path: "gopkg.in/yaml.v3", In: []string{"seed"}, InTests: []string{"internal/deployment"}},
 		},
 
-		Clock: []string{"internal/simclock", "rp"},
+		Clock: []string{"internal/simclock", "internal/load", "rp"},
 
 		Public:    []string{"rp", "rp/rptest", "rp/browser", "authority/jpki", "portal/partner"},
 		NotPublic: []string{"github.com/labstack/echo/v4", "gorm.io"},
@@ -116,7 +116,7 @@ func organisations() []House {
 // ownRooms are what stands beside the organisations.
 func ownRooms() []House {
 	return []House{
-		{Root: ".", May: []string{"internal/ecosystem"}, Closed: true},
+		{Root: ".", May: []string{"internal/ecosystem", "internal/load"}, Closed: true},
 		{Root: "seed", Closed: true},
 		{Root: "e2e", TestsMay: []string{"internal/ecosystem", "internal/ui", "internal/door", "seed", "rp/..."}, Closed: true},
 		{Root: "internal/deployment", TestsMay: []string{"internal/ecosystem"}, Closed: true}, // tests of what stands around the program
@@ -125,6 +125,7 @@ func ownRooms() []House {
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
 			"internal/ui", "internal/door", "internal/session", "internal/simclock", "internal/dbopen", "internal/trace",
 		}, Closed: true},
+		{Root: "internal/load", May: []string{"internal/ecosystem", "rp", "seed"}, Closed: true},
 		{Root: "internal/ui", Closed: true},
 		{Root: "internal/door", May: []string{"internal/ui"}, Closed: true},
 		{Root: "internal/session", Closed: true},
