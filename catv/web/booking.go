@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -9,7 +10,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/catv"
-	"example.jp/jpkimock/internal/ui"
 )
 
 // bookingPage is the service's first page: the facilities, one's own bookings,
@@ -34,25 +34,33 @@ type mineLine struct {
 type standing struct {
 	Resident  bool
 	Residency *catv.Residency // that was proven once
-	Why       ui.Text         // it lapsed
+	Lapse     lapseSaying     // of one that does not stand
 	// Unconfirmed: the authority did not answer, so this is what it said last.
 	// It is enough to look at; a booking is refused.
 	Unconfirmed bool
 }
 
-// standing confirms the residency with the authority.
+// Withdrawn reports that the residency ended by its holder's word.
+func (s standing) Withdrawn() bool {
+	return s.Residency != nil && s.Residency.Lapse.Why == catv.Withdrawn
+}
+
+// standing confirms the residency of who is signed in with the authority.
 func (w *set) standing(c echo.Context) (standing, error) {
-	ctx := c.Request().Context()
-	_, err := w.station.Resident(ctx, me(c))
+	return w.standingOf(c.Request().Context(), me(c))
+}
+
+func (w *set) standingOf(ctx context.Context, id catv.ViewerID) (standing, error) {
+	_, err := w.station.Resident(ctx, id)
 	_, unconfirmed := errors.AsType[*catv.CardError](err)
 	if err != nil && !unconfirmed {
 		return standing{}, err
 	}
-	r, err := w.station.Residency(ctx, me(c))
+	r, err := w.station.Residency(ctx, id)
 	if errors.Is(err, catv.ErrNoResidency) {
 		return standing{}, nil
 	}
-	return standing{Resident: r.Stands(), Residency: &r, Why: lapseWords[r.Lapse.Why], Unconfirmed: unconfirmed}, err
+	return standing{Resident: r.Stands(), Residency: &r, Lapse: lapseSayings[r.Lapse.Why], Unconfirmed: unconfirmed}, err
 }
 
 func (w *set) mine(c echo.Context) ([]mineLine, error) {
@@ -86,7 +94,8 @@ func (w *set) bookingHome(c echo.Context) error {
 	return w.show(c, "booking", titles.booking, bookingPage{catv.Facilities(), mine, s})
 }
 
-// pricePage says how to become one who pays the resident price, or why it ended.
+// pricePage says at which price a viewer books, and by what: the certificate
+// that is kept and checked, or why that ended and how to prove residency.
 type pricePage struct {
 	Standing standing
 	Address  string
@@ -99,6 +108,28 @@ func (w *set) price(c echo.Context) error {
 		return err
 	}
 	return w.show(c, "price", titles.price, pricePage{s, w.cfg.PublicURL + "/residency", catv.Town})
+}
+
+// askWithdrawal asks once more, and says what the withdrawal means.
+func (w *set) askWithdrawal(c echo.Context) error {
+	r, err := w.station.Residency(c.Request().Context(), me(c))
+	if errors.Is(err, catv.ErrNoResidency) || err == nil && !r.Stands() {
+		return c.Redirect(http.StatusSeeOther, "/booking/price")
+	}
+	if err != nil {
+		return err
+	}
+	return w.show(c, "withdraw", titles.withdraw, nil)
+}
+
+// withdrawResidency takes the consent back. Where none stands there is nothing
+// to end, and the page says how things are.
+func (w *set) withdrawResidency(c echo.Context) error {
+	err := w.station.WithdrawResidency(c.Request().Context(), me(c))
+	if err != nil && !errors.Is(err, catv.ErrNoResidency) {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/booking/price")
 }
 
 // daysShown is how many days stand beside one another.

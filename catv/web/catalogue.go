@@ -30,7 +30,8 @@ func site(lobby string, now func() time.Time) ui.Site {
 type pageTitles struct {
 	home, channel, help, box, signIn, answer, enrol, name, enrolCard ui.Text
 	health, checkups, messages, message, reminders, sharing          ui.Text
-	booking, facility, confirm, reservation, price, residency        ui.Text
+	booking, facility, confirm, reservation, price, withdraw         ui.Text
+	residency, standing                                              ui.Text
 	staff, operator, contract, nurse, participant, municipality      ui.Text
 }
 
@@ -55,7 +56,9 @@ var titles = pageTitles{
 	confirm:      ui.Text{JA: "予約の確認", EN: "Confirm your booking"},
 	reservation:  ui.Text{JA: "予約", EN: "Booking"},
 	price:        ui.Text{JA: "料金について", EN: "About the price"},
+	withdraw:     ui.Text{JA: "電子証明書の確認をやめる", EN: "Stop the checks of your certificate"},
 	residency:    ui.Text{JA: "市民料金の利用申請", EN: "Apply for the resident price"},
+	standing:     ui.Text{JA: "市民料金の状態", EN: "How your resident price stands"},
 	staff:        ui.Text{JA: "職員のサインイン", EN: "Staff sign-in"},
 	operator:     ui.Text{JA: "契約と視聴者", EN: "Contracts and viewers"},
 	contract:     ui.Text{JA: "契約", EN: "Contract"},
@@ -114,22 +117,6 @@ var measureNames = map[catv.Measure]measureWords{
 var spanNames = map[int]ui.Text{7: {JA: "７日", EN: "7 days"}, 30: {JA: "３０日", EN: "30 days"}, 365: {JA: "１年", EN: "1 year"}}
 
 var weekdayJA = [...]string{"日", "月", "火", "水", "木", "金", "土"}
-
-// lapseWords say why a residency ended, and what to do.
-var lapseWords = map[catv.LapseReason]ui.Text{
-	catv.LapsedByChange: {
-		JA: "引っ越しなどの変更（異動）で、申請に使った電子証明書が使えなくなりました。いまもみほん市にお住まいの方は、市役所の窓口で新しい電子証明書の発行を受けてから、もう一度申請してください。",
-		EN: "The certificate you applied with was revoked by a change, such as a move. If you still live in Mihon City, have a new one issued at the municipal counter, and apply again.",
-	},
-	catv.LapsedByEnd: {
-		JA: "カードの返納などで、申請に使った電子証明書が使えなくなりました。いまもみほん市にお住まいの方は、新しいカードで、もう一度申請してください。",
-		EN: "The certificate you applied with was ended, as when a card is returned. If you live in Mihon City, apply again with your new card.",
-	},
-	catv.LapsedByExpiry: {
-		JA: "申請に使った電子証明書の期限が切れました。市役所の窓口で電子証明書を新しくしてから、もう一度申請してください。",
-		EN: "The certificate you applied with has expired. Renew it at the municipal counter, and apply again.",
-	},
-}
 
 // notice is a line of the home screen.
 type notice struct {

@@ -29,6 +29,9 @@ type visit struct {
 	Login *login
 	// Draft waits for its signature (at a computer).
 	Draft *catv.Draft
+	// Applicant is who looks at their residency at a computer; nil for nobody. It
+	// opens nothing else.
+	Applicant *applicant
 	// Said is told once, on the next home screen.
 	Said said
 }

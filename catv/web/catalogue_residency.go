@@ -1,0 +1,60 @@
+package web
+
+import (
+	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// lapseSaying says of a residency that does not stand why it ended, since when
+// that is, and what to do before applying anew; Do is empty if there is nothing.
+type lapseSaying struct{ Short, Why, Since, Do ui.Text }
+
+var lapseSayings = map[catv.LapseReason]lapseSaying{
+	catv.LapsedByChange: {
+		Short: ui.Text{JA: "異動により失効", EN: "revoked by a change"},
+		Why: ui.Text{
+			JA: "引っ越しや氏名の変更など（異動）の届出により、申請に使った電子証明書が失効しました。いまは一般料金です。",
+			EN: "The certificate you applied with was revoked by a change, such as a move or a new name. You pay the standard price now.",
+		},
+		Since: ui.Text{JA: "失効した日", EN: "Revoked on"},
+		Do: ui.Text{
+			JA: "いまもみほん市にお住まいの方は、カードを持って市役所の窓口へ行き、新しい署名用電子証明書の発行を受けます。",
+			EN: "If you live in Mihon City, take your card to the municipal counter and have a new signature certificate issued.",
+		},
+	},
+	catv.LapsedByEnd: {
+		Short: ui.Text{JA: "カードの返納などにより失効", EN: "ended, as by returning the card"},
+		Why: ui.Text{
+			JA: "カードの返納などの届出により、申請に使った電子証明書が失効しました。いまは一般料金です。",
+			EN: "The certificate you applied with was ended, as when a card is returned. You pay the standard price now.",
+		},
+		Since: ui.Text{JA: "失効した日", EN: "Revoked on"},
+		Do: ui.Text{
+			JA: "みほん市にお住まいの方は、市役所の窓口で、新しいカードと署名用電子証明書を受け取ります。",
+			EN: "If you live in Mihon City, have a new card with a signature certificate issued at the municipal counter.",
+		},
+	},
+	catv.LapsedByExpiry: {
+		Short: ui.Text{JA: "有効期間の満了", EN: "expired"},
+		Why: ui.Text{
+			JA: "申請に使った電子証明書の有効期間が終わり、お住まいを確認できなくなりました。いまは一般料金です。",
+			EN: "The certificate you applied with has expired, so we cannot confirm any more where you live. You pay the standard price now.",
+		},
+		Since: ui.Text{JA: "期限の日", EN: "Expired on"},
+		Do: ui.Text{
+			JA: "カードを持って市役所の窓口へ行き、署名用電子証明書を新しくします。お金はかかりません。",
+			EN: "Take your card to the municipal counter and have the signature certificate renewed. It costs nothing.",
+		},
+	},
+	catv.Withdrawn: {
+		Short: ui.Text{JA: "本人の申出により終了", EN: "ended by your word"},
+		Why: ui.Text{
+			JA: "お申し出により、電子証明書の確認をやめました（同意の撤回）。いまは一般料金です。",
+			EN: "As you asked, your certificate is not checked any more. You pay the standard price now.",
+		},
+		Since: ui.Text{JA: "やめた日", EN: "Since"},
+	},
+}
+
+// replacedByAnother says how a proof ended that stood when a later one came.
+var replacedByAnother = ui.Text{JA: "新しい申請に置きかえ", EN: "replaced by a later application"}

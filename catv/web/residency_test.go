@@ -1,0 +1,154 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/catv"
+)
+
+// looks shows a card at a computer, to see how a residency stands.
+func (b *browser) looks(person string) page {
+	b.Helper()
+	p := b.visits("/residency/standing").says(200, `data-testid="standing-signin"`)
+	return b.fills("/residency/standing", "token", string(b.Card(person).Authenticate(b.url, p.attribute("data-jpki-nonce"))))
+}
+
+// books orders the gymnasium some days from now.
+func (b *browser) books(days int, price string) page {
+	b.Helper()
+	day := (catv.DayOf(b.Clock.Now()) + catv.Day(days)).String()
+	return b.fills("/booking", "facility", "gym", "day", day, "slot", "9", "price", price)
+}
+
+func TestTheConsentIsSeenAndWithdrawnAtTheSet(t *testing.T) {
+	r := newRoom(t)
+	hanako, _ := r.family()
+	hanako.enters("booking")
+	if p := hanako.visits("/booking/price/withdraw"); p.path != "/booking/price" {
+		t.Errorf("what is not there can be withdrawn: %s", p.path)
+	}
+	hanako.fills("/booking/price/withdraw").says(200, `data-testid="unproven"`)
+
+	r.browser().signs("hanako").says(200)
+	serial := r.Card("hanako").Serial(jpki.DigitalSignature).String()
+	r.Clock.Advance(3 * time.Minute) // the page itself confirms
+	hanako.visits("/booking/price").says(200, `data-testid="resident"`, "毎日、機構に確認しています", "申請した日", "2026年4月1日", "最後に確認した日時", "12:03", serial, `href="/booking/price/withdraw"`)
+	made := hanako.books(5, "800").says(200, "市民料金")
+	hanako.visits("/booking/price/withdraw").says(200, "確認をやめますか", "すでにした予約は、そのままの料金", `data-testid="withdraw-consent"`)
+	hanako.visits("/booking/price").says(200, `data-testid="resident"`) // looking at the question withdraws nothing
+	after := hanako.fills("/booking/price/withdraw").says(200, `data-testid="withdrawn"`, "電子証明書の確認をやめました", "やめた日: 2026年4月1日", "予約したときの料金のまま", r.url+"/residency", "一般料金")
+	if strings.Contains(after.body, serial) || after.path != "/booking/price" || strings.Contains(after.body, `data-testid="to-do-first"`) {
+		t.Errorf("%s: %s", after.path, after.words())
+	}
+	hanako.fills("/booking/price/withdraw").says(200, `data-testid="withdrawn"`) // pressed twice
+	hanako.visits("/booking").says(200, "一般料金", "1,600円", "市民のみ")
+	hanako.visits(strings.TrimSuffix(made.path, "?booked")).says(200, "800円", "市民料金")
+	hanako.books(6, "800").says(409, "料金が変わりました")
+	hanako.books(6, "1600").says(200, "一般料金")
+	r.SuspendAccreditation()
+	hanako.visits("/booking/price").says(200, `data-testid="withdrawn"`) // nobody is asked
+	r.Reaccredit()
+
+	r.browser().signs("hanako").says(200, "確認しました")
+	hanako.visits("/booking/price?lang=en").says(200, `data-testid="resident"`, "Stop these checks")
+	hanako.fills("/booking/price/withdraw").says(200, "As you asked, your certificate is not checked any more")
+}
+
+func TestAConsentIsWithdrawnAlsoWhileTheAuthorityDoesNotAnswer(t *testing.T) {
+	r := newRoom(t)
+	hanako, _ := r.family()
+	hanako.enters("booking")
+	r.browser().signs("hanako").says(200)
+	r.TamperOCSP(func(_, _ []byte) []byte { return nil })
+	hanako.visits("/booking/price/withdraw").says(200, "確認をやめますか")
+	hanako.fills("/booking/price/withdraw").says(200, `data-testid="withdrawn"`)
+}
+
+// Each way for a residency to end has its words, its day, and what to do first;
+// what says nothing of the address does not end it.
+func TestAResidencyThatLapsedSaysWhySinceWhenAndWhatToDo(t *testing.T) {
+	revoke := func(reason jpki.Reason) func(*room) {
+		return func(r *room) { r.Revoke("hanako", jpki.DigitalSignature, reason) }
+	}
+	for name, c := range map[string]struct {
+		ends   func(*room)
+		ja, en []string // empty: the residency stands
+	}{
+		"a move": {
+			revoke(jpki.AffiliationChanged),
+			[]string{"引っ越し", "（異動）", "失効しました", "失効した日: 2026年4月8日", "新しい署名用電子証明書の発行を受けます"},
+			[]string{"revoked by a change, such as a move", "Revoked on: 8 April 2026", "have a new signature certificate issued"},
+		},
+		"a card given back": {
+			revoke(jpki.CessationOfOperation),
+			[]string{"返納", "失効した日: 2026年4月8日", "新しいカードと署名用電子証明書"},
+			[]string{"as when a card is returned", "have a new card"},
+		},
+		"the end of its validity": {
+			func(r *room) { r.Clock.Set(time.Date(2031, 6, 21, 12, 0, 0, 0, jpki.JST)); r.Renew("hanako") },
+			[]string{"有効期間が終わり", "期限の日: 2031年", "署名用電子証明書を新しくします"},
+			[]string{"has expired", "signature certificate renewed"},
+		},
+		"a lost card":       {ends: func(r *room) { r.Suspend("hanako", jpki.DigitalSignature) }},
+		"a compromised key": {ends: revoke(jpki.KeyCompromise)},
+		"a renewal":         {ends: func(r *room) { r.Renew("hanako") }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRoom(t)
+			r.family()
+			r.browser().signs("hanako").says(200)
+			r.Clock.Advance(7 * 24 * time.Hour)
+			c.ends(r)
+			b := r.browser()
+			b.signsIn("hanako").says(200)
+			if b.enters("booking"); len(c.ja) == 0 {
+				b.visits("/booking/price").says(200, `data-testid="resident"`)
+				return
+			}
+			b.visits("/booking").says(200, "市民料金は終わっています")
+			p := b.visits("/booking/price").says(200, append(c.ja, `data-testid="lapsed"`, `data-testid="to-do-first"`, "予約したときの料金のまま", r.url+"/residency")...)
+			if strings.Contains(p.body, `data-testid="to-withdraw"`) {
+				t.Error("there is something to withdraw")
+			}
+			b.visits("/booking/price?lang=en").says(200, c.en...)
+		})
+	}
+}
+
+func TestAtAComputerTheStandingIsSeenWithTheCard(t *testing.T) {
+	r := newRoom(t)
+	r.family()
+	computer := r.browser()
+	computer.visits("/residency").says(200, `href="/residency/standing"`)
+	computer.fills("/residency/withdraw", "sure", "yes").says(200, `data-testid="standing-signin"`)
+	computer.looks("taro").says(403, "まだ登録されていません")
+	computer.looks("hanako").says(200, "はなちゃん", `data-testid="unproven"`)
+	computer.visits("/booking").says(401) // it opens nothing else
+	computer.visits("/health").says(401)
+
+	computer.signs("hanako").says(200, "確認しました")
+	serial := r.Card("hanako").Serial(jpki.DigitalSignature).String()
+	computer.visits("/residency/standing").says(200, `data-testid="resident"`, serial, "申請の記録", "有効", "毎日")
+	computer.fills("/residency/withdraw").says(422, `data-testid="unsure"`, `data-testid="resident"`)
+	computer.fills("/residency/withdraw", "sure", "yes").says(200, `data-testid="withdrawn"`, "本人の申出により終了", serial)
+	computer.fills("/residency/withdraw", "sure", "yes").says(200, `data-testid="withdrawn"`)
+	computer.signs("hanako").says(200)
+	computer.signs("hanako").says(200)
+	if p := computer.visits("/residency/standing").says(200, `data-testid="resident"`, "新しい申請に置きかえ"); strings.Count(p.body, "<code>"+serial) != 3 {
+		t.Errorf("not every application is there: %s", p.words())
+	}
+	computer.visits("/residency/standing?lang=en").says(200, "The resident price is yours", "replaced by a later application")
+
+	stranger := r.browser()
+	stranger.looks("haruto").says(200, `data-testid="unproven"`)
+	if p := stranger.visits("/residency/standing"); strings.Contains(p.body, serial) {
+		t.Error("another's proof")
+	}
+	computer.fills("/residency/signout").says(200)
+	computer.visits("/residency/standing").says(200, `data-testid="standing-signin"`)
+	r.Clock.Advance(6 * time.Minute)
+	computer.visits("/residency/standing").says(200, `data-testid="standing-signin"`)
+}
