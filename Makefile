@@ -66,8 +66,8 @@ static: ## one static binary, without a C compiler, in ./jpkimock
 	CGO_ENABLED=0 $(GO) build -ldflags '-s -w' -o $(BINARY) .
 
 .PHONY: screenshots
-screenshots: ## a picture of every page in e2e/out/pages, two sizes, two languages
-	$(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -count 1 -run '^TestEveryPage' ./e2e/
+screenshots: ## every story, with a picture of every page in e2e/out
+	E2E_PICTURES=true $(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -count 1 ./e2e/
 
 .PHONY: bench
 bench: ## every benchmark, without the tests

@@ -107,8 +107,7 @@ func (p *Person) faces(name string, sizes ...playwright.Size) {
 	for _, s := range sizes {
 		p.resizes(s.Width, s.Height)
 		path := filepath.Join(dir, fmt.Sprintf("%s-%s-%dx%d.png", name, p.lang, s.Width, s.Height))
-		_, err := p.page.Screenshot(playwright.PageScreenshotOptions{Path: playwright.String(path)})
-		p.must(err, "take a picture")
+		p.keepsPicture(path, false)
 		cut, err := p.page.Evaluate(`() => {
   const tv = document.body.classList.contains("face-tv");
   const w = innerWidth, h = innerHeight, out = [];

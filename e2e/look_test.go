@@ -83,10 +83,25 @@ func screens() []playwright.Size {
 	return []playwright.Size{{Width: 1920, Height: 1080}, {Width: 390, Height: 844}}
 }
 
-// Pictures takes the page as it stands at both sizes into e2e/out/pages, checks
-// that nothing sticks out to the side, and that there is no barrier: on the
-// projector in Japanese, on the phone in English, since the rules take longer
-// than all the rest.
+// takePictures: pictures are for people to look at (make screenshots), and take
+// as long as everything else that is done to a page.
+var takePictures = os.Getenv("E2E_PICTURES") == "true"
+
+// keepsPicture writes what the person sees into a file, the whole page or what
+// is on the screen, if pictures are wanted.
+func (p *Person) keepsPicture(path string, whole bool) {
+	p.t.Helper()
+	if !takePictures {
+		return
+	}
+	_, err := p.page.Screenshot(playwright.PageScreenshotOptions{Path: playwright.String(path), FullPage: playwright.Bool(whole)})
+	p.must(err, "take a picture for %s", path)
+}
+
+// Pictures takes the page as it stands at both sizes into e2e/out/pages (make
+// screenshots), checks that nothing sticks out to the side, and that there is no
+// barrier: on the projector in Japanese, on the phone in English, since the
+// rules take longer than all the rest.
 func (p *Person) Pictures(name string) {
 	p.t.Helper()
 	dir := makeOut(p.t, "pages")
@@ -94,8 +109,7 @@ func (p *Person) Pictures(name string) {
 	for _, s := range screens() {
 		p.must(p.page.SetViewportSize(s.Width, s.Height), "resize the window")
 		path := filepath.Join(dir, fmt.Sprintf("%s-%s-%dx%d.png", fileName(name), p.lang, s.Width, s.Height))
-		_, err := p.page.Screenshot(playwright.PageScreenshotOptions{Path: playwright.String(path), FullPage: playwright.Bool(true)})
-		p.must(err, "take a picture of %s", name)
+		p.keepsPicture(path, true)
 		wide, err := p.page.Evaluate(`() => document.documentElement.scrollWidth - document.documentElement.clientWidth`)
 		p.must(err, "measure %s", name)
 		if n := fmt.Sprint(wide); n != "0" {
