@@ -5,21 +5,18 @@
 //
 // household.go has contracts, set-top boxes and viewers, who are enrolled with
 // the user authentication certificate and the registration code of the contract
-// papers; signin.go recognises them, also after their card was re-issued.
-// health.go with measure.go, checkup.go, letter.go and share.go is the health
-// information; booking.go with residency.go and resident.go the facilities.
-// Health information and booking are two services of their own: each learns
-// from the common platform, as an OpenID Connect client, that the viewer is
-// there, and keeps the viewer's sub (service.go).
+// papers; signin.go recognises them, also after their card was re-issued;
+// operator.go is the operator's own desk. Health information and booking are two
+// services of their own, in the rooms health and booking: each learns from the
+// common platform, as an OpenID Connect client, that the viewer is there, and
+// keeps the viewer's sub (service.go).
 //
-// The rooms: db keeps the rows, web shows the pages.
+// The other rooms: db keeps the rows of all three, web shows the pages.
 package catv
 
 import (
 	"context"
 	"errors"
-	"sync"
-	"text/template"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -32,8 +29,6 @@ type Verifier interface {
 	NewChallenge(ctx context.Context) (rp.Challenge, error)
 	// VerifyAuthentication is 資格確認: which certificate answered this nonce.
 	VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error)
-	// VerifySignature is 本人確認: who signed this document.
-	VerifySignature(ctx context.Context, document, cms []byte) (*rp.Signature, error)
 	// CheckStatus is 変更確認: whether certificates kept earlier are still valid.
 	CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error)
 }
@@ -47,8 +42,6 @@ type Linkage interface {
 }
 
 // Config is what a station is made of. All fields but Linkage are required.
-// The Verifier must want the paired serial number of a signature
-// (rp.Config.WantPaired), by which a signed application finds its viewer.
 type Config struct {
 	Verifier Verifier
 	Store    Store
@@ -61,12 +54,10 @@ type Config struct {
 // Station is the cable operator at work. Its methods may be called from any
 // goroutine.
 type Station struct {
-	verifier    Verifier
-	linkage     Linkage
-	store       Store
-	now         func() time.Time
-	application *template.Template
-	confirming  sync.Mutex // one confirmation of residents at a time
+	verifier Verifier
+	linkage  Linkage
+	store    Store
+	now      func() time.Time
 }
 
 // New opens a station over what its store already holds.
@@ -74,18 +65,11 @@ func New(cfg Config) (*Station, error) {
 	if cfg.Verifier == nil || cfg.Store == nil || cfg.Now == nil {
 		return nil, errors.New("catv: Verifier, Store and Now are required")
 	}
-	form, err := template.New("residency").Parse(residencyForm)
-	if err != nil {
-		return nil, err
-	}
-	return &Station{verifier: cfg.Verifier, linkage: cfg.Linkage, store: cfg.Store, now: cfg.Now, application: form}, nil
+	return &Station{verifier: cfg.Verifier, linkage: cfg.Linkage, store: cfg.Store, now: cfg.Now}, nil
 }
 
 // Ping reports whether the station's records can be reached.
 func (s *Station) Ping() error { return s.store.Ping() }
-
-// today is the present day in Japan.
-func (s *Station) today() Day { return DayOf(s.now()) }
 
 // Name is a name or a sentence in both languages. An empty EN means that there
 // is none: what a person wrote is shown as it was written.
@@ -93,9 +77,3 @@ type Name struct {
 	JA string `json:"ja"`
 	EN string `json:"en"`
 }
-
-// Yen is an amount of money in whole yen.
-type Yen int64
-
-// Int64 gives the number of yen.
-func (y Yen) Int64() int64 { return int64(y) }

@@ -55,6 +55,24 @@ type Place struct {
 	Viewer ViewerID `json:"-"`
 }
 
+// Profile is what the municipality's health programme knows of a participant at
+// the start. What the scales, the pedometer and the blood pressure monitor send
+// each day is made of it: the same for the same person and day, every time.
+type Profile struct {
+	Born      int         `json:"born"` // year
+	Sex       jpki.Gender `json:"sex"`
+	HeightCM  float64     `json:"heightCM"`
+	WeightKG  float64     `json:"weightKG"`
+	Steps     int         `json:"steps"` // on a usual day
+	Systolic  int         `json:"systolic"`
+	Diastolic int         `json:"diastolic"`
+}
+
+func (p Profile) valid() bool {
+	return p.Born > 1900 && p.Born < 2200 && p.HeightCM > 40 && p.HeightCM < 230 && p.WeightKG > 2 && p.WeightKG < 250 &&
+		p.Steps >= 0 && p.Steps < 60000 && p.Systolic > 60 && p.Systolic < 230 && p.Diastolic > 30 && p.Diastolic < p.Systolic
+}
+
 // ViewerID is the operator's own number for a viewer.
 type ViewerID int64
 
@@ -165,6 +183,11 @@ func (s *Station) pair(ctx context.Context, authentication jpki.SerialNumber) (j
 // Viewer gives a viewer, or ErrNoViewer.
 func (s *Station) Viewer(ctx context.Context, id ViewerID) (Viewer, error) {
 	return s.store.Viewer(ctx, id)
+}
+
+// PlaceOf gives the papers' line of a viewer, or ErrNoViewer.
+func (s *Station) PlaceOf(ctx context.Context, id ViewerID) (Place, error) {
+	return s.store.PlaceOf(ctx, id)
 }
 
 // Family gives the other viewers of a viewer's household.

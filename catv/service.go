@@ -13,16 +13,12 @@ const (
 )
 
 // Link keeps that the common platform calls a viewer by sub at a service, or
-// finds it kept. A sub that is another viewer's, or another sub than the one
-// this viewer has, is ErrAnotherPerson: the card was not the viewer's. The
-// platform keeps a sub when the card is re-issued.
-func (s *Station) Link(ctx context.Context, service Service, id ViewerID, sub string) error {
+// finds it kept; fresh if it was not known before. A sub that is another viewer's,
+// or another sub than the one this viewer has, is ErrAnotherPerson: the card was
+// not the viewer's. The platform keeps a sub when the card is re-issued.
+func (s *Station) Link(ctx context.Context, service Service, id ViewerID, sub string) (fresh bool, err error) {
 	if sub == "" || len(sub) > 255 {
-		return ErrAnotherPerson
+		return false, ErrAnotherPerson
 	}
-	fresh, err := s.store.LinkSubject(ctx, service, id, sub, s.now().UTC())
-	if err != nil || !fresh || service != Health {
-		return err
-	}
-	return s.welcome(ctx, id)
+	return s.store.LinkSubject(ctx, service, id, sub, s.now().UTC())
 }

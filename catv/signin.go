@@ -74,3 +74,19 @@ func (s *Station) formerly(ctx context.Context, serial, paired jpki.SerialNumber
 	}
 	return Viewer{}, &UnknownViewerError{Serial: serial}
 }
+
+// Signer finds the viewer who signed: by the authentication certificate on the
+// same card, or by the signature certificate that was there at the enrolment.
+func (s *Station) Signer(ctx context.Context, signature *rp.Signature) (Viewer, error) {
+	if !signature.Paired.IsZero() {
+		v, err := s.store.ViewerByCertificate(ctx, signature.Paired)
+		if !errors.Is(err, ErrUnknownViewer) {
+			return v, err
+		}
+	}
+	v, err := s.store.ViewerBySignature(ctx, signature.Serial)
+	if errors.Is(err, ErrUnknownViewer) {
+		return v, &UnknownViewerError{Serial: signature.Paired}
+	}
+	return v, err
+}

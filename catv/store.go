@@ -7,13 +7,11 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 )
 
-// Store keeps the operator's records. What a method has returned without an
-// error is committed. The room db has one.
+// Store keeps the operator's records; what the two services keep is theirs. What
+// a method has returned without an error is committed. The room db has one.
 type Store interface {
 	Households
 	Services
-	HealthRecords
-	Bookings
 	Ping() error
 }
 
@@ -61,65 +59,4 @@ type Services interface {
 	// LinkSubject links a sub; fresh reports that it was not linked before.
 	// ErrAnotherPerson if either has another partner at this service.
 	LinkSubject(ctx context.Context, service Service, id ViewerID, sub string, at time.Time) (fresh bool, err error)
-}
-
-// HealthRecords keeps health information.
-type HealthRecords interface {
-	// PutReading takes the place of one of the same viewer, day and measure.
-	PutReading(ctx context.Context, r Reading) error
-	Readings(ctx context.Context, of ViewerID, first, last Day) ([]Reading, error)
-	// PutCheckup takes the place of one of the same viewer and day.
-	PutCheckup(ctx context.Context, c Checkup) error
-	Checkups(ctx context.Context, of ViewerID) ([]Checkup, error)
-
-	AddMessage(ctx context.Context, m Message) error
-	Messages(ctx context.Context, of ViewerID) ([]Message, error)
-	// ReadMessage marks as read; ErrNoMessage for one of another viewer.
-	ReadMessage(ctx context.Context, of ViewerID, id MessageID, at time.Time) (Message, error)
-	// AnswerMessage gives ErrAnswered if there is an answer.
-	AnswerMessage(ctx context.Context, of ViewerID, id MessageID, choice string, at time.Time) error
-	AddReminder(ctx context.Context, r Reminder) error
-	// Reminders leaves out those done before a time.
-	Reminders(ctx context.Context, of ViewerID, doneSince time.Time) ([]Reminder, error)
-	// FinishReminder gives ErrNoReminder for one of another viewer.
-	FinishReminder(ctx context.Context, of ViewerID, id ReminderID, at time.Time) error
-
-	// Share gives an owner's consent that holds, or ErrNotYours.
-	Share(ctx context.Context, owner ViewerID) (Share, error)
-	PutShare(ctx context.Context, s Share) error
-	EndShare(ctx context.Context, owner ViewerID, at time.Time) error
-	SharedTo(ctx context.Context, with ViewerID) ([]Viewer, error)
-}
-
-// Bookings keeps facility bookings and residencies.
-type Bookings interface {
-	// Reserve writes a booking unless the slot is taken (ErrSlotTaken, by a
-	// unique index) or the viewer has limit live ones from a day on (ErrTooMany).
-	Reserve(ctx context.Context, r Reservation, from Day, limit int) (Reservation, error)
-	// BookedOn gives a day's live bookings, by facility and slot.
-	BookedOn(ctx context.Context, day Day) ([]Reservation, error)
-	// Reservations gives a viewer's from a day on, by day, cancelled ones too.
-	Reservations(ctx context.Context, of ViewerID, from Day) ([]Reservation, error)
-	// Reservation gives ErrNoBooking for one of another viewer.
-	Reservation(ctx context.Context, of ViewerID, ref Reference) (Reservation, error)
-	// CancelReservation gives ErrCancelled for one that is.
-	CancelReservation(ctx context.Context, of ViewerID, ref Reference, at time.Time) (Reservation, error)
-
-	// PutResidency replaces a viewer's former one, which is kept. ErrUsed if the
-	// application's number was used.
-	PutResidency(ctx context.Context, r Residency) error
-	// Residency gives the present one, or ErrNoResidency; Residencies all,
-	// newest first.
-	Residency(ctx context.Context, of ViewerID) (Residency, error)
-	Residencies(ctx context.Context, of ViewerID) ([]Residency, error)
-	// WithdrawResidency ends the present one as Withdrawn; ErrNoResidency if none
-	// stands.
-	WithdrawResidency(ctx context.Context, of ViewerID, at time.Time) error
-	// ConfirmResidency writes what was learned of the watched certificate; of
-	// another one, or of one that does not stand any more, nothing.
-	ConfirmResidency(ctx context.Context, of ViewerID, serial jpki.SerialNumber, l Lapse, at time.Time) error
-	WatchResidency(ctx context.Context, of ViewerID, before, after jpki.SerialNumber) error
-	// StandingResidencies gives those that stand and were last confirmed before
-	// a time.
-	StandingResidencies(ctx context.Context, confirmedBefore time.Time) ([]Residency, error)
 }

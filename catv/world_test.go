@@ -83,16 +83,6 @@ func (l *living) signsIn(person string, box catv.BoxID) (catv.Viewer, error) {
 	return l.SignIn(l.ctx, token, nonce, box)
 }
 
-// proves signs an application for the resident price.
-func (l *living) proves(person string) (catv.Residency, error) {
-	l.t.Helper()
-	d, err := l.DraftApplication(l.ctx)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	return l.ProveResidency(l.ctx, catv.SignedApplication{Draft: d, CMS: l.Card(person).Sign([]byte(d.Document.Content))})
-}
-
 // refused wants an error by name.
 func (l *living) refused(got error, want error, what string) {
 	l.t.Helper()
@@ -108,5 +98,3 @@ func (l *living) well(err error, what string) {
 		l.t.Fatalf("%s: %v", what, err)
 	}
 }
-
-func (l *living) today() catv.Day { return catv.DayOf(l.Clock.Now()) }

@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/booking"
 )
 
 // reservationRow is a booking. The index makes a slot one live booking's,
@@ -26,7 +27,7 @@ type reservationRow struct {
 
 func (reservationRow) TableName() string { return "reservations" }
 
-func reservationToRow(r catv.Reservation) reservationRow {
+func reservationToRow(r booking.Reservation) reservationRow {
 	return reservationRow{
 		Reference: string(r.Reference), ViewerID: int64(r.Viewer), Facility: string(r.Facility), Day: int(r.Day), Slot: r.Slot,
 		Resident: r.Resident, Price: r.Price.Int64(), At: r.At.UTC(), CancelledAt: optionalTime(r.CancelledAt),
@@ -40,11 +41,11 @@ type heldRow struct {
 	Contract string
 }
 
-func (h heldRow) reservation() catv.Reservation {
+func (h heldRow) reservation() booking.Reservation {
 	r := h.Row
-	return catv.Reservation{
-		Reference: catv.Reference(r.Reference), Viewer: catv.ViewerID(r.ViewerID), Nickname: h.Nickname, Contract: catv.ContractNumber(h.Contract),
-		Facility: catv.FacilityID(r.Facility), Day: catv.Day(r.Day), Slot: r.Slot, Resident: r.Resident, Price: catv.Yen(r.Price),
+	return booking.Reservation{
+		Reference: booking.Reference(r.Reference), Viewer: catv.ViewerID(r.ViewerID), Nickname: h.Nickname, Contract: catv.ContractNumber(h.Contract),
+		Facility: booking.FacilityID(r.Facility), Day: catv.Day(r.Day), Slot: r.Slot, Resident: r.Resident, Price: booking.Yen(r.Price),
 		At: r.At.UTC(), CancelledAt: timeOf(r.CancelledAt),
 	}
 }
@@ -55,21 +56,21 @@ func held(g *gorm.DB) *gorm.DB {
 }
 
 // Reserve writes a booking. The unique index decides who gets the slot.
-func (s *Store) Reserve(ctx context.Context, r catv.Reservation, from catv.Day, limit int) (catv.Reservation, error) {
-	var made catv.Reservation
+func (s *Store) Reserve(ctx context.Context, r booking.Reservation, from catv.Day, limit int) (booking.Reservation, error) {
+	var made booking.Reservation
 	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
 		v, err := locked(tx, r.Viewer) // two bookings of one viewer do not count past each other
 		if err != nil {
 			return err
 		}
 		row := reservationToRow(r)
-		if err := changed(tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row), catv.ErrSlotTaken); err != nil {
+		if err := changed(tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row), booking.ErrSlotTaken); err != nil {
 			return err
 		}
 		var n int64
 		err = tx.Model(&reservationRow{}).Where("viewer_id = ? AND day >= ? AND cancelled_at IS NULL", row.ViewerID, int(from)).Count(&n).Error
 		if err == nil && n > int64(limit) {
-			err = catv.ErrTooMany
+			err = booking.ErrTooMany
 		}
 		made = heldRow{row, v.Nickname, v.Contract}.reservation()
 		return err
@@ -85,7 +86,7 @@ func locked(tx *gorm.DB, id catv.ViewerID) (viewerRow, error) {
 }
 
 // BookedOn gives the live bookings of a day.
-func (s *Store) BookedOn(ctx context.Context, day catv.Day) ([]catv.Reservation, error) {
+func (s *Store) BookedOn(ctx context.Context, day catv.Day) ([]booking.Reservation, error) {
 	var rows []heldRow
 	err := held(s.read(ctx)).Where("reservations.day = ? AND reservations.cancelled_at IS NULL", int(day)).
 		Order("reservations.facility, reservations.slot").Find(&rows).Error
@@ -93,7 +94,7 @@ func (s *Store) BookedOn(ctx context.Context, day catv.Day) ([]catv.Reservation,
 }
 
 // Reservations gives a viewer's bookings.
-func (s *Store) Reservations(ctx context.Context, of catv.ViewerID, from catv.Day) ([]catv.Reservation, error) {
+func (s *Store) Reservations(ctx context.Context, of catv.ViewerID, from catv.Day) ([]booking.Reservation, error) {
 	var rows []heldRow
 	err := held(s.read(ctx)).Where("reservations.viewer_id = ? AND reservations.day >= ?", int64(of), int(from)).
 		Order("reservations.cancelled_at IS NOT NULL, reservations.day, reservations.slot").Limit(messagesShown).Find(&rows).Error
@@ -101,26 +102,26 @@ func (s *Store) Reservations(ctx context.Context, of catv.ViewerID, from catv.Da
 }
 
 // Reservation gives one of a viewer's bookings.
-func (s *Store) Reservation(ctx context.Context, of catv.ViewerID, ref catv.Reference) (catv.Reservation, error) {
+func (s *Store) Reservation(ctx context.Context, of catv.ViewerID, ref booking.Reference) (booking.Reservation, error) {
 	return reservation(s.read(ctx), of, ref)
 }
 
-func reservation(g *gorm.DB, of catv.ViewerID, ref catv.Reference) (catv.Reservation, error) {
+func reservation(g *gorm.DB, of catv.ViewerID, ref booking.Reference) (booking.Reservation, error) {
 	var row heldRow
 	err := held(g).Where("reservations.viewer_id = ? AND reservations.reference = ?", int64(of), string(ref)).Take(&row).Error
-	return row.reservation(), missing(err, catv.ErrNoBooking)
+	return row.reservation(), missing(err, booking.ErrNoBooking)
 }
 
 // CancelReservation cancels a booking; its slot is free again.
-func (s *Store) CancelReservation(ctx context.Context, of catv.ViewerID, ref catv.Reference, at time.Time) (catv.Reservation, error) {
-	var r catv.Reservation
+func (s *Store) CancelReservation(ctx context.Context, of catv.ViewerID, ref booking.Reference, at time.Time) (booking.Reservation, error) {
+	var r booking.Reservation
 	err := s.inTransaction(ctx, func(tx *gorm.DB) (err error) {
 		if r, err = reservation(tx, of, ref); err != nil {
 			return err
 		}
 		r.CancelledAt = at.UTC()
 		g := tx.Model(&reservationRow{}).Where("reference = ? AND cancelled_at IS NULL", string(ref)).Update("cancelled_at", r.CancelledAt)
-		return changed(g, catv.ErrCancelled)
+		return changed(g, booking.ErrCancelled)
 	})
 	return r, err
 }

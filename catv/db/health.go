@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/health"
 )
 
 // readingRow is a reading that was typed in.
@@ -25,9 +26,9 @@ type readingRow struct {
 
 func (readingRow) TableName() string { return "readings" }
 
-func (r readingRow) reading() catv.Reading {
-	return catv.Reading{
-		Viewer: catv.ViewerID(r.ViewerID), Day: catv.Day(r.Day), Measure: catv.Measure(r.Measure),
+func (r readingRow) reading() health.Reading {
+	return health.Reading{
+		Viewer: catv.ViewerID(r.ViewerID), Day: catv.Day(r.Day), Measure: health.Measure(r.Measure),
 		Value: r.Value, Second: r.Second, By: r.Author, At: r.At.UTC(),
 	}
 }
@@ -60,10 +61,10 @@ type messageRow struct {
 
 func (messageRow) TableName() string { return "messages" }
 
-func (r messageRow) message() catv.Message {
-	return catv.Message{
-		ID: catv.MessageID(r.ID), Viewer: catv.ViewerID(r.ViewerID), From: catv.Name{JA: r.Sender, EN: r.SenderEN},
-		Text: catv.Name{JA: r.Text, EN: r.TextEN}, At: r.At.UTC(), Answers: catv.AnswerSet(r.Answers), Answer: r.Answer,
+func (r messageRow) message() health.Message {
+	return health.Message{
+		ID: health.MessageID(r.ID), Viewer: catv.ViewerID(r.ViewerID), From: catv.Name{JA: r.Sender, EN: r.SenderEN},
+		Text: catv.Name{JA: r.Text, EN: r.TextEN}, At: r.At.UTC(), Answers: health.AnswerSet(r.Answers), Answer: r.Answer,
 		AnsweredAt: timeOf(r.AnsweredAt), ReadAt: timeOf(r.ReadAt),
 	}
 }
@@ -80,9 +81,9 @@ type reminderRow struct {
 
 func (reminderRow) TableName() string { return "reminders" }
 
-func (r reminderRow) reminder() catv.Reminder {
-	return catv.Reminder{
-		ID: catv.ReminderID(r.ID), Viewer: catv.ViewerID(r.ViewerID), Text: catv.Name{JA: r.Text, EN: r.TextEN},
+func (r reminderRow) reminder() health.Reminder {
+	return health.Reminder{
+		ID: health.ReminderID(r.ID), Viewer: catv.ViewerID(r.ViewerID), Text: catv.Name{JA: r.Text, EN: r.TextEN},
 		Due: catv.Day(r.Due), DoneAt: timeOf(r.DoneAt),
 	}
 }
@@ -99,20 +100,20 @@ type shareRow struct {
 func (shareRow) TableName() string { return "shares" }
 
 // PutReading writes a reading over one of the same day.
-func (s *Store) PutReading(ctx context.Context, r catv.Reading) error {
+func (s *Store) PutReading(ctx context.Context, r health.Reading) error {
 	row := readingRow{int64(r.Viewer), int(r.Day), string(r.Measure), r.Value, r.Second, r.By, r.At.UTC()}
 	return s.write(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 }
 
 // Readings gives the readings of some days.
-func (s *Store) Readings(ctx context.Context, of catv.ViewerID, first, last catv.Day) ([]catv.Reading, error) {
+func (s *Store) Readings(ctx context.Context, of catv.ViewerID, first, last catv.Day) ([]health.Reading, error) {
 	var rows []readingRow
 	err := s.read(ctx).Where("viewer_id = ? AND day BETWEEN ? AND ?", int64(of), int(first), int(last)).Find(&rows).Error
 	return each(rows, readingRow.reading), err
 }
 
 // PutCheckup writes a check-up over one of the same day.
-func (s *Store) PutCheckup(ctx context.Context, c catv.Checkup) error {
+func (s *Store) PutCheckup(ctx context.Context, c health.Checkup) error {
 	results, err := json.Marshal(c.Values)
 	if err != nil {
 		return err
@@ -122,14 +123,14 @@ func (s *Store) PutCheckup(ctx context.Context, c catv.Checkup) error {
 }
 
 // Checkups gives the check-ups that were typed in, newest first.
-func (s *Store) Checkups(ctx context.Context, of catv.ViewerID) ([]catv.Checkup, error) {
+func (s *Store) Checkups(ctx context.Context, of catv.ViewerID) ([]health.Checkup, error) {
 	var rows []checkupRow
 	if err := s.read(ctx).Where("viewer_id = ?", int64(of)).Order("day DESC").Find(&rows).Error; err != nil {
 		return nil, err
 	}
-	all := make([]catv.Checkup, len(rows))
+	all := make([]health.Checkup, len(rows))
 	for i, r := range rows {
-		all[i] = catv.Checkup{Viewer: of, Day: catv.Day(r.Day), By: r.Author, At: r.At.UTC()}
+		all[i] = health.Checkup{Viewer: of, Day: catv.Day(r.Day), By: r.Author, At: r.At.UTC()}
 		if err := json.Unmarshal(r.Results, &all[i].Values); err != nil {
 			return nil, err
 		}
@@ -138,7 +139,7 @@ func (s *Store) Checkups(ctx context.Context, of catv.ViewerID) ([]catv.Checkup,
 }
 
 // AddMessage writes a message.
-func (s *Store) AddMessage(ctx context.Context, m catv.Message) error {
+func (s *Store) AddMessage(ctx context.Context, m health.Message) error {
 	row := messageRow{
 		ViewerID: int64(m.Viewer), Sender: m.From.JA, SenderEN: m.From.EN, Text: m.Text.JA, TextEN: m.Text.EN,
 		At: m.At.UTC(), Answers: string(m.Answers),
@@ -150,18 +151,18 @@ func (s *Store) AddMessage(ctx context.Context, m catv.Message) error {
 const messagesShown = 50
 
 // Messages gives a viewer's messages, newest first.
-func (s *Store) Messages(ctx context.Context, of catv.ViewerID) ([]catv.Message, error) {
+func (s *Store) Messages(ctx context.Context, of catv.ViewerID) ([]health.Message, error) {
 	var rows []messageRow
 	err := s.read(ctx).Where("viewer_id = ?", int64(of)).Order("at DESC, id DESC").Limit(messagesShown).Find(&rows).Error
 	return each(rows, messageRow.message), err
 }
 
 // ReadMessage gives a message and marks it as read.
-func (s *Store) ReadMessage(ctx context.Context, of catv.ViewerID, id catv.MessageID, at time.Time) (catv.Message, error) {
+func (s *Store) ReadMessage(ctx context.Context, of catv.ViewerID, id health.MessageID, at time.Time) (health.Message, error) {
 	var row messageRow
 	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
 		if err := tx.Where("viewer_id = ? AND id = ?", int64(of), int64(id)).Take(&row).Error; err != nil {
-			return missing(err, catv.ErrNoMessage)
+			return missing(err, health.ErrNoMessage)
 		}
 		if row.ReadAt != nil {
 			return nil
@@ -173,19 +174,19 @@ func (s *Store) ReadMessage(ctx context.Context, of catv.ViewerID, id catv.Messa
 }
 
 // AnswerMessage writes an answer, once.
-func (s *Store) AnswerMessage(ctx context.Context, of catv.ViewerID, id catv.MessageID, choice string, at time.Time) error {
+func (s *Store) AnswerMessage(ctx context.Context, of catv.ViewerID, id health.MessageID, choice string, at time.Time) error {
 	g := s.write(ctx).Model(&messageRow{}).Where("viewer_id = ? AND id = ? AND answered_at IS NULL", int64(of), int64(id)).
 		Updates(map[string]any{"answer": choice, "answered_at": at.UTC()})
-	return changed(g, catv.ErrAnswered)
+	return changed(g, health.ErrAnswered)
 }
 
 // AddReminder writes a reminder.
-func (s *Store) AddReminder(ctx context.Context, r catv.Reminder) error {
+func (s *Store) AddReminder(ctx context.Context, r health.Reminder) error {
 	return s.write(ctx).Create(&reminderRow{ViewerID: int64(r.Viewer), Text: r.Text.JA, TextEN: r.Text.EN, Due: int(r.Due)}).Error
 }
 
 // Reminders gives a viewer's reminders, those to be done first.
-func (s *Store) Reminders(ctx context.Context, of catv.ViewerID, doneSince time.Time) ([]catv.Reminder, error) {
+func (s *Store) Reminders(ctx context.Context, of catv.ViewerID, doneSince time.Time) ([]health.Reminder, error) {
 	var rows []reminderRow
 	err := s.read(ctx).Where("viewer_id = ? AND (done_at IS NULL OR done_at > ?)", int64(of), doneSince.UTC()).
 		Order("done_at IS NOT NULL, due, id").Limit(messagesShown).Find(&rows).Error
@@ -193,23 +194,23 @@ func (s *Store) Reminders(ctx context.Context, of catv.ViewerID, doneSince time.
 }
 
 // FinishReminder marks a reminder as done.
-func (s *Store) FinishReminder(ctx context.Context, of catv.ViewerID, id catv.ReminderID, at time.Time) error {
+func (s *Store) FinishReminder(ctx context.Context, of catv.ViewerID, id health.ReminderID, at time.Time) error {
 	g := s.write(ctx).Model(&reminderRow{}).Where("viewer_id = ? AND id = ?", int64(of), int64(id)).Update("done_at", at.UTC())
-	return changed(g, catv.ErrNoReminder)
+	return changed(g, health.ErrNoReminder)
 }
 
 // Share gives the consent of an owner that holds.
-func (s *Store) Share(ctx context.Context, owner catv.ViewerID) (catv.Share, error) {
+func (s *Store) Share(ctx context.Context, owner catv.ViewerID) (health.Share, error) {
 	var row shareRow
 	err := s.db.Read.WithContext(ctx).Where("owner_id = ? AND ended_at IS NULL", int64(owner)).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return catv.Share{}, catv.ErrNotYours
+		return health.Share{}, health.ErrNotYours
 	}
-	return catv.Share{Owner: owner, With: catv.ViewerID(row.WithID), Since: row.Since.UTC()}, err
+	return health.Share{Owner: owner, With: catv.ViewerID(row.WithID), Since: row.Since.UTC()}, err
 }
 
 // PutShare ends the owner's consent before, and writes this one.
-func (s *Store) PutShare(ctx context.Context, share catv.Share) error {
+func (s *Store) PutShare(ctx context.Context, share health.Share) error {
 	return s.inTransaction(ctx, func(tx *gorm.DB) error {
 		if err := endShare(tx, share.Owner, share.Since); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/booking"
 )
 
 // residencyRow is a proof of residency; Record is the kit's record as JSON. One
@@ -45,23 +46,23 @@ type applicationRow struct {
 
 func (applicationRow) TableName() string { return "applications" }
 
-func (r residencyRow) residency() (catv.Residency, error) {
-	out := catv.Residency{
+func (r residencyRow) residency() (booking.Residency, error) {
+	out := booking.Residency{
 		Viewer: catv.ViewerID(r.ViewerID),
-		Application: catv.SignedApplication{CMS: r.CMS, Draft: catv.Draft{
-			Number: catv.ApplicationNumber(r.Number), At: r.WrittenAt.UTC(),
-			Document: catv.Document{Name: r.Document, MediaType: r.MediaType, Content: r.Content},
+		Application: booking.SignedApplication{CMS: r.CMS, Draft: booking.Draft{
+			Number: booking.ApplicationNumber(r.Number), At: r.WrittenAt.UTC(),
+			Document: booking.Document{Name: r.Document, MediaType: r.MediaType, Content: r.Content},
 		}},
 		Certificate: r.Certificate, Serial: jpki.SerialNumber(r.Serial), Expires: r.Expires.UTC(),
 		ProvenAt: r.ProvenAt.UTC(), ConfirmedAt: r.ConfirmedAt.UTC(),
-		Lapse:      catv.Lapse{Why: catv.LapseReason(r.Lapse), Reason: jpki.Reason(r.Reason), At: timeOf(r.LapsedAt)},
+		Lapse:      booking.Lapse{Why: booking.LapseReason(r.Lapse), Reason: jpki.Reason(r.Reason), At: timeOf(r.LapsedAt)},
 		ReplacedAt: timeOf(r.ReplacedAt),
 	}
 	return out, json.Unmarshal(r.Record, &out.Record)
 }
 
 // PutResidency writes a proof in place of the viewer's former one.
-func (s *Store) PutResidency(ctx context.Context, r catv.Residency) error {
+func (s *Store) PutResidency(ctx context.Context, r booking.Residency) error {
 	record, err := json.Marshal(r.Record)
 	if err != nil {
 		return err
@@ -77,7 +78,7 @@ func (s *Store) PutResidency(ctx context.Context, r catv.Residency) error {
 			return err
 		}
 		used := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&applicationRow{Number: row.Number, At: row.ProvenAt})
-		if err := changed(used, catv.ErrUsed); err != nil {
+		if err := changed(used, booking.ErrUsed); err != nil {
 			return err
 		}
 		if err := present(tx, r.Viewer).Update("replaced_at", row.ProvenAt).Error; err != nil {
@@ -93,25 +94,25 @@ func present(g *gorm.DB, of catv.ViewerID) *gorm.DB {
 }
 
 // Residency gives a viewer's present proof.
-func (s *Store) Residency(ctx context.Context, of catv.ViewerID) (catv.Residency, error) {
+func (s *Store) Residency(ctx context.Context, of catv.ViewerID) (booking.Residency, error) {
 	var row residencyRow
 	if err := present(s.read(ctx), of).Take(&row).Error; err != nil {
-		return catv.Residency{}, missing(err, catv.ErrNoResidency)
+		return booking.Residency{}, missing(err, booking.ErrNoResidency)
 	}
 	return row.residency()
 }
 
 // Residencies gives all proofs of a viewer, newest first.
-func (s *Store) Residencies(ctx context.Context, of catv.ViewerID) ([]catv.Residency, error) {
+func (s *Store) Residencies(ctx context.Context, of catv.ViewerID) ([]booking.Residency, error) {
 	return residencies(s.read(ctx).Where("viewer_id = ?", int64(of)).Order("replaced_at IS NOT NULL, proven_at DESC, number"))
 }
 
-func residencies(g *gorm.DB) ([]catv.Residency, error) {
+func residencies(g *gorm.DB) ([]booking.Residency, error) {
 	var rows []residencyRow
 	if err := g.Find(&rows).Error; err != nil {
 		return nil, err
 	}
-	all := make([]catv.Residency, len(rows))
+	all := make([]booking.Residency, len(rows))
 	var errs []error
 	for i, r := range rows {
 		var err error
@@ -124,12 +125,12 @@ func residencies(g *gorm.DB) ([]catv.Residency, error) {
 // WithdrawResidency ends the present proof of a viewer by their own word.
 func (s *Store) WithdrawResidency(ctx context.Context, of catv.ViewerID, at time.Time) error {
 	g := present(s.write(ctx), of).Where("lapse = ''").
-		Updates(map[string]any{"lapse": string(catv.Withdrawn), "lapsed_at": at.UTC()})
-	return changed(g, catv.ErrNoResidency)
+		Updates(map[string]any{"lapse": string(booking.Withdrawn), "lapsed_at": at.UTC()})
+	return changed(g, booking.ErrNoResidency)
 }
 
 // ConfirmResidency writes what was learned of the watched certificate.
-func (s *Store) ConfirmResidency(ctx context.Context, of catv.ViewerID, serial jpki.SerialNumber, l catv.Lapse, at time.Time) error {
+func (s *Store) ConfirmResidency(ctx context.Context, of catv.ViewerID, serial jpki.SerialNumber, l booking.Lapse, at time.Time) error {
 	return present(s.write(ctx), of).Where("serial = ? AND lapse = ''", serial.String()).
 		Updates(map[string]any{"lapse": string(l.Why), "reason": int(l.Reason), "lapsed_at": optionalTime(l.At), "confirmed_at": at.UTC()}).Error
 }
@@ -140,6 +141,6 @@ func (s *Store) WatchResidency(ctx context.Context, of catv.ViewerID, before, af
 }
 
 // StandingResidencies gives those to ask about.
-func (s *Store) StandingResidencies(ctx context.Context, confirmedBefore time.Time) ([]catv.Residency, error) {
+func (s *Store) StandingResidencies(ctx context.Context, confirmedBefore time.Time) ([]booking.Residency, error) {
 	return residencies(s.read(ctx).Where("replaced_at IS NULL AND lapse = '' AND confirmed_at < ?", confirmedBefore.UTC()).Order("viewer_id"))
 }

@@ -9,6 +9,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/booking"
 	"example.jp/jpkimock/catv/db"
 	"example.jp/jpkimock/catv/internal/papers"
 	"example.jp/jpkimock/rp"
@@ -42,10 +43,10 @@ func viewer(t *testing.T, s *db.Store) catv.ViewerID {
 	return v.ID
 }
 
-func proof(of catv.ViewerID, number catv.ApplicationNumber, at time.Time) catv.Residency {
-	return catv.Residency{
+func proof(of catv.ViewerID, number booking.ApplicationNumber, at time.Time) booking.Residency {
+	return booking.Residency{
 		Viewer: of, Serial: "07000001", ProvenAt: at, ConfirmedAt: at, Expires: at.AddDate(5, 0, 0), Certificate: []byte("certificate"), Record: rp.Record{Verb: rp.VerbVerifySignature, Kind: jpki.DigitalSignature},
-		Application: catv.SignedApplication{Draft: catv.Draft{Number: number, At: at, Document: catv.Document{Name: "a.txt", Content: "申請"}}, CMS: []byte("cms")},
+		Application: booking.SignedApplication{Draft: booking.Draft{Number: number, At: at, Document: booking.Document{Name: "a.txt", Content: "申請"}}, CMS: []byte("cms")},
 	}
 }
 
@@ -54,23 +55,23 @@ func TestAWithdrawalIsOnTheDiskAndNoConfirmationUndoesIt(t *testing.T) {
 	s := open(t, address)
 	id := viewer(t, s)
 	must(t, s.PutResidency(t.Context(), proof(id, "MT-1", noon)))
-	if err := s.PutResidency(t.Context(), proof(id, "MT-1", noon)); !errors.Is(err, catv.ErrUsed) {
+	if err := s.PutResidency(t.Context(), proof(id, "MT-1", noon)); !errors.Is(err, booking.ErrUsed) {
 		t.Errorf("an application twice: %v", err)
 	}
 	must(t, s.WithdrawResidency(t.Context(), id, noon.Add(time.Hour)))
-	if err := s.WithdrawResidency(t.Context(), id, noon.Add(2*time.Hour)); !errors.Is(err, catv.ErrNoResidency) {
+	if err := s.WithdrawResidency(t.Context(), id, noon.Add(2*time.Hour)); !errors.Is(err, booking.ErrNoResidency) {
 		t.Errorf("again: %v", err)
 	}
 	// The answers of a sweep that had asked before arrive late.
-	must(t, s.ConfirmResidency(t.Context(), id, "07000001", catv.Lapse{}, noon.Add(3*time.Hour)))
-	must(t, s.ConfirmResidency(t.Context(), id, "07000001", catv.Lapse{Why: catv.LapsedByChange, At: noon}, noon.Add(3*time.Hour)))
+	must(t, s.ConfirmResidency(t.Context(), id, "07000001", booking.Lapse{}, noon.Add(3*time.Hour)))
+	must(t, s.ConfirmResidency(t.Context(), id, "07000001", booking.Lapse{Why: booking.LapsedByChange, At: noon}, noon.Add(3*time.Hour)))
 	must(t, s.WatchResidency(t.Context(), id, "07000001", "07000002"))
 	must(t, s.Close())
 
 	s = open(t, address)
 	r, err := s.Residency(t.Context(), id)
 	must(t, err)
-	if r.Lapse.Why != catv.Withdrawn || !r.Lapse.At.Equal(noon.Add(time.Hour)) || !r.ConfirmedAt.Equal(noon) || r.Serial != "07000001" {
+	if r.Lapse.Why != booking.Withdrawn || !r.Lapse.At.Equal(noon.Add(time.Hour)) || !r.ConfirmedAt.Equal(noon) || r.Serial != "07000001" {
 		t.Errorf("%+v", r)
 	}
 	if standing, err := s.StandingResidencies(t.Context(), noon.AddDate(1, 0, 0)); err != nil || len(standing) != 0 {
@@ -86,7 +87,7 @@ func TestEachProofIsKeptAndOneIsThePresent(t *testing.T) {
 	must(t, s.PutResidency(t.Context(), proof(id, "MT-2", noon.Add(2*time.Hour))))
 	all, err := s.Residencies(t.Context(), id)
 	must(t, err)
-	if len(all) != 2 || all[0].Application.Draft.Number != "MT-2" || !all[0].Stands() || all[1].Lapse.Why != catv.Withdrawn ||
+	if len(all) != 2 || all[0].Application.Draft.Number != "MT-2" || !all[0].Stands() || all[1].Lapse.Why != booking.Withdrawn ||
 		!all[1].ReplacedAt.Equal(noon.Add(2*time.Hour)) || string(all[1].Application.CMS) != "cms" {
 		t.Errorf("%+v", all)
 	}
@@ -112,12 +113,12 @@ func TestProofsAndWithdrawalsAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 20 {
 		wg.Go(func() {
-			if err := s.PutResidency(t.Context(), proof(id, catv.ApplicationNumber(rune('a'+i)), noon)); err != nil {
+			if err := s.PutResidency(t.Context(), proof(id, booking.ApplicationNumber(rune('a'+i)), noon)); err != nil {
 				t.Error(err)
 			}
 		})
 		wg.Go(func() {
-			if err := s.WithdrawResidency(t.Context(), id, noon); err != nil && !errors.Is(err, catv.ErrNoResidency) {
+			if err := s.WithdrawResidency(t.Context(), id, noon); err != nil && !errors.Is(err, booking.ErrNoResidency) {
 				t.Error(err)
 			}
 		})

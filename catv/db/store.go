@@ -12,13 +12,19 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/booking"
+	"example.jp/jpkimock/catv/health"
 	"example.jp/jpkimock/internal/dbopen"
 )
 
-// Store is a catv.Store over a database.
+// Store is the operator's store and the two services' over one database.
 type Store struct{ db *dbopen.DB }
 
-var _ catv.Store = (*Store)(nil)
+var (
+	_ catv.Store    = (*Store)(nil)
+	_ health.Store  = (*Store)(nil)
+	_ booking.Store = (*Store)(nil)
+)
 
 // Open opens the operator's database at a path or a postgres:// address.
 func Open(address string) (*Store, error) {

@@ -10,20 +10,21 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/booking"
 )
 
 // bookingPage is the service's first page: the facilities, one's own bookings,
 // and at which price.
 type bookingPage struct {
-	Facilities []catv.Facility
+	Facilities []booking.Facility
 	Mine       []mineLine
 	Standing   standing
 }
 
 // mineLine is a booking with its facility.
 type mineLine struct {
-	catv.Reservation
-	Facility catv.Facility
+	booking.Reservation
+	Facility booking.Facility
 	Until    time.Time // to cancel
 	Open     bool      // it can be cancelled
 	From, To int
@@ -33,8 +34,8 @@ type mineLine struct {
 // standing is what the service says of a viewer's residency.
 type standing struct {
 	Resident  bool
-	Residency *catv.Residency // that was proven once
-	Lapse     lapseSaying     // of one that does not stand
+	Residency *booking.Residency // that was proven once
+	Lapse     lapseSaying        // of one that does not stand
 	// Unconfirmed: the authority did not answer, so this is what it said last.
 	// It is enough to look at; a booking is refused.
 	Unconfirmed bool
@@ -42,7 +43,7 @@ type standing struct {
 
 // Withdrawn reports that the residency ended by its holder's word.
 func (s standing) Withdrawn() bool {
-	return s.Residency != nil && s.Residency.Lapse.Why == catv.Withdrawn
+	return s.Residency != nil && s.Residency.Lapse.Why == booking.Withdrawn
 }
 
 // standing confirms the residency of who is signed in with the authority.
@@ -51,20 +52,20 @@ func (w *set) standing(c echo.Context) (standing, error) {
 }
 
 func (w *set) standingOf(ctx context.Context, id catv.ViewerID) (standing, error) {
-	_, err := w.station.Resident(ctx, id)
+	_, err := w.booking.Resident(ctx, id)
 	_, unconfirmed := errors.AsType[*catv.CardError](err)
 	if err != nil && !unconfirmed {
 		return standing{}, err
 	}
-	r, err := w.station.Residency(ctx, id)
-	if errors.Is(err, catv.ErrNoResidency) {
+	r, err := w.booking.Residency(ctx, id)
+	if errors.Is(err, booking.ErrNoResidency) {
 		return standing{}, nil
 	}
 	return standing{Resident: r.Stands(), Residency: &r, Lapse: lapseSayings[r.Lapse.Why], Unconfirmed: unconfirmed}, err
 }
 
 func (w *set) mine(c echo.Context) ([]mineLine, error) {
-	all, err := w.station.Reservations(c.Request().Context(), me(c))
+	all, err := w.booking.Reservations(c.Request().Context(), me(c))
 	lines := make([]mineLine, 0, len(all))
 	for _, r := range all {
 		lines = append(lines, w.line(r))
@@ -72,8 +73,8 @@ func (w *set) mine(c echo.Context) ([]mineLine, error) {
 	return lines, err
 }
 
-func (w *set) line(r catv.Reservation) mineLine {
-	f, _ := catv.FacilityByID(r.Facility)
+func (w *set) line(r booking.Reservation) mineLine {
+	f, _ := booking.FacilityByID(r.Facility)
 	slot, _ := f.SlotFrom(r.Slot)
 	until, now := f.CancelUntil(r.Day, r.Slot), w.cfg.Now()
 	return mineLine{
@@ -91,7 +92,7 @@ func (w *set) bookingHome(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.show(c, "booking", titles.booking, bookingPage{catv.Facilities(), mine, s})
+	return w.show(c, "booking", titles.booking, bookingPage{booking.List(), mine, s})
 }
 
 // pricePage says at which price a viewer books, and by what: the certificate
@@ -112,8 +113,8 @@ func (w *set) price(c echo.Context) error {
 
 // askWithdrawal asks once more, and says what the withdrawal means.
 func (w *set) askWithdrawal(c echo.Context) error {
-	r, err := w.station.Residency(c.Request().Context(), me(c))
-	if errors.Is(err, catv.ErrNoResidency) || err == nil && !r.Stands() {
+	r, err := w.booking.Residency(c.Request().Context(), me(c))
+	if errors.Is(err, booking.ErrNoResidency) || err == nil && !r.Stands() {
 		return c.Redirect(http.StatusSeeOther, "/booking/price")
 	}
 	if err != nil {
@@ -125,8 +126,8 @@ func (w *set) askWithdrawal(c echo.Context) error {
 // withdrawResidency takes the consent back. Where none stands there is nothing
 // to end, and the page says how things are.
 func (w *set) withdrawResidency(c echo.Context) error {
-	err := w.station.WithdrawResidency(c.Request().Context(), me(c))
-	if err != nil && !errors.Is(err, catv.ErrNoResidency) {
+	err := w.booking.WithdrawResidency(c.Request().Context(), me(c))
+	if err != nil && !errors.Is(err, booking.ErrNoResidency) {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/booking/price")
@@ -137,8 +138,8 @@ const daysShown = 7
 
 // facilityPage is a facility's week: days across, slots down.
 type facilityPage struct {
-	Facility    catv.Facility
-	Terms       catv.Terms
+	Facility    booking.Facility
+	Terms       booking.Terms
 	Days        []dayColumn
 	First, Last catv.Day
 	Before      *catv.Day // the week before, unless it is over
@@ -148,13 +149,13 @@ type facilityPage struct {
 
 type dayColumn struct {
 	Day     catv.Day
-	Offers  []catv.SlotOffer
+	Offers  []booking.SlotOffer
 	Weekend bool
 	Open    bool
 }
 
 func (w *set) facility(c echo.Context) error {
-	f, err := catv.FacilityByID(catv.FacilityID(c.Param("facility")))
+	f, err := booking.FacilityByID(booking.FacilityID(c.Param("facility")))
 	if err != nil {
 		return err
 	}
@@ -169,7 +170,7 @@ func (w *set) facility(c echo.Context) error {
 	}
 	page := facilityPage{Facility: f, Terms: f.Terms(s.Resident), First: first, Last: first + daysShown - 1, CancelHours: f.CancelHours}
 	for d := first; d < first+daysShown; d++ {
-		offers, err := w.station.Offers(c.Request().Context(), me(c), f.ID, d)
+		offers, err := w.booking.Offers(c.Request().Context(), me(c), f.ID, d)
 		if err != nil {
 			return err
 		}
@@ -189,27 +190,27 @@ func (w *set) facility(c echo.Context) error {
 }
 
 // order reads what is to be booked.
-func order(value func(string) string) (catv.Order, catv.Facility, catv.Slot, error) {
-	f, err := catv.FacilityByID(catv.FacilityID(value("facility")))
+func order(value func(string) string) (booking.Order, booking.Facility, booking.Slot, error) {
+	f, err := booking.FacilityByID(booking.FacilityID(value("facility")))
 	if err != nil {
-		return catv.Order{}, f, catv.Slot{}, err
+		return booking.Order{}, f, booking.Slot{}, err
 	}
 	day, ok := catv.ParseDay(value("day"))
 	from, err := strconv.Atoi(value("slot"))
 	slot, known := f.SlotFrom(from)
 	if !ok || err != nil || !known {
-		return catv.Order{}, f, slot, catv.ErrNoSlot
+		return booking.Order{}, f, slot, booking.ErrNoSlot
 	}
 	price, _ := strconv.ParseInt(value("price"), 10, 32)
-	return catv.Order{Facility: f.ID, Day: day, Slot: from, Price: catv.Yen(price)}, f, slot, nil
+	return booking.Order{Facility: f.ID, Day: day, Slot: from, Price: booking.Yen(price)}, f, slot, nil
 }
 
 // confirmPage is a booking before it is made.
 type confirmPage struct {
-	Order    catv.Order
-	Facility catv.Facility
-	Slot     catv.Slot
-	Terms    catv.Terms
+	Order    booking.Order
+	Facility booking.Facility
+	Slot     booking.Slot
+	Terms    booking.Terms
 	Until    time.Time
 }
 
@@ -232,7 +233,7 @@ func (w *set) book(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := w.station.Book(c.Request().Context(), me(c), o)
+	r, err := w.booking.Book(c.Request().Context(), me(c), o)
 	if err != nil {
 		return err
 	}
@@ -246,7 +247,7 @@ type reservationPage struct {
 }
 
 func (w *set) reservation(c echo.Context) error {
-	r, err := w.station.Reservation(c.Request().Context(), me(c), catv.Reference(c.Param("reference")))
+	r, err := w.booking.Reservation(c.Request().Context(), me(c), booking.Reference(c.Param("reference")))
 	if err != nil {
 		return err
 	}
@@ -254,7 +255,7 @@ func (w *set) reservation(c echo.Context) error {
 }
 
 func (w *set) cancelReservation(c echo.Context) error {
-	r, err := w.station.Cancel(c.Request().Context(), me(c), catv.Reference(c.Param("reference")))
+	r, err := w.booking.Cancel(c.Request().Context(), me(c), booking.Reference(c.Param("reference")))
 	if err != nil {
 		return err
 	}

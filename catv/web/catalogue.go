@@ -5,6 +5,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/health"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -96,18 +97,18 @@ var deskNames = map[deskName]ui.Text{
 // measureWords are the words of a measure.
 type measureWords struct{ title, name, unit, band, good, watch ui.Text }
 
-var measureNames = map[catv.Measure]measureWords{
-	catv.Weight: {
+var measureNames = map[health.Measure]measureWords{
+	health.Weight: {
 		ui.Text{JA: "体重のグラフ", EN: "Weight chart"}, ui.Text{JA: "体重", EN: "Weight"}, ui.Text{JA: "kg", EN: "kg"},
 		ui.Text{JA: "みどりの帯は、身長に合った体重です（BMI 18.5〜24.9）。", EN: "The green band is the weight for your height (BMI 18.5–24.9)."},
 		ui.Text{JA: "めやすの中です", EN: "Within the guide"}, ui.Text{JA: "めやすから外れています", EN: "Outside the guide"},
 	},
-	catv.Steps: {
+	health.Steps: {
 		ui.Text{JA: "歩数のグラフ", EN: "Steps chart"}, ui.Text{JA: "歩数", EN: "Steps"}, ui.Text{JA: "歩", EN: "steps"},
 		ui.Text{JA: "点線は、１日の目標の歩数です。", EN: "The dashed line is the goal for a day."},
 		ui.Text{JA: "目標をこえています", EN: "Above the goal"}, ui.Text{JA: "目標まで、もう少しです", EN: "Below the goal"},
 	},
-	catv.Pressure: {
+	health.Pressure: {
 		ui.Text{JA: "血圧のグラフ", EN: "Blood pressure chart"}, ui.Text{JA: "血圧", EN: "Blood pressure"}, ui.Text{JA: "mmHg", EN: "mmHg"},
 		ui.Text{JA: "点線は、家ではかる血圧のめやすです（上135・下85より低く）。", EN: "The dashed lines are the limits at home: below 135 and 85."},
 		ui.Text{JA: "めやすの中です", EN: "Within the guide"}, ui.Text{JA: "めやすから外れています", EN: "Outside the guide"},

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/booking"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -9,8 +9,8 @@ import (
 // that is, and what to do before applying anew; Do is empty if there is nothing.
 type lapseSaying struct{ Short, Why, Since, Do ui.Text }
 
-var lapseSayings = map[catv.LapseReason]lapseSaying{
-	catv.LapsedByChange: {
+var lapseSayings = map[booking.LapseReason]lapseSaying{
+	booking.LapsedByChange: {
 		Short: ui.Text{JA: "異動により失効", EN: "revoked by a change"},
 		Why: ui.Text{
 			JA: "引っ越しや氏名の変更など（異動）の届出により、申請に使った電子証明書が失効しました。いまは一般料金です。",
@@ -22,7 +22,7 @@ var lapseSayings = map[catv.LapseReason]lapseSaying{
 			EN: "If you live in Mihon City, take your card to the municipal counter and have a new signature certificate issued.",
 		},
 	},
-	catv.LapsedByEnd: {
+	booking.LapsedByEnd: {
 		Short: ui.Text{JA: "カードの返納などにより失効", EN: "ended, as by returning the card"},
 		Why: ui.Text{
 			JA: "カードの返納などの届出により、申請に使った電子証明書が失効しました。いまは一般料金です。",
@@ -34,7 +34,7 @@ var lapseSayings = map[catv.LapseReason]lapseSaying{
 			EN: "If you live in Mihon City, have a new card with a signature certificate issued at the municipal counter.",
 		},
 	},
-	catv.LapsedByExpiry: {
+	booking.LapsedByExpiry: {
 		Short: ui.Text{JA: "有効期間の満了", EN: "expired"},
 		Why: ui.Text{
 			JA: "申請に使った電子証明書の有効期間が終わり、お住まいを確認できなくなりました。いまは一般料金です。",
@@ -46,7 +46,7 @@ var lapseSayings = map[catv.LapseReason]lapseSaying{
 			EN: "Take your card to the municipal counter and have the signature certificate renewed. It costs nothing.",
 		},
 	},
-	catv.Withdrawn: {
+	booking.Withdrawn: {
 		Short: ui.Text{JA: "本人の申出により終了", EN: "ended by your word"},
 		Why: ui.Text{
 			JA: "お申し出により、電子証明書の確認をやめました（同意の撤回）。いまは一般料金です。",

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/health"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -59,7 +59,7 @@ func (s scale) y(v float64) int {
 func x(i, n int) int { return chartLeft + (2*i+1)*(chartRight-chartLeft)/(2*n) }
 
 // drawn makes the picture of a series.
-func drawn(s catv.Series) chart {
+func drawn(s health.Series) chart {
 	c := chart{Width: chartWidth, Right: chartRight}
 	if !s.Measured {
 		return c
@@ -67,14 +67,14 @@ func drawn(s catv.Series) chart {
 	to, step := scaleOf(s)
 	for v := to.low; v <= to.high+step/2; v += step {
 		label := number(v, places(step))
-		if s.Measure == catv.Steps {
+		if s.Measure == health.Steps {
 			label = thousands(int64(math.Round(v)))
 		}
 		c.YTicks = append(c.YTicks, tick{to.y(v), ui.Text{JA: label, EN: label}})
 	}
 	c.Band, c.Limits = band(s, to)
 	n := len(s.Points)
-	if s.Measure == catv.Steps {
+	if s.Measure == health.Steps {
 		width := (chartRight - chartLeft) / n * 7 / 10
 		for i, p := range s.Points {
 			if !p.None {
@@ -83,7 +83,7 @@ func drawn(s catv.Series) chart {
 		}
 	} else {
 		c.Lines = append(c.Lines, through(s.Points, to, false))
-		if s.Measure == catv.Pressure {
+		if s.Measure == health.Pressure {
 			c.Lines = append(c.Lines, through(s.Points, to, true))
 		}
 	}
@@ -92,21 +92,21 @@ func drawn(s catv.Series) chart {
 }
 
 // spark is a small picture: the line alone.
-func spark(s catv.Series) chart {
+func spark(s health.Series) chart {
 	to, _ := scaleOf(s)
 	return chart{Width: chartWidth, Lines: []line{through(s.Points, to, false)}}
 }
 
 // scaleOf chooses the span of values, round at both ends, and the step of ticks.
-func scaleOf(s catv.Series) (scale, float64) {
+func scaleOf(s health.Series) (scale, float64) {
 	low, high := s.Low, s.High
-	if s.Measure == catv.Steps {
+	if s.Measure == health.Steps {
 		low, high = 0, max(high, s.GoodLow*1.1)
 	}
-	if s.Measure == catv.Pressure {
+	if s.Measure == health.Pressure {
 		low, high = min(low, s.SecondTop), max(high, s.GoodHigh)
 	}
-	if s.Measure == catv.Weight {
+	if s.Measure == health.Weight {
 		// A few hundred grams are no mountain.
 		middle := (low + high) / 2
 		low, high = min(low, middle-2), max(high, middle+2)
@@ -139,7 +139,7 @@ func places(step float64) int {
 
 // band marks the good values: an area between two bounds, lines where there is
 // one only.
-func band(s catv.Series, to scale) (*bar, []tick) {
+func band(s health.Series, to scale) (*bar, []tick) {
 	if s.GoodLow != 0 && s.GoodHigh != 0 {
 		low, high := max(s.GoodLow, to.low), min(s.GoodHigh, to.high)
 		if low >= high {
@@ -157,7 +157,7 @@ func band(s catv.Series, to scale) (*bar, []tick) {
 	return nil, limits
 }
 
-func through(points []catv.Point, to scale, second bool) line {
+func through(points []health.Point, to scale, second bool) line {
 	l := line{Second: second}
 	var path []string
 	end := func() {
@@ -185,7 +185,7 @@ func through(points []catv.Point, to scale, second bool) line {
 
 // days labels about seven points: the weekday in a week, the day in a month, the
 // month in a year.
-func days(s catv.Series) []tick {
+func days(s health.Series) []tick {
 	var ticks []tick
 	n, last := len(s.Points), -1
 	for i, p := range s.Points {
@@ -216,24 +216,24 @@ func days(s catv.Series) []tick {
 }
 
 // reading writes a point as people say it.
-func reading(m catv.Measure, p catv.Point) string {
+func reading(m health.Measure, p health.Point) string {
 	switch m {
-	case catv.Weight:
+	case health.Weight:
 		return number(p.Value, 1)
-	case catv.Steps:
+	case health.Steps:
 		return thousands(int64(math.Round(p.Value)))
 	}
 	return number(p.Value, 0) + "/" + number(p.Second, 0)
 }
 
 // change writes the difference of the average to that of the days before.
-func change(s catv.Series) string {
+func change(s health.Series) string {
 	d := s.Average.Value - s.Before.Value
 	size := number(math.Abs(d), 0)
 	switch s.Measure {
-	case catv.Weight:
+	case health.Weight:
 		size = number(math.Abs(d), 1)
-	case catv.Steps:
+	case health.Steps:
 		size = thousands(int64(math.Round(math.Abs(d))))
 	}
 	switch {

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/health"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -27,11 +28,11 @@ func (w *set) subject(c echo.Context) (subject, error) {
 	}
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return subject{}, catv.ErrNotYours
+		return subject{}, health.ErrNotYours
 	}
-	v, err := w.station.SharedBy(c.Request().Context(), me(c), catv.ViewerID(id))
+	v, err := w.health.SharedBy(c.Request().Context(), me(c), catv.ViewerID(id))
 	if errors.Is(err, catv.ErrNoViewer) {
-		err = catv.ErrNotYours
+		err = health.ErrNotYours
 	}
 	return subject{Of: v.ID, Nickname: v.Nickname, Base: "/health/of/" + text}, err
 }
@@ -40,17 +41,17 @@ func (w *set) subject(c echo.Context) (subject, error) {
 type healthPage struct {
 	Subject   subject
 	Tiles     []measureTile
-	Checkup   *catv.CheckupResult // the newest
+	Checkup   *health.CheckupResult // the newest
 	Unread    int
 	Messages  int
-	Reminders []catv.Reminder // to be done
-	Family    []catv.Viewer   // who share with me
+	Reminders []health.Reminder // to be done
+	Family    []catv.Viewer     // who share with me
 	Today     catv.Day
 }
 
 // measureTile is what was last measured of a measure.
 type measureTile struct {
-	Measure catv.Measure
+	Measure health.Measure
 	Name    ui.Text
 	Value   string
 	Unit    ui.Text
@@ -60,22 +61,22 @@ type measureTile struct {
 	Spark   chart
 }
 
-// health shows the overview.
-func (w *set) health(c echo.Context) error {
+// overview shows the latest of everything.
+func (w *set) overview(c echo.Context) error {
 	s, err := w.subject(c)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
 	page := healthPage{Subject: s, Today: catv.DayOf(w.cfg.Now())}
-	latest, err := w.station.Latest(ctx, me(c), s.Of)
+	latest, err := w.health.Latest(ctx, me(c), s.Of)
 	if err != nil {
 		return err
 	}
-	for _, m := range catv.Measures() {
+	for _, m := range health.Measures() {
 		page.Tiles = append(page.Tiles, newTile(latest[m]))
 	}
-	checkups, err := w.station.Checkups(ctx, me(c), s.Of)
+	checkups, err := w.health.Checkups(ctx, me(c), s.Of)
 	if err != nil {
 		return err
 	}
@@ -93,7 +94,7 @@ func (w *set) health(c echo.Context) error {
 // own adds what is never shared.
 func (w *set) own(c echo.Context, page *healthPage) error {
 	ctx := c.Request().Context()
-	messages, err := w.station.Messages(ctx, me(c))
+	messages, err := w.health.Messages(ctx, me(c))
 	if err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func (w *set) own(c echo.Context, page *healthPage) error {
 			page.Unread++
 		}
 	}
-	reminders, err := w.station.Reminders(ctx, me(c))
+	reminders, err := w.health.Reminders(ctx, me(c))
 	if err != nil {
 		return err
 	}
@@ -112,11 +113,11 @@ func (w *set) own(c echo.Context, page *healthPage) error {
 			page.Reminders = append(page.Reminders, r)
 		}
 	}
-	page.Family, err = w.station.SharedTo(ctx, me(c))
+	page.Family, err = w.health.SharedTo(ctx, me(c))
 	return err
 }
 
-func newTile(s catv.Series) measureTile {
+func newTile(s health.Series) measureTile {
 	t := measureTile{Measure: s.Measure, Name: measureNames[s.Measure].name, Unit: measureNames[s.Measure].unit, Value: "—", Good: true}
 	if s.Measured {
 		t.Value, t.Day = reading(s.Measure, s.Latest), s.Latest.Day
@@ -131,8 +132,8 @@ func newTile(s catv.Series) measureTile {
 
 // within reports that a point is in the good band. Steps count for the average:
 // today's are not over.
-func within(s catv.Series, p catv.Point) bool {
-	if s.Measure == catv.Steps {
+func within(s health.Series, p health.Point) bool {
+	if s.Measure == health.Steps {
 		p = s.Average
 	}
 	return (s.GoodLow == 0 || p.Value >= s.GoodLow) && (s.GoodHigh == 0 || p.Value <= s.GoodHigh) &&
@@ -142,7 +143,7 @@ func within(s catv.Series, p catv.Point) bool {
 // chartPage is a chart on the whole screen.
 type chartPage struct {
 	Subject subject
-	Series  catv.Series
+	Series  health.Series
 	Name    ui.Text
 	Unit    ui.Text
 	Chart   chart
@@ -169,10 +170,10 @@ func (w *set) chart(c echo.Context) error {
 	span := 30
 	if text := c.QueryParam("days"); text != "" {
 		if span, err = strconv.Atoi(text); err != nil {
-			return catv.ErrSpan
+			return health.ErrSpan
 		}
 	}
-	series, err := w.station.Chart(c.Request().Context(), me(c), s.Of, catv.Measure(c.Param("measure")), span)
+	series, err := w.health.Chart(c.Request().Context(), me(c), s.Of, health.Measure(c.Param("measure")), span)
 	if err != nil {
 		return err
 	}
@@ -186,7 +187,7 @@ func (w *set) chart(c echo.Context) error {
 	} else if !series.Before.None {
 		page.Change = change(series)
 	}
-	for _, days := range catv.Spans() {
+	for _, days := range health.Spans() {
 		page.Spans = append(page.Spans, spanChoice{days, spanNames[days], days == span})
 	}
 	return w.show(c, "chart", words.title, page)
@@ -195,12 +196,12 @@ func (w *set) chart(c echo.Context) error {
 // checkupsPage is the check-ups beside one another, newest first.
 type checkupsPage struct {
 	Subject  subject
-	Checkups []catv.CheckupResult
+	Checkups []health.CheckupResult
 	Rows     []checkupRow
 }
 
 type checkupRow struct {
-	Item      catv.Item
+	Item      health.Item
 	Low, High float64
 	Cells     []checkupCell // one for each check-up
 }
@@ -216,7 +217,7 @@ func (w *set) checkups(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := w.station.Checkups(c.Request().Context(), me(c), s.Of)
+	all, err := w.health.Checkups(c.Request().Context(), me(c), s.Of)
 	if err != nil {
 		return err
 	}
@@ -224,9 +225,9 @@ func (w *set) checkups(c echo.Context) error {
 }
 
 // table turns check-ups into rows by item.
-func table(all []catv.CheckupResult) []checkupRow {
+func table(all []health.CheckupResult) []checkupRow {
 	var rows []checkupRow
-	for _, item := range catv.Items() {
+	for _, item := range health.Items() {
 		row := checkupRow{Item: item, Cells: make([]checkupCell, len(all))}
 		there := false
 		for i, c := range all {
@@ -260,10 +261,10 @@ func (r checkupRow) Range() string {
 }
 
 // messagesPage lists the nurse's messages.
-type messagesPage struct{ Messages []catv.Message }
+type messagesPage struct{ Messages []health.Message }
 
 func (w *set) messages(c echo.Context) error {
-	all, err := w.station.Messages(c.Request().Context(), me(c))
+	all, err := w.health.Messages(c.Request().Context(), me(c))
 	if err != nil {
 		return err
 	}
@@ -272,16 +273,16 @@ func (w *set) messages(c echo.Context) error {
 
 // messagePage is one message with its buttons.
 type messagePage struct {
-	Message catv.Message
-	Answer  *catv.Choice
+	Message health.Message
+	Answer  *health.Choice
 }
 
-func messageID(c echo.Context) (catv.MessageID, error) {
+func messageID(c echo.Context) (health.MessageID, error) {
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
-		return 0, catv.ErrNoMessage
+		return 0, health.ErrNoMessage
 	}
-	return catv.MessageID(id), nil
+	return health.MessageID(id), nil
 }
 
 func (w *set) message(c echo.Context) error {
@@ -289,7 +290,7 @@ func (w *set) message(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m, err := w.station.Message(c.Request().Context(), me(c), id)
+	m, err := w.health.Message(c.Request().Context(), me(c), id)
 	if err != nil {
 		return err
 	}
@@ -305,7 +306,7 @@ func (w *set) answerMessage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := w.station.Answer(c.Request().Context(), me(c), id, c.FormValue("choice")); err != nil {
+	if err := w.health.Answer(c.Request().Context(), me(c), id, c.FormValue("choice")); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, c.Request().URL.Path)
@@ -313,12 +314,12 @@ func (w *set) answerMessage(c echo.Context) error {
 
 // remindersPage lists what is to be done, and what was.
 type remindersPage struct {
-	Reminders []catv.Reminder
+	Reminders []health.Reminder
 	Today     catv.Day
 }
 
 func (w *set) reminders(c echo.Context) error {
-	all, err := w.station.Reminders(c.Request().Context(), me(c))
+	all, err := w.health.Reminders(c.Request().Context(), me(c))
 	if err != nil {
 		return err
 	}
@@ -328,9 +329,9 @@ func (w *set) reminders(c echo.Context) error {
 func (w *set) finishReminder(c echo.Context) error {
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
-		return catv.ErrNoReminder
+		return health.ErrNoReminder
 	}
-	if err := w.station.Done(c.Request().Context(), me(c), catv.ReminderID(id)); err != nil {
+	if err := w.health.Done(c.Request().Context(), me(c), health.ReminderID(id)); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/health/reminders")
@@ -349,7 +350,7 @@ func (w *set) sharing(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	share, shared, err := w.station.Shared(ctx, me(c))
+	share, shared, err := w.health.Shared(ctx, me(c))
 	if err != nil {
 		return err
 	}
@@ -365,16 +366,16 @@ func (w *set) sharing(c echo.Context) error {
 func (w *set) share(c echo.Context) error {
 	id, err := strconv.ParseInt(c.FormValue("with"), 10, 64)
 	if err != nil {
-		return catv.ErrNotFamily
+		return health.ErrNotFamily
 	}
-	if err := w.station.ShareWith(c.Request().Context(), me(c), catv.ViewerID(id)); err != nil {
+	if err := w.health.ShareWith(c.Request().Context(), me(c), catv.ViewerID(id)); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/health/sharing")
 }
 
 func (w *set) endSharing(c echo.Context) error {
-	if err := w.station.Withdraw(c.Request().Context(), me(c)); err != nil {
+	if err := w.health.Withdraw(c.Request().Context(), me(c)); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/health/sharing")

@@ -49,7 +49,7 @@ func (w *set) home(c echo.Context) error {
 }
 
 func (w *set) unread(c echo.Context, id catv.ViewerID) (int, error) {
-	all, err := w.station.Messages(c.Request().Context(), id)
+	all, err := w.health.Messages(c.Request().Context(), id)
 	n := 0
 	for _, m := range all {
 		if m.ReadAt.IsZero() {

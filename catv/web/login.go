@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"net/http"
@@ -25,7 +26,7 @@ type platformError struct{ Code string }
 func (e *platformError) Error() string { return "catv: web: the common platform refused: " + e.Code }
 
 func (w *set) service(s catv.Service) service {
-	return service{platform: w.platform, Client: w.services[s], redirect: w.cfg.PublicURL + "/" + string(s) + "/callback"}
+	return service{platform: w.platform, Client: w.clients[s], redirect: w.cfg.PublicURL + "/" + string(s) + "/callback"}
 }
 
 // enterPage explains why the common platform asks for the card.
@@ -95,7 +96,7 @@ func (w *set) callback(s catv.Service) echo.HandlerFunc {
 			w.visits.Renew(c, visit{Said: saidGone})
 			return errCardGone
 		}
-		if err := w.station.Link(ctx, s, who.ID, named.Sub); err != nil {
+		if err := w.link(ctx, s, who.ID, named.Sub); err != nil {
 			return err
 		}
 		now := *who
@@ -107,4 +108,12 @@ func (w *set) callback(s catv.Service) echo.HandlerFunc {
 		})
 		return c.Redirect(http.StatusSeeOther, "/"+string(s))
 	}
+}
+
+// link tells a service by which sub the platform knows a viewer there.
+func (w *set) link(ctx context.Context, s catv.Service, id catv.ViewerID, sub string) error {
+	if s == catv.Health {
+		return w.health.Link(ctx, id, sub)
+	}
+	return w.booking.Link(ctx, id, sub)
 }

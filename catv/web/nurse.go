@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/health"
 )
 
 // nursePage lists the participants of the health programme.
@@ -37,7 +38,7 @@ func (w *set) nurse(c echo.Context) error {
 	}
 	page := nursePage{}
 	for _, v := range viewers {
-		messages, err := w.station.Messages(ctx, v.ID)
+		messages, err := w.health.Messages(ctx, v.ID)
 		if err != nil {
 			return err
 		}
@@ -58,11 +59,11 @@ type participantPage struct {
 	Label    catv.Name
 	Today    catv.Day
 	Tiles    []measureTile
-	Checkups []catv.CheckupResult
+	Checkups []health.CheckupResult
 	Rows     []checkupRow
-	Messages []catv.Message
-	Items    []catv.Item
-	Answers  []catv.AnswerSet
+	Messages []health.Message
+	Items    []health.Item
+	Answers  []health.AnswerSet
 	Saved    string
 }
 
@@ -74,7 +75,7 @@ func (w *set) participant(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page := participantPage{Viewer: v, Today: catv.DayOf(w.cfg.Now()), Items: catv.Items(), Answers: catv.AnswerSets(), Saved: c.QueryParam("saved")}
+	page := participantPage{Viewer: v, Today: catv.DayOf(w.cfg.Now()), Items: health.Items(), Answers: health.AnswerSets(), Saved: c.QueryParam("saved")}
 	contract, err := w.station.Contract(ctx, v.Contract)
 	if err != nil {
 		return err
@@ -84,18 +85,18 @@ func (w *set) participant(c echo.Context) error {
 			page.Label = p.Label
 		}
 	}
-	latest, err := w.station.Latest(ctx, v.ID, v.ID)
+	latest, err := w.health.Latest(ctx, v.ID, v.ID)
 	if err != nil {
 		return err
 	}
-	for _, m := range catv.Measures() {
+	for _, m := range health.Measures() {
 		page.Tiles = append(page.Tiles, newTile(latest[m]))
 	}
-	if page.Checkups, err = w.station.Checkups(ctx, v.ID, v.ID); err != nil {
+	if page.Checkups, err = w.health.Checkups(ctx, v.ID, v.ID); err != nil {
 		return err
 	}
 	page.Rows = table(page.Checkups)
-	if page.Messages, err = w.station.Messages(ctx, v.ID); err != nil {
+	if page.Messages, err = w.health.Messages(ctx, v.ID); err != nil {
 		return err
 	}
 	return w.show(c, "participant", titles.participant, page)
@@ -121,18 +122,18 @@ func (w *set) enterReading(c echo.Context) error {
 	}
 	day, ok := catv.ParseDay(c.FormValue("day"))
 	if !ok {
-		return catv.ErrNotInTheDay
+		return health.ErrNotInTheDay
 	}
-	r := catv.Reading{Viewer: v.ID, Day: day, Measure: catv.Measure(c.FormValue("measure")), By: catv.Nurse.JA}
+	r := health.Reading{Viewer: v.ID, Day: day, Measure: health.Measure(c.FormValue("measure")), By: health.Nurse.JA}
 	if r.Value, err = strconv.ParseFloat(c.FormValue("value"), 64); err != nil {
-		return catv.ErrReading
+		return health.ErrReading
 	}
-	if r.Measure == catv.Pressure {
+	if r.Measure == health.Pressure {
 		if r.Second, err = strconv.ParseFloat(c.FormValue("second"), 64); err != nil {
-			return catv.ErrReading
+			return health.ErrReading
 		}
 	}
-	if err := w.station.EnterReading(c.Request().Context(), r); err != nil {
+	if err := w.health.EnterReading(c.Request().Context(), r); err != nil {
 		return err
 	}
 	return saved(c, v, "reading")
@@ -145,19 +146,19 @@ func (w *set) enterCheckup(c echo.Context) error {
 	}
 	day, ok := catv.ParseDay(c.FormValue("day"))
 	if !ok {
-		return catv.ErrNotInTheDay
+		return health.ErrNotInTheDay
 	}
-	entered := catv.Checkup{Viewer: v.ID, Day: day, Values: map[catv.ItemID]float64{}, By: catv.Nurse.JA}
-	for _, i := range catv.Items() {
+	entered := health.Checkup{Viewer: v.ID, Day: day, Values: map[health.ItemID]float64{}, By: health.Nurse.JA}
+	for _, i := range health.Items() {
 		text := strings.TrimSpace(c.FormValue("item-" + string(i.ID)))
 		if text == "" {
 			continue
 		}
 		if entered.Values[i.ID], err = strconv.ParseFloat(text, 64); err != nil {
-			return catv.ErrReading
+			return health.ErrReading
 		}
 	}
-	if err := w.station.EnterCheckup(c.Request().Context(), entered); err != nil {
+	if err := w.health.EnterCheckup(c.Request().Context(), entered); err != nil {
 		return err
 	}
 	return saved(c, v, "checkup")
@@ -168,8 +169,8 @@ func (w *set) writeMessage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = w.station.Write(c.Request().Context(), catv.Message{
-		Viewer: v.ID, From: catv.Nurse, Answers: catv.AnswerSet(c.FormValue("answers")),
+	err = w.health.Write(c.Request().Context(), health.Message{
+		Viewer: v.ID, From: health.Nurse, Answers: health.AnswerSet(c.FormValue("answers")),
 		Text: catv.Name{JA: strings.TrimSpace(c.FormValue("text")), EN: strings.TrimSpace(c.FormValue("text-en"))},
 	})
 	if err != nil {
@@ -185,9 +186,9 @@ func (w *set) writeReminder(c echo.Context) error {
 	}
 	due, ok := catv.ParseDay(c.FormValue("due"))
 	if !ok {
-		return catv.ErrNotInTheDay
+		return health.ErrNotInTheDay
 	}
-	err = w.station.Remind(c.Request().Context(), catv.Reminder{Viewer: v.ID, Due: due, Text: catv.Name{JA: strings.TrimSpace(c.FormValue("text"))}})
+	err = w.health.Remind(c.Request().Context(), health.Reminder{Viewer: v.ID, Due: due, Text: catv.Name{JA: strings.TrimSpace(c.FormValue("text"))}})
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/booking"
 	"example.jp/jpkimock/rp"
 )
 
@@ -129,13 +130,13 @@ type dayListPage struct {
 }
 
 type facilityDay struct {
-	Facility catv.Facility
+	Facility booking.Facility
 	Slots    []slotDay
 }
 
 type slotDay struct {
-	Slot    catv.Slot
-	Booking *catv.Reservation
+	Slot    booking.Slot
+	Booking *booking.Reservation
 }
 
 func (w *set) dayList(c echo.Context) error {
@@ -143,12 +144,12 @@ func (w *set) dayList(c echo.Context) error {
 	if !ok {
 		day = catv.DayOf(w.cfg.Now())
 	}
-	all, err := w.station.DayList(c.Request().Context(), day)
+	all, err := w.booking.DayList(c.Request().Context(), day)
 	if err != nil {
 		return err
 	}
 	page := dayListPage{Day: day, Before: day - 1, After: day + 1, Booked: len(all)}
-	for _, f := range catv.Facilities() {
+	for _, f := range booking.List() {
 		line := facilityDay{Facility: f}
 		for _, s := range f.Slots {
 			at := slotDay{Slot: s}

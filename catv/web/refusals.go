@@ -7,6 +7,8 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/booking"
+	"example.jp/jpkimock/catv/health"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp"
@@ -78,33 +80,33 @@ var refusals = []refusal{
 	{catv.ErrNoViewer, http.StatusNotFound, "no_viewer", sayings.nothing, []way{toHome}},
 
 	// Health information.
-	{catv.ErrNotYours, http.StatusNotFound, "not_yours", sayings.notYours, []way{toHealth, toHome}},
-	{catv.ErrNotFamily, http.StatusNotFound, "not_family", sayings.nothing, []way{toHealth, toHome}},
-	{catv.ErrNoMessage, http.StatusNotFound, "no_message", sayings.nothing, []way{toHealth, toHome}},
-	{catv.ErrNoReminder, http.StatusNotFound, "no_reminder", sayings.nothing, []way{toHealth, toHome}},
-	{catv.ErrMeasure, http.StatusNotFound, "no_measure", sayings.nothing, []way{toHealth, toHome}},
-	{catv.ErrSpan, http.StatusNotFound, "no_span", sayings.nothing, []way{toHealth, toHome}},
-	{catv.ErrAnswered, http.StatusConflict, "answered", sayings.answered, []way{toHealth, toHome}},
-	{catv.ErrNoChoice, http.StatusUnprocessableEntity, "no_choice", sayings.nothing, []way{toHealth, toHome}},
-	{catv.ErrReading, http.StatusUnprocessableEntity, "reading", sayings.input, []way{toNurse}},
-	{catv.ErrText, http.StatusUnprocessableEntity, "text", sayings.input, []way{toNurse}},
-	{catv.ErrNotInTheDay, http.StatusUnprocessableEntity, "day", sayings.input, []way{toNurse}},
+	{health.ErrNotYours, http.StatusNotFound, "not_yours", sayings.notYours, []way{toHealth, toHome}},
+	{health.ErrNotFamily, http.StatusNotFound, "not_family", sayings.nothing, []way{toHealth, toHome}},
+	{health.ErrNoMessage, http.StatusNotFound, "no_message", sayings.nothing, []way{toHealth, toHome}},
+	{health.ErrNoReminder, http.StatusNotFound, "no_reminder", sayings.nothing, []way{toHealth, toHome}},
+	{health.ErrMeasure, http.StatusNotFound, "no_measure", sayings.nothing, []way{toHealth, toHome}},
+	{health.ErrSpan, http.StatusNotFound, "no_span", sayings.nothing, []way{toHealth, toHome}},
+	{health.ErrAnswered, http.StatusConflict, "answered", sayings.answered, []way{toHealth, toHome}},
+	{health.ErrNoChoice, http.StatusUnprocessableEntity, "no_choice", sayings.nothing, []way{toHealth, toHome}},
+	{health.ErrReading, http.StatusUnprocessableEntity, "reading", sayings.input, []way{toNurse}},
+	{health.ErrText, http.StatusUnprocessableEntity, "text", sayings.input, []way{toNurse}},
+	{health.ErrNotInTheDay, http.StatusUnprocessableEntity, "day", sayings.input, []way{toNurse}},
 
 	// Bookings.
-	{catv.ErrSlotTaken, http.StatusConflict, "slot_taken", sayings.slotTaken, []way{toBooking, toHome}},
-	{catv.ErrSlotPast, http.StatusConflict, "slot_past", sayings.slotPast, []way{toBooking, toHome}},
-	{catv.ErrTooFar, http.StatusConflict, "too_far", sayings.tooFar, []way{toBooking, toHome}},
-	{catv.ErrResidentsOnly, http.StatusForbidden, "residents_only", sayings.residentsOnly, []way{toPrice, toBooking}},
-	{catv.ErrTooMany, http.StatusConflict, "too_many", sayings.tooMany, []way{toBooking, toHome}},
-	{catv.ErrPriceChanged, http.StatusConflict, "price_changed", sayings.priceChanged, []way{toPrice, toBooking}},
-	{catv.ErrTooLate, http.StatusConflict, "too_late", sayings.tooLate, []way{toBooking, toHome}},
-	{catv.ErrCancelled, http.StatusConflict, "cancelled", sayings.cancelled, []way{toBooking, toHome}},
-	{catv.ErrNoBooking, http.StatusNotFound, "no_booking", sayings.nothing, []way{toBooking, toHome}},
-	{catv.ErrNoFacility, http.StatusNotFound, "no_facility", sayings.nothing, []way{toBooking, toHome}},
-	{catv.ErrNoSlot, http.StatusNotFound, "no_slot", sayings.nothing, []way{toBooking, toHome}},
-	{catv.ErrNotResident, http.StatusForbidden, "not_resident", sayings.notResident, []way{toResidency}},
-	{catv.ErrDraftExpired, http.StatusConflict, "draft_expired", sayings.noDraft, []way{toResidency}},
-	{catv.ErrUsed, http.StatusConflict, "application_used", sayings.applicationUsed, []way{toResidency}},
+	{booking.ErrSlotTaken, http.StatusConflict, "slot_taken", sayings.slotTaken, []way{toBooking, toHome}},
+	{booking.ErrSlotPast, http.StatusConflict, "slot_past", sayings.slotPast, []way{toBooking, toHome}},
+	{booking.ErrTooFar, http.StatusConflict, "too_far", sayings.tooFar, []way{toBooking, toHome}},
+	{booking.ErrResidentsOnly, http.StatusForbidden, "residents_only", sayings.residentsOnly, []way{toPrice, toBooking}},
+	{booking.ErrTooMany, http.StatusConflict, "too_many", sayings.tooMany, []way{toBooking, toHome}},
+	{booking.ErrPriceChanged, http.StatusConflict, "price_changed", sayings.priceChanged, []way{toPrice, toBooking}},
+	{booking.ErrTooLate, http.StatusConflict, "too_late", sayings.tooLate, []way{toBooking, toHome}},
+	{booking.ErrCancelled, http.StatusConflict, "cancelled", sayings.cancelled, []way{toBooking, toHome}},
+	{booking.ErrNoBooking, http.StatusNotFound, "no_booking", sayings.nothing, []way{toBooking, toHome}},
+	{booking.ErrNoFacility, http.StatusNotFound, "no_facility", sayings.nothing, []way{toBooking, toHome}},
+	{booking.ErrNoSlot, http.StatusNotFound, "no_slot", sayings.nothing, []way{toBooking, toHome}},
+	{booking.ErrNotResident, http.StatusForbidden, "not_resident", sayings.notResident, []way{toResidency}},
+	{booking.ErrDraftExpired, http.StatusConflict, "draft_expired", sayings.noDraft, []way{toResidency}},
+	{booking.ErrUsed, http.StatusConflict, "application_used", sayings.applicationUsed, []way{toResidency}},
 }
 
 // way is a way out of a refusal.

@@ -8,6 +8,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/booking"
 	"example.jp/jpkimock/rp"
 )
 
@@ -15,10 +16,10 @@ import (
 // the municipal counter: first the way, then the document to sign, then the end.
 type residencyPage struct {
 	Town   catv.Name
-	Draft  *catv.Draft
+	Draft  *booking.Draft
 	Base64 string
 	Agent  string
-	Done   *catv.Residency
+	Done   *booking.Residency
 }
 
 // residency shows the application that waits for its signature, or the way.
@@ -33,7 +34,7 @@ func (w *set) residency(c echo.Context) error {
 
 // draftResidency writes the application and keeps it in the session.
 func (w *set) draftResidency(c echo.Context) error {
-	d, err := w.station.DraftApplication(c.Request().Context())
+	d, err := w.booking.DraftApplication(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ func (w *set) proveResidency(c echo.Context) error {
 	if err != nil || len(cms) == 0 {
 		return &catv.CardError{Kind: jpki.DigitalSignature, Err: rp.ErrMalformed}
 	}
-	r, err := w.station.ProveResidency(c.Request().Context(), catv.SignedApplication{Draft: *v.Draft, CMS: cms})
+	r, err := w.booking.ProveResidency(c.Request().Context(), booking.SignedApplication{Draft: *v.Draft, CMS: cms})
 	if err != nil {
 		return err
 	}

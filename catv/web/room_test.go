@@ -24,7 +24,9 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/booking"
 	"example.jp/jpkimock/catv/db"
+	"example.jp/jpkimock/catv/health"
 	"example.jp/jpkimock/catv/internal/papers"
 	"example.jp/jpkimock/catv/web"
 	"example.jp/jpkimock/rp"
@@ -39,6 +41,8 @@ type room struct {
 	*testing.T
 	*rptest.World
 	station  *catv.Station
+	health   *health.Service
+	booking  *booking.Service
 	handler  *echo.Echo
 	url      string
 	reader   *reader
@@ -62,14 +66,18 @@ func newRoom(t *testing.T) *room {
 	t.Cleanup(func() { _ = store.Close() })
 	r.station, err = catv.New(catv.Config{Verifier: verifier, Linkage: linkage, Store: store, Now: r.Clock.Now})
 	must(t, err)
+	r.health, err = health.New(health.Config{Household: r.station, Store: store, Now: r.Clock.Now})
+	must(t, err)
+	r.booking, err = booking.New(booking.Config{Household: r.station, Verifier: verifier, Linkage: linkage, Store: store, Now: r.Clock.Now})
+	must(t, err)
 	for _, c := range papers.Contracts() {
 		must(t, r.station.Install(t.Context(), c))
 	}
 	r.platform = newStubPlatform(t, r.Clock.Now)
 	handler, err := web.New(web.Config{
-		Station: r.station, Now: r.Clock.Now, PublicURL: r.url, Lobby: "http://localhost:8080",
+		Station: r.station, Health: r.health, Booking: r.booking, Now: r.Clock.Now, PublicURL: r.url, Lobby: "http://localhost:8080",
 		AgentURL: r.reader.URL, AgentPeer: r.reader.URL, PlatformURL: "http://platform.invalid", PlatformPeer: r.platform.URL,
-		Health: r.platform.client("RP00000001"), Booking: r.platform.client("RP00000002"), StaffKey: staffKey,
+		HealthClient: r.platform.client("RP00000001"), BookingClient: r.platform.client("RP00000002"), StaffKey: staffKey,
 	})
 	must(t, err)
 	r.handler = handler.(*echo.Echo)

@@ -12,14 +12,16 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/booking"
+	"example.jp/jpkimock/catv/health"
 )
 
 func TestHanakoLooksAfterHerHealth(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()
 	hanako.enters("health").says(200, "体重", "歩数", "血圧", "健診の結果", "新しいもの 3 件")
-	for _, m := range catv.Measures() {
-		for _, days := range catv.Spans() {
+	for _, m := range health.Measures() {
+		for _, days := range health.Spans() {
 			p := hanako.visits(fmt.Sprintf("/health/charts/%s?days=%d", m, days)).says(200, "平均", "<svg", "７日", "１年")
 			if strings.Contains(p.body, "NaN") || strings.Contains(p.body, "%!") {
 				t.Errorf("%s over %d days is drawn badly", m, days)
@@ -69,7 +71,7 @@ func TestNobodyReachesAnothersHealthByAnyAddress(t *testing.T) {
 	nurse.fills("/nurse/viewers/1/checkups", "day", catv.DayOf(r.Clock.Now()).String(), "item-hba1c", "9.9").says(200)
 	nurse.fills("/nurse/viewers/1/reminders", "text", "ひみつの予定", "due", catv.DayOf(r.Clock.Now()).String()).says(200)
 	r.browser().signs("hanako").says(200)
-	made, err := r.station.Book(t.Context(), 1, catv.Order{Facility: "gym", Day: catv.DayOf(r.Clock.Now()) + 2, Slot: 9, Price: 800})
+	made, err := r.booking.Book(t.Context(), 1, booking.Order{Facility: "gym", Day: catv.DayOf(r.Clock.Now()) + 2, Slot: 9, Price: 800})
 	must(t, err)
 	serial := r.Card("hanako").Serial(jpki.DigitalSignature).String()
 	for _, p := range []string{"/health", "/health/charts/weight?days=7", "/health/checkups", "/health/messages", "/health/reminders"} {
@@ -112,17 +114,17 @@ func TestNobodyReachesAnothersHealthByAnyAddress(t *testing.T) {
 		r.browser().visits(path).says(401)
 		haruto.visits(path).says(404, "この情報は見られません")
 	}
-	m, err := r.station.Messages(t.Context(), 1)
-	if now, gone := r.station.Reservation(t.Context(), 1, made.Reference); err != nil || m[0].Answer != "" || gone != nil || !now.CancelledAt.IsZero() {
+	m, err := r.health.Messages(t.Context(), 1)
+	if now, gone := r.booking.Reservation(t.Context(), 1, made.Reference); err != nil || m[0].Answer != "" || gone != nil || !now.CancelledAt.IsZero() {
 		t.Errorf("the child acted for the mother: %+v, %v, %+v, %v", m[0], err, now, gone)
 	}
-	if r, err := r.station.Residency(t.Context(), 1); err != nil || !r.Stands() {
+	if r, err := r.booking.Residency(t.Context(), 1); err != nil || !r.Stands() {
 		t.Errorf("the child took the mother's consent back: %+v, %v", r.Lapse, err)
 	}
 }
 
 // address fills a route with the mother's numbers.
-func address(route string, id int, ref catv.Reference) string {
+func address(route string, id int, ref booking.Reference) string {
 	path := regexp.MustCompile(`:(viewer|id|place)`).ReplaceAllString(route, fmt.Sprint(id))
 	return fill(strings.ReplaceAll(path, ":reference", string(ref)))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/booking"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -30,12 +31,12 @@ type standingPage struct {
 
 // proofLine is a proof of residency with its end, if it has one.
 type proofLine struct {
-	catv.Residency
+	booking.Residency
 	Ended time.Time
 	Why   ui.Text
 }
 
-func newProofLine(r catv.Residency) proofLine {
+func newProofLine(r booking.Residency) proofLine {
 	line := proofLine{Residency: r, Ended: r.Lapse.At, Why: lapseSayings[r.Lapse.Why].Short}
 	if r.Lapse.Why == "" && !r.ReplacedAt.IsZero() {
 		line.Ended, line.Why = r.ReplacedAt, replacedByAnother
@@ -64,7 +65,7 @@ func (w *set) showStanding(c echo.Context, status int, page standingPage) error 
 	if page.Standing, err = w.standingOf(ctx, v.Applicant.ID); err != nil {
 		return err
 	}
-	all, err := w.station.Residencies(ctx, v.Applicant.ID)
+	all, err := w.booking.Residencies(ctx, v.Applicant.ID)
 	if err != nil {
 		return err
 	}
@@ -101,8 +102,8 @@ func (w *set) withdrawAtComputer(c echo.Context) error {
 	if c.FormValue("sure") == "" {
 		return w.showStanding(c, http.StatusUnprocessableEntity, standingPage{Unsure: true})
 	}
-	err := w.station.WithdrawResidency(c.Request().Context(), v.Applicant.ID)
-	if err != nil && !errors.Is(err, catv.ErrNoResidency) {
+	err := w.booking.WithdrawResidency(c.Request().Context(), v.Applicant.ID)
+	if err != nil && !errors.Is(err, booking.ErrNoResidency) {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/residency/standing")

@@ -26,6 +26,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/booking"
+	"example.jp/jpkimock/catv/health"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
@@ -52,9 +54,12 @@ type Client struct {
 	KeyID string
 }
 
-// Config is what the set's server needs. Station and Now are required.
+// Config is what the set's server needs. Station, the two services and Now are
+// required.
 type Config struct {
 	Station *catv.Station
+	Health  *health.Service
+	Booking *booking.Service
 	Now     func() time.Time
 	// PublicURL is the house's own origin; Lobby the lobby's address or empty.
 	PublicURL, Lobby string
@@ -65,8 +70,8 @@ type Config struct {
 	// PlatformURL is the common platform's origin for browsers, PlatformPeer its
 	// address for this server; empty for the same.
 	PlatformURL, PlatformPeer string
-	// Health and Booking are the two services' registrations there.
-	Health, Booking Client
+	// HealthClient and BookingClient are the two services' registrations there.
+	HealthClient, BookingClient Client
 	// StaffKey opens the pages of operator, nurse and municipality, and the
 	// operator's interface for scripts; empty keeps them shut.
 	StaffKey string
@@ -81,18 +86,20 @@ type Config struct {
 type set struct {
 	cfg      Config
 	station  *catv.Station
+	health   *health.Service
+	booking  *booking.Service
 	pages    *ui.Pages
 	visits   *session.Store[visit]
 	staff    *session.Store[desk]
 	arrivals *arrivals
 	platform *platform
-	services map[catv.Service]Client
+	clients  map[catv.Service]Client
 }
 
 // New returns the house's pages.
 func New(cfg Config) (http.Handler, error) {
-	if cfg.Station == nil || cfg.Now == nil {
-		return nil, errors.New("catv: web: Station and Now are required")
+	if cfg.Station == nil || cfg.Health == nil || cfg.Booking == nil || cfg.Now == nil {
+		return nil, errors.New("catv: web: Station, Health, Booking and Now are required")
 	}
 	cfg.complete()
 	templates, err := fs.Sub(files, "templates")
@@ -108,10 +115,10 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, err
 	}
 	w := &set{
-		cfg: cfg, station: cfg.Station, pages: pages, arrivals: newArrivals(cfg.Now),
+		cfg: cfg, station: cfg.Station, health: cfg.Health, booking: cfg.Booking, pages: pages, arrivals: newArrivals(cfg.Now),
 		visits:   session.New[visit](session.Config{Cookie: "jpkimock_catv", Now: cfg.Now, Idle: Idle, Age: Age}),
 		staff:    session.New[desk](session.Config{Cookie: "jpkimock_catv_staff", Now: cfg.Now, Idle: StaffIdle, Age: Age}),
-		platform: newPlatform(cfg), services: map[catv.Service]Client{catv.Health: cfg.Health, catv.Booking: cfg.Booking},
+		platform: newPlatform(cfg), clients: map[catv.Service]Client{catv.Health: cfg.HealthClient, catv.Booking: cfg.BookingClient},
 	}
 	e := door.New(door.Config{
 		House: "catv", Pages: pages, Log: cfg.Log, Explain: explain,
@@ -188,7 +195,7 @@ func (w *set) mountServices(e *echo.Echo) {
 		g.GET("/callback", w.callback(s))
 	}
 	h := e.Group("/health", private, w.screen, w.granted(catv.Health))
-	h.GET("", w.health)
+	h.GET("", w.overview)
 	h.GET("/charts/:measure", w.chart)
 	h.GET("/checkups", w.checkups)
 	h.GET("/messages", w.messages)
@@ -199,7 +206,7 @@ func (w *set) mountServices(e *echo.Echo) {
 	h.GET("/sharing", w.sharing)
 	h.POST("/sharing", w.share)
 	h.POST("/sharing/end", w.endSharing)
-	h.GET("/of/:viewer", w.health)
+	h.GET("/of/:viewer", w.overview)
 	h.GET("/of/:viewer/charts/:measure", w.chart)
 	h.GET("/of/:viewer/checkups", w.checkups)
 

@@ -105,6 +105,8 @@ func organisations() []House {
 		relyingParty("rp/bank"),
 		relyingParty("rp/platform"),
 		relyingParty("catv"),
+		{Root: "catv/health", May: []string{"catv"}, Closed: true, Domain: true}, // needs no kit: it verifies nothing
+		{Root: "catv/booking", May: []string{"catv", "rp"}, TestsMay: []string{"rp/rptest"}, Closed: true, Domain: true},
 		relyingParty("medical"),
 		relyingParty("medical/gateway"),
 		relyingParty("portal"),

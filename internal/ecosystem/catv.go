@@ -5,7 +5,9 @@ import (
 	"net/http"
 
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/catv/booking"
 	catvdb "example.jp/jpkimock/catv/db"
+	"example.jp/jpkimock/catv/health"
 	catvweb "example.jp/jpkimock/catv/web"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/seed"
@@ -29,22 +31,30 @@ func openCATV(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.sweeps = append(e.sweeps, func(ctx context.Context) error {
-		_, _, err := station.ConfirmResidents(ctx)
-		return err
-	})
-	health, err := serviceClient("health")
+	healthService, err := health.New(health.Config{Household: station, Store: store, Now: e.clock.Now})
 	if err != nil {
 		return nil, err
 	}
-	booking, err := serviceClient("booking")
+	bookings, err := booking.New(booking.Config{Household: station, Verifier: verifier, Store: store, Now: e.clock.Now, Linkage: linkage})
+	if err != nil {
+		return nil, err
+	}
+	e.sweeps = append(e.sweeps, func(ctx context.Context) error {
+		_, _, err := bookings.ConfirmResidents(ctx)
+		return err
+	})
+	healthClient, err := serviceClient("health")
+	if err != nil {
+		return nil, err
+	}
+	bookingClient, err := serviceClient("booking")
 	if err != nil {
 		return nil, err
 	}
 	return catvweb.New(catvweb.Config{
-		Station: station, Now: e.clock.Now, PublicURL: e.URL("catv"), Lobby: e.URL("lobby"),
+		Station: station, Health: healthService, Booking: bookings, Now: e.clock.Now, PublicURL: e.URL("catv"), Lobby: e.URL("lobby"),
 		AgentURL: e.URL("card"), AgentPeer: e.Peer("card"), PlatformURL: e.URL("platform"), PlatformPeer: e.Peer("platform"),
-		Health: health, Booking: booking, StaffKey: e.cfg.CATVStaffKey, Hosts: e.cfg.Hosts, Log: e.cfg.Log,
+		HealthClient: healthClient, BookingClient: bookingClient, StaffKey: e.cfg.CATVStaffKey, Hosts: e.cfg.Hosts, Log: e.cfg.Log,
 	})
 }
 

@@ -1,4 +1,4 @@
-package catv
+package booking
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/rp"
 )
 
@@ -44,7 +45,7 @@ type SignedApplication struct {
 // it stands on a digital signature certificate, which is revoked when its holder
 // moves.
 type Residency struct {
-	Viewer      ViewerID
+	Viewer      catv.ViewerID
 	Application SignedApplication
 	Certificate []byte // DER, of the signature
 	// Serial is the certificate that is watched: that of the signature, or the
@@ -88,13 +89,13 @@ const (
 func (r Residency) Stands() bool { return r.Lapse.none() && r.ReplacedAt.IsZero() }
 
 // DraftApplication writes an application for the resident price.
-func (s *Station) DraftApplication(context.Context) (Draft, error) {
+func (s *Service) DraftApplication(context.Context) (Draft, error) {
 	t := rand.Text()
 	d := Draft{Number: ApplicationNumber("MT-" + t[:5] + "-" + t[5:10]), At: s.now().UTC().Truncate(time.Second)}
 	local := d.At.In(jpki.JST)
 	var text strings.Builder
 	err := s.application.Execute(&text, map[string]any{
-		"Number": d.Number, "Town": Town.JA,
+		"Number": d.Number, "Town": catv.Town.JA,
 		"Date": jpki.DateOfBirthOn(local.Year(), local.Month(), local.Day()).Japanese(), "Time": local.Format("15:04:05"),
 	})
 	d.Document = Document{Name: string(d.Number) + ".txt", MediaType: "text/plain", Content: text.String()}
@@ -104,19 +105,19 @@ func (s *Station) DraftApplication(context.Context) (Draft, error) {
 // ProveResidency takes a signed application (本人確認): the signature is a valid
 // certificate's, the certificate says an address in the municipality, and its
 // holder is a viewer. It stands, committed, when it returns.
-func (s *Station) ProveResidency(ctx context.Context, a SignedApplication) (Residency, error) {
+func (s *Service) ProveResidency(ctx context.Context, a SignedApplication) (Residency, error) {
 	now := s.now().UTC()
 	if now.After(a.Draft.At.Add(DraftLifetime)) {
 		return Residency{}, ErrDraftExpired
 	}
 	signature, err := s.verifier.VerifySignature(ctx, []byte(a.Draft.Document.Content), a.CMS)
 	if err != nil {
-		return Residency{}, &CardError{Kind: jpki.DigitalSignature, Err: err}
+		return Residency{}, &catv.CardError{Kind: jpki.DigitalSignature, Err: err}
 	}
 	if !strings.HasPrefix(signature.BasicFour.Address, townAddress) {
 		return Residency{}, ErrNotResident
 	}
-	v, err := s.signer(ctx, signature)
+	v, err := s.household.Signer(ctx, signature)
 	if err != nil {
 		return Residency{}, err
 	}
@@ -127,31 +128,15 @@ func (s *Station) ProveResidency(ctx context.Context, a SignedApplication) (Resi
 	return r, s.store.PutResidency(ctx, r)
 }
 
-// signer finds the viewer who signed: by the authentication certificate on the
-// same card, or by the signature certificate that was there at the enrolment.
-func (s *Station) signer(ctx context.Context, signature *rp.Signature) (Viewer, error) {
-	if !signature.Paired.IsZero() {
-		v, err := s.store.ViewerByCertificate(ctx, signature.Paired)
-		if !errors.Is(err, ErrUnknownViewer) {
-			return v, err
-		}
-	}
-	v, err := s.store.ViewerBySignature(ctx, signature.Serial)
-	if errors.Is(err, ErrUnknownViewer) {
-		return v, &UnknownViewerError{Serial: signature.Paired}
-	}
-	return v, err
-}
-
 // Residency gives a viewer's residency as it was last confirmed, or
 // ErrNoResidency.
-func (s *Station) Residency(ctx context.Context, me ViewerID) (Residency, error) {
+func (s *Service) Residency(ctx context.Context, me catv.ViewerID) (Residency, error) {
 	return s.store.Residency(ctx, me)
 }
 
 // Residencies gives all proofs of a viewer, newest first: the present one and
 // those that it replaced.
-func (s *Station) Residencies(ctx context.Context, me ViewerID) ([]Residency, error) {
+func (s *Service) Residencies(ctx context.Context, me catv.ViewerID) ([]Residency, error) {
 	return s.store.Residencies(ctx, me)
 }
 
@@ -160,14 +145,14 @@ func (s *Station) Residencies(ctx context.Context, me ViewerID) ([]Residency, er
 // their rule for others. What was booked keeps its price, which was right when
 // it was booked, and the signed application stays with it as its record. Without
 // a residency that stands it is ErrNoResidency.
-func (s *Station) WithdrawResidency(ctx context.Context, me ViewerID) error {
+func (s *Service) WithdrawResidency(ctx context.Context, me catv.ViewerID) error {
 	return s.store.WithdrawResidency(ctx, me, s.now().UTC())
 }
 
 // Resident reports whether a viewer is a resident, and asks the authority about
 // it now (変更確認). An authority that does not answer is an error: neither the
 // resident price nor the other one would be right.
-func (s *Station) Resident(ctx context.Context, me ViewerID) (bool, error) {
+func (s *Service) Resident(ctx context.Context, me catv.ViewerID) (bool, error) {
 	r, err := s.store.Residency(ctx, me)
 	if errors.Is(err, ErrNoResidency) || err == nil && !r.Stands() {
 		return false, nil
@@ -185,7 +170,7 @@ func (s *Station) Resident(ctx context.Context, me ViewerID) (bool, error) {
 // ConfirmResidents asks the authority about every residency that stands and was
 // not confirmed on this day yet (現況確認). It gives how many were asked about
 // and how many have lapsed.
-func (s *Station) ConfirmResidents(ctx context.Context) (asked, lapsed int, err error) {
+func (s *Service) ConfirmResidents(ctx context.Context) (asked, lapsed int, err error) {
 	s.confirming.Lock()
 	defer s.confirming.Unlock()
 	standing, err := s.store.StandingResidencies(ctx, s.today().Time().UTC())
@@ -198,7 +183,7 @@ func (s *Station) ConfirmResidents(ctx context.Context) (asked, lapsed int, err 
 
 // confirm asks about residencies and writes what it learns. It gives how many
 // have lapsed.
-func (s *Station) confirm(ctx context.Context, all []Residency) (lapsed int, err error) {
+func (s *Service) confirm(ctx context.Context, all []Residency) (lapsed int, err error) {
 	now := s.now().UTC()
 	var ask []Residency
 	var serials []jpki.SerialNumber
@@ -218,7 +203,7 @@ func (s *Station) confirm(ctx context.Context, all []Residency) (lapsed int, err
 	}
 	answers, err := s.verifier.CheckStatus(ctx, jpki.DigitalSignature, serials...)
 	if err != nil {
-		return lapsed, &CardError{Kind: jpki.DigitalSignature, Err: err}
+		return lapsed, &catv.CardError{Kind: jpki.DigitalSignature, Err: err}
 	}
 	for i, a := range answers {
 		lapse := lapseOf(a)
@@ -237,13 +222,13 @@ func (s *Station) confirm(ctx context.Context, all []Residency) (lapsed int, err
 
 // follow watches the certificate that came in place of one that was renewed, or
 // revoked with a lost card: a later move revokes that one.
-func (s *Station) follow(ctx context.Context, r Residency, a rp.Status) error {
+func (s *Service) follow(ctx context.Context, r Residency, a rp.Status) error {
 	if s.linkage == nil || a.State != rp.Revoked || !lapseOf(a).none() {
 		return nil
 	}
 	next, err := s.linkage.Successor(ctx, jpki.DigitalSignature, r.Serial)
 	if err != nil {
-		return &CardError{Kind: jpki.DigitalSignature, Err: err}
+		return &catv.CardError{Kind: jpki.DigitalSignature, Err: err}
 	}
 	if next.IsZero() {
 		return nil

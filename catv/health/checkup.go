@@ -1,4 +1,4 @@
-package catv
+package health
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/catv"
 )
 
 // ItemID names an item of a check-up.
@@ -16,7 +17,7 @@ type ItemID string
 // men and women where they differ. A zero bound is none.
 type Item struct {
 	ID     ItemID
-	Name   Name
+	Name   catv.Name
 	Unit   string
 	Places int // decimals shown
 	// Low and High bound the reference range; LowF and HighF do so for women if
@@ -54,8 +55,8 @@ func (f Finding) Outside() bool {
 
 // Checkup is a check-up (健診) of one day.
 type Checkup struct {
-	Viewer ViewerID
-	Day    Day
+	Viewer catv.ViewerID
+	Day    catv.Day
 	Values map[ItemID]float64
 	// By is who typed it in; empty for one that the clinic sent.
 	By string
@@ -64,7 +65,7 @@ type Checkup struct {
 
 // CheckupResult is a check-up as it is shown.
 type CheckupResult struct {
-	Day      Day
+	Day      catv.Day
 	By       string
 	Findings []Finding
 }
@@ -85,11 +86,11 @@ const keptYears = 3
 
 // Checkups gives the check-ups of a viewer that me may see, newest first.
 // Children have none.
-func (s *Station) Checkups(ctx context.Context, me, of ViewerID) ([]CheckupResult, error) {
+func (s *Service) Checkups(ctx context.Context, me, of catv.ViewerID) ([]CheckupResult, error) {
 	if err := s.mayRead(ctx, me, of); err != nil {
 		return nil, err
 	}
-	place, err := s.store.PlaceOf(ctx, of)
+	place, err := s.household.PlaceOf(ctx, of)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +98,7 @@ func (s *Station) Checkups(ctx context.Context, me, of ViewerID) ([]CheckupResul
 	if err != nil {
 		return nil, err
 	}
-	all := append(typed, place.clinic(s.today())...)
+	all := append(typed, clinic(place, s.today())...)
 	slices.SortStableFunc(all, func(a, b Checkup) int { return int(b.Day - a.Day) })
 	results := make([]CheckupResult, 0, len(all))
 	for _, c := range all {
@@ -110,7 +111,7 @@ func (s *Station) Checkups(ctx context.Context, me, of ViewerID) ([]CheckupResul
 }
 
 // EnterCheckup keeps a check-up that the nurse typed in.
-func (s *Station) EnterCheckup(ctx context.Context, c Checkup) error {
+func (s *Service) EnterCheckup(ctx context.Context, c Checkup) error {
 	if today := s.today(); c.Day > today || c.Day < today-3*365 {
 		return ErrNotInTheDay
 	}
@@ -123,7 +124,7 @@ func (s *Station) EnterCheckup(ctx context.Context, c Checkup) error {
 			return ErrReading
 		}
 	}
-	if _, err := s.store.Viewer(ctx, c.Viewer); err != nil {
+	if _, err := s.household.Viewer(ctx, c.Viewer); err != nil {
 		return err
 	}
 	c.At = s.now().UTC()
@@ -143,27 +144,26 @@ func (c Checkup) result(sex jpki.Gender) CheckupResult {
 
 // clinic gives the yearly check-ups that the clinic sent: of each June, from the
 // age of 20.
-func (p Place) clinic(today Day) []Checkup {
+func clinic(p catv.Place, today catv.Day) []Checkup {
 	var all []Checkup
 	for year := today.Year(); year > today.Year()-keptYears-1; year-- {
 		key := string(p.Contract) + "/" + p.Label.JA
-		june := DayOf(time.Date(year, time.June, 1, 0, 0, 0, 0, jpki.JST))
-		d := june + Day(14*(1+chance(key, june, "date")))
+		june := catv.DayOf(time.Date(year, time.June, 1, 0, 0, 0, 0, jpki.JST))
+		d := june + catv.Day(14*(1+chance(key, june, "date")))
 		for d.Weekday() == time.Sunday || d.Weekday() == time.Saturday {
 			d++
 		}
 		if d+14 > today || year-p.Profile.Born < 20 {
 			continue
 		}
-		all = append(all, Checkup{Day: d, Values: p.values(key, d)})
+		all = append(all, Checkup{Day: d, Values: values(p.Profile, key, d)})
 	}
 	return all
 }
 
 // values makes a check-up of a profile: who is heavy, or old, or has a high
 // blood pressure shows it elsewhere too.
-func (p Place) values(key string, d Day) map[ItemID]float64 {
-	f := p.Profile
+func values(f catv.Profile, key string, d catv.Day) map[ItemID]float64 {
 	age := float64(d.Year() - f.Born)
 	bmi := f.WeightKG / (f.HeightCM * f.HeightCM / 10_000)
 	over := max(bmi-22, 0)

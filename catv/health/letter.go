@@ -1,4 +1,4 @@
-package catv
+package health
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"example.jp/jpkimock/catv"
 )
 
 // MessageID is the number of a message from the public-health nurse.
@@ -18,15 +20,15 @@ type AnswerSet string
 // Choice is one button of a message.
 type Choice struct {
 	ID   string
-	Name Name
+	Name catv.Name
 }
 
 // Message is a message from the public-health nurse (保健師) to a viewer.
 type Message struct {
 	ID     MessageID
-	Viewer ViewerID
-	From   Name
-	Text   Name
+	Viewer catv.ViewerID
+	From   catv.Name
+	Text   catv.Name
 	At     time.Time
 	// Answers names the buttons; empty for a message that wants no answer.
 	Answers    AnswerSet
@@ -53,9 +55,9 @@ type ReminderID int64
 // Reminder is something to be done by a day (お知らせ・予定).
 type Reminder struct {
 	ID     ReminderID
-	Viewer ViewerID
-	Text   Name
-	Due    Day
+	Viewer catv.ViewerID
+	Text   catv.Name
+	Due    catv.Day
 	DoneAt time.Time
 }
 
@@ -63,18 +65,18 @@ type Reminder struct {
 const maxText = 400
 
 // Messages gives a viewer's own messages, newest first. They are never shared.
-func (s *Station) Messages(ctx context.Context, me ViewerID) ([]Message, error) {
+func (s *Service) Messages(ctx context.Context, me catv.ViewerID) ([]Message, error) {
 	return s.store.Messages(ctx, me)
 }
 
 // Message gives one message of one's own, and marks it as read. Another's is
 // ErrNoMessage, as one that is not there.
-func (s *Station) Message(ctx context.Context, me ViewerID, id MessageID) (Message, error) {
+func (s *Service) Message(ctx context.Context, me catv.ViewerID, id MessageID) (Message, error) {
 	return s.store.ReadMessage(ctx, me, id, s.now().UTC())
 }
 
 // Answer answers a message of one's own, once.
-func (s *Station) Answer(ctx context.Context, me ViewerID, id MessageID, choice string) error {
+func (s *Service) Answer(ctx context.Context, me catv.ViewerID, id MessageID, choice string) error {
 	m, err := s.store.ReadMessage(ctx, me, id, s.now().UTC())
 	if err != nil {
 		return err
@@ -86,7 +88,7 @@ func (s *Station) Answer(ctx context.Context, me ViewerID, id MessageID, choice 
 }
 
 // Write sends a message of the nurse.
-func (s *Station) Write(ctx context.Context, m Message) error {
+func (s *Service) Write(ctx context.Context, m Message) error {
 	if err := checkText(m.Text.JA); err != nil {
 		return err
 	}
@@ -98,7 +100,7 @@ func (s *Station) Write(ctx context.Context, m Message) error {
 	if m.Answers != "" && len(Choices(m.Answers)) == 0 {
 		return ErrNoChoice
 	}
-	if _, err := s.store.Viewer(ctx, m.Viewer); err != nil {
+	if _, err := s.household.Viewer(ctx, m.Viewer); err != nil {
 		return err
 	}
 	m.At = s.now().UTC()
@@ -107,32 +109,32 @@ func (s *Station) Write(ctx context.Context, m Message) error {
 
 // Reminders gives a viewer's own reminders, by day; those done long ago are left
 // out.
-func (s *Station) Reminders(ctx context.Context, me ViewerID) ([]Reminder, error) {
+func (s *Service) Reminders(ctx context.Context, me catv.ViewerID) ([]Reminder, error) {
 	return s.store.Reminders(ctx, me, s.now().AddDate(0, 0, -14))
 }
 
 // Done marks a reminder of one's own as done.
-func (s *Station) Done(ctx context.Context, me ViewerID, id ReminderID) error {
+func (s *Service) Done(ctx context.Context, me catv.ViewerID, id ReminderID) error {
 	return s.store.FinishReminder(ctx, me, id, s.now().UTC())
 }
 
 // Remind enters a reminder.
-func (s *Station) Remind(ctx context.Context, r Reminder) error {
+func (s *Service) Remind(ctx context.Context, r Reminder) error {
 	if err := checkText(r.Text.JA); err != nil {
 		return err
 	}
 	if today := s.today(); r.Due < today || r.Due > today+366 {
 		return ErrNotInTheDay
 	}
-	if _, err := s.store.Viewer(ctx, r.Viewer); err != nil {
+	if _, err := s.household.Viewer(ctx, r.Viewer); err != nil {
 		return err
 	}
 	return s.store.AddReminder(ctx, r)
 }
 
 // welcome writes to somebody who uses the health service for the first time.
-func (s *Station) welcome(ctx context.Context, id ViewerID) error {
-	place, err := s.store.PlaceOf(ctx, id)
+func (s *Service) welcome(ctx context.Context, id catv.ViewerID) error {
+	place, err := s.household.PlaceOf(ctx, id)
 	if err != nil {
 		return err
 	}

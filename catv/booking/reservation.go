@@ -1,42 +1,12 @@
-package catv
+package booking
 
 import (
 	"context"
 	"crypto/rand"
-	"slices"
 	"time"
 
-	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/catv"
 )
-
-// FacilityID names a facility.
-type FacilityID string
-
-// Facility is a room or a court of the municipality (施設) with its rules.
-type Facility struct {
-	ID    FacilityID
-	Name  Name
-	Place Name
-	Slots []Slot
-	// Price is the resident price of a slot (市民料金).
-	Price Yen
-	// DaysAhead is how many days before its day a slot opens to residents.
-	DaysAhead int
-	Others    OthersRule
-	// CancelHours is until how many hours before it begins a booking can be
-	// cancelled.
-	CancelHours int
-}
-
-// OthersRule is a facility's rule for those who are no residents.
-type OthersRule struct {
-	Allowed   bool
-	Price     Yen
-	DaysAhead int
-}
-
-// Slot is a span of hours (時間帯); From is its name.
-type Slot struct{ From, To int }
 
 // maxAhead is how many bookings to come a viewer may have.
 const maxAhead = 4
@@ -45,7 +15,7 @@ const maxAhead = 4
 // nobody pays another.
 type Order struct {
 	Facility FacilityID
-	Day      Day
+	Day      catv.Day
 	Slot     int // the slot's From
 	Price    Yen
 }
@@ -56,11 +26,11 @@ type Reference string
 // Reservation is a booking (施設予約). It is live until CancelledAt.
 type Reservation struct {
 	Reference   Reference
-	Viewer      ViewerID
+	Viewer      catv.ViewerID
 	Nickname    string
-	Contract    ContractNumber
+	Contract    catv.ContractNumber
 	Facility    FacilityID
-	Day         Day
+	Day         catv.Day
 	Slot        int
 	Resident    bool
 	Price       Yen
@@ -86,47 +56,8 @@ type SlotOffer struct {
 	Mine  Reference // of one's own booking
 }
 
-// Terms are what a viewer gets a facility for.
-type Terms struct {
-	Resident  bool
-	Allowed   bool
-	Price     Yen
-	DaysAhead int
-}
-
-// FacilityByID gives a facility of the list, or ErrNoFacility.
-func FacilityByID(id FacilityID) (Facility, error) {
-	i := slices.IndexFunc(Facilities(), func(f Facility) bool { return f.ID == id })
-	if i < 0 {
-		return Facility{}, ErrNoFacility
-	}
-	return Facilities()[i], nil
-}
-
-// SlotFrom gives the slot that begins at an hour; false if there is none.
-func (f Facility) SlotFrom(hour int) (Slot, bool) {
-	i := slices.IndexFunc(f.Slots, func(s Slot) bool { return s.From == hour })
-	if i < 0 {
-		return Slot{}, false
-	}
-	return f.Slots[i], true
-}
-
-// Terms gives what a resident, or another, gets the facility for.
-func (f Facility) Terms(resident bool) Terms {
-	if resident {
-		return Terms{Resident: true, Allowed: true, Price: f.Price, DaysAhead: f.DaysAhead}
-	}
-	return Terms{Allowed: f.Others.Allowed, Price: f.Others.Price, DaysAhead: f.Others.DaysAhead}
-}
-
-// CancelUntil gives the time from which a booking cannot be cancelled.
-func (f Facility) CancelUntil(day Day, from int) time.Time {
-	return day.At(from, 0).Add(-time.Duration(f.CancelHours) * time.Hour)
-}
-
 // Offers gives the slots of a facility's day as me sees them.
-func (s *Station) Offers(ctx context.Context, me ViewerID, id FacilityID, day Day) ([]SlotOffer, error) {
+func (s *Service) Offers(ctx context.Context, me catv.ViewerID, id FacilityID, day catv.Day) ([]SlotOffer, error) {
 	f, err := FacilityByID(id)
 	if err != nil {
 		return nil, err
@@ -160,7 +91,7 @@ func (s *Station) Offers(ctx context.Context, me ViewerID, id FacilityID, day Da
 // the authority now; if it has lapsed since the price was shown, nothing is
 // booked. Of any number who ask for one slot at once the database gives it to
 // one; the others get ErrSlotTaken.
-func (s *Station) Book(ctx context.Context, me ViewerID, o Order) (Reservation, error) {
+func (s *Service) Book(ctx context.Context, me catv.ViewerID, o Order) (Reservation, error) {
 	f, err := FacilityByID(o.Facility)
 	if err != nil {
 		return Reservation{}, err
@@ -180,18 +111,18 @@ func (s *Station) Book(ctx context.Context, me ViewerID, o Order) (Reservation, 
 		return Reservation{}, ErrPriceChanged
 	case !now.Before(o.Day.At(o.Slot, 0)):
 		return Reservation{}, ErrSlotPast
-	case o.Day > DayOf(now)+Day(terms.DaysAhead):
+	case o.Day > catv.DayOf(now)+catv.Day(terms.DaysAhead):
 		return Reservation{}, ErrTooFar
 	}
 	t := rand.Text()
 	return s.store.Reserve(ctx, Reservation{
 		Reference: Reference(t[:4] + "-" + t[4:8]), Viewer: me, Facility: o.Facility, Day: o.Day, Slot: o.Slot,
 		Resident: resident, Price: terms.Price, At: now.UTC(),
-	}, DayOf(now), maxAhead)
+	}, catv.DayOf(now), maxAhead)
 }
 
 // Cancel cancels a booking of one's own, until the facility's time.
-func (s *Station) Cancel(ctx context.Context, me ViewerID, ref Reference) (Reservation, error) {
+func (s *Service) Cancel(ctx context.Context, me catv.ViewerID, ref Reference) (Reservation, error) {
 	r, err := s.store.Reservation(ctx, me, ref)
 	if err != nil {
 		return Reservation{}, err
@@ -208,20 +139,17 @@ func (s *Station) Cancel(ctx context.Context, me ViewerID, ref Reference) (Reser
 }
 
 // Reservation gives a booking of one's own; another's is ErrNoBooking.
-func (s *Station) Reservation(ctx context.Context, me ViewerID, ref Reference) (Reservation, error) {
+func (s *Service) Reservation(ctx context.Context, me catv.ViewerID, ref Reference) (Reservation, error) {
 	return s.store.Reservation(ctx, me, ref)
 }
 
 // Reservations gives a viewer's bookings from yesterday on, by day.
-func (s *Station) Reservations(ctx context.Context, me ViewerID) ([]Reservation, error) {
+func (s *Service) Reservations(ctx context.Context, me catv.ViewerID) ([]Reservation, error) {
 	return s.store.Reservations(ctx, me, s.today()-1)
 }
 
 // DayList gives the live bookings of a day by facility and slot: the
 // municipality's list.
-func (s *Station) DayList(ctx context.Context, day Day) ([]Reservation, error) {
+func (s *Service) DayList(ctx context.Context, day catv.Day) ([]Reservation, error) {
 	return s.store.BookedOn(ctx, day)
 }
-
-// DayTime gives a slot's first moment.
-func (s Slot) DayTime(d Day) time.Time { return d.At(s.From, 0).In(jpki.JST) }

@@ -1,21 +1,23 @@
-package catv
+package health
 
 import (
 	"context"
 	"errors"
 	"time"
+
+	"example.jp/jpkimock/catv"
 )
 
 // Share is a viewer's consent that one member of the family sees the charts and
 // check-ups (not the messages). It holds until it is withdrawn.
 type Share struct {
-	Owner, With ViewerID
+	Owner, With catv.ViewerID
 	Since       time.Time
 }
 
 // mayRead is the rule by which health information is shown: to its holder, and
 // to whom the holder consented. Every method that shows some asks it.
-func (s *Station) mayRead(ctx context.Context, me, of ViewerID) error {
+func (s *Service) mayRead(ctx context.Context, me, of catv.ViewerID) error {
 	if me == 0 || of == 0 {
 		return ErrNotYours
 	}
@@ -31,8 +33,8 @@ func (s *Station) mayRead(ctx context.Context, me, of ViewerID) error {
 
 // ShareWith consents to one family member's seeing one's health information, in
 // place of another one before.
-func (s *Station) ShareWith(ctx context.Context, me, with ViewerID) error {
-	family, err := s.Family(ctx, me)
+func (s *Service) ShareWith(ctx context.Context, me, with catv.ViewerID) error {
+	family, err := s.household.Family(ctx, me)
 	if err != nil {
 		return err
 	}
@@ -45,12 +47,12 @@ func (s *Station) ShareWith(ctx context.Context, me, with ViewerID) error {
 }
 
 // Withdraw ends the consent. Nothing is shown to the other from now on.
-func (s *Station) Withdraw(ctx context.Context, me ViewerID) error {
+func (s *Service) Withdraw(ctx context.Context, me catv.ViewerID) error {
 	return s.store.EndShare(ctx, me, s.now().UTC())
 }
 
 // Shared gives with whom me shares; false for nobody.
-func (s *Station) Shared(ctx context.Context, me ViewerID) (Share, bool, error) {
+func (s *Service) Shared(ctx context.Context, me catv.ViewerID) (Share, bool, error) {
 	share, err := s.store.Share(ctx, me)
 	if errors.Is(err, ErrNotYours) {
 		return Share{}, false, nil
@@ -59,14 +61,14 @@ func (s *Station) Shared(ctx context.Context, me ViewerID) (Share, bool, error) 
 }
 
 // SharedTo gives those who share with me.
-func (s *Station) SharedTo(ctx context.Context, me ViewerID) ([]Viewer, error) {
+func (s *Service) SharedTo(ctx context.Context, me catv.ViewerID) ([]catv.Viewer, error) {
 	return s.store.SharedTo(ctx, me)
 }
 
 // SharedBy gives a viewer whose health information me may see, or ErrNotYours.
-func (s *Station) SharedBy(ctx context.Context, me, owner ViewerID) (Viewer, error) {
+func (s *Service) SharedBy(ctx context.Context, me, owner catv.ViewerID) (catv.Viewer, error) {
 	if err := s.mayRead(ctx, me, owner); err != nil {
-		return Viewer{}, err
+		return catv.Viewer{}, err
 	}
-	return s.store.Viewer(ctx, owner)
+	return s.household.Viewer(ctx, owner)
 }
