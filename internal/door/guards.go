@@ -53,6 +53,18 @@ func readLimited(c echo.Context, r *http.Request) error {
 	return nil
 }
 
+// ParseForm reads a form. One that cannot be read is a problem of whoever sent
+// it.
+func ParseForm(r *http.Request) error {
+	err := r.ParseForm()
+	var over *http.MaxBytesError
+	var known Problem
+	if err == nil || errors.As(err, &over) || errors.As(err, &known) {
+		return err
+	}
+	return Problem{Status: http.StatusBadRequest, Code: "malformed", Detail: "the form could not be read"}
+}
+
 // arriving is a body on its way. Its errors are problems: a body that does not
 // arrive is not the house's fault.
 type arriving struct{ io.ReadCloser }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/rp/platform"
 )
 
@@ -18,7 +19,7 @@ const ticketCookie = "jpkimock_platform_ticket"
 // POST. A request in order leads to its sign-in page.
 func (w *entrance) authorize(c echo.Context) error {
 	r := c.Request()
-	if err := r.ParseForm(); err != nil {
+	if err := door.ParseForm(r); err != nil {
 		return err
 	}
 	q := r.Form

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/platform"
 )
@@ -130,7 +131,7 @@ func (w *entrance) answer(c echo.Context) error {
 // with which the browser sends the ticket.
 func (w *entrance) hand(c echo.Context) error {
 	id, r := c.Param("id"), c.Request()
-	if err := r.ParseForm(); err != nil {
+	if err := door.ParseForm(r); err != nil {
 		return err
 	}
 	if err := w.platform.Hand(id, r.PostForm.Get("token"), r.PostForm.Get("error"), r.PostForm.Get("presence")); err != nil {

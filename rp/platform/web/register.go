@@ -109,7 +109,7 @@ func (w *entrance) showForm(c echo.Context, status int, f providerForm) error {
 // saveProvider writes an entry. A new one must not be there already.
 func (w *entrance) saveProvider(c echo.Context) error {
 	r := c.Request()
-	if err := r.ParseForm(); err != nil {
+	if err := door.ParseForm(r); err != nil {
 		return err
 	}
 	text := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
