@@ -55,7 +55,7 @@ build: ## compiles everything
 unit: ## every test but those in a browser, with the race detector
 	@echo "go test $(RACE)"
 	@$(GO) test -vet=off -tags '$(TAGS)' $(RACE) -timeout $(TIMEOUT) $(unit_packages)
-	@$(if $(RACE),$(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -run '^TestNothingAcknowledgedIsLost$$' ./authority/web)
+	@$(if $(RACE),$(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -run '^(TestNothingAcknowledgedIsLost|TestHostileInputAtEveryRouteOfEveryHouse)$$' ./authority/web ./internal/ecosystem)
 
 .PHONY: e2e
 e2e: ## the stories in a browser (after make setup)

@@ -1,0 +1,6 @@
+//go:build !race
+
+package ecosystem
+
+// everyNth hostile request is sent.
+const everyNth = 1
