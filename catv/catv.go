@@ -37,8 +37,8 @@ type Verifier interface {
 type Linkage interface {
 	// Pair gives the other certificate on the same card, "" if there is none.
 	Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
-	// Successor gives the newest valid certificate after this one, "" if none.
-	Successor(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
+	// Predecessors gives the certificates before this one, the latest first.
+	Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error)
 }
 
 // Config is what a station is made of. All fields but Linkage are required.

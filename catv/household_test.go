@@ -2,6 +2,7 @@ package catv_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -20,12 +21,12 @@ func TestAFamilyIsEnrolledWithItsPapersAndRecognisedByItsCards(t *testing.T) {
 		t.Errorf("pairs: %q and %q", hanako.Signature, haruto.Signature)
 	}
 	for person, want := range map[string]catv.Viewer{"hanako": hanako, "haruto": haruto} {
-		got, err := l.signsIn(person, "")
+		got, err := l.signsIn(person)
 		if err != nil || got.ID != want.ID || got.Nickname != want.Nickname {
 			t.Errorf("%s: %+v, %v", person, got, err)
 		}
 	}
-	if _, err := l.signsIn("taro", "STB-0101"); !errors.Is(err, catv.ErrUnknownViewer) {
+	if _, err := l.signsIn("taro"); !errors.Is(err, catv.ErrUnknownViewer) {
 		t.Errorf("a stranger: %v", err)
 	}
 	family, err := l.Family(l.ctx, hanako.ID)
@@ -69,24 +70,51 @@ func TestTooManyWrongCodesShutTheContractForAnHour(t *testing.T) {
 }
 
 func TestARenewedCertificateKeepsItsViewer(t *testing.T) {
-	for _, box := range []catv.BoxID{"STB-0101", ""} {
-		l := newLiving(t)
-		before := l.enrols("hanako", "はな", "100101", "110011")
-		child := l.enrols("haruto", "はるくん", "100101", "110022") // has no digital signature certificate
-		l.Renew("hanako")
-		l.Renew("haruto")
-		for person, was := range map[string]catv.Viewer{"hanako": before, "haruto": child} {
-			now, err := l.signsIn(person, box)
-			if err != nil || now.ID != was.ID || now.Serial == was.Serial || now.Serial != l.Card(person).Serial(jpki.UserAuthentication) {
-				t.Fatalf("%s at box %q: %+v, %v", person, box, now, err)
-			}
-			known, err := l.Certificates(l.ctx, now.ID)
-			if err != nil || len(known) != 2 || known[0].Serial != now.Serial || known[1].Serial != was.Serial {
-				t.Errorf("%s: certificates %+v, %v", person, known, err)
-			}
-			if again, err := l.signsIn(person, ""); err != nil || again.ID != was.ID {
-				t.Errorf("%s again: %+v, %v", person, again, err)
-			}
+	l := newLiving(t)
+	first := map[string]catv.Viewer{
+		"hanako": l.enrols("hanako", "はな", "100101", "110011"),
+		"haruto": l.enrols("haruto", "はるくん", "100101", "110022"), // has no digital signature certificate
+	}
+	crowd(l)
+	for person, was := range first {
+		l.Renew(person)
+		now, err := l.signsIn(person)
+		if err != nil || now.ID != was.ID || now.Serial == was.Serial || now.Serial != l.Card(person).Serial(jpki.UserAuthentication) {
+			t.Fatalf("%s: %+v, %v", person, now, err)
+		}
+		known, err := l.Certificates(l.ctx, now.ID)
+		if err != nil || len(known) != 2 || known[0].Serial != now.Serial || known[1].Serial != was.Serial {
+			t.Errorf("%s: certificates %+v, %v", person, known, err)
+		}
+		if again, err := l.signsIn(person); err != nil || again.ID != was.ID {
+			t.Errorf("%s again: %+v, %v", person, again, err)
+		}
+		// Renewed twice before the next sign-in.
+		l.Renew(person)
+		l.Renew(person)
+		if again, err := l.signsIn(person); err != nil || again.ID != was.ID {
+			t.Errorf("%s after two renewals: %+v, %v", person, again, err)
+		}
+	}
+}
+
+// crowd enrols a hundred viewers who came later than those that are looked for.
+func crowd(l *living) {
+	l.t.Helper()
+	places := make([]catv.Place, 10)
+	for i := range places {
+		places[i] = catv.Place{Label: catv.Name{JA: "x"}, Code: catv.RegistrationCode(fmt.Sprintf("%06d", i)), Profile: papers.Contracts()[0].Places[0].Profile}
+	}
+	for c := range 10 {
+		number := catv.ContractNumber(fmt.Sprintf("4%05d", c))
+		l.well(l.Install(l.ctx, catv.Contract{Number: number, Box: catv.BoxID(number), Holder: catv.Name{JA: "x"}, Places: places}), "install")
+		for i := range places {
+			place, err := l.Papers(l.ctx, number, places[i].Code)
+			l.well(err, "papers")
+			_, err = l.store.AddViewer(l.ctx, catv.Viewer{
+				Contract: number, Place: place.ID, Nickname: "x", Serial: jpki.SerialNumber(fmt.Sprintf("AA%02X%04X", c, i)), SeenAt: l.Clock.Now().Add(time.Hour),
+			})
+			l.well(err, "add")
 		}
 	}
 }
@@ -95,20 +123,20 @@ func TestACardThatIsNotValidSignsNobodyIn(t *testing.T) {
 	l := newLiving(t)
 	l.enrols("hanako", "はな", "100101", "110011")
 	l.Suspend("hanako", jpki.UserAuthentication)
-	_, err := l.signsIn("hanako", "")
+	_, err := l.signsIn("hanako")
 	l.refused(err, rp.ErrSuspended, "suspended")
 	l.Resume("hanako", jpki.UserAuthentication)
-	_, err = l.signsIn("hanako", "")
+	_, err = l.signsIn("hanako")
 	l.well(err, "resumed")
 	l.SuspendAccreditation()
-	_, err = l.signsIn("hanako", "")
+	_, err = l.signsIn("hanako")
 	l.refused(err, rp.ErrNotAccredited, "without accreditation")
 	l.Reaccredit()
 	l.Revoke("hanako", jpki.UserAuthentication, jpki.KeyCompromise)
-	_, err = l.signsIn("hanako", "")
+	_, err = l.signsIn("hanako")
 	l.refused(err, rp.ErrRevoked, "revoked")
 	l.Clock.Set(time.Date(2031, 2, 18, 12, 0, 0, 0, jpki.JST))
-	_, err = l.signsIn("hanako", "")
+	_, err = l.signsIn("hanako")
 	l.refused(err, rp.ErrExpired, "expired")
 }
 
@@ -124,7 +152,7 @@ func TestWhoLeavesIsForgotten(t *testing.T) {
 	l.well(l.links(catv.Health, v.ID, "sub-1"), "link")
 	code, err := l.Leave(l.ctx, v.ID)
 	l.well(err, "leave")
-	_, err = l.signsIn("hanako", "")
+	_, err = l.signsIn("hanako")
 	l.refused(err, catv.ErrUnknownViewer, "gone")
 	_, err = l.PlaceOf(l.ctx, v.ID)
 	l.refused(err, catv.ErrNoViewer, "the place of nobody")

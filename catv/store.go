@@ -42,9 +42,6 @@ type Households interface {
 	// certificate now; an *UnknownViewerError for nobody.
 	ViewerByCertificate(ctx context.Context, serial jpki.SerialNumber) (Viewer, error)
 	ViewerBySignature(ctx context.Context, serial jpki.SerialNumber) (Viewer, error)
-	// Candidates gives at most about limit viewers: of the box's contract, or of
-	// all if the box is not known.
-	Candidates(ctx context.Context, box BoxID, limit int) ([]Viewer, error)
 	// Relink writes the certificates of a viewer anew, and keeps the former.
 	Relink(ctx context.Context, v Viewer, at time.Time) error
 	Certificates(ctx context.Context, id ViewerID) ([]Linked, error)

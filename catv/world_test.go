@@ -76,11 +76,11 @@ func (l *living) enrols(person, nickname string, number catv.ContractNumber, cod
 	return v
 }
 
-// signsIn lays a card on the reader of a box.
-func (l *living) signsIn(person string, box catv.BoxID) (catv.Viewer, error) {
+// signsIn lays a card on the reader.
+func (l *living) signsIn(person string) (catv.Viewer, error) {
 	l.t.Helper()
 	token, nonce := l.answers(person)
-	return l.SignIn(l.ctx, token, nonce, box)
+	return l.SignIn(l.ctx, token, nonce)
 }
 
 // refused wants an error by name.

@@ -113,3 +113,17 @@ func TestAWithdrawalIsOnesOwn(t *testing.T) {
 		t.Errorf("%v, %v", resident, err)
 	}
 }
+
+// A card that was re-issued since its viewer was last at the set signs for the
+// same viewer.
+func TestARenewedCardProvesForItsViewer(t *testing.T) {
+	w := newTown(t)
+	hanako := w.hanako()
+	w.Renew("hanako")
+	r, err := w.proves("hanako")
+	if err != nil || r.Viewer != hanako {
+		t.Errorf("of %d, %v", r.Viewer, err)
+	}
+	_, err = w.proves("taro")
+	w.refused(err, catv.ErrUnknownViewer, "no viewer")
+}

@@ -172,17 +172,6 @@ func (s *Store) viewerWhere(ctx context.Context, query string, n jpki.SerialNumb
 	return row.viewer(), missing(err, &catv.UnknownViewerError{Serial: n})
 }
 
-// Candidates gives whose re-issued card it may be.
-func (s *Store) Candidates(ctx context.Context, box catv.BoxID, limit int) ([]catv.Viewer, error) {
-	g := s.read(ctx).Order("seen_at DESC").Limit(limit)
-	if box != "" {
-		g = g.Where("contract IN (?)", s.read(ctx).Model(&contractRow{}).Select("number").Where("box = ?", string(box)))
-	}
-	var rows []viewerRow
-	err := g.Find(&rows).Error
-	return each(rows, viewerRow.viewer), err
-}
-
 // Relink writes a viewer's certificates anew.
 func (s *Store) Relink(ctx context.Context, v catv.Viewer, at time.Time) error {
 	row := viewerToRow(v)

@@ -118,7 +118,7 @@ func (w *set) answered(c echo.Context) error {
 	case v.Papers != nil:
 		return w.enrol(c, *v.Papers, it, nonce)
 	}
-	who, err := w.station.SignIn(c.Request().Context(), []byte(it.token), nonce, boxOf(c))
+	who, err := w.station.SignIn(c.Request().Context(), []byte(it.token), nonce)
 	if err != nil {
 		return err
 	}

@@ -183,7 +183,7 @@ func (w *set) signInJSON(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	who, err := w.station.SignIn(c.Request().Context(), in.Token, nonce, boxOf(c))
+	who, err := w.station.SignIn(c.Request().Context(), in.Token, nonce)
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func (w *set) standingSignIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	who, err := w.station.SignIn(c.Request().Context(), []byte(c.FormValue("token")), nonce, boxOf(c))
+	who, err := w.station.SignIn(c.Request().Context(), []byte(c.FormValue("token")), nonce)
 	if err != nil {
 		return err
 	}
