@@ -28,7 +28,7 @@ func BenchmarkIssue(b *testing.B) {
 		b.StopTimer()
 		r := authoritytest.Hanako()
 		r.ID = fmt.Sprintf("r%d", n)
-		if _, err := w.RegisterResident(context.Background(), r); err != nil {
+		if _, err := w.RegisterResident(context.Background(), r, authority.By{}); err != nil {
 			b.Fatal(err)
 		}
 		w.Cards.Writes, n = nil, n+1

@@ -90,6 +90,9 @@ func (a *Authority) accept(ctx context.Context, app Application) (order, error) 
 	if o.resident, err = a.store.Resident(ctx, app.ResidentID); err != nil {
 		return o, err
 	}
+	if err := app.By.within(o.resident.Municipality); err != nil {
+		return o, err
+	}
 	tooYoung := o.resident.BasicFour.DateOfBirth.Age(o.at) < minSignatureAge && o.resident.BasicFour.DateOfBirth.Year != 0
 	switch {
 	case len(o.kinds) == 0 && tooYoung:

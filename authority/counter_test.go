@@ -104,7 +104,7 @@ func TestANewCardSupersedesTheOldOne(t *testing.T) {
 func TestWhatNeverReachedItsCardIsDiscarded(t *testing.T) {
 	ctx := context.Background()
 	w := open(t)
-	if _, err := w.RegisterResident(ctx, authoritytest.Hanako()); err != nil {
+	if _, err := w.RegisterResident(ctx, authoritytest.Hanako(), authority.By{}); err != nil {
 		t.Fatal(err)
 	}
 	broken := errors.New("the printer jams")
@@ -149,7 +149,7 @@ func TestApplicationsThatAreRefused(t *testing.T) {
 	w.Settle(authoritytest.Hanako())
 	jiro := authoritytest.Hanako()
 	jiro.ID = "jiro"
-	if _, err := w.RegisterResident(context.Background(), jiro); err != nil {
+	if _, err := w.RegisterResident(context.Background(), jiro, authority.By{}); err != nil {
 		t.Fatal(err)
 	}
 	pins := func(s, a string) map[jpki.Kind]string { return map[jpki.Kind]string{sign: s, auth: a} }
@@ -217,7 +217,7 @@ func TestValidity(t *testing.T) {
 		w.Clock.Set(c.issued)
 		r := authoritytest.Hanako()
 		r.BasicFour.DateOfBirth = c.birth
-		if _, err := w.RegisterResident(context.Background(), r); err != nil {
+		if _, err := w.RegisterResident(context.Background(), r, authority.By{}); err != nil {
 			t.Fatal(err)
 		}
 		issued := w.Issue(authority.Application{ResidentID: r.ID, PINs: authoritytest.PINs(), CardExpires: c.card, Kinds: []jpki.Kind{auth}})
@@ -252,7 +252,7 @@ func TestTheCardsOwnExpiry(t *testing.T) {
 
 func TestOutsideTheCAsValidityNothingIsIssued(t *testing.T) {
 	w := open(t)
-	if _, err := w.RegisterResident(context.Background(), authoritytest.Hanako()); err != nil {
+	if _, err := w.RegisterResident(context.Background(), authoritytest.Hanako(), authority.By{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, at := range []time.Time{time.Date(2018, 3, 31, 23, 59, 59, 0, jpki.JST), time.Date(2048, 4, 1, 0, 0, 0, 0, jpki.JST)} {
@@ -279,12 +279,12 @@ func TestResidentsThatAreRefused(t *testing.T) {
 		r := authoritytest.Hanako()
 		change(&r)
 		var invalid *authority.InvalidError
-		if _, err := w.RegisterResident(context.Background(), r); !errors.As(err, &invalid) {
+		if _, err := w.RegisterResident(context.Background(), r, authority.By{}); !errors.As(err, &invalid) {
 			t.Errorf("%s: got %v, want an *InvalidError", name, err)
 		}
 	}
 	w.Settle(authoritytest.Hanako())
-	_, err := w.RegisterResident(context.Background(), authoritytest.Hanako())
+	_, err := w.RegisterResident(context.Background(), authoritytest.Hanako(), authority.By{})
 	wantErr(t, "twice", err, authority.ErrResidentExists)
 }
 

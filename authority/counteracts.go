@@ -56,6 +56,12 @@ func (a *Authority) plan(ctx context.Context, n Notice) (plan, error) {
 	if err != nil {
 		return p, err
 	}
+	if err := n.responsible(r); err != nil {
+		return p, err
+	}
+	if n.Municipality != nil && n.counter.Code != "" {
+		n.Municipality = &n.counter // an office writes its own names its own way
+	}
 	p.Before, p.After = r, r
 	cards, err := a.store.Cards(ctx, r.ID)
 	if err != nil {

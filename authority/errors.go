@@ -56,6 +56,8 @@ var (
 	// ErrNotRegistered: the person's entry has ended, so that neither this
 	// event nor an issue is possible.
 	ErrNotRegistered = errors.New("authority: the person is not entered at an address in the register")
+	// ErrResidesHere: who lives in a municipality cannot move into it.
+	ErrResidesHere = errors.New("authority: the person is a resident of this municipality already")
 	// ErrCardNotInUse: the card is lost, void, returned or replaced.
 	ErrCardNotInUse = errors.New("authority: the card is not in use")
 	// ErrCardNotLost: finding and giving up are for a card reported lost.
@@ -83,6 +85,16 @@ type InvalidError struct {
 
 // Error gives field and reason.
 func (e *InvalidError) Error() string { return "authority: " + e.Field + ": " + e.Reason }
+
+// ElsewhereError is an act of an officer at whose counter it does not belong:
+// another municipality is responsible (住所地の市区町村).
+type ElsewhereError struct{ Responsible Municipality }
+
+// Error names the municipality that is responsible.
+func (e *ElsewhereError) Error() string {
+	m := e.Responsible
+	return "authority: the counter of " + m.Prefecture + m.City + " (" + m.Code + ") is responsible"
+}
 
 // Why an inquiry is refused. The text is stable and for programs.
 const (

@@ -96,7 +96,10 @@ func moveHouse(r Resident, n Notice) (Resident, error) {
 }
 
 func moveIn(r Resident, n Notice) (Resident, error) {
-	if n.Address == "" || n.Municipality == nil {
+	switch {
+	case n.Municipality != nil && r.Standing == StandingResident && r.Municipality.Code == n.Municipality.Code:
+		return r, ErrResidesHere
+	case n.Address == "" || n.Municipality == nil:
 		return r, &InvalidError{"address", "want the new address and its municipality"}
 	}
 	r.Municipality, r.Standing, r.StandingSince = *n.Municipality, StandingResident, time.Time{}

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -136,9 +138,41 @@ func (r Resident) Check() error {
 
 func text(s string) bool { return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxText }
 
-// RegisterResident enters a resident into the register. Missing substitute
-// flags are filled in with zeros. A known ID gives ErrResidentExists.
-func (a *Authority) RegisterResident(ctx context.Context, r Resident) (Resident, error) {
+// RegisterResident enters a resident into the register for the first time
+// (出生, 国外からの転入), with a line in the journal. Missing substitute flags are
+// filled in with zeros. A known ID gives ErrResidentExists.
+func (a *Authority) RegisterResident(ctx context.Context, r Resident, by By) (Resident, error) {
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	r, err := a.entry(ctx, r, by)
+	if err != nil {
+		return Resident{}, err
+	}
+	line := Event{At: a.second(), Act: ActEntered, ResidentID: r.ID, Officer: by.Officer, Why: by.Why}
+	return r, a.store.Commit(ctx, Change{Residents: []Resident{r}, Events: []Event{line}})
+}
+
+// ActEntered is the journal's word for a resident's first entry (住民票の記載).
+const ActEntered = "entered"
+
+// PreviewResident gives the entry that RegisterResident would make, and the
+// residents of the same name and date of birth, who may be the same person. It
+// changes nothing, and refuses what RegisterResident would refuse.
+func (a *Authority) PreviewResident(ctx context.Context, r Resident, by By) (Resident, []Resident, error) {
+	r, err := a.entry(ctx, r, by)
+	if err != nil {
+		return Resident{}, nil, err
+	}
+	d := r.BasicFour.DateOfBirth
+	born, err := a.store.ResidentsBorn(ctx, fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day), maxSameBirth)
+	born = slices.DeleteFunc(born, func(other Resident) bool {
+		return folded(other.BasicFour.CommonName) != folded(r.BasicFour.CommonName)
+	})
+	return r, born, err
+}
+
+// entry gives the entry that is made of what was notified.
+func (a *Authority) entry(ctx context.Context, r Resident, by By) (Resident, error) {
 	r = r.completed()
 	if err := r.Check(); err != nil {
 		return Resident{}, err
@@ -146,15 +180,22 @@ func (a *Authority) RegisterResident(ctx context.Context, r Resident) (Resident,
 	if r.Standing != StandingResident || !r.StandingSince.IsZero() {
 		return Resident{}, &InvalidError{"standing", "an entry begins as a resident's"}
 	}
-	a.changing.Lock()
-	defer a.changing.Unlock()
+	if err := by.check(); err != nil {
+		return Resident{}, err
+	}
+	if err := by.within(r.Municipality); err != nil {
+		return Resident{}, err
+	}
+	if by.counter.Code != "" {
+		r.Municipality = by.counter // an office writes its own names its own way
+	}
 	switch _, err := a.store.Resident(ctx, r.ID); {
 	case err == nil:
 		return Resident{}, ErrResidentExists
 	case !errors.Is(err, ErrNoResident):
 		return Resident{}, err
 	}
-	return r, a.store.Commit(ctx, Change{Residents: []Resident{r}})
+	return r, nil
 }
 
 // Resident gives a registered resident, or ErrNoResident.

@@ -14,6 +14,9 @@ type By struct {
 	Why     string `json:"why,omitempty"`
 
 	cause LifeEvent // the counter's act that this is done for
+	// counter is the municipality of the officer's counter; empty for whoever
+	// is not bound to one.
+	counter Municipality
 }
 
 func (b By) check() error {
@@ -71,6 +74,9 @@ func (a *Authority) changeStanding(ctx context.Context, kind jpki.Kind, serial j
 	if err != nil {
 		return Certificate{}, err
 	}
+	if err := a.servesHolder(ctx, by, c); err != nil {
+		return Certificate{}, err
+	}
 	now := a.second()
 	if now.After(c.NotAfter) {
 		return Certificate{}, ErrExpired
@@ -79,6 +85,18 @@ func (a *Authority) changeStanding(ctx context.Context, kind jpki.Kind, serial j
 		return Certificate{}, err
 	}
 	return c, a.commit(ctx, []standingChange{{c, act}}, by)
+}
+
+// servesHolder refuses an officer of another municipality than the holder's.
+func (a *Authority) servesHolder(ctx context.Context, by By, c Certificate) error {
+	if by.counter.Code == "" {
+		return nil
+	}
+	r, err := a.store.Resident(ctx, c.ResidentID)
+	if err != nil {
+		return err
+	}
+	return by.within(r.Municipality)
 }
 
 // standingChange is a certificate with its new standing, and the act that gave

@@ -20,7 +20,7 @@ import (
 // centre and of the ministry, and the staff of the bank.
 
 // desks says at which desk an officer begins.
-var desks = map[string]string{"mado-1": "counter", "mado-2": "counter", "denwa-1": "suspension", "mic-1": "verifiers"}
+var desks = map[string]string{"mado-1": "counter", "mado-2": "counter", "mado-3": "counter", "denwa-1": "suspension", "mic-1": "verifiers"}
 
 // officer seats an officer at the desk, signed in.
 func (w *World) officer(t *testing.T, id string, lang ui.Lang) *Person {
@@ -28,6 +28,26 @@ func (w *World) officer(t *testing.T, id string, lang ui.Lang) *Person {
 	p := w.stranger(t, id, lang)
 	p.SignsInAtTheOffice(id)
 	return p
+}
+
+// counterOf seats the officer of the municipality where somebody lives.
+func (w *World) counterOf(t *testing.T, id string) *Person {
+	t.Helper()
+	return w.officer(t, w.officerOf(id), ui.Japanese)
+}
+
+// officerOf gives the ID of the officer who serves where somebody lives.
+func (w *World) officerOf(id string) string {
+	w.t.Helper()
+	world, err := seed.Default()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	town, err := world.Town(w.persona(id).Municipality)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return town.Officer
 }
 
 // SignsInAtTheOffice goes from the choice of desks to the officer's own.
@@ -73,6 +93,7 @@ func (p *Person) LooksUp(id string) {
 	who := p.world.persona(id)
 	p.Goes("authority", "/office/counter")
 	p.Types("search-name", who.Kana)
+	p.Types("search-birth", "")
 	p.Clicks("resident-search")
 	p.must(p.found("resident-link").And(p.page.Locator(`[data-id="`+id+`"]`)).Click(), "take %s of those found", id)
 	p.Sees("resident-name")
@@ -88,12 +109,25 @@ func (p *Person) Takes(id string, a act) {
 	p.Confirms(a)
 }
 
+// TakesIn takes the notice of somebody who comes from another municipality.
+func (p *Person) TakesIn(id string, a act) {
+	p.t.Helper()
+	who := p.world.persona(id)
+	p.Goes("authority", "/office/counter")
+	p.Types("search-name", who.Kana)
+	p.Types("search-birth", who.Birth)
+	p.Clicks("resident-search")
+	p.must(p.found("take-in").And(p.page.Locator(`[data-id="`+id+`"]`)).Click(), "take %s in", id)
+	p.Prepares(a)
+	p.Confirms(a)
+}
+
 // Prepares fills in the form, and comes to the page that says what will happen.
 func (p *Person) Prepares(a act) {
 	p.t.Helper()
 	for name, value := range a.fields {
 		switch name {
-		case "municipality", "gender":
+		case "gender":
 			p.Chooses("field-"+name, value)
 		case "kinds":
 			for _, kind := range []string{"digital-signature", "user-authentication"} {

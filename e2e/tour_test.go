@@ -23,6 +23,7 @@ func TestEveryPageBehindTheCounters(t *testing.T) {
 			visitor.looksAtTheOfficesFronts()
 			officer := w.officer(t, "mado-1", lang)
 			officer.looksAtTheCounter()
+			officer.looksAtTheCounterOfAnotherTown()
 			clerk := w.clerk(t, lang)
 			clerk.looksAtTheStaffRoom()
 			taro := w.asIn(t, "taro", lang)
@@ -96,13 +97,7 @@ func (p *Person) looksAtTheCounter() {
 	p.Clicks("back-to-resident")
 	p.Sees("former-entries")
 	p.Pictures("counter-resident-moved")
-	for _, event := range []string{"name-change", "card-issue", "pin-reset"} {
-		p.looksAt("counter-"+event, "authority", "/office/counter/residents/misaki/acts/"+event)
-	}
-	p.Takes("misaki", act{event: "loss", effects: []string{"digital-signature suspended certificateHold", "user-authentication suspended certificateHold"}})
-	p.looksAt("counter-resident-lost", "authority", "/office/counter/residents/misaki")
-	p.looksAt("counter-refused", "authority", "/office/counter/residents/misaki/acts/renewal")
-	p.LooksUp("makoto")
+	p.LooksUp("naoko")
 	p.Clicks("act-pin-reset")
 	reset := act{event: "pin-reset", fields: map[string]string{"kinds": "digital-signature user-authentication"}, effects: []string{"digital-signature unchanged", loginStays}}
 	p.Prepares(reset)
@@ -110,6 +105,32 @@ func (p *Person) looksAtTheCounter() {
 	p.Types("pin-user-authentication", "1")
 	p.Clicks("confirm")
 	p.Pictures("counter-pins-mistaken")
+	p.looksAt("counter-child", "authority", "/office/counter/residents/haruto")
+	p.looksAt("counter-wrong-post", "authority", "/office/fees")
+	p.looksAt("counter-paper-gone", "authority", "/office/counter/papers/none")
+	p.Presses("サインアウト", "Sign out")
+}
+
+// looksAtTheCounterOfAnotherTown goes through a loss, a death and a return, and
+// meets residents of the first.
+func (p *Person) looksAtTheCounterOfAnotherTown() {
+	p.SignsInAtTheOffice("mado-3")
+	p.looksAt("counter-elsewhere", "authority", "/office/counter/residents/taro")
+	sakurako := p.world.persona("sakurako")
+	p.Goes("authority", "/office/counter")
+	p.Types("search-name", sakurako.Kana)
+	p.Types("search-birth", sakurako.Birth)
+	p.Clicks("resident-search")
+	p.Sees("take-in")
+	p.Pictures("counter-incoming")
+	p.Clicks("take-in")
+	p.Pictures("counter-move-in")
+	for _, event := range []string{"name-change", "card-issue", "pin-reset"} {
+		p.looksAt("counter-"+event, "authority", "/office/counter/residents/misaki/acts/"+event)
+	}
+	p.Takes("misaki", act{event: "loss", effects: []string{"digital-signature suspended certificateHold", "user-authentication suspended certificateHold"}})
+	p.looksAt("counter-resident-lost", "authority", "/office/counter/residents/misaki")
+	p.looksAt("counter-refused", "authority", "/office/counter/residents/misaki/acts/renewal")
 	p.LooksUp("tatsu")
 	p.Clicks("act-death")
 	p.Prepares(act{event: "death", effects: []string{signatureClosed, loginClosed}})
@@ -117,9 +138,6 @@ func (p *Person) looksAtTheCounter() {
 	p.Takes("hajime", act{event: "card-return", effects: []string{signatureClosed, loginClosed}})
 	p.Pictures("counter-return-done")
 	p.looksAt("counter-resident-returned", "authority", "/office/counter/residents/hajime")
-	p.looksAt("counter-child", "authority", "/office/counter/residents/haruto")
-	p.looksAt("counter-wrong-post", "authority", "/office/fees")
-	p.looksAt("counter-paper-gone", "authority", "/office/counter/papers/none")
 }
 
 // looksAtTheStaffRoom runs a sweep over two customers, one of whom has moved

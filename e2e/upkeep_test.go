@@ -26,11 +26,11 @@ func TestTheSweepFindsExactlyWhoMoved(t *testing.T) {
 	tatsu.Clicks("consent-withdraw")
 	tatsu.Sees("consent-withdrawn")
 
-	officer := w.officer(t, "mado-1", ui.Japanese)
+	officer, hinata := w.officer(t, "mado-1", ui.Japanese), w.officer(t, "mado-3", ui.Japanese)
 	moves := act{event: "move-house", fields: map[string]string{"address": "みなみ町１番"}, effects: []string{signatureEnds, loginStays}}
 	officer.Takes("taro", moves)
-	officer.Takes("tatsu", moves)
-	officer.Takes("misaki", act{event: "name-change", fields: map[string]string{"name": "若葉　美咲"}, effects: []string{signatureEnds, loginStays}})
+	hinata.Takes("tatsu", moves)
+	hinata.Takes("misaki", act{event: "name-change", fields: map[string]string{"name": "若葉　美咲"}, effects: []string{signatureEnds, loginStays}})
 	officer.Takes("hanako", act{event: "loss", effects: []string{"digital-signature suspended certificateHold", "user-authentication suspended certificateHold"}})
 
 	w.Clock().Advance(24 * time.Hour) // a new day: the bank looks by itself
@@ -167,7 +167,7 @@ func TestACallStopsTheCardAtOnce(t *testing.T) {
 	finder.Authenticates(misaki.Card.AuthenticationPIN)
 	finder.isRefused("利用者証明用電子証明書が一時停止されています", "")
 
-	officer := w.officer(t, "mado-1", ui.Japanese)
+	officer := w.counterOf(t, "misaki")
 	officer.Takes("misaki", act{event: "found", effects: []string{"digital-signature resumed", "user-authentication resumed"}})
 	if again := finder.SignsIn(); again != number {
 		t.Errorf("signed in to account %s: want %s", again, number)

@@ -157,6 +157,7 @@ func (p *planter) issue(ctx context.Context, person Persona) error {
 	if err != nil {
 		return err
 	}
+	resident["why"] = "住民基本台帳の初期登録"
 	if err := counter.call(ctx, http.MethodPost, "/counter/v1/residents", resident, nil); err != nil {
 		return err
 	}

@@ -48,6 +48,7 @@ func TestLoadRefuses(t *testing.T) {
 		"a bad id":          "municipalities: [{code: '1'}]\npersonas: [{id: 'A B', name: x, address: y, municipality: '1', birth: 1990-01-01}]",
 		"a bad day":         "municipalities: [{code: '1'}]\npersonas: [{id: a, name: x, address: y, municipality: '1', birth: 1990-13-01}]",
 		"no town":           "personas: [{id: a, name: x, address: y, municipality: '1', birth: 1990-01-01}]",
+		"a busy officer":    "municipalities: [{code: '1', officer: o}, {code: '2', officer: o}]\npersonas: [{id: a, name: x, address: y, municipality: '1', birth: 1990-01-01}]",
 		"twice the same":    "municipalities: [{code: '1'}]\npersonas: [{id: a, name: x, address: y, municipality: '1', birth: 1990-01-01},{id: a, name: x, address: y, municipality: '1', birth: 1990-01-01}]",
 	} {
 		if _, err := Load(strings.NewReader(text)); err == nil {

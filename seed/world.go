@@ -32,7 +32,7 @@ type Municipality struct {
 	City             string `yaml:"city"`
 	PrefectureRomaji string `yaml:"prefectureRomaji"`
 	CityRomaji       string `yaml:"cityRomaji"`
-	Officer          string `yaml:"officer"` // who serves at its counter
+	Officer          string `yaml:"officer"` // who serves at its counter, and at no other
 }
 
 // Verifier is an organisation in the register of accredited verifiers. Its key
@@ -174,7 +174,8 @@ func (p Persona) basicFour(birth jpki.DateOfBirth) jpki.BasicFour {
 func Default() (World, error) { return Load(bytes.NewReader(defaultWorld)) }
 
 // Load reads a world in the form of world.yaml. A member it does not know, a
-// persona that comes twice or one that lives nowhere is refused.
+// persona that comes twice or that lives nowhere, and an officer at two counters
+// are refused.
 func Load(r io.Reader) (World, error) {
 	var w World
 	d := yaml.NewDecoder(r)
@@ -188,6 +189,13 @@ func Load(r io.Reader) (World, error) {
 func (w World) check() error {
 	if len(w.Personas) == 0 {
 		return errors.New("seed: the world has no personas")
+	}
+	at := map[string]string{}
+	for _, m := range w.Municipalities {
+		if other := at[m.Officer]; m.Officer != "" && other != "" {
+			return fmt.Errorf("seed: officer %s serves at two counters, %s and %s", m.Officer, other, m.Code)
+		}
+		at[m.Officer] = m.Code
 	}
 	seen := map[string]bool{}
 	for _, p := range w.Personas {

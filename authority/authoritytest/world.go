@@ -221,7 +221,7 @@ func PINs() map[jpki.Kind]string {
 // Settle registers a resident and issues a card of the same ID.
 func (w *World) Settle(r authority.Resident) authority.Issued {
 	w.tb.Helper()
-	if _, err := w.RegisterResident(context.Background(), r); err != nil {
+	if _, err := w.RegisterResident(context.Background(), r, authority.By{}); err != nil {
 		w.tb.Fatal(err)
 	}
 	return w.Issue(authority.Application{ResidentID: r.ID, CardID: r.ID, PINs: PINs()})

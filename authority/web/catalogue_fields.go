@@ -97,13 +97,6 @@ func fieldGender(optional bool) formField {
 	return f
 }
 
-func fieldTown() formField {
-	return formField{
-		Name: "municipality", Shape: "select", Required: true, Label: ui.Text{JA: "市区町村", EN: "Municipality"},
-		Options: []formOption{{Value: "", Text: ui.Text{JA: "選んでください", EN: "Choose"}}},
-	}
-}
-
 func fieldCard() formField {
 	return formField{
 		Name: "card", Shape: "select", Label: ui.Text{JA: "対象のカード", EN: "Which card"},

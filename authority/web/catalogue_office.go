@@ -163,18 +163,26 @@ func lineName(act string) ui.Text {
 		return ui.Text{JA: "一時停止", EN: "Suspended"}
 	case "resumed":
 		return ui.Text{JA: "一時停止を解除", EN: "Suspension lifted"}
-	case "registered":
-		return ui.Text{JA: "登録", EN: "Registered"}
+	case authority.ActEntered:
+		return ui.Text{JA: "住民票に記載", EN: "Entered in the register"}
 	}
 	return ui.Text{JA: act, EN: act}
 }
 
-// municipalities are the towns that a counter knows from the beginning.
-func municipalities() []authority.Municipality {
-	return []authority.Municipality{
-		{Code: "99201", Prefecture: "青葉県", City: "みほん市", PrefectureRomaji: "Aoba-ken", CityRomaji: "Mihon-shi"},
-		{Code: "99321", Prefecture: "青葉県", City: "ひなた町", PrefectureRomaji: "Aoba-ken", CityRomaji: "Hinata-machi"},
-		{Code: "98201", Prefecture: "若葉県", City: "いろは市", PrefectureRomaji: "Wakaba-ken", CityRomaji: "Iroha-shi"},
+// townName gives a municipality's name in both languages.
+func townName(m authority.Municipality) ui.Text {
+	return ui.Text{JA: m.Prefecture + m.City, EN: m.CityRomaji + ", " + m.PrefectureRomaji}
+}
+
+// elsewhereSaying says which office is responsible.
+func elsewhereSaying(m authority.Municipality) saying {
+	town := townName(m)
+	return saying{
+		ui.Text{JA: town.JA + "の窓口が担当です", EN: "The counter of " + town.EN + " is responsible"},
+		ui.Text{
+			JA: "この方の住民票は" + town.JA + "にあります。記録の閲覧も、カードや電子証明書の手続きも、" + town.JA + "の窓口で行います。\nこちらの市区町村へ移ってきた方は、氏名と生年月日で検索すると、転入届を受け付けることができます。",
+			EN: "The person is registered in " + town.EN + ", and only that counter may look at the record or act on card and certificates.\nWhoever has moved to this municipality is found by name and date of birth, to be entered here.",
+		},
 	}
 }
 
@@ -227,6 +235,7 @@ var (
 	sayCardExpired      = saying{ui.Text{JA: "カードの有効期限が過ぎています", EN: "The card has expired"}, ui.Text{JA: "カードの更新（新しいカードの交付）を受け付けてください。", EN: "Please issue a new card."}}
 	sayCardNotInUse     = saying{ui.Text{JA: "使用中のカードではありません", EN: "The card is not in use"}, ui.Text{JA: "紛失届出中・廃止・返納済みなどのカードには、この手続きを行えません。", EN: "The card is lost, void, returned or replaced."}}
 	sayCardNotLost      = saying{ui.Text{JA: "紛失の届出がされていません", EN: "The card was not reported lost"}, ui.Text{JA: "紛失の届出中のカードについての手続きです。", EN: "This is for a card that was reported lost."}}
+	sayResidesHere      = saying{ui.Text{JA: "すでにこの市区町村の住民です", EN: "Lives in this municipality"}, ui.Text{JA: "同じ市区町村の中での引っ越しは、転居として受け付けてください。", EN: "Please take a move within the municipality."}}
 	sayNotRegistered    = saying{ui.Text{JA: "この届出の対象となる住民ではありません", EN: "The entry in the register does not allow this"}, ui.Text{JA: "転出・死亡・国外転出などにより、住民票の状態がこの届出に合いません。", EN: "The person has moved out, died, moved abroad or is otherwise not in a state for this act."}}
 	sayTooEarly         = saying{ui.Text{JA: "まだ更新できません", EN: "Too early to renew"}, ui.Text{JA: "電子証明書の更新は、有効期間が満了する日の3か月前から受け付けます。", EN: "Certificates are renewed from three months before their expiry."}}
 	sayTooYoung         = saying{ui.Text{JA: "15歳未満の方には発行できません", EN: "Not issued under the age of 15"}, ui.Text{JA: "署名用電子証明書は、15歳以上の方に発行します。利用者証明用電子証明書は発行できます。", EN: "The digital signature certificate is for persons of 15 and over. The user authentication certificate can be issued."}}
@@ -254,8 +263,8 @@ func fieldWords(field string) ui.Text {
 		return ui.Text{JA: "新しい住所を、200文字以内で入力してください。", EN: "Enter the new address, at most 200 characters."}
 	case "registerAddress":
 		return ui.Text{JA: "住民票の住所の文字数が、証明書の住所と違います。代替文字は、一文字ずつ置き換えます。", EN: "The register’s address must have one character for each of the certificate’s."}
-	case "municipality", "municipality.code":
-		return ui.Text{JA: "市区町村を選んでください。", EN: "Choose the municipality."}
+	case "address elsewhere":
+		return ui.Text{JA: "この窓口で受け付けるのは、この市区町村の中の住所です。", EN: "This counter enters addresses in its own municipality."}
 	case "why":
 		return ui.Text{JA: "理由を、200文字以内で入力してください。", EN: "Enter why, at most 200 characters."}
 	case "birth", "dateOfBirth":

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -32,16 +33,34 @@ func (h *house) officersOnly(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// newcomerRequest is a first entry in the register.
+type newcomerRequest struct {
+	authority.Resident
+	authority.By
+}
+
 func (h *house) registerResident(c echo.Context) error {
-	var r authority.Resident
+	var r newcomerRequest
 	if err := readJSON(c, &r); err != nil {
 		return err
 	}
-	r, err := h.cfg.Authority.RegisterResident(c.Request().Context(), r)
+	entered, err := h.cfg.Authority.RegisterResident(c.Request().Context(), r.Resident, by(c, r.By))
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusCreated, r)
+	return c.JSON(http.StatusCreated, entered)
+}
+
+// served gives a resident, if the request's officer serves that municipality.
+func (h *house) served(c echo.Context) (authority.Resident, error) {
+	r, err := h.cfg.Authority.Resident(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return r, err
+	}
+	if officer, ok := c.Get(officerKeyName).(authority.Officer); ok {
+		err = officer.Serves(r)
+	}
+	return r, err
 }
 
 func (h *house) residents(c echo.Context) error {
@@ -49,6 +68,8 @@ func (h *house) residents(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	officer, _ := c.Get(officerKeyName).(authority.Officer)
+	all = slices.DeleteFunc(all, func(r authority.Resident) bool { return officer.Serves(r) != nil })
 	if all == nil {
 		all = []authority.Resident{}
 	}
@@ -80,12 +101,11 @@ func viewOf(c authority.Certificate) certificateView {
 }
 
 func (h *house) resident(c echo.Context) error {
-	ctx := c.Request().Context()
-	r, err := h.cfg.Authority.Resident(ctx, c.Param("id"))
+	r, err := h.served(c)
 	if err != nil {
 		return err
 	}
-	certificates, err := h.cfg.Authority.CertificatesOf(ctx, r.ID)
+	certificates, err := h.cfg.Authority.CertificatesOf(c.Request().Context(), r.ID)
 	if err != nil {
 		return err
 	}

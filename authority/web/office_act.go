@@ -25,15 +25,16 @@ type actForm struct {
 	actWords
 	Fields []formField
 	Bad    bool
+	Back   string // where to go without doing it
 }
 
 // askAct shows the form, if the act is possible at all.
 func (o *office) askAct(c echo.Context, who authority.Officer) error {
-	r, e, err := o.actOf(c)
+	r, e, err := o.actOf(c, who)
 	if err != nil {
 		return err
 	}
-	_, err = o.cfg.Authority.Preview(c.Request().Context(), forPreview(authority.Notice{ResidentID: r.ID, Event: e}))
+	_, err = o.cfg.Authority.Preview(c.Request().Context(), forPreview(noticeOf(e, r, who, "")))
 	var invalid *authority.InvalidError
 	if err != nil && !errors.As(err, &invalid) {
 		return err
@@ -41,14 +42,21 @@ func (o *office) askAct(c echo.Context, who authority.Officer) error {
 	return o.showForm(c, who, http.StatusOK, r, e, newForm(url.Values{}))
 }
 
-// actOf reads whose act the address names.
-func (o *office) actOf(c echo.Context) (authority.Resident, authority.LifeEvent, error) {
+// actOf reads whose act the address names. Of another municipality's residents
+// an officer takes in whom the search has named exactly, and nobody else.
+func (o *office) actOf(c echo.Context, who authority.Officer) (authority.Resident, authority.LifeEvent, error) {
 	e := authority.LifeEvent(c.Param("event"))
 	if !e.Valid() {
 		return authority.Resident{}, e, echo.ErrNotFound
 	}
 	r, err := o.cfg.Authority.Resident(c.Request().Context(), c.Param("id"))
-	return r, e, err
+	if err != nil {
+		return r, e, err
+	}
+	if s, _ := o.sittings.Load(c); e == authority.MoveIn && s.Search.names(r) {
+		return r, e, nil
+	}
+	return r, e, who.Serves(r)
 }
 
 func (o *office) showForm(c echo.Context, who authority.Officer, status int, r authority.Resident, e authority.LifeEvent, f *form) error {
@@ -56,14 +64,23 @@ func (o *office) showForm(c echo.Context, who authority.Officer, status int, r a
 	if err != nil {
 		return err
 	}
-	v := actForm{Resident: lineOf(r), Gender: genderName(r.BasicFour.Gender), Event: e, actWords: eventWords(e), Fields: f.filled(fields), Bad: len(f.errors) > 0}
+	v := actForm{Resident: lineOf(r), Gender: genderName(r.BasicFour.Gender), Event: e, actWords: eventWords(e), Fields: f.filled(fields), Bad: len(f.errors) > 0, Back: back(who, r)}
 	return o.show(c, status, "act", v.Name, who, v)
+}
+
+// back gives the page to return to from an act that is not done: the resident's,
+// if this counter may show it.
+func back(who authority.Officer, r authority.Resident) string {
+	if who.Serves(r) != nil {
+		return "/office/counter"
+	}
+	return "/office/counter/residents/" + escaped(r.ID)
 }
 
 // prepareAct reads the form, asks the authority what would happen, and keeps
 // it for confirmation.
 func (o *office) prepareAct(c echo.Context, who authority.Officer) error {
-	r, e, err := o.actOf(c)
+	r, e, err := o.actOf(c, who)
 	if err != nil {
 		return err
 	}
@@ -72,10 +89,7 @@ func (o *office) prepareAct(c echo.Context, who authority.Officer) error {
 		return err
 	}
 	ctx, f := c.Request().Context(), newForm(values)
-	n, err := o.notice(ctx, f, e, r, who)
-	if err != nil {
-		return err
-	}
+	n := f.notice(e, r, who)
 	if len(f.errors) > 0 {
 		return o.showForm(c, who, http.StatusUnprocessableEntity, r, e, f)
 	}
@@ -97,7 +111,7 @@ func (o *office) prepareAct(c echo.Context, who authority.Officer) error {
 // is told at the reason, which every form has.
 func fieldOf(domain string) string {
 	switch domain {
-	case "name", "registerName", "address", "registerAddress", "municipality", "kinds", "why", "kana", "romaji", "cardExpires":
+	case "name", "registerName", "address", "registerAddress", "kinds", "why", "kana", "romaji", "cardExpires":
 		return domain
 	case "dateOfBirth":
 		return "birth"

@@ -40,15 +40,26 @@ func lineOf(r authority.Resident) residentLine {
 type counterView struct {
 	Terms    searchTerms
 	BadBirth bool
+	Town     ui.Text
 	Found    []residentLine
 	More     int
+	// Incoming are people of other municipalities, named exactly, who may move
+	// in.
+	Incoming []incomingLine
+}
+
+// incomingLine is somebody of another municipality, with no more than it takes
+// to know who it is.
+type incomingLine struct {
+	residentLine
+	From ui.Text
 }
 
 // counter shows the search and what it found. The terms are kept in the
 // session: names do not belong into addresses.
 func (o *office) counter(c echo.Context, who authority.Officer) error {
 	s, _ := o.sittings.Load(c)
-	v := counterView{Terms: s.Search}
+	v := counterView{Terms: s.Search, Town: townName(who.Municipality)}
 	if !s.Search.Done {
 		return o.show(c, http.StatusOK, "counter", pageTitles.counter, who, v)
 	}
@@ -61,6 +72,12 @@ func (o *office) counter(c echo.Context, who authority.Officer) error {
 		return err
 	}
 	for _, r := range all {
+		if who.Serves(r) != nil {
+			if s.Search.names(r) && r.Standing != authority.StandingDead {
+				v.Incoming = append(v.Incoming, incomingLine{lineOf(r), townName(r.Municipality)})
+			}
+			continue
+		}
 		if !s.Search.matches(r, birth) {
 			continue
 		}
@@ -71,6 +88,15 @@ func (o *office) counter(c echo.Context, who authority.Officer) error {
 		v.Found = append(v.Found, lineOf(r))
 	}
 	return o.show(c, http.StatusOK, "counter", pageTitles.counter, who, v)
+}
+
+// names reports whether the terms name a resident exactly, by name and date of
+// birth: whoever comes from another municipality is found so, and not by a part.
+func (t searchTerms) names(r authority.Resident) bool {
+	birth, ok := parseDay(t.Birth)
+	name := folded(t.Name)
+	return ok && name != "" && r.BasicFour.DateOfBirth == birth &&
+		slices.ContainsFunc([]string{r.BasicFour.CommonName, r.RegisterName, r.Kana}, func(s string) bool { return folded(s) == name })
 }
 
 // matches reports whether a resident is one that the terms describe.
@@ -127,7 +153,14 @@ type residentView struct {
 }
 
 func (o *office) residentPage(c echo.Context, who authority.Officer) error {
-	v, err := o.residentView(c.Request().Context(), c.Param("id"))
+	r, err := o.cfg.Authority.Resident(c.Request().Context(), c.Param("id"))
+	if err == nil {
+		err = who.Serves(r)
+	}
+	if err != nil {
+		return err
+	}
+	v, err := o.residentView(c.Request().Context(), r, who)
 	if err != nil {
 		return err
 	}
@@ -135,13 +168,8 @@ func (o *office) residentPage(c echo.Context, who authority.Officer) error {
 	return o.show(c, http.StatusOK, "resident", title, who, v)
 }
 
-func (o *office) residentView(ctx context.Context, id string) (residentView, error) {
-	agency := o.cfg.Authority
-	r, err := agency.Resident(ctx, id)
-	if err != nil {
-		return residentView{}, err
-	}
-	now := o.cfg.Clock.Now()
+func (o *office) residentView(ctx context.Context, r authority.Resident, who authority.Officer) (residentView, error) {
+	agency, id, now := o.cfg.Authority, r.ID, o.cfg.Clock.Now()
 	v := residentView{Resident: lineOf(r), Gender: genderName(r.BasicFour.Gender), Age: r.BasicFour.DateOfBirth.Age(now)}
 	cards, err := agency.CardsOf(ctx, id)
 	if err != nil {
@@ -168,7 +196,7 @@ func (o *office) residentView(ctx context.Context, id string) (residentView, err
 	if v.Former, err = o.former(ctx, id, r); err != nil {
 		return v, err
 	}
-	v.Acts, err = o.acts(ctx, id, v)
+	v.Acts, err = o.acts(ctx, r, who, v)
 	return v, err
 }
 
@@ -184,13 +212,13 @@ func currentCard(cards []faceLine) int {
 
 // acts lists what can be done now. Whether an act is possible is asked of the
 // authority, so that the page never has rules of its own.
-func (o *office) acts(ctx context.Context, id string, v residentView) ([]actList, error) {
+func (o *office) acts(ctx context.Context, r authority.Resident, who authority.Officer, v residentView) ([]actList, error) {
 	var lists []actList
 	for _, g := range actGroups() {
 		list := actList{Name: g.Name}
 		for _, e := range g.Events {
 			link := actLink{Event: e, actWords: eventWords(e)}
-			_, err := o.cfg.Authority.Preview(ctx, forPreview(authority.Notice{ResidentID: id, Event: e}))
+			_, err := o.cfg.Authority.Preview(ctx, forPreview(noticeOf(e, r, who, "")))
 			var invalid *authority.InvalidError
 			if err != nil && !errors.As(err, &invalid) {
 				rule, known := ruleOf(err)

@@ -60,7 +60,7 @@ func TestTheCallCentreLearnsNothingElse(t *testing.T) {
 		bad[2*i+1] = wrong
 		ask(bad...)
 	}
-	if _, err := tn.RegisterResident(t.Context(), twin); err != nil {
+	if _, err := tn.RegisterResident(t.Context(), twin, authority.By{}); err != nil {
 		t.Fatal(err)
 	}
 	ask(hanakoCalls...)

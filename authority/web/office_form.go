@@ -71,11 +71,7 @@ func (o *office) fields(ctx context.Context, e authority.LifeEvent, r authority.
 	case authority.MoveHouse:
 		fields = []formField{fieldAddress(true, r), fieldRegisterAddress()}
 	case authority.MoveIn:
-		town, err := o.townField(ctx)
-		if err != nil {
-			return nil, err
-		}
-		fields = []formField{town, fieldAddress(true, authority.Resident{}), fieldRegisterAddress()}
+		fields = []formField{fieldAddress(true, authority.Resident{}), fieldRegisterAddress()}
 	case authority.NameChange:
 		fields = []formField{fieldName(true), fieldKana(false), fieldRomaji(), fieldFormerSurname(), fieldRegisterName()}
 	case authority.Correction:
@@ -112,28 +108,6 @@ func (o *office) cardField(ctx context.Context, e authority.LifeEvent, residentI
 	return &f, nil
 }
 
-// townField lets the counter choose among the municipalities it knows.
-func (o *office) townField(ctx context.Context) (formField, error) {
-	towns, err := o.towns(ctx)
-	f := fieldTown()
-	for _, m := range towns {
-		f.Options = append(f.Options, formOption{Value: m.Code, Text: ui.Text{JA: m.Prefecture + m.City, EN: m.CityRomaji + ", " + m.PrefectureRomaji}})
-	}
-	return f, err
-}
-
-// towns gives the municipalities of the catalogue and of the register.
-func (o *office) towns(ctx context.Context) ([]authority.Municipality, error) {
-	towns := municipalities()
-	all, err := o.cfg.Authority.Residents(ctx)
-	for _, r := range all {
-		if !slices.ContainsFunc(towns, func(m authority.Municipality) bool { return m.Code == r.Municipality.Code }) {
-			towns = append(towns, r.Municipality)
-		}
-	}
-	return towns, err
-}
-
 // filled gives the fields with what was typed and what is wrong.
 func (f *form) filled(fields []formField) []formField {
 	for i := range fields {
@@ -153,31 +127,31 @@ func (f *form) filled(fields []formField) []formField {
 	return fields
 }
 
+// noticeOf begins a notice of an officer. Whoever moves in comes to the
+// officer's own municipality.
+func noticeOf(e authority.LifeEvent, r authority.Resident, who authority.Officer, why string) authority.Notice {
+	n := authority.Notice{ResidentID: r.ID, Event: e, By: who.By(why)}
+	if e == authority.MoveIn {
+		n.Municipality = &who.Municipality
+	}
+	return n
+}
+
 // notice reads an act's form. It reads only what the act has a field for.
-func (o *office) notice(ctx context.Context, f *form, e authority.LifeEvent, r authority.Resident, who authority.Officer) (authority.Notice, error) {
-	n := authority.Notice{ResidentID: r.ID, Event: e, CardID: f.text("card")}
-	town := r.Municipality
+func (f *form) notice(e authority.LifeEvent, r authority.Resident, who authority.Officer) authority.Notice {
+	n := noticeOf(e, r, who, f.needed("why"))
+	n.CardID = f.text("card")
+	town := who.Municipality
 	switch e {
-	case authority.MoveIn:
-		towns, err := o.towns(ctx)
-		if err != nil {
-			return n, err
-		}
-		i := slices.IndexFunc(towns, func(m authority.Municipality) bool { return m.Code == f.values.Get("municipality") })
-		if i < 0 {
-			f.fail("municipality")
-		} else {
-			town, n.Municipality = towns[i], &towns[i]
-		}
-		n.Address, n.RegisterAddress = within(town, f.needed("address")), within(town, f.text("registerAddress"))
-	case authority.MoveHouse:
-		n.Address, n.RegisterAddress = within(town, f.needed("address")), within(town, f.text("registerAddress"))
+	case authority.MoveIn, authority.MoveHouse:
+		f.needed("address")
+		n.Address, n.RegisterAddress = f.address("address", town), f.address("registerAddress", town)
 	case authority.NameChange:
 		n.Name = f.needed("name")
 		f.names(&n)
 		n.FormerSurname = f.text("formerSurname")
 	case authority.Correction:
-		n.Name, n.Address, n.RegisterAddress = f.text("name"), within(town, f.text("address")), within(town, f.text("registerAddress"))
+		n.Name, n.Address, n.RegisterAddress = f.text("name"), f.address("address", town), f.address("registerAddress", town)
 		f.names(&n)
 		f.correction(&n)
 	case authority.CardIssue:
@@ -185,8 +159,7 @@ func (o *office) notice(ctx context.Context, f *form, e authority.LifeEvent, r a
 	case authority.Reissue, authority.PINReset:
 		n.Kinds = f.kinds()
 	}
-	n.By = who.By(f.needed("why"))
-	return n, nil
+	return n
 }
 
 func (f *form) names(n *authority.Notice) {
@@ -228,6 +201,20 @@ func (f *form) kinds() []jpki.Kind {
 		f.fail("kinds")
 	}
 	return kinds
+}
+
+// address reads an address of a municipality, which may leave out prefecture and
+// city. One of another municipality is refused.
+func (f *form) address(name string, m authority.Municipality) string {
+	typed := f.text(name)
+	s := within(m, typed)
+	elsewhere := !strings.HasPrefix(s, m.Prefecture+m.City) || slices.ContainsFunc(authority.Municipalities(), func(other authority.Municipality) bool {
+		return other.Prefecture != m.Prefecture && strings.HasPrefix(typed, other.Prefecture)
+	})
+	if _, told := f.errors[name]; s != "" && !told && elsewhere {
+		f.errors[name] = fieldWords("address elsewhere")
+	}
+	return s
 }
 
 // within puts prefecture and city before an address that leaves them out.

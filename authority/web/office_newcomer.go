@@ -1,22 +1,22 @@
 package web
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ui"
 )
 
 // newcomerView is the form of a new resident.
 type newcomerView struct {
+	Town   ui.Text // whose register it is
 	Fields []formField
 	Bad    bool
 }
@@ -28,19 +28,15 @@ func (o *office) askNewcomer(c echo.Context, who authority.Officer) error {
 }
 
 func (o *office) showNewcomer(c echo.Context, who authority.Officer, status int, f *form) error {
-	fields, err := o.newcomerFields(c.Request().Context())
-	if err != nil {
-		return err
-	}
-	return o.show(c, status, "newcomer", pageTitles.newcomer, who, newcomerView{f.filled(fields), len(f.errors) > 0})
+	v := newcomerView{Town: townName(who.Municipality), Fields: f.filled(newcomerFields()), Bad: len(f.errors) > 0}
+	return o.show(c, status, "newcomer", pageTitles.newcomer, who, v)
 }
 
-func (o *office) newcomerFields(ctx context.Context) ([]formField, error) {
-	town, err := o.townField(ctx)
+func newcomerFields() []formField {
 	return []formField{
-		fieldName(true), fieldKana(true), fieldRomaji(), fieldBirth(true), fieldGender(false), town,
+		fieldName(true), fieldKana(true), fieldRomaji(), fieldBirth(true), fieldGender(false),
 		fieldAddress(true, authority.Resident{}), fieldNationality(), fieldRegisterName(), fieldRegisterAddress(),
-	}, err
+	}
 }
 
 // enterNewcomer enters the person into the register. Certificates come with a
@@ -51,12 +47,9 @@ func (o *office) enterNewcomer(c echo.Context, who authority.Officer) error {
 		return err
 	}
 	ctx, f := c.Request().Context(), newForm(values)
-	r, err := o.newcomer(ctx, f)
-	if err != nil {
-		return err
-	}
+	r := o.newcomer(f, who.Municipality)
 	if len(f.errors) == 0 {
-		r, err = o.cfg.Authority.RegisterResident(ctx, r)
+		r, err = o.cfg.Authority.RegisterResident(ctx, r, who.By(""))
 		var invalid *authority.InvalidError
 		switch {
 		case err == nil:
@@ -72,7 +65,7 @@ func (o *office) enterNewcomer(c echo.Context, who authority.Officer) error {
 // newcomerField gives the form's field for the authority's.
 func newcomerField(domain string) string {
 	switch domain {
-	case "registerName", "registerAddress", "nationality", "municipality":
+	case "registerName", "registerAddress", "nationality":
 		return domain
 	}
 	return "name"
@@ -80,18 +73,8 @@ func newcomerField(domain string) string {
 
 // newcomer reads the form. The person's number in the register is drawn; the
 // Individual Number is not used anywhere.
-func (o *office) newcomer(ctx context.Context, f *form) (authority.Resident, error) {
-	towns, err := o.towns(ctx)
-	if err != nil {
-		return authority.Resident{}, err
-	}
-	r := authority.Resident{ID: "resident-" + strings.ToLower(rand.Text()[:12]), Kana: f.needed("kana"), Romaji: f.text("romaji"), Nationality: strings.ToUpper(f.text("nationality"))}
-	i := slices.IndexFunc(towns, func(m authority.Municipality) bool { return m.Code == f.values.Get("municipality") })
-	if i < 0 {
-		f.fail("municipality")
-	} else {
-		r.Municipality = towns[i]
-	}
+func (o *office) newcomer(f *form, town authority.Municipality) authority.Resident {
+	r := authority.Resident{ID: "resident-" + strings.ToLower(rand.Text()[:12]), Kana: f.needed("kana"), Romaji: f.text("romaji"), Nationality: strings.ToUpper(f.text("nationality")), Municipality: town}
 	birth, ok := parseDay(f.needed("birth"))
 	if !ok || birth.Known() && o.cfg.Clock.Now().Before(firstMoment(birth)) {
 		f.fail("birth")
@@ -100,12 +83,13 @@ func (o *office) newcomer(ctx context.Context, f *form) (authority.Resident, err
 	if gender != jpki.Male && gender != jpki.Female && gender != jpki.NotApplicable {
 		f.fail("gender")
 	}
-	r.BasicFour = jpki.NewBasicFour(f.needed("name"), birth, gender, within(r.Municipality, f.needed("address")))
+	f.needed("address")
+	r.BasicFour = jpki.NewBasicFour(f.needed("name"), birth, gender, f.address("address", town))
 	if r.RegisterName = f.text("registerName"); r.RegisterName != "" {
 		r.BasicFour.SubstituteCharacterOfCommonName = "" // the authority compares the two
 	}
-	if r.RegisterAddress = within(r.Municipality, f.text("registerAddress")); r.RegisterAddress != "" {
+	if r.RegisterAddress = f.address("registerAddress", town); r.RegisterAddress != "" {
 		r.BasicFour.SubstituteCharacterOfAddress = ""
 	}
-	return r, nil
+	return r
 }

@@ -27,6 +27,7 @@ type paperView struct {
 	CardFrom ui.Text   // its state before, if that changes
 	Kills    bool
 	PINs     []pinField
+	Back     string
 	Changed  bool // something else would happen than was shown
 	Final    bool // something ends that no other certificate follows
 }
@@ -51,6 +52,7 @@ func (o *office) showPaper(c echo.Context, who authority.Officer) error {
 	if err != nil {
 		return err
 	}
+	v.Back = back(who, v.Resident.Resident)
 	return o.show(c, http.StatusOK, "paper", v.Name, who, v)
 }
 
@@ -168,6 +170,7 @@ func (o *office) confirmPaper(c echo.Context, who authority.Officer) error {
 	if err != nil {
 		return err
 	}
+	v.Back = back(who, v.Resident.Resident)
 	if v.Changed {
 		return o.showAgain(c, who, p, v)
 	}
@@ -271,6 +274,11 @@ func nextActs(d authority.Done) []authority.LifeEvent {
 	switch d.Event {
 	case authority.MoveHouse, authority.MoveIn, authority.NameChange, authority.Correction:
 		if len(d.Effects) > 0 && d.Card != nil && d.Card.State == authority.CardInUse {
+			return []authority.LifeEvent{authority.Reissue}
+		}
+		// Whoever moved out has no signature certificate any more.
+		grown := d.After.BasicFour.DateOfBirth.Age(d.At) >= 15
+		if d.Before.Standing == authority.StandingMovedOut && grown && d.Card != nil && d.Card.State == authority.CardInUse {
 			return []authority.LifeEvent{authority.Reissue}
 		}
 	case authority.LossFinal:

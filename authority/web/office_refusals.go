@@ -32,6 +32,7 @@ var officeRefusals = []officeRefusal{
 	{authority.ErrCardExpired, http.StatusConflict, sayCardExpired},
 	{authority.ErrCardNotInUse, http.StatusConflict, sayCardNotInUse},
 	{authority.ErrCardNotLost, http.StatusConflict, sayCardNotLost},
+	{authority.ErrResidesHere, http.StatusConflict, sayResidesHere},
 	{authority.ErrNotRegistered, http.StatusConflict, sayNotRegistered},
 	{authority.ErrTooEarly, http.StatusConflict, sayTooEarly},
 	{authority.ErrTooYoung, http.StatusConflict, sayTooYoung},
@@ -75,12 +76,17 @@ func explainOffice(err error) (ui.Refusal, bool) {
 	var post *postError
 	var invalid *authority.InvalidError
 	var card *authority.CardError
+	var elsewhere *authority.ElsewhereError
 	switch {
 	case errors.As(err, &ended):
 		say, signIn := endedSaying(ended.why), ui.Link{Text: sayOffice.signIn, Href: "/office/signin", Primary: true}
 		return ui.Refusal{Status: http.StatusUnauthorized, Code: "no_session", Title: say.title, Body: say.body, Next: []ui.Link{signIn}}, true
 	case errors.As(err, &post):
 		return ui.Refusal{Status: http.StatusForbidden, Code: "wrong_post", Title: sayWrongPost.title, Body: sayWrongPost.body}, true
+	case errors.As(err, &elsewhere):
+		say := elsewhereSaying(elsewhere.Responsible)
+		ways := []ui.Link{{Text: pageTitles.counter, Href: "/office/counter", Primary: true}, {Text: sayOffice.desks, Href: "/office"}}
+		return ui.Refusal{Status: http.StatusForbidden, Code: "other_municipality", Title: say.title, Body: say.body, Next: ways}, true
 	case errors.As(err, &invalid):
 		return ui.Refusal{Status: http.StatusUnprocessableEntity, Code: "invalid", Title: sayInvalid.title, Body: fieldWords(invalid.Field), Detail: invalid.Error()}, true
 	case errors.As(err, &card):

@@ -3,6 +3,8 @@ package web
 import (
 	"strings"
 	"testing"
+
+	"example.jp/jpkimock/authority"
 )
 
 func TestDaysAsACounterWritesThem(t *testing.T) {
@@ -54,7 +56,7 @@ func TestWhereAFormMayLead(t *testing.T) {
 }
 
 func TestAnAddressWithinItsMunicipality(t *testing.T) {
-	town := municipalities()[0]
+	town := authority.Municipalities()[0]
 	for in, want := range map[string]string{
 		"": "", "桜町１番": "青葉県みほん市桜町１番", "みほん市桜町１番": "青葉県みほん市桜町１番", "青葉県みほん市桜町１番": "青葉県みほん市桜町１番",
 	} {

@@ -211,7 +211,11 @@ type formerView struct {
 }
 
 func (h *house) formerEntries(c echo.Context) error {
-	entries, err := h.cfg.Authority.FormerEntries(c.Request().Context(), c.Param("id"))
+	r, err := h.served(c)
+	if err != nil {
+		return err
+	}
+	entries, err := h.cfg.Authority.FormerEntries(c.Request().Context(), r.ID)
 	if err != nil {
 		return err
 	}
@@ -236,11 +240,11 @@ type eventView struct {
 }
 
 func (h *house) journal(c echo.Context) error {
-	ctx, id := c.Request().Context(), c.Param("id")
-	if _, err := h.cfg.Authority.Resident(ctx, id); err != nil {
+	r, err := h.served(c)
+	if err != nil {
 		return err
 	}
-	events, err := h.cfg.Authority.Events(ctx, authority.EventQuery{ResidentID: id, Limit: 500})
+	events, err := h.cfg.Authority.Events(c.Request().Context(), authority.EventQuery{ResidentID: r.ID, Limit: 500})
 	if err != nil {
 		return err
 	}
@@ -259,7 +263,11 @@ func (h *house) journal(c echo.Context) error {
 }
 
 func (h *house) cards(c echo.Context) error {
-	cards, err := h.cfg.Authority.CardsOf(c.Request().Context(), c.Param("id"))
+	r, err := h.served(c)
+	if err != nil {
+		return err
+	}
+	cards, err := h.cfg.Authority.CardsOf(c.Request().Context(), r.ID)
 	if err != nil {
 		return err
 	}

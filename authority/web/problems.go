@@ -36,6 +36,7 @@ var rules = []struct {
 	{authority.ErrNoSuccessor, http.StatusNotFound, "no_successor"},
 	{authority.ErrNoApplication, http.StatusNotFound, "unknown_application"},
 	{authority.ErrNotRegistered, http.StatusConflict, "not_registered"},
+	{authority.ErrResidesHere, http.StatusConflict, "resides_here"},
 	{authority.ErrCardNotInUse, http.StatusConflict, "card_not_in_use"},
 	{authority.ErrCardNotLost, http.StatusConflict, "card_not_lost"},
 	{authority.ErrTooEarly, http.StatusConflict, "too_early"},
@@ -51,6 +52,7 @@ func problem(c echo.Context, err error) error {
 	var refused *authority.NotAccreditedError
 	var invalid *authority.InvalidError
 	var card *authority.CardError
+	var elsewhere *authority.ElsewhereError
 	switch {
 	case errors.As(err, &refused) && refused.Reason == authority.NoKey:
 		c.Response().Header().Set("WWW-Authenticate", `Bearer realm="accredited verifiers"`)
@@ -62,6 +64,12 @@ func problem(c echo.Context, err error) error {
 		}
 	case errors.As(err, &invalid):
 		return door.Problem{Status: http.StatusBadRequest, Code: "invalid", Detail: invalid.Error(), Extra: map[string]any{"field": invalid.Field}}
+	case errors.As(err, &elsewhere):
+		m := elsewhere.Responsible
+		return door.Problem{
+			Status: http.StatusForbidden, Code: "other_municipality", Detail: elsewhere.Error(),
+			Extra: map[string]any{"responsible": map[string]string{"code": m.Code, "name": m.Prefecture + m.City}},
+		}
 	case errors.As(err, &card):
 		return door.Problem{Status: http.StatusBadGateway, Code: "card_house", Detail: card.Error()}
 	}

@@ -75,6 +75,11 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.Officers == nil {
 		cfg.Officers = authority.Officers()
 	}
+	for _, o := range cfg.Officers {
+		if o.May(authority.RoleCounter) && o.Municipality.Code == "" {
+			return nil, errors.New("authority/web: officer " + o.ID + " is at the counter of no municipality")
+		}
+	}
 	h := &house{cfg: cfg, pages: pages, streams: make(chan struct{}, maxStreams)}
 	e := door.New(door.Config{House: "authority", Pages: pages, Health: cfg.Health, Log: cfg.Log, Streams: []string{confirmations}})
 	assets, err := officeAssets()

@@ -40,7 +40,7 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	}
 	e.closers = append(e.closers, closing(agency.Close))
 	return authorityweb.New(authorityweb.Config{
-		Authority: agency, Clock: e.clock, OfficerKey: e.cfg.OfficerKey,
+		Authority: agency, Clock: e.clock, OfficerKey: e.cfg.OfficerKey, Officers: e.officers(),
 		PublicURL: e.URL("authority"), Lobby: e.URL("lobby"), Hosts: e.cfg.Hosts, Log: e.cfg.Log,
 	})
 }

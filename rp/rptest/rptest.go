@@ -158,7 +158,7 @@ func (w *World) openAuthority(s settings) {
 	w.t.Cleanup(func() { w.server.Close(); w.authority.Close() })
 	for _, p := range w.people {
 		_, err := w.authority.RegisterResident(ctx, authority.Resident{ID: p.ID, BasicFour: p.BasicFour, Municipality: authority.Municipality{
-			Code: "99201", Prefecture: "青葉県", City: "みほん市", PrefectureRomaji: "Aoba-ken", CityRomaji: "Mihon-shi"}})
+			Code: "99201", Prefecture: "青葉県", City: "みほん市", PrefectureRomaji: "Aoba-ken", CityRomaji: "Mihon-shi"}}, authority.By{Why: "rptest"})
 		w.must(err)
 	}
 	_, err = w.authority.RegisterVerifier(ctx, authority.Accreditation{ID: verifierID, Name: "rptest", Key: VerifierKey, Kinds: jpki.Kinds()})
