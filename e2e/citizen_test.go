@@ -38,6 +38,12 @@ func (p *Person) WritesAnApplication() {
 // person waits for the window of an earlier answer to close.
 func (p *Person) InTheCardWindow(button string, act func()) <-chan struct{} {
 	p.t.Helper()
+	return p.inTheCardWindowOf("bank", button, act)
+}
+
+// inTheCardWindowOf is InTheCardWindow for a page of any house.
+func (p *Person) inTheCardWindowOf(house, button string, act func()) <-chan struct{} {
+	p.t.Helper()
 	if p.window != nil {
 		p.within("the earlier card window closes", p.window)
 	}
@@ -48,7 +54,7 @@ func (p *Person) InTheCardWindow(button string, act func()) <-chan struct{} {
 	p.cardWindow, p.window = window, closed
 	window.OnClose(func(playwright.Page) { close(closed) })
 	p.page = window
-	p.Reads("asking-origin", p.world.URL("bank"), p.world.URL("bank"))
+	p.Reads("asking-origin", p.world.URL(house), p.world.URL(house))
 	act()
 	p.page = asking
 	return closed
