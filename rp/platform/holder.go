@@ -36,12 +36,6 @@ func (p *Platform) holder(ctx context.Context, who *rp.Authentication) (HolderID
 	if !errors.Is(err, ErrUnknownHolder) {
 		return known, err
 	}
-	select {
-	case p.linking <- struct{}{}:
-		defer func() { <-p.linking }()
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
 	paired, err := p.cfg.Linkage.Pair(ctx, jpki.UserAuthentication, who.Serial)
 	if err != nil {
 		return "", &CardError{err}
@@ -56,8 +50,9 @@ func (p *Platform) holder(ctx context.Context, who *rp.Authentication) (HolderID
 	return p.cfg.Store.AddCertificate(ctx, cert)
 }
 
-// before finds who held a certificate that this one follows; "" for nobody that
-// is known.
+// before finds whose certificate this was made for: who is known by the signature
+// certificate beside it, or by a certificate that went before it (従前の発行の番号);
+// "" for nobody that is known.
 func (p *Platform) before(ctx context.Context, cert Certificate) (HolderID, error) {
 	if !cert.Paired.IsZero() {
 		known, err := p.cfg.Store.HolderByPaired(ctx, cert.Paired)
@@ -65,44 +60,17 @@ func (p *Platform) before(ctx context.Context, cert Certificate) (HolderID, erro
 			return known, err
 		}
 	}
-	ended, err := p.ended(ctx)
+	earlier, err := p.cfg.Linkage.Predecessors(ctx, jpki.UserAuthentication, cert.Serial)
 	if err != nil {
-		return "", err
+		return "", &CardError{err}
 	}
-	for _, old := range ended {
-		next, err := p.cfg.Linkage.Successor(ctx, jpki.UserAuthentication, old.Serial)
-		if err != nil {
-			return "", &CardError{err}
-		}
-		if next == cert.Serial {
-			return old.Holder, nil
+	for _, serial := range earlier {
+		known, err := p.cfg.Store.HolderByCertificate(ctx, serial)
+		if !errors.Is(err, ErrUnknownHolder) {
+			return known, err
 		}
 	}
 	return "", nil
-}
-
-// ended gives the newest known certificate of every holder whose newest one is
-// no longer valid: only these can have a successor.
-func (p *Platform) ended(ctx context.Context) ([]Certificate, error) {
-	newest, err := p.cfg.Store.NewestCertificates(ctx)
-	if err != nil || len(newest) == 0 {
-		return nil, err
-	}
-	serials := make([]jpki.SerialNumber, len(newest))
-	for i, c := range newest {
-		serials[i] = c.Serial
-	}
-	states, err := p.cfg.Verifier.CheckStatus(ctx, jpki.UserAuthentication, serials...)
-	if err != nil {
-		return nil, &CardError{err}
-	}
-	var ended []Certificate
-	for i, c := range newest {
-		if states[i].State != rp.Unchanged || p.cfg.Now().After(c.NotAfter) {
-			ended = append(ended, c)
-		}
-	}
-	return ended, nil
 }
 
 // subject is what a sector's services are told of a holder (sub, pairwise:

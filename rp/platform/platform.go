@@ -62,16 +62,14 @@ type Verifier interface {
 	NewChallenge(ctx context.Context) (rp.Challenge, error)
 	// VerifyAuthentication is 資格確認: which certificate answered this nonce.
 	VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error)
-	// CheckStatus tells whether certificates seen earlier are still valid.
-	CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error)
 }
 
 // Linkage finds the other certificates of a holder; *rp.Linkage is one.
 type Linkage interface {
 	// Pair gives the other certificate on the same card, "" if there is none.
 	Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
-	// Successor gives the newest valid certificate after this one, "" if none.
-	Successor(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
+	// Predecessors gives the certificates before this one, the latest first.
+	Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error)
 }
 
 // Config is what a platform is made of. All fields are required.
@@ -94,9 +92,6 @@ type Platform struct {
 	keys   jose.JSONWebKeySet // public
 	pair   []byte             // the key of the pairwise identifiers
 	logins *waiting
-	// linking has room for the one unknown certificate at a time that is looked
-	// for among the known holders.
-	linking chan struct{}
 }
 
 // Secrets are what a platform keeps to itself. They are made at its first start.
@@ -118,7 +113,7 @@ func New(ctx context.Context, cfg Config) (*Platform, error) {
 	if err != nil {
 		return nil, fmt.Errorf("platform: secrets: %w", err)
 	}
-	p := &Platform{cfg: cfg, issuer: cfg.PublicURL + IssuerPath, pair: secrets.Pairwise, logins: newWaiting(cfg.Now), linking: make(chan struct{}, 1)}
+	p := &Platform{cfg: cfg, issuer: cfg.PublicURL + IssuerPath, pair: secrets.Pairwise, logins: newWaiting(cfg.Now)}
 	if p.signer, p.keys, err = openSigner(secrets.SigningKey); err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ const challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" // RFC 7636, app
 type reader struct {
 	mu     sync.Mutex
 	nonces int
-	ended  map[jpki.SerialNumber]jpki.SerialNumber // with the successor
+	before map[jpki.SerialNumber][]jpki.SerialNumber
 	paired map[jpki.SerialNumber]jpki.SerialNumber
 	silent error
 }
@@ -46,24 +46,12 @@ func (r *reader) VerifyAuthentication(_ context.Context, token []byte, _ string)
 	return &rp.Authentication{Serial: serial, Record: rp.Record{Kind: jpki.UserAuthentication, Serial: serial}}, nil
 }
 
-func (r *reader) CheckStatus(_ context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error) {
-	var all []rp.Status
-	for _, s := range serials {
-		state := rp.Unchanged
-		if _, ended := r.ended[s]; ended {
-			state = rp.Revoked
-		}
-		all = append(all, rp.Status{Kind: kind, Serial: s, State: state})
-	}
-	return all, r.silent
-}
-
 func (r *reader) Pair(_ context.Context, _ jpki.Kind, s jpki.SerialNumber) (jpki.SerialNumber, error) {
 	return r.paired[s], r.silent
 }
 
-func (r *reader) Successor(_ context.Context, _ jpki.Kind, s jpki.SerialNumber) (jpki.SerialNumber, error) {
-	return r.ended[s], r.silent
+func (r *reader) Predecessors(_ context.Context, _ jpki.Kind, s jpki.SerialNumber) ([]jpki.SerialNumber, error) {
+	return r.before[s], r.silent
 }
 
 // house is a platform over a real database, with a reader in the kit's place.
@@ -81,7 +69,7 @@ func open(t *testing.T, address string) *house {
 	store, err := db.Open(address)
 	must(t, err)
 	t.Cleanup(func() { _ = store.Close() })
-	h := &house{T: t, kit: &reader{ended: map[jpki.SerialNumber]jpki.SerialNumber{}, paired: map[jpki.SerialNumber]jpki.SerialNumber{}}, store: store, clock: simclock.New()}
+	h := &house{T: t, kit: &reader{before: map[jpki.SerialNumber][]jpki.SerialNumber{}, paired: map[jpki.SerialNumber]jpki.SerialNumber{}}, store: store, clock: simclock.New()}
 	h.clock.Set(time.Date(2026, time.April, 1, 12, 0, 0, 0, jpki.JST))
 	h.Platform, err = platform.New(t.Context(), platform.Config{Verifier: h.kit, Linkage: h.kit, Store: store, Now: h.clock.Now, PublicURL: "http://platform.example.jp"})
 	must(t, err)
@@ -247,7 +235,7 @@ func TestAHolderIsFoundAgainByAnyOfThreeWays(t *testing.T) {
 		t.Error("not found by the certificate beside it")
 	}
 	// Both are new: the authority knows which follows which.
-	h.kit.ended["0A000002"], h.kit.paired["0A000003"] = "0A000003", "07000003"
+	h.kit.before["0A000003"], h.kit.paired["0A000003"] = []jpki.SerialNumber{"0A0000FF", "0A000002", "0A000001"}, "07000003"
 	for range 2 {
 		if h.sub("0A000003") != sub {
 			t.Error("not found by what it follows")

@@ -25,8 +25,6 @@ type Store interface {
 	// HolderByPaired, by the signature certificate on the same card.
 	HolderByCertificate(ctx context.Context, serial jpki.SerialNumber) (HolderID, error)
 	HolderByPaired(ctx context.Context, paired jpki.SerialNumber) (HolderID, error)
-	// NewestCertificates gives the last certificate seen of each holder.
-	NewestCertificates(ctx context.Context) ([]Certificate, error)
 	// AddCertificate keeps a certificate, of a new holder if Holder is empty, and
 	// gives whose it is: the one's who was first if it is there already.
 	AddCertificate(ctx context.Context, c Certificate) (HolderID, error)

@@ -30,18 +30,6 @@ func (s *Store) holder(ctx context.Context, by string, serial jpki.SerialNumber)
 	return platform.HolderID(row.Holder), missing(err, platform.ErrUnknownHolder)
 }
 
-// NewestCertificates gives the last certificate seen of each holder.
-func (s *Store) NewestCertificates(ctx context.Context) ([]platform.Certificate, error) {
-	var rows []certificateRow
-	err := s.read(ctx).Where("NOT EXISTS (SELECT 1 FROM certificates AS later WHERE later.holder = certificates.holder AND later.id > certificates.id)").
-		Order("id").Find(&rows).Error
-	all := make([]platform.Certificate, len(rows))
-	for i, r := range rows {
-		all[i] = r.certificate()
-	}
-	return all, err
-}
-
 // AddCertificate keeps a certificate, with a new holder if it names none.
 func (s *Store) AddCertificate(ctx context.Context, c platform.Certificate) (platform.HolderID, error) {
 	if c.Holder == "" {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp/platform"
 )
 
@@ -64,13 +63,6 @@ func (certificateRow) TableName() string { return "certificates" }
 
 func certificateToRow(c platform.Certificate) certificateRow {
 	return certificateRow{Serial: c.Serial.String(), Holder: string(c.Holder), Paired: c.Paired.String(), NotAfter: c.NotAfter.UTC(), SeenAt: c.SeenAt.UTC()}
-}
-
-func (r certificateRow) certificate() platform.Certificate {
-	return platform.Certificate{
-		Holder: platform.HolderID(r.Holder), Serial: jpki.SerialNumber(r.Serial), Paired: jpki.SerialNumber(r.Paired),
-		NotAfter: r.NotAfter.UTC(), SeenAt: r.SeenAt.UTC(),
-	}
 }
 
 // consentRow is a holder's last word to a service.
