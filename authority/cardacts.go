@@ -44,7 +44,7 @@ func (a *Authority) planCardAct(ctx context.Context, p *plan, n Notice, held []C
 
 // allowed gives the kinds a resident may be issued now.
 func (a *Authority) allowed(r Resident) []jpki.Kind {
-	if birth := r.BasicFour.DateOfBirth; birth.Year != 0 && birth.Age(a.second()) < minSignatureAge {
+	if birth := r.BasicFour.DateOfBirth; birth.Year != 0 && birth.Age(a.second()) < MinSignatureAge {
 		return []jpki.Kind{jpki.UserAuthentication}
 	}
 	return jpki.Kinds()

@@ -10,9 +10,9 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 )
 
-// minSignatureAge is the age from which a digital signature certificate is
+// MinSignatureAge is the age from which a digital signature certificate is
 // issued.
-const minSignatureAge = 15
+const MinSignatureAge = 15
 
 // Application is an application at the municipal counter (窓口) for
 // certificates on a card.
@@ -93,7 +93,7 @@ func (a *Authority) accept(ctx context.Context, app Application) (order, error) 
 	if err := app.By.within(o.resident.Municipality); err != nil {
 		return o, err
 	}
-	tooYoung := o.resident.BasicFour.DateOfBirth.Age(o.at) < minSignatureAge && o.resident.BasicFour.DateOfBirth.Year != 0
+	tooYoung := o.resident.BasicFour.DateOfBirth.Age(o.at) < MinSignatureAge && o.resident.BasicFour.DateOfBirth.Year != 0
 	switch {
 	case len(o.kinds) == 0 && tooYoung:
 		o.kinds = []jpki.Kind{jpki.UserAuthentication}

@@ -80,6 +80,17 @@ func (p *Person) looksAtTheCounter() {
 	p.Sees("search-result")
 	p.Pictures("counter-found")
 	p.looksAt("counter-newcomer", "authority", "/office/counter/new")
+	for field, value := range map[string]string{"name": "若葉　緑", "kana": "ワカバ　ミドリ", "romaji": "Midori Wakaba", "birth": "2026-01-15", "address": "みどり台４丁目５番６号"} {
+		p.Types("field-"+field, value)
+	}
+	p.Chooses("field-gender", "2")
+	p.Types("why", "出生届")
+	p.Clicks("preview")
+	p.Sees("confirm")
+	p.Pictures("counter-newcomer-paper")
+	p.Clicks("confirm")
+	p.Sees("next-card-issue")
+	p.Pictures("counter-newcomer-done")
 	p.LooksUp("taro")
 	p.Pictures("counter-resident")
 	p.Clicks("act-move-house")

@@ -126,6 +126,11 @@ func fieldKinds(e authority.LifeEvent) formField {
 	return f
 }
 
+// newcomerWhys are the usual reasons for a first entry in the register.
+var newcomerWhys = []ui.Text{
+	{JA: "出生届", EN: "Notification of birth"}, {JA: "国外からの転入届", EN: "Arrival from abroad"}, {JA: "就籍届", EN: "Entry in a family register"}, {JA: "職権による記載", EN: "By the authority of the office"},
+}
+
 func fieldNationality() formField {
 	return formField{
 		Name: "nationality", Shape: "text", Extra: true, Label: ui.Text{JA: "国籍・地域（外国人住民）", EN: "Nationality"},

@@ -108,7 +108,7 @@ func (o *office) mount(e *echo.Echo) {
 	at(get, "", o.counter)
 	at(post, "/search", o.search)
 	at(get, "/new", o.askNewcomer)
-	at(post, "/new", o.enterNewcomer)
+	at(post, "/new", o.prepareNewcomer)
 	at(get, "/residents/:id", o.residentPage)
 	at(get, "/residents/:id/acts/:event", o.askAct)
 	at(post, "/residents/:id/acts/:event", o.prepareAct)

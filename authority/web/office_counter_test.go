@@ -73,11 +73,11 @@ func TestANewResidentGetsACard(t *testing.T) {
 	tn := open(t)
 	c := tn.at("mado-1")
 	c.visits("/office/counter/new").says(200, "みほん市").silent("ひなた町", "いろは市")
-	c.fills("/office/counter/new").says(422, "氏名を、", "生年月日を、", "性別を", "フリガナを")
-	fields := []string{"name", "青葉　若菜", "kana", "アオバ　ワカナ", "birth", "H2.4.12", "gender", "2", "address", "桜町１丁目２番３号"}
-	c.fills("/office/counter/new", append(slices.Clone(fields[:8]), "address", "若葉県いろは市港町１番")...).says(422, "この市区町村の中の住所です")
-	c.fills("/office/counter/new", fields...).says(200, "青葉　若菜", "青葉県みほん市桜町１丁目２番３号", "平成2年4月12日", "カードは交付されていません")
-	id := strings.TrimPrefix(c.at, "/office/counter/residents/")
+	c.fills("/office/counter/new").says(422, "氏名を、", "生年月日を、", "性別を", "フリガナを", "理由を")
+	fields := []string{"name", "青葉　若菜", "kana", "アオバ　ワカナ", "birth", "H2.4.12", "gender", "2", "why", "国外からの転入届", "address", "桜町１丁目２番３号"}
+	c.fills("/office/counter/new", append(slices.Clone(fields[:10]), "address", "若葉県いろは市港町１番")...).says(422, "この市区町村の中の住所です")
+	id := c.enters(fields...)
+	c.visits("/office/counter/residents/"+id).says(200, "青葉　若菜", "青葉県みほん市桜町１丁目２番３号", "平成2年4月12日", "カードは交付されていません")
 	c.prepares(id, authority.CardIssue, "why", "初回交付").foresees("sign issued", "auth issued").says(200, "ここから先は、本人が入力します")
 	paper := c.at
 	pins := []string{"pin-digital-signature", "ABC123", "pin-digital-signature-again", "ABC123", "pin-user-authentication", "1234", "pin-user-authentication-again", "1234"}

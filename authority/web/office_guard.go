@@ -128,8 +128,11 @@ type paper struct {
 	Key    string
 	Notice authority.Notice       // without PINs
 	Search authority.HolderSearch // of the suspension desk
-	Shown  string                 // what the officer was told would happen
-	Made   time.Time
+	// Newcomer is a first entry in the register; of the Notice it has who and
+	// why.
+	Newcomer *authority.Resident
+	Shown    string // what the officer was told would happen
+	Made     time.Time
 }
 
 // outcome is an act that was done.
@@ -139,6 +142,7 @@ type outcome struct {
 	Before    []authority.Certificate // those that could change, as they stood
 	Search    authority.HolderSearch
 	Reference string
+	Newcomer  *authority.Resident // who was entered; then Done has the time alone
 }
 
 // keep puts a paper into the sitting.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -36,24 +37,27 @@ func newcomerFields() []formField {
 	return []formField{
 		fieldName(true), fieldKana(true), fieldRomaji(), fieldBirth(true), fieldGender(false),
 		fieldAddress(true, authority.Resident{}), fieldNationality(), fieldRegisterName(), fieldRegisterAddress(),
+		fieldWhy(newcomerWhys),
 	}
 }
 
-// enterNewcomer enters the person into the register. Certificates come with a
-// card, which is the next act.
-func (o *office) enterNewcomer(c echo.Context, who authority.Officer) error {
+// prepareNewcomer reads the form, asks the authority what the entry would be,
+// and keeps it for confirmation.
+func (o *office) prepareNewcomer(c echo.Context, who authority.Officer) error {
 	values, err := c.FormParams()
 	if err != nil {
 		return err
 	}
-	ctx, f := c.Request().Context(), newForm(values)
-	r := o.newcomer(f, who.Municipality)
+	f := newForm(values)
+	r, by := o.newcomer(f, who.Municipality), who.By(f.needed("why"))
 	if len(f.errors) == 0 {
-		r, err = o.cfg.Authority.RegisterResident(ctx, r, who.By(""))
+		entry, _, err := o.cfg.Authority.PreviewResident(c.Request().Context(), r, by)
 		var invalid *authority.InvalidError
 		switch {
 		case err == nil:
-			return c.Redirect(http.StatusSeeOther, "/office/counter/residents/"+escaped(r.ID))
+			key := rand.Text()
+			o.keep(c, paper{Key: key, Newcomer: &entry, Notice: authority.Notice{By: by}, Made: o.cfg.Clock.Now()})
+			return c.Redirect(http.StatusSeeOther, "/office/counter/papers/"+key)
 		case !errors.As(err, &invalid):
 			return err
 		}
@@ -62,10 +66,74 @@ func (o *office) enterNewcomer(c echo.Context, who authority.Officer) error {
 	return o.showNewcomer(c, who, http.StatusUnprocessableEntity, f)
 }
 
+// entryView is a first entry in the register, before it is made and after.
+type entryView struct {
+	Key        string
+	Resident   residentLine
+	Town       ui.Text
+	Gender     ui.Text
+	Child      bool // too young for a signature certificate
+	Substitute bool
+	Namesakes  []incomingLine // of the same name and date of birth
+	Why        string
+	At         time.Time // when it was made
+}
+
+func (o *office) entryView(r authority.Resident) entryView {
+	return entryView{
+		Resident: lineOf(r), Town: townName(r.Municipality), Gender: genderName(r.BasicFour.Gender), Child: isChild(r, o.cfg.Clock.Now()),
+		Substitute: r.RegisterName != "" || r.RegisterAddress != "",
+	}
+}
+
+// isChild reports whether somebody is too young for a signature certificate. Of
+// somebody whose year of birth is not known it is not.
+func isChild(r authority.Resident, at time.Time) bool {
+	age := r.BasicFour.DateOfBirth.Age(at)
+	return r.BasicFour.DateOfBirth.Year != 0 && age >= 0 && age < authority.MinSignatureAge
+}
+
+// showNewcomerPaper shows the entry that waits for confirmation.
+func (o *office) showNewcomerPaper(c echo.Context, who authority.Officer, p paper) error {
+	entry, namesakes, err := o.cfg.Authority.PreviewResident(c.Request().Context(), *p.Newcomer, p.Notice.By)
+	if err != nil {
+		return err
+	}
+	v := o.entryView(entry)
+	v.Key, v.Why = p.Key, p.Notice.Why
+	for _, r := range namesakes {
+		v.Namesakes = append(v.Namesakes, incomingLine{lineOf(r), townName(r.Municipality)})
+	}
+	return o.show(c, http.StatusOK, "newcomer-paper", pageTitles.newcomer, who, v)
+}
+
+// enterNewcomer enters the person into the register, once. Certificates come
+// with a card, which is the next act.
+func (o *office) enterNewcomer(c echo.Context, _ authority.Officer, p paper) error {
+	p, err := o.take(c, p.Key)
+	if err != nil {
+		return err
+	}
+	entered, err := o.cfg.Authority.RegisterResident(c.Request().Context(), *p.Newcomer, p.Notice.By)
+	if err != nil {
+		o.keep(c, p) // it was not done: it can be tried again
+		return err
+	}
+	o.remember(c, outcome{Key: p.Key, Newcomer: &entered, Done: authority.Done{At: o.cfg.Clock.Now()}})
+	return c.Redirect(http.StatusSeeOther, "/office/counter/done/"+p.Key)
+}
+
+// showEntered shows the entry that was made.
+func (o *office) showEntered(c echo.Context, who authority.Officer, r outcome) error {
+	v := o.entryView(*r.Newcomer)
+	v.At = r.Done.At
+	return o.show(c, http.StatusOK, "newcomer-done", pageTitles.newcomer, who, v)
+}
+
 // newcomerField gives the form's field for the authority's.
 func newcomerField(domain string) string {
 	switch domain {
-	case "registerName", "registerAddress", "nationality":
+	case "registerName", "registerAddress", "nationality", "why":
 		return domain
 	}
 	return "name"

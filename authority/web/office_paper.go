@@ -48,6 +48,9 @@ func (o *office) showPaper(c echo.Context, who authority.Officer) error {
 	if err != nil {
 		return err
 	}
+	if p.Newcomer != nil {
+		return o.showNewcomerPaper(c, who, p)
+	}
 	v, _, err := o.paperView(c.Request().Context(), p)
 	if err != nil {
 		return err
@@ -166,6 +169,9 @@ func (o *office) confirmPaper(c echo.Context, who authority.Officer) error {
 	if err != nil {
 		return err
 	}
+	if p.Newcomer != nil {
+		return o.enterNewcomer(c, who, p)
+	}
 	v, held, err := o.paperView(ctx, p)
 	if err != nil {
 		return err
@@ -247,6 +253,9 @@ func (o *office) showDone(c echo.Context, who authority.Officer) error {
 	if err != nil {
 		return err
 	}
+	if r.Newcomer != nil {
+		return o.showEntered(c, who, r)
+	}
 	v := doneView{paperView: o.viewOfPreview(r.Done.Preview, r.Before), At: r.Done.At, ChipError: r.Done.ChipError != nil}
 	v.Resident = lineOf(r.Done.After)
 	if r.Done.Issued != nil {
@@ -277,7 +286,7 @@ func nextActs(d authority.Done) []authority.LifeEvent {
 			return []authority.LifeEvent{authority.Reissue}
 		}
 		// Whoever moved out has no signature certificate any more.
-		grown := d.After.BasicFour.DateOfBirth.Age(d.At) >= 15
+		grown := !isChild(d.After, d.At)
 		if d.Before.Standing == authority.StandingMovedOut && grown && d.Card != nil && d.Card.State == authority.CardInUse {
 			return []authority.LifeEvent{authority.Reissue}
 		}
