@@ -199,6 +199,25 @@ func TestStaffSeeTheirOwnDeskOnly(t *testing.T) {
 	}
 }
 
+// A guesser has five tries a minute, on the page and on the interface together.
+func TestTheStaffKeyCannotBeGuessed(t *testing.T) {
+	r := newRoom(t)
+	guesser := r.browser()
+	for range 3 {
+		guesser.fills("/staff", "desk", "nurse", "key", "guess").says(403)
+	}
+	for range 2 {
+		guesser.calls("GET", "/operator/v1/contracts", nil, nil, "Authorization", "Bearer guess").says(401)
+	}
+	p := guesser.fills("/staff", "desk", "nurse", "key", staffKey).says(429, "鍵のまちがいが続いた", `href="/staff"`)
+	if p.header.Get("Retry-After") == "" {
+		t.Error("not told when to come back")
+	}
+	guesser.calls("GET", "/operator/v1/contracts", nil, nil, "Authorization", "Bearer "+staffKey).says(429, "too_many_attempts")
+	r.Clock.Advance(time.Minute)
+	guesser.fills("/staff", "desk", "nurse", "key", staffKey).says(200, "参加者")
+}
+
 func TestTheOperatorEndsAnEnrolmentAndPrintsNewCodes(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()

@@ -65,7 +65,11 @@ func (w *set) staffSignIn(c echo.Context) error {
 
 func (w *set) staffEnter(c echo.Context) error {
 	to := deskName(c.FormValue("desk"))
-	if _, known := deskNames[to]; !known || !w.staffKey(c.FormValue("key")) {
+	right := w.staffKey(c.FormValue("key"))
+	if err := w.attempts.Allow(c, right); err != nil {
+		return err
+	}
+	if _, known := deskNames[to]; !known || !right {
 		return w.pages.Render(c, http.StatusForbidden, "staff", titles.staff, staffPage{Desks: choices(), To: to, Wrong: true})
 	}
 	w.staff.Renew(c, desk{At: to})
@@ -90,7 +94,13 @@ func (w *set) staffKey(key string) bool {
 func (w *set) staffOnly(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		key, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
-		if !ok || !w.staffKey(key) {
+		right := ok && w.staffKey(key)
+		if ok {
+			if err := w.attempts.Allow(c, right); err != nil {
+				return err
+			}
+		}
+		if !right {
 			return door.Problem{Status: http.StatusUnauthorized, Code: "no_key", Detail: "this interface wants the staff key"}
 		}
 		return next(c)

@@ -91,6 +91,7 @@ type set struct {
 	pages    *ui.Pages
 	visits   *session.Store[visit]
 	staff    *session.Store[desk]
+	attempts *door.Attempts // at the staff key
 	arrivals *arrivals
 	platform *platform
 	clients  map[catv.Service]Client
@@ -117,6 +118,7 @@ func New(cfg Config) (http.Handler, error) {
 	w := &set{
 		cfg: cfg, station: cfg.Station, health: cfg.Health, booking: cfg.Booking, pages: pages, arrivals: newArrivals(cfg.Now),
 		visits:   session.New[visit](session.Config{Cookie: "jpkimock_catv", Now: cfg.Now, Idle: Idle, Age: Age}),
+		attempts: door.NewAttempts(cfg.Now),
 		staff:    session.New[desk](session.Config{Cookie: "jpkimock_catv_staff", Now: cfg.Now, Idle: StaffIdle, Age: Age}),
 		platform: newPlatform(cfg), clients: map[catv.Service]Client{catv.Health: cfg.HealthClient, catv.Booking: cfg.BookingClient},
 	}

@@ -175,6 +175,28 @@ func TestTheStaffKeepTheRegisterOnItsPages(t *testing.T) {
 	w.browser().visits("/").says(200, "みほん市立図書館", "停止中")
 }
 
+// A guesser has five tries a minute, on the page and on the interface together.
+func TestTheStaffKeyCannotBeGuessed(t *testing.T) {
+	w := newTown(t)
+	b := w.browser()
+	script := func(key string) page {
+		return b.send(http.MethodGet, "/register/v1/providers", "", "Accept", "application/json", "Authorization", "Bearer "+key)
+	}
+	for range 3 {
+		b.fills("/register/signin", "key", "guess").says(403, "サインインできません")
+	}
+	for range 2 {
+		script("guess").says(401)
+	}
+	if p := b.fills("/register/signin", "key", staffKey).says(429, "鍵のまちがいが続いた", `href="/register/signin"`); p.header.Get("Retry-After") == "" {
+		t.Error("not told when to come back")
+	}
+	script(staffKey).says(429, "too_many_attempts")
+	w.Clock.Advance(time.Minute)
+	script(staffKey).says(200)
+	b.fills("/register/signin", "key", staffKey).says(200, "RP00000001")
+}
+
 func publicKeys(t *testing.T, s *service) string {
 	t.Helper()
 	text, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: s.key.Public(), KeyID: "1"}}})

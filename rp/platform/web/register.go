@@ -36,7 +36,13 @@ func (w *entrance) staff(next echo.HandlerFunc) echo.HandlerFunc {
 func (w *entrance) staffKey(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		key, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
-		if !ok || !w.isStaffKey(key) {
+		right := ok && w.isStaffKey(key)
+		if ok {
+			if err := w.attempts.Allow(c, right); err != nil {
+				return err
+			}
+		}
+		if !right {
 			return door.Problem{Status: http.StatusUnauthorized, Code: "no_key", Detail: "the register wants the staff key as a bearer token"}
 		}
 		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxForm)
@@ -52,7 +58,11 @@ func (w *entrance) staffForm(c echo.Context, status int, wrong bool) error {
 
 // signInStaff takes the staff key. The session gets a new identifier.
 func (w *entrance) signInStaff(c echo.Context) error {
-	if !w.isStaffKey(c.FormValue("key")) {
+	right := w.isStaffKey(c.FormValue("key"))
+	if err := w.attempts.Allow(c, right); err != nil {
+		return err
+	}
+	if !right {
 		return w.staffForm(c, http.StatusForbidden, true)
 	}
 	w.visits.Renew(c, visit{Staff: true})

@@ -65,6 +65,7 @@ type entrance struct {
 	platform *platform.Platform
 	pages    *ui.Pages
 	visits   *session.Store[visit]
+	attempts *door.Attempts // at the staff key
 }
 
 // New returns the platform's endpoints and pages.
@@ -88,7 +89,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &entrance{cfg: cfg, platform: cfg.Platform, pages: pages}
+	w := &entrance{cfg: cfg, platform: cfg.Platform, pages: pages, attempts: door.NewAttempts(cfg.Now)}
 	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_platform", Now: cfg.Now, Idle: Idle, Age: Age})
 	e := door.New(door.Config{
 		House: "platform", Pages: pages, Log: cfg.Log,
