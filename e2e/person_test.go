@@ -36,6 +36,8 @@ type Person struct {
 	// cardWindow was opened last; window closes with it.
 	cardWindow playwright.Page
 	window     <-chan struct{}
+	// hand is a tab on the reader's page, for what a hand does beside a set.
+	hand playwright.Page
 	// world is where the person lives; nil for a visitor from nowhere.
 	world *World
 	seed.Persona

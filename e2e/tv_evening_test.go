@@ -44,6 +44,7 @@ const (
 func TestAnEveningBeforeTheSet(t *testing.T) {
 	t.Parallel()
 	w := NewWorld(t)
+	w.inTheMorning()
 	for _, e := range []evening{
 		{"sakurako", "yumi", ui.Text{JA: "さくら", EN: "Sakura"}, "100501", "meeting-small", ui.Japanese, fullHD, (*Person).photographs},
 		{"wei", "maria", ui.Text{JA: "そら", EN: "Sora"}, "100502", "meeting-large", ui.English, hd, (*Person).photographs},

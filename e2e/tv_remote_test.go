@@ -6,9 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mxschmitt/playwright-go"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -17,6 +19,14 @@ import (
 
 // maxPresses is how many times an arrow is pressed on the way to something.
 const maxPresses = 40
+
+// inTheMorning moves the clock to half past nine in Japan, when the longest
+// greeting is said.
+func (w *World) inTheMorning() {
+	now := w.Clock().Now().In(jpki.JST)
+	day := time.Date(now.Year(), now.Month(), now.Day()+1, 9, 30, 0, 0, jpki.JST)
+	w.Clock().Advance(day.Sub(now))
+}
 
 // seat puts somebody before a set of a size, at its home screen. The set of a
 // household knows its box; box may be empty.
@@ -216,12 +226,31 @@ func (p *Person) laysTheCardOf(id, page string) {
 // page, beside the set.
 func (p *Person) takesTheCard() {
 	p.t.Helper()
+	p.withAHand(func() {
+		p.Goes("card", "/reader")
+		p.must(p.found("take-away").Press("Enter"), "take the card")
+		p.Sees("reader-empty")
+	})
+}
+
+// laysWithAHand lays somebody's card on the set's reader, in place of what lies
+// there.
+func (p *Person) laysWithAHand(id string) {
+	p.t.Helper()
+	p.withAHand(func() { p.Lays(id) })
+}
+
+// withAHand does something at the reader, and looks at the set again. The tab
+// stays open until the evening's end.
+func (p *Person) withAHand(act func()) {
+	p.t.Helper()
 	set := p.page
-	hand, err := p.context.NewPage()
-	p.must(err, "reach out")
-	p.page = hand
-	p.Goes("card", "/reader")
-	p.must(p.found("take-away").Press("Enter"), "take the card")
-	p.Sees("reader-empty")
+	if p.hand == nil {
+		tab, err := p.context.NewPage()
+		p.must(err, "reach out")
+		p.hand = tab
+	}
+	p.page = p.hand
+	act()
 	p.page = set
 }

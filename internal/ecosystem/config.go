@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"strconv"
 	"time"
 )
@@ -76,6 +77,7 @@ type Config struct {
 type place struct {
 	house        House
 	listener     net.Listener
+	server       *http.Server // once it serves
 	public, peer string
 }
 

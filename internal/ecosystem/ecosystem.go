@@ -129,6 +129,7 @@ func (e *Ecosystem) serve(name string, h http.Handler) {
 	}
 	s := door.Server(h)
 	e.servers = append(e.servers, s)
+	e.places[name].server = s
 	l := e.places[name].listener
 	e.done.Add(1)
 	go func() {
@@ -182,6 +183,16 @@ func (e *Ecosystem) Close() error {
 		e.dir = ""
 	}
 	return errors.Join(errs...)
+}
+
+// Silence ends one house before the others: whoever asks it gets no answer any
+// more.
+func (e *Ecosystem) Silence(house string) error {
+	p := e.places[house]
+	if p == nil || p.server == nil {
+		return fmt.Errorf("ecosystem: %q is not open here", house)
+	}
+	return p.server.Close()
 }
 
 // closing is a Close that has nothing to report.
