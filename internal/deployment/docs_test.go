@@ -1,0 +1,74 @@
+package deployment
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// link is a link in a text: what it is called and where it leads.
+var link = regexp.MustCompile("\\[([^\\]]*)\\]\\(([^)\\s]+)\\)")
+
+// Every link between the project's papers and its files leads somewhere, and
+// one that is called by a name of the code leads to a file that has the name.
+func TestThePapersLeadSomewhere(t *testing.T) {
+	const root = "../.."
+	found := 0
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == ".git" || d.Name() == "out" || d.Name() == "node_modules") {
+			return filepath.SkipDir
+		}
+		if filepath.Ext(path) != ".md" {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, l := range link.FindAllStringSubmatch(string(text), -1) {
+			if strings.Contains(l[2], "://") || strings.HasPrefix(l[2], "#") {
+				continue
+			}
+			found++
+			if wrong := follow(filepath.Dir(path), l[1], l[2]); wrong != "" {
+				t.Errorf("%s: [%s](%s): %s", strings.TrimPrefix(path, root+"/"), l[1], l[2], wrong)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found < 40 {
+		t.Errorf("only %d links were found", found)
+	}
+}
+
+// follow says what is wrong with a link; empty for nothing.
+func follow(dir, name, to string) string {
+	file, _, _ := strings.Cut(to, "#")
+	path := filepath.Join(dir, file)
+	info, err := os.Stat(path)
+	if err != nil {
+		return "there is no such file"
+	}
+	code := strings.Trim(name, "`")
+	if code == name || info.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(code, ".go") {
+		return ""
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err.Error()
+	}
+	last := code[strings.LastIndex(code, ".")+1:]
+	if !regexp.MustCompile(`(?m)^(func (\([^)]*\) )?|type |\t|const |var )` + regexp.QuoteMeta(last) + `\b`).Match(text) {
+		return "the file has nothing called " + last
+	}
+	return ""
+}
