@@ -23,6 +23,7 @@ import (
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/web"
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/simclock"
 )
 
@@ -157,6 +158,7 @@ func routes(e *echo.Echo) []*echo.Route {
 // try knocks at a door.
 func (tn *town) try(r *echo.Route, who caller, question []byte) string {
 	tn.t.Helper()
+	tn.clock.Advance(door.AttemptsTime) // each of them begins anew with the officer key
 	body, headers := []byte(bodies[r.Method+" "+r.Path]), slices.Clone(who.headers)
 	switch {
 	case strings.HasPrefix(r.Path, "/office"), strings.HasPrefix(r.Path, "/verifiers"), r.Path == "/":

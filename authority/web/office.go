@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 )
@@ -56,6 +57,7 @@ type office struct {
 	pages    *ui.Pages // of the desks, under their bar
 	public   *ui.Pages // for everybody, under the house's navigation
 	sittings *session.Store[sitting]
+	attempts *door.Attempts // at the officer key
 }
 
 // Life of an officer's session, on the simulated clock.
@@ -84,7 +86,7 @@ func mountOffice(e *echo.Echo, h *house) error {
 	if err != nil {
 		return err
 	}
-	o := &office{cfg: h.cfg, pages: pages, public: public}
+	o := &office{cfg: h.cfg, pages: pages, public: public, attempts: h.attempts}
 	o.sittings = session.New[sitting](session.Config{
 		Cookie: "jpkimock_authority", Now: h.cfg.Clock.Now, Idle: officeIdle, Age: officeAge,
 	})

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
 	"net/http"
 	"net/url"
 
@@ -82,8 +80,11 @@ func (o *office) signInView(next string) signInView {
 func (o *office) signIn(c echo.Context) error {
 	next := inside(c.FormValue("next"))
 	who, known := o.officerByID(c.FormValue("officer"))
-	got, want := sha256.Sum256([]byte(c.FormValue("key"))), sha256.Sum256([]byte(o.cfg.OfficerKey))
-	if right := subtle.ConstantTimeCompare(got[:], want[:]) == 1; !right || !known || o.cfg.OfficerKey == "" {
+	right := o.cfg.isOfficerKey(c.FormValue("key"))
+	if err := o.attempts.Allow(c, right); err != nil {
+		return err
+	}
+	if !right || !known {
 		v := o.signInView(next)
 		v.Wrong = true
 		if known {

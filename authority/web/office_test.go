@@ -16,6 +16,7 @@ import (
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/web"
+	"example.jp/jpkimock/internal/door"
 )
 
 // clerk is an officer's browser.
@@ -210,6 +211,26 @@ func TestTheRoles(t *testing.T) {
 	if v, err := tn.Accredited(t.Context(), authoritytest.Key, sign); err != nil {
 		t.Errorf("a door that refused has done something: %v %v", v, err)
 	}
+}
+
+// TestTheOfficerKeyIsNotGuessed: after five wrong keys, at the pages and at the
+// interface together, no key is looked at for a minute.
+func TestTheOfficerKeyIsNotGuessed(t *testing.T) {
+	tn := hanakoLives(t)
+	c := tn.browser()
+	for range door.MaxWrongKeys - 1 {
+		c.fills("/office/signin", "officer", "mado-1", "key", "guess").says(403, "サインインできません")
+	}
+	tn.want(tn.do("GET", "/counter/v1/residents", nil, "Authorization", "Bearer guess"), 401, "wrong_key")
+	c.fills("/office/signin", "officer", "mado-1", "key", officerKey).says(429, "60秒").silent(officerKey)
+	r := tn.do("GET", "/counter/v1/residents", nil, "Authorization", "Bearer "+officerKey)
+	tn.want(r, 429, "too_many_attempts")
+	if after := r.Header.Get("Retry-After"); after == "" {
+		t.Error("the answer does not say how long to wait")
+	}
+	tn.clock.Advance(door.AttemptsTime)
+	tn.want(tn.do("GET", "/counter/v1/residents", nil, "Authorization", "Bearer "+officerKey), 200, "")
+	c.fills("/office/signin", "officer", "mado-1", "key", officerKey, "next", "/office/counter").says(200, "住民の検索")
 }
 
 func TestAForeignPageDoesNothing(t *testing.T) {

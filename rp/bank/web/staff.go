@@ -79,8 +79,12 @@ func (w *entrance) staffSignIn(c echo.Context) error {
 	if w.cfg.StaffKey == "" {
 		return errStaffClosed
 	}
-	given, right := sha256.Sum256([]byte(key)), sha256.Sum256([]byte(w.cfg.StaffKey))
-	if subtle.ConstantTimeCompare(given[:], right[:]) != 1 {
+	given, want := sha256.Sum256([]byte(key)), sha256.Sum256([]byte(w.cfg.StaffKey))
+	right := subtle.ConstantTimeCompare(given[:], want[:]) == 1
+	if err := w.attempts.Allow(c, right); err != nil {
+		return err
+	}
+	if !right {
 		if wantsJSON(c) {
 			return errStaffKey
 		}

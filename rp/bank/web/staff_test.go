@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank/internal/double"
 )
@@ -45,6 +46,23 @@ func TestNobodyButStaffComesIn(t *testing.T) {
 	c.visits("/account").says(401, "サインインしてください") // staff are no customer
 	c.fills("/staff/signout").says(200, "行員のサインイン")
 	c.visits("/staff").says(401)
+}
+
+// TestTheStaffKeyIsNotGuessed: after five wrong keys, typed or sent by a
+// program, none is looked at for a minute; customers are not held up.
+func TestTheStaffKeyIsNotGuessed(t *testing.T) {
+	s := newStreet(t)
+	b := s.browser()
+	for range door.MaxWrongKeys - 1 {
+		b.fills("/staff/signin", "key", "guess").says(403, "行員用の鍵が違います")
+	}
+	b.calls("POST", "/staff/signin", map[string]string{"key": "guess"}, nil).says(403, "staff_key")
+	b.fills("/staff/signin", "key", staffKey).says(429, "60秒", "/staff/signin")
+	b.calls("POST", "/staff/signin", map[string]string{"key": staffKey}, nil).says(429, "too_many_attempts")
+	b.visits("/staff").says(401)
+	s.browser().opens(hanako())
+	s.waits(door.AttemptsTime)
+	b.calls("POST", "/staff/signin", map[string]string{"key": staffKey}, nil).says(204)
 }
 
 func TestStaffConfirmAndReadTheReport(t *testing.T) {

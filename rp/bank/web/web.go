@@ -60,9 +60,10 @@ type entrance struct {
 	visits *session.Store[visit]
 	// desk are the pages of staff, clerks their sessions, touches the cards
 	// touched at a counter.
-	desk    *ui.Pages
-	clerks  *session.Store[clerk]
-	touches *touches
+	desk     *ui.Pages
+	clerks   *session.Store[clerk]
+	touches  *touches
+	attempts *door.Attempts // at the staff key
 }
 
 // New returns the bank's pages and its JSON interface.
@@ -88,7 +89,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &entrance{cfg: cfg, bank: cfg.Bank, pages: pages, desk: desk, touches: newTouches(cfg.Now)}
+	w := &entrance{cfg: cfg, bank: cfg.Bank, pages: pages, desk: desk, touches: newTouches(cfg.Now), attempts: door.NewAttempts(cfg.Now)}
 	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_bank", Now: cfg.Now, Idle: Idle, Age: Age})
 	w.clerks = session.New[clerk](session.Config{Cookie: "jpkimock_bank_staff", Now: cfg.Now, Idle: ClerkIdle, Age: ClerkAge})
 	e := door.New(door.Config{
