@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# setup.sh compile: what compiling and the unit tests need (C compiler, SQLite, openssl).
+# setup.sh compile: what compiling and the unit tests need (C compiler, SQLite, openssl, curl).
 # setup.sh browser: what the stories in a browser need (driver, browser, Japanese
 #                   glyphs, the accessibility rules).
 #
 # Nothing is touched that is there already: on a machine that has everything
 # this takes a second. On Debian, as root or with a sudo that asks nothing, the
 # browser is Debian's headless shell; everywhere else it is Playwright's own.
-# The tests find all of it by themselves (see browser_test.go).
+# The tests find all of it by themselves (see stage_test.go).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -50,6 +50,7 @@ compile() {
   command -v cc >/dev/null || want+=(gcc libc6-dev)
   [ -e /usr/include/sqlite3.h ] || [ "$(uname)" != Linux ] || want+=(libsqlite3-dev)
   command -v openssl >/dev/null || want+=(openssl)
+  command -v curl >/dev/null || want+=(curl)
   [ ${#want[@]} = 0 ] && return 0
   apt_install "${want[@]}" || lacking "could not install ${want[*]}"
 }

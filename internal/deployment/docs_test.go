@@ -10,7 +10,7 @@ import (
 )
 
 // link is a link in a text: what it is called and where it leads.
-var link = regexp.MustCompile("\\[([^\\]]*)\\]\\(([^)\\s]+)\\)")
+var link = regexp.MustCompile(`\[([^\]]*)\]\(([^)\s]+)\)`)
 
 // Every link between the project's papers and its files leads somewhere, and
 // one that is called by a name of the code leads to a file that has the name.
