@@ -122,8 +122,14 @@
     location.replace("/");
   };
 
+  // A page about somebody may arrive when they are signed out already: the card
+  // has left while it was on its way.
+  const personal = document.querySelector(".site-user") !== null;
+  let leaving = false;
+  window.addEventListener("pagehide", () => { leaving = true; });
   let card = null;
   const watch = ({ viewer, presence, agent, idle }) => {
+    if (!viewer && personal) { over = true; blank(); location.replace("/"); }
     if (!viewer) return;
     let pressed = Date.now();
     let told = Date.now();
@@ -139,7 +145,8 @@
     const stop = JPKICard.watch({ ...card, gone: () => end("gone") });
     window.addEventListener("pagehide", stop);
   };
-  fetch("/set", { cache: "no-store" }).then((response) => response.json()).then(watch).catch(() => {});
+  fetch("/set", { cache: "no-store" }).then((response) => response.json()).then(watch)
+    .catch(() => { if (personal && !leaving) end("out"); });
 
   // ── the clock ──
   const clock = document.querySelector("[data-clock]");
