@@ -87,6 +87,7 @@ func (l *lobby) doors() []doorLine {
 type townPage struct {
 	Doors     []doorLine
 	Personas  []seed.Persona
+	Towns     map[string]seed.Municipality // by code
 	First     *seed.Persona
 	Authority string
 	Card      string // the card house's URL
@@ -100,6 +101,10 @@ func (l *lobby) page() townPage {
 	p := townPage{
 		Doors: l.doors(), Personas: l.town.Personas(), Authority: l.town.URL("authority"), Card: l.town.URL("card"), Bank: l.town.URL("bank"),
 		Now: l.town.clock.Now(), Offset: l.town.clock.Offset().Round(time.Minute),
+	}
+	p.Towns = map[string]seed.Municipality{}
+	for _, m := range l.town.world.Municipalities {
+		p.Towns[m.Code] = m
 	}
 	if len(p.Personas) > 0 {
 		p.First = &p.Personas[0]
