@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -10,8 +11,12 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// barWidth is the width of the longest bar, in the units of its drawing.
-const barWidth = 1000
+// barWidth is the width of the longest bar, and leastWidth that of the smallest
+// part that is still seen from the back of a room, in the units of the drawing.
+const (
+	barWidth   = 1000
+	leastWidth = 3
+)
 
 // comparisonPage is the two ways side by side.
 type comparisonPage struct {
@@ -84,17 +89,38 @@ func (p *comparisonPage) draw() {
 
 func picture(words wayWords, c bank.Cost, most bank.Yen) wayPicture {
 	way := wayPicture{Name: words.name, How: words.how, Sum: c.Yen().Int64()}
-	var sum bank.Yen
-	for _, part := range c.Parts {
-		from := barAt(sum, most)
-		sum += part.Yen()
+	at := int64(0)
+	for i, width := range widths(c, most) {
+		part := c.Parts[i]
 		drawn := partWords[part.Name]
 		way.Parts = append(way.Parts, partPicture{
-			CostPart: part, Label: drawn.label, Colour: drawn.colour, X: from, Width: barAt(sum, most) - from,
+			CostPart: part, Label: drawn.label, Colour: drawn.colour, X: at, Width: width,
 			Sum: part.Yen().Int64(), EachCost: part.Each.Int64(),
 		})
+		at += width
 	}
 	return way
+}
+
+// widths gives how wide each part is drawn: whatever costs anything is seen, and
+// what that takes is taken from the widest, so that the parts together are as
+// long as the bar.
+func widths(c bank.Cost, most bank.Yen) []int64 {
+	all := make([]int64, len(c.Parts))
+	var sum bank.Yen
+	lacking := int64(0)
+	for i, part := range c.Parts {
+		from := barAt(sum, most)
+		sum += part.Yen()
+		all[i] = barAt(sum, most) - from
+		if part.Yen() > 0 && all[i] < leastWidth {
+			lacking += leastWidth - all[i]
+			all[i] = leastWidth
+		}
+	}
+	widest := slices.Index(all, slices.Max(all))
+	all[widest] = max(all[widest]-lacking, min(all[widest], leastWidth))
+	return all
 }
 
 // barAt gives where an amount ends on the bar, without multiplying large
