@@ -150,6 +150,19 @@ func (w World) Persona(id string) (Persona, error) {
 	return Persona{}, fmt.Errorf("seed: there is no persona %q", id)
 }
 
+// Viewer gives the first person who has enrolled at a television; nil for
+// nobody.
+func (w World) Viewer() *Persona {
+	for _, h := range w.Households {
+		for _, s := range h.Places {
+			if p, err := w.Persona(s.Persona); err == nil && s.Nickname != "" {
+				return &p
+			}
+		}
+	}
+	return nil
+}
+
 // basicFour gives the four basic data as a certificate writes them, with the
 // flags of substituted characters.
 func (p Persona) basicFour(birth jpki.DateOfBirth) jpki.BasicFour {

@@ -89,9 +89,11 @@ type townPage struct {
 	Personas  []seed.Persona
 	Towns     map[string]seed.Municipality // by code
 	First     *seed.Persona
+	Sofa      *seed.Persona // somebody who has enrolled at a television
 	Authority string
 	Card      string // the card house's URL
 	Bank      string
+	CATV      string
 	Now       time.Time
 	Offset    time.Duration
 	Offices   []officeLine
@@ -99,7 +101,7 @@ type townPage struct {
 
 func (l *lobby) page() townPage {
 	p := townPage{
-		Doors: l.doors(), Personas: l.town.Personas(), Authority: l.town.URL("authority"), Card: l.town.URL("card"), Bank: l.town.URL("bank"),
+		Doors: l.doors(), Personas: l.town.Personas(), Authority: l.town.URL("authority"), Card: l.town.URL("card"), Bank: l.town.URL("bank"), CATV: l.town.URL("catv"),
 		Now: l.town.clock.Now(), Offset: l.town.clock.Offset().Round(time.Minute),
 	}
 	p.Towns = map[string]seed.Municipality{}
@@ -108,6 +110,9 @@ func (l *lobby) page() townPage {
 	}
 	if len(p.Personas) > 0 {
 		p.First = &p.Personas[0]
+	}
+	if p.CATV != "" {
+		p.Sofa = l.town.world.Viewer()
 	}
 	return p
 }
