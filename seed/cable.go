@@ -98,6 +98,7 @@ func (p *planter) registerServices(ctx context.Context, d Doors) error {
 			"clientId": ServiceID(service), "name": name.JA, "nameEn": name.EN,
 			"redirectUris": []string{d.CATVPublic + "/" + service + "/callback"},
 			"jwks":         map[string]any{"keys": []any{jwk}}, "scopes": []string{"openid"}, "faces": []string{"window", "tv", "kiosk"},
+			"staff": "kiban-1", "why": "申請書受付のとおり登録",
 		}
 		if err := staff.call(ctx, http.MethodPut, "/register/v1/providers/"+ServiceID(service), in, nil); err != nil {
 			return err

@@ -106,6 +106,7 @@ func newReader(t *testing.T) *reader {
 	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
+		w.Header().Set("Access-Control-Allow-Origin", "*")
 		_ = json.NewEncoder(w).Encode(map[string]bool{"present": !r.gone[q.URL.Query().Get("token")]})
 	}))
 	t.Cleanup(r.Close)

@@ -25,6 +25,9 @@ import (
 
 const challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" // RFC 7636, appendix B
 
+// staff is who keeps the register in these tests.
+var staff = platform.By{Staff: "kiban-1", Why: "ためし"}
+
 // reader is a kit that takes any token for the serial number that it is.
 type reader struct {
 	mu     sync.Mutex
@@ -66,19 +69,26 @@ type house struct {
 
 func open(t *testing.T, address string) *house {
 	t.Helper()
+	h := openAgain(t, address)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(t, err)
+	h.sp, err = h.Register(t.Context(), platform.ServiceProvider{
+		ID: "RP00000001", Name: "ためし", RedirectURIs: []string{"http://sp.example.jp/callback?keep=1"},
+		Keys: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "1"}}},
+	}, staff)
+	must(t, err)
+	return h
+}
+
+// openAgain opens a platform over what its database holds.
+func openAgain(t *testing.T, address string) *house {
+	t.Helper()
 	store, err := db.Open(address)
 	must(t, err)
 	t.Cleanup(func() { _ = store.Close() })
 	h := &house{T: t, kit: &reader{before: map[jpki.SerialNumber][]jpki.SerialNumber{}, paired: map[jpki.SerialNumber]jpki.SerialNumber{}}, store: store, clock: simclock.New()}
 	h.clock.Set(time.Date(2026, time.April, 1, 12, 0, 0, 0, jpki.JST))
 	h.Platform, err = platform.New(t.Context(), platform.Config{Verifier: h.kit, Linkage: h.kit, Store: store, Now: h.clock.Now, PublicURL: "http://platform.example.jp"})
-	must(t, err)
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	must(t, err)
-	h.sp, err = h.Register(t.Context(), platform.ServiceProvider{
-		ID: "RP00000001", Name: "ためし", RedirectURIs: []string{"http://sp.example.jp/callback?keep=1"},
-		Keys: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "1"}}},
-	})
 	must(t, err)
 	return h
 }
@@ -290,7 +300,7 @@ func TestTwoServicesOfOneSectorMayCompare(t *testing.T) {
 	sp := h.sp
 	sp.Sector = "catv"
 	var err error
-	h.sp, err = h.Register(t.Context(), sp)
+	h.sp, err = h.Register(t.Context(), sp, staff)
 	must(t, err)
 	if h.sub("0A000001") == before {
 		t.Error("the sector makes no difference")
@@ -313,7 +323,7 @@ func FuzzReadAsk(f *testing.F) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	must(f, err)
 	_, err = p.Register(context.Background(), platform.ServiceProvider{ID: "RP00000001", Name: "x", RedirectURIs: []string{"http://sp.example.jp/callback?keep=1"},
-		Keys: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "1"}}}})
+		Keys: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "1"}}}}, staff)
 	must(f, err)
 	f.Fuzz(func(t *testing.T, query string) {
 		q, err := url.ParseQuery(query)

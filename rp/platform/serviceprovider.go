@@ -75,8 +75,12 @@ type FieldError struct{ Field, Why string }
 func (e *FieldError) Error() string { return "platform: " + e.Field + ": " + e.Why }
 
 // Register writes a service provider into the register, or writes its entry
-// anew. A wrong entry is a *FieldError.
-func (p *Platform) Register(ctx context.Context, sp ServiceProvider) (ServiceProvider, error) {
+// anew, and into the register's log who did so and why. A wrong entry is a
+// *FieldError.
+func (p *Platform) Register(ctx context.Context, sp ServiceProvider, by By) (ServiceProvider, error) {
+	if err := by.check(); err != nil {
+		return ServiceProvider{}, err
+	}
 	if sp.Sector == "" {
 		sp.Sector = string(sp.ID)
 	}
@@ -90,7 +94,11 @@ func (p *Platform) Register(ctx context.Context, sp ServiceProvider) (ServicePro
 		return ServiceProvider{}, err
 	}
 	sp.Since = p.cfg.Now()
-	return p.cfg.Store.SaveServiceProvider(ctx, sp)
+	return p.cfg.Store.SaveServiceProvider(ctx, sp, func(before *ServiceProvider) RegisterChange {
+		c := sp.change(before, by)
+		c.At = p.cfg.Now()
+		return c
+	})
 }
 
 // ServiceProvider gives an entry of the register, or ErrNoServiceProvider.

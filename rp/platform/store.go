@@ -13,9 +13,12 @@ type Store interface {
 	// Secrets gives what is kept, or keeps what first makes.
 	Secrets(ctx context.Context, first func() (Secrets, error)) (Secrets, error)
 
-	// SaveServiceProvider writes an entry of the register; one that is there
-	// keeps its Since.
-	SaveServiceProvider(ctx context.Context, sp ServiceProvider) (ServiceProvider, error)
+	// SaveServiceProvider writes an entry of the register, and in the same commit
+	// the line of the log that note makes of what stood there before (nil for
+	// nothing), unless it has no acts. An entry that is there keeps its Since.
+	SaveServiceProvider(ctx context.Context, sp ServiceProvider, note func(before *ServiceProvider) RegisterChange) (ServiceProvider, error)
+	// RegisterLog gives at most limit lines about an entry, newest first.
+	RegisterLog(ctx context.Context, id ClientID, limit int) ([]RegisterChange, error)
 	// ServiceProvider gives an entry, or ErrNoServiceProvider.
 	ServiceProvider(ctx context.Context, id ClientID) (ServiceProvider, error)
 	// ServiceProviders gives all, by ID.

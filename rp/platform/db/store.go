@@ -1,5 +1,5 @@
 // Package db keeps the platform's records in rows: the register of service
-// providers, holders by their certificates, consents, visits, and codes, tokens
+// providers with its log, holders by their certificates, consents, visits, and codes, tokens
 // and client assertions until they expire. Codes and tokens are kept as digests.
 package db
 
@@ -23,7 +23,7 @@ var _ platform.Store = (*Store)(nil)
 
 // Open opens the platform's database at a path or a postgres:// address.
 func Open(address string) (*Store, error) {
-	db, err := dbopen.Open(address, &secretsRow{}, &providerRow{}, &certificateRow{}, &consentRow{}, &visitRow{}, &codeRow{}, &tokenRow{}, &assertionRow{})
+	db, err := dbopen.Open(address, &secretsRow{}, &providerRow{}, &registerRow{}, &certificateRow{}, &consentRow{}, &visitRow{}, &codeRow{}, &tokenRow{}, &assertionRow{})
 	if err != nil {
 		return nil, err
 	}
@@ -72,26 +72,6 @@ func (s *Store) Secrets(ctx context.Context, first func() (platform.Secrets, err
 		return tx.Take(&row, 1).Error // another process may have been first
 	})
 	return platform.Secrets{SigningKey: row.SigningKey, Pairwise: row.Pairwise}, err
-}
-
-// SaveServiceProvider writes an entry of the register, or writes it anew.
-func (s *Store) SaveServiceProvider(ctx context.Context, sp platform.ServiceProvider) (platform.ServiceProvider, error) {
-	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
-		var there providerRow
-		err := tx.Take(&there, "id = ?", string(sp.ID)).Error
-		switch {
-		case err == nil:
-			sp.Since = there.Since.UTC()
-		case !errors.Is(err, gorm.ErrRecordNotFound):
-			return err
-		}
-		row, err := providerToRow(sp)
-		if err != nil {
-			return err
-		}
-		return tx.Save(&row).Error
-	})
-	return sp, err
 }
 
 // ServiceProvider gives an entry, or platform.ErrNoServiceProvider.

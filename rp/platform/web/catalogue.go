@@ -42,11 +42,62 @@ var ways = struct{ again, service, front ui.Text }{
 	front:   ui.Text{JA: "最初のページへ", EN: "Front page"},
 }
 
+// clerk is one of the staff who keep the register.
+type clerk struct {
+	ID   string
+	Name ui.Text
+}
+
+// clerks lists them. Like all people here they are invented.
+func clerks() []clerk {
+	return []clerk{
+		{"kiban-1", ui.Text{JA: "登録担当　水野", EN: "Mizuno, register staff"}},
+		{"kiban-2", ui.Text{JA: "登録担当　川原", EN: "Kawahara, register staff"}},
+	}
+}
+
+// staffName gives the name of one of the staff, or the identifier of a script.
+func staffName(id string) ui.Text {
+	for _, k := range clerks() {
+		if k.ID == id {
+			return k.Name
+		}
+	}
+	return ui.Text{JA: id, EN: id}
+}
+
 var (
-	staffName  = ui.Text{JA: "登録担当", EN: "Register staff"}
 	holderName = ui.Text{JA: "カードのご本人", EN: "Card holder"}
 	ownPages   = ui.Text{JA: "みらい共通認証基盤（このサイト）", EN: "Mirai Common Platform (this site)"}
 )
+
+// actNames say what was done to an entry of the register.
+var actNames = map[platform.Act]ui.Text{
+	platform.ActRegistered: {JA: "登録", EN: "Registered"},
+	platform.ActChanged:    {JA: "内容の変更", EN: "Changed"},
+	platform.ActKeys:       {JA: "鍵の更新", EN: "Keys replaced"},
+	platform.ActSuspended:  {JA: "利用の停止", EN: "Suspended"},
+	platform.ActResumed:    {JA: "停止の解除", EN: "Resumed"},
+}
+
+// fieldNames name the fields of an entry.
+var fieldNames = map[string]ui.Text{
+	"name": {JA: "サービスの名称", EN: "Name in Japanese"}, "nameEn": {JA: "サービスの名称（英語）", EN: "Name in English"},
+	"redirectUris": {JA: "リダイレクトURI", EN: "Redirect URIs"}, "sector": {JA: "セクター", EN: "Sector"},
+	"jwks": {JA: "公開鍵（kidと拇印）", EN: "Public keys (kid, thumbprint)"}, "scopes": {JA: "スコープ", EN: "Scopes"},
+	"faces": {JA: "使える画面", EN: "Faces"}, "suspended": {JA: "利用の停止", EN: "Suspended"},
+}
+
+// valueName says a field's value; most are said as they are.
+func valueName(field, value string) ui.Text {
+	switch {
+	case field == "suspended" && value == "true":
+		return ui.Text{JA: "停止中", EN: "suspended"}
+	case field == "suspended" && value == "false":
+		return ui.Text{JA: "利用中", EN: "active"}
+	}
+	return ui.Text{JA: value, EN: value}
+}
 
 // momentJA is a day and time in Japanese.
 const momentJA = "2006年1月2日 15時04分"

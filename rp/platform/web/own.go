@@ -15,16 +15,17 @@ type visit struct {
 	Nonce string
 	// Holder is who is signed in; empty for nobody.
 	Holder platform.HolderID
-	// Staff: the register is open to this browser.
-	Staff bool
+	// Staff is who of the staff is signed in; empty for nobody. The register is
+	// open to them.
+	Staff string
 }
 
 // header tells the layout who is signed in.
 func (w *entrance) header(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		switch v, _ := w.visits.Load(c); {
-		case v.Staff:
-			ui.SignedIn(c, staffName.In(ui.LangOf(c)), "/signout")
+		case v.Staff != "":
+			ui.SignedIn(c, staffName(v.Staff).In(ui.LangOf(c)), "/signout")
 		case v.Holder != "":
 			ui.SignedIn(c, holderName.In(ui.LangOf(c)), "/signout")
 		}

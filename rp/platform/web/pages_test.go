@@ -149,13 +149,13 @@ func TestTheStaffKeepTheRegisterOnItsPages(t *testing.T) {
 		t.Fatalf("the register is open: %s", p.path)
 	}
 	b.fills("/register", "clientId", "RP00000009")
-	b.fills("/register/signin", "key", "wrong").says(403, "サインインできません")
-	b.fills("/register/signin", "key", staffKey).says(200, "RP00000001", "RP00000002", catv+"/health/callback")
+	b.fills("/register/signin", "staff", "kiban-1", "key", "wrong").says(403, "サインインできません")
+	b.fills("/register/signin", "staff", "kiban-1", "key", staffKey).says(200, "RP00000001", "RP00000002", catv+"/health/callback")
 	keys := publicKeys(t, w.health)
 	entry := func(pairs ...string) []string {
-		return append([]string{"new", "1", "clientId", "RP00000009", "name", "みほん市立図書館", "redirectUris", "http://library.example.jp/callback\r\n", "jwks", keys, "face", "window", "face", "kiosk"}, pairs...)
+		return append([]string{"new", "1", "clientId", "RP00000009", "name", "みほん市立図書館", "redirectUris", "http://library.example.jp/callback\r\n", "jwks", keys, "face", "window", "face", "kiosk", "why", "申請書第3号"}, pairs...)
 	}
-	for _, wrong := range [][2]string{{"clientId", "RP 9"}, {"clientId", "RP00000001"}, {"name", ""}, {"redirectUris", "javascript:alert(1)"}, {"redirectUris", "http://a.example.jp/#x"}, {"jwks", "{}"}, {"jwks", privateKeys(t, w.health)}, {"sector", "a b"}} {
+	for _, wrong := range [][2]string{{"clientId", "RP 9"}, {"clientId", "RP00000001"}, {"name", ""}, {"redirectUris", "javascript:alert(1)"}, {"redirectUris", "http://a.example.jp/#x"}, {"jwks", "{}"}, {"jwks", privateKeys(t, w.health)}, {"sector", "a b"}, {"why", ""}} {
 		pairs := entry()
 		replaced := false
 		for i := 0; i < len(pairs); i += 2 {
@@ -170,7 +170,8 @@ func TestTheStaffKeepTheRegisterOnItsPages(t *testing.T) {
 	}
 	b.fills("/register", entry()...).says(200, "RP00000009", "http://library.example.jp/callback")
 	b.visits("/register/RP00000009").says(200, "みほん市立図書館", `"kty": "EC"`)
-	b.fills("/register", "clientId", "RP00000009", "name", "みほん市立図書館", "redirectUris", "http://library.example.jp/callback", "jwks", keys, "suspended", "1").says(200, "停止中")
+	b.fills("/register", "clientId", "RP00000009", "name", "みほん市立図書館", "redirectUris", "http://library.example.jp/callback", "jwks", keys, "suspended", "1", "why", "届出").says(200, "利用の停止")
+	b.visits("/register").says(200, "停止中")
 	b.visits("/register/RP7").says(404, "登録がありません")
 	w.browser().visits("/").says(200, "みほん市立図書館", "停止中")
 }
@@ -183,18 +184,52 @@ func TestTheStaffKeyCannotBeGuessed(t *testing.T) {
 		return b.send(http.MethodGet, "/register/v1/providers", "", "Accept", "application/json", "Authorization", "Bearer "+key)
 	}
 	for range 3 {
-		b.fills("/register/signin", "key", "guess").says(403, "サインインできません")
+		b.fills("/register/signin", "staff", "kiban-1", "key", "guess").says(403, "サインインできません")
 	}
 	for range 2 {
 		script("guess").says(401)
 	}
-	if p := b.fills("/register/signin", "key", staffKey).says(429, "鍵のまちがいが続いた", `href="/register/signin"`); p.header.Get("Retry-After") == "" {
+	if p := b.fills("/register/signin", "staff", "kiban-1", "key", staffKey).says(429, "鍵のまちがいが続いた", `href="/register/signin"`); p.header.Get("Retry-After") == "" {
 		t.Error("not told when to come back")
 	}
 	script(staffKey).says(429, "too_many_attempts")
 	w.Clock.Advance(time.Minute)
 	script(staffKey).says(200)
-	b.fills("/register/signin", "key", staffKey).says(200, "RP00000001")
+	b.fills("/register/signin", "staff", "kiban-1", "key", staffKey).says(200, "RP00000001")
+}
+
+func TestAnEntryShowsWhatWasDoneToItByWhomAndWhy(t *testing.T) {
+	w := newTown(t)
+	clerk := func(id string) *browser {
+		b := w.browser()
+		b.fills("/register/signin", "staff", id, "key", staffKey).says(200)
+		return b
+	}
+	if p := w.browser().fills("/register/signin", "staff", "somebody", "key", staffKey); p.status != 403 {
+		t.Errorf("a stranger with the key: %d", p.status)
+	}
+	entry := []string{"clientId", "RP00000009", "name", "みほん市立図書館", "redirectUris", "http://library.example.jp/callback", "jwks", publicKeys(t, w.health), "face", "window", "why"}
+	one := clerk("kiban-1")
+	one.fills("/register", append([]string{"new", "1"}, append(entry, "申請書第3号")...)...).says(200, "登録担当　水野", "申請書第3号", "2026年4月1日")
+	w.Clock.Advance(24 * time.Hour)
+	entry[7] = publicKeys(t, w.booking)
+	one, two := clerk("kiban-1"), clerk("kiban-2")
+	two.fills("/register", append(entry, "鍵の<b>交換</b>", "suspended", "1")...).says(200, "鍵の更新", "利用の停止", "登録担当　川原", "鍵の<b>交換</b>", "申請書第3号", "2026年4月2日", "公開鍵")
+	p := one.visits("/register/RP00000009?lang=en").says(200, "Keys replaced", "Kawahara", "Mizuno", "2 fields")
+	if strings.Contains(p.body, "<b>") || strings.Count(p.body, `data-testid="log-line"`) != 2 {
+		t.Errorf("the log is %s", p.body)
+	}
+	one.fills("/register", append(entry, "")...).says(422, `data-field="why"`, "申請書第3号")
+	var log struct {
+		Log []struct {
+			Staff, Why string
+			Acts       []string
+		}
+	}
+	w.browser().send(http.MethodGet, "/register/v1/providers/RP00000009/log", "", "Accept", "application/json", "Authorization", "Bearer "+staffKey).says(200).json(&log)
+	if len(log.Log) != 2 || log.Log[0].Staff != "kiban-2" || log.Log[1].Acts[0] != "registered" {
+		t.Errorf("%+v", log)
+	}
 }
 
 func publicKeys(t *testing.T, s *service) string {
@@ -216,11 +251,14 @@ func TestAScriptKeepsTheRegister(t *testing.T) {
 	b := w.browser()
 	const at = "/register/v1/providers/RP00000009"
 	script := []string{"Accept", "application/json", "Content-Type", "application/json", "Authorization", "Bearer " + staffKey}
-	entry := `{"name":"図書館","redirectUris":["http://library.example.jp/cb"],"jwks":` + publicKeys(t, w.health) + `}`
+	entry := `{"name":"図書館","redirectUris":["http://library.example.jp/cb"],"staff":"script-7","why":"試験","jwks":` + publicKeys(t, w.health) + `}`
 	b.send(http.MethodPut, at, entry, append(script, "Authorization", "Bearer wrong")...).says(401, "no_key")
 	b.send(http.MethodPut, at, entry, append(script, "Origin", w.url)...).says(403, "browser_refused")
 	b.send(http.MethodPut, at, `{"name":"x","nonsense":1}`, script...).says(400, "malformed")
 	b.send(http.MethodPut, at, strings.Replace(entry, "図書館", "", 1), script...).says(422, `"field":"name"`)
+	b.send(http.MethodPut, at, strings.Replace(entry, "試験", "", 1), script...).says(422, `"field":"why"`)
+	b.send(http.MethodPut, at, strings.Replace(entry, "script-7", "", 1), script...).says(422, `"field":"staff"`)
+	b.send(http.MethodGet, at+"/log", "", script...).says(404)
 	b.send(http.MethodPut, at, entry, script...).says(200, `"sector":"RP00000009"`, `"faces":["window"]`, `"scopes":["openid"]`)
 	b.send(http.MethodGet, "/register/v1/providers", "", script...).says(200, "図書館", "RP00000001")
 }

@@ -105,7 +105,7 @@ func (w *town) suspends(s *service) {
 	sp, err := w.platform.ServiceProvider(w.Context(), platform.ClientID(s.id))
 	must(w, err)
 	sp.Suspended = true
-	_, err = w.platform.Register(w.Context(), sp)
+	_, err = w.platform.Register(w.Context(), sp, byStaff)
 	must(w, err)
 }
 

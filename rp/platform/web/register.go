@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/platform"
 )
 
@@ -25,7 +26,7 @@ func (w *entrance) isStaffKey(key string) bool {
 // staff lets the staff in, and leads everybody else to their sign-in.
 func (w *entrance) staff(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if v, _ := w.visits.Load(c); !v.Staff {
+		if v, _ := w.visits.Load(c); v.Staff == "" {
 			return c.Redirect(http.StatusSeeOther, "/register/signin")
 		}
 		return next(c)
@@ -50,22 +51,34 @@ func (w *entrance) staffKey(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func (w *entrance) askStaff(c echo.Context) error { return w.staffForm(c, http.StatusOK, false) }
-
-func (w *entrance) staffForm(c echo.Context, status int, wrong bool) error {
-	return w.pages.Render(c, status, "staff", titles.staff, map[string]any{"Wrong": wrong, "Shut": w.cfg.StaffKey == "", "Lobby": w.cfg.Lobby})
+// staffPage is the sign-in of staff.
+type staffPage struct {
+	Clerks      []clerk
+	Chosen      string
+	Wrong, Shut bool
+	Lobby       string
 }
 
-// signInStaff takes the staff key. The session gets a new identifier.
+func (w *entrance) askStaff(c echo.Context) error {
+	return w.staffForm(c, http.StatusOK, staffPage{})
+}
+
+func (w *entrance) staffForm(c echo.Context, status int, p staffPage) error {
+	p.Clerks, p.Shut, p.Lobby = clerks(), w.cfg.StaffKey == "", w.cfg.Lobby
+	return w.pages.Render(c, status, "staff", titles.staff, p)
+}
+
+// signInStaff takes the staff key, and who it is that has it. The session gets a new identifier.
 func (w *entrance) signInStaff(c echo.Context) error {
 	right := w.isStaffKey(c.FormValue("key"))
 	if err := w.attempts.Allow(c, right); err != nil {
 		return err
 	}
-	if !right {
-		return w.staffForm(c, http.StatusForbidden, true)
+	who := c.FormValue("staff")
+	if !right || !slices.ContainsFunc(clerks(), func(k clerk) bool { return k.ID == who }) {
+		return w.staffForm(c, http.StatusForbidden, staffPage{Chosen: who, Wrong: true})
 	}
-	w.visits.Renew(c, visit{Staff: true})
+	w.visits.Renew(c, visit{Staff: who})
 	return c.Redirect(http.StatusSeeOther, "/register")
 }
 
@@ -83,8 +96,21 @@ type providerForm struct {
 	New, Suspended                               bool
 	ID, Name, NameEN, RedirectURIs, Sector, Keys string
 	Faces                                        []platform.Face
+	Why                                          string
 	Wrong                                        *platform.FieldError
+	Log                                          []logLine // of an entry that is there
 }
+
+// logLine is a line of the register's log in words.
+type logLine struct {
+	At     time.Time
+	Staff  ui.Text
+	Why    string
+	Acts   []ui.Text
+	Fields []fieldLine
+}
+
+type fieldLine struct{ Name, Before, After ui.Text }
 
 // Has reports whether a face is chosen.
 func (f providerForm) Has(face string) bool { return slices.Contains(f.Faces, platform.Face(face)) }
@@ -112,8 +138,29 @@ func (w *entrance) editProvider(c echo.Context) error {
 	return w.showForm(c, http.StatusOK, formOf(sp))
 }
 
+// showForm shows an entry with its log.
 func (w *entrance) showForm(c echo.Context, status int, f providerForm) error {
+	if !f.New {
+		all, err := w.platform.RegisterLog(c.Request().Context(), platform.ClientID(f.ID))
+		if err != nil {
+			return err
+		}
+		for _, change := range all {
+			f.Log = append(f.Log, newLogLine(change))
+		}
+	}
 	return w.pages.Render(c, status, "provider", titles.provider, f)
+}
+
+func newLogLine(c platform.RegisterChange) logLine {
+	l := logLine{At: c.At, Staff: staffName(c.By.Staff), Why: c.By.Why}
+	for _, act := range c.Acts {
+		l.Acts = append(l.Acts, actNames[act])
+	}
+	for _, f := range c.Fields {
+		l.Fields = append(l.Fields, fieldLine{fieldNames[f.Field], valueName(f.Field, f.Before), valueName(f.Field, f.After)})
+	}
+	return l
 }
 
 // saveProvider writes an entry. A new one must not be there already.
@@ -126,6 +173,7 @@ func (w *entrance) saveProvider(c echo.Context) error {
 	f := providerForm{
 		New: text("new") != "", ID: text("clientId"), Name: text("name"), NameEN: text("nameEn"), RedirectURIs: text("redirectUris"),
 		Sector: text("sector"), Keys: text("jwks"), Suspended: text("suspended") != "",
+		Why: text("why"),
 	}
 	for _, face := range r.PostForm["face"] {
 		f.Faces = append(f.Faces, platform.Face(face))
@@ -137,7 +185,7 @@ func (w *entrance) saveProvider(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, "/register")
+	return c.Redirect(http.StatusSeeOther, "/register/"+f.ID)
 }
 
 func (w *entrance) save(c echo.Context, f providerForm) error {
@@ -153,10 +201,11 @@ func (w *entrance) save(c echo.Context, f providerForm) error {
 	if err != nil {
 		return err
 	}
+	v, _ := w.visits.Load(c)
 	_, err = w.platform.Register(ctx, platform.ServiceProvider{
 		ID: platform.ClientID(f.ID), Name: f.Name, NameEN: f.NameEN, RedirectURIs: strings.Fields(f.RedirectURIs), Sector: f.Sector,
 		Keys: keys, Faces: f.Faces, Suspended: f.Suspended,
-	})
+	}, platform.By{Staff: v.Staff, Why: f.Why})
 	return err
 }
 
@@ -194,9 +243,14 @@ func (w *entrance) listProviders(c echo.Context) error {
 	return c.JSON(http.StatusOK, map[string]any{"providers": faces})
 }
 
-// putProvider writes an entry for a script.
+// putProvider writes an entry for a script, which says who it is and why. It
+// says nothing of when: that is the platform's.
 func (w *entrance) putProvider(c echo.Context) error {
-	var in providerFace
+	var in struct {
+		providerFace
+		Staff string `json:"staff"`
+		Why   string `json:"why"`
+	}
 	if err := readJSON(c, &in); err != nil {
 		return err
 	}
@@ -212,7 +266,7 @@ func (w *entrance) putProvider(c echo.Context) error {
 	sp, err := w.platform.Register(c.Request().Context(), platform.ServiceProvider{
 		ID: in.ID, Name: in.Name, NameEN: in.NameEN, RedirectURIs: in.RedirectURIs, Sector: in.Sector, Keys: keys,
 		Scopes: in.Scopes, Faces: in.Faces, Suspended: in.Suspended,
-	})
+	}, platform.By{Staff: in.Staff, Why: in.Why})
 	if err != nil {
 		return err
 	}
@@ -221,4 +275,30 @@ func (w *entrance) putProvider(c echo.Context) error {
 		return err
 	}
 	return c.JSON(http.StatusOK, out)
+}
+
+// changeFace is a line of the register's log in JSON.
+type changeFace struct {
+	At     time.Time              `json:"at"`
+	Staff  string                 `json:"staff"`
+	Why    string                 `json:"why"`
+	Acts   []platform.Act         `json:"acts"`
+	Fields []platform.FieldChange `json:"fields"`
+}
+
+// providerLog gives a script what was done to an entry.
+func (w *entrance) providerLog(c echo.Context) error {
+	id, ctx := platform.ClientID(c.Param("client")), c.Request().Context()
+	if _, err := w.platform.ServiceProvider(ctx, id); err != nil {
+		return err
+	}
+	all, err := w.platform.RegisterLog(ctx, id)
+	if err != nil {
+		return err
+	}
+	faces := make([]changeFace, len(all))
+	for i, change := range all {
+		faces[i] = changeFace{change.At, change.By.Staff, change.By.Why, change.Acts, change.Fields}
+	}
+	return c.JSON(http.StatusOK, map[string]any{"log": faces})
 }

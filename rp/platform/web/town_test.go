@@ -37,6 +37,9 @@ const (
 	verifier1 = "a-verifier-of-the-service-0123456789-0123456789"
 )
 
+// byStaff is who keeps the register in these tests.
+var byStaff = platform.By{Staff: "kiban-1", Why: "ためし"}
+
 // town is a platform with its door open: a real database, a real listener, cards
 // and an authority.
 type town struct {
@@ -96,7 +99,7 @@ func (w *town) registers(id, name, callback string, faces ...platform.Face) *ser
 	_, err = w.platform.Register(w.Context(), platform.ServiceProvider{
 		ID: platform.ClientID(id), Name: name, NameEN: "Service " + id, RedirectURIs: []string{catv + callback}, Faces: faces,
 		Keys: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: id + "-1", Algorithm: "ES256", Use: "sig"}}},
-	})
+	}, byStaff)
 	must(w, err)
 	provider, err := oidc.NewProvider(w.Context(), w.url+"/api/realms/main")
 	must(w, err)

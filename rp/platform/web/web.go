@@ -152,6 +152,7 @@ func (w *entrance) mount(e *echo.Echo) {
 	scripts := e.Group("/register/v1", door.ScriptsOnly(w.cfg.Hosts...), w.staffKey)
 	scripts.GET("/providers", w.listProviders)
 	scripts.PUT("/providers/:client", w.putProvider)
+	scripts.GET("/providers/:client/log", w.providerLog)
 }
 
 // small bounds a body and keeps answers out of every cache, unless the handler
