@@ -112,14 +112,62 @@ func (a *Authority) Tariff(ctx context.Context) ([]TariffRow, error) {
 }
 
 // SetTariff replaces the tariff. A day before the first row is free of charge.
+// Prices of months that are over cannot change any more: their statements are
+// bills.
 func (a *Authority) SetTariff(ctx context.Context, rows []TariffRow, by By) ([]TariffRow, error) {
+	return a.changeTariff(ctx, by, func([]TariffRow) []TariffRow { return slices.Clone(rows) })
+}
+
+// SetPrice puts one price into the tariff, in place of one of the same day and
+// kind.
+func (a *Authority) SetPrice(ctx context.Context, row TariffRow, by By) ([]TariffRow, error) {
+	return a.changeTariff(ctx, by, func(rows []TariffRow) []TariffRow {
+		return append(slices.DeleteFunc(rows, func(r TariffRow) bool { return r.From == row.From && r.Kind == row.Kind }), row)
+	})
+}
+
+// changeTariff reads, checks and writes the tariff in one.
+func (a *Authority) changeTariff(ctx context.Context, by By, change func([]TariffRow) []TariffRow) ([]TariffRow, error) {
 	if err := by.check(); err != nil {
 		return nil, err
 	}
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	old, err := a.Tariff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := orderedTariff(change(slices.Clone(old)))
+	if err != nil {
+		return nil, err
+	}
+	if !samePrices(old, rows, a.now().In(jpki.JST).Format("2006-01")+"-01") {
+		return nil, &InvalidError{"from.past", "the prices of months that are over cannot change"}
+	}
+	body, err := json.Marshal(rows)
+	if err != nil {
+		return nil, err
+	}
+	audit := Audit{At: a.second(), Subject: keptTariff, Act: "changed", Officer: by.Officer, Why: by.Why}
+	return rows, a.store.Commit(ctx, Change{Kept: map[string][]byte{keptTariff: body}, Audits: []Audit{audit}})
+}
+
+// samePrices reports whether two tariffs, in order, have the same prices on
+// every day before one.
+func samePrices(a, b []TariffRow, before string) bool {
+	for _, r := range slices.Concat(a, b) {
+		if r.From < before && price(a, r.Kind, r.From) != price(b, r.Kind, r.From) {
+			return false
+		}
+	}
+	return true
+}
+
+// orderedTariff checks rows and puts them in order, by day and kind.
+func orderedTariff(rows []TariffRow) ([]TariffRow, error) {
 	if len(rows) == 0 || len(rows) > maxTariffRows {
 		return nil, &InvalidError{"tariff", "want 1 to 200 rows"}
 	}
-	rows = slices.Clone(rows)
 	slices.SortFunc(rows, func(a, b TariffRow) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Kind, b.Kind))
 	})
@@ -136,14 +184,7 @@ func (a *Authority) SetTariff(ctx context.Context, rows []TariffRow, by By) ([]T
 			return nil, &InvalidError{"from", "two prices of one kind from the same day"}
 		}
 	}
-	body, err := json.Marshal(rows)
-	if err != nil {
-		return nil, err
-	}
-	a.changing.Lock()
-	defer a.changing.Unlock()
-	audit := Audit{At: a.second(), Subject: keptTariff, Act: "changed", Officer: by.Officer, Why: by.Why}
-	return rows, a.store.Commit(ctx, Change{Kept: map[string][]byte{keptTariff: body}, Audits: []Audit{audit}})
+	return rows, nil
 }
 
 // price gives what one answer costs on a day. The rows are in order.

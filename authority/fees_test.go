@@ -76,11 +76,11 @@ func TestAStatement(t *testing.T) {
 	if january := statement(t, w, "2023-01"); january.Count != 1 || january.Amount != 0 {
 		t.Errorf("January: %+v", january)
 	}
-	if _, err := w.SetTariff(ctx, []authority.TariffRow{{From: "2023-01-01", Kind: sign, Yen: 7}, {From: "2022-12-31", Kind: sign, Yen: 5}}, ministry); err != nil {
+	if _, err := w.SetPrice(ctx, authority.TariffRow{From: "2023-01-01", Kind: sign, Yen: 7}, ministry); err != nil {
 		t.Fatal(err)
 	}
 	w.Reopen()
-	if d, j := statement(t, w, "2022-12"), statement(t, w, "2023-01"); d.Amount != 15 || j.Amount != 7 {
+	if d, j := statement(t, w, "2022-12"), statement(t, w, "2023-01"); d.Amount != 66 || j.Amount != 7 {
 		t.Errorf("under another tariff: %d and %d yen", d.Amount, j.Amount)
 	}
 	if log, err := w.Audit(ctx, "tariff", 0); err != nil || len(log) != 1 || log[0].Officer != ministry.Officer {
@@ -88,6 +88,43 @@ func TestAStatement(t *testing.T) {
 	}
 	if all, err := w.Statements(ctx, "2022-12"); err != nil || len(all) != 1 || all[0].Count != 6 {
 		t.Errorf("%+v, %v", all, err)
+	}
+}
+
+// TestAMonthThatIsOverKeepsItsPrices tries to change a bill after the month.
+func TestAMonthThatIsOverKeepsItsPrices(t *testing.T) {
+	ctx := context.Background()
+	w := open(t)
+	w.Clock.Set(time.Date(2022, 12, 10, 12, 0, 0, 0, jpki.JST))
+	first, err := w.Tariff(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := func(from string, yen int64) error {
+		_, err := w.SetPrice(ctx, authority.TariffRow{From: from, Kind: sign, Yen: yen}, ministry)
+		return err
+	}
+	refused := func(what string, err error) {
+		t.Helper()
+		if invalid, ok := errors.AsType[*authority.InvalidError](err); !ok || invalid.Field != "from.past" {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	refused("a day of November", set("2022-11-30", 5))
+	refused("the first price of all", set("2016-01-01", 5))
+	refused("a day before the first", set("2010-01-01", 5))
+	_, err = w.SetTariff(ctx, first[1:], ministry)
+	refused("without what November was reckoned by", err)
+	if err := set("2022-11-15", 20); err != nil { // says what holds already
+		t.Error(err)
+	}
+	if err := set("2022-12-01", 5); err != nil { // December is not over
+		t.Error(err)
+	}
+	w.Clock.Set(time.Date(2023, 1, 1, 0, 0, 0, 0, jpki.JST))
+	refused("December, in January", set("2022-12-01", 20))
+	if err := set("2023-01-01", 30); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -82,7 +82,7 @@ var bodies = map[string]string{
 	"POST /register/v1/applications/:id/reject":           `{}`,
 	"POST /register/v1/verifiers/:id/state":               `{"state":"suspended"}`,
 	"POST /register/v1/verifiers/:id/conditions":          `{"kinds":["digital-signature"]}`,
-	"PUT /register/v1/tariff":                             `{"tariff":[{"from":"2026-01-01","kind":"digital-signature","yen":20}]}`,
+	"PUT /register/v1/tariff":                             `{"tariff":[{"from":"2016-01-01","kind":"digital-signature","yen":20},{"from":"2016-01-01","kind":"user-authentication","yen":2},{"from":"2023-01-01","kind":"digital-signature","yen":0},{"from":"2023-01-01","kind":"user-authentication","yen":0},{"from":"2040-01-01","kind":"digital-signature","yen":20}]}`,
 	"POST /verifier/v1/confirmations":                     `{"kind":"digital-signature","serial":"0705D990"}`,
 	"PUT /clock":                                          `{"advanceSeconds":0}`,
 }

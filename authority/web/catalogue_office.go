@@ -293,6 +293,10 @@ func fieldWords(field string) ui.Text {
 		return ui.Text{JA: "検証者IDは、半角の英小文字・数字・「.」「_」「-」で、63文字以内で入力してください。", EN: "Enter an ID of a-z 0-9 . _ -, at most 63 characters."}
 	case "from":
 		return ui.Text{JA: "適用開始日を、2026-10-01 のように入力してください。", EN: "Enter the first day like 2026-10-01."}
+	case "from.past":
+		return ui.Text{JA: "終わった月の手数料は、もう変えられません。今月の1日以後の日にしてください。", EN: "The fees of a month that is over cannot change. Choose a day of this month or later."}
+	case "tariff":
+		return ui.Text{JA: "単価は200件まで記録できます。", EN: "At most 200 prices can be recorded."}
 	case "yen":
 		return ui.Text{JA: "単価を、0 以上の整数（円）で入力してください。", EN: "Enter the price in whole yen."}
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -156,7 +157,7 @@ func (o *office) addTariff(c echo.Context, who authority.Officer) error {
 	if err != nil {
 		return err
 	}
-	ctx, f := c.Request().Context(), newForm(values)
+	f := newForm(values)
 	row := authority.TariffRow{}
 	day, ok := parseDay(f.needed("from"))
 	if row.From = day.Gregorian(); !ok || !day.Known() {
@@ -172,12 +173,12 @@ func (o *office) addTariff(c echo.Context, who authority.Officer) error {
 	if len(f.errors) > 0 {
 		return o.showFees(c, who, http.StatusUnprocessableEntity, f)
 	}
-	rows, err := o.cfg.Authority.Tariff(ctx)
-	if err != nil {
-		return err
+	_, err = o.cfg.Authority.SetPrice(c.Request().Context(), row, who.By(why))
+	if invalid, ok := errors.AsType[*authority.InvalidError](err); ok {
+		f.errors["from"] = fieldWords(invalid.Field)
+		return o.showFees(c, who, http.StatusUnprocessableEntity, f)
 	}
-	rows = slices.DeleteFunc(rows, func(r authority.TariffRow) bool { return r.From == row.From && r.Kind == row.Kind })
-	if _, err := o.cfg.Authority.SetTariff(ctx, append(rows, row), who.By(why)); err != nil {
+	if err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/office/fees#tariff")

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/jpki"
 )
@@ -157,7 +158,10 @@ func TestTheRegisterOfVerifiers(t *testing.T) {
 func TestABill(t *testing.T) {
 	tn := open(t)
 	s := tn.Settle(authoritytest.Hanako()).Certificates[sign]
-	tn.want(tn.as("mic-1", "PUT", "/register/v1/tariff", `{"tariff":[{"from":"2020-01-01","kind":"digital-signature","yen":20}],"why":"試験"}`), 200, "")
+	tn.want(tn.as("mic-1", "PUT", "/register/v1/tariff", `{"tariff":[{"from":"2020-01-01","kind":"digital-signature","yen":20}],"why":"過去の改定"}`), 400, "invalid")
+	now := tn.clock.Now().In(jpki.JST).Format("2006-01") + "-01"
+	changed := jsonOf(t, map[string]any{"why": "試験", "tariff": append(tn.prices(), authority.TariffRow{From: now, Kind: sign, Yen: 20})})
+	tn.want(tn.as("mic-1", "PUT", "/register/v1/tariff", changed), 200, "")
 	tn.do("POST", "/ocsp/digital-signature", tn.question(s, crypto.SHA1), asOCSP...)
 	tn.do("POST", "/ocsp/digital-signature", tn.question(s, crypto.SHA1), append([]string{"JPKI-Purpose", "current-status"}, asOCSP...)...)
 	tn.want(tn.do("POST", "/ocsp/digital-signature", tn.question(s, crypto.SHA1), append([]string{"JPKI-Purpose", "curiosity"}, asOCSP...)...), 400, "invalid")
@@ -180,7 +184,7 @@ func TestABill(t *testing.T) {
 	}
 	contains(t, "the ministry's view", tn.as("mic-1", "GET", "/register/v1/statements?month="+month, "").text(), `"verifier":"test-bank"`, `"amount":40`)
 	tn.want(tn.do("GET", "/verifier/v1/statement?month=last", nil, bearer...), http.StatusBadRequest, "invalid")
-	contains(t, "the tariff", tn.do("GET", "/register/v1/tariff", nil).text(), `{"from":"2020-01-01","kind":"digital-signature","yen":20}`)
+	contains(t, "the tariff", tn.do("GET", "/register/v1/tariff", nil).text(), `{"from":"`+now+`","kind":"digital-signature","yen":20}`)
 }
 
 // TestAFormulaIsNoName: a verifier's name must not run in a spreadsheet.
