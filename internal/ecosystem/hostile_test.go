@@ -70,7 +70,7 @@ func (i *intruder) signsInEverywhere() {
 	for _, s := range []struct{ house, path, form, then string }{
 		{"authority", "/office/signin", "officer=mado-1&key=" + seed.OfficerKey, "/office/counter"},
 		{"bank", "/staff/signin", "key=" + seed.BankStaffKey, "/staff"},
-		{"platform", "/register/signin", "key=" + seed.PlatformStaffKey, "/register"},
+		{"platform", "/register/signin", "staff=kiban-1&key=" + seed.PlatformStaffKey, "/register"},
 		{"catv", "/staff", "desk=operator&key=" + seed.CATVStaffKey, "/operator"},
 	} {
 		resp := i.send(http.MethodPost, i.e.Peer(s.house)+s.path, "application/x-www-form-urlencoded", s.form, "")
