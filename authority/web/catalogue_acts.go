@@ -1,7 +1,10 @@
 package web
 
 import (
+	"time"
+
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -124,6 +127,41 @@ func actGroups() []actGroup {
 			authority.Loss, authority.Found, authority.LossFinal}},
 	}
 }
+
+// tellHolder is what an officer tells the holder of new certificates.
+func tellHolder(e authority.LifeEvent, issued []certificateLine) []ui.Text {
+	tell := []ui.Text{{JA: "新しい電子証明書は、いまから使えます。これまでのものは、もう使えません。", EN: "The new certificates can be used from now on; those before cannot."}}
+	if e == authority.CardIssue {
+		tell[0] = ui.Text{JA: "電子証明書は、いまから使えます。前のカードの電子証明書があれば、それはもう使えません。", EN: "The certificates can be used from now on; those of a card before cannot."}
+	} else {
+		tell = append(tell, ui.Text{JA: "暗証番号は、きょう設定し直したもののほかは変わっていません。", EN: "The PINs are the same as before, but for those set anew today."})
+	}
+	for _, c := range issued {
+		if c.Kind == jpki.DigitalSignature && e != authority.CardIssue {
+			tell = append(tell, ui.Text{JA: "銀行などに署名用電子証明書を届け出ている方は、それぞれに新しい電子証明書を届け出てください（変更届など）。", EN: "If a bank or another organisation keeps your signature certificate, register the new one there, with a change notice for example."})
+		}
+	}
+	return append(tell, tellValidity(issued[0]))
+}
+
+// tellValidity says until when a new certificate is good, and what then. One
+// that ends with the card so soon that it could be renewed at once needs another
+// card.
+func tellValidity(c certificateLine) ui.Text {
+	if !c.RenewableFrom.After(c.NotBefore) {
+		return ui.Text{
+			JA: "有効期間は、カードの有効期限の" + japaneseDay(c.NotAfter) + "までです。引き続き使うには、新しいカードの交付を受けてください。",
+			EN: "They are valid until " + englishDay(c.NotAfter) + ", when the card expires. Apply for a new card to go on.",
+		}
+	}
+	return ui.Text{
+		JA: "有効期間は" + japaneseDay(c.NotAfter) + "までです。" + japaneseDay(c.RenewableFrom) + "から、この窓口で更新できます（無料）。",
+		EN: "They are valid until " + englishDay(c.NotAfter) + ", and can be renewed at this counter from " + englishDay(c.RenewableFrom) + ", free of charge.",
+	}
+}
+
+func japaneseDay(t time.Time) string { return t.In(jpki.JST).Format("2006年1月2日") }
+func englishDay(t time.Time) string  { return t.In(jpki.JST).Format("2 January 2006") }
 
 // consequence says what an effect means for whoever asks about the
 // certificate.

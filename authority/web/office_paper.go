@@ -242,6 +242,7 @@ type doneView struct {
 	paperView
 	At        time.Time
 	Issued    []certificateLine
+	Tell      []ui.Text // to the holder
 	ChipError bool
 	Next      []authority.LifeEvent // what the counter would do now
 	NextWords []actWords
@@ -264,6 +265,9 @@ func (o *office) showDone(c echo.Context, who authority.Officer) error {
 				v.Issued = append(v.Issued, certificateLineOf(cert, r.Done.At))
 			}
 		}
+	}
+	if len(v.Issued) > 0 {
+		v.Tell = tellHolder(r.Done.Event, v.Issued)
 	}
 	for i, e := range v.Effects {
 		for _, issued := range v.Issued {
