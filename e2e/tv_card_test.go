@@ -9,14 +9,16 @@ import (
 
 	"github.com/mxschmitt/playwright-go"
 
-	catvweb "example.jp/jpkimock/catv/web"
 	"example.jp/jpkimock/internal/ui"
 )
 
 // The card leaves the reader: in the middle of a page, before an open page, or
 // because its holder fell asleep. Nothing of the holder stays behind.
 
-const hanakoIsCalled = "はなちゃん"
+const (
+	hanakoIsCalled = "はなちゃん"
+	setIdle        = 5 * time.Minute // without a key
+)
 
 // watched is somebody at a set whose answers are looked at as they come.
 type watched struct {
@@ -176,11 +178,11 @@ func TestWhoFallsAsleepIsSignedOut(t *testing.T) {
 	p.must(p.page.Clock().Install(), "hold the set's clock")
 	p.opens("to-checkups", "checkups")
 	for range 4 {
-		p.must(p.page.Clock().FastForward((catvweb.Idle - time.Minute).Milliseconds()), "wait")
+		p.must(p.page.Clock().FastForward((setIdle - time.Minute).Milliseconds()), "wait")
 		p.keys("ArrowDown")
 	}
 	p.isShown("checkups")
-	p.must(p.page.Clock().FastForward((catvweb.Idle + 2*time.Second).Milliseconds()), "fall asleep")
+	p.must(p.page.Clock().FastForward((setIdle + 2*time.Second).Milliseconds()), "fall asleep")
 	p.leavesNothingBehind("しばらく操作がなかったので")
 }
 
@@ -188,7 +190,7 @@ func TestWhoFallsAsleepIsSignedOut(t *testing.T) {
 func TestTheHouseForgetsWhoFellAsleep(t *testing.T) {
 	t.Parallel()
 	p := hanakoAtHealth(t)
-	p.world.Clock().Advance(catvweb.Idle + time.Second)
+	p.world.Clock().Advance(setIdle + time.Second)
 	p.steersTo(`[data-testid="to-checkups"]`)
 	p.keys("Enter")
 	p.isRefused("しばらく操作がなかったので、終わりました", "")

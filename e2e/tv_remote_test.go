@@ -102,14 +102,13 @@ func (p *Person) looksOver(name string) {
 	}
 }
 
-// photographs takes a picture of the set as it stands into e2e/out/tv, and looks
-// for barriers.
+// photographs takes a picture of the set as it stands into e2e/out/tv (make
+// screenshots), and looks for barriers.
 func (p *Person) photographs(name string) {
 	p.t.Helper()
 	size := p.page.ViewportSize()
 	path := filepath.Join(makeOut(p.t, "tv"), fmt.Sprintf("%s-%s-%dx%d.png", name, p.lang, size.Width, size.Height))
-	_, err := p.page.Screenshot(playwright.PageScreenshotOptions{Path: playwright.String(path)})
-	p.must(err, "take a picture of %s", name)
+	p.keepsPicture(path, false)
 	p.FindsNoBarrier()
 }
 

@@ -1,0 +1,130 @@
+package e2e
+
+import (
+	"testing"
+
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/seed"
+)
+
+// A service that nobody has heard of is put into the common platform's register,
+// and one person signs in to it at three faces: at a computer, at a set, at a
+// terminal. Each page on the way is looked at like those of TestEveryPage.
+func TestEveryPageOfTheCommonPlatform(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []ui.Lang{ui.Japanese, ui.English} {
+		t.Run(string(lang), func(t *testing.T) {
+			t.Parallel()
+			w := NewWorld(t)
+			library := newClient(t, w, "RP00000009")
+			w.stranger(t, "clerk", lang).registersAService(library)
+			p := w.asIn(t, "hanako", lang)
+			p.looksAt("platform-front", "platform", "/")
+			p.signsInAtThreeFaces(library)
+			p.looksAtTheOwnRecord(library)
+			p.isRefusedAtThePlatform(library)
+		})
+	}
+}
+
+// registersAService goes from the staff's sign-in to an entry of the register.
+func (p *Person) registersAService(s *client) {
+	p.Goes("platform", "/register")
+	p.Types("staff-key", "wrong")
+	p.Clicks("staff-signin")
+	p.IsTold("鍵が違う", "The key is wrong")
+	p.Pictures("platform-staff-wrong")
+	p.Types("staff-key", seed.PlatformStaffKey)
+	p.Clicks("staff-signin")
+	p.Sees("providers")
+	p.Clicks("new-provider")
+	p.Types("client-id", s.id)
+	p.Types("name", "みほん市立図書館")
+	p.Types("name-en", "Mihon City Library")
+	p.Types("redirect-uris", "somewhere")
+	p.Types("jwks", s.jwks())
+	for _, face := range []string{"window", "tv", "kiosk"} {
+		p.must(p.found("face-"+face).SetChecked(true), "choose the face %s", face)
+	}
+	p.Types("why", "申請書受付第12号")
+	p.Clicks("save")
+	p.Sees("wrong")
+	p.Pictures("platform-provider-mistaken")
+	p.Types("redirect-uris", s.URL+"/callback")
+	p.Clicks("save")
+	p.Sees("log")
+	p.Pictures("platform-provider")
+	p.looksAt("platform-register", "platform", "/register")
+}
+
+// signsInAtThreeFaces signs in at a computer, a set and a terminal: to the
+// service it is one person.
+func (p *Person) signsInAtThreeFaces(s *client) {
+	at := s.URL + "/?lang=" + string(p.lang) + "&face="
+	p.GoesTo(at + "window")
+	p.Reads("service-name", "みほん市立図書館", "Mihon City Library")
+	p.Pictures("platform-login")
+	p.inTheCardWindowOf("platform", "login-button", func() { p.TypesPIN(p.Card.AuthenticationPIN) })
+	p.Sees("agree")
+	p.Pictures("platform-consent")
+	p.Clicks("decline")
+	p.Reads("refused", "access_denied", "access_denied")
+	p.GoesTo(at + "window")
+	p.inTheCardWindowOf("platform", "login-button", func() { p.TypesPIN(p.Card.AuthenticationPIN) })
+	p.Clicks("agree")
+	sub := p.Text("sub")
+
+	p.resizes(fullHD.Width, fullHD.Height)
+	p.GoesTo(at + "tv&prompt=consent")
+	p.isShown("login-button")
+	p.opens("login-button", "pin-pad")
+	p.enters(p.Card.AuthenticationPIN, "agree")
+	p.steersTo(`[data-testid="agree"]`)
+	p.keys("Enter")
+	p.Reads("sub", sub, sub)
+
+	p.GoesTo(at + "kiosk&prompt=consent")
+	p.Sees("login-button")
+	p.faces("platform-kiosk-login", terminals...)
+	p.Clicks("login-button")
+	p.Sees("pin-input")
+	p.TypesPIN(p.Card.AuthenticationPIN)
+	p.Sees("agree")
+	p.faces("platform-kiosk-consent", terminals...)
+	p.Clicks("agree")
+	p.Reads("sub", sub, sub)
+	p.GoesTo(at + "kiosk") // has consented
+	p.Clicks("login-button")
+	p.TypesPIN(p.Card.AuthenticationPIN)
+	p.Reads("sub", sub, sub)
+}
+
+// looksAtTheOwnRecord sees where one has signed in, and withdraws a consent.
+func (p *Person) looksAtTheOwnRecord(s *client) {
+	p.resizes(1280, 900)
+	p.Goes("platform", "/signin")
+	p.Pictures("platform-signin")
+	p.inTheCardWindowOf("platform", "signin-button", func() { p.TypesPIN(p.Card.AuthenticationPIN) })
+	p.Sees("visits")
+	p.Pictures("platform-records")
+	p.Clicks("withdraw")
+	p.Sees("visits")
+	p.must(p.expect(p.found("withdraw")).ToHaveCount(0), "see that the consent is withdrawn")
+	p.Pictures("platform-records-withdrawn")
+}
+
+// isRefusedAtThePlatform comes with another's suspended card, without a card, and
+// with a request that no service may make.
+func (p *Person) isRefusedAtThePlatform(s *client) {
+	p.Lays("akira")
+	p.GoesTo(s.URL + "/?face=window&lang=" + string(p.lang))
+	p.inTheCardWindowOf("platform", "login-button", func() { p.TypesPIN(p.world.persona("akira").Card.AuthenticationPIN) })
+	p.isRefused("電子証明書が一時停止されています", "Your certificate is suspended")
+	p.Pictures("platform-refused-suspended")
+	p.GoesTo(s.URL + "/?face=window&lang=" + string(p.lang))
+	p.inTheCardWindowOf("platform", "login-button", p.cancels)
+	p.IsStoppedBecause("cancelled")
+	p.Pictures("platform-login-cancelled")
+	p.looksAt("platform-refused-request", "platform", "/api/realms/main/protocol/openid-connect/auth?client_id=nobody")
+	p.looksAt("platform-login-over", "platform", "/login/nothing")
+}
