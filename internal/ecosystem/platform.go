@@ -32,7 +32,7 @@ func openPlatform(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	}
 	e.sweeps = append(e.sweeps, p.Sweep)
 	return platformweb.New(platformweb.Config{
-		Platform: p, Now: e.clock.Now, AgentURL: e.URL("card"), PublicURL: e.URL("platform"),
+		Platform: p, Now: e.clock.Now, AgentURL: e.URL("card"), AgentPeer: e.Peer("card"), PublicURL: e.URL("platform"),
 		StaffKey: e.cfg.PlatformStaffKey, Lobby: e.URL("lobby"), Hosts: e.cfg.Hosts, Log: e.cfg.Log,
 	})
 }

@@ -142,6 +142,19 @@ func (l Login) Verified() bool { return l.who != nil }
 // Handed reports whether an answer waits to be looked at.
 func (l Login) Handed() bool { return l.held != nil }
 
+// Presence is the card agent's word for the card that answered at the set, by
+// which it tells whether the card still lies there. It is empty before a card has
+// answered, and elsewhere.
+func (l Login) Presence() string {
+	switch {
+	case l.who != nil:
+		return l.who.presence
+	case l.held != nil:
+		return l.held.presence
+	}
+	return ""
+}
+
 // Challenge gives the nonce that the card is to answer for this request, a new
 // one each time.
 func (p *Platform) Challenge(ctx context.Context, id, ticket string) (string, error) {
@@ -250,11 +263,23 @@ func (p *Platform) Agree(ctx context.Context, id, ticket string) (Outcome, error
 
 // Decline ends a request by the person's will, at any step.
 func (p *Platform) Decline(id, ticket string) (Outcome, error) {
+	return p.end(id, ticket, "the person did not sign in")
+}
+
+// Leave ends a request whose card was taken away. Nothing of who answered is
+// left.
+func (p *Platform) Leave(id, ticket string) (Outcome, error) {
+	return p.end(id, ticket, "the card was taken away")
+}
+
+func (p *Platform) end(id, ticket, why string) (Outcome, error) {
 	l, err := p.logins.take(id, ticket, func(*Login) error { return nil })
 	if err != nil {
 		return Outcome{}, err
 	}
-	return Outcome{ReturnTo: p.ErrorURL(l.Declined())}, nil
+	no := l.Declined()
+	no.Description = why
+	return Outcome{ReturnTo: p.ErrorURL(no)}, nil
 }
 
 // Declined is what the service is told when its person did not go on.

@@ -79,6 +79,7 @@ type loginPage struct {
 	Face                       platform.Face
 	Service                    ui.Text
 	Origin                     string // of the service
+	Presence                   string // of the card that answered at the set
 }
 
 func (w *entrance) page(c echo.Context, nonce string) loginPage {
@@ -86,7 +87,7 @@ func (w *entrance) page(c echo.Context, nonce string) loginPage {
 	here := loginPath(l.ID)
 	return loginPage{
 		Here: here, Agent: w.cfg.AgentURL, Nonce: nonce, Return: w.cfg.PublicURL + here + "/hand", Face: l.Ask.Face,
-		Service: nameOf(l.Ask.Client), Origin: originOf(l.Ask.RedirectURI),
+		Service: nameOf(l.Ask.Client), Origin: originOf(l.Ask.RedirectURI), Presence: l.Presence(),
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -46,6 +47,7 @@ type town struct {
 	*testing.T
 	*rptest.World
 	platform *platform.Platform
+	reader   *reader
 	url      string
 	handler  http.Handler
 	health   *service
@@ -64,12 +66,13 @@ func newTown(t *testing.T) *town {
 	must(t, err)
 	p, err := platform.New(t.Context(), platform.Config{Verifier: w.Verifier(at), Linkage: linkage, Store: store, Now: w.Clock.Now, PublicURL: at})
 	must(t, err)
-	handler, err := web.New(web.Config{Platform: p, Now: w.Clock.Now, AgentURL: agentURL, PublicURL: at, StaffKey: staffKey})
+	set := newReader(t)
+	handler, err := web.New(web.Config{Platform: p, Now: w.Clock.Now, AgentURL: agentURL, AgentPeer: set.URL, PublicURL: at, StaffKey: staffKey})
 	must(t, err)
 	server.Config.Handler = handler
 	server.Start()
 	t.Cleanup(server.Close)
-	town := &town{T: t, World: w, platform: p, url: at, handler: handler}
+	town := &town{T: t, World: w, platform: p, reader: set, url: at, handler: handler}
 	town.health = town.registers("RP00000001", "みほんケーブル ヘルスケア", "/health/callback", platform.WindowFace, platform.TVFace, platform.KioskFace)
 	town.booking = town.registers("RP00000002", "みほんケーブル 施設予約", "/booking/callback", platform.WindowFace)
 	return town
@@ -80,6 +83,31 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// reader stands for the card agent: it says whether a card still lies on the set.
+type reader struct {
+	*httptest.Server
+	mu   sync.Mutex
+	gone map[string]bool
+}
+
+func newReader(t *testing.T) *reader {
+	r := &reader{gone: map[string]bool{}}
+	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		_ = json.NewEncoder(w).Encode(map[string]bool{"present": !r.gone[q.URL.Query().Get("token")]})
+	}))
+	t.Cleanup(r.Close)
+	return r
+}
+
+func (r *reader) takeAway(token string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.gone[token] = true
 }
 
 // service is a service provider's server, made of an outside library.

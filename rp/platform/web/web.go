@@ -46,8 +46,10 @@ var files embed.FS
 type Config struct {
 	Platform *platform.Platform
 	Now      func() time.Time
-	// AgentURL is the origin of the card agent, as browsers see it.
-	AgentURL string
+	// AgentURL is the origin of the card agent, as browsers see it; AgentPeer its
+	// address for this server, which asks there whether a card still lies on the
+	// set. Without AgentPeer only the page watches the card.
+	AgentURL, AgentPeer string
 	// PublicURL is the platform's own origin, as browsers and services see it.
 	PublicURL string
 	// StaffKey opens the register. Empty, it stays shut.
@@ -57,6 +59,8 @@ type Config struct {
 	// Hosts are the names beside localhost under which scripts may call the
 	// register.
 	Hosts []string
+	// HTTP makes this server's requests; nil for one with a time limit.
+	HTTP *http.Client
 }
 
 // entrance is the platform seen from the street.
@@ -76,7 +80,12 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
-	cfg.AgentURL, cfg.PublicURL = strings.TrimRight(cfg.AgentURL, "/"), strings.TrimRight(cfg.PublicURL, "/")
+	if cfg.HTTP == nil {
+		cfg.HTTP = &http.Client{Timeout: 10 * time.Second}
+	}
+	for _, u := range []*string{&cfg.AgentURL, &cfg.AgentPeer, &cfg.PublicURL} {
+		*u = strings.TrimRight(*u, "/")
+	}
 	templates, err := fs.Sub(files, "templates")
 	if err != nil {
 		return nil, err
@@ -94,7 +103,7 @@ func New(cfg Config) (http.Handler, error) {
 	e := door.New(door.Config{
 		House: "platform", Pages: pages, Log: cfg.Log,
 		Explain: w.explainPage, Describe: explainProblem,
-		FormTargets: agents(cfg.AgentURL),
+		FormTargets: agents(cfg.AgentURL), ConnectTargets: agents(cfg.AgentURL),
 		CrossOrigin: []string{"POST /login/{id}/hand", "POST " + platform.IssuerPath + platform.AuthPath},
 		Health:      func(context.Context) error { return cfg.Platform.Ping() },
 	})
@@ -104,8 +113,8 @@ func New(cfg Config) (http.Handler, error) {
 	return e, nil
 }
 
-// agents are where a form of the sign-in page may post to beside home: the faces
-// that take its place.
+// agents are where a form of the sign-in page may post to beside home, the faces
+// that take its place, and where its script may ask for the card.
 func agents(agentURL string) []string {
 	if agentURL == "" {
 		return nil
@@ -129,10 +138,11 @@ func (w *entrance) mount(e *echo.Echo) {
 	login.GET("", w.showLogin)
 	login.POST("", w.answer)
 	login.POST("/hand", w.hand)
-	login.GET("/hand", w.take)
-	login.GET("/consent", w.askConsent)
-	login.POST("/consent", w.consent)
+	login.GET("/hand", w.take, w.watched)
+	login.GET("/consent", w.askConsent, w.watched)
+	login.POST("/consent", w.consent, w.watched)
 	login.POST("/decline", w.decline)
+	login.POST("/left", w.left)
 
 	own := e.Group("", small, w.header)
 	own.GET("/", w.home)
