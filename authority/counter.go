@@ -42,7 +42,9 @@ type Issued struct {
 // Issue is the one path by which a certificate comes into being: the card
 // makes its keys, the authority issues, the card is written. Certificates of
 // the same kinds that the resident had before are then revoked as superseded.
-// If the card cannot be written, what was issued is revoked as discarded.
+// If the card cannot be written, or if the resident's entry or the card has
+// changed meanwhile, what was issued is revoked as discarded: no certificate
+// says what is not true any more.
 func (a *Authority) Issue(ctx context.Context, app Application) (Issued, error) {
 	if a.writer == nil {
 		return Issued{}, ErrNoCardWriter
@@ -67,7 +69,11 @@ func (a *Authority) Issue(ctx context.Context, app Application) (Issued, error) 
 	if err := a.writer.Write(ctx, order.card.ID, a.personalization(order, certificates)); err != nil {
 		return Issued{}, errors.Join(&CardError{"write", err}, a.discard(ctx, certificates, app.By))
 	}
-	return a.handOver(ctx, order, certificates)
+	issued, err := a.handOver(ctx, order, certificates)
+	if err != nil {
+		return Issued{}, errors.Join(err, a.discard(ctx, certificates, app.By))
+	}
+	return issued, nil
 }
 
 // order is an application that was accepted.
@@ -264,6 +270,9 @@ func (a *Authority) issueOne(o order, kind jpki.Kind, key *rsa.PublicKey) (Certi
 func (a *Authority) enter(ctx context.Context, o order, certificates []Certificate) error {
 	a.changing.Lock()
 	defer a.changing.Unlock()
+	if err := a.stillSo(ctx, o); err != nil {
+		return err
+	}
 	change := Change{Certificates: certificates}
 	if !o.known {
 		change.Cards = []Card{o.card}
@@ -280,6 +289,26 @@ func (a *Authority) enter(ctx context.Context, o order, certificates []Certifica
 		}
 	}
 	return nil
+}
+
+// stillSo refuses an order whose resident or card is not what it was when the
+// order was accepted. The caller holds a.changing.
+func (a *Authority) stillSo(ctx context.Context, o order) error {
+	r, err := a.store.Resident(ctx, o.ResidentID)
+	if err != nil {
+		return err
+	}
+	if r != o.resident {
+		return ErrChangedMeanwhile
+	}
+	if !o.known {
+		return nil
+	}
+	card, err := a.store.Card(ctx, o.card.ID)
+	if err == nil && card.State != o.card.State {
+		return ErrChangedMeanwhile
+	}
+	return err
 }
 
 func (a *Authority) personalization(o order, certificates []Certificate) Personalization {
@@ -305,6 +334,9 @@ func (a *Authority) personalization(o order, certificates []Certificate) Persona
 func (a *Authority) handOver(ctx context.Context, o order, certificates []Certificate) (Issued, error) {
 	a.changing.Lock()
 	defer a.changing.Unlock()
+	if err := a.stillSo(ctx, o); err != nil {
+		return Issued{}, err
+	}
 	result := Issued{Card: o.card, Certificates: map[jpki.Kind]Certificate{}}
 	held, err := a.holding(ctx, o.ResidentID)
 	if err != nil {

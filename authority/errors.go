@@ -72,6 +72,9 @@ var (
 	ErrApplicationDecided = errors.New("authority: the application was decided already")
 	// ErrTooManyApplications: too many applications wait for a decision.
 	ErrTooManyApplications = errors.New("authority: too many applications wait for a decision")
+	// ErrChangedMeanwhile: the resident's entry or the card was changed by
+	// another act while certificates were being made.
+	ErrChangedMeanwhile = errors.New("authority: the entry or the card has changed while the certificates were being made")
 	// ErrNoCardWriter: this authority was started without a way to write cards.
 	ErrNoCardWriter = errors.New("authority: no card writer")
 )

@@ -242,6 +242,7 @@ var (
 	sayNothingToDo      = saying{ui.Text{JA: "この手続きで変わるものがありません", EN: "Nothing is left to do"}, ui.Text{JA: "カードと電子証明書は、すでにこの手続きのあとの状態です。", EN: "Card and certificates are already as this act would leave them."}}
 	sayAlreadySuspended = saying{ui.Text{JA: "すでに一時停止されています", EN: "Suspended already"}, ui.Text{JA: "両方の電子証明書は、すでに一時停止されています。解除は市区町村の窓口で行います。", EN: "The certificates are suspended already. The municipal counter can lift it."}}
 	sayOutsideCA        = saying{ui.Text{JA: "認証局の有効期間の外です", EN: "Outside the validity of the CA"}, ui.Text{JA: "模擬時刻が認証局証明書の有効期間の外にあるため、発行できません。", EN: "The simulated clock stands outside the validity of the CA certificate."}}
+	sayChangedMeanwhile = saying{ui.Text{JA: "受付の途中で、住民票かカードの状態が変わりました", EN: "The entry or the card has changed meanwhile"}, ui.Text{JA: "別の届出が先に記録されました。発行しかけた電子証明書は破棄しました。\n住民の画面で状態を確かめてから、もう一度受け付けてください。", EN: "Another act was recorded first. What was being issued has been discarded.\nPlease look at the resident’s page and begin again."}}
 	sayNoCardWriter     = saying{ui.Text{JA: "カードの発行装置がありません", EN: "There is no card writer"}, ui.Text{JA: "この環境は、カードへの書込みができない設定で起動しています。", EN: "This authority was started without a way to write cards."}}
 
 	sayNoVerifier          = saying{ui.Text{JA: "台帳にない検証者です", EN: "No such verifier"}, ui.Text{JA: "検証者の一覧から選んでください。", EN: "Please choose from the list."}}

@@ -39,6 +39,7 @@ var officeRefusals = []officeRefusal{
 	{authority.ErrAlreadySuspended, http.StatusConflict, sayAlreadySuspended},
 	{authority.ErrNothingToDo, http.StatusConflict, sayNothingToDo},
 	{authority.ErrOutsideCAValidity, http.StatusConflict, sayOutsideCA},
+	{authority.ErrChangedMeanwhile, http.StatusConflict, sayChangedMeanwhile},
 	{authority.ErrNoCardWriter, http.StatusServiceUnavailable, sayNoCardWriter},
 	{authority.ErrNoVerifier, http.StatusNotFound, sayNoVerifier},
 	{authority.ErrVerifierExists, http.StatusConflict, sayVerifierExists},

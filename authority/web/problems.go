@@ -43,6 +43,7 @@ var rules = []struct {
 	{authority.ErrNothingToDo, http.StatusConflict, "nothing_to_do"},
 	{authority.ErrApplicationDecided, http.StatusConflict, "application_decided"},
 	{authority.ErrTooManyApplications, http.StatusServiceUnavailable, "too_many_applications"},
+	{authority.ErrChangedMeanwhile, http.StatusConflict, "changed_meanwhile"},
 	{authority.ErrNoCardWriter, http.StatusServiceUnavailable, "no_card_writer"},
 }
 
