@@ -110,6 +110,9 @@ func (b *Bank) OpenAccount(ctx context.Context, a SignedApplication) (Account, e
 	if age := signature.BasicFour.DateOfBirth.Age(now); age >= 0 && age < minAge {
 		return Account{}, ErrTooYoung
 	}
+	if err := b.refuseFormer(ctx, signature.Serial); err != nil {
+		return Account{}, err
+	}
 	return b.store.CreateAccount(ctx, opening(a, signature, now))
 }
 

@@ -101,6 +101,24 @@ func TestANewCardIsKnownByItsSuccessor(t *testing.T) {
 	}
 }
 
+// TestWhoMovedAndRenewedHasAnAccount: address and both certificates are others,
+// and the authority says that it is the same holder's.
+func TestWhoMovedAndRenewedHasAnAccount(t *testing.T) {
+	w := newTown(t)
+	a := w.customer(hanako())
+	card := reissued(hanako())
+	w.kit.Follows(card.Serial, hanako().Serial)
+	var there *bank.AlreadyCustomerError
+	if _, err := w.applies(card); !errors.As(err, &there) || there.Account != a.Number {
+		t.Errorf("a second account: %v", err)
+	}
+	other := taro()
+	w.kit.Follows(other.Serial, "0705DFFF") // his own, of which the bank knows nothing
+	if _, err := w.applies(other); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAReissuedAuthenticationCertificateIsKnownByItsPair(t *testing.T) {
 	w := newTown(t)
 	a := w.customer(hanako())

@@ -97,6 +97,26 @@ func TestARenewedCardIsRecognised(t *testing.T) {
 	}
 }
 
+// TestWhoIsACustomerByAnEarlierCertificateHasAnAccount: neither certificate is
+// the one on record, and yet it is the same person.
+func TestWhoIsACustomerByAnEarlierCertificateHasAnAccount(t *testing.T) {
+	o := newOffice(t)
+	no := o.mustOpen("hanako")
+	o.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
+	o.Renew("hanako")
+	o.unheard = "/predecessors"
+	if _, err := o.opens("hanako"); !errors.Is(err, rp.ErrStatusUnavailable) {
+		t.Errorf("without the authority: %v", err)
+	}
+	o.unheard = ""
+	var there *bank.AlreadyCustomerError
+	if _, err := o.opens("hanako"); !errors.As(err, &there) || there.Account != no {
+		t.Errorf("a second account: %v", err)
+	}
+	o.Renew("taro")
+	o.mustOpen("taro")
+}
+
 func TestARenewedCardOfSomebodyElseIsNobody(t *testing.T) {
 	o := newOffice(t)
 	o.mustOpen("hanako")

@@ -49,6 +49,29 @@ func (b *Bank) formerly(ctx context.Context, authentication jpki.SerialNumber) (
 	return Account{}, &UnknownHolderError{Serial: authentication}
 }
 
+// refuseFormer refuses a second account to somebody who is a customer by an
+// earlier digital signature certificate: after a move and a renewal neither the
+// four basic data nor the serial numbers are those on record.
+func (b *Bank) refuseFormer(ctx context.Context, signature jpki.SerialNumber) error {
+	if b.linkage == nil {
+		return nil
+	}
+	earlier, err := b.linkage.Predecessors(ctx, jpki.DigitalSignature, signature)
+	if err != nil {
+		return &CardError{Kind: jpki.DigitalSignature, Err: err}
+	}
+	for _, serial := range earlier {
+		account, err := b.store.AccountByCertificate(ctx, "", serial)
+		switch {
+		case err == nil:
+			return &AlreadyCustomerError{Account: account.Number, Since: account.OpenedAt}
+		case !errors.Is(err, ErrUnknownHolder):
+			return err
+		}
+	}
+	return nil
+}
+
 // review asks about one customer's digital signature certificate between two
 // confirmations, if the customer permits it and it may still have changed.
 func (b *Bank) review(ctx context.Context, no AccountNumber) error {

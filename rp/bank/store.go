@@ -23,8 +23,8 @@ type Store interface {
 	TransferMade(ctx context.Context, from AccountNumber, reference string) (Transfer, error)
 	// AccountByCertificate finds the account of the holder of a user
 	// authentication certificate: kept as paired serial, or else whose digital
-	// signature certificate is paired (if it is known) with it. It gives an
-	// *UnknownHolderError for a card of nobody.
+	// signature certificate is paired (if it is known) with it. Either may be
+	// empty. It gives an *UnknownHolderError for a card of nobody.
 	AccountByCertificate(ctx context.Context, authentication, paired jpki.SerialNumber) (Account, error)
 	// RecordSignIn keeps a sign-in, and gives the time of the one before.
 	RecordSignIn(ctx context.Context, s SignIn) (previous time.Time, err error)
