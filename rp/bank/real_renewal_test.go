@@ -154,6 +154,25 @@ func TestARenewedCardIsNobodyWithoutTheAuthority(t *testing.T) {
 	}
 }
 
+// TestARenewedCardIsRecognisedAtTheCounter: the teller sees the customer, and
+// what there is to do.
+func TestARenewedCardIsRecognisedAtTheCounter(t *testing.T) {
+	o := newOffice(t)
+	no := o.mustOpen("hanako")
+	o.Renew("hanako")
+	c, err := o.Challenge(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := o.Touch(t.Context(), o.Card("hanako").Authenticate(origin, c.Nonce), c.Nonce)
+	if err != nil || v.Account != no || len(v.Tasks) != 1 || v.Tasks[0].Kind != bank.NoticeRenewed {
+		t.Errorf("the teller sees %+v, %v", v, err)
+	}
+	if got := o.pastOf(no); len(got) != 2 || got[0] != bank.PastTouched || got[1] != bank.PastPaired {
+		t.Errorf("history %v", got)
+	}
+}
+
 // TestAWithdrawnConsentIsKeptAtARecognition: the card is recognised, and the
 // certificate on record is not asked about.
 func TestAWithdrawnConsentIsKeptAtARecognition(t *testing.T) {
