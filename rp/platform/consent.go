@@ -27,16 +27,35 @@ func (c Consent) Covers(scopes []string) bool {
 	return c.Stands() && !slices.ContainsFunc(scopes, func(s string) bool { return !slices.Contains(c.Scopes, s) })
 }
 
-// Visit is one login of a person, for that person to look up: to which service,
-// by which certificate, at which face. Client is empty for a visit to the
-// platform's own pages.
+// Result is how a visit ended.
+type Result string
+
+// The results.
+const (
+	SignedIn   Result = "signed-in"
+	Declined   Result = "declined"   // the person said no
+	CardLeft   Result = "card-left"  // the card was taken away first
+	Unfinished Result = "unfinished" // nobody decided in time
+	Refused    Result = "refused"    // the certificate is revoked or suspended
+	Withdrew   Result = "withdrew"   // the person took a consent back
+)
+
+// Visit is a line of a person's log (ご利用の記録): to which service, by which
+// certificate, at which face, what the service was given, and how it ended. Client
+// is empty for a visit to the platform's own pages. There is one for each time
+// that a card proved to be there, whatever came of it.
 type Visit struct {
 	Holder HolderID
 	Client ClientID
-	Serial jpki.SerialNumber
+	Serial jpki.SerialNumber // empty for Withdrew
 	Face   Face
 	At     time.Time
-	Record rp.Record
+	Result Result
+	// Scopes are what the service was given; none but for SignedIn.
+	Scopes []string
+	// Reason is why the certificate was refused.
+	Reason jpki.Reason
+	Record rp.Record // of what was verified; none for Refused and Withdrew
 }
 
 // Challenge and SignIn are for the platform's own pages.
@@ -48,11 +67,11 @@ func (p *Platform) OwnChallenge(ctx context.Context) (rp.Challenge, error) {
 
 // SignIn lets a person in who wants to see the records of their own.
 func (p *Platform) SignIn(ctx context.Context, token []byte, nonce string) (HolderID, error) {
-	who, err := p.recognise(ctx, token, nonce)
+	who, err := p.recognise(ctx, token, nonce, Visit{Face: WindowFace})
 	if err != nil {
 		return "", err
 	}
-	err = p.cfg.Store.RecordVisit(ctx, Visit{Holder: who.holder, Serial: who.serial, Face: WindowFace, At: who.at, Record: who.record})
+	err = p.cfg.Store.RecordVisit(ctx, Visit{Holder: who.holder, Serial: who.serial, Face: WindowFace, At: who.at, Result: SignedIn, Record: who.record})
 	return who.holder, err
 }
 
@@ -81,8 +100,8 @@ func (p *Platform) Records(ctx context.Context, h HolderID) (Records, error) {
 	return r, err
 }
 
-// Withdraw ends a consent. Codes and tokens of that service for that person are
-// worth nothing from then on, and the next login asks again.
+// Withdraw ends a consent, and the log says so. Codes and tokens of that service
+// for that person are worth nothing from then on, and the next login asks again.
 func (p *Platform) Withdraw(ctx context.Context, h HolderID, client ClientID) error {
 	return p.cfg.Store.Withdraw(ctx, h, client, p.cfg.Now())
 }

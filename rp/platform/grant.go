@@ -66,8 +66,9 @@ func (p *Platform) grant(ctx context.Context, id, ticket string, agreed bool) (O
 			Digest: digestOf(secret), Client: ask.Client.ID, Holder: l.who.holder, RedirectURI: ask.RedirectURI, Nonce: ask.Nonce,
 			PKCE: ask.Challenge, Scopes: ask.Scopes, Presence: l.who.presence, AuthTime: l.who.at, IssuedAt: now, ExpiresAt: now.Add(CodeLifetime),
 		},
-		Visit: Visit{Holder: l.who.holder, Client: ask.Client.ID, Serial: l.who.serial, Face: ask.Face, At: now, Record: l.who.record},
+		Visit: l.visit(SignedIn),
 	}
+	g.Visit.At, g.Visit.Scopes = now, ask.Scopes
 	if agreed {
 		g.Consent = &Consent{Holder: l.who.holder, Client: ask.Client.ID, Scopes: ask.Scopes, GivenAt: now}
 	}

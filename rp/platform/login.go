@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
+	"errors"
 	"sync"
 	"time"
 
@@ -55,26 +56,30 @@ func (w *waiting) over(l *Login) bool {
 	return age < 0 || age >= LoginLifetime
 }
 
-// drop forgets what nobody came back to.
-func (w *waiting) drop() {
+// drop forgets what nobody came back to, and gives what it forgot.
+func (w *waiting) drop() []Login {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	var over []Login
 	for id, l := range w.all {
 		if w.over(l) {
 			delete(w.all, id)
+			over = append(over, *l)
 		}
 	}
+	return over
+}
+
+// full reports whether there is no room for one more.
+func (w *waiting) full() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.all) >= MaxLogins
 }
 
 // add keeps a login, or says that there are too many. One that waits is never
 // pushed out by others.
 func (w *waiting) add(l *Login) error {
-	w.mu.Lock()
-	full := len(w.all) >= MaxLogins
-	w.mu.Unlock()
-	if full {
-		w.drop()
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.all) >= MaxLogins {
@@ -122,8 +127,13 @@ func holds(ticket string) func(*Login) bool {
 }
 
 // Begin keeps an authorization request until its person has decided.
-func (p *Platform) Begin(_ context.Context, ask Ask) (Login, error) {
+func (p *Platform) Begin(ctx context.Context, ask Ask) (Login, error) {
 	l := &Login{ID: rand.Text(), Ticket: rand.Text(), Ask: ask, Begun: p.cfg.Now()}
+	if p.logins.full() {
+		if err := p.forget(ctx); err != nil {
+			return Login{}, err
+		}
+	}
 	if err := p.logins.add(l); err != nil {
 		return Login{}, &OAuthError{Code: TemporarilyUnavailable, Description: "too many requests wait for their person",
 			ReturnTo: ask.RedirectURI, State: ask.State, Err: err}
@@ -225,12 +235,16 @@ func (p *Platform) answer(ctx context.Context, id, ticket string, token []byte, 
 	if err != nil {
 		return Outcome{}, err
 	}
-	who, err := p.recognise(ctx, token, nonce)
+	who, err := p.recognise(ctx, token, nonce, Visit{Client: login.Ask.Client.ID, Face: login.Ask.Face})
 	if err != nil {
 		return Outcome{}, err
 	}
 	who.presence = presence
-	if _, err := p.logins.update(id, holds(ticket), func(l *Login) error { l.who = who; return nil }); err != nil {
+	before := login
+	if login, err = p.logins.update(id, holds(ticket), func(l *Login) error { before.who, l.who = l.who, who; return nil }); err != nil {
+		return Outcome{}, err
+	}
+	if err := p.recordEnd(ctx, before, Unfinished); err != nil { // another card, before this one
 		return Outcome{}, err
 	}
 	given, err := p.cfg.Store.Consent(ctx, who.holder, login.Ask.Client.ID)
@@ -243,10 +257,15 @@ func (p *Platform) answer(ctx context.Context, id, ticket string, token []byte, 
 	return p.grant(ctx, id, ticket, false)
 }
 
-// recognise verifies a card's answer and finds its holder.
-func (p *Platform) recognise(ctx context.Context, token []byte, nonce string) (*verified, error) {
+// recognise verifies a card's answer and finds its holder. at is where; if the
+// card is known and its certificate is not valid any more, its holder's log says
+// that it was tried.
+func (p *Platform) recognise(ctx context.Context, token []byte, nonce string, at Visit) (*verified, error) {
 	who, err := p.cfg.Verifier.VerifyAuthentication(ctx, token, nonce)
 	if err != nil {
+		if kept := p.recordRefused(ctx, err, at); kept != nil {
+			return nil, kept
+		}
 		return nil, &CardError{err}
 	}
 	holder, err := p.holder(ctx, who)
@@ -256,30 +275,77 @@ func (p *Platform) recognise(ctx context.Context, token []byte, nonce string) (*
 	return &verified{holder: holder, serial: who.Serial, at: p.cfg.Now(), record: who.Record}, nil
 }
 
+// recordRefused keeps that a card was tried whose certificate is revoked or
+// suspended: it had answered the challenge, so the card and its PIN were there.
+// The kit looks at the status last.
+func (p *Platform) recordRefused(ctx context.Context, err error, at Visit) error {
+	var revoked *rp.RevokedError
+	if !errors.As(err, &revoked) {
+		return nil
+	}
+	holder, unknown := p.cfg.Store.HolderByCertificate(ctx, revoked.Serial)
+	if errors.Is(unknown, ErrUnknownHolder) {
+		return nil
+	}
+	if unknown != nil {
+		return unknown
+	}
+	at.Holder, at.Serial, at.At, at.Result, at.Reason = holder, revoked.Serial, p.cfg.Now(), Refused, revoked.Reason
+	return p.cfg.Store.RecordVisit(ctx, at)
+}
+
 // Agree is the person's consent to what the service asked for.
 func (p *Platform) Agree(ctx context.Context, id, ticket string) (Outcome, error) {
 	return p.grant(ctx, id, ticket, true)
 }
 
 // Decline ends a request by the person's will, at any step.
-func (p *Platform) Decline(id, ticket string) (Outcome, error) {
-	return p.end(id, ticket, "the person did not sign in")
+func (p *Platform) Decline(ctx context.Context, id, ticket string) (Outcome, error) {
+	return p.end(ctx, id, ticket, Declined, "the person did not sign in")
 }
 
 // Leave ends a request whose card was taken away. Nothing of who answered is
 // left.
-func (p *Platform) Leave(id, ticket string) (Outcome, error) {
-	return p.end(id, ticket, "the card was taken away")
+func (p *Platform) Leave(ctx context.Context, id, ticket string) (Outcome, error) {
+	return p.end(ctx, id, ticket, CardLeft, "the card was taken away")
 }
 
-func (p *Platform) end(id, ticket, why string) (Outcome, error) {
+func (p *Platform) end(ctx context.Context, id, ticket string, result Result, why string) (Outcome, error) {
 	l, err := p.logins.take(id, ticket, func(*Login) error { return nil })
 	if err != nil {
+		return Outcome{}, err
+	}
+	if err := p.recordEnd(ctx, l, result); err != nil {
+		p.logins.putBack(l)
 		return Outcome{}, err
 	}
 	no := l.Declined()
 	no.Description = why
 	return Outcome{ReturnTo: p.ErrorURL(no)}, nil
+}
+
+// recordEnd keeps how a request ended without a grant, if a card had answered it.
+func (p *Platform) recordEnd(ctx context.Context, l Login, result Result) error {
+	if l.who == nil {
+		return nil
+	}
+	v := l.visit(result)
+	v.At = p.cfg.Now()
+	return p.cfg.Store.RecordVisit(ctx, v)
+}
+
+// visit is the request's line in the log of who answered it.
+func (l Login) visit(result Result) Visit {
+	return Visit{Holder: l.who.holder, Client: l.Ask.Client.ID, Serial: l.who.serial, Face: l.Ask.Face, At: l.who.at, Result: result, Record: l.who.record}
+}
+
+// forget drops the requests that nobody came back to.
+func (p *Platform) forget(ctx context.Context) error {
+	var errs []error
+	for _, l := range p.logins.drop() {
+		errs = append(errs, p.recordEnd(ctx, l, Unfinished))
+	}
+	return errors.Join(errs...)
 }
 
 // Declined is what the service is told when its person did not go on.

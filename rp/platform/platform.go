@@ -142,6 +142,5 @@ func (p *Platform) Ping() error { return p.cfg.Store.Ping() }
 // Sweep drops what has run out: codes, tokens, used assertions, and requests
 // nobody came back to. It is called every now and then.
 func (p *Platform) Sweep(ctx context.Context) error {
-	p.logins.drop()
-	return p.cfg.Store.Sweep(ctx, p.cfg.Now())
+	return errors.Join(p.forget(ctx), p.cfg.Store.Sweep(ctx, p.cfg.Now()))
 }

@@ -36,7 +36,8 @@ type Store interface {
 	Consent(ctx context.Context, h HolderID, client ClientID) (Consent, error)
 	// Consents gives all that a holder ever gave, the newest first.
 	Consents(ctx context.Context, h HolderID) ([]Consent, error)
-	// Withdraw ends a consent with its codes and tokens, or gives ErrNoConsent.
+	// Withdraw ends a consent with its codes and tokens, and writes it into the
+	// log, or gives ErrNoConsent.
 	Withdraw(ctx context.Context, h HolderID, client ClientID, at time.Time) error
 	RecordVisit(ctx context.Context, v Visit) error
 	// Visits gives at most limit visits, newest first.

@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -71,7 +70,7 @@ func (s *Store) Consents(ctx context.Context, h platform.HolderID) ([]platform.C
 	return all, err
 }
 
-// Withdraw ends a consent with its codes and tokens.
+// Withdraw ends a consent with its codes and tokens, and writes it into the log.
 func (s *Store) Withdraw(ctx context.Context, h platform.HolderID, client platform.ClientID, at time.Time) error {
 	return s.inTransaction(ctx, func(tx *gorm.DB) error {
 		of := tx.Where("holder = ? AND client = ?", string(h), string(client)).Session(&gorm.Session{})
@@ -85,7 +84,10 @@ func (s *Store) Withdraw(ctx context.Context, h platform.HolderID, client platfo
 		if err := of.Delete(&codeRow{}).Error; err != nil {
 			return err
 		}
-		return of.Delete(&tokenRow{}).Error
+		if err := of.Delete(&tokenRow{}).Error; err != nil {
+			return err
+		}
+		return writeVisit(tx, platform.Visit{Holder: h, Client: client, Face: platform.WindowFace, At: at, Result: platform.Withdrew})
 	})
 }
 
@@ -95,11 +97,10 @@ func (s *Store) RecordVisit(ctx context.Context, v platform.Visit) error {
 }
 
 func writeVisit(tx *gorm.DB, v platform.Visit) error {
-	record, err := json.Marshal(v.Record)
+	row, err := visitToRow(v)
 	if err != nil {
 		return err
 	}
-	row := visitRow{Holder: string(v.Holder), Client: string(v.Client), Serial: v.Serial.String(), Face: string(v.Face), At: v.At.UTC(), Record: record}
 	return tx.Create(&row).Error
 }
 
@@ -111,8 +112,8 @@ func (s *Store) Visits(ctx context.Context, h platform.HolderID, limit int) ([]p
 	}
 	all := make([]platform.Visit, len(rows))
 	for i, r := range rows {
-		all[i] = platform.Visit{Holder: platform.HolderID(r.Holder), Client: platform.ClientID(r.Client), Serial: jpki.SerialNumber(r.Serial), Face: platform.Face(r.Face), At: r.At.UTC()}
-		if err := json.Unmarshal(r.Record, &all[i].Record); err != nil {
+		var err error
+		if all[i], err = r.visit(); err != nil {
 			return nil, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp/platform"
 )
 
@@ -88,7 +89,7 @@ func (r consentRow) consent() platform.Consent {
 	return c
 }
 
-// visitRow is a login that was let in. Record is the kit's record as JSON.
+// visitRow is a line of a holder's log. Record is the kit's record as JSON.
 type visitRow struct {
 	ID     int64  `gorm:"primaryKey"`
 	Holder string `gorm:"index;not null"`
@@ -96,10 +97,37 @@ type visitRow struct {
 	Serial string
 	Face   string
 	At     time.Time
+	Result string `gorm:"not null;default:'signed-in'"`
+	Scopes string
+	Reason int
 	Record []byte
 }
 
 func (visitRow) TableName() string { return "visits" }
+
+func visitToRow(v platform.Visit) (visitRow, error) {
+	row := visitRow{
+		Holder: string(v.Holder), Client: string(v.Client), Serial: v.Serial.String(), Face: string(v.Face), At: v.At.UTC(),
+		Result: string(v.Result), Scopes: lines(v.Scopes), Reason: int(v.Reason),
+	}
+	if v.Record.Verb == "" {
+		return row, nil
+	}
+	var err error
+	row.Record, err = json.Marshal(v.Record)
+	return row, err
+}
+
+func (r visitRow) visit() (platform.Visit, error) {
+	v := platform.Visit{
+		Holder: platform.HolderID(r.Holder), Client: platform.ClientID(r.Client), Serial: jpki.SerialNumber(r.Serial), Face: platform.Face(r.Face),
+		At: r.At.UTC(), Result: platform.Result(r.Result), Scopes: list[string](r.Scopes), Reason: jpki.Reason(r.Reason),
+	}
+	if len(r.Record) == 0 {
+		return v, nil
+	}
+	return v, json.Unmarshal(r.Record, &v.Record)
+}
 
 // codeRow is an authorization code. It stays until it expires, used or not.
 type codeRow struct {

@@ -3,6 +3,7 @@ package web
 import (
 	"time"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/platform"
 )
@@ -101,6 +102,36 @@ func valueName(field, value string) ui.Text {
 
 // momentJA is a day and time in Japanese.
 const momentJA = "2006年1月2日 15時04分"
+
+// resultNames say how a visit ended.
+var resultNames = map[platform.Result]ui.Text{
+	platform.SignedIn:   {JA: "ログインしました", EN: "Signed in"},
+	platform.Declined:   {JA: "同意せずに戻りました", EN: "Went back without consent"},
+	platform.CardLeft:   {JA: "カードが取り外されたので、終わりました", EN: "Ended: the card was taken away"},
+	platform.Unfinished: {JA: "時間切れで終わりました", EN: "Ended: nobody decided in time"},
+	platform.Withdrew:   {JA: "同意を取り消しました", EN: "Took the consent back"},
+}
+
+func resultName(v platform.Visit) ui.Text {
+	switch {
+	case v.Result == platform.Refused && v.Reason == jpki.CertificateHold:
+		return ui.Text{JA: "お断りしました（一時停止中の電子証明書）", EN: "Refused: the certificate is suspended"}
+	case v.Result == platform.Refused:
+		return ui.Text{JA: "お断りしました（失効した電子証明書）", EN: "Refused: the certificate is revoked"}
+	}
+	return resultNames[v.Result]
+}
+
+// told says what the scopes of a service give it.
+func told(scopes []string) []ui.Text {
+	all := make([]ui.Text, len(scopes))
+	for i, s := range scopes {
+		if all[i] = (ui.Text{JA: s, EN: s}); s == platform.ScopeOpenID {
+			all[i] = ui.Text{JA: "利用者番号（openid）", EN: "Your number there (openid)"}
+		}
+	}
+	return all
+}
 
 // faceNames says where a card was read.
 func faceNames(f platform.Face) ui.Text {

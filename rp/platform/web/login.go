@@ -196,7 +196,7 @@ func (w *entrance) consent(c echo.Context) error {
 
 // decline goes back to the service without signing in.
 func (w *entrance) decline(c echo.Context) error {
-	out, err := w.platform.Decline(loginOf(c).ID, ticket(c))
+	out, err := w.platform.Decline(c.Request().Context(), loginOf(c).ID, ticket(c))
 	if err != nil {
 		return err
 	}

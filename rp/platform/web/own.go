@@ -83,16 +83,20 @@ func (w *entrance) signOut(c echo.Context) error {
 type recordsPage struct {
 	Consents []consentLine
 	Visits   []visitLine
+	Most     int // visits that are shown
 }
 
 type consentLine struct {
 	platform.Consent
 	Service ui.Text
+	Told    []ui.Text
 }
 
 type visitLine struct {
 	platform.Visit
-	Service, Face ui.Text
+	Service, Face, Result ui.Text
+	Told                  []ui.Text // what the service was given
+	Good                  bool
 }
 
 // records shows a person's consents and logins.
@@ -114,12 +118,14 @@ func (w *entrance) records(c echo.Context) error {
 		}
 		return ui.Text{JA: string(id), EN: string(id)}
 	}
-	page := recordsPage{}
+	page := recordsPage{Most: platform.HistoryLines}
 	for _, given := range r.Consents {
-		page.Consents = append(page.Consents, consentLine{given, name(given.Client)})
+		page.Consents = append(page.Consents, consentLine{given, name(given.Client), told(given.Scopes)})
 	}
 	for _, seen := range r.Visits {
-		page.Visits = append(page.Visits, visitLine{seen, name(seen.Client), faceNames(seen.Face)})
+		page.Visits = append(page.Visits, visitLine{
+			seen, name(seen.Client), faceNames(seen.Face), resultName(seen), told(seen.Scopes), seen.Result == platform.SignedIn,
+		})
 	}
 	return w.pages.Render(c, http.StatusOK, "logins", titles.logins, page)
 }

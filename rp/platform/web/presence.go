@@ -52,7 +52,7 @@ func (w *entrance) watched(next echo.HandlerFunc) echo.HandlerFunc {
 
 // left goes back to the service because the card was taken away.
 func (w *entrance) left(c echo.Context) error {
-	out, err := w.platform.Leave(loginOf(c).ID, ticket(c))
+	out, err := w.platform.Leave(c.Request().Context(), loginOf(c).ID, ticket(c))
 	if err != nil {
 		return err
 	}
