@@ -94,6 +94,7 @@ type townPage struct {
 	Card      string // the card house's URL
 	Bank      string
 	CATV      string
+	Platform  string
 	Now       time.Time
 	Offset    time.Duration
 	Offices   []officeLine
@@ -101,7 +102,7 @@ type townPage struct {
 
 func (l *lobby) page() townPage {
 	p := townPage{
-		Doors: l.doors(), Personas: l.town.Personas(), Authority: l.town.URL("authority"), Card: l.town.URL("card"), Bank: l.town.URL("bank"), CATV: l.town.URL("catv"),
+		Doors: l.doors(), Personas: l.town.Personas(), Authority: l.town.URL("authority"), Card: l.town.URL("card"), Bank: l.town.URL("bank"), CATV: l.town.URL("catv"), Platform: l.town.URL("platform"),
 		Now: l.town.clock.Now(), Offset: l.town.clock.Offset().Round(time.Minute),
 	}
 	p.Towns = map[string]seed.Municipality{}
