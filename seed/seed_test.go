@@ -3,6 +3,7 @@ package seed
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"example.jp/jpkimock/authority/jpki"
 )
@@ -31,6 +32,38 @@ func TestTheWorldHasEverybodyTheStoriesNeed(t *testing.T) {
 	for _, s := range []State{StateNormal, StateChild, StateExpired, StateRevoked, StateSuspended, StateOneTryLeft, StateBlocked, StateLost, StateDeadCard} {
 		if states[s] == 0 {
 			t.Errorf("nobody is %s", s)
+		}
+	}
+}
+
+// Everybody has a line of contract papers at the cable operator, with what the
+// health programme knows of them: the year of birth and the sex are their own.
+func TestEverybodyHasContractPapersOfTheirOwn(t *testing.T) {
+	w, err := Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seats, used := map[string]Seat{}, map[string]bool{}
+	for _, h := range w.Households {
+		for _, s := range h.Places {
+			if _, twice := seats[s.Persona]; twice || used[h.Number+s.Code] || len(h.Number) != 6 || len(s.Code) != 6 {
+				t.Errorf("%s: %s has %q", h.Number, s.Persona, s.Code)
+			}
+			seats[s.Persona], used[h.Number+s.Code] = s, true
+		}
+	}
+	for _, p := range w.Personas {
+		s, ok := seats[p.ID]
+		if !ok {
+			t.Errorf("%s has no papers", p.ID)
+			continue
+		}
+		born, err := p.DateOfBirth(time.Date(2026, time.April, 1, 12, 0, 0, 0, jpki.JST))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if years := born.Year - s.Profile.Born; years < -1 || years > 1 || s.Profile.Sex != string(p.Gender) {
+			t.Errorf("%s: born %s, gender %s; the papers say %+v", p.ID, born, p.Gender, s.Profile)
 		}
 	}
 }
