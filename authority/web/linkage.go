@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -8,17 +9,26 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 )
 
+// linked answers a verifier's question for the certificates that are linked with
+// the one in the path.
+func (h *house) linked(ask func(ctx context.Context, key string, kind jpki.Kind, serial jpki.SerialNumber) (any, error)) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		kind, serial, err := certificate(c)
+		if err != nil {
+			return err
+		}
+		answer, err := ask(c.Request().Context(), verifierKey(c, ""), kind, serial)
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, answer)
+	}
+}
+
 // pair gives the serial number of the paired certificate.
-func (h *house) pair(c echo.Context) error {
-	kind, serial, err := certificate(c)
-	if err != nil {
-		return err
-	}
-	paired, err := h.cfg.Authority.Pair(c.Request().Context(), verifierKey(c, ""), kind, serial)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, pairAnswer{kind, serial, kind.Other(), paired})
+func (h *house) pair(ctx context.Context, key string, kind jpki.Kind, serial jpki.SerialNumber) (any, error) {
+	paired, err := h.cfg.Authority.Pair(ctx, key, kind, serial)
+	return pairAnswer{kind, serial, kind.Other(), paired}, err
 }
 
 type pairAnswer struct {
@@ -29,16 +39,9 @@ type pairAnswer struct {
 }
 
 // successor gives the newest valid certificate of the same holder and kind.
-func (h *house) successor(c echo.Context) error {
-	kind, serial, err := certificate(c)
-	if err != nil {
-		return err
-	}
-	next, err := h.cfg.Authority.Successor(c.Request().Context(), verifierKey(c, ""), kind, serial)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, successorAnswer{kind, serial, next})
+func (h *house) successor(ctx context.Context, key string, kind jpki.Kind, serial jpki.SerialNumber) (any, error) {
+	next, err := h.cfg.Authority.Successor(ctx, key, kind, serial)
+	return successorAnswer{kind, serial, next}, err
 }
 
 type successorAnswer struct {
@@ -49,16 +52,9 @@ type successorAnswer struct {
 
 // predecessors gives the earlier certificates of the same holder and kind, the
 // latest first.
-func (h *house) predecessors(c echo.Context) error {
-	kind, serial, err := certificate(c)
-	if err != nil {
-		return err
-	}
-	earlier, err := h.cfg.Authority.Predecessors(c.Request().Context(), verifierKey(c, ""), kind, serial)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, predecessorsAnswer{kind, serial, earlier})
+func (h *house) predecessors(ctx context.Context, key string, kind jpki.Kind, serial jpki.SerialNumber) (any, error) {
+	earlier, err := h.cfg.Authority.Predecessors(ctx, key, kind, serial)
+	return predecessorsAnswer{kind, serial, earlier}, err
 }
 
 type predecessorsAnswer struct {

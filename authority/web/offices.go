@@ -60,8 +60,8 @@ func by(c echo.Context, said authority.By) authority.By {
 // mountOffices lists the doors of the offices and of the verifiers' interface.
 func (h *house) mountOffices(e *echo.Echo, scripts echo.MiddlewareFunc) {
 	e.POST(confirmations, h.confirm, noStore)
-	e.GET("/verifier/v1/certificates/:kind/:serial/successor", h.successor, noStore)
-	e.GET("/verifier/v1/certificates/:kind/:serial/predecessors", h.predecessors, noStore)
+	e.GET("/verifier/v1/certificates/:kind/:serial/successor", h.linked(h.successor), noStore)
+	e.GET("/verifier/v1/certificates/:kind/:serial/predecessors", h.linked(h.predecessors), noStore)
 	e.GET("/verifier/v1/statement", h.ownStatement, noStore)
 
 	counter := e.Group("/counter/v1", scripts, noStore, h.post(authority.RoleCounter))

@@ -108,7 +108,7 @@ func (h *house) mount(e *echo.Echo) {
 	e.GET("/crl/:file/key/:key", h.crl)
 
 	scripts := door.ScriptsOnly(h.cfg.Hosts...)
-	e.GET("/verifier/v1/certificates/:kind/:serial/pair", h.pair, noStore)
+	e.GET("/verifier/v1/certificates/:kind/:serial/pair", h.linked(h.pair), noStore)
 
 	counter := e.Group("/counter/v1", scripts, noStore, h.post(authority.RoleCounter))
 	counter.POST("/residents", h.registerResident)
