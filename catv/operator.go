@@ -31,7 +31,8 @@ func (s *Station) Certificates(ctx context.Context, id ViewerID) ([]Linked, erro
 }
 
 // CertificateStatus asks the authority how the certificates of viewers stand, in
-// their order.
+// their order. One whose validity is over is Expired, which an answer about one
+// certificate alone does not say.
 func (s *Station) CertificateStatus(ctx context.Context, viewers []Viewer) ([]rp.Status, error) {
 	if len(viewers) == 0 {
 		return nil, nil
@@ -43,6 +44,11 @@ func (s *Station) CertificateStatus(ctx context.Context, viewers []Viewer) ([]rp
 	status, err := s.verifier.CheckStatus(ctx, jpki.UserAuthentication, serials...)
 	if err != nil {
 		return nil, &CardError{Kind: jpki.UserAuthentication, Err: err}
+	}
+	for i, v := range viewers {
+		if state := status[i].State; (state == rp.Unchanged || state == rp.Expired) && s.now().After(v.Expires) {
+			status[i].State, status[i].At = rp.Expired, v.Expires
+		}
 	}
 	return status, nil
 }

@@ -120,8 +120,12 @@ func (s *Service) EnterCheckup(ctx context.Context, c Checkup) error {
 	}
 	for id, v := range c.Values {
 		i := slices.IndexFunc(Items(), func(i Item) bool { return i.ID == id })
-		if i < 0 || math.IsNaN(v) || v < Items()[i].Least || v > Items()[i].Most {
+		if i < 0 {
 			return ErrReading
+		}
+		item := Items()[i]
+		if at := (RangeError{item.Name, item.Unit, item.Least, item.Most}); !at.has(v) {
+			return &at
 		}
 	}
 	if _, err := s.household.Viewer(ctx, c.Viewer); err != nil {

@@ -1,6 +1,11 @@
 package health
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+
+	"example.jp/jpkimock/catv"
+)
 
 // Rules of the programme that a request can break.
 var (
@@ -16,3 +21,18 @@ var (
 	ErrMeasure     = errors.New("health: there is no such measure")
 	ErrNotInTheDay = errors.New("health: this is not a day of the past year")
 )
+
+// RangeError is ErrReading with what can be measured at all, for whoever typed
+// it in.
+type RangeError struct {
+	What      catv.Name
+	Unit      string
+	Low, High float64
+}
+
+func (e *RangeError) Error() string {
+	return fmt.Sprintf("%v: %s is from %g to %g %s", ErrReading, e.What.EN, e.Low, e.High, e.Unit)
+}
+
+// Unwrap gives ErrReading.
+func (e *RangeError) Unwrap() error { return ErrReading }

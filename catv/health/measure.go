@@ -2,7 +2,6 @@ package health
 
 import (
 	"context"
-	"math"
 	"slices"
 	"time"
 
@@ -25,16 +24,19 @@ func Measures() []Measure { return []Measure{Weight, Steps, Pressure} }
 // Spans are the days that a chart may cover.
 func Spans() []int { return []int{7, 30, 365} }
 
-// limits of a reading that somebody types in.
-func (m Measure) limits() (low, high float64) {
+// limits of a reading that somebody types in, of both its values.
+func (m Measure) limits() (first, second RangeError) {
 	switch m {
 	case Weight:
-		return 2, 250
+		return RangeError{both("体重", "the weight"), "kg", 2, 250}, RangeError{}
 	case Steps:
-		return 0, 100_000
+		return RangeError{both("歩数", "the number of steps"), "", 0, 100_000}, RangeError{}
 	}
-	return 30, 260
+	return RangeError{both("血圧の上", "the upper pressure"), "mmHg", 50, 260}, RangeError{both("血圧の下", "the lower pressure"), "mmHg", 30, 180}
 }
+
+// has reports that a value is in the range. NaN is not.
+func (e RangeError) has(v float64) bool { return v >= e.Low && v <= e.High }
 
 // Reading is a value that was typed in (by the nurse): it stands for that day in
 // place of what the devices sent. Second is the diastolic pressure.
@@ -55,12 +57,16 @@ func (s *Service) EnterReading(ctx context.Context, r Reading) error {
 	if today := s.today(); r.Day > today || r.Day < today-365 {
 		return ErrNotInTheDay
 	}
-	low, high := r.Measure.limits()
-	if math.IsNaN(r.Value) || r.Value < low || r.Value > high {
-		return ErrReading
+	first, second := r.Measure.limits()
+	if !first.has(r.Value) {
+		return &first
 	}
-	if r.Measure == Pressure && (math.IsNaN(r.Second) || r.Second < low || r.Second >= r.Value) {
-		return ErrReading
+	if r.Measure == Pressure && !second.has(r.Second) {
+		return &second
+	}
+	if r.Measure == Pressure && r.Second >= r.Value {
+		second.High = r.Value - 1 // the heart at rest presses less
+		return &second
 	}
 	if _, err := s.household.Viewer(ctx, r.Viewer); err != nil {
 		return err

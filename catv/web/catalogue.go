@@ -77,7 +77,7 @@ func (t pageTitles) service(s catv.Service) ui.Text {
 }
 
 // ways are the words on the ways out of a refusal.
-var ways = struct{ home, signIn, enrol, health, booking, price, residency, nurse ui.Text }{
+var ways = struct{ home, signIn, enrol, health, booking, price, residency, nurse, participant ui.Text }{
 	home:      ui.Text{JA: "ホームにもどる", EN: "Home"},
 	signIn:    ui.Text{JA: "カードではじめる", EN: "Begin with your card"},
 	enrol:     ui.Text{JA: "登録する", EN: "Enrol"},
@@ -86,6 +86,8 @@ var ways = struct{ home, signIn, enrol, health, booking, price, residency, nurse
 	price:     ui.Text{JA: "料金の説明を見る", EN: "About the price"},
 	residency: ui.Text{JA: "申請の画面へ", EN: "To the application"},
 	nurse:     ui.Text{JA: "参加者の一覧へ", EN: "Participants"},
+
+	participant: ui.Text{JA: "参加者の記録にもどる", EN: "Back to the participant"},
 }
 
 var deskNames = map[deskName]ui.Text{

@@ -9,12 +9,19 @@ import (
 // words are for somebody who has never used a computer.
 type saying struct{ title, why, do ui.Text }
 
+// inputTitle and goBack are said of whatever was typed in wrongly.
+var (
+	inputTitle = ui.Text{JA: "入力された値を受け付けられません", EN: "What was entered cannot be taken"}
+	goBack     = ui.Text{JA: "前の画面に戻って、直してください。", EN: "Please go back and correct it."}
+)
+
 // sayings are all that the house says no with.
 var sayings = struct {
 	suspended, revoked, expired, notYetValid, statusUnknown, notAccredited, statusUnavailable   saying
 	wrongKind, wrongCard, badAnswer, late, busy                                                 saying
 	cardGone, signedOut, idle, noAnswer, noPlatform, badPlatform, anotherPerson                 saying
 	notEnrolled, locked, code, codeUsed, enrolled, nickname, notYours, nothing, answered, input saying
+	outOfRange, day, text                                                                       saying
 	slotTaken, slotPast, tooFar, residentsOnly, tooMany, priceChanged, tooLate, cancelled       saying
 	notResident, applicationUsed, noDraft                                                       saying
 }{
@@ -159,9 +166,20 @@ var sayings = struct {
 		ui.Text{JA: "変えたいときは、保健師にお電話ください。", EN: "To change it, please call the nurse."},
 	},
 	input: saying{
-		ui.Text{JA: "入力された値を受け付けられません", EN: "What was entered cannot be taken"},
-		ui.Text{JA: "値が測れる範囲の外にあるか、日付や文の形がちがいます。何も記録していません。", EN: "A value is out of what can be measured, or a date or text has another form. Nothing was kept."},
-		ui.Text{JA: "前の画面に戻って、直してください。", EN: "Please go back and correct it."},
+		inputTitle,
+		ui.Text{JA: "数字のところに数字がないか、知らない項目があります。何も記録していません。", EN: "There is no number where one belongs, or an item is not known. Nothing was kept."}, goBack,
+	},
+	outOfRange: saying{
+		inputTitle,
+		ui.Text{JA: "{what}は、{range} の範囲で入れてください。何も記録していません。", EN: "Please enter {what} from {range}. Nothing was kept."}, goBack,
+	},
+	day: saying{
+		inputTitle,
+		ui.Text{JA: "日付が受け付けられる期間の外です。測った値は過去１年、健診は過去３年、予定は今日から１年のあいだです。何も記録していません。", EN: "The day is out of bounds: readings are of the past year, check-ups of the past three, reminders of the year to come. Nothing was kept."}, goBack,
+	},
+	text: saying{
+		inputTitle,
+		ui.Text{JA: "文は、１文字から４００文字までです。何も送っていません。", EN: "A text has 1 to 400 characters. Nothing was sent."}, goBack,
 	},
 	slotTaken: saying{
 		ui.Text{JA: "ほかの人が先に予約しました", EN: "Somebody else has booked it"},

@@ -110,21 +110,44 @@ func (w *set) participantViewer(c echo.Context) (catv.Viewer, error) {
 	return w.station.Viewer(c.Request().Context(), catv.ViewerID(id))
 }
 
-// saved leads back to the participant.
-func saved(c echo.Context, v catv.Viewer, what string) error {
-	return c.Redirect(http.StatusSeeOther, "/nurse/viewers/"+strconv.FormatInt(int64(v.ID), 10)+"?saved="+what)
+// atParticipant is an error at what the nurse entered for a participant: its page
+// leads back there.
+type atParticipant struct {
+	id  catv.ViewerID
+	err error
 }
 
-func (w *set) enterReading(c echo.Context) error {
-	v, err := w.participantViewer(c)
-	if err != nil {
-		return err
+func (e *atParticipant) Error() string { return e.err.Error() }
+
+// Unwrap gives the error.
+func (e *atParticipant) Unwrap() error { return e.err }
+
+// entering finds the participant, and gives what the nurse enters for them to
+// keep. It leads back to the participant, whatever comes of it.
+func (w *set) entering(what string, keep func(c echo.Context, v catv.Viewer) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v, err := w.participantViewer(c)
+		if err != nil {
+			return err
+		}
+		if err := keep(c, v); err != nil {
+			return &atParticipant{v.ID, err}
+		}
+		return c.Redirect(http.StatusSeeOther, participantPath(v.ID)+"?saved="+what)
 	}
+}
+
+func participantPath(id catv.ViewerID) string {
+	return "/nurse/viewers/" + strconv.FormatInt(int64(id), 10)
+}
+
+func (w *set) enterReading(c echo.Context, v catv.Viewer) error {
 	day, ok := catv.ParseDay(c.FormValue("day"))
 	if !ok {
 		return health.ErrNotInTheDay
 	}
 	r := health.Reading{Viewer: v.ID, Day: day, Measure: health.Measure(c.FormValue("measure")), By: health.Nurse.JA}
+	var err error
 	if r.Value, err = strconv.ParseFloat(c.FormValue("value"), 64); err != nil {
 		return health.ErrReading
 	}
@@ -133,17 +156,10 @@ func (w *set) enterReading(c echo.Context) error {
 			return health.ErrReading
 		}
 	}
-	if err := w.health.EnterReading(c.Request().Context(), r); err != nil {
-		return err
-	}
-	return saved(c, v, "reading")
+	return w.health.EnterReading(c.Request().Context(), r)
 }
 
-func (w *set) enterCheckup(c echo.Context) error {
-	v, err := w.participantViewer(c)
-	if err != nil {
-		return err
-	}
+func (w *set) enterCheckup(c echo.Context, v catv.Viewer) error {
 	day, ok := catv.ParseDay(c.FormValue("day"))
 	if !ok {
 		return health.ErrNotInTheDay
@@ -154,43 +170,25 @@ func (w *set) enterCheckup(c echo.Context) error {
 		if text == "" {
 			continue
 		}
+		var err error
 		if entered.Values[i.ID], err = strconv.ParseFloat(text, 64); err != nil {
 			return health.ErrReading
 		}
 	}
-	if err := w.health.EnterCheckup(c.Request().Context(), entered); err != nil {
-		return err
-	}
-	return saved(c, v, "checkup")
+	return w.health.EnterCheckup(c.Request().Context(), entered)
 }
 
-func (w *set) writeMessage(c echo.Context) error {
-	v, err := w.participantViewer(c)
-	if err != nil {
-		return err
-	}
-	err = w.health.Write(c.Request().Context(), health.Message{
+func (w *set) writeMessage(c echo.Context, v catv.Viewer) error {
+	return w.health.Write(c.Request().Context(), health.Message{
 		Viewer: v.ID, From: health.Nurse, Answers: health.AnswerSet(c.FormValue("answers")),
 		Text: catv.Name{JA: strings.TrimSpace(c.FormValue("text")), EN: strings.TrimSpace(c.FormValue("text-en"))},
 	})
-	if err != nil {
-		return err
-	}
-	return saved(c, v, "message")
 }
 
-func (w *set) writeReminder(c echo.Context) error {
-	v, err := w.participantViewer(c)
-	if err != nil {
-		return err
-	}
+func (w *set) writeReminder(c echo.Context, v catv.Viewer) error {
 	due, ok := catv.ParseDay(c.FormValue("due"))
 	if !ok {
 		return health.ErrNotInTheDay
 	}
-	err = w.health.Remind(c.Request().Context(), health.Reminder{Viewer: v.ID, Due: due, Text: catv.Name{JA: strings.TrimSpace(c.FormValue("text"))}})
-	if err != nil {
-		return err
-	}
-	return saved(c, v, "reminder")
+	return w.health.Remind(c.Request().Context(), health.Reminder{Viewer: v.ID, Due: due, Text: catv.Name{JA: strings.TrimSpace(c.FormValue("text"))}})
 }

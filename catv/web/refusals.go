@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -89,8 +90,8 @@ var refusals = []refusal{
 	{health.ErrAnswered, http.StatusConflict, "answered", sayings.answered, []way{toHealth, toHome}},
 	{health.ErrNoChoice, http.StatusUnprocessableEntity, "no_choice", sayings.nothing, []way{toHealth, toHome}},
 	{health.ErrReading, http.StatusUnprocessableEntity, "reading", sayings.input, []way{toNurse}},
-	{health.ErrText, http.StatusUnprocessableEntity, "text", sayings.input, []way{toNurse}},
-	{health.ErrNotInTheDay, http.StatusUnprocessableEntity, "day", sayings.input, []way{toNurse}},
+	{health.ErrText, http.StatusUnprocessableEntity, "text", sayings.text, []way{toNurse}},
+	{health.ErrNotInTheDay, http.StatusUnprocessableEntity, "day", sayings.day, []way{toNurse}},
 
 	// Bookings.
 	{booking.ErrSlotTaken, http.StatusConflict, "slot_taken", sayings.slotTaken, []way{toBooking, toHome}},
@@ -138,6 +139,9 @@ func match(err error) (refusal, bool) {
 	}
 	if refused, ok := errors.AsType[*platformError](err); ok {
 		return refusal{refused, http.StatusForbidden, "platform_refused", platformSaying(refused.Code), []way{toHome}}, true
+	}
+	if out, ok := errors.AsType[*health.RangeError](err); ok {
+		return refusal{out, http.StatusUnprocessableEntity, "reading", sayings.outOfRange, []way{toNurse}}, true
 	}
 	for _, r := range refusals {
 		if errors.Is(err, r.is) {
@@ -198,6 +202,11 @@ func particulars(err error) (ja, en *strings.Replacer) {
 	if locked, ok := errors.AsType[*catv.LockedError](err); ok {
 		put("{until}", momentJA(locked.Until), momentEN(locked.Until))
 	}
+	if out, ok := errors.AsType[*health.RangeError](err); ok {
+		put("{what}", out.What.JA, out.What.EN)
+		bounds := strings.TrimSpace(fmt.Sprintf("%g〜%g %s", out.Low, out.High, out.Unit))
+		put("{range}", bounds, strings.Replace(bounds, "〜", " to ", 1))
+	}
 	put("{at}", "以前の日時", "an earlier time")
 	put("{advice}", adviceFor(jpki.Unspecified).JA, adviceFor(jpki.Unspecified).EN)
 	put("{until}", "しばらくあと", "later")
@@ -227,6 +236,9 @@ func wayOut(w way, err error) ui.Link {
 	case toResidency:
 		return ui.Link{Text: ways.residency, Href: "/residency"}
 	case toNurse:
+		if at, ok := errors.AsType[*atParticipant](err); ok {
+			return ui.Link{Text: ways.participant, Href: participantPath(at.id)}
+		}
 		return ui.Link{Text: ways.nurse, Href: "/nurse"}
 	}
 	return ui.Link{Text: ways.home, Href: "/"}

@@ -218,6 +218,41 @@ func TestTheStaffKeyCannotBeGuessed(t *testing.T) {
 	guesser.fills("/staff", "desk", "nurse", "key", staffKey).says(200, "参加者")
 }
 
+func TestTheOperatorSeesHowTheCertificatesStand(t *testing.T) {
+	r := newRoom(t)
+	r.family()
+	status := func() string {
+		p := r.staff("operator").visits("/operator/contracts/100101").says(200, "STB-0101")
+		var all []string
+		for _, m := range regexp.MustCompile(`(?s)data-testid="status"[^>]*>(.*?)</td>`).FindAllStringSubmatch(p.body, -1) {
+			all = append(all, page{t: t, body: m[1]}.words())
+		}
+		return strings.Join(all, " / ")
+	}
+	for _, c := range []struct {
+		do   func()
+		want string
+	}{
+		{func() {}, "有効 / 有効"},
+		{func() { r.Suspend("hanako", jpki.UserAuthentication) }, "一時停止 2026年4月1日 / 有効"},
+		{func() { r.Revoke("haruto", jpki.UserAuthentication, jpki.KeyCompromise) }, "一時停止 2026年4月1日 / 失効 2026年4月1日"},
+		{func() { r.Resume("hanako", jpki.UserAuthentication) }, "有効 / 失効 2026年4月1日"},
+		{func() { r.Clock.Set(time.Date(2031, 2, 18, 12, 0, 0, 0, jpki.JST)) }, "期限切れ 2031年2月17日 / 失効 2026年4月1日"},
+	} {
+		if c.do(); status() != c.want {
+			t.Errorf("%q; want %q", status(), c.want)
+		}
+	}
+	must(t, second(r.station.Leave(t.Context(), 2)))
+	if got := status(); got != "期限切れ 2031年2月17日" { // one certificate alone
+		t.Errorf("%q", got)
+	}
+	r.SuspendAccreditation()
+	r.staff("operator").visits("/operator/contracts/100101").says(200, `data-testid="unasked"`, "はなちゃん")
+}
+
+func second[T any](_ T, err error) error { return err }
+
 func TestTheOperatorEndsAnEnrolmentAndPrintsNewCodes(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()
