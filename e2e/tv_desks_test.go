@@ -79,6 +79,8 @@ func (p *Person) looksAtTheOperator() {
 	p.Clicks("new-code")
 	p.must(p.expect(p.found("code")).Not().ToHaveText(before), "see another code")
 	p.Pictures("catv-contract")
+	p.must(p.found("leave-ask").First().Click(), "think of ending an enrolment")
+	p.Pictures("catv-contract-leave")
 	p.must(p.found("leave").First().Click(), "end an enrolment")
 	p.must(p.expect(p.found("code")).ToHaveCount(2), "see the papers wait for two")
 }
