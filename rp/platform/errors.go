@@ -33,6 +33,7 @@ const (
 	AccessDenied             = "access_denied"
 	UnsupportedResponseType  = "unsupported_response_type"
 	InvalidScope             = "invalid_scope"
+	ServerError              = "server_error"
 	TemporarilyUnavailable   = "temporarily_unavailable"
 	LoginRequired            = "login_required"
 	RequestNotSupported      = "request_not_supported"

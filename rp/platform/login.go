@@ -131,7 +131,7 @@ func (p *Platform) Begin(ctx context.Context, ask Ask) (Login, error) {
 	l := &Login{ID: rand.Text(), Ticket: rand.Text(), Ask: ask, Begun: p.cfg.Now()}
 	if p.logins.full() {
 		if err := p.forget(ctx); err != nil {
-			return Login{}, err
+			return Login{}, &OAuthError{Code: ServerError, Description: "the platform's records cannot be written", ReturnTo: ask.RedirectURI, State: ask.State, Err: err}
 		}
 	}
 	if err := p.logins.add(l); err != nil {
@@ -339,11 +339,15 @@ func (l Login) visit(result Result) Visit {
 	return Visit{Holder: l.who.holder, Client: l.Ask.Client.ID, Serial: l.who.serial, Face: l.Ask.Face, At: l.who.at, Result: result, Record: l.who.record}
 }
 
-// forget drops the requests that nobody came back to.
+// forget drops the requests that nobody came back to. One that cannot be written
+// into the log is kept until the next time.
 func (p *Platform) forget(ctx context.Context) error {
 	var errs []error
 	for _, l := range p.logins.drop() {
-		errs = append(errs, p.recordEnd(ctx, l, Unfinished))
+		if err := p.recordEnd(ctx, l, Unfinished); err != nil {
+			p.logins.putBack(l)
+			errs = append(errs, err)
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -294,6 +294,32 @@ func TestRequestsThatWaitAreBounded(t *testing.T) {
 	}
 }
 
+// Who is forgotten is in the log; while that cannot be written the service is told
+// so, in the standard's word.
+func TestARequestIsForgottenOnlyIntoTheLog(t *testing.T) {
+	h := open(t, filepath.Join(t.TempDir(), "p.db"))
+	ask, err := h.ReadAsk(t.Context(), request())
+	must(t, err)
+	var l platform.Login
+	for range platform.MaxLogins {
+		l, err = h.Begin(t.Context(), ask)
+		must(t, err)
+	}
+	_, err = h.Challenge(t.Context(), l.ID, l.Ticket)
+	must(t, err)
+	out, err := h.Answer(t.Context(), l.ID, l.Ticket, []byte("0A000001"))
+	if err != nil || !out.NeedsConsent {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	h.clock.Advance(platform.LoginLifetime)
+	must(t, h.store.Close())
+	_, err = h.Begin(t.Context(), ask)
+	var no *platform.OAuthError
+	if !errors.As(err, &no) || no.Code != platform.ServerError || no.ReturnTo != ask.RedirectURI || no.State != "s" || strings.Contains(no.Description, "sql") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestTwoServicesOfOneSectorMayCompare(t *testing.T) {
 	h := open(t, filepath.Join(t.TempDir(), "p.db"))
 	before := h.sub("0A000001")
