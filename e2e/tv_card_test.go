@@ -15,29 +15,28 @@ import (
 // The card leaves the reader: in the middle of a page, before an open page, or
 // because its holder fell asleep. Nothing of the holder stays behind.
 
-const (
-	hanakoIsCalled = "はなちゃん"
-	setIdle        = 5 * time.Minute // without a key
-)
+// setIdle is how long a set waits for a key.
+const setIdle = 5 * time.Minute
 
 // watched is somebody at a set whose answers are looked at as they come.
 type watched struct {
 	*Person
 	mu     sync.Mutex
 	cached []string // answers that a cache may keep
-	// figures are what only the holder may see.
-	figures []string
+	// nickname and figures are what only the holder may see.
+	nickname string
+	figures  []string
 }
 
-// hanakoAtHealth seats Hanako, signed in, before her health information.
-func hanakoAtHealth(t *testing.T) *watched {
+// atHealth seats a viewer, signed in, before their health information.
+func (w *World) atHealth(t *testing.T, id, nickname string) *watched {
 	t.Helper()
-	w := NewWorld(t)
-	p := &watched{Person: w.seat(t, "hanako", ui.Japanese, hd)}
+	p := &watched{Person: w.seat(t, id, ui.Japanese, hd), nickname: nickname}
 	p.context.OnResponse(p.heardAnswer)
-	p.laysWithAHand("hanako")
+	p.laysWithAHand(id)
 	p.asksForTheCard("pin-pad")
 	p.enters(p.Card.AuthenticationPIN, "tile-signout")
+	p.Reads("greeting", nickname, nickname)
 	p.passesThePlatform("tile-health", "measure-weight")
 	for _, m := range []string{"weight", "pressure"} {
 		value, _, _ := strings.Cut(p.Text("value-"+m), "\n")
@@ -45,6 +44,9 @@ func hanakoAtHealth(t *testing.T) *watched {
 	}
 	return p
 }
+
+// secrets are what nobody else may find on the set.
+func (p *watched) secrets() []string { return append([]string{p.nickname, p.Name}, p.figures...) }
 
 // heardAnswer looks at an answer of the houses to the set. What everybody is
 // given may be kept, and the hand's own page says nothing.
@@ -68,8 +70,7 @@ func (p *watched) leavesNothingBehind(said string) {
 	p.t.Helper()
 	p.isShown("tile-signin")
 	p.Reads("said", said, said)
-	secrets := append([]string{hanakoIsCalled, p.Name}, p.figures...)
-	p.knowsNothingOf(secrets...)
+	p.knowsNothingOf(p.secrets()...)
 	kept, err := p.page.Evaluate(`async () => JSON.stringify([await caches.keys(), (await indexedDB.databases()).length, { ...sessionStorage },
   Object.entries(localStorage).filter(([name, value]) => !/^catv\.(sound|speak|remote)$/.test(name) || !/^(on|off)$/.test(value)), document.cookie, document.title, location.href])`)
 	p.must(err, "look into the browser's storages")
@@ -82,11 +83,11 @@ func (p *watched) leavesNothingBehind(said string) {
 		if err == nil && response == nil && p.page.URL() == before {
 			break
 		}
-		p.knowsNothingOf(secrets...)
+		p.knowsNothingOf(p.secrets()...)
 	}
 	p.Goes("catv", "/health")
 	p.isRefused("カードを置いてください", "")
-	p.knowsNothingOf(secrets...)
+	p.knowsNothingOf(p.secrets()...)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, address := range p.cached {
@@ -119,17 +120,18 @@ func (p *watched) holds(path string, late bool) (reached <-chan struct{}, releas
 
 func TestACardTakenAwayWhileAPageLoadsLeavesNothing(t *testing.T) {
 	t.Parallel()
+	w := NewWorld(t)
 	for _, c := range []struct {
-		name, path string
-		late       bool
+		name, who, nickname, path string
+		late                      bool
 	}{
-		{"before the house is asked", "/health/checkups", false},
-		{"while the answer is on its way", "/health/checkups", true},
-		{"before the page asks whose card it is", "/set", false},
+		{"before the house is asked", "hanako", "はなちゃん", "/health/checkups", false},
+		{"while the answer is on its way", "taro", "たろうさん", "/health/checkups", true},
+		{"before the page asks whose card it is", "misaki", "みさき", "/set", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			p := hanakoAtHealth(t)
+			p := w.atHealth(t, c.who, c.nickname)
 			reached, release := p.holds(c.path, c.late)
 			p.steersTo(`[data-testid="to-checkups"]`)
 			p.keys("Enter")
@@ -151,7 +153,7 @@ func TestACardTakenAwayWhileAPageLoadsLeavesNothing(t *testing.T) {
 
 func TestACardTakenAwayEndsWhatIsShown(t *testing.T) {
 	t.Parallel()
-	p := hanakoAtHealth(t)
+	p := NewWorld(t).atHealth(t, "hanako", "はなちゃん")
 	length := p.historyLength()
 	p.opens("measure-pressure", "chart")
 	p.opensThe(`[data-testid="span-365"]`, "chart")
@@ -171,10 +173,12 @@ func (p *watched) historyLength() int {
 	return n.(int)
 }
 
-// A page without a key for a while gives the set back; keys keep it.
+// A set without a key for a while is given back, by its page and by the house;
+// keys keep it.
 func TestWhoFallsAsleepIsSignedOut(t *testing.T) {
 	t.Parallel()
-	p := hanakoAtHealth(t)
+	w := NewWorld(t)
+	p := w.atHealth(t, "hanako", "はなちゃん")
 	p.must(p.page.Clock().Install(), "hold the set's clock")
 	p.opens("to-checkups", "checkups")
 	for range 4 {
@@ -184,17 +188,15 @@ func TestWhoFallsAsleepIsSignedOut(t *testing.T) {
 	p.isShown("checkups")
 	p.must(p.page.Clock().FastForward((setIdle + 2*time.Second).Milliseconds()), "fall asleep")
 	p.leavesNothingBehind("しばらく操作がなかったので")
-}
 
-// The house forgets a session by itself, whatever the page does.
-func TestTheHouseForgetsWhoFellAsleep(t *testing.T) {
-	t.Parallel()
-	p := hanakoAtHealth(t)
-	p.world.Clock().Advance(setIdle + time.Second)
-	p.steersTo(`[data-testid="to-checkups"]`)
+	p.opensThe(".refusal .actions a", "card-button")
+	p.opens("card-button", "pin-pad")
+	p.enters(p.Card.AuthenticationPIN, "tile-signout")
+	w.Clock().Advance(setIdle + time.Second)
+	p.steersTo(`[data-testid="tile-health"]`)
 	p.keys("Enter")
 	p.isRefused("しばらく操作がなかったので、終わりました", "")
 	p.looksOver("idle")
 	p.photographs("refused-idle")
-	p.knowsNothingOf(append([]string{hanakoIsCalled}, p.figures...)...)
+	p.knowsNothingOf(p.secrets()...)
 }

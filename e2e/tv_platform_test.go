@@ -110,7 +110,6 @@ func (p *Person) looksAtTheOwnRecord(s *client) {
 	p.Clicks("withdraw")
 	p.Sees("visits")
 	p.must(p.expect(p.found("withdraw")).ToHaveCount(0), "see that the consent is withdrawn")
-	p.Pictures("platform-records-withdrawn")
 }
 
 // isRefusedAtThePlatform comes with another's suspended card, without a card, and
@@ -124,7 +123,6 @@ func (p *Person) isRefusedAtThePlatform(s *client) {
 	p.GoesTo(s.URL + "/?face=window&lang=" + string(p.lang))
 	p.inTheCardWindowOf("platform", "login-button", p.cancels)
 	p.IsStoppedBecause("cancelled")
-	p.Pictures("platform-login-cancelled")
 	p.looksAt("platform-refused-request", "platform", "/api/realms/main/protocol/openid-connect/auth?client_id=nobody")
 	p.looksAt("platform-login-over", "platform", "/login/nothing")
 }

@@ -28,8 +28,8 @@ func (w *World) inTheMorning() {
 	w.Clock().Advance(day.Sub(now))
 }
 
-// seat puts somebody before a set of a size, at its home screen. The set of a
-// household knows its box; box may be empty.
+// seat puts somebody before a set of a size, at its home screen, with the sounds
+// turned off.
 func (w *World) seat(t *testing.T, id string, lang ui.Lang, size playwright.Size) *Person {
 	t.Helper()
 	p := w.stranger(t, id, lang)
@@ -37,6 +37,8 @@ func (w *World) seat(t *testing.T, id string, lang ui.Lang, size playwright.Size
 	p.resizes(size.Width, size.Height)
 	p.Goes("catv", "/")
 	p.isShown("tile-signin")
+	p.keys("F3")
+	p.must(p.expect(p.found("key-yellow")).ToHaveAttribute("aria-pressed", "false"), "turn the sounds off")
 	return p
 }
 
@@ -102,14 +104,20 @@ func (p *Person) looksOver(name string) {
 	}
 }
 
-// photographs takes a picture of the set as it stands into e2e/out/tv (make
-// screenshots), and looks for barriers.
+// photographs takes a picture of the set as it stands, and looks for barriers.
 func (p *Person) photographs(name string) {
+	p.t.Helper()
+	p.snaps(name)
+	p.FindsNoBarrier()
+}
+
+// snaps takes a picture of the set as it stands into e2e/out/tv (make
+// screenshots).
+func (p *Person) snaps(name string) {
 	p.t.Helper()
 	size := p.page.ViewportSize()
 	path := filepath.Join(makeOut(p.t, "tv"), fmt.Sprintf("%s-%s-%dx%d.png", name, p.lang, size.Width, size.Height))
 	p.keepsPicture(path, false)
-	p.FindsNoBarrier()
 }
 
 // where is what somebody sees who looks for a thing: the box of what has the
