@@ -40,7 +40,7 @@ func (w *World) atHealth(t *testing.T, id, nickname string) *watched {
 	p.passesThePlatform("tile-health", "measure-weight")
 	for _, m := range []string{"weight", "pressure"} {
 		value, _, _ := strings.Cut(p.Text("value-"+m), "\n")
-		p.figures = append(p.figures, strings.TrimRight(value, "kgmHg "))
+		p.figures = append(p.figures, strings.TrimRight(value, "Hgkm "))
 	}
 	return p
 }
