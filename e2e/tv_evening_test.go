@@ -128,14 +128,14 @@ func (p *Person) enrolsAtTheSet(e evening) {
 	p.opens("tile-enrol", "papers-submit")
 	e.glance(p, "enrol-papers")
 	if e.curious {
-		p.keys(strings.Split(e.contract+"000000", "")...)
+		p.digits(e.contract + "000000")
 		p.keys("Enter")
 		p.isShown("wrong")
 		e.look(p, "enrol-wrong-code")
 		p.opensThe("#code", "code")
-		p.keys(strings.Split(ownCode, "")...)
+		p.digits(ownCode)
 	} else {
-		p.keys(strings.Split(e.contract+ownCode, "")...)
+		p.digits(e.contract + ownCode)
 	}
 	p.opens("papers-submit", "nicknames")
 	e.look(p, "enrol-nickname")
@@ -193,10 +193,14 @@ func (p *Person) looksAtCharts(e evening) {
 	e.look(p, "platform-consent")
 	p.opens("agree", "measure-weight")
 	e.look(p, "health")
-	for _, chart := range []struct {
+	charts := []struct {
 		measure string
 		spans   []string
-	}{{"weight", []string{"7", "365", "30"}}, {"steps", []string{"7"}}, {"pressure", []string{"365"}}} {
+	}{{"pressure", []string{"7", "365", "30"}}, {"steps", []string{"7"}}, {"weight", []string{"365"}}}
+	if !e.curious {
+		charts = charts[:1]
+	}
+	for _, chart := range charts {
 		p.opens("measure-"+chart.measure, "chart")
 		for _, span := range chart.spans {
 			p.opensThe(`[data-testid="span-`+span+`"]`, "span-"+span)

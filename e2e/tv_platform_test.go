@@ -93,10 +93,6 @@ func (p *Person) signsInAtThreeFaces(s *client) {
 	p.faces("platform-kiosk-consent", terminals...)
 	p.Clicks("agree")
 	p.Reads("sub", sub, sub)
-	p.GoesTo(at + "kiosk") // has consented
-	p.Clicks("login-button")
-	p.TypesPIN(p.Card.AuthenticationPIN)
-	p.Reads("sub", sub, sub)
 }
 
 // looksAtTheOwnRecord sees where one has signed in, and withdraws a consent.

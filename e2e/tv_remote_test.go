@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -34,6 +33,9 @@ func (w *World) seat(t *testing.T, id string, lang ui.Lang, size playwright.Size
 	t.Helper()
 	p := w.stranger(t, id, lang)
 	p.Persona = w.persona(id)
+	// A copy of the page at each key would take longer than the keys.
+	p.must(p.context.Tracing().Stop(), "end the trace")
+	p.must(p.context.Tracing().Start(), "start a trace without copies of the pages")
 	p.resizes(size.Width, size.Height)
 	p.Goes("catv", "/")
 	p.isShown("tile-signin")
@@ -216,9 +218,15 @@ func (p *Person) goesBack(page string) {
 // enters types the PIN at the set, and comes to the page that has a test id.
 func (p *Person) enters(pin, page string) {
 	p.t.Helper()
-	p.keys(strings.Split(pin, "")...)
+	p.digits(pin)
 	p.keys("Enter")
 	p.isShown(page)
+}
+
+// digits presses the digits of a number.
+func (p *Person) digits(number string) {
+	p.t.Helper()
+	p.must(p.page.Keyboard().Type(number), "press %d digits", len(number))
 }
 
 // laysTheCardOf chooses somebody's card of those beside the set, and comes to what
