@@ -69,6 +69,14 @@ static: ## one static binary, without a C compiler, in ./jpkimock
 screenshots: ## every story, with a picture of every page in e2e/out
 	E2E_PICTURES=true $(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -count 1 ./e2e/
 
+.PHONY: images
+images: ## the pictures of the set in docs/images, from its stories
+	E2E_PICTURES=true $(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -count 1 -run '^(TestAnEveningBeforeTheSet|TestEveryPageBesideTheSet)$$/^(sakurako|ja)$$' ./e2e/
+	@for picture in home:home-known pin:card-pin consent:platform-consent chart:chart week:week; do \
+	  cp "e2e/out/tv/$${picture#*:}-ja-1280x720.png" "docs/images/tv-$${picture%:*}.png"; \
+	done
+	@cp e2e/out/pages/catv-contract-ja-1920x1080.png docs/images/tv-operator.png
+
 .PHONY: bench
 bench: ## every benchmark, without the tests
 	$(GO) test -vet=off -tags '$(TAGS)' -timeout 20m -run '^$$' -bench . -benchmem $(unit_packages)

@@ -61,8 +61,8 @@ func TestAnEveningBeforeTheSet(t *testing.T) {
 	w := NewWorld(t)
 	w.inTheMorning()
 	for _, e := range []evening{
-		{"sakurako", "yumi", ui.Text{JA: "さくら", EN: "Sakura"}, "100501", "meeting-small", ui.Japanese, fullHD, true},
-		{"wei", "maria", ui.Text{JA: "そら", EN: "Sora"}, "100502", "meeting-large", ui.English, hd, true},
+		{"sakurako", "yumi", ui.Text{JA: "さくら", EN: "Sakura"}, "100501", "meeting-small", ui.Japanese, hd, true},
+		{"wei", "maria", ui.Text{JA: "そら", EN: "Sora"}, "100502", "meeting-large", ui.English, fullHD, true},
 		{"naoko", "haruto", ui.Text{JA: "つき", EN: "Tsuki"}, "100503", "tennis-1", ui.Japanese, ultra, false},
 	} {
 		t.Run(e.who, func(t *testing.T) {
