@@ -121,8 +121,14 @@ func (w *World) enrols(t *testing.T, id, contract, code, nickname string) {
 // the card.
 func (p *Person) enrolsAtTheSet(e evening) {
 	if e.curious {
+		p.opens("tile-channel", "back")
+		e.look(p, "channel")
+		p.goesBack("tile-enrol")
 		p.opens("tile-help", "to-box")
 		e.look(p, "help")
+		p.opens("to-box", "box-STB-"+e.contract)
+		e.look(p, "box")
+		p.goesBack("to-box")
 		p.goesBack("tile-enrol")
 	}
 	p.opens("tile-enrol", "papers-submit")
@@ -243,17 +249,43 @@ func (p *Person) answersTheNurse(e evening) {
 	p.goesBack("measure-weight")
 }
 
-// sharesWithTheFamily consents, and withdraws.
+// sharesWithTheFamily consents, and withdraws; in one household the relative
+// looks, at another set.
 func (p *Person) sharesWithTheFamily(e evening) {
 	p.opens("to-sharing", "share-with")
 	e.glance(p, "sharing")
 	p.opens("share-with", "shared-with")
 	p.Reads("shared-with", relativeName, relativeName)
 	e.look(p, "sharing-shared")
+	looked := func() {}
+	if e.who == "sakurako" {
+		looked = p.isSeenBy(e)
+	}
 	p.opens("withdraw", "share-with")
+	looked()
 	p.goesBack("measure-weight")
 	p.keys("F1")
 	p.isShown("tile-signout")
+}
+
+// isSeenBy has the relative look at what is shared. What it gives has them look
+// once more, when it is not.
+func (p *Person) isSeenBy(e evening) func() {
+	p.t.Helper()
+	relative := p.world.seat(p.t, e.relative, e.lang, e.size)
+	relative.laysWithAHand(e.relative)
+	relative.asksForTheCard("pin-pad")
+	relative.enters(relative.Card.AuthenticationPIN, "tile-signout")
+	relative.passesThePlatform("tile-health", "shared-by")
+	relative.opens("shared-by", "whose")
+	relative.Reads("whose", e.nickname.JA, e.nickname.EN)
+	e.look(relative, "health-of-family")
+	relative.must(relative.expect(relative.found("to-messages")).ToHaveCount(0), "be spared the messages")
+	return func() {
+		relative.steersTo(`[data-testid="measure-weight"]`)
+		relative.keys("Enter")
+		relative.isTurnedAway("not-shared", ui.Text{JA: "この情報は見られません", EN: "This cannot be shown"})
+	}
 }
 
 // booksASlot sees the price and why, proves the residency at a computer, books,
