@@ -83,15 +83,15 @@ func screens() []playwright.Size {
 	return []playwright.Size{{Width: 1920, Height: 1080}, {Width: 390, Height: 844}}
 }
 
-// takePictures: pictures are for people to look at (make screenshots), and take
-// as long as everything else that is done to a page.
-var takePictures = os.Getenv("E2E_PICTURES") == "true"
+// pictures are for people to look at (make screenshots), and take as long as
+// everything else that is done to a page.
+func wantsPictures() bool { return os.Getenv("E2E_PICTURES") == "true" }
 
 // keepsPicture writes what the person sees into a file, the whole page or what
 // is on the screen, if pictures are wanted.
 func (p *Person) keepsPicture(path string, whole bool) {
 	p.t.Helper()
-	if !takePictures {
+	if !p.takesPictures {
 		return
 	}
 	_, err := p.page.Screenshot(playwright.PageScreenshotOptions{Path: playwright.String(path), FullPage: playwright.Bool(whole)})

@@ -41,6 +41,7 @@ type Person struct {
 	// world is where the person lives; nil for a visitor from nowhere.
 	world *World
 	seed.Persona
+	takesPictures bool
 
 	mu         sync.Mutex
 	complaints []string
@@ -58,7 +59,7 @@ func newPerson(t *testing.T, who string, lang ui.Lang) *Person {
 	if err != nil {
 		t.Fatalf("%s gets no browser: %v", who, err)
 	}
-	p := &Person{t: t, who: who, lang: lang, context: context}
+	p := &Person{t: t, who: who, lang: lang, context: context, takesPictures: wantsPictures()}
 	context.SetDefaultTimeout(patience)
 	context.SetDefaultNavigationTimeout(patience)
 	context.OnConsole(p.heardConsole)
