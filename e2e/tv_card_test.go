@@ -118,7 +118,7 @@ func (p *watched) holds(path string, late bool) (reached <-chan struct{}, releas
 	return come, func() { close(gone); p.within("what was held goes on", done) }
 }
 
-func TestACardTakenAwayWhileAPageLoadsLeavesNothing(t *testing.T) {
+func TestACardTakenAwayLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	w := NewWorld(t)
 	for _, c := range []struct {
@@ -149,21 +149,20 @@ func TestACardTakenAwayWhileAPageLoadsLeavesNothing(t *testing.T) {
 			p.leavesNothingBehind("カードが取り外されたので")
 		})
 	}
-}
-
-func TestACardTakenAwayEndsWhatIsShown(t *testing.T) {
-	t.Parallel()
-	p := NewWorld(t).atHealth(t, "hanako", "はなちゃん")
-	length := p.historyLength()
-	p.opens("measure-pressure", "chart")
-	p.opensThe(`[data-testid="span-365"]`, "chart")
-	p.goesBack("measure-weight")
-	p.opens("to-messages", "messages")
-	if n := p.historyLength(); n != length {
-		t.Errorf("the pages have left %d entries in the history", n-length)
-	}
-	p.takesTheCard()
-	p.leavesNothingBehind("カードが取り外されたので")
+	t.Run("while a page is read", func(t *testing.T) {
+		t.Parallel()
+		p := w.atHealth(t, "tatsu", "タツ")
+		length := p.historyLength()
+		p.opens("measure-pressure", "chart")
+		p.opensThe(`[data-testid="span-365"]`, "chart")
+		p.goesBack("measure-weight")
+		p.opens("to-messages", "messages")
+		if n := p.historyLength(); n != length {
+			t.Errorf("the pages have left %d entries in the history", n-length)
+		}
+		p.takesTheCard()
+		p.leavesNothingBehind("カードが取り外されたので")
+	})
 }
 
 func (p *watched) historyLength() int {

@@ -67,10 +67,6 @@ func (p *Person) signsInAtThreeFaces(s *client) {
 	p.inTheCardWindowOf("platform", "login-button", func() { p.TypesPIN(p.Card.AuthenticationPIN) })
 	p.Sees("agree")
 	p.Pictures("platform-consent")
-	p.Clicks("decline")
-	p.Reads("refused", "access_denied", "access_denied")
-	p.GoesTo(at + "window")
-	p.inTheCardWindowOf("platform", "login-button", func() { p.TypesPIN(p.Card.AuthenticationPIN) })
 	p.Clicks("agree")
 	sub := p.Text("sub")
 
@@ -93,6 +89,9 @@ func (p *Person) signsInAtThreeFaces(s *client) {
 	p.faces("platform-kiosk-consent", terminals...)
 	p.Clicks("agree")
 	p.Reads("sub", sub, sub)
+	p.GoesTo(at + "kiosk")
+	p.Clicks("decline")
+	p.Reads("refused", "access_denied", "access_denied")
 }
 
 // looksAtTheOwnRecord sees where one has signed in, and withdraws a consent.
@@ -108,17 +107,14 @@ func (p *Person) looksAtTheOwnRecord(s *client) {
 	p.must(p.expect(p.found("withdraw")).ToHaveCount(0), "see that the consent is withdrawn")
 }
 
-// isRefusedAtThePlatform comes with another's suspended card, without a card, and
-// with a request that no service may make.
+// isRefusedAtThePlatform comes with another's suspended card, with a request that
+// no service may make, and too late.
 func (p *Person) isRefusedAtThePlatform(s *client) {
 	p.Lays("akira")
 	p.GoesTo(s.URL + "/?face=window&lang=" + string(p.lang))
 	p.inTheCardWindowOf("platform", "login-button", func() { p.TypesPIN(p.world.persona("akira").Card.AuthenticationPIN) })
 	p.isRefused("電子証明書が一時停止されています", "Your certificate is suspended")
 	p.Pictures("platform-refused-suspended")
-	p.GoesTo(s.URL + "/?face=window&lang=" + string(p.lang))
-	p.inTheCardWindowOf("platform", "login-button", p.cancels)
-	p.IsStoppedBecause("cancelled")
 	p.looksAt("platform-refused-request", "platform", "/api/realms/main/protocol/openid-connect/auth?client_id=nobody")
 	p.looksAt("platform-login-over", "platform", "/login/nothing")
 }
