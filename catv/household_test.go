@@ -98,6 +98,31 @@ func TestARenewedCertificateKeepsItsViewer(t *testing.T) {
 	}
 }
 
+// TestARenewedCardIsRecognisedElsewhereMeanwhile: whatever the authority is being
+// asked for one set while the same card lies on another, both know the viewer.
+func TestARenewedCardIsRecognisedElsewhereMeanwhile(t *testing.T) {
+	for _, asked := range []string{"/pair", "/predecessors"} {
+		t.Run(asked[1:], func(t *testing.T) {
+			l := newLiving(t)
+			was := l.enrols("hanako", "はな", "100101", "110011")
+			l.Renew("hanako")
+			signsIn := func() {
+				if v, err := l.signsIn("hanako"); err != nil || v.ID != was.ID {
+					t.Errorf("%+v, %v", v, err)
+				}
+			}
+			l.meanwhile = map[string]func(){asked: signsIn}
+			signsIn()
+			if len(l.meanwhile) != 0 {
+				t.Error("the authority was not asked")
+			}
+			if known, err := l.Certificates(l.ctx, was.ID); err != nil || len(known) != 2 {
+				t.Errorf("certificates %+v, %v", known, err)
+			}
+		})
+	}
+}
+
 // crowd enrols a hundred viewers who came later than those that are looked for.
 func crowd(l *living) {
 	l.t.Helper()

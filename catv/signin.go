@@ -45,7 +45,9 @@ func (s *Station) relink(ctx context.Context, who *rp.Authentication) (Viewer, e
 // formerly finds who was known by another certificate than this user
 // authentication certificate: it lies on one card with the digital signature
 // certificate that is known, or it followed the one that is (従前の発行の番号). The
-// authority alone can say so.
+// authority alone can say so. The certificate itself is looked for once more at
+// the end: the same card may be recognised elsewhere at this moment, and a record
+// only moves on towards it.
 func (s *Station) formerly(ctx context.Context, authentication, signature jpki.SerialNumber) (Viewer, error) {
 	nobody := &UnknownViewerError{Serial: authentication}
 	if s.linkage == nil || authentication.IsZero() {
@@ -60,7 +62,7 @@ func (s *Station) formerly(ctx context.Context, authentication, signature jpki.S
 	if err != nil {
 		return Viewer{}, &CardError{Kind: jpki.UserAuthentication, Err: err}
 	}
-	for _, serial := range earlier {
+	for _, serial := range append(earlier, authentication) {
 		if v, err := s.store.ViewerByCertificate(ctx, serial); !errors.Is(err, ErrUnknownViewer) {
 			return v, err
 		}

@@ -42,7 +42,8 @@ type Households interface {
 	// certificate now; an *UnknownViewerError for nobody.
 	ViewerByCertificate(ctx context.Context, serial jpki.SerialNumber) (Viewer, error)
 	ViewerBySignature(ctx context.Context, serial jpki.SerialNumber) (Viewer, error)
-	// Relink writes the certificates of a viewer anew, and keeps the former.
+	// Relink writes the certificates of a viewer anew, and keeps the former;
+	// it may be told the same twice.
 	Relink(ctx context.Context, v Viewer, at time.Time) error
 	Certificates(ctx context.Context, id ViewerID) ([]Linked, error)
 	RecordSignIn(ctx context.Context, id ViewerID, at time.Time) error

@@ -3,7 +3,9 @@ package catv_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,6 +26,20 @@ type living struct {
 	t     *testing.T
 	ctx   context.Context
 	store *db.Store
+	// meanwhile happens once, while the authority is asked at such an address.
+	meanwhile map[string]func()
+}
+
+// RoundTrip is the station's line to the authority's register.
+func (l *living) RoundTrip(r *http.Request) (*http.Response, error) {
+	for part, happens := range l.meanwhile {
+		if strings.Contains(r.URL.Path, part) {
+			delete(l.meanwhile, part)
+			happens()
+			break
+		}
+	}
+	return http.DefaultTransport.RoundTrip(r)
 }
 
 func newLiving(t *testing.T) *living {
@@ -36,7 +52,7 @@ func newLiving(t *testing.T) *living {
 	if err != nil {
 		t.Fatal(err)
 	}
-	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: l.URL(), Key: rptest.VerifierKey})
+	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: l.URL(), Key: rptest.VerifierKey, Client: &http.Client{Transport: l}})
 	if err != nil {
 		t.Fatal(err)
 	}

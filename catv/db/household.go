@@ -172,7 +172,8 @@ func (s *Store) viewerWhere(ctx context.Context, query string, n jpki.SerialNumb
 	return row.viewer(), missing(err, &catv.UnknownViewerError{Serial: n})
 }
 
-// Relink writes a viewer's certificates anew.
+// Relink writes a viewer's certificates anew. What the same card already brought,
+// at another set at the same moment, is not written a second time.
 func (s *Store) Relink(ctx context.Context, v catv.Viewer, at time.Time) error {
 	row := viewerToRow(v)
 	return s.inTransaction(ctx, func(tx *gorm.DB) error {
@@ -180,7 +181,8 @@ func (s *Store) Relink(ctx context.Context, v catv.Viewer, at time.Time) error {
 		if err := changed(g, catv.ErrNoViewer); err != nil {
 			return taken(err, catv.ErrEnrolled)
 		}
-		return tx.Create(&certificateRow{ViewerID: row.ID, Serial: row.Serial, At: at.UTC()}).Error
+		known := certificateRow{ViewerID: row.ID, Serial: row.Serial}
+		return tx.Where(known).Attrs(certificateRow{At: at.UTC()}).FirstOrCreate(&known).Error
 	})
 }
 

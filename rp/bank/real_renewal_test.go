@@ -223,3 +223,28 @@ func TestARenewedCardIsRecognisedTwiceAtOnce(t *testing.T) {
 		t.Errorf("history %v", got)
 	}
 }
+
+// TestARenewedCardIsRecognisedElsewhereMeanwhile: whatever the authority is being
+// asked for one sign-in while the same card completes another, both are let in.
+func TestARenewedCardIsRecognisedElsewhereMeanwhile(t *testing.T) {
+	for _, asked := range []string{"/pair", "/predecessors", "/ocsp/digital-signature"} {
+		t.Run(asked[1:], func(t *testing.T) {
+			o := newOffice(t)
+			no := o.mustOpen("hanako")
+			o.Renew("hanako")
+			signsIn := func() {
+				if in, err := o.signsIn("hanako", origin); err != nil || in.Account.Number != no {
+					t.Errorf("signed in to %+v, %v", in.Account, err)
+				}
+			}
+			o.meanwhile = map[string]func(){asked: signsIn}
+			signsIn()
+			if len(o.meanwhile) != 0 {
+				t.Error("the authority was not asked")
+			}
+			if got := o.pastOf(no); len(got) != 1 || got[0] != bank.PastPaired {
+				t.Errorf("history %v", got)
+			}
+		})
+	}
+}

@@ -28,12 +28,21 @@ type office struct {
 	// unheard is part of the addresses at which the authority does not answer
 	// the bank; empty for none.
 	unheard string
+	// meanwhile happens once, while the authority is asked at such an address.
+	meanwhile map[string]func()
 }
 
 // RoundTrip is the bank's line to the authority.
 func (o *office) RoundTrip(r *http.Request) (*http.Response, error) {
 	if o.unheard != "" && strings.Contains(r.URL.Path, o.unheard) {
 		return nil, errors.New("the line is dead")
+	}
+	for part, happens := range o.meanwhile {
+		if strings.Contains(r.URL.Path, part) {
+			delete(o.meanwhile, part)
+			happens()
+			break
+		}
 	}
 	return http.DefaultTransport.RoundTrip(r)
 }

@@ -34,13 +34,15 @@ func (b *Bank) recognise(ctx context.Context, authentication jpki.SerialNumber) 
 }
 
 // formerly finds the account of who held the certificate before this one, or
-// one before that.
+// one before that. The certificate itself is looked for once more at the end:
+// the same card may be recognised elsewhere at this moment, and a record only
+// moves on towards it.
 func (b *Bank) formerly(ctx context.Context, authentication jpki.SerialNumber) (Account, error) {
 	earlier, err := b.linkage.Predecessors(ctx, jpki.UserAuthentication, authentication)
 	if err != nil {
 		return Account{}, &CardError{Kind: jpki.UserAuthentication, Err: err}
 	}
-	for _, serial := range earlier {
+	for _, serial := range append(earlier, authentication) {
 		account, err := b.store.AccountByCertificate(ctx, serial, "")
 		if !errors.Is(err, ErrUnknownHolder) {
 			return account, err
