@@ -42,8 +42,8 @@ type Config struct {
 	// trailing slash; Lobby is the lobby's, or empty.
 	PublicURL, Lobby string
 	Log              *slog.Logger
-	// Hosts are further host names, without port, by which scripts reach the
-	// house beside localhost and IP addresses.
+	// Hosts are further host names, without port, by which the house is reached
+	// beside localhost and IP addresses.
 	Hosts []string
 	// Health reports why the house cannot serve; nil for always well.
 	Health func(context.Context) error
@@ -82,7 +82,7 @@ func New(cfg Config) (http.Handler, error) {
 		}
 	}
 	h := &house{cfg: cfg, pages: pages, streams: make(chan struct{}, maxStreams), attempts: door.NewAttempts(cfg.Clock.Now)}
-	e := door.New(door.Config{House: "authority", Pages: pages, Health: cfg.Health, Log: cfg.Log, Streams: []string{confirmations}})
+	e := door.New(door.Config{House: "authority", Pages: pages, Hosts: cfg.Hosts, Health: cfg.Health, Log: cfg.Log, Streams: []string{confirmations}})
 	assets, err := officeAssets()
 	if err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ func (h *house) mount(e *echo.Echo) {
 	e.GET("/crl/:file", h.crl)
 	e.GET("/crl/:file/key/:key", h.crl)
 
-	scripts := door.ScriptsOnly(h.cfg.Hosts...)
+	scripts := door.ScriptsOnly()
 	e.GET("/verifier/v1/certificates/:kind/:serial/pair", h.linked(h.pair), noStore)
 
 	counter := e.Group("/counter/v1", scripts, noStore, h.post(authority.RoleCounter))

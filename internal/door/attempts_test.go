@@ -33,7 +33,7 @@ func desk(t *testing.T) (en *entrance, clock *time.Time) {
 }
 
 func (e *entrance) key(key, from, accept string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest("POST", "/staff", strings.NewReader("key="+key))
+	r := httptest.NewRequest("POST", "http://localhost/staff", strings.NewReader("key="+key))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Accept", accept)
 	r.RemoteAddr = from

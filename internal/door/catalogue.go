@@ -18,6 +18,10 @@ var (
 		ui.Text{JA: "この操作は受け付けられません", EN: "This cannot be accepted"},
 		ui.Text{JA: "入力の内容か、操作の順序をお確かめください。", EN: "Please check what was entered, and the order of the steps."},
 	}
+	otherHost = saying{
+		ui.Text{JA: "この名前のアドレスでは開けません", EN: "Not under this name"},
+		ui.Text{JA: "この模擬環境は、localhostか数字のアドレス、または登録された名前で開いてください。名前は、環境変数JPKIMOCK_HOSTSに登録できます。", EN: "Open this mock as localhost, by a numeric address, or by a registered name. Names are registered in the environment variable JPKIMOCK_HOSTS."},
+	}
 	// tooManyKeys leaves open how many, and for how many seconds.
 	tooManyKeys = saying{
 		ui.Text{JA: "鍵のまちがいが続いたため、しばらく受け付けません", EN: "No key is taken for a while after too many wrong ones"},

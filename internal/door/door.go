@@ -57,6 +57,11 @@ type Config struct {
 	// Streams lists the routes, as echo writes them, whose handlers read a body
 	// of any length as it comes and set bounds of their own.
 	Streams []string
+	// Hosts are the host names, without port, by which the house is reached
+	// beside localhost and IP addresses. A request for any other is refused with
+	// 421: a page whose name server gives this machine's address away as its own
+	// (DNS rebinding) would be of the same origin as what it asks.
+	Hosts []string
 	// Health reports why the house cannot serve, or nil.
 	Health func(context.Context) error
 	Log    *slog.Logger
@@ -71,13 +76,13 @@ func New(cfg Config) *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = echo.ExtractIPDirect()
-	e.HTTPErrorHandler = func(err error, c echo.Context) { answerError(cfg, err, c) }
+	e.HTTPErrorHandler = func(err error, c echo.Context) { answerError(cfg, otherMethod(e, err, c), c) }
 	e.OnAddRouteHandler = func(host string, r echo.Route, h echo.HandlerFunc, m []echo.MiddlewareFunc) {
 		if host == "" && r.Method == http.MethodGet {
 			e.Add(http.MethodHead, r.Path, h, m...)
 		}
 	}
-	e.Use(headers(cfg), caught, sameOrigin(cfg.CrossOrigin), limitBody(cfg.Streams))
+	e.Use(headers(cfg), caught, ownHost(cfg.Hosts), sameOrigin(cfg.CrossOrigin), limitBody(cfg.Streams))
 	e.GET("/healthz", func(c echo.Context) error { return health(cfg, c) })
 	return e
 }

@@ -231,7 +231,7 @@ func TestOneWhoHasGoneIsNotAnError(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	w := httptest.NewRecorder()
-	en.ServeHTTP(w, httptest.NewRequest("GET", "/slow", nil).WithContext(ctx))
+	en.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/slow", nil).WithContext(ctx))
 	if en.log.Len() != 0 || w.Body.Len() != 0 {
 		t.Errorf("log %q, answer %q", en.log, w.Body)
 	}

@@ -16,15 +16,17 @@ import (
 )
 
 // limitBody refuses a body larger than MaxBody before a handler runs, unless
-// the route is one that streams. A body of unannounced length is read whole
-// first, so that no handler takes the beginning of one for all of it.
+// the route is one that streams. Every other body is read whole first: one that
+// breaks off or comes too slowly is refused here, and no handler takes the
+// beginning of one for all of it.
 func limitBody(streams []string) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			r := c.Request()
-			if r.Body != nil {
-				r.Body = arriving{r.Body}
+			if r.Body == nil || r.Body == http.NoBody {
+				return next(c)
 			}
+			r.Body = arriving{r.Body}
 			if !slices.Contains(streams, c.Path()) {
 				if err := readLimited(c, r); err != nil {
 					return err
@@ -39,17 +41,15 @@ func readLimited(c echo.Context, r *http.Request) error {
 	if r.ContentLength > MaxBody {
 		return tooLarge
 	}
-	if r.ContentLength < 0 {
-		body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
-		if err != nil {
-			return err
-		}
-		if len(body) > MaxBody {
-			c.Response().Header().Set("Connection", "close")
-			return tooLarge
-		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
+	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+	if err != nil {
+		return err
 	}
+	if len(body) > MaxBody {
+		c.Response().Header().Set("Connection", "close")
+		return tooLarge
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	return nil
 }
 
@@ -81,6 +81,18 @@ func (a arriving) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// ownHost refuses a request for a host name that is not the house's.
+func ownHost(hosts []string) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if host := c.Request().Host; !hostAllowed(host, hosts) {
+				return Problem{Status: http.StatusMisdirectedRequest, Code: "foreign_host", Detail: fmt.Sprintf("host %q is not one this house answers for: localhost, an IP address, or a name in JPKIMOCK_HOSTS", host)}
+			}
+			return next(c)
+		}
+	}
+}
+
 // sameOrigin refuses what a page of another origin would change, by the
 // browser's own Sec-Fetch-Site and Origin headers. Another port of the same
 // host is another origin.
@@ -100,19 +112,15 @@ func sameOrigin(bypass []string) echo.MiddlewareFunc {
 }
 
 // ScriptsOnly guards an API for scripts and servers against every request that
-// a browser page could make: one with an Origin or Sec-Fetch header, one whose
-// Host is a name other than allowed (DNS rebinding), or one with a body that
-// is not JSON. hosts lists further host names (without port) beside localhost
-// and IP addresses, which no foreign name server can give away.
-func ScriptsOnly(hosts ...string) echo.MiddlewareFunc {
+// a browser page could make: one with an Origin or Sec-Fetch header, or one with
+// a body that is not JSON. Config.Hosts refuses the rest: a name that is not the
+// house's.
+func ScriptsOnly() echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			r := c.Request()
 			if fromBrowser(r.Header) {
 				return Problem{Status: http.StatusForbidden, Code: "browser_refused", Detail: "this interface is for scripts: a request with an Origin or Sec-Fetch header is refused"}
-			}
-			if !hostAllowed(r.Host, hosts) {
-				return Problem{Status: http.StatusMisdirectedRequest, Code: "foreign_host", Detail: fmt.Sprintf("host %q is not one this interface answers for", r.Host)}
 			}
 			if r.Method != http.MethodGet && r.Method != http.MethodHead && r.ContentLength != 0 && !IsJSON(r) {
 				return Problem{Status: http.StatusUnsupportedMediaType, Code: "not_json", Detail: "the body must be application/json"}

@@ -188,6 +188,8 @@ func page(p Problem) ui.Refusal {
 	switch {
 	case p.Status == http.StatusNotFound:
 		r.Title, r.Body = notFound.title, notFound.body
+	case p.Status == http.StatusMisdirectedRequest:
+		r.Title, r.Body = otherHost.title, otherHost.body
 	case p.Status >= http.StatusInternalServerError:
 		r.Title, r.Body = notNow.title, notNow.body
 	default:

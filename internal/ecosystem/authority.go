@@ -41,6 +41,6 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	e.closers = append(e.closers, closing(agency.Close))
 	return authorityweb.New(authorityweb.Config{
 		Authority: agency, Clock: e.clock, OfficerKey: e.cfg.OfficerKey, Officers: e.officers(),
-		PublicURL: e.URL("authority"), Lobby: e.URL("lobby"), Hosts: e.cfg.Hosts, Log: e.cfg.Log,
+		PublicURL: e.URL("authority"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 	})
 }

@@ -33,7 +33,7 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	e.sweeps = append(e.sweeps, b.Sweep)
 	return bankweb.New(bankweb.Config{
 		Bank: b, Now: e.clock.Now, AgentURL: e.URL("card"), AuthorityURL: e.URL("authority"),
-		PublicURL: e.URL("bank"), StaffKey: e.cfg.BankStaffKey, Lobby: e.URL("lobby"), Log: e.cfg.Log,
+		PublicURL: e.URL("bank"), StaffKey: e.cfg.BankStaffKey, Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 	})
 }
 

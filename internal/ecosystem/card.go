@@ -42,6 +42,6 @@ func openCard(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	e.cabinet, e.pool = cabinet, pool
 	return agent.New(agent.Config{
 		Cabinet: cabinet, Now: e.clock.Now, WriterKey: e.cfg.WriterKey,
-		PublicURL: e.URL("card"), Lobby: e.URL("lobby"), Hosts: e.cfg.Hosts, Log: e.cfg.Log,
+		PublicURL: e.URL("card"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 	})
 }

@@ -54,7 +54,7 @@ func openCATV(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	return catvweb.New(catvweb.Config{
 		Station: station, Health: healthService, Booking: bookings, Now: e.clock.Now, PublicURL: e.URL("catv"), Lobby: e.URL("lobby"),
 		AgentURL: e.URL("card"), AgentPeer: e.Peer("card"), PlatformURL: e.URL("platform"), PlatformPeer: e.Peer("platform"),
-		HealthClient: healthClient, BookingClient: bookingClient, StaffKey: e.cfg.CATVStaffKey, Hosts: e.cfg.Hosts, Log: e.cfg.Log,
+		HealthClient: healthClient, BookingClient: bookingClient, StaffKey: e.cfg.CATVStaffKey, Hosts: e.hosts(), Log: e.cfg.Log,
 	})
 }
 

@@ -3,9 +3,14 @@ package ecosystem
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -13,6 +18,53 @@ import (
 type ClockState struct {
 	Now           time.Time `json:"now"`
 	OffsetSeconds float64   `json:"offsetSeconds"`
+}
+
+// clockFile is in the data folder, and holds the offset of the clock: what was
+// issued and revoked at a simulated time must not lie in the future after the
+// next start.
+const clockFile = "clock"
+
+// setClock sets the clock to the time that was asked for, or to what it was
+// when the data were last used, and keeps every move from now on. The process
+// of the authority keeps the clock; those of other houses follow it.
+func (e *Ecosystem) setClock() error {
+	keeps := e.cfg.DataDir != "" && e.cfg.opens("authority")
+	path := filepath.Join(e.dir, clockFile)
+	if keeps && e.cfg.At.IsZero() {
+		offset, err := readOffset(path)
+		if err != nil {
+			return err
+		}
+		e.clock.SetOffset(offset)
+	}
+	if keeps {
+		e.clock.OnMove(func(time.Time) {
+			if err := writeWhole(path, []byte(e.clock.Offset().String()+"\n")); err != nil {
+				e.cfg.Log.Error("the clock was moved, and will be forgotten at the end", "error", err)
+			}
+		})
+	}
+	if !e.cfg.At.IsZero() {
+		e.clock.Set(e.cfg.At)
+	}
+	return nil
+}
+
+// readOffset reads what is added to the wall clock: 0 if nobody moved it.
+func readOffset(path string) (time.Duration, error) {
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	offset, err := time.ParseDuration(strings.TrimSpace(string(b)))
+	if err != nil {
+		return 0, fmt.Errorf("ecosystem: %s does not hold the offset of the clock: %w", path, err)
+	}
+	return offset, nil
 }
 
 // withClock answers GET /clock in front of a house, so that whoever moved the

@@ -65,8 +65,9 @@ type Config struct {
 	BankKey, BankStaffKey         string
 	PlatformKey, PlatformStaffKey string
 	CATVKey, CATVStaffKey         string
-	// Hosts lists host names beside localhost and IP addresses by which
-	// scripts may call the houses (the service names under compose).
+	// Hosts lists further host names by which the houses are reached (the
+	// service names under compose); beside them stand localhost, IP addresses
+	// and the names in Public and Peer.
 	Hosts []string
 	// Reader is a virtual PC/SC reader to lay a card in; zero for none.
 	Reader Reader

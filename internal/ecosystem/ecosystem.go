@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -88,13 +89,13 @@ func (c Config) withDefaults() Config {
 }
 
 func (e *Ecosystem) start(ctx context.Context) (err error) {
-	if !e.cfg.At.IsZero() {
-		e.clock.Set(e.cfg.At)
-	}
 	if e.world, err = e.cfg.world(); err != nil {
 		return err
 	}
 	if err := e.prepareData(); err != nil {
+		return err
+	}
+	if err := e.setClock(); err != nil {
 		return err
 	}
 	if e.places, err = e.cfg.listen(); err != nil {
@@ -146,6 +147,19 @@ func (e *Ecosystem) URL(house string) string { return e.places[house].public }
 // Peer gives the URL by which servers call a house.
 func (e *Ecosystem) Peer(house string) string { return e.places[house].peer }
 
+// hosts gives the host names by which houses are reached.
+func (e *Ecosystem) hosts() []string {
+	hosts := slices.Clone(e.cfg.Hosts)
+	for _, p := range e.places {
+		for _, address := range []string{p.public, p.peer} {
+			if u, err := url.Parse(address); err == nil {
+				hosts = append(hosts, u.Hostname())
+			}
+		}
+	}
+	return hosts
+}
+
 // Clock gives the one clock.
 func (e *Ecosystem) Clock() *simclock.Clock { return e.clock }
 
@@ -168,9 +182,12 @@ func (e *Ecosystem) Close() error {
 	}
 	var errs []error
 	for _, s := range slices.Backward(e.servers) {
-		if err := s.Shutdown(ctx); err != nil {
-			errs = append(errs, err, s.Close())
+		err := s.Shutdown(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			e.cfg.Log.Warn("a request under way was cut off", "after", closeTime)
+			err = s.Close()
 		}
+		errs = append(errs, err)
 	}
 	e.done.Wait()
 	closeAll(e.places)

@@ -101,6 +101,46 @@ func TestDataIsKeptBetweenRuns(t *testing.T) {
 	}
 }
 
+// TestTheClockIsKeptBetweenRuns: what was revoked next year would otherwise lie
+// in the future after a new start.
+func TestTheClockIsKeptBetweenRuns(t *testing.T) {
+	const year = 365 * 24 * time.Hour
+	dir := t.TempDir()
+	offset := func(cfg Config, advance time.Duration) time.Duration {
+		cfg.DataDir, cfg.Seed = dir, "none"
+		e := town(t, cfg)
+		defer e.Close()
+		before := e.Clock().Offset()
+		resp, err := http.Get(e.URL("bank") + "/clock")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		var bank ClockState
+		if err := json.NewDecoder(resp.Body).Decode(&bank); err != nil || bank.OffsetSeconds != before.Seconds() {
+			t.Errorf("the bank's clock: %+v, %v", bank, err)
+		}
+		e.Clock().Advance(advance)
+		return before
+	}
+	for i, want := range []time.Duration{0, year, 2 * year} {
+		if got := offset(Config{}, year); got != want {
+			t.Errorf("start %d: the clock is shifted by %v: want %v", i, got, want)
+		}
+	}
+	at := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	asked := offset(Config{At: at}, 0)
+	if got := offset(Config{}, 0); got != asked || got > 0 {
+		t.Errorf("shifted by %v after a start at a time, which shifted it by %v", got, asked)
+	}
+	if err := os.WriteFile(filepath.Join(dir, clockFile), []byte("noon"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Start(t.Context(), Config{DataDir: dir, Seed: "none"}); err == nil || !strings.Contains(err.Error(), clockFile) {
+		t.Errorf("a clock file that says nothing: %v", err)
+	}
+}
+
 func TestAPlantingThatWasCutOffIsBegunAnew(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, plantingMark), nil, 0o600); err != nil {
@@ -148,5 +188,28 @@ func TestTheLobbyMovesTheOneClock(t *testing.T) {
 	post("back")
 	if off := e.Clock().Offset(); off > time.Second || off < -time.Second {
 		t.Errorf("offset %v: want none", off)
+	}
+}
+
+// TestNoHouseAnswersForAnotherName: a page whose name server gives this machine's
+// address away as its own would be of the same origin as the card agent.
+func TestNoHouseAnswersForAnotherName(t *testing.T) {
+	e := town(t, Config{Seed: "none", Hosts: []string{"mock.example"}})
+	for _, h := range Houses() {
+		for host, want := range map[string]int{"evil.example:8082": 421, "mock.example": 200, "127.0.0.1": 200} {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, e.URL(h.Name)+"/", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Host = host
+			resp, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			if resp.StatusCode != want {
+				t.Errorf("%s as %s: %d: want %d", h.Name, host, resp.StatusCode, want)
+			}
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/seed"
 )
 
@@ -17,6 +18,9 @@ func (e *Ecosystem) Greet(out io.Writer) {
 		if e.places[h.Name].listener != nil {
 			fmt.Fprintf(out, "  %-28s %s (%s)\n", e.URL(h.Name), h.JA, h.EN)
 		}
+	}
+	if e.clock.Offset() != 0 {
+		fmt.Fprintf(out, "\n  いまは %[1]s です（動かした時計） / The clock was moved: it is %[1]s\n", e.clock.Now().In(jpki.JST).Format("2006-01-02 15:04"))
 	}
 	if len(e.cfg.Houses) > 0 || len(e.world.Personas) == 0 {
 		fmt.Fprintln(out, "\nCtrl-C で終了 / Ctrl-C to end")

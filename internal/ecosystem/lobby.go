@@ -55,7 +55,7 @@ func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	l := &lobby{town: e, pages: pages, client: &http.Client{Timeout: 10 * time.Second}}
-	server := door.New(door.Config{House: "lobby", Pages: pages, Log: e.cfg.Log})
+	server := door.New(door.Config{House: "lobby", Pages: pages, Hosts: e.hosts(), Log: e.cfg.Log})
 	ui.MountAssets(server, assets)
 	server.GET("/", l.start)
 	server.GET("/people", l.people)

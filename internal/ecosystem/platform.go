@@ -33,6 +33,6 @@ func openPlatform(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	e.sweeps = append(e.sweeps, p.Sweep)
 	return platformweb.New(platformweb.Config{
 		Platform: p, Now: e.clock.Now, AgentURL: e.URL("card"), AgentPeer: e.Peer("card"), PublicURL: e.URL("platform"),
-		StaffKey: e.cfg.PlatformStaffKey, Lobby: e.URL("lobby"), Hosts: e.cfg.Hosts, Log: e.cfg.Log,
+		StaffKey: e.cfg.PlatformStaffKey, Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 	})
 }

@@ -46,6 +46,9 @@ func (e *Ecosystem) prepareData() (err error) {
 		return nil
 	}
 	e.cfg.Log.Warn("an earlier start was cut off before it was ready: beginning anew", "data", e.dir)
+	if err := os.Remove(filepath.Join(e.dir, clockFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	for _, h := range Houses() {
 		for _, suffix := range []string{"", "-wal", "-shm"} {
 			if err := os.Remove(filepath.Join(e.dir, h.Name+".db"+suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -115,19 +118,24 @@ func (e *Ecosystem) Ready() Ready {
 	return r
 }
 
-// WriteReady writes the ready file whole: under another name first, then
-// renamed, so that whoever waits for it never reads half of it.
+// WriteReady writes the ready file whole.
 func (e *Ecosystem) WriteReady(path string) error {
 	b, err := json.MarshalIndent(e.Ready(), "", "  ")
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".ready-*")
+	return writeWhole(path, append(b, '\n'))
+}
+
+// writeWhole writes a file under another name first, then renames it, so that
+// whoever reads it never reads half of it.
+func writeWhole(path string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(append(b, '\n'))
-	if err = errors.Join(err, f.Close()); err == nil {
+	_, err = f.Write(b)
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
 		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {

@@ -53,7 +53,8 @@ func TestEveryWorkIsAskedForAndCounted(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", w.name, err)
 		}
-		if r.answers < r.clients || r.clients < 1 || r.clients > cfg.Clients || len(r.took) < r.clients || r.wall < cfg.For {
+		// The time may be over before a client had its turn.
+		if r.clients < 1 || r.clients > cfg.Clients || len(r.took) < 1 || r.answers < len(r.took) || r.wall < cfg.For {
 			t.Errorf("%s: %d answers by %d clients in %s", w.name, r.answers, r.clients, r.wall)
 		}
 		if r.share(0.5) > r.share(0.99) || r.share(1) != r.took[len(r.took)-1] {

@@ -150,7 +150,7 @@ func New(cfg Config) (http.Handler, error) {
 		seats: session.New[seat](session.Config{Cookie: "jpkimock_card", Now: cfg.Now, Idle: decade, Age: decade}),
 	}
 	e := door.New(door.Config{
-		House: "card", Pages: pages, Explain: explain, Health: cfg.Health, Log: cfg.Log,
+		House: "card", Pages: pages, Hosts: cfg.Hosts, Explain: explain, Health: cfg.Health, Log: cfg.Log,
 		CrossOrigin: []string{"POST /kiosk/requests", "POST /tv/requests", "POST /presence"},
 	})
 	ui.MountAssets(e, assets)
@@ -192,7 +192,7 @@ func mountRequest(g *echo.Group, h *house) {
 
 // mountScripts lists the doors for scripts.
 func (h *house) mountScripts(e *echo.Echo) {
-	v := e.Group("/v1", door.ScriptsOnly(h.cfg.Hosts...), private)
+	v := e.Group("/v1", door.ScriptsOnly(), private)
 	v.POST("/authenticate", h.scriptAuthenticate)
 	v.POST("/sign", h.scriptSign)
 	v.GET("/cards", h.scriptCards)
@@ -201,7 +201,7 @@ func (h *house) mountScripts(e *echo.Echo) {
 
 // mountWriter lists the doors of the counter's card machine.
 func (h *house) mountWriter(e *echo.Echo) {
-	v := e.Group("/writer/v1", door.ScriptsOnly(h.cfg.Hosts...), private, h.writerOnly, h.machine)
+	v := e.Group("/writer/v1", door.ScriptsOnly(), private, h.writerOnly, h.machine)
 	v.POST("/cards", h.writeBlank)
 	v.PUT("/cards/:id", h.writeCard)
 	v.POST("/cards/:id/keys", h.writeKey)

@@ -50,6 +50,9 @@ type Config struct {
 	StaffKey string
 	Lobby    string
 	Log      *slog.Logger
+	// Hosts are the host names by which the house is reached beside localhost
+	// and IP addresses.
+	Hosts []string
 }
 
 // entrance is the bank seen from the street.
@@ -93,7 +96,7 @@ func New(cfg Config) (http.Handler, error) {
 	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_bank", Now: cfg.Now, Idle: Idle, Age: Age})
 	w.clerks = session.New[clerk](session.Config{Cookie: "jpkimock_bank_staff", Now: cfg.Now, Idle: ClerkIdle, Age: ClerkAge})
 	e := door.New(door.Config{
-		House: "bank", Pages: pages, Log: cfg.Log,
+		House: "bank", Pages: pages, Hosts: cfg.Hosts, Log: cfg.Log,
 		FormTargets: formTargets(cfg.AgentURL), CrossOrigin: []string{"POST " + returnPath},
 		Explain: func(err error) (ui.Refusal, bool) { return explainPage(err) },
 		Health:  func(context.Context) error { return cfg.Bank.Ping() },

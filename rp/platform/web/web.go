@@ -56,8 +56,8 @@ type Config struct {
 	StaffKey string
 	Lobby    string
 	Log      *slog.Logger
-	// Hosts are the names beside localhost under which scripts may call the
-	// register.
+	// Hosts are the host names by which the house is reached beside localhost and
+	// IP addresses.
 	Hosts []string
 	// HTTP makes this server's requests; nil for one with a time limit.
 	HTTP *http.Client
@@ -101,7 +101,7 @@ func New(cfg Config) (http.Handler, error) {
 	w := &entrance{cfg: cfg, platform: cfg.Platform, pages: pages, attempts: door.NewAttempts(cfg.Now)}
 	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_platform", Now: cfg.Now, Idle: Idle, Age: Age})
 	e := door.New(door.Config{
-		House: "platform", Pages: pages, Log: cfg.Log,
+		House: "platform", Pages: pages, Hosts: cfg.Hosts, Log: cfg.Log,
 		Explain: w.explainPage, Describe: explainProblem,
 		FormTargets: agents(cfg.AgentURL), ConnectTargets: agents(cfg.AgentURL),
 		CrossOrigin: []string{"POST /login/{id}/hand", "POST " + platform.IssuerPath + platform.AuthPath},
@@ -159,7 +159,7 @@ func (w *entrance) mount(e *echo.Echo) {
 	own.GET("/register/:client", w.staff(w.editProvider))
 	own.POST("/register", w.staff(w.saveProvider))
 
-	scripts := e.Group("/register/v1", door.ScriptsOnly(w.cfg.Hosts...), w.staffKey)
+	scripts := e.Group("/register/v1", door.ScriptsOnly(), w.staffKey)
 	scripts.GET("/providers", w.listProviders)
 	scripts.PUT("/providers/:client", w.putProvider)
 	scripts.GET("/providers/:client/log", w.providerLog)
