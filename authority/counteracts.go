@@ -37,8 +37,7 @@ func (a *Authority) Do(ctx context.Context, n Notice) (Done, error) {
 // plan is a preview with what it was made of.
 type plan struct {
 	Preview
-	rule  lifeRule
-	cards []Card // the cards whose state changes, as they will be
+	rule lifeRule
 }
 
 func (a *Authority) plan(ctx context.Context, n Notice) (plan, error) {
@@ -76,7 +75,7 @@ func (a *Authority) plan(ctx context.Context, n Notice) (plan, error) {
 			return p, err
 		}
 	}
-	rule, changes := lifeRules[n.Event]
+	rule, changes := n.rule()
 	if !changes {
 		return p, a.planCardAct(ctx, &p, n, held)
 	}
@@ -94,8 +93,19 @@ func (a *Authority) holding(ctx context.Context, residentID string) ([]Certifica
 	}), err
 }
 
-// cardOf finds the card of an act: the one named, else the latest in use, else
-// the latest. It is nil if the resident has none and the act needs none.
+// rule gives the line of the table that a notice is about.
+func (n Notice) rule() (lifeRule, bool) {
+	rule, changes := lifeRules[n.Event]
+	if n.everyCard {
+		rule.onCard, rule.cardFrom = false, []CardState{CardInUse}
+	}
+	return rule, changes
+}
+
+// cardOf finds the card of an act: the one named, else the one in use, else one
+// that is lost, else the latest. It is nil if the resident has none and the act
+// needs none. An act that would lose, find or end one of several cards is told
+// which.
 func cardOf(cards []Card, n Notice) (*Card, error) {
 	if n.CardID != "" {
 		i := slices.IndexFunc(cards, func(c Card) bool { return c.ID == n.CardID })
@@ -104,11 +114,23 @@ func cardOf(cards []Card, n Notice) (*Card, error) {
 		}
 		return &cards[i], nil
 	}
-	for _, wanted := range [][]CardState{{CardInUse}, {CardLost}, {CardVoid, CardReplaced, CardReturned}} {
+	rule, _ := n.rule()
+	order := [][]CardState{{CardInUse}, {CardLost}, {CardVoid, CardReplaced, CardReturned}}
+	if n.Event == Found || n.Event == LossFinal {
+		order[0], order[1] = order[1], order[0]
+	}
+	for _, wanted := range order {
+		var meant []*Card
 		for i, c := range slices.Backward(cards) {
 			if slices.Contains(wanted, c.State) {
-				return &cards[i], nil
+				meant = append(meant, &cards[i])
 			}
+		}
+		switch {
+		case len(meant) > 1 && len(wanted) == 1 && rule.onCard && wanted[0] != rule.card:
+			return nil, &InvalidError{"card", "want the card's number: the holder has more than one that can be meant"}
+		case len(meant) > 0:
+			return meant[0], nil
 		}
 	}
 	if n.Event.aboutCard() {
@@ -135,7 +157,7 @@ func (a *Authority) planChange(p *plan, n Notice, cards []Card, held []Certifica
 	if err := p.planCards(n, cards, a); err != nil {
 		return err
 	}
-	if p.rule.entry == nil && len(p.Effects) == 0 && len(p.cards) == 0 {
+	if p.rule.entry == nil && len(p.Effects) == 0 && len(p.Cards) == 0 {
 		return ErrNothingToDo
 	}
 	return nil
@@ -175,7 +197,7 @@ func (p *plan) touches(c Certificate) bool {
 }
 
 // planCards plans the new state of the card of the act, or, when a person
-// leaves the register, of all.
+// leaves the register or has lost all, of all.
 func (p *plan) planCards(n Notice, cards []Card, a *Authority) error {
 	if p.rule.cardFrom == nil {
 		return nil
@@ -193,7 +215,7 @@ func (p *plan) planCards(n Notice, cards []Card, a *Authority) error {
 	for _, c := range about {
 		if c.State != p.rule.card && slices.Contains(p.rule.cardFrom, c.State) {
 			c.State, c.Since = p.rule.card, a.second()
-			p.cards = append(p.cards, c)
+			p.Cards = append(p.Cards, c)
 		}
 		if p.Card != nil && c.ID == p.Card.ID {
 			p.Card = &c
@@ -224,7 +246,7 @@ func (a *Authority) doChange(ctx context.Context, n Notice) (Done, error) {
 		}
 		changes = append(changes, standingChange{c, e.Act})
 	}
-	change := Change{Cards: p.cards, Events: []Event{p.line(n, a)}}
+	change := Change{Cards: p.Cards, Events: p.lines(n, a)}
 	if p.After != p.Before {
 		change.Residents = []Resident{p.After}
 		change.FormerEntries = []FormerEntry{{Until: now, Cause: n.Event, Officer: n.Officer, Why: n.Why, Resident: p.Before}}
@@ -235,7 +257,22 @@ func (a *Authority) doChange(ctx context.Context, n Notice) (Done, error) {
 	return Done{Preview: p.Preview, At: now}, nil
 }
 
-// line is what the journal says of the act itself.
+// lines is what the journal says of the act itself: of a loss of several cards
+// a line for each.
+func (p *plan) lines(n Notice, a *Authority) []Event {
+	line := p.line(n, a)
+	if !n.everyCard || len(p.Cards) == 0 {
+		return []Event{line}
+	}
+	var all []Event
+	for _, c := range p.Cards {
+		line.CardID = c.ID
+		all = append(all, line)
+	}
+	return all
+}
+
+// line is what the journal says of the act, about its card.
 func (p *plan) line(n Notice, a *Authority) Event {
 	e := Event{At: a.second(), Act: string(n.Event), ResidentID: p.Before.ID, Officer: n.Officer, Why: n.Why, Cause: n.Event}
 	if p.Card != nil && n.Event.aboutCard() {

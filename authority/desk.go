@@ -130,21 +130,40 @@ func houseUnit(s string) string {
 	return ""
 }
 
-// SuspendHolder suspends both certificates of whom the search finds and marks
-// the card lost (24時間365日の一時停止). It can be released at the counter only.
+// SuspendHolder suspends every valid certificate of whom the search finds, on
+// whichever card it is, and marks all cards in use as lost, in one commit
+// (24時間365日の一時停止). Each card is released at the counter, and only there.
 func (a *Authority) SuspendHolder(ctx context.Context, s HolderSearch, by By) (Done, error) {
-	h, err := a.FindHolder(ctx, s)
+	n, err := a.suspension(ctx, s, by)
 	if err != nil {
 		return Done{}, err
+	}
+	return a.Do(ctx, n)
+}
+
+// PreviewSuspension says what SuspendHolder would do, and changes nothing.
+func (a *Authority) PreviewSuspension(ctx context.Context, s HolderSearch) (Preview, error) {
+	n, err := a.suspension(ctx, s, By{})
+	if err != nil {
+		return Preview{}, err
+	}
+	return a.Preview(ctx, n)
+}
+
+// suspension is the notice of the one whom the search finds.
+func (a *Authority) suspension(ctx context.Context, s HolderSearch, by By) (Notice, error) {
+	h, err := a.FindHolder(ctx, s)
+	if err != nil {
+		return Notice{}, err
 	}
 	valid := slices.ContainsFunc(h.Certificates, func(c Certificate) bool {
 		return c.Standing.State == Good && !a.second().After(c.NotAfter)
 	})
 	if !valid {
 		if slices.ContainsFunc(h.Certificates, func(c Certificate) bool { return c.Standing.State == Held }) {
-			return Done{}, ErrAlreadySuspended
+			return Notice{}, ErrAlreadySuspended
 		}
-		return Done{}, ErrNothingToDo
+		return Notice{}, ErrNothingToDo
 	}
-	return a.Do(ctx, Notice{ResidentID: h.Resident.ID, Event: Loss, By: by})
+	return Notice{ResidentID: h.Resident.ID, Event: Loss, By: by, everyCard: true}, nil
 }

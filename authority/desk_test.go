@@ -3,10 +3,12 @@ package authority_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/jpki"
 )
 
 // TestTheDeskFindsACaller is what a caller may say, and what not.
@@ -95,4 +97,103 @@ func TestANightCall(t *testing.T) {
 	do(t, w, notice(authority.Death))
 	_, err = w.SuspendHolder(ctx, asHanako(), call)
 	wantErr(t, "nothing valid", err, authority.ErrNothingToDo)
+}
+
+// twoCards gives Hanako a second card in use: it has the authentication
+// certificate, and the first one keeps that for signing.
+func twoCards(w *authoritytest.World) (signs, authenticates authority.Certificate) {
+	first := w.Settle(authoritytest.Hanako())
+	second := w.Issue(authority.Application{ResidentID: "hanako", CardID: "hanako-2", Kinds: []jpki.Kind{auth}, PINs: map[jpki.Kind]string{auth: "1234"}})
+	return first.Certificates[sign], second.Certificates[auth]
+}
+
+// cardsOfHanako gives the states of her cards, in the order of their issue.
+func cardsOfHanako(t *testing.T, w *authoritytest.World) string {
+	t.Helper()
+	cards, err := w.CardsOf(context.Background(), "hanako")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var states []string
+	for _, k := range cards {
+		states = append(states, k.ID+":"+string(k.State))
+	}
+	return strings.Join(states, " ")
+}
+
+// TestACallIsAboutAllCards: one call, two cards, nothing left that signs; each
+// card is released by itself.
+func TestACallIsAboutAllCards(t *testing.T) {
+	ctx := context.Background()
+	w := open(t)
+	signs, authenticates := twoCards(w)
+	const both = "digital-signature suspended certificateHold; user-authentication suspended certificateHold"
+	seen, err := w.PreviewSuspension(ctx, asHanako())
+	if err != nil || told(seen.Effects) != both || len(seen.Cards) != 2 || cardsOfHanako(t, w) != "hanako: hanako-2:" {
+		t.Fatalf("the preview: %+v, %v; the cards are %s", seen, err, cardsOfHanako(t, w))
+	}
+	done, err := w.SuspendHolder(ctx, asHanako(), clerk)
+	if err != nil || told(done.Effects) != both || len(done.Cards) != 2 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	wantDone(t, w, done)
+	for _, c := range []authority.Certificate{signs, authenticates} {
+		if answer := ask(t, w, about(c)); answer.Status != 1 || answer.RevocationReason != 6 {
+			t.Errorf("%v: OCSP says %d, reason %d", c.Kind, answer.Status, answer.RevocationReason)
+		}
+	}
+	if got := cardsOfHanako(t, w); got != "hanako:lost hanako-2:lost" {
+		t.Errorf("the cards are %s", got)
+	}
+	lost := map[string]int{}
+	for _, l := range journalOf(t, w) {
+		if l.Act == string(authority.Loss) {
+			lost[l.CardID]++
+		}
+	}
+	if len(lost) != 2 || lost["hanako"] != 1 || lost["hanako-2"] != 1 {
+		t.Errorf("the journal has a loss of %v", lost)
+	}
+	_, err = w.SuspendHolder(ctx, asHanako(), clerk)
+	wantErr(t, "again", err, authority.ErrAlreadySuspended)
+
+	found := notice(authority.Found)
+	found.CardID = "hanako-2"
+	if done := do(t, w, found); told(done.Effects) != "user-authentication resumed" {
+		t.Errorf("found: %s", told(done.Effects))
+	}
+	if s := standing(t, w, signs); s.State != authority.Held || cardsOfHanako(t, w) != "hanako:lost hanako-2:" {
+		t.Errorf("the other card: %+v; the cards are %s", s, cardsOfHanako(t, w))
+	}
+	if done := do(t, w, notice(authority.LossFinal)); told(done.Effects) != "digital-signature revoked keyCompromise" || done.Card.ID != "hanako" {
+		t.Errorf("given up: %s on %s", told(done.Effects), done.Card.ID)
+	}
+}
+
+// TestACardThatIsNotNamed: an act that would lose, find or end one of two cards
+// asks which.
+func TestACardThatIsNotNamed(t *testing.T) {
+	w := open(t)
+	twoCards(w)
+	for _, e := range []authority.LifeEvent{authority.Loss, authority.CardReturn} {
+		_, err := w.Do(context.Background(), notice(e))
+		if invalid, ok := errors.AsType[*authority.InvalidError](err); !ok || invalid.Field != "card" {
+			t.Errorf("%s: %v", e, err)
+		}
+	}
+	for _, id := range []string{"hanako", "hanako-2"} {
+		n := notice(authority.Loss)
+		n.CardID = id
+		if done := do(t, w, n); len(done.Effects) != 1 || done.Effects[0].Certificate.CardID != id || len(done.Cards) != 1 {
+			t.Errorf("%s: %+v", id, done.Effects)
+		}
+	}
+	for _, e := range []authority.LifeEvent{authority.Found, authority.LossFinal, authority.CardReturn} {
+		_, err := w.Do(context.Background(), notice(e))
+		if invalid, ok := errors.AsType[*authority.InvalidError](err); !ok || invalid.Field != "card" {
+			t.Errorf("%s: %v", e, err)
+		}
+	}
+	_, err := w.Do(context.Background(), notice(authority.Loss))
+	wantErr(t, "both are lost", err, authority.ErrNothingToDo)
 }

@@ -50,8 +50,11 @@ func (e LifeEvent) Japanese() string { return lifeEventNames[e] }
 type Notice struct {
 	ResidentID string    `json:"-"`
 	Event      LifeEvent `json:"event"`
-	// CardID is the card the act is about; empty means the resident's latest
-	// usable one. For CardIssue it is the new card's, empty for a fresh one.
+	// CardID is the card the act is about. Loss, Found, LossFinal and CardReturn
+	// may leave it empty where only one card can be meant; else they are refused
+	// with an *InvalidError of "card". For PINReset, Renewal and Reissue empty
+	// means the latest in use. For CardIssue it is the new card's, empty for a
+	// fresh one.
 	CardID string `json:"card,omitempty"`
 
 	// Name, Kana and Romaji are the new name; RegisterName is the name as the
@@ -79,7 +82,8 @@ type Notice struct {
 
 	By
 
-	looking bool // a preview: PINs may still be missing
+	looking   bool // a preview: PINs may still be missing
+	everyCard bool // a Loss that is about all cards in use
 }
 
 // Effect is what an act does to one certificate that exists.
@@ -98,6 +102,8 @@ type Preview struct {
 	// there is none. Kills is set if its chip is to be switched off.
 	Card  *Card
 	Kills bool
+	// Cards are all cards whose state changes, with their state after the act.
+	Cards []Card
 	// Effects are the certificates that change, Issues the kinds that would be
 	// issued, Resets the kinds whose PIN is set anew.
 	Effects []Effect

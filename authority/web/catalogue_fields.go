@@ -97,10 +97,16 @@ func fieldGender(optional bool) formField {
 	return f
 }
 
-func fieldCard() formField {
+// fieldCard asks for the card of an act, which must be told where the authority
+// cannot know it.
+func fieldCard(must bool) formField {
+	none := ui.Text{JA: "最新のカード", EN: "the latest"}
+	if must {
+		none = ui.Text{JA: "カードを選んでください", EN: "Choose a card"}
+	}
 	return formField{
-		Name: "card", Shape: "select", Label: ui.Text{JA: "対象のカード", EN: "Which card"},
-		Options: []formOption{{Value: "", Text: ui.Text{JA: "最新のカード", EN: "the latest"}}},
+		Name: "card", Shape: "select", Label: ui.Text{JA: "対象のカード", EN: "Which card"}, Required: must,
+		Options: []formOption{{Value: "", Text: none}},
 	}
 }
 

@@ -283,6 +283,8 @@ func fieldWords(field string) ui.Text {
 	case "kana":
 		return ui.Text{JA: "フリガナを、200文字以内で入力してください。", EN: "Enter the reading of the name."}
 	case "nationality":
+	case "card":
+		return ui.Text{JA: "カードが複数あります。対象のカードを選んでください。", EN: "There is more than one card. Choose which."}
 		return ui.Text{JA: "国コードを、MX のような英字2文字で入力してください。", EN: "Enter two letters, like MX."}
 	case "kinds":
 		return ui.Text{JA: "電子証明書の種別を一つ以上選んでください。", EN: "Choose at least one kind of certificate."}

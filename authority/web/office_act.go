@@ -111,7 +111,7 @@ func (o *office) prepareAct(c echo.Context, who authority.Officer) error {
 // is told at the reason, which every form has.
 func fieldOf(domain string) string {
 	switch domain {
-	case "name", "registerName", "address", "registerAddress", "kinds", "why", "kana", "romaji", "cardExpires":
+	case "name", "registerName", "address", "registerAddress", "kinds", "why", "kana", "romaji", "cardExpires", "card":
 		return domain
 	case "dateOfBirth":
 		return "birth"

@@ -42,6 +42,33 @@ func TestTheCallCentreSuspendsAndTheCounterReleases(t *testing.T) {
 	}
 }
 
+// TestACallAboutTwoCards: the desk's page and its interface name both cards; the
+// counter is asked which one was found.
+func TestACallAboutTwoCards(t *testing.T) {
+	tn := hanakoLives(t)
+	tn.Issue(authority.Application{ResidentID: "hanako", CardID: "hanako-2", Kinds: []jpki.Kind{auth}, PINs: map[jpki.Kind]string{auth: "1234"}})
+	counter := tn.at("mado-1")
+	counter.visits("/office/counter/residents/hanako/acts/loss").says(200, "カードを選んでください")
+	counter.fills("/office/counter/residents/hanako/acts/loss", "why", "紛失の届出").says(422, "カードが複数あります")
+	tn.want(tn.as("mado-1", "POST", "/counter/v1/residents/hanako/events", `{"event":"loss"}`), 400, "invalid")
+
+	c := tn.at("denwa-1")
+	both := []string{`data-card="hanako"`, `data-card="hanako-2"`, "使用中のカードが複数あります"}
+	c.fills("/office/suspension", hanakoCalls...).says(200, both...).foresees("sign suspended certificateHold", "auth suspended certificateHold")
+	c.fills(c.at, "why", "電車で置き忘れた").says(200, "一時停止しました").says(200, both...).foresees("sign suspended certificateHold", "auth suspended certificateHold")
+	if got := counter.states("hanako"); got != "suspended suspended" {
+		t.Errorf("the certificates are %s", got)
+	}
+	counter.fills("/office/counter/residents/hanako/acts/found", "why", "発見").says(422, "カードが複数あります")
+	counter.prepares("hanako", authority.Found, "why", "発見", "card", "hanako").confirms()
+	if got := counter.states("hanako"); got != "good suspended" {
+		t.Errorf("one card is found; the certificates are %s", got)
+	}
+	done := tn.as("denwa-1", "POST", "/suspension/v1/suspend", `{"name":"見本 花子","dateOfBirth":"1980-02-17","address":"青葉県みほん市本町1-2-3"}`)
+	tn.want(done, 200, "")
+	contains(t, "the suspension", done.text(), `"cards":[{"id":"hanako","state":"lost"`, `"effects":[{"kind":"digital-signature"`)
+}
+
 // TestTheCallCentreLearnsNothingElse: none and many look the same, and so does
 // one wrong part of three.
 func TestTheCallCentreLearnsNothingElse(t *testing.T) {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -100,7 +101,9 @@ func (o *office) cardField(ctx context.Context, e authority.LifeEvent, residentI
 	if err != nil || len(cards) < 2 {
 		return nil, err
 	}
-	f := fieldCard()
+	_, err = o.cfg.Authority.Preview(ctx, authority.Notice{ResidentID: residentID, Event: e})
+	invalid, ok := errors.AsType[*authority.InvalidError](err)
+	f := fieldCard(ok && invalid.Field == "card")
 	for _, k := range slices.Backward(cards) {
 		name, _ := cardStateName(k.State)
 		f.Options = append(f.Options, formOption{Value: k.ID, Text: ui.Text{JA: k.ID + "（" + name.JA + "）", EN: k.ID + " (" + name.EN + ")"}})

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -56,8 +55,7 @@ func (o *office) findHolder(c echo.Context, who authority.Officer) error {
 		return err
 	}
 	key := rand.Text()
-	n := authority.Notice{ResidentID: holder.Resident.ID, Event: authority.Loss}
-	o.keep(c, paper{Key: key, Notice: n, Search: s, Made: o.cfg.Clock.Now()})
+	o.keep(c, paper{Key: key, Notice: authority.Notice{ResidentID: holder.Resident.ID}, Search: s, Made: o.cfg.Clock.Now()})
 	return c.Redirect(http.StatusSeeOther, "/office/suspension/papers/"+key)
 }
 
@@ -68,6 +66,7 @@ type holderView struct {
 	Card     *faceLine
 	Current  []certificateLine
 	Effects  []effectLine
+	Lost     []lostCard
 	Timeline []timePoint
 	Why      formField
 	Idle     *ui.Text // why there is nothing to suspend
@@ -105,17 +104,14 @@ func (o *office) showCaller(c echo.Context, who authority.Officer, status int, p
 	if len(cards) > 0 {
 		v.Card = &cards[currentCard(cards)]
 	}
-	preview, err := o.cfg.Authority.Preview(ctx, p.Notice)
+	preview, err := o.cfg.Authority.PreviewSuspension(ctx, p.Search)
 	switch rule, known := ruleOf(err); {
 	case known:
 		v.Idle = &rule.say.title
 	case err != nil:
 		return err
 	default:
-		v.Effects = effects(preview, holder.Certificates, now)
-	}
-	if v.Idle != nil && heldOnly(v.Current) {
-		v.Idle = &sayAlreadySuspended.title
+		v.Effects, v.Lost = effects(preview, holder.Certificates, now), lostCards(preview)
 	}
 	if v.Timeline, err = o.timeline(c, holder, p.Made, v.Idle == nil); err != nil {
 		return err
@@ -123,9 +119,23 @@ func (o *office) showCaller(c echo.Context, who authority.Officer, status int, p
 	return o.show(c, status, "holder", pageTitles.holder, who, v)
 }
 
-// heldOnly reports whether what could be used is suspended already.
-func heldOnly(current []certificateLine) bool {
-	return slices.ContainsFunc(current, func(l certificateLine) bool { return l.State == "suspended" })
+// lostCard is a card in use that a suspension marks as lost.
+type lostCard struct {
+	ID         string
+	Was, Is    ui.Text
+	Tone, Then string
+}
+
+// lostCards lists all cards that a suspension marks as lost.
+func lostCards(p authority.Preview) []lostCard {
+	var lost []lostCard
+	for _, k := range p.Cards {
+		l := lostCard{ID: k.ID}
+		l.Was, l.Tone = cardStateName(authority.CardInUse)
+		l.Is, l.Then = cardStateName(k.State)
+		lost = append(lost, l)
+	}
+	return lost
 }
 
 // timeline gives what happened about losses, the call, and what comes next.
@@ -160,7 +170,7 @@ func (o *office) timeline(c echo.Context, h authority.Holder, call time.Time, su
 // maxPoints bounds the past in a timeline.
 const maxPoints = 4
 
-// suspendHolder suspends both certificates.
+// suspendHolder suspends the certificates on all cards of the holder.
 func (o *office) suspendHolder(c echo.Context, who authority.Officer) error {
 	values, err := c.FormParams()
 	if err != nil {
@@ -217,6 +227,7 @@ type suspendedView struct {
 	At        time.Time
 	Resident  residentLine
 	Effects   []effectLine
+	Lost      []lostCard
 	Timeline  []timePoint
 }
 
@@ -228,7 +239,7 @@ func (o *office) showSuspended(c echo.Context, who authority.Officer) error {
 	if r.Reference == "" {
 		return errNoResult
 	}
-	v := suspendedView{Reference: r.Reference, At: r.Done.At, Resident: lineOf(r.Done.Before), Effects: effects(r.Done.Preview, r.Before, r.Done.At)}
+	v := suspendedView{Reference: r.Reference, At: r.Done.At, Resident: lineOf(r.Done.Before), Effects: effects(r.Done.Preview, r.Before, r.Done.At), Lost: lostCards(r.Done.Preview)}
 	if v.Timeline, err = o.timeline(c, authority.Holder{Resident: r.Done.Before}, time.Time{}, false); err != nil {
 		return err
 	}

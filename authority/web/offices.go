@@ -143,6 +143,7 @@ type actView struct {
 	Before  authority.Resident            `json:"before"`
 	After   authority.Resident            `json:"after"`
 	Card    *cardView                     `json:"card,omitempty"`
+	Cards   []cardView                    `json:"cards,omitempty"` // all whose state changes
 	Effects []effectView                  `json:"effects"`
 	Issues  []jpki.Kind                   `json:"issues,omitempty"`
 	Resets  []jpki.Kind                   `json:"resets,omitempty"`
@@ -172,6 +173,9 @@ func previewOf(p authority.Preview) actView {
 	if p.Card != nil {
 		card := cardViewOf(*p.Card)
 		v.Card = &card
+	}
+	for _, c := range p.Cards {
+		v.Cards = append(v.Cards, cardViewOf(c))
 	}
 	for _, e := range p.Effects {
 		view := effectView{Kind: e.Certificate.Kind, Serial: e.Certificate.Serial, Card: e.Certificate.CardID, State: e.Certificate.Standing.State.String(), Act: e.Act}

@@ -52,7 +52,7 @@ func (h *house) suspendHolder(c echo.Context) error {
 	}
 	// The desk learns what happened, and nothing of the register's entry.
 	view := doneOf(done)
-	return c.JSON(http.StatusOK, map[string]any{"at": view.At, "card": view.Card, "effects": view.Effects})
+	return c.JSON(http.StatusOK, map[string]any{"at": view.At, "cards": append([]cardView{}, view.Cards...), "effects": view.Effects})
 }
 
 // publicVerifiers is the list that anybody may read.
