@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,8 +16,10 @@ import (
 // clock.
 const lifetime = 5 * time.Minute
 
-// maxRequests is how many requests are kept, finished ones included; the oldest
-// makes room. With maxDocument it bounds the memory to some 64 MiB.
+// maxRequests is how many requests are kept, finished ones included. One that
+// nobody is waiting at makes room first: a page that opens many does not throw
+// out the person who is typing a PIN. With maxDocument it bounds the memory to
+// some 64 MiB.
 const maxRequests = 256
 
 var (
@@ -98,15 +101,22 @@ func newRequests(d *desk) *requests {
 func (s *requests) open(r *request) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, other := range s.all {
-		if other.step.TryLock() {
-			s.expire(other)
-			other.step.Unlock()
+	idle := -1 // the oldest that nobody is waiting at
+	for i, id := range s.order {
+		other := s.all[id]
+		if !other.step.TryLock() {
+			continue
 		}
+		s.expire(other)
+		if idle < 0 && (other.over || other.holder == "") {
+			idle = i
+		}
+		other.step.Unlock()
 	}
 	if len(s.order) >= maxRequests {
-		delete(s.all, s.order[0])
-		s.order = s.order[1:]
+		idle = max(idle, 0)
+		delete(s.all, s.order[idle])
+		s.order = slices.Delete(s.order, idle, idle+1)
 	}
 	r.id, r.opened = rand.Text(), s.now()
 	s.all[r.id] = r

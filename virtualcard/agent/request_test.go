@@ -64,6 +64,26 @@ func TestOldRequestsMakeRoom(t *testing.T) {
 	}
 }
 
+// A page that opens requests which nobody comes for does not throw out the person
+// who is typing a PIN.
+func TestRequestsThatNobodyComesForMakeRoomFirst(t *testing.T) {
+	w := newTown(t)
+	person := w.browser()
+	person.get("/reader?card=card-hanako")
+	page := person.asked(authAsk)
+	flood := w.browser()
+	flood.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	for range 257 {
+		if a := flood.handsOver("kiosk", "http://a.example", authForm("return", "http://a.example/back")); a.status != http.StatusSeeOther {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	person.types(page, "1234")
+	if a := person.answer(page); a.status != http.StatusOK {
+		t.Errorf("the person's request was answered %d", a.status)
+	}
+}
+
 // A request of a time that has not come yet, after the clock was moved back, is
 // over.
 func TestAClockMovedBackEndsARequest(t *testing.T) {
