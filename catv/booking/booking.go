@@ -5,7 +5,8 @@
 // facility.go has the facilities and their rules, reservation.go what is booked;
 // the database decides who gets a slot. residency.go is the proof of living in
 // the municipality: an application that was signed once, whose certificate is
-// asked about until it lapses or its holder takes the consent back.
+// asked about until it lapses or its holder takes the consent back. succession.go
+// follows that certificate through renewals.
 package booking
 
 import (
@@ -28,10 +29,14 @@ type Verifier interface {
 	CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error)
 }
 
-// Linkage finds the certificate that followed another; *rp.Linkage is one.
+// Linkage finds the other certificates of a holder; *rp.Linkage is one.
 type Linkage interface {
 	// Successor gives the newest valid certificate after this one, "" if none.
 	Successor(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
+	// Predecessors gives the certificates before this one, the latest first.
+	Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error)
+	// Pair gives the latest of the other kind on the same card, "" if none.
+	Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
 }
 
 // Household is what the service asks the operator; *catv.Station is one.
@@ -42,7 +47,7 @@ type Household interface {
 	Link(ctx context.Context, service catv.Service, id catv.ViewerID, sub string) (fresh bool, err error)
 }
 
-// Config is what a service is made of. All fields but Linkage are required.
+// Config is what a service is made of. All fields are required.
 // The Verifier must want the paired serial number of a signature
 // (rp.Config.WantPaired), by which a signed application finds its viewer.
 type Config struct {
@@ -50,8 +55,7 @@ type Config struct {
 	Verifier  Verifier
 	Store     Store
 	Now       func() time.Time
-	// Linkage is asked what followed a certificate that was renewed. Nil asks
-	// nobody.
+	// Linkage is asked what came in place of a certificate that was revoked.
 	Linkage Linkage
 }
 
@@ -69,8 +73,8 @@ type Service struct {
 
 // New opens a service over what its store already holds.
 func New(cfg Config) (*Service, error) {
-	if cfg.Household == nil || cfg.Verifier == nil || cfg.Store == nil || cfg.Now == nil {
-		return nil, errors.New("booking: Household, Verifier, Store and Now are required")
+	if cfg.Household == nil || cfg.Verifier == nil || cfg.Store == nil || cfg.Now == nil || cfg.Linkage == nil {
+		return nil, errors.New("booking: Household, Verifier, Store, Now and Linkage are required")
 	}
 	form, err := template.New("residency").Parse(residencyForm)
 	if err != nil {

@@ -76,11 +76,13 @@ func (l Lapse) none() bool { return l.Why == "" }
 type LapseReason string
 
 // The reasons. A certificate that was renewed, or revoked or suspended because
-// its card was lost, says nothing of the address: the residency stands.
+// its card was lost, says nothing of the address: the residency stands, until
+// another card is there that nothing joins to the lost one.
 const (
 	LapsedByChange LapseReason = "changed" // revoked by a change (異動)
 	LapsedByEnd    LapseReason = "ended"   // the holder left the register, or gave the card back
 	LapsedByExpiry LapseReason = "expired" // there is nothing more to confirm
+	LapsedByLoss   LapseReason = "lost"    // the card was lost for good, and made anew
 	// Withdrawn: its holder took the consent back (同意の撤回).
 	Withdrawn LapseReason = "withdrawn"
 )
@@ -182,7 +184,8 @@ func (s *Service) ConfirmResidents(ctx context.Context) (asked, lapsed int, err 
 }
 
 // confirm asks about residencies and writes what it learns. It gives how many
-// have lapsed.
+// have lapsed. One that could not be confirmed stays as it was, and does not keep
+// the others from it.
 func (s *Service) confirm(ctx context.Context, all []Residency) (lapsed int, err error) {
 	now := s.now().UTC()
 	var ask []Residency
@@ -205,44 +208,20 @@ func (s *Service) confirm(ctx context.Context, all []Residency) (lapsed int, err
 	if err != nil {
 		return lapsed, &catv.CardError{Kind: jpki.DigitalSignature, Err: err}
 	}
+	var errs []error
 	for i, a := range answers {
-		lapse := lapseOf(a)
-		if err := s.store.ConfirmResidency(ctx, ask[i].Viewer, ask[i].Serial, lapse, now); err != nil {
-			return lapsed, err
+		r := ask[i]
+		came, err := s.judge(ctx, r.Serial, a)
+		if err == nil {
+			err = s.store.ConfirmResidency(ctx, r.Viewer, r.Serial, came.lapse, now)
 		}
-		if err := s.follow(ctx, ask[i], a); err != nil {
-			return lapsed, err
+		if err == nil && !came.watch.IsZero() {
+			err = s.store.WatchResidency(ctx, r.Viewer, r.Serial, came.watch)
 		}
-		if !lapse.none() {
+		if err == nil && !came.lapse.none() {
 			lapsed++
 		}
+		errs = append(errs, err)
 	}
-	return lapsed, nil
-}
-
-// follow watches the certificate that came in place of one that was renewed, or
-// revoked with a lost card: a later move revokes that one.
-func (s *Service) follow(ctx context.Context, r Residency, a rp.Status) error {
-	if s.linkage == nil || a.State != rp.Revoked || !lapseOf(a).none() {
-		return nil
-	}
-	next, err := s.linkage.Successor(ctx, jpki.DigitalSignature, r.Serial)
-	if err != nil {
-		return &catv.CardError{Kind: jpki.DigitalSignature, Err: err}
-	}
-	if next.IsZero() {
-		return nil
-	}
-	return s.store.WatchResidency(ctx, r.Viewer, r.Serial, next)
-}
-
-// lapseOf says whether an answer ends a residency.
-func lapseOf(a rp.Status) Lapse {
-	switch {
-	case a.State == rp.Changed:
-		return Lapse{Why: LapsedByChange, Reason: a.Reason, At: a.At}
-	case a.State == rp.Revoked && a.Reason == jpki.CessationOfOperation:
-		return Lapse{Why: LapsedByEnd, Reason: a.Reason, At: a.At}
-	}
-	return Lapse{}
+	return lapsed, errors.Join(errs...)
 }

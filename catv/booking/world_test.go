@@ -25,6 +25,9 @@ type town struct {
 	ctx   context.Context
 	store *db.Store
 	house *catv.Station
+
+	verifier *rp.Verifier
+	linkage  *rp.Linkage
 }
 
 func newTown(t *testing.T) *town {
@@ -33,16 +36,17 @@ func newTown(t *testing.T) *town {
 	w := &town{World: rptest.New(t, rptest.People(elsewhere)), t: t, ctx: t.Context()}
 	cfg := w.World.Config("http://localhost:8084")
 	cfg.WantPaired = true
-	verifier, err := rp.NewVerifier(cfg)
+	var err error
+	w.verifier, err = rp.NewVerifier(cfg)
 	w.well(err, "verifier")
-	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: w.URL(), Key: rptest.VerifierKey})
+	w.linkage, err = rp.NewLinkage(rp.LinkageConfig{AuthorityURL: w.URL(), Key: rptest.VerifierKey})
 	w.well(err, "linkage")
 	w.store, err = db.Open(filepath.Join(t.TempDir(), "catv.db"))
 	w.well(err, "store")
 	t.Cleanup(func() { _ = w.store.Close() })
-	w.house, err = catv.New(catv.Config{Verifier: verifier, Linkage: linkage, Store: w.store, Now: w.Clock.Now})
+	w.house, err = catv.New(catv.Config{Verifier: w.verifier, Linkage: w.linkage, Store: w.store, Now: w.Clock.Now})
 	w.well(err, "station")
-	w.Service, err = booking.New(booking.Config{Household: w.house, Verifier: verifier, Linkage: linkage, Store: w.store, Now: w.Clock.Now})
+	w.Service, err = booking.New(booking.Config{Household: w.house, Verifier: w.verifier, Linkage: w.linkage, Store: w.store, Now: w.Clock.Now})
 	w.well(err, "service")
 	for _, c := range papers.Contracts() {
 		w.well(w.house.Install(w.ctx, c), "install")

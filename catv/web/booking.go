@@ -41,21 +41,45 @@ type standing struct {
 	Unconfirmed bool
 }
 
+// Confirmed reports that the residency stands, and that the authority said so.
+func (s standing) Confirmed() bool { return s.Resident && !s.Unconfirmed }
+
 // Withdrawn reports that the residency ended by its holder's word.
 func (s standing) Withdrawn() bool {
 	return s.Residency != nil && s.Residency.Lapse.Why == booking.Withdrawn
 }
 
-// standing confirms the residency of who is signed in with the authority.
+// standing says how the residency of who is signed in stands. The authority is
+// asked for the pages once in a visit; a booking asks again.
 func (w *set) standing(c echo.Context) (standing, error) {
-	return w.standingOf(c.Request().Context(), me(c))
+	v, _ := w.visits.Load(c)
+	s, err := w.standingOf(c.Request().Context(), me(c), v.Viewer != nil && v.Viewer.Confirmed)
+	if err == nil && s.Confirmed() {
+		w.confirmed(c, true)
+	}
+	return s, err
 }
 
-func (w *set) standingOf(ctx context.Context, id catv.ViewerID) (standing, error) {
-	_, err := w.booking.Resident(ctx, id)
-	_, unconfirmed := errors.AsType[*catv.CardError](err)
-	if err != nil && !unconfirmed {
-		return standing{}, err
+// confirmed keeps with the visit whether its pages have asked the authority.
+func (w *set) confirmed(c echo.Context, yes bool) {
+	w.visits.Update(c, func(v *visit) {
+		if v.Viewer != nil && v.Viewer.ID == me(c) {
+			now := *v.Viewer
+			now.Confirmed = yes
+			v.Viewer = &now
+		}
+	})
+}
+
+// standingOf confirms a residency with the authority, unless this visit's pages
+// have done so already.
+func (w *set) standingOf(ctx context.Context, id catv.ViewerID, confirmed bool) (standing, error) {
+	unconfirmed := false
+	if !confirmed {
+		_, err := w.booking.Resident(ctx, id)
+		if _, unconfirmed = errors.AsType[*catv.CardError](err); err != nil && !unconfirmed {
+			return standing{}, err
+		}
 	}
 	r, err := w.booking.Residency(ctx, id)
 	if errors.Is(err, booking.ErrNoResidency) {
@@ -234,6 +258,9 @@ func (w *set) book(c echo.Context) error {
 		return err
 	}
 	r, err := w.booking.Book(c.Request().Context(), me(c), o)
+	if _, unanswered := errors.AsType[*catv.CardError](err); unanswered {
+		w.confirmed(c, false) // the pages are to say so, too
+	}
 	if err != nil {
 		return err
 	}

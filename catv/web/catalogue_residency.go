@@ -46,6 +46,18 @@ var lapseSayings = map[booking.LapseReason]lapseSaying{
 			EN: "Take your card to the municipal counter and have the signature certificate renewed. It costs nothing.",
 		},
 	},
+	booking.LapsedByLoss: {
+		Short: ui.Text{JA: "紛失などにより失効", EN: "revoked as lost"},
+		Why: ui.Text{
+			JA: "カードの紛失などで、申請に使った電子証明書が失効しました。作り直したカードの電子証明書だけでは、その間にお引っ越しがなかったか確認できません。いまは一般料金です。",
+			EN: "The certificate you applied with was revoked, as when a card is lost and made anew. The new card alone does not show that you have not moved meanwhile. You pay the standard price now.",
+		},
+		Since: ui.Text{JA: "失効した日", EN: "Revoked on"},
+		Do: ui.Text{
+			JA: "新しいカードを用意します。署名用電子証明書が入っていない方は、市役所の窓口で発行を受けます。",
+			EN: "Have your new card ready. If it carries no signature certificate, have one issued at the municipal counter.",
+		},
+	},
 	booking.Withdrawn: {
 		Short: ui.Text{JA: "本人の申出により終了", EN: "ended by your word"},
 		Why: ui.Text{

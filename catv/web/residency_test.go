@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -92,9 +93,23 @@ func TestAResidencyThatLapsedSaysWhySinceWhenAndWhatToDo(t *testing.T) {
 			[]string{"有効期間が終わり", "期限の日: 2031年", "署名用電子証明書を新しくします"},
 			[]string{"has expired", "signature certificate renewed"},
 		},
-		"a lost card":       {ends: func(r *room) { r.Suspend("hanako", jpki.DigitalSignature) }},
-		"a compromised key": {ends: revoke(jpki.KeyCompromise)},
-		"a renewal":         {ends: func(r *room) { r.Renew("hanako") }},
+		"a move between two renewals": {
+			func(r *room) {
+				r.Renew("hanako")
+				revoke(jpki.AffiliationChanged)(r)
+				r.Renew("hanako")
+			},
+			[]string{"引っ越し", "（異動）", "失効した日: 2026年4月8日"},
+			[]string{"revoked by a change, such as a move"},
+		},
+		"a lost card that was made anew": {
+			func(r *room) { revoke(jpki.KeyCompromise)(r); r.Renew("hanako") },
+			[]string{"カードの紛失など", "失効した日: 2026年4月8日", "新しいカードを用意します"},
+			[]string{"lost and made anew", "Have your new card ready"},
+		},
+		"a lost card":          {ends: func(r *room) { r.Suspend("hanako", jpki.DigitalSignature) }},
+		"a card lost for good": {ends: revoke(jpki.KeyCompromise)},
+		"a renewal":            {ends: func(r *room) { r.Renew("hanako") }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRoom(t)
@@ -151,4 +166,72 @@ func TestAtAComputerTheStandingIsSeenWithTheCard(t *testing.T) {
 	computer.visits("/residency/standing").says(200, `data-testid="standing-signin"`)
 	r.Clock.Advance(6 * time.Minute)
 	computer.visits("/residency/standing").says(200, `data-testid="standing-signin"`)
+}
+
+// counts gives how often the authority was asked since, by OCSP.
+func (r *room) counts() func() int {
+	var asked atomic.Int32
+	r.TamperOCSP(func(_, honest []byte) []byte { asked.Add(1); return honest })
+	return func() int { return int(asked.Swap(0)) }
+}
+
+// Each question about a certificate is counted and paid for: looking from page to
+// page asks once, and what is booked is asked about each time.
+func TestThePagesAskOnceInAVisitAndEveryBookingAsks(t *testing.T) {
+	r := newRoom(t)
+	hanako, _ := r.family()
+	hanako.enters("booking")
+	r.browser().signs("hanako").says(200)
+	asked := r.counts()
+	looks := func() {
+		for _, path := range []string{"/booking", "/booking/price", "/booking/facilities/gym", "/booking"} {
+			hanako.visits(path).says(200)
+		}
+	}
+	if looks(); asked() != 1 {
+		t.Error("the pages do not ask once")
+	}
+	if hanako.books(5, "800").says(200, "市民料金"); asked() != 1 {
+		t.Error("a booking does not ask")
+	}
+	if looks(); asked() != 0 {
+		t.Error("the pages ask again")
+	}
+	// A move in the visit is learned by the booking, and by the pages after it.
+	r.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
+	hanako.visits("/booking/price").says(200, `data-testid="resident"`)
+	hanako.books(6, "800").says(409, "料金が変わりました")
+	hanako.visits("/booking/price").says(200, `data-testid="lapsed"`)
+	asked()
+	if looks(); asked() != 0 {
+		t.Error("asked about what has ended")
+	}
+}
+
+func TestWhatWasNotAnsweredIsAskedAgainAndSoIsTheNextVisit(t *testing.T) {
+	r := newRoom(t)
+	hanako, _ := r.family()
+	r.browser().signs("hanako").says(200)
+	hanako.enters("booking")
+	r.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
+	hanako.visits("/booking/price").says(200, `data-testid="resident"`)
+	again := r.browser()
+	again.signsIn("hanako")
+	r.TamperOCSP(func(_, _ []byte) []byte { return nil })
+	again.enters("booking").says(200, "いまは確認できません")
+	again.books(5, "800").says(503)
+	r.TamperOCSP(nil)
+	again.visits("/booking/price").says(200, `data-testid="lapsed"`)
+
+	computer := r.browser()
+	computer.looks("hanako").says(200, `data-testid="lapsed"`)
+	r.Renew("hanako")
+	computer.signs("hanako").says(200)
+	asked := r.counts()
+	for range 3 {
+		computer.visits("/residency/standing").says(200, `data-testid="resident"`)
+	}
+	if asked() != 1 {
+		t.Error("the page at the computer does not ask once")
+	}
 }

@@ -277,11 +277,11 @@ func TestAnAuthorityThatDoesNotAnswerStopsABookingInPlainWords(t *testing.T) {
 	r.browser().signs("hanako").says(200)
 	hanako.enters("booking").says(200, "市民料金")
 	r.TamperOCSP(func(_, _ []byte) []byte { return nil })
+	hanako.fills("/booking", "facility", "gym", "day", (catv.DayOf(r.Clock.Now())+2).String(), "slot", "9", "price", "800").says(503, "何も行われていません")
 	hanako.visits("/booking").says(200, "いまは確認できません")
 	hanako.visits("/booking/price").says(200, "機関から返事がない")
-	hanako.fills("/booking", "facility", "gym", "day", (catv.DayOf(r.Clock.Now())+2).String(), "slot", "9", "price", "800").says(503, "何も行われていません")
 	r.TamperOCSP(nil)
-	hanako.visits("/booking").says(200)
+	hanako.visits("/booking").says(200, "市民であることが確認されています")
 }
 
 func TestNonsenseInBookingsIsRefused(t *testing.T) {

@@ -16,6 +16,9 @@ import (
 type applicant struct {
 	ID       catv.ViewerID
 	Nickname string
+	// Confirmed: the authority was asked in this visit and said that the
+	// residency stands.
+	Confirmed bool
 }
 
 // standingPage says at a computer how a residency stands: to who has shown the
@@ -62,8 +65,17 @@ func (w *set) showStanding(c echo.Context, status int, page standingPage) error 
 	ui.SignedIn(c, v.Applicant.Nickname, "/residency/signout")
 	ctx := c.Request().Context()
 	var err error
-	if page.Standing, err = w.standingOf(ctx, v.Applicant.ID); err != nil {
+	if page.Standing, err = w.standingOf(ctx, v.Applicant.ID, v.Applicant.Confirmed); err != nil {
 		return err
+	}
+	if page.Standing.Confirmed() {
+		now := *v.Applicant
+		now.Confirmed = true
+		w.visits.Update(c, func(v *visit) {
+			if v.Applicant != nil && v.Applicant.ID == now.ID {
+				v.Applicant = &now
+			}
+		})
 	}
 	all, err := w.booking.Residencies(ctx, v.Applicant.ID)
 	if err != nil {

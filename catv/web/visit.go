@@ -46,6 +46,9 @@ type watching struct {
 	Presence string
 	// Health and Booking: the common platform has told the service who this is.
 	Health, Booking bool
+	// Confirmed: the authority was asked in this visit and said that the
+	// residency stands.
+	Confirmed bool
 }
 
 // may reports whether the platform has told a service who this is.
