@@ -19,23 +19,23 @@ func List() []Facility {
 			Slots: day, Price: 800, DaysAhead: 60, Others: OthersRule{Allowed: true, Price: 1600, DaysAhead: 14}, CancelHours: 72,
 		},
 		{
-			ID: "meeting-large", Name: both("会議室　大", "Meeting room, large"), Place: both("市民会館２階（４０人）", "Civic hall, 2nd floor, 40 seats"),
+			ID: "meeting-large", Name: both("会議室　大", "Meeting room, large"), Place: both("市民会館2階（40人）", "Civic hall, 2nd floor, 40 seats"),
 			Slots: rooms, Price: 1200, DaysAhead: 90, Others: OthersRule{Allowed: true, Price: 1800, DaysAhead: 30}, CancelHours: 72,
 		},
 		{
-			ID: "meeting-small", Name: both("会議室　小", "Meeting room, small"), Place: both("市民会館１階（１２人）", "Civic hall, ground floor, 12 seats"),
+			ID: "meeting-small", Name: both("会議室　小", "Meeting room, small"), Place: both("市民会館1階（12人）", "Civic hall, ground floor, 12 seats"),
 			Slots: rooms, Price: 600, DaysAhead: 90, Others: OthersRule{Allowed: true, Price: 900, DaysAhead: 30}, CancelHours: 24,
 		},
 		{
-			ID: "tennis-1", Name: both("テニスコート１", "Tennis court 1"), Place: both("みどり台公園", "Midoridai Park"),
+			ID: "tennis-1", Name: both("テニスコート1", "Tennis court 1"), Place: both("みどり台公園", "Midoridai Park"),
 			Slots: daylight, Price: 500, DaysAhead: 30, Others: OthersRule{Allowed: true, Price: 1000, DaysAhead: 7}, CancelHours: 24,
 		},
 		{
-			ID: "tennis-2", Name: both("テニスコート２", "Tennis court 2"), Place: both("みどり台公園", "Midoridai Park"),
+			ID: "tennis-2", Name: both("テニスコート2", "Tennis court 2"), Place: both("みどり台公園", "Midoridai Park"),
 			Slots: daylight, Price: 500, DaysAhead: 30, Others: OthersRule{Allowed: true, Price: 1000, DaysAhead: 7}, CancelHours: 24,
 		},
 		{
-			ID: "kitchen", Name: both("調理室", "Kitchen"), Place: both("公民館２階（調理台４台）", "Community centre, 2nd floor, 4 stoves"),
+			ID: "kitchen", Name: both("調理室", "Kitchen"), Place: both("公民館2階（調理台4台）", "Community centre, 2nd floor, 4 stoves"),
 			Slots: rooms, Price: 700, DaysAhead: 60, CancelHours: 48,
 		},
 	}

@@ -61,7 +61,7 @@ func welcomeLetters(p catv.Profile, today catv.Day) ([]Message, []Reminder) {
 		),
 	}, {
 		From: Nurse, Answers: "condition",
-		Text: both("この１週間の体の調子は、いかがですか。", "How have you been this past week?"),
+		Text: both("この1週間の体の調子は、いかがですか。", "How have you been this past week?"),
 	}}
 	reminders := []Reminder{
 		{Text: both("朝、血圧をはかる", "Measure your blood pressure in the morning"), Due: today},

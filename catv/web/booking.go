@@ -26,6 +26,7 @@ type mineLine struct {
 	booking.Reservation
 	Facility booking.Facility
 	Until    time.Time // to cancel
+	UntilDay catv.Day  // the day of Until
 	Open     bool      // it can be cancelled
 	From, To int
 	Over     bool
@@ -102,7 +103,7 @@ func (w *set) line(r booking.Reservation) mineLine {
 	slot, _ := f.SlotFrom(r.Slot)
 	until, now := f.CancelUntil(r.Day, r.Slot), w.cfg.Now()
 	return mineLine{
-		Reservation: r, Facility: f, Until: until, Open: r.CancelledAt.IsZero() && now.Before(until),
+		Reservation: r, Facility: f, Until: until, UntilDay: catv.DayOf(until), Open: r.CancelledAt.IsZero() && now.Before(until),
 		From: slot.From, To: slot.To, Over: !now.Before(r.Day.At(r.Slot, 0)),
 	}
 }
@@ -235,7 +236,10 @@ type confirmPage struct {
 	Facility booking.Facility
 	Slot     booking.Slot
 	Terms    booking.Terms
-	Until    time.Time
+	Until    time.Time // to cancel
+	UntilDay catv.Day  // the day of Until
+	// Cancellable: there is still time to cancel after booking.
+	Cancellable bool
 }
 
 func (w *set) confirmBooking(c echo.Context) error {
@@ -249,7 +253,8 @@ func (w *set) confirmBooking(c echo.Context) error {
 	}
 	terms := f.Terms(s.Resident)
 	o.Price = terms.Price
-	return w.show(c, "confirm", titles.confirm, confirmPage{o, f, slot, terms, f.CancelUntil(o.Day, o.Slot)})
+	until := f.CancelUntil(o.Day, o.Slot)
+	return w.show(c, "confirm", titles.confirm, confirmPage{o, f, slot, terms, until, catv.DayOf(until), w.cfg.Now().Before(until)})
 }
 
 func (w *set) book(c echo.Context) error {

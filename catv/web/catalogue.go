@@ -96,28 +96,64 @@ var deskNames = map[deskName]ui.Text{
 	townDesk:     {JA: "みほん市 施設担当", EN: "Mihon City, facilities"},
 }
 
-// measureWords are the words of a measure.
-type measureWords struct{ title, name, unit, band, good, watch ui.Text }
+// measureWords are the words of a measure: of its chart, and of a value against
+// its band.
+type measureWords struct{ title, name, unit, band, good, high, low ui.Text }
 
 var measureNames = map[health.Measure]measureWords{
 	health.Weight: {
 		ui.Text{JA: "体重のグラフ", EN: "Weight chart"}, ui.Text{JA: "体重", EN: "Weight"}, ui.Text{JA: "kg", EN: "kg"},
 		ui.Text{JA: "みどりの帯は、身長に合った体重です（BMI 18.5〜24.9）。", EN: "The green band is the weight for your height (BMI 18.5–24.9)."},
-		ui.Text{JA: "めやすの中です", EN: "Within the guide"}, ui.Text{JA: "めやすから外れています", EN: "Outside the guide"},
+		ui.Text{JA: "めやすの範囲です", EN: "Within the guide"}, ui.Text{JA: "めやすより高めです", EN: "Above the guide"}, ui.Text{JA: "めやすより低めです", EN: "Below the guide"},
 	},
 	health.Steps: {
 		ui.Text{JA: "歩数のグラフ", EN: "Steps chart"}, ui.Text{JA: "歩数", EN: "Steps"}, ui.Text{JA: "歩", EN: "steps"},
-		ui.Text{JA: "点線は、１日の目標の歩数です。", EN: "The dashed line is the goal for a day."},
-		ui.Text{JA: "目標をこえています", EN: "Above the goal"}, ui.Text{JA: "目標まで、もう少しです", EN: "Below the goal"},
+		ui.Text{JA: "点線は、1日の目標の歩数です。", EN: "The dashed line is the goal for a day."},
+		ui.Text{JA: "目標をこえています", EN: "Above the goal"}, ui.Text{}, ui.Text{JA: "平均は目標より少なめです", EN: "The average is below the goal"},
 	},
 	health.Pressure: {
 		ui.Text{JA: "血圧のグラフ", EN: "Blood pressure chart"}, ui.Text{JA: "血圧", EN: "Blood pressure"}, ui.Text{JA: "mmHg", EN: "mmHg"},
 		ui.Text{JA: "点線は、家ではかる血圧のめやすです（上135・下85より低く）。", EN: "The dashed lines are the limits at home: below 135 and 85."},
-		ui.Text{JA: "めやすの中です", EN: "Within the guide"}, ui.Text{JA: "めやすから外れています", EN: "Outside the guide"},
+		ui.Text{JA: "めやすの範囲です", EN: "Within the guide"}, ui.Text{JA: "めやすより高めです", EN: "Above the guide"}, ui.Text{JA: "めやすより低めです", EN: "Below the guide"},
 	},
 }
 
-var spanNames = map[int]ui.Text{7: {JA: "７日", EN: "7 days"}, 30: {JA: "３０日", EN: "30 days"}, 365: {JA: "１年", EN: "1 year"}}
+var spanNames = map[int]ui.Text{7: {JA: "7日", EN: "7 days"}, 30: {JA: "30日", EN: "30 days"}, 365: {JA: "1年", EN: "1 year"}}
+
+// stepsBegun is said of a day before noon, when its goal says nothing yet.
+func stepsBegun(goal float64) ui.Text {
+	n := thousands(int64(goal))
+	return ui.Text{JA: "きょうはこれからです（目標 " + n + "歩）", EN: "Today has just begun (goal " + n + ")"}
+}
+
+// stepsLeft is said of a day whose goal is not reached: today's, or one before.
+func stepsLeft(left float64, today bool) ui.Text {
+	n := thousands(int64(left))
+	if !today {
+		return ui.Text{JA: "目標まで、あと" + n + "歩でした", EN: n + " steps short of the goal"}
+	}
+	return ui.Text{JA: "目標まで、あと" + n + "歩", EN: n + " steps to the goal"}
+}
+
+// changeText writes by how much an average has changed; a pressure's two values
+// have their names.
+func changeText(upper, lower string) ui.Text {
+	if lower == "" {
+		return ui.Text{JA: upper, EN: upper}
+	}
+	return ui.Text{JA: "上 " + upper + "　下 " + lower, EN: "upper " + upper + ", lower " + lower}
+}
+
+// rangeText writes a reference range; a bound that is empty is none.
+func rangeText(low, high string) ui.Text {
+	switch {
+	case low == "":
+		return ui.Text{JA: high + "以下", EN: "up to " + high}
+	case high == "":
+		return ui.Text{JA: low + "以上", EN: low + " or more"}
+	}
+	return ui.Text{JA: low + "–" + high, EN: low + "–" + high}
+}
 
 var weekdayJA = [...]string{"日", "月", "火", "水", "木", "金", "土"}
 
@@ -131,7 +167,7 @@ func notices() []notice {
 	return []notice{
 		{"info", ui.Text{JA: "健康と施設予約が、テレビから使えます。カードを用意してください。", EN: "Health and facility booking are on your television. Have your card ready."}},
 		{"info", ui.Text{JA: "暗証番号を電話で聞くことはありません。ご注意ください。", EN: "We never ask for your PIN by telephone."}},
-		{"info", ui.Text{JA: "総合体育館は、毎月第３水曜日が休みです。", EN: "The city arena is closed on the third Wednesday of the month."}},
+		{"info", ui.Text{JA: "総合体育館は、毎月第3水曜日が休みです。", EN: "The city arena is closed on the third Wednesday of the month."}},
 	}
 }
 

@@ -37,7 +37,7 @@ var sayings = struct {
 	},
 	expired: saying{
 		ui.Text{JA: "電子証明書の期限が切れています", EN: "The certificate has expired"},
-		ui.Text{JA: "電子証明書が使えるのは、５回目の誕生日までです。その日を過ぎています。", EN: "A certificate can be used until the fifth birthday after its issue. That day is over."},
+		ui.Text{JA: "電子証明書が使えるのは、5回目の誕生日までです。その日を過ぎています。", EN: "A certificate can be used until the fifth birthday after its issue. That day is over."},
 		ui.Text{JA: "市役所の窓口で、電子証明書を新しくしてください。お金はかかりません。", EN: "Renew it at your municipal counter. It costs nothing."},
 	},
 	notYetValid: saying{
@@ -77,7 +77,7 @@ var sayings = struct {
 	},
 	late: saying{
 		ui.Text{JA: "時間がたちすぎました", EN: "It took too long"},
-		ui.Text{JA: "安全のため、カードを使う画面は５分で終わります。", EN: "For your safety the card's page ends after five minutes."},
+		ui.Text{JA: "安全のため、カードを使う画面は5分で終わります。", EN: "For your safety the card's page ends after five minutes."},
 		ui.Text{JA: "もう一度、はじめからおためしください。", EN: "Please begin again."},
 	},
 	busy: saying{
@@ -97,7 +97,7 @@ var sayings = struct {
 	},
 	idle: saying{
 		ui.Text{JA: "しばらく操作がなかったので、終わりました", EN: "Your visit ended because no key was pressed"},
-		ui.Text{JA: "安全のため、５分間操作がないと自動で終わります。", EN: "For your safety it ends after five minutes."},
+		ui.Text{JA: "安全のため、5分間操作がないと自動で終わります。", EN: "For your safety it ends after five minutes."},
 		ui.Text{JA: "続けて使うときは、もう一度カードではじめてください。", EN: "To go on, begin with your card again."},
 	},
 	noAnswer: saying{
@@ -123,7 +123,7 @@ var sayings = struct {
 	notEnrolled: saying{
 		ui.Text{JA: "このカードは、まだ登録されていません", EN: "This card is not enrolled yet"},
 		ui.Text{JA: "みほんケーブルテレビの視聴者として登録されたカードではありません。", EN: "It is no viewer's card at Mihon Cable TV."},
-		ui.Text{JA: "契約書の「登録コード」を用意して、登録してください。３分ほどで終わります。", EN: "Take the registration code of your contract papers and enrol. It takes about three minutes."},
+		ui.Text{JA: "契約書の「登録コード」を用意して、登録してください。3分ほどで終わります。", EN: "Take the registration code of your contract papers and enrol. It takes about three minutes."},
 	},
 	locked: saying{
 		ui.Text{JA: "番号のまちがいが続いたので、登録を止めています", EN: "Enrolment is shut after too many wrong numbers"},
@@ -133,21 +133,21 @@ var sayings = struct {
 	code: saying{
 		ui.Text{JA: "番号がちがいます", EN: "The numbers do not match"},
 		ui.Text{JA: "契約番号か登録コードがちがいます。契約書を見て、もう一度入れてください。", EN: "The contract number or the registration code is wrong. Please look at the papers and enter them again."},
-		ui.Text{JA: "５回まちがえると、１時間登録できなくなります。", EN: "After five mistakes enrolment is shut for an hour."},
+		ui.Text{JA: "5回まちがえると、1時間登録できなくなります。", EN: "After five mistakes enrolment is shut for an hour."},
 	},
 	codeUsed: saying{
 		ui.Text{JA: "この登録コードは、もう使われています", EN: "This registration code has been used"},
-		ui.Text{JA: "登録コードは、ひとりに１つです。登録がすんでいる方は、そのままカードで使えます。", EN: "Each person has a code. If you are enrolled already, just use your card."},
+		ui.Text{JA: "登録コードは、ひとりに1つです。登録がすんでいる方は、そのままカードで使えます。", EN: "Each person has a code. If you are enrolled already, just use your card."},
 		ui.Text{JA: "まだの方は、ご自分の登録コードをお確かめください。", EN: "If not, please check that the code is yours."},
 	},
 	enrolled: saying{
 		ui.Text{JA: "このカードは、もう登録されています", EN: "This card is enrolled already"},
-		ui.Text{JA: "登録は１回だけで、そのままお使いになれます。", EN: "Enrolment is done once; you can use the card right away."},
+		ui.Text{JA: "登録は1回だけで、そのままお使いになれます。", EN: "Enrolment is done once; you can use the card right away."},
 		ui.Text{JA: "「カードではじめる」を選んでください。", EN: "Choose “Begin with your card”."},
 	},
 	nickname: saying{
 		ui.Text{JA: "この呼び名は使えません", EN: "This nickname cannot be used"},
-		ui.Text{JA: "呼び名は、文字だけで１０文字までです。", EN: "A nickname is up to 10 letters."},
+		ui.Text{JA: "呼び名は、文字だけで10文字までです。", EN: "A nickname is up to 10 letters."},
 		ui.Text{JA: "もう一度選んでください。", EN: "Please choose again."},
 	},
 	notYours: saying{
@@ -175,11 +175,11 @@ var sayings = struct {
 	},
 	day: saying{
 		inputTitle,
-		ui.Text{JA: "日付が受け付けられる期間の外です。測った値は過去１年、健診は過去３年、予定は今日から１年のあいだです。何も記録していません。", EN: "The day is out of bounds: readings are of the past year, check-ups of the past three, reminders of the year to come. Nothing was kept."}, goBack,
+		ui.Text{JA: "日付が受け付けられる期間の外です。測った値は過去1年、健診は過去3年、予定は今日から1年のあいだです。何も記録していません。", EN: "The day is out of bounds: readings are of the past year, check-ups of the past three, reminders of the year to come. Nothing was kept."}, goBack,
 	},
 	text: saying{
 		inputTitle,
-		ui.Text{JA: "文は、１文字から４００文字までです。何も送っていません。", EN: "A text has 1 to 400 characters. Nothing was sent."}, goBack,
+		ui.Text{JA: "文は、1文字から400文字までです。何も送っていません。", EN: "A text has 1 to 400 characters. Nothing was sent."}, goBack,
 	},
 	slotTaken: saying{
 		ui.Text{JA: "ほかの人が先に予約しました", EN: "Somebody else has booked it"},
@@ -203,7 +203,7 @@ var sayings = struct {
 	},
 	tooMany: saying{
 		ui.Text{JA: "予約できる数に達しています", EN: "You have as many bookings as one may have"},
-		ui.Text{JA: "ひとりで持てる予約は、４つまでです。", EN: "One person may have four bookings to come."},
+		ui.Text{JA: "ひとりで持てる予約は、4つまでです。", EN: "One person may have four bookings to come."},
 		ui.Text{JA: "使わない予約を取り消してから、もう一度おためしください。", EN: "Please cancel one that you do not need."},
 	},
 	priceChanged: saying{
@@ -233,7 +233,7 @@ var sayings = struct {
 	},
 	noDraft: saying{
 		ui.Text{JA: "署名をお待ちしている申請書がありません", EN: "No application waits for a signature"},
-		ui.Text{JA: "申請書がまだ作られていないか、作ってから３０分が過ぎています。", EN: "None has been written, or it was written more than 30 minutes ago."},
+		ui.Text{JA: "申請書がまだ作られていないか、作ってから30分が過ぎています。", EN: "None has been written, or it was written more than 30 minutes ago."},
 		ui.Text{JA: "申請書を作りなおしてください。", EN: "Please write a new one."},
 	},
 }
@@ -242,7 +242,7 @@ var sayings = struct {
 var cardSayings = map[string]saying{
 	"pin_blocked": {
 		ui.Text{JA: "暗証番号がロックされています", EN: "The PIN is blocked"},
-		ui.Text{JA: "暗証番号を続けて３回まちがえたため、使えなくなっています。", EN: "It was mistyped three times in a row."},
+		ui.Text{JA: "暗証番号を続けて3回まちがえたため、使えなくなっています。", EN: "It was mistyped three times in a row."},
 		ui.Text{JA: "カードを持って市役所の窓口へ行き、暗証番号を決めなおしてください。", EN: "Take the card to your municipal counter and have a new PIN set."},
 	},
 	"no_certificate": {
@@ -268,11 +268,11 @@ var cardSayings = map[string]saying{
 	"wrong_pin": {
 		ui.Text{JA: "暗証番号がちがいます", EN: "The PIN was wrong"},
 		ui.Text{JA: "入れた番号が、カードの暗証番号とちがいました。", EN: "What was entered is not the card's PIN."},
-		ui.Text{JA: "番号をお確かめのうえ、もう一度おためしください。続けて３回まちがえると使えなくなります。", EN: "Please check it and try again. After three mistakes in a row it is blocked."},
+		ui.Text{JA: "番号をお確かめのうえ、もう一度おためしください。続けて3回まちがえると使えなくなります。", EN: "Please check it and try again. After three mistakes in a row it is blocked."},
 	},
 	"expired": {
 		ui.Text{JA: "時間がたちすぎました", EN: "It took too long"},
-		ui.Text{JA: "安全のため、カードを使う画面は５分で終わります。", EN: "For your safety the card's page ends after five minutes."},
+		ui.Text{JA: "安全のため、カードを使う画面は5分で終わります。", EN: "For your safety the card's page ends after five minutes."},
 		ui.Text{JA: "もう一度、はじめからおためしください。", EN: "Please begin again."},
 	},
 	"card_busy": {

@@ -16,6 +16,9 @@ const (
 	chartWidth            = 1500 // by 700
 	chartLeft, chartRight = 130, 1470
 	chartTop, chartBottom = 30, 620
+	// labelRoom keeps a label's middle from the right edge, so that all of it is
+	// within the picture.
+	labelRoom = 55
 )
 
 // chart is the geometry of a series.
@@ -91,10 +94,15 @@ func drawn(s health.Series) chart {
 	return c
 }
 
-// spark is a small picture: the line alone.
+// spark is a small picture: the line alone. Steps leave out today, the last day,
+// which is not over.
 func spark(s health.Series) chart {
 	to, _ := scaleOf(s)
-	return chart{Width: chartWidth, Lines: []line{through(s.Points, to, false)}}
+	points := s.Points
+	if s.Measure == health.Steps {
+		points = points[:len(points)-1]
+	}
+	return chart{Width: chartWidth, Lines: []line{through(points, to, false)}}
 }
 
 // scaleOf chooses the span of values, round at both ends, and the step of ticks.
@@ -210,7 +218,7 @@ func days(s health.Series) []tick {
 			}
 			label = ui.Text{JA: fmt.Sprintf("%d月", last), EN: t.Format("Jan")}
 		}
-		ticks = append(ticks, tick{x(i, n), label})
+		ticks = append(ticks, tick{min(x(i, n), chartRight-labelRoom), label})
 	}
 	return ticks
 }
@@ -227,10 +235,17 @@ func reading(m health.Measure, p health.Point) string {
 }
 
 // change writes the difference of the average to that of the days before.
-func change(s health.Series) string {
-	d := s.Average.Value - s.Before.Value
+func change(s health.Series) ui.Text {
+	first := signed(s.Measure, s.Average.Value-s.Before.Value)
+	if s.Measure == health.Pressure {
+		return changeText(first, signed(s.Measure, s.Average.Second-s.Before.Second))
+	}
+	return changeText(first, "")
+}
+
+func signed(m health.Measure, d float64) string {
 	size := number(math.Abs(d), 0)
-	switch s.Measure {
+	switch m {
 	case health.Weight:
 		size = number(math.Abs(d), 1)
 	case health.Steps:

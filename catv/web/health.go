@@ -4,9 +4,11 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/health"
 	"example.jp/jpkimock/internal/ui"
@@ -57,8 +59,13 @@ type measureTile struct {
 	Unit    ui.Text
 	Day     catv.Day
 	Good    bool // within the band
-	Note    ui.Text
-	Spark   chart
+	// Off says how the values are off the band; empty if they are within.
+	Off ui.Text
+	// Note is what is said under the value, and Tone how: "good", "watch", or
+	// empty while nothing can be said.
+	Note  ui.Text
+	Tone  string
+	Spark chart
 }
 
 // overview shows the latest of everything.
@@ -74,7 +81,7 @@ func (w *set) overview(c echo.Context) error {
 		return err
 	}
 	for _, m := range health.Measures() {
-		page.Tiles = append(page.Tiles, newTile(latest[m]))
+		page.Tiles = append(page.Tiles, newTile(latest[m], w.cfg.Now()))
 	}
 	checkups, err := w.health.Checkups(ctx, me(c), s.Of)
 	if err != nil {
@@ -117,17 +124,45 @@ func (w *set) own(c echo.Context, page *healthPage) error {
 	return err
 }
 
-func newTile(s health.Series) measureTile {
-	t := measureTile{Measure: s.Measure, Name: measureNames[s.Measure].name, Unit: measureNames[s.Measure].unit, Value: "—", Good: true}
-	if s.Measured {
-		t.Value, t.Day = reading(s.Measure, s.Latest), s.Latest.Day
-		t.Good = within(s, s.Latest)
-		t.Spark, t.Note = spark(s), measureNames[s.Measure].watch
-		if t.Good {
-			t.Note = measureNames[s.Measure].good
+func newTile(s health.Series, now time.Time) measureTile {
+	words := measureNames[s.Measure]
+	t := measureTile{Measure: s.Measure, Name: words.name, Unit: words.unit, Value: "—", Good: true}
+	if !s.Measured {
+		return t
+	}
+	t.Value, t.Day, t.Spark = reading(s.Measure, s.Latest), s.Latest.Day, spark(s)
+	t.Good = within(s, s.Latest)
+	if !t.Good {
+		t.Off = words.low
+		if s.GoodHigh != 0 && s.Latest.Value > s.GoodHigh || s.SecondTop != 0 && s.Latest.Second > s.SecondTop {
+			t.Off = words.high
 		}
 	}
+	switch {
+	case s.Measure == health.Steps:
+		t.Note, t.Tone = stepsNote(s, now)
+	case t.Good:
+		t.Note, t.Tone = words.good, "good"
+	default:
+		t.Note, t.Tone = t.Off, "watch"
+	}
 	return t
+}
+
+// stepsNote says how the steps of the latest day stand to the goal. Today is not
+// over, so that it is never a bad day.
+func stepsNote(s health.Series, now time.Time) (ui.Text, string) {
+	today := s.Latest.Day == catv.DayOf(now)
+	switch left := s.GoodLow - s.Latest.Value; {
+	case left <= 0:
+		return measureNames[health.Steps].good, "good"
+	case !today:
+		return stepsLeft(left, false), "watch"
+	case now.In(jpki.JST).Hour() < 12:
+		return stepsBegun(s.GoodLow), ""
+	default:
+		return stepsLeft(left, true), ""
+	}
 }
 
 // within reports that a point is in the good band. Steps count for the average:
@@ -150,7 +185,8 @@ type chartPage struct {
 	Spans   []spanChoice
 	Latest  string
 	Average string
-	Change  string // against as many days before, with its sign; empty for none
+	Change  ui.Text // against as many days before, with its sign; empty for none
+	Before  ui.Text // the name of as many days
 	Good    bool
 	Band    ui.Text // what the marked band is
 }
@@ -190,6 +226,7 @@ func (w *set) chart(c echo.Context) error {
 	for _, days := range health.Spans() {
 		page.Spans = append(page.Spans, spanChoice{days, spanNames[days], days == span})
 	}
+	page.Before = spanNames[span]
 	return w.show(c, "chart", words.title, page)
 }
 
@@ -249,15 +286,14 @@ func table(all []health.CheckupResult) []checkupRow {
 }
 
 // Range writes a reference range.
-func (r checkupRow) Range() string {
-	low, high := number(r.Low, r.Item.Places), number(r.High, r.Item.Places)
-	switch {
-	case r.Low == 0:
-		return "≤ " + high
-	case r.High == 0:
-		return "≥ " + low
+func (r checkupRow) Range() ui.Text {
+	bound := func(v float64) string {
+		if v == 0 {
+			return ""
+		}
+		return number(v, r.Item.Places)
 	}
-	return low + "–" + high
+	return rangeText(bound(r.Low), bound(r.High))
 }
 
 // messagesPage lists the nurse's messages.

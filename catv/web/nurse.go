@@ -90,7 +90,7 @@ func (w *set) participant(c echo.Context) error {
 		return err
 	}
 	for _, m := range health.Measures() {
-		page.Tiles = append(page.Tiles, newTile(latest[m]))
+		page.Tiles = append(page.Tiles, newTile(latest[m], w.cfg.Now()))
 	}
 	if page.Checkups, err = w.health.Checkups(ctx, v.ID, v.ID); err != nil {
 		return err

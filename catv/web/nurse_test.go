@@ -33,11 +33,11 @@ func TestWhatTheNurseMistypesIsSaidAndNotKept(t *testing.T) {
 		"a check-up of nothing":       {"checkups", []string{"day", day}, "数字のところに数字がない"},
 		"a check-up out of bounds":    {"checkups", []string{"day", day, "item-hba1c", "56"}, "HbA1cは、3〜20 % の範囲で"},
 		"a check-up of four years":    {"checkups", []string{"day", (today - 1200).String(), "item-hba1c", "5.6"}, "日付が受け付けられる期間の外"},
-		"an empty message":            {"messages", []string{"text", "  "}, "１文字から４００文字まで"},
-		"a message that is too long":  {"messages", []string{"text", long}, "１文字から４００文字まで"},
+		"an empty message":            {"messages", []string{"text", "  "}, "1文字から400文字まで"},
+		"a message that is too long":  {"messages", []string{"text", long}, "1文字から400文字まで"},
 		"buttons that are none":       {"messages", []string{"text", "a", "answers", "maybe"}, "見つかりません"},
 		"a reminder of yesterday":     {"reminders", []string{"text", "a", "due", (today - 1).String()}, "日付が受け付けられる期間の外"},
-		"a reminder without its text": {"reminders", []string{"due", day}, "１文字から４００文字まで"},
+		"a reminder without its text": {"reminders", []string{"due", day}, "1文字から400文字まで"},
 	} {
 		p := nurse.fills("/nurse/viewers/1/"+c.form, c.pairs...)
 		if p.status/100 != 4 || !strings.Contains(p.words(), c.says) {

@@ -22,7 +22,7 @@ func TestHanakoLooksAfterHerHealth(t *testing.T) {
 	hanako.enters("health").says(200, "体重", "歩数", "血圧", "健診の結果", "新しいもの 3 件")
 	for _, m := range health.Measures() {
 		for _, days := range health.Spans() {
-			p := hanako.visits(fmt.Sprintf("/health/charts/%s?days=%d", m, days)).says(200, "平均", "<svg", "７日", "１年")
+			p := hanako.visits(fmt.Sprintf("/health/charts/%s?days=%d", m, days)).says(200, "平均", "<svg", "7日", "1年")
 			if strings.Contains(p.body, "NaN") || strings.Contains(p.body, "%!") {
 				t.Errorf("%s over %d days is drawn badly", m, days)
 			}
@@ -30,7 +30,7 @@ func TestHanakoLooksAfterHerHealth(t *testing.T) {
 	}
 	hanako.visits("/health/charts/mood").says(404)
 	hanako.visits("/health/charts/weight?days=8").says(404)
-	hanako.visits("/health/checkups").says(200, "基準", "LDLコレステロール", "60–119")
+	hanako.visits("/health/checkups").says(200, "基準", "LDLコレステロール", "60–119", "40以上", "129以下")
 	list := hanako.visits("/health/messages").says(200, "いかがですか", "お返事待ち")
 	path := regexp.MustCompile(`href="(/health/messages/\d+)"`).FindAllStringSubmatch(list.body, -1)[1][1]
 	hanako.visits(path).says(200, "よくない", "電話がほしい")
@@ -48,11 +48,37 @@ func TestHanakoLooksAfterHerHealth(t *testing.T) {
 	nurse.fills("/nurse/viewers/1/messages", "text", "お元気ですか <b>", "answers", "yes-no").says(200, "送りました")
 	nurse.fills("/nurse/viewers/1/reminders", "text", "予防接種", "due", catv.DayOf(r.Clock.Now()).String()).says(200)
 	nurse.fills("/nurse/viewers/99/messages", "text", "x").says(404)
-	hanako.visits("/health").says(200, "151/93", "めやすから外れています", "新しいもの")
+	hanako.visits("/health").says(200, "151/93", "めやすより高めです", "新しいもの")
+	nurse.visits("/nurse/viewers/1").says(200, "151/93 mmHg めやすより高めです")
 	if p := hanako.visits("/health/messages").says(200, "お元気ですか"); strings.Contains(p.body, "<b>\"") {
 		t.Error("not escaped")
 	}
 	hanako.visits("/health/checkups").says(200, "6.4")
+}
+
+// What the steps of today say goes by the time of day: a day that has just begun
+// is no bad one.
+func TestTodaysStepsAreNeverABadDay(t *testing.T) {
+	r := newRoom(t)
+	r.family()
+	tomorrow := catv.DayOf(r.Clock.Now()) + 1
+	for _, c := range []struct {
+		hour        int
+		steps, says string
+	}{
+		{7, "174", "きょうはこれからです（目標 8,000歩）"},
+		{8, "8000", "目標をこえています"},
+		{14, "6800", "目標まで、あと1,200歩"},
+		{20, "8100", "目標をこえています"},
+	} {
+		r.Clock.Set(tomorrow.At(c.hour, 0))
+		r.staff("nurse").fills("/nurse/viewers/1/readings", "day", tomorrow.String(), "measure", "steps", "value", c.steps).says(200)
+		hanako := r.browser()
+		hanako.signsIn("hanako").says(200)
+		if p := hanako.enters("health").says(200, c.says); strings.Contains(p.body, `watch" data-testid="note-steps"`) {
+			t.Errorf("at %d o'clock %s steps are a warning", c.hour, c.steps)
+		}
+	}
 }
 
 // Whatever address a child of the same household tries, with the child's own
@@ -269,6 +295,24 @@ func TestHanakoBooksAsAResidentUntilSheMoves(t *testing.T) {
 	hanako.fills("/booking/mine/"+ref+"/cancel").says(409, "取り消せる時間を過ぎています")
 	later := hanako.fills("/booking", "facility", "tennis-1", "day", (catv.DayOf(r.Clock.Now())+5).String(), "slot", "9", "price", "1000").says(200, "予約できました")
 	hanako.fills(strings.TrimSuffix(later.path, "?booked")+"/cancel").says(200, "取り消しました")
+}
+
+// The page before a booking says until when it can be cancelled, or that it
+// cannot; never a moment that has passed.
+func TestABookingSaysUntilWhenItCanBeCancelled(t *testing.T) {
+	r := newRoom(t)
+	hanako, _ := r.family()
+	hanako.enters("booking")
+	today := catv.DayOf(r.Clock.Now())
+	confirm := func(days catv.Day, more string) page {
+		return hanako.visits("/booking/confirm?facility=gym&slot=9&day=" + (today + days).String() + more)
+	}
+	confirm(7, "").says(200, "4月5日（日）9時まで、取り消せます。")
+	confirm(2, "").says(200, "予約すると、テレビからは取り消せません（取消しは利用の72時間前まで）。")
+	made := hanako.fills("/booking", "facility", "gym", "day", (today+7).String(), "slot", "9", "price", "1600").says(200, "4月5日（日）9時まで、取り消せます。")
+	confirm(7, "&lang=en").says(200, "You can cancel until 9:00 on Sunday 5 April.")
+	confirm(2, "").says(200, "Once booked, this cannot be cancelled on the television (cancelling ends 72 hours before).")
+	hanako.visits(made.path).says(200, "You can cancel until 9:00 on Sunday 5 April.")
 }
 
 func TestAnAuthorityThatDoesNotAnswerStopsABookingInPlainWords(t *testing.T) {
