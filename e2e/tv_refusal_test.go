@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"testing"
 
 	"example.jp/jpkimock/internal/ui"
@@ -39,7 +38,6 @@ func TestTheSetRefusesEachWithTheirOwnSentence(t *testing.T) {
 			t.Run(string(lang), func(t *testing.T) {
 				t.Parallel()
 				p.isTurnedAwayWithEachCard()
-				p.isToldOfAnotherKindOfCard()
 				p.stopsAtThePlatform()
 			})
 		}
@@ -78,17 +76,18 @@ func (p *Person) isTurnedAwayWithEachCard() {
 	}
 	for _, c := range []struct {
 		code, card string
-		told       ui.Text
+		told       []ui.Text
 	}{
-		{"pin_blocked", "makoto", ui.Text{JA: "暗証番号を決めなおしてください", EN: "have a new PIN set"}},
-		{"dead_card", "minoru", ui.Text{JA: "新しいカードを申しこんでください", EN: "Apply for a new card"}},
+		{"pin_blocked", "makoto", []ui.Text{{JA: "暗証番号を決めなおしてください", EN: "have a new PIN set"}}},
+		{"dead_card", "minoru", []ui.Text{{JA: "新しいカードを申しこんでください", EN: "Apply for a new card"}}},
+		{"not_jpki", "transit", []ui.Text{{JA: "交通カードなど", EN: "a transit card perhaps"}, {JA: "マイナンバーカードに置きかえて", EN: "lay your Individual Number Card there"}}},
 	} {
 		p.laysWithAHand(c.card)
 		p.asksForTheCard("trouble")
 		p.MeetsTrouble(c.code)
 		p.photographs("card-" + c.code)
 		p.keys("Escape")
-		p.isTurnedAway(c.code, c.told)
+		p.isTurnedAway(c.code, c.told...)
 		p.keys("F1")
 		p.isShown("tile-signin")
 	}
@@ -122,22 +121,6 @@ func (p *Person) isTurnedAway(name string, told ...ui.Text) {
 		p.t.Errorf("%s leaves no way out", name)
 	}
 	p.photographs("refused-" + name)
-}
-
-// isToldOfAnotherKindOfCard hears of a transit card. The tray has none: the set
-// is told what the card client says of one.
-func (p *Person) isToldOfAnotherKindOfCard() {
-	p.t.Helper()
-	p.opens("tile-signin", "card-button")
-	address, err := p.page.Evaluate(`async () => {
-  const r = await fetch("/answer", { method: "POST", body: new URLSearchParams({ error: "not_jpki" }) });
-  return r.headers.get("Refresh").replace(/^.*url=/, "");
-}`)
-	p.must(err, "say what kind of card it is")
-	p.Goes("catv", fmt.Sprint(address))
-	p.isTurnedAway("not_jpki", ui.Text{JA: "交通カードなど", EN: "a transit card perhaps"}, ui.Text{JA: "マイナンバーカードに置きかえて", EN: "lay your Individual Number Card there"})
-	p.keys("F1")
-	p.isShown("tile-signin")
 }
 
 // stopsAtThePlatform signs in, and goes back at the common platform's door.

@@ -29,8 +29,12 @@ type answer struct {
 // face gives what is printed on the card on the reader, or nil for an empty reader
 // or a card that has left the cabinet.
 func (d *desk) face(ctx context.Context, id virtualcard.CardID) (*virtualcard.Summary, error) {
-	if id == "" {
+	switch id {
+	case "":
 		return nil, nil
+	case transitCard:
+		s := transit()
+		return &s, nil
 	}
 	s, err := d.cabinet.Card(ctx, id)
 	if errors.Is(err, virtualcard.ErrNoCard) || errors.Is(err, virtualcard.ErrCardID) {
@@ -43,9 +47,12 @@ func (d *desk) face(ctx context.Context, id virtualcard.CardID) (*virtualcard.Su
 }
 
 // connect powers the card up, alone. A card that stays busy is a *trouble.
-func (d *desk) connect(ctx context.Context, id virtualcard.CardID) (*virtualcard.Connection, error) {
-	if id == "" {
+func (d *desk) connect(ctx context.Context, id virtualcard.CardID) (powered, error) {
+	switch id {
+	case "":
 		return nil, troubleOf(virtualcard.ErrNoCard, 0)
+	case transitCard:
+		return otherChip{}, nil
 	}
 	patience, cancel := context.WithTimeoutCause(ctx, d.wait, errCardWait)
 	defer cancel()
@@ -53,7 +60,10 @@ func (d *desk) connect(ctx context.Context, id virtualcard.CardID) (*virtualcard
 	if err != nil && errors.Is(context.Cause(patience), errCardWait) {
 		return nil, troubleOf(errCardWait, 0)
 	}
-	return conn, troubleOf(err, 0)
+	if err != nil {
+		return nil, troubleOf(err, 0)
+	}
+	return conn, nil
 }
 
 // inspect asks the chip whether it can do what is wanted of it, and how many

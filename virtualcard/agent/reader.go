@@ -40,6 +40,9 @@ func (h *house) tray(c echo.Context, on virtualcard.CardID) (tray, error) {
 		return tray{}, err
 	}
 	t := tray{Action: "/reader", Here: "/reader", On: on, Query: c.QueryParam("q"), Search: len(all) > maxTray/2}
+	if len(all) > 0 {
+		all = append(all, transit())
+	}
 	wanted := strings.ToLower(strings.TrimSpace(t.Query))
 	for _, s := range all {
 		words := strings.ToLower(strings.Join([]string{s.Face.Name, s.Face.NameEN, s.Face.Nickname, string(s.ID)}, " "))

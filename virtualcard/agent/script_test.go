@@ -117,6 +117,8 @@ func TestScriptIsToldWhatTheCardRefused(t *testing.T) {
 		{"blocked password", "/v1/sign", signature(), map[string]any{"card": makoto, "pin": "MAKOTO88"}, 403, "pin_blocked", 0.0},
 		{"a child signs", "/v1/sign", signature(), map[string]any{"card": haruto, "pin": "HARUTO12"}, 409, "no_certificate", nil},
 		{"a dead chip", "/v1/authenticate", authentication(), map[string]any{"card": minoru, "pin": "5790"}, 409, "dead_card", nil},
+		{"a transit card", "/v1/authenticate", authentication(), map[string]any{"card": "card-transit", "pin": "1234"}, 409, "not_jpki", nil},
+		{"a transit card, to sign", "/v1/sign", signature(), map[string]any{"card": "card-transit", "pin": "ABC123"}, 409, "not_jpki", nil},
 		{"no such card", "/v1/authenticate", authentication(), map[string]any{"card": "card-nobody"}, 404, "no_card", nil},
 		{"no card number", "/v1/sign", signature(), map[string]any{"card": "../Hanako"}, 404, "no_card", nil},
 	} {

@@ -148,6 +148,7 @@ func TestWhatASetAndATerminalHandBackInsteadOfAnAnswer(t *testing.T) {
 			{"given up", "card-hanako", "cancelled", "手続を中止しました", authForm()},
 			{"blocked", "card-makoto", "pin_blocked", "ロックされています", authForm()},
 			{"a child's", "card-haruto", "no_certificate", "署名用電子証明書がありません", signForm()},
+			{"another kind", "card-transit", "not_jpki", "マイナンバーカードに替えて", authForm()},
 			{"broken", "card-minoru", "dead_card", "応答しません", authForm()},
 			{"left alone", "card-hanako", "expired", "受付時間が過ぎました", authForm()},
 		} {

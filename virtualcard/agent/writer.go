@@ -83,6 +83,9 @@ func (h *house) writeBlank(c echo.Context) error {
 	if err := readJSON(c, maxSmallBody, &body); err != nil {
 		return asProblem(err)
 	}
+	if body.Card == transitCard {
+		return writerProblem(virtualcard.ErrCardID)
+	}
 	made, err := h.cfg.Cabinet.Blank(c.Request().Context(), body.Card)
 	if err != nil {
 		return writerProblem(err)

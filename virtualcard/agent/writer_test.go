@@ -93,6 +93,7 @@ func TestWriterRefusedChangesNothing(t *testing.T) {
 		{"a key for a card there is not", "POST", "/writer/v1/cards/card-nobody/keys", `{"kind":"digital-signature"}`, 404, "no_card", nil},
 		{"an unblocking of no kind", "POST", card + "/unblock", `{"pin":"1111"}`, 400, "malformed", nil},
 		{"an unblocking with a bad PIN", "POST", card + "/unblock", `{"kind":"user-authentication","pin":"11111"}`, 400, "bad_pin_format", nil},
+		{"a card by the name of the transit card", "POST", "/writer/v1/cards", `{"card":"card-transit"}`, 400, "malformed", nil},
 		{"an unblocking of a dead card", "POST", "/writer/v1/cards/card-minoru/unblock", `{"kind":"user-authentication","pin":"1111"}`, 409, "dead_card", nil},
 		{"a killing of nobody's card", "POST", "/writer/v1/cards/card-nobody/kill", "", 404, "no_card", nil},
 	} {
