@@ -1,6 +1,11 @@
 package booking
 
-import "example.jp/jpkimock/catv"
+import (
+	"fmt"
+	"time"
+
+	"example.jp/jpkimock/catv"
+)
 
 // both is a name in both languages.
 func both(ja, en string) catv.Name { return catv.Name{JA: ja, EN: en} }
@@ -41,6 +46,9 @@ func List() []Facility {
 	}
 }
 
+// timeOfDay is how the application prints a time of day.
+func timeOfDay(t time.Time) string { return fmt.Sprintf("%d時%d分", t.Hour(), t.Minute()) }
+
 // residencyForm is the application for the resident price (市民料金の利用申請書) as the
 // viewer reads it in the card client's window and signs it.
 const residencyForm = `　　　　施設の市民料金　利用申請書
@@ -48,8 +56,7 @@ const residencyForm = `　　　　施設の市民料金　利用申請書
 {{.Town}}長　様
 
 申請番号　　{{.Number}}
-申請日時　　{{.Date}}
-　　　　　　{{.Time}}（日本時間）
+申請日時　　{{.Date}}　{{.Time}}
 受付　　　　みほんケーブルテレビ
 　　　　　　施設予約サービス
 

@@ -98,7 +98,7 @@ func (s *Service) DraftApplication(context.Context) (Draft, error) {
 	var text strings.Builder
 	err := s.application.Execute(&text, map[string]any{
 		"Number": d.Number, "Town": catv.Town.JA,
-		"Date": jpki.DateOfBirthOn(local.Year(), local.Month(), local.Day()).Japanese(), "Time": local.Format("15:04:05"),
+		"Date": jpki.DateOfBirthOn(local.Year(), local.Month(), local.Day()).Japanese(), "Time": timeOfDay(local),
 	})
 	d.Document = Document{Name: string(d.Number) + ".txt", MediaType: "text/plain", Content: text.String()}
 	return d, err

@@ -1,6 +1,7 @@
 package booking_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -126,4 +127,16 @@ func TestARenewedCardProvesForItsViewer(t *testing.T) {
 	}
 	_, err = w.proves("taro")
 	w.refused(err, catv.ErrUnknownViewer, "no viewer")
+}
+
+// The application prints its day and time as an office does; the draft has the
+// instant.
+func TestTheApplicationSaysWhenItWasWritten(t *testing.T) {
+	w := newTown(t)
+	w.Clock.Set(time.Date(2026, time.November, 23, 6, 40, 26, 0, jpki.JST))
+	d, err := w.DraftApplication(w.ctx)
+	w.well(err, "draft")
+	if !strings.Contains(d.Document.Content, "申請日時　　令和8年11月23日　6時40分\n") || d.At.Unix() != w.Clock.Now().Unix() {
+		t.Errorf("written %v: %s", d.At, d.Document.Content)
+	}
 }

@@ -85,7 +85,7 @@ func (b *Bank) write(d Draft) (string, error) {
 	err := b.forms.ExecuteTemplate(&text, "application", map[string]any{
 		"Number": d.Number, "Purpose": d.Purpose, "Branch": d.Branch,
 		"Date": jpki.DateOfBirthOn(t.Year(), t.Month(), t.Day()).Japanese(),
-		"Time": t.Format("2006-01-02 15:04:05"),
+		"Time": timeOfDay(t),
 	})
 	return text.String(), err
 }

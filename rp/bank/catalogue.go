@@ -1,5 +1,10 @@
 package bank
 
+import (
+	"fmt"
+	"time"
+)
+
 // Name is a name in both languages.
 type Name struct {
 	JA string `json:"ja"`
@@ -49,6 +54,10 @@ const (
 	giftMemo = "開設記念"
 )
 
+// timeOfDay is how a paper prints a time of day (hour, minute); the exact instant
+// is kept with the paper.
+func timeOfDay(t time.Time) string { return fmt.Sprintf("%d時%d分", t.Hour(), t.Minute()) }
+
 // applicationForm is the application to open an account (口座開設申込書) as the
 // customer reads it in the card client's window and signs it. Its lines are
 // short enough for a telephone.
@@ -57,8 +66,7 @@ const applicationForm = `　　　　　口座開設申込書
 みほん銀行　御中
 
 申込番号　　{{.Number}}
-申込日時　　{{.Date}}
-　　　　　　{{.Time}}（日本時間）
+申込日時　　{{.Date}}　{{.Time}}
 取扱店　　　{{.Branch.Name.JA}}
 　　　　　　（店番{{.Branch.Code}}）
 預金の種類　普通預金
@@ -108,8 +116,7 @@ const changeForm = `　　　　住所・氏名等変更届
 みほん銀行　御中
 
 届出番号　　{{.Number}}
-届出日時　　{{.Date}}
-　　　　　　{{.Time}}（日本時間）
+届出日時　　{{.Date}}　{{.Time}}
 口座番号　　{{.Account.Number}}
 取扱店　　　{{.Account.Branch.Name.JA}}
 　　　　　　（店番{{.Account.Branch.Code}}）
@@ -158,8 +165,7 @@ const consentForm = `　　　電子証明書の利用許諾書
 みほん銀行　御中
 
 届出番号　　{{.Number}}
-届出日時　　{{.Date}}
-　　　　　　{{.Time}}（日本時間）
+届出日時　　{{.Date}}　{{.Time}}
 口座番号　　{{.Account.Number}}
 取扱店　　　{{.Account.Branch.Name.JA}}
 　　　　　　（店番{{.Account.Branch.Code}}）

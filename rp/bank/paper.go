@@ -55,7 +55,7 @@ func (b *Bank) draftPaper(kind PaperKind, prefix string, a Account, values map[s
 	t := d.At.In(jpki.JST)
 	values["Number"], values["Account"] = d.Number, a
 	values["Date"] = jpki.DateOfBirthOn(t.Year(), t.Month(), t.Day()).Japanese()
-	values["Time"] = t.Format("2006-01-02 15:04:05")
+	values["Time"] = timeOfDay(t)
 	var text strings.Builder
 	if err := b.forms.ExecuteTemplate(&text, string(kind), values); err != nil {
 		return PaperDraft{}, err
