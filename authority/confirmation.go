@@ -66,6 +66,9 @@ func (a *Authority) Confirm(ctx context.Context, verifierKey string, purpose Pur
 	return c, nil
 }
 
+// Verifier gives the ID of the verifier who asks.
+func (c *Confirmation) Verifier() string { return c.id }
+
 // look asks the register of verifiers again.
 func (c *Confirmation) look(ctx context.Context) {
 	c.refused = map[jpki.Kind]error{}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -21,9 +22,13 @@ const (
 	maxLines      = 3_000_000
 	maxLine       = 256              // octets, without the line feed
 	maxStreams    = 16               // at a time
+	maxOwnStreams = 4                // of one verifier
 	streamStall   = 30 * time.Second // without a line read or an answer taken
 	streamTime    = 10 * time.Minute // altogether
 	streamBuffer  = 64 << 10
+	closingGrace  = 200 * time.Millisecond // for the next line, when the house closes
+	closingTime   = 2 * time.Second        // for the last answers to be taken
+	farewell      = 500 * time.Millisecond // in which what is still sent is read and dropped
 	ndjson        = "application/x-ndjson"
 	confirmations = "/verifier/v1/confirmations"
 )
@@ -31,6 +36,12 @@ const (
 // confirm answers a change confirmation (変更確認): questions and answers are
 // JSON lines, and run both ways at once.
 func (h *house) confirm(c echo.Context) error {
+	control := http.NewResponseController(c.Response())
+	// A refusal does not wait for the questions either. Where both ways at once
+	// are not to be had, the answers come after them.
+	if err := control.EnableFullDuplex(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
 	purpose, err := authority.ParsePurpose(c.QueryParam("purpose"))
 	if err != nil {
 		return err
@@ -42,27 +53,51 @@ func (h *house) confirm(c echo.Context) error {
 	if t, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type")); err != nil || t != ndjson {
 		return door.Problem{Status: http.StatusUnsupportedMediaType, Code: "not_ndjson", Detail: "the body must be " + ndjson}
 	}
-	select {
-	case h.streams <- struct{}{}:
-		defer func() { <-h.streams }()
-	default:
+	leave, ok := h.streams.enter(conf.Verifier())
+	if !ok {
 		c.Response().Header().Set("Retry-After", "5")
 		return door.Problem{Status: http.StatusServiceUnavailable, Code: "busy", Detail: "too many confirmations run at once"}
 	}
+	defer leave()
 	s := &confirmationStream{
-		conf: conf, control: http.NewResponseController(c.Response()), to: c.Response(), spent: simclock.Stopwatch(),
+		conf: conf, control: control, to: c.Response(), spent: simclock.Stopwatch(),
 		from: bufio.NewReaderSize(io.LimitReader(c.Request().Body, maxLines*(maxLine+1)+1), streamBuffer),
 		out:  make([]byte, 0, streamBuffer+1024),
-	}
-	// Where both ways at once are not to be had, the answers come after the
-	// questions.
-	if err := s.control.EnableFullDuplex(); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return err
 	}
 	c.Response().Header().Set("Content-Type", ndjson)
 	c.Response().WriteHeader(http.StatusOK)
 	s.run(c)
 	return nil
+}
+
+// streamPlaces holds a place for each change confirmation under way.
+type streamPlaces struct {
+	mu    sync.Mutex
+	taken int
+	of    map[string]int // by the verifier's ID
+}
+
+// enter takes a place for a verifier, if the house and the verifier have one
+// left. leave gives it back.
+func (p *streamPlaces) enter(verifier string) (leave func(), ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.taken >= maxStreams || p.of[verifier] >= maxOwnStreams {
+		return nil, false
+	}
+	if p.of == nil {
+		p.of = map[string]int{}
+	}
+	p.taken++
+	p.of[verifier]++
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.taken--
+		if p.of[verifier]--; p.of[verifier] == 0 {
+			delete(p.of, verifier)
+		}
+	}, true
 }
 
 // confirmationStream is one change confirmation under way.
@@ -74,12 +109,16 @@ type confirmationStream struct {
 	out     []byte
 	spent   func() time.Duration
 	line    int
+
+	mu      sync.Mutex
+	closing bool // the house closes: no deadline moves on any more
 }
 
 // run answers until the questions end, or until a line says why it goes no
 // further. Then every answer that was made has been handed on.
 func (s *confirmationStream) run(c echo.Context) {
 	s.patience()
+	defer s.endWith(door.Closing(c.Request().Context()))()
 	for {
 		if !s.waiting() || len(s.out) >= streamBuffer {
 			if s.send() != nil {
@@ -105,6 +144,36 @@ func (s *confirmationStream) run(c echo.Context) {
 		}
 	}
 	_ = s.send() // whoever went away does not hear that he did
+	if s.isClosing() {
+		_ = s.control.SetReadDeadline(simclock.Deadline(farewell))
+	}
+}
+
+// endWith ends the stream in an orderly way when the house closes: the answers
+// that were made are handed on, and the last line says closing. Whoever is
+// about to send a line still may, so that the end is told to one who listens.
+// The caller calls what it gives when the stream has ended.
+func (s *confirmationStream) endWith(closing <-chan struct{}) (ended func()) {
+	over := make(chan struct{})
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		select {
+		case <-over:
+		case <-closing:
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.closing = true
+			_ = s.control.SetReadDeadline(simclock.Deadline(closingGrace))
+			_ = s.control.SetWriteDeadline(simclock.Deadline(closingTime))
+		}
+	})
+	return func() { close(over); watch.Wait() }
+}
+
+func (s *confirmationStream) isClosing() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closing
 }
 
 // waiting reports whether a whole line has arrived.
@@ -116,6 +185,10 @@ func (s *confirmationStream) waiting() bool {
 // stop says why the stream ends at this line, or nothing.
 func (s *confirmationStream) stop(err error) string {
 	switch {
+	case s.isClosing():
+		return "closing"
+	case tooSlow(err):
+		return "idle"
 	case err != nil && !errors.Is(err, io.EOF):
 		return "incomplete"
 	case s.line > maxLines:
@@ -124,6 +197,13 @@ func (s *confirmationStream) stop(err error) string {
 		return "too_long"
 	}
 	return ""
+}
+
+// tooSlow reports whether nothing arrived until the deadline: the door's problem
+// says so of a request's body.
+func tooSlow(err error) bool {
+	p, ok := errors.AsType[door.Problem](err)
+	return ok && p.Status == http.StatusRequestTimeout
 }
 
 // answer answers one line, or gives the code of its error.
@@ -163,8 +243,13 @@ func (s *confirmationStream) send() error {
 	return s.control.Flush()
 }
 
-// patience moves the deadlines of the connection on.
+// patience moves the deadlines of the connection on, unless the house closes.
 func (s *confirmationStream) patience() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		return
+	}
 	until := simclock.Deadline(streamStall)
 	_ = s.control.SetReadDeadline(until) // a connection without deadlines has its own bounds
 	_ = s.control.SetWriteDeadline(until)

@@ -53,8 +53,7 @@ type house struct {
 	cfg      Config
 	pages    *ui.Pages
 	attempts *door.Attempts // at the officer key
-	// streams holds a place for each change confirmation under way.
-	streams chan struct{}
+	streams  streamPlaces
 }
 
 // New gives the authority's HTTP handler.
@@ -81,7 +80,7 @@ func New(cfg Config) (http.Handler, error) {
 			return nil, errors.New("authority/web: officer " + o.ID + " is at the counter of no municipality")
 		}
 	}
-	h := &house{cfg: cfg, pages: pages, streams: make(chan struct{}, maxStreams), attempts: door.NewAttempts(cfg.Clock.Now)}
+	h := &house{cfg: cfg, pages: pages, attempts: door.NewAttempts(cfg.Clock.Now)}
 	e := door.New(door.Config{House: "authority", Pages: pages, Hosts: cfg.Hosts, Health: cfg.Health, Log: cfg.Log, Streams: []string{confirmations}})
 	assets, err := officeAssets()
 	if err != nil {
