@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,9 +21,13 @@ import (
 // the answer, and sends it with the next page.
 type arrival struct {
 	token, code, presence string
-	at                    time.Time
+	// nonce is the challenge of the session whose cookie came with the post; empty
+	// for an answer that nobody is known to wait for.
+	nonce string
+	at    time.Time
 }
 
+// Answers wait for arrivalLife, and maxArrivals of them at most.
 const (
 	arrivalLife = time.Minute
 	maxArrivals = 1000
@@ -33,25 +38,46 @@ type arrivals struct {
 	now   func() time.Time
 	mu    sync.Mutex
 	all   map[string]arrival
-	order []string
+	order []string // the oldest first
+}
+
+func (a *arrivals) over(it arrival) bool {
+	age := a.now().Sub(it.at)
+	return age < 0 || age >= arrivalLife
 }
 
 func newArrivals(now func() time.Time) *arrivals {
 	return &arrivals{now: now, all: map[string]arrival{}}
 }
 
-func (a *arrivals) put(it arrival) string {
+// put keeps an answer, in place of an earlier one to the same challenge. When all
+// places are taken, the oldest that nobody is known to wait for makes room, so
+// that no number of strangers' posts reaches an answer that a session waits for;
+// if each is waited for, it is errBusy.
+func (a *arrivals) put(it arrival) (string, error) {
 	id := rand.Text()
 	it.at = a.now()
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.order = slices.DeleteFunc(a.order, func(id string) bool {
+		old, there := a.all[id]
+		gone := !there || a.over(old) || it.nonce != "" && old.nonce == it.nonce
+		if gone {
+			delete(a.all, id)
+		}
+		return gone
+	})
 	if len(a.order) >= maxArrivals {
-		delete(a.all, a.order[0])
-		a.order = a.order[1:]
+		i := slices.IndexFunc(a.order, func(id string) bool { return a.all[id].nonce == "" })
+		if i < 0 {
+			return "", errBusy
+		}
+		delete(a.all, a.order[i])
+		a.order = slices.Delete(a.order, i, i+1)
 	}
 	a.all[id] = it
 	a.order = append(a.order, id)
-	return id
+	return id, nil
 }
 
 // take gives an answer once.
@@ -60,8 +86,7 @@ func (a *arrivals) take(id string) (arrival, bool) {
 	defer a.mu.Unlock()
 	it, ok := a.all[id]
 	delete(a.all, id)
-	age := a.now().Sub(it.at)
-	return it, ok && age >= 0 && age < arrivalLife
+	return it, ok && !a.over(it)
 }
 
 // answer takes what the card client's page posts, and goes on by a page of this
@@ -74,7 +99,14 @@ func (w *set) answer(c echo.Context) error {
 	if len(it.token) > rp.MaxToken || len(it.code) > 64 || len(it.presence) > 128 {
 		return &catv.CardError{Err: rp.ErrTooLarge}
 	}
-	to := "/answered/" + w.arrivals.put(it)
+	if v, known := w.visits.Load(c); known {
+		it.nonce = v.Nonce
+	}
+	id, err := w.arrivals.put(it)
+	if err != nil {
+		return err
+	}
+	to := "/answered/" + id
 	c.Response().Header().Set("Refresh", "0; url="+to)
 	return w.show(c, "answer", titles.answer, to)
 }
@@ -115,6 +147,8 @@ func (w *set) answered(c echo.Context) error {
 		return &codeError{it.code}
 	case nonce == "":
 		return errNoAnswer
+	case it.presence == "":
+		return errNoPresence
 	case v.Papers != nil:
 		return w.enrol(c, *v.Papers, it, nonce)
 	}
@@ -122,14 +156,14 @@ func (w *set) answered(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	w.welcome(c, who, it.presence, "")
+	w.welcome(c, watching{ID: who.ID, Nickname: who.Nickname, Presence: it.presence}, who.Contract, "")
 	return c.Redirect(http.StatusSeeOther, "/")
 }
 
 // welcome begins a viewer's session, and tells the set whose box it is.
-func (w *set) welcome(c echo.Context, who catv.Viewer, presence string, s said) {
-	w.visits.Renew(c, visit{Viewer: &watching{ID: who.ID, Nickname: who.Nickname, Presence: presence}, Said: s})
-	if contract, err := w.station.Contract(c.Request().Context(), who.Contract); err == nil {
+func (w *set) welcome(c echo.Context, who watching, number catv.ContractNumber, s said) {
+	w.visits.Renew(c, visit{Viewer: &who, Said: s})
+	if contract, err := w.station.Contract(c.Request().Context(), number); err == nil {
 		rememberBox(c, contract.Box)
 	}
 }

@@ -115,7 +115,7 @@ func (w *set) enrol(c echo.Context, p papers, it arrival, nonce string) error {
 	if err != nil {
 		return err
 	}
-	w.welcome(c, who, it.presence, saidEnrolled)
+	w.welcome(c, watching{ID: who.ID, Nickname: who.Nickname, Presence: it.presence}, who.Contract, saidEnrolled)
 	return c.Redirect(http.StatusSeeOther, "/")
 }
 
@@ -167,7 +167,7 @@ func (w *set) enrolJSON(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	w.welcome(c, who, "", "")
+	w.welcome(c, watching{ID: who.ID, Nickname: who.Nickname, Script: true}, who.Contract, "")
 	return c.JSON(http.StatusCreated, map[string]any{"viewer": viewerFace{who.ID, who.Nickname, who.Contract}})
 }
 
@@ -187,6 +187,6 @@ func (w *set) signInJSON(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	w.welcome(c, who, "", "")
+	w.welcome(c, watching{ID: who.ID, Nickname: who.Nickname, Script: true}, who.Contract, "")
 	return c.JSON(http.StatusOK, map[string]any{"viewer": viewerFace{who.ID, who.Nickname, who.Contract}})
 }

@@ -23,10 +23,16 @@ func readJSON(c echo.Context, into any) error {
 	}
 	d := json.NewDecoder(c.Request().Body)
 	d.DisallowUnknownFields()
-	if err := d.Decode(into); err == nil {
+	err := d.Decode(into)
+	if err == nil {
 		if _, err = d.Token(); errors.Is(err, io.EOF) {
 			return nil
 		}
+		err = errors.New("more than one value")
+	}
+	var arriving door.Problem
+	if errors.As(err, &arriving) {
+		return arriving
 	}
 	return door.Problem{Status: http.StatusBadRequest, Code: "malformed", Detail: "the body is not the JSON object that belongs here"}
 }

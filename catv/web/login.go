@@ -79,8 +79,8 @@ func (w *set) callback(s catv.Service) echo.HandlerFunc {
 		if l == nil || l.Service != s || l.Viewer != who.ID || subtle.ConstantTimeCompare([]byte(l.State), []byte(c.QueryParam("state"))) != 1 {
 			return errNoAnswer
 		}
-		if iss := c.QueryParam("iss"); iss != "" && iss != w.platform.issuer {
-			return errTampered // RFC 9207
+		if c.QueryParam("iss") != w.platform.issuer {
+			return errTampered // RFC 9207 2.4: none is as bad as another's
 		}
 		if code := c.QueryParam("error"); code != "" {
 			return &platformError{Code: code}
@@ -92,7 +92,7 @@ func (w *set) callback(s catv.Service) echo.HandlerFunc {
 		}
 		// The card that signed in here must still be the one on the reader, and so
 		// must that which answered the platform.
-		if !w.present(ctx, who.Presence) || !w.present(ctx, named.Presence) {
+		if !w.there(ctx, *who, who.Presence) || !w.there(ctx, *who, named.Presence) {
 			w.visits.Renew(c, visit{Said: saidGone})
 			return errCardGone
 		}

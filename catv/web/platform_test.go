@@ -122,6 +122,7 @@ func (p *stubPlatform) token(w http.ResponseWriter, r *http.Request) {
 	now := p.now()
 	claims := map[string]any{
 		"iss": issuer, "sub": id + "-" + who, "aud": []string{id}, "nonce": q.Get("nonce"), "iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(),
+		"jpki_presence": "at the platform",
 	}
 	if p.spoil != nil {
 		p.spoil(claims)

@@ -17,6 +17,7 @@ import (
 
 var (
 	errNoAnswer = errors.New("catv: web: this session waits for no such answer")
+	errBusy     = errors.New("catv: web: too many answers wait for their session")
 	errNoDraft  = errors.New("catv: web: no application waits for a signature in this session")
 )
 
@@ -62,6 +63,8 @@ var refusals = []refusal{
 
 	// The session and the platform.
 	{errCardGone, http.StatusUnauthorized, "card_gone", sayings.cardGone, []way{toSignIn, toHome}},
+	{errNoPresence, http.StatusForbidden, "no_presence", sayings.badAnswer, []way{again, toHome}},
+	{errBusy, http.StatusServiceUnavailable, "busy", sayings.busy, []way{again, toHome}},
 	{errNoAnswer, http.StatusConflict, "no_answer", sayings.noAnswer, []way{toSignIn, toHome}},
 	{errNoDraft, http.StatusConflict, "no_draft", sayings.noDraft, []way{toResidency}},
 	{errNoPlatform, http.StatusServiceUnavailable, "platform_unavailable", sayings.noPlatform, []way{toHome}},

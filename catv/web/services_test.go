@@ -220,12 +220,16 @@ func TestTheServiceBelievesThePlatformOnly(t *testing.T) {
 	b.signsIn("haruto")
 	q := startLogin(b)
 	b.visits("/booking/callback?" + url.Values{"code": {"x"}, "state": {q.Get("state")}}.Encode()).says(409)
+	for _, other := range []url.Values{ // another's answer, and one that does not say whose (RFC 9207 2.4)
+		{"code": {"x"}, "iss": {"http://evil.example"}}, {"code": {"x"}}, {"code": {"x"}, "iss": {""}}, {"error": {"access_denied"}},
+	} {
+		other.Set("state", startLogin(b).Get("state"))
+		b.visits("/health/callback?"+other.Encode()).says(502, "確かめられませんでした")
+	}
 	q = startLogin(b)
-	b.visits("/health/callback?" + url.Values{"code": {"x"}, "state": {q.Get("state")}, "iss": {"http://evil.example"}}.Encode()).says(502)
+	b.visits("/health/callback?"+url.Values{"error": {"access_denied"}, "state": {q.Get("state")}, "iss": {issuer}}.Encode()).says(403, "取りやめました")
 	q = startLogin(b)
-	b.visits("/health/callback?"+url.Values{"error": {"access_denied"}, "state": {q.Get("state")}}.Encode()).says(403, "取りやめました")
-	q = startLogin(b)
-	b.visits("/health/callback?"+url.Values{"code": {"stolen"}, "state": {q.Get("state")}}.Encode()).says(403, "本人確認ができませんでした")
+	b.visits("/health/callback?"+url.Values{"code": {"stolen"}, "state": {q.Get("state")}, "iss": {issuer}}.Encode()).says(403, "本人確認ができませんでした")
 	r.browser().visits("/health/callback?code=x&state=y").says(401)
 }
 
@@ -249,6 +253,9 @@ func TestTheCardMustStillLieThereWhenThePlatformAnswers(t *testing.T) {
 	r.reader.takeAway("left")
 	hanako.enters("health").says(401, "カードが取り外されました")
 	hanako.visits("/").says(200, "カードではじめる")
+	hanako.signsIn("hanako")
+	r.platform.set(func() { r.platform.spoil = func(c map[string]any) { delete(c, "jpki_presence") } })
+	hanako.enters("health").says(401, "カードが取り外されました")
 }
 
 func TestAPlatformThatComesLateIsFoundWhenItIsThere(t *testing.T) {

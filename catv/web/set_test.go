@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -58,6 +59,58 @@ func TestAnAnswerWorksOnceAndInOneBrowser(t *testing.T) {
 	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	q.Header.Set("Origin", "http://evil.example")
 	b.send(q).says(403)
+}
+
+// Nobody is signed in at the set by a card that cannot be watched.
+func TestAnAnswerWithoutTheCardsPresenceIsRefused(t *testing.T) {
+	r := newRoom(t)
+	r.family()
+	strips := func(b *browser, asked page, person string) page {
+		token := b.Card(person).Authenticate(b.url, asked.attribute("data-jpki-nonce"))
+		_, to, _ := strings.Cut(b.fills("/answer", "token", string(token)).header.Get("Refresh"), "url=")
+		return b.visits(to)
+	}
+	b := r.browser()
+	strips(b, b.visits("/signin"), "hanako").says(403, "no_presence", "確かめられませんでした")
+	b.visits("/").says(200, "カードではじめる")
+	b.fills("/enrol", "contract", "100102", "code", "120011")
+	strips(b, b.fills("/enrol/name", "nickname", "たろう"), "taro").says(403, "no_presence")
+	if v, err := r.station.Viewers(t.Context(), "100102"); err != nil || len(v) != 0 {
+		t.Errorf("enrolled all the same: %+v, %v", v, err)
+	}
+	// A program's session has no reader, and says so.
+	var c struct{ Nonce, Origin string }
+	script := r.browser()
+	script.calls("POST", "/signin/challenge", nil, &c).says(200)
+	script.calls("POST", "/signin", map[string]any{"token": rawJSON(r.Card("hanako").Authenticate(c.Origin, c.Nonce))}, nil).says(200)
+	script.visits("/").says(200, "はなちゃん")
+}
+
+// A flood of answers that nobody waits for takes no place from one that a session
+// waits for, and the flood's own oldest make room.
+func TestAFloodOfAnswersPushesNobodyOut(t *testing.T) {
+	r := newRoom(t)
+	r.family()
+	b := r.browser()
+	asked := b.visits("/signin")
+	form := url.Values{"token": {string(b.Card("hanako").Authenticate(b.url, asked.attribute("data-jpki-nonce")))}, "presence": {"P"}}
+	_, waits, _ := strings.Cut(b.fills("/answer", "token", form.Get("token"), "presence", "P").header.Get("Refresh"), "url=")
+	stranger := func() string {
+		q := b.request(http.MethodPost, "/answer", strings.NewReader(form.Encode()))
+		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		answer := httptest.NewRecorder()
+		r.handler.ServeHTTP(answer, q)
+		_, to, _ := strings.Cut(answer.Header().Get("Refresh"), "url=")
+		return to
+	}
+	first := stranger()
+	for range 1000 {
+		if stranger() == "" {
+			t.Fatal("an answer is turned away")
+		}
+	}
+	b.visits(first).says(409)
+	b.visits(waits).says(200, "はなちゃんさん")
 }
 
 func TestTheCardTakenAwayEndsEverything(t *testing.T) {
@@ -164,7 +217,7 @@ func TestAProgramEnrolsAndSignsIn(t *testing.T) {
 	}}}
 	script.calls("POST", "/operator/v1/contracts", contract, nil).says(401, "no_key")
 	script.calls("POST", "/operator/v1/contracts", contract, nil, "Authorization", "Bearer "+staffKey).says(201)
-	script.calls("POST", "/operator/v1/contracts", contract, nil, "Authorization", "Bearer "+staffKey).says(409)
+	script.calls("POST", "/operator/v1/contracts", contract, nil, "Authorization", "bearer "+staffKey).says(409)
 }
 
 type rawJSON []byte
@@ -207,7 +260,7 @@ func TestTheStaffKeyCannotBeGuessed(t *testing.T) {
 		guesser.fills("/staff", "desk", "nurse", "key", "guess").says(403)
 	}
 	for range 2 {
-		guesser.calls("GET", "/operator/v1/contracts", nil, nil, "Authorization", "Bearer guess").says(401)
+		guesser.calls("GET", "/operator/v1/contracts", nil, nil, "Authorization", "bearer guess").says(401)
 	}
 	p := guesser.fills("/staff", "desk", "nurse", "key", staffKey).says(429, "鍵のまちがいが続いた", `href="/staff"`)
 	if p.header.Get("Retry-After") == "" {
@@ -337,4 +390,26 @@ func TestTheBoxFollowsWhoSignsIn(t *testing.T) {
 	hanako.fills("/box", "box", "STB-0102").says(200, "機器を決めました")
 	hanako.visits("/enrol").says(200, `value="100102"`)
 	hanako.fills("/box", "box", "nonsense").says(404)
+}
+
+// No handler takes a form that cannot be read for an empty one.
+func TestAFormThatCannotBeReadIsRefusedEverywhere(t *testing.T) {
+	r := newRoom(t)
+	tried := 0
+	for _, route := range r.handler.Routes() {
+		if route.Method != http.MethodPost {
+			continue
+		}
+		tried++
+		q := httptest.NewRequest(http.MethodPost, r.url+fill(route.Path), strings.NewReader("token=%zz"))
+		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		answer := httptest.NewRecorder()
+		r.handler.ServeHTTP(answer, q)
+		if answer.Code != http.StatusBadRequest || !strings.Contains(answer.Body.String(), `"malformed"`) {
+			t.Errorf("%s: %d %s", route.Path, answer.Code, answer.Body)
+		}
+	}
+	if tried < 20 {
+		t.Errorf("only %d routes tried", tried)
+	}
 }

@@ -93,7 +93,8 @@ func (w *set) staffKey(key string) bool {
 // staffOnly lets scripts with the staff key in.
 func (w *set) staffOnly(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		key, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
+		scheme, key, _ := strings.Cut(c.Request().Header.Get("Authorization"), " ")
+		ok := strings.EqualFold(scheme, "Bearer") // RFC 9110 11.1
 		right := ok && w.staffKey(key)
 		if ok {
 			if err := w.attempts.Allow(c, right); err != nil {

@@ -41,9 +41,10 @@ type visit struct {
 type watching struct {
 	ID       catv.ViewerID
 	Nickname string
-	// Presence is the card client's word for the card on the reader; empty for a
-	// script, which has no reader.
+	// Presence is the card client's word for the card on the reader. Script is a
+	// program's session, which has no reader and no Presence.
 	Presence string
+	Script   bool
 	// Health and Booking: the common platform has told the service who this is.
 	Health, Booking bool
 	// Confirmed: the authority was asked in this visit and said that the
@@ -73,6 +74,9 @@ type needError struct{ Why session.Ending }
 
 func (e *needError) Error() string { return "catv: web: nobody is signed in " + string(e.Why) }
 
+// errNoPresence is an answer at the set that does not say which card to watch.
+var errNoPresence = errors.New("catv: web: the answer came without the card's presence")
+
 // errCardGone is a request of somebody whose card has left the reader.
 var errCardGone = errors.New("catv: web: the card has been taken away")
 
@@ -85,7 +89,7 @@ func (w *set) screen(next echo.HandlerFunc) echo.HandlerFunc {
 		if v.Viewer == nil {
 			return next(c)
 		}
-		if !w.present(c.Request().Context(), v.Viewer.Presence) {
+		if !w.there(c.Request().Context(), *v.Viewer, v.Viewer.Presence) {
 			w.visits.Renew(c, visit{Said: saidGone})
 			if c.Path() == "/" || c.Path() == "/set" || c.Path() == "/signout" {
 				return next(c)
@@ -101,10 +105,19 @@ func (w *set) screen(next echo.HandlerFunc) echo.HandlerFunc {
 // there.
 const presenceTime = 3 * time.Second
 
+// there reports whether a card of a viewer's still lies on the set's reader. A
+// program's session has none to watch.
+func (w *set) there(ctx context.Context, who watching, presence string) bool {
+	return who.Script && presence == "" || w.present(ctx, presence)
+}
+
 // present asks the card client whether the card that signed in still lies on the
-// reader. No answer is no card.
+// reader. No answer is no card, and neither is no word for it.
 func (w *set) present(ctx context.Context, token string) bool {
-	if token == "" || w.cfg.AgentPeer == "" {
+	switch {
+	case token == "":
+		return false
+	case w.cfg.AgentPeer == "":
 		return true
 	}
 	ctx, cancel := context.WithTimeout(ctx, presenceTime)

@@ -129,6 +129,7 @@ func New(cfg Config) (http.Handler, error) {
 		CrossOrigin: []string{"POST /answer"},
 		Health:      func(context.Context) error { return cfg.Station.Ping() },
 	})
+	e.Use(legible)
 	ui.MountAssets(e, assets)
 	e.GET("/card.js", echo.WrapHandler(browser.Handler()))
 	w.mountSet(e)
@@ -262,6 +263,19 @@ func (w *set) mountDesks(e *echo.Echo) {
 func private(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Response().Header().Set("Cache-Control", "no-store")
+		return next(c)
+	}
+}
+
+// legible refuses a form that cannot be read, which a handler would take for an
+// empty one.
+func legible(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if r := c.Request(); r.Method == http.MethodPost && !door.IsJSON(r) {
+			if err := door.ParseForm(r); err != nil {
+				return err
+			}
+		}
 		return next(c)
 	}
 }
