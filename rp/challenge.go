@@ -1,11 +1,11 @@
 package rp
 
 import (
+	"container/list"
 	"context"
 	"encoding/base64"
 	"errors"
 	"io"
-	"slices"
 	"sync"
 	"time"
 )
@@ -27,75 +27,77 @@ type ChallengeStore interface {
 	Take(ctx context.Context, nonce string) (Challenge, error)
 }
 
-// ErrTooManyChallenges is returned by a full MemoryChallenges.
+// ErrTooManyChallenges is for a ChallengeStore that can hold no more to return
+// from Put. MemoryChallenges makes room instead.
 var ErrTooManyChallenges = errors.New("rp: too many challenges are waiting for an answer")
 
+// MaxMemoryChallenges is how many challenges a MemoryChallenges holds at most,
+// at about 300 octets each.
+const MaxMemoryChallenges = 1 << 16
+
 // MemoryChallenges is a ChallengeStore in the memory of one process. All
-// methods may be called from any goroutine.
+// methods may be called from any goroutine and take the same time however many
+// challenges are held.
+//
+// Anybody may ask for a challenge. When the store is full the oldest makes
+// room: whoever was to answer it is told ErrChallenge and has to begin again.
+// So a flood of requests shuts nobody out for longer than it lasts, and while
+// it lasts it leaves people as much time for their PIN as it needs to fill the
+// store: 65,536 challenges at 1,000 a second are a minute.
 type MemoryChallenges struct {
 	max  int
 	now  func() time.Time
 	mu   sync.Mutex
-	held map[string]Challenge
-	age  []string // nonces, oldest first; taken ones are skipped
+	held map[string]*list.Element
+	age  list.List // of Challenge, oldest first
 }
 
-// NewMemoryChallenges returns an empty store of at most max challenges (10,000
-// if max is not positive). When it is full, expired challenges are dropped;
-// if none is, Put fails, so that a flood of requests cannot push out
-// challenges that people are answering. A nil now is the wall clock.
+// NewMemoryChallenges returns an empty store of at most max challenges;
+// MaxMemoryChallenges if max is not positive, or more than that. A nil now is
+// the wall clock.
 func NewMemoryChallenges(max int, now func() time.Time) *MemoryChallenges {
-	if max <= 0 {
-		max = 10_000
+	if max <= 0 || max > MaxMemoryChallenges {
+		max = MaxMemoryChallenges
 	}
 	if now == nil {
 		now = time.Now
 	}
-	return &MemoryChallenges{max: max, now: now, held: map[string]Challenge{}}
+	return &MemoryChallenges{max: max, now: now, held: map[string]*list.Element{}}
 }
 
-// Put keeps a challenge.
+// Put keeps a challenge. It fails never.
 func (m *MemoryChallenges) Put(_ context.Context, c Challenge) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.drop()
-	if len(m.held) >= m.max {
-		return ErrTooManyChallenges
+	if e, held := m.held[c.Nonce]; held {
+		m.forget(e)
 	}
-	m.held[c.Nonce] = c
-	m.age = append(m.age, c.Nonce)
+	// An expired one is kept a little longer, to be refused by its own name.
+	for e := m.age.Front(); e != nil; e = m.age.Front() {
+		if len(m.held) < m.max && !m.now().After(e.Value.(Challenge).Expires.Add(DefaultChallengeLifetime)) {
+			break
+		}
+		m.forget(e)
+	}
+	m.held[c.Nonce] = m.age.PushBack(c)
 	return nil
 }
 
-// drop forgets taken and expired challenges from the oldest on. While there is
-// room an expired one is kept a little longer, to be refused by its own name.
-func (m *MemoryChallenges) drop() {
-	now, grace := m.now(), DefaultChallengeLifetime
-	if len(m.held) >= m.max {
-		grace = 0
-	}
-	for len(m.age) > 0 {
-		if c, held := m.held[m.age[0]]; held && !now.After(c.Expires.Add(grace)) {
-			break
-		}
-		delete(m.held, m.age[0])
-		m.age = m.age[1:]
-	}
-	if len(m.age) > 2*m.max { // many were taken behind one that still waits
-		m.age = slices.DeleteFunc(m.age, func(n string) bool { _, held := m.held[n]; return !held })
-	}
+func (m *MemoryChallenges) forget(e *list.Element) {
+	delete(m.held, e.Value.(Challenge).Nonce)
+	m.age.Remove(e)
 }
 
 // Take gets and removes a challenge.
 func (m *MemoryChallenges) Take(_ context.Context, nonce string) (Challenge, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	c, held := m.held[nonce]
+	e, held := m.held[nonce]
 	if !held {
 		return Challenge{}, ErrChallenge
 	}
-	delete(m.held, nonce)
-	return c, nil
+	m.forget(e)
+	return e.Value.(Challenge), nil
 }
 
 // NewChallenge makes a challenge for the verifier's origin and keeps it until

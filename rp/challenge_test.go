@@ -155,36 +155,70 @@ func TestOneOfManyTakesAChallenge(t *testing.T) {
 	}
 }
 
-func TestMemoryChallengesIsBounded(t *testing.T) {
+// TestTheOldestChallengeMakesRoom: a full store refuses nobody, and forgets
+// nobody but the one who has waited longest.
+func TestTheOldestChallengeMakesRoom(t *testing.T) {
 	ctx, now := context.Background(), storyNow
 	m := NewMemoryChallenges(3, func() time.Time { return now })
-	put := func(n int) error {
-		return m.Put(ctx, Challenge{Nonce: strconv.Itoa(n), Expires: now.Add(time.Minute)})
-	}
-	for i := range 3 {
-		if err := put(i); err != nil {
-			t.Fatal(err)
+	put := func(n int) {
+		t.Helper()
+		if err := m.Put(ctx, Challenge{Nonce: strconv.Itoa(n), Expires: now.Add(time.Minute)}); err != nil {
+			t.Fatal(n, err)
+		}
+		if len(m.held) > 3 || m.age.Len() != len(m.held) {
+			t.Fatalf("%d: %d challenges held, %d remembered", n, len(m.held), m.age.Len())
 		}
 	}
-	if err := put(99); !errors.Is(err, ErrTooManyChallenges) {
-		t.Fatal(err)
-	}
-	// While the oldest waits, a long row of taken ones leaves nothing behind.
-	for i := range 100 {
-		if _, err := m.Take(ctx, strconv.Itoa(i+1)); err != nil {
-			t.Fatal(i, err)
-		}
-		if err := put(i + 3); err != nil {
-			t.Fatal(i, err)
+	take := func(n int, want error) {
+		t.Helper()
+		if c, err := m.Take(ctx, strconv.Itoa(n)); !errors.Is(err, want) || err == nil && c.Nonce != strconv.Itoa(n) {
+			t.Errorf("%d: %v, %v; want %v", n, c, err, want)
 		}
 	}
-	if len(m.age) > 8 {
-		t.Fatalf("%d nonces remembered", len(m.age))
+	for i := range 4 {
+		put(i)
 	}
-	now = now.Add(2 * time.Minute)
-	for i := range 3 {
-		if err := put(1000 + i); err != nil {
-			t.Fatal("expired ones make room:", err)
+	take(0, ErrChallenge)
+	take(2, nil)
+	put(4)
+	put(4) // once more: it is still one
+	take(1, nil)
+	put(5)
+	for i := 6; i < 100; i++ {
+		put(i)
+	}
+	take(96, ErrChallenge)
+	take(97, nil)
+	now = now.Add(time.Minute + DefaultChallengeLifetime)
+	take(98, nil) // over, and still known by its name
+	put(100)
+	now = now.Add(time.Second)
+	put(101)
+	if _, known := m.held["99"]; known {
+		t.Error("what is over for long is still held")
+	}
+}
+
+func TestMemoryChallengesHaveAGreatestSize(t *testing.T) {
+	for given, want := range map[int]int{-1: 65_536, 0: 65_536, 7: 7, 65_536: 65_536, 1 << 30: 65_536} {
+		if got := NewMemoryChallenges(given, nil).max; got != want {
+			t.Errorf("%d: %d", given, got)
 		}
+	}
+}
+
+// BenchmarkMemoryChallenges puts challenges into a store that is full.
+func BenchmarkMemoryChallenges(b *testing.B) {
+	ctx, m := context.Background(), NewMemoryChallenges(0, func() time.Time { return storyNow })
+	n := 0
+	put := func() {
+		n++
+		_ = m.Put(ctx, Challenge{Nonce: strconv.Itoa(n), Expires: storyNow.Add(time.Minute)}) // fails never
+	}
+	for range MaxMemoryChallenges {
+		put()
+	}
+	for b.Loop() {
+		put()
 	}
 }
