@@ -3,6 +3,7 @@ package authority
 import (
 	"context"
 	"slices"
+	"time"
 
 	"example.jp/jpkimock/authority/jpki"
 )
@@ -76,6 +77,24 @@ func (a *Authority) Predecessors(ctx context.Context, verifierKey string, kind j
 		}
 	}
 	return earlier, nil
+}
+
+// Validity gives the last second of a certificate's validity. It is no
+// revocation information and costs nothing: by it a verifier who keeps a serial
+// number alone can tell an OCSP answer about a certificate that has expired.
+func (a *Authority) Validity(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) (time.Time, error) {
+	if _, err := a.Accredited(ctx, verifierKey, kind); err != nil {
+		return time.Time{}, err
+	}
+	n, ok := smallSerial(serial)
+	if !ok {
+		return time.Time{}, ErrNoCertificate
+	}
+	e := a.cas[kind].table.get(n)
+	if e.state == 0 {
+		return time.Time{}, ErrNoCertificate
+	}
+	return time.Unix(int64(e.notAfter), 0).UTC(), nil
 }
 
 // lineage gives all certificates of a certificate's holder and kind in the

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
@@ -46,3 +47,28 @@ func TestPredecessors(t *testing.T) {
 		t.Errorf("a stranger: %v", err)
 	}
 }
+
+// TestTheEndOfAValidity: told to whoever may ask about the kind, and never
+// counted.
+func TestTheEndOfAValidity(t *testing.T) {
+	ctx := context.Background()
+	w := open(t)
+	c := w.Settle(authoritytest.Hanako()).Certificates[sign]
+	end, err := w.Validity(ctx, authoritytest.Key, sign, c.Serial)
+	if err != nil || !end.Equal(c.NotAfter) {
+		t.Errorf("%s, %v; want %s", end, err, c.NotAfter)
+	}
+	for _, unknown := range []jpki.SerialNumber{"7FFFFFFF", "01", "FFFFFFFFFFFFFFFFFFFF"} {
+		_, err := w.Validity(ctx, authoritytest.Key, sign, unknown)
+		wantErr(t, unknown.String(), err, authority.ErrNoCertificate)
+	}
+	if refused, ok := errors.AsType[*authority.NotAccreditedError](errorOf(w.Validity(ctx, "not-a-key-of-anybody", sign, c.Serial))); !ok {
+		t.Errorf("a stranger: %v", refused)
+	}
+	bill, err := w.Statement(ctx, "test-bank", "2026-04")
+	if err != nil || bill.Count != 0 {
+		t.Errorf("%d on the bill, %v", bill.Count, err)
+	}
+}
+
+func errorOf(_ time.Time, err error) error { return err }

@@ -77,7 +77,7 @@
 //	statuses, err := verifier.CheckStatus(ctx, jpki.DigitalSignature, serials...)
 //
 // One serial number is asked about over OCSP, many in one exchange of JSON
-// lines. [Verifier.CheckStatusSeq] is the same for millions, which one would
+// lines; the states mean the same. [Verifier.CheckStatusSeq] is the same for millions, which one would
 // not hold in memory. The answers are in the order of the questions, and a
 // stream that is cut short is an error. A status is Changed only where the
 // holder's data have: a lost card (Suspended, or Revoked for its reason) is no
@@ -131,8 +131,9 @@
 // nextUpdate that is not past; and return the nonce. Redirects are not
 // followed, and no answer is read beyond a bound or waited for without one.
 //
-// The answers about many serial numbers, and linked serial numbers (Paired, and
-// what a Linkage answers), come over the authority's verifier API. They are not
+// The answers about many serial numbers, linked serial numbers (Paired, and
+// what a Linkage answers), and until when the certificate of one serial number
+// is valid, come over the authority's verifier API. They are not
 // signed: they are as trustworthy as the connection to AuthorityURL. Their
 // form, order and number are checked.
 //

@@ -222,6 +222,9 @@ func TestCheckStatusAsksEveryGeneration(t *testing.T) {
 	older, asked := *s.play, 0
 	inner := s.cfg.Client.Transport
 	s.cfg.Client.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		if answer := valid(r, storyNow); answer != nil {
+			return answer, nil
+		}
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		asked++

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"crypto/x509"
 )
@@ -43,6 +44,9 @@ func (s *stage) client() *http.Client {
 			return answered(req, 200, "application/json", fmt.Appendf(nil, `{"kind":%q,"serial":"%08X","pairedKind":%q,"pairedSerial":"0A21C3F1"}`,
 				s.play.kind, s.play.cert.serial, s.play.kind.Other())), nil
 		}
+		if answer := valid(req, s.Now().AddDate(1, 0, 0)); answer != nil {
+			return answer, nil
+		}
 		body, err := io.ReadAll(req.Body)
 		if err != nil {
 			return nil, err
@@ -52,6 +56,16 @@ func (s *stage) client() *http.Client {
 		o.producedAt, o.thisUpdate, o.nextUpdate = s.Now(), s.Now(), s.Now().Add(15*60e9)
 		return answered(req, 200, "application/ocsp-response", o.der()), nil
 	})}
+}
+
+// valid answers the question for the end of a certificate's validity; nil if
+// the request is another one.
+func valid(req *http.Request, until time.Time) *http.Response {
+	part := strings.Split(req.URL.Path, "/")
+	if len(part) != 7 || part[6] != "validity" {
+		return nil
+	}
+	return answered(req, 200, "application/json", fmt.Appendf(nil, `{"kind":%q,"serial":%q,"notAfter":%q}`, part[4], part[5], until.Format(time.RFC3339)))
 }
 
 // requestNonce finds the nonce in a request: the 32 octets after its

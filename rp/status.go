@@ -26,8 +26,8 @@ const (
 	Revoked State = "revoked"
 	// Suspended (一時保留, certificateHold).
 	Suspended State = "suspended"
-	// Expired: at the end of its validity, and not revoked before. OCSP says
-	// nothing of it; an answer to one question alone is never Expired.
+	// Expired: at the end of its validity, and not revoked before. It is no word
+	// about the holder: what has changed since is not entered any more.
 	Expired State = "expired"
 	// Unknown to the authority.
 	Unknown State = "unknown"
@@ -38,7 +38,9 @@ type Status struct {
 	Kind   jpki.Kind         `json:"kind"`
 	Serial jpki.SerialNumber `json:"serial"`
 	State  State             `json:"state"`
-	// Reason and At say why and since when, for Changed, Revoked, Suspended.
+	// Reason and At say why and since when, for Changed, Revoked, Suspended: a
+	// Revoked one was replaced by a newer one (superseded), is no longer needed
+	// (cessationOfOperation), or its key is endangered (keyCompromise).
 	Reason jpki.Reason `json:"reason,omitzero"`
 	At     time.Time   `json:"at,omitzero"`
 	// ProducedAt is when the authority signed the answer. The answers to a
@@ -83,7 +85,10 @@ func (r *run) purpose(ctx context.Context) Purpose {
 // Config.AuthorityURL, since a serial number alone says no address.
 //
 // One serial number is asked about over OCSP, more by a change confirmation of
-// CheckStatusSeq.
+// CheckStatusSeq; the states mean the same. OCSP says nothing of the end of a
+// certificate's validity, so that for one that is neither revoked nor unknown
+// the authority is asked for it too, over the verifier API, the first time that
+// the certificate is asked about.
 func (v *Verifier) CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]Status, error) {
 	if len(serials) == 1 {
 		status, err := v.checkOne(ctx, kind, serials[0])
@@ -148,7 +153,7 @@ func (v *Verifier) checkOne(ctx context.Context, kind jpki.Kind, serial jpki.Ser
 	if err != nil {
 		return Status{}, err
 	}
-	if _, err := jpki.ParseSerialNumber(serial.String()); err != nil {
+	if serial, err = jpki.ParseSerialNumber(serial.String()); err != nil {
 		return Status{}, fmt.Errorf("rp: CheckStatus: %w", err)
 	}
 	r := v.begin(VerbCheckStatus, kind)
@@ -161,7 +166,7 @@ func (v *Verifier) checkOne(ctx context.Context, kind jpki.Kind, serial jpki.Ser
 			break
 		}
 	}
-	return status, nil
+	return r.lapsed(ctx, status)
 }
 
 // generations lists the CAs of a kind, newest first.

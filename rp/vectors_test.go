@@ -107,9 +107,13 @@ func namedErrors() map[string]error {
 }
 
 // responses answers every request with one OCSP response, or 404 with none.
+// The certificates that vectors are about are valid for long.
 type responses []byte
 
 func (b responses) RoundTrip(req *http.Request) (*http.Response, error) {
+	if answer := valid(req, storyNow.AddDate(100, 0, 0)); answer != nil {
+		return answer, nil
+	}
 	if b == nil {
 		return &http.Response{StatusCode: 404, Status: "404 Not Found", Body: http.NoBody, Request: req}, nil
 	}

@@ -22,7 +22,8 @@ type Verifier struct {
 	linkage *Linkage  // nil without Config.AuthorityURL
 	random  io.Reader // of nonces
 
-	delegates delegates
+	delegates  delegates
+	validities validities
 }
 
 // Signature is a document's signature that passed every check.

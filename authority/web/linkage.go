@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -55,6 +56,18 @@ type successorAnswer struct {
 func (h *house) predecessors(ctx context.Context, key string, kind jpki.Kind, serial jpki.SerialNumber) (any, error) {
 	earlier, err := h.cfg.Authority.Predecessors(ctx, key, kind, serial)
 	return predecessorsAnswer{kind, serial, earlier}, err
+}
+
+// validity gives the last second of a certificate's validity.
+func (h *house) validity(ctx context.Context, key string, kind jpki.Kind, serial jpki.SerialNumber) (any, error) {
+	end, err := h.cfg.Authority.Validity(ctx, key, kind, serial)
+	return validityAnswer{kind, serial, end}, err
+}
+
+type validityAnswer struct {
+	Kind     jpki.Kind         `json:"kind"`
+	Serial   jpki.SerialNumber `json:"serial"`
+	NotAfter time.Time         `json:"notAfter"`
 }
 
 type predecessorsAnswer struct {

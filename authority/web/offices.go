@@ -62,6 +62,7 @@ func (h *house) mountOffices(e *echo.Echo, scripts echo.MiddlewareFunc) {
 	e.POST(confirmations, h.confirm, noStore)
 	e.GET("/verifier/v1/certificates/:kind/:serial/successor", h.linked(h.successor), noStore)
 	e.GET("/verifier/v1/certificates/:kind/:serial/predecessors", h.linked(h.predecessors), noStore)
+	e.GET("/verifier/v1/certificates/:kind/:serial/validity", h.linked(h.validity), noStore)
 	e.GET("/verifier/v1/statement", h.ownStatement, noStore)
 
 	counter := e.Group("/counter/v1", scripts, noStore, h.post(authority.RoleCounter))
