@@ -82,7 +82,7 @@ func New(cfg Config) *echo.Echo {
 			e.Add(http.MethodHead, r.Path, h, m...)
 		}
 	}
-	e.Use(headers(cfg), caught, ownHost(cfg.Hosts), sameOrigin(cfg.CrossOrigin), limitBody(cfg.Streams))
+	e.Use(headers(cfg), caught, ownHost(cfg.Hosts), sameOrigin(cfg.CrossOrigin), limitBody(cfg.Streams), knowsForm(e))
 	e.GET("/healthz", func(c echo.Context) error { return health(cfg, c) })
 	return e
 }

@@ -299,3 +299,52 @@ func TestTheSocketsLimits(t *testing.T) {
 	}
 	resp.Body.Close()
 }
+
+func TestAMethodThatAPathDoesNotHave(t *testing.T) {
+	en := open(t, nil)
+	ok := func(c echo.Context) error { return c.NoContent(204) }
+	g := en.Group("/group", door.ScriptsOnly())
+	g.POST("/item/:id", ok)
+	g.DELETE("/item/:id", func(echo.Context) error { return echo.ErrNotFound })
+	for _, tc := range []struct {
+		method, path, allow string
+		status              int
+	}{
+		{"POST", "/group/item/1", "", 204},
+		{"GET", "/group/item/1", "DELETE, POST", 405},
+		{"PUT", "/group/item/a%2Fb", "DELETE, POST", 405},
+		{"DELETE", "/group/item/1", "", 404}, // the handler knows no such item
+		{"GET", "/group/nothing", "", 404},
+		{"GET", "/nothing", "", 404},
+	} {
+		w := en.do(tc.method, tc.path, nil)
+		if w.Code != tc.status || w.Header().Get("Allow") != tc.allow {
+			t.Errorf("%s %s: %d, Allow %q", tc.method, tc.path, w.Code, w.Header().Get("Allow"))
+		}
+		if m := map[int]string{404: "not_found", 405: "method_not_allowed"}[tc.status]; m != "" && problemOf(t, w)["code"] != m {
+			t.Errorf("%s %s: %s", tc.method, tc.path, w.Body)
+		}
+	}
+}
+
+// TestTheSwitchOfAnAnsweredFormLeadsBackToIt: and to no other host.
+func TestTheSwitchOfAnAnsweredFormLeadsBackToIt(t *testing.T) {
+	en := open(t, nil)
+	refuses := func(echo.Context) error { return errRevoked }
+	en.POST("/page", refuses)
+	en.POST("/form/draft", refuses)
+	const here = "http://localhost:8083"
+	for _, tc := range []struct{ path, referer, want string }{
+		{"/page", here + "/nowhere", "/page?lang=en"},
+		{"/form/draft", here + "/page?x=1", "/page?lang=en&amp;x=1"},
+		{"/form/draft", here + "/nowhere", "/?lang=en"},
+		{"/form/draft", here + "/form/draft", "/?lang=en"},
+		{"/form/draft", "http://evil.example/page", "/?lang=en"},
+		{"/form/draft", "", "/?lang=en"},
+	} {
+		w := en.do("POST", tc.path, nil, "Accept", "text/html", "Referer", tc.referer)
+		if !strings.Contains(w.Body.String(), `class="lang" href="`+tc.want+`"`) {
+			t.Errorf("%s from %q: want %s in %s", tc.path, tc.referer, tc.want, w.Body)
+		}
+	}
+}

@@ -22,7 +22,7 @@ type House struct {
 func Houses() []House {
 	return []House{
 		{"authority", 1, "地方公共団体情報システム機構（模擬）", "J-LIS, the agency (mock)"},
-		{"card", 2, "JPKI利用者ソフト（模擬）", "JPKI user software (mock)"},
+		{"card", 2, "JPKI利用者ソフト（模擬）", "JPKI client software (mock)"},
 		{"bank", 3, "みほん銀行", "Mihon Bank"},
 		{"catv", 4, "みほんケーブルテレビ", "Mihon Cable TV"},
 		{"platform", 7, "みらい共通認証基盤", "Mirai Common Platform"},

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.jp/jpkimock/internal/door"
@@ -38,6 +39,7 @@ type Ecosystem struct {
 	done    sync.WaitGroup
 	dir     string
 	failed  chan error
+	silent  atomic.Bool // see Faults
 	// Of the card house, if it is open here.
 	cabinet *virtualcard.Cabinet
 	pool    *virtualcard.KeyPool
@@ -125,7 +127,9 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 
 // serve answers on a house's listener until Close.
 func (e *Ecosystem) serve(name string, h http.Handler) {
-	if name != "authority" {
+	if name == "authority" {
+		h = e.withFaults(h)
+	} else {
 		h = e.withClock(h)
 	}
 	s := door.Server(h)

