@@ -11,6 +11,7 @@ var (
 	ErrNoServiceProvider = errors.New("platform: no service provider is registered under this client_id")
 	ErrNoLogin           = errors.New("platform: this request is over, or is another browser's")
 	ErrNoChallenge       = errors.New("platform: this request has no challenge that waits for a card")
+	ErrNoPresence        = errors.New("platform: the set's answer does not say which card to watch")
 	ErrNotVerified       = errors.New("platform: no card has answered this request yet")
 	ErrBusy              = errors.New("platform: too many requests wait for their person")
 	ErrUnknownHolder     = errors.New("platform: no holder is known by this certificate")

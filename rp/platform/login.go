@@ -77,16 +77,32 @@ func (w *waiting) full() bool {
 	return len(w.all) >= MaxLogins
 }
 
-// add keeps a login, or says that there are too many. One that waits is never
-// pushed out by others.
+// add keeps a login. When all places are taken, the oldest that no card has
+// answered makes room; one that a card has answered is never pushed out, and if
+// all are such it is ErrBusy.
 func (w *waiting) add(l *Login) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.all) >= MaxLogins {
-		return ErrBusy
+		oldest := w.oldestOpen()
+		if oldest == nil {
+			return ErrBusy
+		}
+		delete(w.all, oldest.ID)
 	}
 	w.all[l.ID] = l
 	return nil
+}
+
+// oldestOpen finds the oldest login that no card has answered; nil for none.
+func (w *waiting) oldestOpen() *Login {
+	var oldest *Login
+	for _, l := range w.all {
+		if l.who == nil && (oldest == nil || l.Begun.Before(oldest.Begun)) {
+			oldest = l
+		}
+	}
+	return oldest
 }
 
 // update changes a login under the lock and gives it as it is then.
@@ -178,13 +194,16 @@ func (p *Platform) Challenge(ctx context.Context, id, ticket string) (string, er
 
 // Hand keeps what a face that took the page's place hands back: the card's
 // token, or the code of a trouble, and from the set what tells of the card's
-// leaving. The browser sends no cookie with such a post, so anybody who knows the
+// leaving, without which no card signs in there. The browser sends no cookie with such a post, so anybody who knows the
 // request's number may; it is looked at when the ticket's holder asks for it.
 func (p *Platform) Hand(id, token, trouble, presence string) error {
 	if len(token) > maxCardAnswer || len(trouble) > 64 || len(presence) > 128 {
 		return &CardError{rp.ErrTooLarge}
 	}
 	_, err := p.logins.update(id, func(l *Login) bool { return l.Ask.Face != WindowFace && l.nonce != "" }, func(l *Login) error {
+		if l.Ask.Face == TVFace && token != "" && presence == "" {
+			return ErrNoPresence
+		}
 		l.held = &handed{token, trouble, presence}
 		return nil
 	})

@@ -270,28 +270,44 @@ func TestAHolderIsFoundAgainByAnyOfThreeWays(t *testing.T) {
 	}
 }
 
-func TestRequestsThatWaitAreBounded(t *testing.T) {
+// A flood of requests takes the places of those that no card has answered, the
+// oldest first, and of nobody who has signed in and reads what is asked.
+func TestAFloodOfRequestsPushesOutNobodyWhoseCardAnswered(t *testing.T) {
 	h := open(t, filepath.Join(t.TempDir(), "p.db"))
 	ask, err := h.ReadAsk(t.Context(), request())
 	must(t, err)
-	first, err := h.Begin(t.Context(), ask)
-	must(t, err)
-	for range platform.MaxLogins - 1 {
-		_, err := h.Begin(t.Context(), ask)
+	begin := func() platform.Login {
+		t.Helper()
+		l, err := h.Begin(t.Context(), ask)
 		must(t, err)
+		return l
 	}
-	_, err = h.Begin(t.Context(), ask)
-	var no *platform.OAuthError
-	if !errors.As(err, &no) || no.Code != platform.TemporarilyUnavailable || no.ReturnTo == "" {
-		t.Errorf("one more: %v", err)
+	answered, waits := begin(), begin()
+	_, err = h.Challenge(t.Context(), answered.ID, answered.Ticket)
+	must(t, err)
+	out, err := h.Answer(t.Context(), answered.ID, answered.Ticket, []byte("0A000001"))
+	if err != nil || !out.NeedsConsent {
+		t.Fatalf("%+v, %v", out, err)
 	}
-	if _, err := h.Login(first.ID, first.Ticket); err != nil {
-		t.Error("a flood has pushed out one who waits")
+	h.clock.Advance(time.Second)
+	for range platform.MaxLogins - 2 {
+		begin()
+	}
+	if _, err := h.Login(waits.ID, waits.Ticket); err != nil {
+		t.Errorf("pushed out while there is room: %v", err)
+	}
+	last := begin()
+	if _, err := h.Login(waits.ID, waits.Ticket); !errors.Is(err, platform.ErrNoLogin) {
+		t.Errorf("the oldest that no card has answered: %v", err)
+	}
+	if _, err := h.Login(last.ID, last.Ticket); err != nil {
+		t.Errorf("the newcomer: %v", err)
+	}
+	if out, err := h.Agree(t.Context(), answered.ID, answered.Ticket); err != nil || out.ReturnTo == "" {
+		t.Errorf("who has signed in: %+v, %v", out, err)
 	}
 	h.clock.Advance(platform.LoginLifetime)
-	if _, err = h.Begin(t.Context(), ask); err != nil {
-		t.Errorf("after ten minutes: %v", err)
-	}
+	begin()
 }
 
 // Who is forgotten is in the log; while that cannot be written the service is told

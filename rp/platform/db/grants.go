@@ -20,7 +20,7 @@ func (s *Store) Grant(ctx context.Context, g platform.Grant) error {
 				return err
 			}
 		} else {
-			given, err := consent(tx, g.Code.Holder, g.Code.Client)
+			given, err := consentHeld(tx, g.Code.Holder, g.Code.Client)
 			switch {
 			case err != nil:
 				return err

@@ -59,6 +59,12 @@ func consent(g *gorm.DB, h platform.HolderID, client platform.ClientID) (platfor
 	return row.consent(), err
 }
 
+// consentHeld gives a consent that nobody else can withdraw until the
+// transaction ends. SQLite has no locks of rows and needs none: it has one writer.
+func consentHeld(tx *gorm.DB, h platform.HolderID, client platform.ClientID) (platform.Consent, error) {
+	return consent(tx.Clauses(clause.Locking{Strength: "UPDATE"}), h, client)
+}
+
 // Consents gives a holder's consents, the newest first.
 func (s *Store) Consents(ctx context.Context, h platform.HolderID) ([]platform.Consent, error) {
 	var rows []consentRow

@@ -114,6 +114,9 @@ func (w *entrance) showLogin(c echo.Context) error {
 // answer takes the card's answer from the page itself.
 func (w *entrance) answer(c echo.Context) error {
 	token := []byte(c.FormValue("token"))
+	if loginOf(c).Ask.Face == platform.TVFace && !wantsJSON(c) {
+		return platform.ErrNoPresence // the set's page hands over, and a program has no reader
+	}
 	if wantsJSON(c) {
 		var in struct{ Token json.RawMessage }
 		if err := readJSON(c, &in); err != nil {

@@ -98,3 +98,44 @@ func TestOnlyTheSetWatchesItsCard(t *testing.T) {
 		t.Error("a presence of nothing")
 	}
 }
+
+// At the set no card signs in that nobody could watch.
+func TestTheSetsAnswerNamesItsCard(t *testing.T) {
+	w := newTown(t)
+	b := w.browser()
+	p := b.visits(w.health.asks("jpki_face", "tv")).says(200, "face-tv")
+	token := string(b.Card("hanako").Authenticate(b.url, p.attribute("data-jpki-nonce")))
+	back := strings.TrimPrefix(p.attribute("data-jpki-return"), b.url)
+	b.fills(back, "token", token).says(403, "no_presence")
+	b.fills(strings.TrimSuffix(back, "/hand"), "token", token).says(403, "no_presence")
+	b.fills(back, "token", token, "presence", "P1").says(200, "同意")
+
+	counter := w.browser() // has no reader that stays
+	p = counter.visits(w.health.asks("jpki_face", "kiosk")).says(200, "face-kiosk")
+	token = string(b.Card("taro").Authenticate(b.url, p.attribute("data-jpki-nonce")))
+	counter.fills(strings.TrimPrefix(p.attribute("data-jpki-return"), b.url), "token", token).says(200, "同意")
+}
+
+func TestAFormThatCannotBeReadIsNoEmptyOne(t *testing.T) {
+	w := newTown(t)
+	b := w.browser()
+	login := b.visits(w.health.asks()).says(200).path
+	for _, path := range []string{login, login + "/hand", login + "/consent", login + "/decline", "/signin", "/signout", "/logins/withdraw", "/register/signin", "/register"} {
+		b.send(http.MethodPost, path, "token=%zz", "Content-Type", "application/x-www-form-urlencoded").says(400, "malformed")
+	}
+	b.visits(login).says(200, `data-testid="login"`) // and nothing has ended
+}
+
+// The scheme of a key is read in any case (RFC 9110 11.1).
+func TestTheSchemeBearerInAnyCase(t *testing.T) {
+	w := newTown(t)
+	for _, scheme := range []string{"Bearer", "bearer", "BEARER"} {
+		w.browser().send(http.MethodGet, "/register/v1/providers", "", "Authorization", scheme+" "+staffKey, "Accept", "application/json").says(200, "RP00000001")
+		token, err := w.health.exchange(w.browser().signsIn(w.health, "hanako").Get("code"))
+		must(t, err)
+		w.browser().send(http.MethodGet, "/api/realms/main/protocol/openid-connect/userinfo", "", "Authorization", scheme+" "+token.AccessToken, "Accept", "application/json").says(200, `"sub"`)
+	}
+	for _, not := range []string{"Basic " + staffKey, "Bearer" + staffKey, staffKey, "Bearerx " + staffKey} {
+		w.browser().send(http.MethodGet, "/register/v1/providers", "", "Authorization", not, "Accept", "application/json").says(401, "no_key")
+	}
+}

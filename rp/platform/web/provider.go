@@ -34,19 +34,46 @@ func newProvider(p *platform.Platform, log *slog.Logger) echo.HandlerFunc {
 	}, op.WithServerCORSOptions(nil), op.WithFallbackLogger(slog.New(slog.DiscardHandler)))
 	h := http.StripPrefix(platform.IssuerPath, server)
 	return func(c echo.Context) error {
-		if err := oneOfEach(c.Request()); err != nil {
-			op.WriteError(c.Response(), c.Request(), err, slog.New(slog.DiscardHandler))
+		r := c.Request()
+		err := oneOfEach(r)
+		if err == nil && r.URL.Path == platform.IssuerPath+platform.TokenPath {
+			err = codeAlone(r)
+		}
+		var arriving door.Problem
+		if errors.As(err, &arriving) {
+			return arriving
+		}
+		if err != nil {
+			op.WriteError(c.Response(), r, err, slog.New(slog.DiscardHandler))
 			return nil
 		}
-		h.ServeHTTP(challenging{c.Response(), c.Request()}, c.Request())
+		if token, ok := bearer(r); ok {
+			r.Header.Set("Authorization", oidc.PrefixBearer+token)
+		}
+		h.ServeHTTP(challenging{c.Response(), r}, r)
 		return nil
 	}
 }
 
+// codeAlone refuses every grant but the one that discovery names (RFC 6749 5.2),
+// also those that the library knows.
+func codeAlone(r *http.Request) error {
+	switch grant := r.PostForm.Get("grant_type"); oidc.GrantType(grant) {
+	case oidc.GrantTypeCode:
+		return nil
+	case "":
+		return oidc.ErrInvalidRequest().WithDescription("grant_type missing")
+	}
+	return op.NewStatusError(oidc.ErrUnsupportedGrantType().WithDescription("grant_type: want authorization_code"), http.StatusBadRequest)
+}
+
 // oneOfEach refuses parameters in the address, which land in logs, and such as
-// are given twice (RFC 6749 3.2).
+// are given twice (RFC 6749 3.2). A body that did not arrive is a door.Problem.
 func oneOfEach(r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
+	var p door.Problem
+	if err := door.ParseForm(r); errors.As(err, &p) && p.Code != "malformed" {
+		return err
+	} else if err != nil {
 		return oidc.ErrInvalidRequest().WithDescription("the form cannot be read")
 	}
 	if r.URL.RawQuery != "" {

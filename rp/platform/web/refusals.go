@@ -62,6 +62,7 @@ var refusals = []refusal{
 	// The platform's own rules.
 	{platform.ErrNoLogin, http.StatusConflict, "no_login", sayNoLogin, false},
 	{platform.ErrNoChallenge, http.StatusConflict, "no_challenge", sayChallenge, true},
+	{platform.ErrNoPresence, http.StatusForbidden, "no_presence", sayAnswer, true},
 	{platform.ErrNotVerified, http.StatusConflict, "not_verified", sayNotVerified, true},
 	{platform.ErrNoConsent, http.StatusConflict, "no_consent", sayNoConsent, false},
 	{platform.ErrBusy, http.StatusServiceUnavailable, "busy", sayBusy, true},

@@ -134,7 +134,7 @@ func (w *entrance) mount(e *echo.Echo) {
 	op.GET(platform.CertsPath, provider)
 	op.GET("/.well-known/openid-configuration", provider)
 
-	login := e.Group("/login/:id", small, w.shaped)
+	login := e.Group("/login/:id", small, w.shaped, legible)
 	login.GET("", w.showLogin)
 	login.POST("", w.answer)
 	login.POST("/hand", w.hand)
@@ -144,7 +144,7 @@ func (w *entrance) mount(e *echo.Echo) {
 	login.POST("/decline", w.decline)
 	login.POST("/left", w.left)
 
-	own := e.Group("", small, w.header)
+	own := e.Group("", small, w.header, legible)
 	own.GET("/", w.home)
 	own.GET("/signin", w.askSignIn)
 	own.POST("/signin", w.signIn)
@@ -171,6 +171,19 @@ func small(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxForm)
 		c.Response().Header().Set("Cache-Control", "no-store")
+		return next(c)
+	}
+}
+
+// legible refuses a form that cannot be read, which a handler would take for an
+// empty one.
+func legible(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if r := c.Request(); r.Method == http.MethodPost && !door.IsJSON(r) {
+			if err := door.ParseForm(r); err != nil {
+				return err
+			}
+		}
 		return next(c)
 	}
 }
