@@ -113,13 +113,16 @@ const (
 // Withdrawn, KindNotCovered.
 type NotAccreditedError struct {
 	Reason string
-	Kind   jpki.Kind
+	Kind   jpki.Kind // 0 for a question that is about no kind
 	// Verifier is the verifier's ID where the key was known.
 	Verifier string
 }
 
-// Error names the reason and the kind that was asked for.
+// Error names the reason and the kind that was asked for, if there is one.
 func (e *NotAccreditedError) Error() string {
+	if !e.Kind.Valid() {
+		return "authority: not accredited: " + e.Reason
+	}
 	return fmt.Sprintf("authority: not accredited to ask about %v: %s", e.Kind, e.Reason)
 }
 

@@ -109,6 +109,16 @@ func (a *Authority) Verifiers() []Verifier { return a.register.all() }
 // Accredited gives the verifier that a key belongs to, if it may ask about a
 // kind now; else a *NotAccreditedError.
 func (a *Authority) Accredited(_ context.Context, key string, kind jpki.Kind) (Verifier, error) {
+	v, err := a.accredited(key, kind)
+	if err == nil && !slices.Contains(v.Kinds, kind) {
+		return Verifier{}, &NotAccreditedError{Reason: KindNotCovered, Kind: kind, Verifier: v.ID}
+	}
+	return v, err
+}
+
+// accredited gives the verifier that a key belongs to, if its accreditation
+// holds now. The kind, or 0, is what the question was about.
+func (a *Authority) accredited(key string, kind jpki.Kind) (Verifier, error) {
 	refuse := func(reason, id string) (Verifier, error) {
 		return Verifier{}, &NotAccreditedError{Reason: reason, Kind: kind, Verifier: id}
 	}
@@ -123,8 +133,6 @@ func (a *Authority) Accredited(_ context.Context, key string, kind jpki.Kind) (V
 		return refuse(Suspended, v.ID)
 	case v.State != VerifierAccredited:
 		return refuse(Withdrawn, v.ID)
-	case !slices.Contains(v.Kinds, kind):
-		return refuse(KindNotCovered, v.ID)
 	}
 	return v, nil
 }

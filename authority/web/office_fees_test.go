@@ -117,7 +117,7 @@ func wantRows(t *testing.T, what string, rows [][]string, want []string) {
 		}
 		got = append(got, strings.Join(r[3:], " "))
 	}
-	if head := fmt.Sprint(rows[0]); head != "[month verifier name day kind purpose count yen amount]" || !slices.Equal(got, want) {
+	if head := fmt.Sprint(rows[0]); head != "[\uFEFFmonth verifier name day kind purpose count yen amount]" || !slices.Equal(got, want) {
 		t.Errorf("%s: %s\n%q, want\n%q", what, head, got, want)
 	}
 }

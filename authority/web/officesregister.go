@@ -233,10 +233,11 @@ func wantsCSV(c echo.Context) bool {
 }
 
 // statementsCSV writes statements as CSV (RFC 4180), one line a day, kind and
-// purpose. A name that a spreadsheet would take for a formula is quoted.
+// purpose, with a byte order mark, without which a spreadsheet in Japan takes
+// UTF-8 for something else. A name that it would take for a formula is quoted.
 func statementsCSV(c echo.Context, all []authority.Statement) error {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
+	b := bytes.NewBufferString("\uFEFF")
+	w := csv.NewWriter(b)
 	w.UseCRLF = true
 	rows := [][]string{{"month", "verifier", "name", "day", "kind", "purpose", "count", "yen", "amount"}}
 	for _, s := range all {

@@ -59,10 +59,11 @@ func problem(c echo.Context, err error) error {
 		c.Response().Header().Set("WWW-Authenticate", `Bearer realm="accredited verifiers"`)
 		return door.Problem{Status: http.StatusUnauthorized, Code: authority.NoKey, Detail: "send Authorization: Bearer <verifier key>"}
 	case errors.As(err, &refused):
-		return door.Problem{
-			Status: http.StatusForbidden, Code: "not_accredited", Detail: refused.Error(),
-			Extra: map[string]any{"reason": refused.Reason, "kind": refused.Kind.String()},
+		p := door.Problem{Status: http.StatusForbidden, Code: "not_accredited", Detail: refused.Error(), Extra: map[string]any{"reason": refused.Reason}}
+		if refused.Kind.Valid() {
+			p.Extra["kind"] = refused.Kind.String()
 		}
+		return p
 	case errors.As(err, &invalid):
 		return door.Problem{Status: http.StatusBadRequest, Code: "invalid", Detail: invalid.Error(), Extra: map[string]any{"field": invalid.Field}}
 	case errors.As(err, &elsewhere):

@@ -21,7 +21,8 @@ import (
 // verifierKey gives the key a verifier shows: in the header, or in the path
 // for clients that cannot set one. The header goes first.
 func verifierKey(c echo.Context, inPath string) string {
-	if key, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer "); ok {
+	scheme, key, ok := strings.Cut(c.Request().Header.Get("Authorization"), " ")
+	if ok && strings.EqualFold(scheme, "Bearer") { // RFC 9110 §11.1
 		return strings.TrimSpace(key)
 	}
 	return inPath
@@ -128,14 +129,28 @@ func mayBeKept(header http.Header, now time.Time, answer authority.OCSPAnswer) {
 	}
 }
 
-// tagged sends a body under an ETag, or 304 to a client that has it.
+// tagged sends a body under an ETag, or 304 to a client that has it (RFC 9110
+// §13.1.2).
 func tagged(c echo.Context, tag, contentType string, body []byte) error {
 	tag = `"` + tag + `"`
 	c.Response().Header().Set("ETag", tag)
-	if c.Request().Method == http.MethodGet && c.Request().Header.Get("If-None-Match") == tag {
+	r := c.Request()
+	if known := r.Header["If-None-Match"]; known != nil && (r.Method == http.MethodGet || r.Method == http.MethodHead) && lists(known, tag) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.Blob(http.StatusOK, contentType, body)
+}
+
+// lists reports whether an If-None-Match names a tag, by weak comparison, or
+// any at all.
+func lists(known []string, tag string) bool {
+	for one := range strings.SplitSeq(strings.Join(known, ","), ",") {
+		one = strings.Trim(one, " \t")
+		if one == "*" || strings.TrimPrefix(one, "W/") == tag {
+			return true
+		}
+	}
+	return false
 }
 
 // crl gives the full CRL of a kind to an accredited verifier.
