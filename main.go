@@ -110,6 +110,7 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	f.StringVar(&o.cfg.Listen, "listen", or("JPKIMOCK_LISTEN", ""), "address to listen on, by default this machine alone (JPKIMOCK_LISTEN)")
 	f.StringVar(&o.readyFile, "ready-file", "", "write this JSON file, whole, when all houses answer")
 	f.StringVar(&o.cfg.Seed, "seed", or("JPKIMOCK_SEED", "default"), `the world: "default", "none", or the path of a world file`)
+	f.IntVar(&o.cfg.Customers, "customers", 0, "give the bank this many customers without cards besides, of whom 137 in 10,000 have moved")
 	f.StringVar(&o.at, "time", env("JPKIMOCK_TIME"), "start the simulated clock at this time (RFC 3339); by default it shows the wall clock's")
 	f.StringVar(&o.cfg.Reader.Address, "vpcd", "", "lay a card in the virtual PC/SC reader of this vpcd, e.g. 127.0.0.1:35963")
 	f.StringVar(&o.cfg.Reader.Card, "vpcd-card", "card-hajime", "the card that lies there")

@@ -55,6 +55,10 @@ type Config struct {
 	Public, Peer map[string]string
 	// Seed is "default", "none", or the path of a world file.
 	Seed string
+	// Customers are customers of the bank beside those of the world, with
+	// certificates and without keys or cards: the picture of the seed document in
+	// numbers. A folder in which somebody lives already is left alone.
+	Customers int
 	// At starts the simulated clock at a time; zero for the wall clock's.
 	At time.Time
 	// SweepEvery is how often the houses look after what time brings, in this

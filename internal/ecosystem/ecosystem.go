@@ -100,6 +100,9 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 	if err := e.setClock(); err != nil {
 		return err
 	}
+	if err := e.populate(ctx); err != nil {
+		return err
+	}
 	if e.places, err = e.cfg.listen(); err != nil {
 		return err
 	}

@@ -5,15 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"net/http"
 	"net/http/cookiejar"
-	"path/filepath"
 	"testing"
 	"time"
 
-	"example.jp/jpkimock/authority"
-	authoritydb "example.jp/jpkimock/authority/db"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp/bank"
 	bankdb "example.jp/jpkimock/rp/bank/db"
@@ -26,79 +22,67 @@ const (
 	changed   = 137
 )
 
-// serialOf gives the serial number of the i-th customer's certificate, counted
-// from the first that the authority gives.
-func serialOf(i int) jpki.SerialNumber {
-	s, err := jpki.SerialNumberFrom(big.NewInt(0x0705D990 + int64(i)))
-	if err != nil {
-		panic(err) // a positive constant and an index
-	}
-	return s
-}
-
-// populate gives the authority certificates and the bank customers, without a
-// key or a card for any of them.
-func populate(t testing.TB, dir string, now time.Time) {
-	t.Helper()
-	ctx := context.Background()
-	agency, err := authoritydb.Open(filepath.Join(dir, "authority.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer agency.Close()
-	records, err := bankdb.Open(filepath.Join(dir, "bank.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer records.Close()
-	var change authority.Change
-	var people []bank.Customer
-	for i := range customers {
-		change.Certificates = append(change.Certificates, authority.Certificate{
-			Kind: jpki.DigitalSignature, Serial: serialOf(i), CardID: fmt.Sprintf("none-%d", i), ResidentID: fmt.Sprintf("none-%d", i),
-			NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(4, 0, 0), Delivered: true,
-			Standing: authority.Standing{State: authority.Good, Since: now.AddDate(-1, 0, 0)},
-		})
-		people = append(people, bank.Customer{
-			BasicFour: jpki.NewBasicFour(fmt.Sprintf("架空　%d郎", i), jpki.DateOfBirthOn(1980, 1, 1), jpki.Male, fmt.Sprintf("青葉県みほん市仮町%d番地", i)),
-			Serial:    serialOf(i), Since: now.AddDate(-1, 0, 0), Consent: bank.Consent{GivenAt: now.AddDate(-1, 0, 0)},
-		})
-	}
-	if err := agency.Commit(ctx, change); err != nil {
-		t.Fatal(err)
-	}
-	branch, _ := bank.BranchByCode("901")
-	if err := records.Import(ctx, branch, people); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestTheSweepFindsExactlyThoseWhoChanged(t *testing.T) {
 	at := time.Date(2026, 4, 1, 9, 0, 0, 0, jpki.JST)
-	dir := t.TempDir()
-	populate(t, dir, at)
-	e := town(t, Config{DataDir: dir, At: at, Seed: "none"})
+	e := town(t, Config{Customers: customers, At: at, Seed: "none", SweepEvery: -1})
 	admit(t, e)
-	for i := range changed {
-		path := fmt.Sprintf("/counter/v1/certificates/%s/%s/revoke", jpki.DigitalSignature, serialOf(i*71))
-		send(t, http.DefaultClient, e.Peer("authority")+path, e.cfg.OfficerKey, map[string]any{"reason": jpki.AffiliationChanged, "why": "転居"}, nil)
-	}
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	teller := &http.Client{Jar: jar}
 	send(t, teller, e.Peer("bank")+"/staff/signin", "", map[string]string{"key": e.cfg.BankStaffKey}, nil)
-	var got struct {
-		Report struct {
-			Failure                                         string
-			Customers, Unchanged, Changed, Asked, Questions int
-		} `json:"report"`
+	type report struct {
+		Failure                                         string
+		Customers, Unchanged, Changed, Asked, Questions int
 	}
-	send(t, teller, e.Peer("bank")+"/staff/sweeps", "", nil, &got)
-	r := got.Report
-	if r.Failure != "" || r.Customers != customers || r.Changed != changed || r.Asked != changed || r.Unchanged != customers-changed || r.Questions != customers {
-		t.Errorf("report %+v: want %d of %d changed and asked", r, changed, customers)
+	finds := func(want report) {
+		t.Helper()
+		var got struct{ Report report }
+		send(t, teller, e.Peer("bank")+"/staff/sweeps", "", nil, &got)
+		if got.Report != want {
+			t.Errorf("report %+v: want %+v", got.Report, want)
+		}
+	}
+	finds(report{Customers: customers, Changed: changed, Asked: changed, Unchanged: customers - changed, Questions: customers})
+	// Three more move; of those who moved before nothing more can be learned.
+	for i := range 3 {
+		path := fmt.Sprintf("/counter/v1/certificates/%s/%s/revoke", jpki.DigitalSignature, crowdSerial(i*71))
+		send(t, http.DefaultClient, e.Peer("authority")+path, e.cfg.OfficerKey, map[string]any{"reason": jpki.AffiliationChanged, "why": "転居"}, nil)
+	}
+	finds(report{Customers: customers, Changed: changed + 3, Asked: 3, Unchanged: customers - changed - 3, Questions: customers - changed})
+}
+
+// TestACrowdIsNotGivenToWhoLivesThereAlready: and not to houses that run apart.
+func TestACrowdIsNotGivenToWhoLivesThereAlready(t *testing.T) {
+	dir := t.TempDir()
+	count := func(crowd int) int {
+		e := town(t, Config{DataDir: dir, Customers: crowd, Seed: "none"})
+		defer e.Close()
+		records, err := bankdb.Open(e.database("bank"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer records.Close()
+		_, all, err := records.Customers(t.Context(), bank.CustomerQuery{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	for i, crowd := range []int{60, 0, 90} {
+		if got := count(crowd); got != 60 {
+			t.Errorf("start %d: %d customers: want 60", i, got)
+		}
+	}
+	for name, cfg := range map[string]Config{
+		"too many": {Customers: maxCustomers + 1}, "fewer than none": {Customers: -1},
+		"a house alone": {Customers: 1, Houses: []string{"bank"}},
+	} {
+		if e, err := Start(t.Context(), cfg); err == nil {
+			t.Errorf("%s: started", name)
+			_ = e.Close()
+		}
 	}
 }
 
@@ -149,9 +133,7 @@ func send(t testing.TB, c *http.Client, url, key string, in, out any) {
 // for one customer.
 func BenchmarkConfirmation(b *testing.B) {
 	at := time.Date(2026, 4, 1, 9, 0, 0, 0, jpki.JST)
-	dir := b.TempDir()
-	populate(b, dir, at)
-	e := town(b, Config{DataDir: dir, At: at, Seed: "none"})
+	e := town(b, Config{Customers: customers, At: at, Seed: "none", SweepEvery: -1})
 	admit(b, e)
 	ctx := context.Background()
 	v, err := e.verifier(ctx, "bank", e.cfg.BankKey)
@@ -160,7 +142,7 @@ func BenchmarkConfirmation(b *testing.B) {
 	}
 	var serials []jpki.SerialNumber
 	for i := range customers {
-		serials = append(serials, serialOf(i))
+		serials = append(serials, crowdSerial(i))
 	}
 	b.Run("together", func(b *testing.B) {
 		for b.Loop() {
