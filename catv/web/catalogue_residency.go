@@ -49,8 +49,8 @@ var lapseSayings = map[booking.LapseReason]lapseSaying{
 	booking.LapsedByLoss: {
 		Short: ui.Text{JA: "紛失などにより失効", EN: "revoked as lost"},
 		Why: ui.Text{
-			JA: "カードの紛失などで、申請に使った電子証明書が失効しました。作り直したカードの電子証明書だけでは、その間にお引っ越しがなかったか確認できません。いまは一般料金です。",
-			EN: "The certificate you applied with was revoked, as when a card is lost and made anew. The new card alone does not show that you have not moved meanwhile. You pay the standard price now.",
+			JA: "カードの紛失などで申請時の電子証明書が失効し、お住まいを続けて確認できなくなりました。いまは一般料金です。",
+			EN: "Your certificate was revoked, as when a card is lost and made anew, so we cannot go on confirming where you live. You pay the standard price now.",
 		},
 		Since: ui.Text{JA: "失効した日", EN: "Revoked on"},
 		Do: ui.Text{
