@@ -233,6 +233,15 @@ func (p *Person) ReadsTheLetterTo(account string) {
 	p.must(p.page.Locator("main").GetByRole("link", playwright.LocatorGetByRoleOptions{Name: name, Exact: playwright.Bool(true)}).Click(), "open the letter")
 }
 
+// FindsNoLetterTo opens the record of a customer who has a message, and to whom
+// nothing is posted.
+func (p *Person) FindsNoLetterTo(account, message string) {
+	p.t.Helper()
+	p.OpensTheRecordOf(account)
+	p.Reads("record-messages", message, "")
+	p.must(p.expect(p.found("record-messages").GetByRole("link")).ToHaveCount(0), "find no letter")
+}
+
 // isRefused waits for the page that says no.
 func (p *Person) isRefused(ja, en string) {
 	p.t.Helper()

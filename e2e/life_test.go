@@ -69,7 +69,7 @@ func lifeEvents() map[string]life {
 		"wei": {[]act{
 			{event: "loss", effects: []string{"digital-signature suspended certificateHold", "user-authentication suspended certificateHold"}},
 			{event: "loss-final", effects: []string{"digital-signature revoked keyCompromise", "user-authentication revoked keyCompromise"}},
-		}, hasEnded},
+		}, hasLostTheCard},
 		"naoko": {[]act{{event: "card-return", effects: []string{signatureClosed, loginClosed}}}, holdsADeadCard},
 		"yumi":  {[]act{{event: "removal", effects: []string{loginClosed}}}, isTurnedAway},
 	}
@@ -93,6 +93,13 @@ func hasEnded(p *Person, account string) {
 	clerk.ReadsTheLetterTo(account)
 	clerk.Reads("letter", "電子証明書の失効に関するご照会", "")
 	clerk.Reads("letter", p.Address, "")
+}
+
+// hasLostTheCard: the card is good for nothing, and a lost card is not a move:
+// nothing is posted.
+func hasLostTheCard(p *Person, account string) {
+	p.isTurnedAwayAtTheDoor()
+	p.world.clerk(p.t, ui.Japanese).FindsNoLetterTo(account, "電子証明書の失効についてのご照会")
 }
 
 func isTurnedAway(p *Person, _ string) { p.isTurnedAwayAtTheDoor() }
@@ -124,8 +131,7 @@ func isSuspendedUntilFound(p *Person, account string) {
 	p.Authenticates(p.Card.AuthenticationPIN)
 	p.isRefused("利用者証明用電子証明書が一時停止されています", "")
 	clerk := p.world.clerk(p.t, ui.Japanese)
-	clerk.ReadsTheLetterTo(account)
-	clerk.Reads("letter", "変更届のご提出は不要です", "")
+	clerk.FindsNoLetterTo(account, "カードの一時停止を確認しました")
 
 	officer := p.world.officer(p.t, "mado-1", ui.Japanese)
 	officer.Takes("hanako", act{event: "found", effects: []string{"digital-signature resumed", "user-authentication resumed"}})

@@ -24,6 +24,7 @@ func TestTheSweepFindsExactlyWhoMoved(t *testing.T) {
 	tatsu.Clicks("to-consent")
 	tatsu.Sees("consent-stands")
 	tatsu.Clicks("consent-withdraw")
+	tatsu.Clicks("consent-withdraw-yes")
 	tatsu.Sees("consent-withdrawn")
 
 	officer, hinata := w.officer(t, "mado-1", ui.Japanese), w.officer(t, "mado-3", ui.Japanese)
@@ -101,8 +102,8 @@ func TestTaroTellsTheBankOfHisNewAddress(t *testing.T) {
 	clerk.Counts(map[string]int{"changed": 0, "unchanged": 2})
 }
 
-// Three months before the certificates expire the counter renews them, and the
-// bank takes the newer ones.
+// Three months before the certificates expire the counter renews them. The bank
+// takes the newer ones without asking, and notices when he moves later.
 func TestTaroRenewsBeforeItIsTooLate(t *testing.T) {
 	t.Parallel()
 	w := NewWorld(t)
@@ -123,23 +124,29 @@ func TestTaroRenewsBeforeItIsTooLate(t *testing.T) {
 	}})
 	clerk := w.clerk(t, ui.Japanese)
 	clerk.Sweeps()
-
-	clerk.ReadsTheLetterTo(number)
-	clerk.Reads("letter", "新しい電子証明書のお届けのお願い", "")
+	clerk.Counts(map[string]int{"asked": 0, "followed": 1, "changed": 0, "revoked": 0})
+	clerk.OpensTheRecordOf(number)
+	clerk.Reads("history", "更新された署名用電子証明書を確認し", "")
+	clerk.must(clerk.expect(clerk.found("record-messages")).ToHaveCount(0), "find no message to him")
 
 	taro := w.As(t, "taro")
 	if known := taro.SignsIn(); known != number { // both are new: the authority says whose they are
 		t.Errorf("the renewed card opens account %s: want %s", known, number)
 	}
-	taro.Clicks("notice-link")
-	taro.Clicks("change-notice-start")
-	taro.Signs()
-	taro.Sees("change-accepted")
+	taro.must(taro.expect(taro.found("notice-link")).ToHaveCount(0), "be asked nothing")
 	taro.SignsOut()
+
+	officer.Takes("taro", act{event: "move-house", fields: map[string]string{"address": "みなみ町１番"}, effects: []string{signatureEnds, loginStays}})
+	clerk.Sweeps()
+	clerk.Counts(map[string]int{"asked": 1, "followed": 0, "changed": 1})
+	clerk.Goes("bank", "/staff/letters")
+	clerk.Clicks("letter-link")
+	clerk.Reads("letter", "変更届ご提出のお願い", "")
 	if again := taro.SignsIn(); again != number {
 		t.Errorf("the renewed card opens account %s: want %s", again, number)
 	}
-	taro.must(taro.expect(taro.found("notice-link")).ToHaveCount(0), "have nothing left to do")
+	taro.Clicks("notice-link")
+	taro.must(taro.expect(taro.found("notice")).ToHaveAttribute("data-kind", "changed"), "be told of a change")
 }
 
 // A telephone call stops a card at once, wherever it is tried.

@@ -150,17 +150,39 @@ type CustomerID int64
 type Customer struct {
 	ID        CustomerID
 	BasicFour jpki.BasicFour
-	// Serial is the serial number of the digital signature certificate, asked
-	// about in a change confirmation; Paired is that of the user
+	// Serial is the serial number of the digital signature certificate on
+	// record, which certifies the four basic data; Paired is that of the user
 	// authentication certificate, by which the card is recognised. Paired is
 	// empty if the authority named none.
 	Serial, Paired     jpki.SerialNumber
 	Certificate        []byte // DER
 	CertificateExpires time.Time
-	Since              time.Time
-	Consent            Consent
+	// Followed is the certificate that came after the one on record and is
+	// watched in its place.
+	Followed Followed
+	Since    time.Time
+	Consent  Consent
 	// Standing is what the last confirmation found.
 	Standing Standing
+}
+
+// Followed is a later digital signature certificate of a customer (更新・再発行の
+// 後の電子証明書), which the bank knows by its serial number alone. The zero value
+// is none.
+type Followed struct {
+	Serial jpki.SerialNumber
+	// Unproven: the one before it ended otherwise than by the renewal, and
+	// nobody watched the four basic data in between.
+	Unproven bool
+}
+
+// Watches gives the serial number of the certificate that confirmations ask
+// about.
+func (c Customer) Watches() jpki.SerialNumber {
+	if c.Followed.Serial.IsZero() {
+		return c.Serial
+	}
+	return c.Followed.Serial
 }
 
 // Consent is the permission to keep and check the certificate (利用許諾), given

@@ -118,8 +118,10 @@ const changeForm = `　　　　住所・氏名等変更届
 届出番号　　{{.Number}}
 届出日時　　{{.Date}}　{{.Time}}
 口座番号　　{{.Account.Number}}
+{{- if .Name}}
 取扱店　　　{{.Account.Branch.Name.JA}}
 　　　　　　（店番{{.Account.Branch.Code}}）
+{{- end}}
 
 １　私は、貴行への届出事項（氏名、住所、
 　　生年月日及び性別）を、次のとおり変更

@@ -2,6 +2,7 @@ package bank
 
 import (
 	"context"
+	"errors"
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp"
@@ -9,22 +10,23 @@ import (
 
 // DraftChange writes a change notice (変更届): what the bank has on record, and
 // that the new data are those of the certificate that signs it. Somebody who
-// has only named an account number is not known; their paper does not say what
-// is on record.
+// has only named an account number is not known; their paper says nothing of
+// what is on record, and not whether there is such an account.
 func (b *Bank) DraftChange(ctx context.Context, no AccountNumber, known bool) (PaperDraft, error) {
+	if !known {
+		return b.draftPaper(PaperChange, "MC", Account{Number: no}, map[string]any{})
+	}
 	account, err := b.store.Account(ctx, no)
 	if err != nil {
 		return PaperDraft{}, err
 	}
-	values := map[string]any{}
-	if known {
-		customer, err := b.store.Customer(ctx, no)
-		if err != nil {
-			return PaperDraft{}, err
-		}
-		values["Name"], values["Address"], values["Serial"] = folded(customer.BasicFour.CommonName), folded(customer.BasicFour.Address), customer.Serial
+	customer, err := b.store.Customer(ctx, no)
+	if err != nil {
+		return PaperDraft{}, err
 	}
-	return b.draftPaper(PaperChange, "MC", account, values)
+	return b.draftPaper(PaperChange, "MC", account, map[string]any{
+		"Name": folded(customer.BasicFour.CommonName), "Address": folded(customer.BasicFour.Address), "Serial": customer.Serial,
+	})
 }
 
 // Changed is a change notice that was accepted.
@@ -41,7 +43,7 @@ type Changed struct {
 // opening; and the certificate is a later one of the very customer that the
 // notice is about, which the authority vouches for: it has the same user
 // authentication certificate as its pair, or it is the successor of the one on
-// record. The new four basic data are the certificate's. What was on record
+// record, whether or not the bank has followed to it already. The new four basic data are the certificate's. What was on record
 // goes into the history, and nothing that was asked of the customer waits any
 // more.
 func (b *Bank) NotifyChange(ctx context.Context, p SignedPaper) (Changed, error) {
@@ -54,6 +56,9 @@ func (b *Bank) NotifyChange(ctx context.Context, p SignedPaper) (Changed, error)
 		return Changed{}, &CardError{Kind: jpki.DigitalSignature, Err: err}
 	}
 	before, err := b.store.Customer(ctx, p.Draft.Account)
+	if errors.Is(err, ErrNoAccount) {
+		return Changed{}, ErrAnotherPerson // a stranger does not learn which it is
+	}
 	if err != nil {
 		return Changed{}, err
 	}
@@ -68,7 +73,7 @@ func (b *Bank) NotifyChange(ctx context.Context, p SignedPaper) (Changed, error)
 		return Changed{}, ErrAnotherPerson
 	}
 	after := before
-	after.BasicFour, after.Serial, after.Paired = signature.BasicFour, signature.Serial, signature.Paired
+	after.BasicFour, after.Serial, after.Paired, after.Followed = signature.BasicFour, signature.Serial, signature.Paired, Followed{}
 	if after.Paired.IsZero() {
 		after.Paired = before.Paired
 	}
@@ -89,7 +94,7 @@ func (b *Bank) NotifyChange(ctx context.Context, p SignedPaper) (Changed, error)
 // sameHolder reports whether a certificate that has signed is one of a
 // customer's own. It asks the authority unless the pair on record tells.
 func (b *Bank) sameHolder(ctx context.Context, c Customer, s *rp.Signature) (bool, error) {
-	if s.Serial == c.Serial || !s.Paired.IsZero() && s.Paired == c.Paired {
+	if s.Serial == c.Serial || s.Serial == c.Followed.Serial || !s.Paired.IsZero() && s.Paired == c.Paired {
 		return true, nil
 	}
 	if b.linkage == nil {

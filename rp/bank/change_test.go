@@ -222,8 +222,30 @@ func TestAPaperTellsAStrangerNothing(t *testing.T) {
 			}
 		}
 	}
-	if _, err := w.DraftChange(t.Context(), "0000000", false); !errors.Is(err, bank.ErrNoAccount) {
+	if _, err := w.DraftChange(t.Context(), "0000000", true); !errors.Is(err, bank.ErrNoAccount) {
 		t.Errorf("an account that is not there: %v", err)
+	}
+}
+
+// TestAnAccountNumberIsNotTriedOut: a stranger's paper and its refusal are the
+// same for an account that is there and for one that is not.
+func TestAnAccountNumberIsNotTriedOut(t *testing.T) {
+	w := newTown(t)
+	a := w.customer(hanako())
+	var written []string
+	for _, no := range []bank.AccountNumber{a.Number, "0000000"} {
+		d, err := w.DraftChange(t.Context(), no, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		written = append(written, strings.NewReplacer(string(no), "口座番号", string(d.Number), "届出番号").Replace(d.Document.Content))
+		_, err = w.NotifyChange(t.Context(), bank.SignedPaper{Draft: d, CMS: w.kit.Sign(taro(), d.Document.Content)})
+		if !errors.Is(err, bank.ErrAnotherPerson) {
+			t.Errorf("%s: %v: want %v", no, err, bank.ErrAnotherPerson)
+		}
+	}
+	if written[0] != written[1] {
+		t.Errorf("a paper tells whether there is such an account:\n%s\n%s", written[0], written[1])
 	}
 }
 

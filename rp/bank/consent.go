@@ -38,11 +38,11 @@ func (b *Bank) DraftConsent(ctx context.Context, no AccountNumber) (PaperDraft, 
 	if customer.Consent.WithdrawnAt.IsZero() {
 		return PaperDraft{}, ErrConsentStands
 	}
-	return b.draftPaper(PaperConsent, "MK", account, map[string]any{"Serial": customer.Serial})
+	return b.draftPaper(PaperConsent, "MK", account, map[string]any{"Serial": customer.Watches()})
 }
 
 // GiveConsent gives the permission again by a signature with the certificate
-// on record. A customer who has a newer certificate sends a change notice
+// on record or the one that was followed. A customer who has a newer certificate sends a change notice
 // first.
 func (b *Bank) GiveConsent(ctx context.Context, p SignedPaper) error {
 	now := b.now().UTC()
@@ -57,7 +57,7 @@ func (b *Bank) GiveConsent(ctx context.Context, p SignedPaper) error {
 	if err != nil {
 		return err
 	}
-	if before.Serial != signature.Serial {
+	if before.Watches() != signature.Serial {
 		same, err := b.sameHolder(ctx, before, signature)
 		if err != nil {
 			return err

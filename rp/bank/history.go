@@ -16,6 +16,8 @@ const (
 	PastConsentWithdrawn PastAct = "consent-withdrawn" // 利用許諾の撤回
 	PastConsentGiven     PastAct = "consent-given"     // 利用許諾
 	PastPaired           PastAct = "paired"            // a new user authentication certificate was recognised
+	PastFollowed         PastAct = "followed"          // a renewed digital signature certificate is watched from now on
+	PastReissued         PastAct = "reissued"          // so is one that was issued after a loss or an expiry
 	PastTouched          PastAct = "touched"           // the card was touched at a branch counter
 	PastOpened           PastAct = "opened"            // a member of staff opened the record
 )

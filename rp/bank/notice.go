@@ -11,11 +11,12 @@ import (
 // NoticeKind says what a message to a customer is about.
 type NoticeKind string
 
-// The kinds of messages. The first three ask for a change notice.
+// The kinds of messages. The first five ask for a change notice.
 const (
 	NoticeChanged   NoticeKind = "changed"   // 異動: the four basic data have changed
-	NoticeRenewed   NoticeKind = "renewed"   // 更新: a newer certificate was issued
+	NoticeRenewed   NoticeKind = "renewed"   // 更新, and no newer certificate was found
 	NoticeRevoked   NoticeKind = "revoked"   // 失効: loss for good, return, death
+	NoticeReissued  NoticeKind = "reissued"  // 再発行: newer than one that was lost or has expired
 	NoticeExpired   NoticeKind = "expired"   // 有効期間満了: asked to renew
 	NoticeSuspended NoticeKind = "suspended" // 一時停止: no move; nothing is asked
 	NoticeUnknown   NoticeKind = "unknown"   // for staff alone
@@ -24,7 +25,7 @@ const (
 
 // AsksChange reports whether the message asks for a change notice.
 func (k NoticeKind) AsksChange() bool {
-	return k == NoticeChanged || k == NoticeRenewed || k == NoticeRevoked || k == NoticeExpired
+	return k == NoticeChanged || k == NoticeRenewed || k == NoticeRevoked || k == NoticeReissued || k == NoticeExpired
 }
 
 // ForStaff reports whether the customer does not see the message.
@@ -33,7 +34,7 @@ func (k NoticeKind) ForStaff() bool { return k == NoticeUnknown }
 // NoticeID is the number of a message.
 type NoticeID int64
 
-// Notice is a message in a customer's inbox (お知らせ), and the letter that goes
+// Notice is a message in a customer's inbox (お知らせ), and the letter that may go
 // with it.
 type Notice struct {
 	ID       NoticeID
@@ -53,8 +54,12 @@ type Notice struct {
 // Open reports whether the message still waits for something.
 func (n Notice) Open() bool { return n.ClosedAt.IsZero() }
 
-// Letter reports whether a letter goes with the message.
-func (n Notice) Letter() bool { return n.Kind.AsksChange() || n.Kind == NoticeSuspended }
+// Letter reports whether a letter goes with the message: to those whose
+// registered data have changed, or who have left the register. Whoever has lost
+// or renewed a card has not moved, and finds the message in the inbox.
+func (n Notice) Letter() bool {
+	return n.Kind == NoticeChanged || n.Kind == NoticeRevoked && n.Reason == jpki.CessationOfOperation
+}
 
 // notice gives the message that a finding leads to, if any.
 func (f Finding) notice() (NoticeKind, bool) {
@@ -66,6 +71,8 @@ func (f Finding) notice() (NoticeKind, bool) {
 			return NoticeRenewed, true
 		}
 		return NoticeRevoked, true
+	case Reissued:
+		return NoticeReissued, true
 	case rp.Suspended:
 		return NoticeSuspended, true
 	case rp.Expired:

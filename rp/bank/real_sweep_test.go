@@ -64,17 +64,17 @@ func TestTheRealAuthorityConfirmsRealCards(t *testing.T) {
 	if tally := reports[1].Tally; tally.Unchanged != 3 {
 		t.Errorf("the first day %+v", tally)
 	}
-	if tally := reports[0].Tally; tally.Changed != 1 || tally.Suspended != 1 || tally.Revoked != 1 || reports[0].Asked != 3 {
+	if tally := reports[0].Tally; tally.Changed != 1 || tally.Suspended != 1 || tally.Unchanged != 1 || reports[0].Asked != 2 || reports[0].Followed != 1 || reports[0].Questions != 4 {
 		t.Errorf("the second day %+v", reports[0])
 	}
-	for no, want := range map[bank.AccountNumber]rp.State{hanako: rp.Changed, taro: rp.Suspended, third: rp.Revoked} {
+	for no, want := range map[bank.AccountNumber]rp.State{hanako: rp.Changed, taro: rp.Suspended, third: rp.Unchanged} {
 		if got := o.state(no); got != want {
 			t.Errorf("%s is %s: want %s", no, got, want)
 		}
 	}
 
-	// The renewed certificate is the successor of the one on record; another's
-	// is not.
+	// The renewed certificate is watched already, and signs a change notice as
+	// well; another's does not.
 	if _, err := o.notifies(taro, "sora"); !errors.Is(err, bank.ErrAnotherPerson) {
 		t.Errorf("another person's certificate: %v", err)
 	}
@@ -88,6 +88,53 @@ func TestTheRealAuthorityConfirmsRealCards(t *testing.T) {
 	r, err := o.ConfirmCustomers(t.Context())
 	if err != nil || r.Questions != 2 || r.Tally.Unchanged != 2 || r.Tally.Changed != 1 || r.Asked != 0 {
 		t.Errorf("after that %+v, %v", r, err)
+	}
+}
+
+// TestAMoveAfterARenewalIsNoticed: who renews is not asked, is watched on, and is
+// asked after a move, whether or not a newer certificate is there by then.
+func TestAMoveAfterARenewalIsNoticed(t *testing.T) {
+	for name, before := range map[string]func(*office){
+		"seen between, no new one yet": func(o *office) {
+			o.sweeps(t, bank.Report{Questions: 3, Followed: 1})
+			o.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
+		},
+		"seen between, and a new one": func(o *office) {
+			o.sweeps(t, bank.Report{Questions: 3, Followed: 1})
+			o.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
+			o.Renew("hanako")
+		},
+		"all at once": func(o *office) {
+			o.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
+			o.Renew("hanako")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			no := o.mustOpen("hanako")
+			o.mustOpen("taro")
+			o.sweeps(t, bank.Report{Questions: 2})
+			o.Renew("hanako")
+			before(o)
+			r, err := o.ConfirmCustomers(t.Context())
+			if err != nil || r.Asked != 1 || r.Tally.Changed != 1 || r.Tally.Unchanged != 1 {
+				t.Fatalf("%v: report %+v", err, r)
+			}
+			inbox, err := o.Inbox(t.Context(), no)
+			if err != nil || len(inbox) != 1 || inbox[0].Kind != bank.NoticeChanged || !inbox[0].Letter() {
+				t.Errorf("told %+v, %v", inbox, err)
+			}
+		})
+	}
+}
+
+// sweeps confirms the customers, nobody of whom is asked, and compares what the
+// report counts.
+func (o *office) sweeps(t *testing.T, want bank.Report) {
+	t.Helper()
+	r, err := o.ConfirmCustomers(t.Context())
+	if err != nil || r.Questions != want.Questions || r.Followed != want.Followed || r.Asked != 0 || r.Tally.Unchanged != r.Tally.Customers {
+		t.Fatalf("%v: report %+v", err, r)
 	}
 }
 

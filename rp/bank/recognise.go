@@ -14,7 +14,8 @@ import (
 // 再発行). The authority alone can say so; if it does not answer, nobody is let
 // in and nothing is remembered. Whoever is recognised has been at the municipal
 // counter, so what became of the digital signature certificate on record is
-// asked at once: a customer who has moved is asked for a change notice.
+// asked at once: a customer who has moved is asked for a change notice, and a
+// renewed certificate is watched from then on.
 func (b *Bank) recognise(ctx context.Context, authentication jpki.SerialNumber) (Account, error) {
 	paired, err := b.linkage.Pair(ctx, jpki.UserAuthentication, authentication)
 	if err != nil {
@@ -75,28 +76,24 @@ func (b *Bank) refuseFormer(ctx context.Context, signature jpki.SerialNumber) er
 }
 
 // review asks about one customer's digital signature certificate between two
-// confirmations, if the customer permits it and it may still have changed.
+// confirmations, if the customer permits it and there is something to learn.
 func (b *Bank) review(ctx context.Context, no AccountNumber) error {
 	c, err := b.store.Customer(ctx, no)
-	if err != nil || !c.Consent.WithdrawnAt.IsZero() || c.Standing.final() {
+	if err != nil || !c.Consent.WithdrawnAt.IsZero() || c.Standing.Final() {
 		return err
 	}
-	statuses, err := b.verifier.CheckStatus(ctx, jpki.DigitalSignature, c.Serial)
+	findings, _, err := b.inquire(ctx, []Watched{c.watch()})
 	if err != nil {
 		return &CardError{Kind: jpki.UserAuthentication, Err: err}
 	}
-	now := b.now().UTC()
-	findings, err := findingsOf([]Watched{{Customer: c.ID, Serial: c.Serial, Expires: c.CertificateExpires}}, statuses, now)
-	if err != nil {
-		return err
-	}
-	_, err = b.store.RecordFindings(ctx, now, findings)
+	_, err = b.store.RecordFindings(ctx, b.now().UTC(), findings)
 	return err
 }
 
-// final reports whether nothing more can be learned of the certificate.
-func (s Standing) final() bool {
-	return s.State == rp.Changed || s.State == rp.Revoked || s.State == rp.Expired
+// Final reports whether nothing more can be learned of the customer: only a
+// change notice makes the record true.
+func (s Standing) Final() bool {
+	return s.State == rp.Changed || s.State == rp.Revoked && s.Reason == jpki.CessationOfOperation
 }
 
 // remember keeps the serial number of a new user authentication certificate, by

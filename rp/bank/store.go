@@ -23,8 +23,8 @@ type Store interface {
 	TransferMade(ctx context.Context, from AccountNumber, reference string) (Transfer, error)
 	// AccountByCertificate finds the account of the holder of a user
 	// authentication certificate: kept as paired serial, or else whose digital
-	// signature certificate is paired (if it is known) with it. Either may be
-	// empty. It gives an *UnknownHolderError for a card of nobody.
+	// signature certificate, on record or followed, is paired (if it is known)
+	// with it. Either may be empty. It gives an *UnknownHolderError for a card of nobody.
 	AccountByCertificate(ctx context.Context, authentication, paired jpki.SerialNumber) (Account, error)
 	// RecordSignIn keeps a sign-in, and gives the time of the one before.
 	RecordSignIn(ctx context.Context, s SignIn) (previous time.Time, err error)
@@ -41,15 +41,16 @@ type Store interface {
 // Upkeep is the part of a Store that keeps customers' records true.
 type Upkeep interface {
 	// Watched gives the customers to ask about, by ID: those whose consent
-	// holds, without those whose certificate is known to be revoked or expired.
+	// holds, without those whose Standing is final.
 	Watched(ctx context.Context) ([]Watched, error)
 	// RecordFindings writes findings in one transaction: each customer's
-	// standing, and a message for each Finding.Notice, unless one of that kind
-	// about that certificate waits already. Messages that a finding has
-	// overtaken are closed. A finding about a certificate that is not on record
-	// any more, or of a customer who has withdrawn, is left out. It gives how
-	// many messages were written.
-	RecordFindings(ctx context.Context, at time.Time, findings []Finding) (asked int, err error)
+	// standing, the certificate to watch next with its Finding.Past, and a
+	// message for each Finding.Notice, unless one of that kind about that
+	// certificate waits already, or the customer was Reissued before. Messages
+	// that a finding has overtaken are closed. A finding about a certificate
+	// that is not watched any more, or of a customer who has withdrawn, is left
+	// out.
+	RecordFindings(ctx context.Context, at time.Time, findings []Finding) (Recorded, error)
 	// Tally counts the customers.
 	Tally(ctx context.Context) (Tally, error)
 	// AddReport keeps a report and gives it with its ID.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -42,6 +43,19 @@ type Watched struct {
 	Customer CustomerID
 	Serial   jpki.SerialNumber
 	Expires  time.Time // of the certificate; zero if it is not known
+	// Unproven is that of Followed, for a certificate that was followed.
+	Unproven bool
+	// Standing is what is known of the certificate before it is asked about.
+	Standing Standing
+}
+
+// watch gives a customer as one to ask about.
+func (c Customer) watch() Watched {
+	w := Watched{Customer: c.ID, Serial: c.Watches(), Unproven: c.Followed.Unproven, Standing: c.Standing}
+	if c.Followed.Serial.IsZero() {
+		w.Expires = c.CertificateExpires
+	}
+	return w
 }
 
 // Finding is what the authority says of a customer's certificate.
@@ -50,12 +64,39 @@ type Finding struct {
 	State  rp.State
 	Reason jpki.Reason
 	Since  time.Time
+	// Next is the certificate to watch from now on, which State is then about;
+	// zero leaves it.
+	Next Followed
+}
+
+// about gives the certificate that the finding is about.
+func (f Finding) about() jpki.SerialNumber {
+	if f.Next.Serial.IsZero() {
+		return f.Serial
+	}
+	return f.Next.Serial
 }
 
 // Notice gives the message that the finding leads to; false means none.
 func (f Finding) Notice(at time.Time) (Notice, bool) {
 	kind, ok := f.notice()
-	return Notice{Customer: f.Customer, Kind: kind, Serial: f.Serial, Reason: f.Reason, Since: f.Since, At: at}, ok
+	return Notice{Customer: f.Customer, Kind: kind, Serial: f.about(), Reason: f.Reason, Since: f.Since, At: at}, ok
+}
+
+// Past gives the line of history of a finding by which another certificate is
+// watched from now on.
+func (f Finding) Past(at time.Time) Past {
+	act := PastFollowed
+	if f.Next.Unproven {
+		act = PastReissued
+	}
+	return Past{Customer: f.Customer, At: at, Act: act, By: f.Next.Serial}
+}
+
+// Recorded says what findings have led to.
+type Recorded struct {
+	Asked    int // messages written
+	Followed int // customers whose renewed certificate is watched from now on
 }
 
 // Tally counts customers by what is known of them.
@@ -63,8 +104,10 @@ type Tally struct {
 	Customers int // all
 	Withheld  int // without consent: not asked about
 	Never     int // with consent, and never asked about yet
-	// The rest by the state of the certificate on record.
+	// The rest by the state of the certificate that is watched.
 	Unchanged, Changed, Revoked, Suspended, Expired, Unknown int
+	// Reissued is those of that state.
+	Reissued int
 }
 
 // Report is the report of a confirmation (変更確認の結果).
@@ -73,14 +116,18 @@ type Report struct {
 	Trigger  Trigger
 	At       time.Time // when it began
 	Finished time.Time
-	// Questions is how many certificates were asked about. Those known before
-	// to be revoked or expired are not asked about again.
+	// Questions is how many certificates were asked about, each of which the
+	// authority counts. Those known before to be revoked or expired are not
+	// asked about again; those by which a renewal is followed are among them.
 	Questions int
 	// Tally is what is known after it, of those found earlier too.
 	Tally Tally
 	// Asked is how many messages were written: a customer who was asked before
 	// is not asked twice.
 	Asked int
+	// Followed is how many customers are known to be unchanged although their
+	// certificate was renewed (更新): the newer one is watched from now on.
+	Followed int
 	// Failure is empty, or why nothing was learned; then nobody was marked.
 	Failure Failure
 }
@@ -132,8 +179,10 @@ func day(t time.Time) string { return t.In(jpki.JST).Format(time.DateOnly) }
 // (変更確認), in one request: 電子証明書の有効性確認. Who is unchanged is known to
 // be unchanged (失効していない場合：異動していないことが確定); who has changed is asked
 // (失効していた場合：顧客に最新のデータや電子証明書の提出を求める). A lost card is not
-// a move, and an expired certificate is none either. If the authority does not
-// answer for all, the report says so and nobody is marked.
+// a move, and an expired certificate is none either. A renewal is none: the
+// certificates that followed are asked about too, and the newest is watched from
+// then on. If the authority does not answer for all, the report says so and
+// nobody is marked.
 func (b *Bank) ConfirmCustomers(ctx context.Context) (Report, error) {
 	b.sweeping.Lock()
 	defer b.sweeping.Unlock()
@@ -161,51 +210,86 @@ func (b *Bank) learn(ctx context.Context, r *Report) error {
 	if err != nil || len(watched) == 0 {
 		return err
 	}
-	serials := make([]jpki.SerialNumber, len(watched))
-	for i, w := range watched {
-		serials[i] = w.Serial
-	}
-	r.Questions = len(serials)
-	statuses, err := b.verifier.CheckStatus(ctx, jpki.DigitalSignature, serials...)
-	if err != nil {
-		return err
-	}
-	findings, err := findingsOf(watched, statuses, b.now())
+	findings, questions, err := b.inquire(ctx, watched)
+	r.Questions = questions
 	if err != nil {
 		return err
 	}
 	for len(findings) > 0 {
 		n := min(len(findings), writeAtOnce)
-		asked, err := b.store.RecordFindings(ctx, r.At, findings[:n])
+		wrote, err := b.store.RecordFindings(ctx, r.At, findings[:n])
 		if err != nil {
 			return err
 		}
-		r.Asked, findings = r.Asked+asked, findings[n:]
+		r.Asked, r.Followed, findings = r.Asked+wrote.Asked, r.Followed+wrote.Followed, findings[n:]
 	}
 	return nil
 }
 
+// inquire finds out about customers: what became of the certificates that may
+// still have changed, and what came after those that have ended. It gives what
+// there is to record, and how many certificates were asked about.
+func (b *Bank) inquire(ctx context.Context, watched []Watched) (findings []Finding, questions int, err error) {
+	var ask []Watched
+	var serials []jpki.SerialNumber
+	for _, w := range watched {
+		if w.ended() {
+			findings = append(findings, Finding{Watched: w, State: w.Standing.State, Reason: w.Standing.Reason, Since: w.Standing.Since})
+		} else {
+			ask, serials = append(ask, w), append(serials, w.Serial)
+		}
+	}
+	statuses, err := b.statuses(ctx, serials)
+	if err != nil {
+		return nil, len(serials), err
+	}
+	for i, w := range ask {
+		findings = append(findings, w.found(statuses[i], b.now()))
+	}
+	further, err := b.follow(ctx, findings)
+	if err != nil {
+		return nil, len(serials) + further, err
+	}
+	findings = slices.DeleteFunc(findings, func(f Finding) bool { return f.ended() && f.Next.Serial.IsZero() })
+	return findings, len(serials) + further, nil
+}
+
+// found joins a question and its answer. A certificate that is known to be past
+// its validity says nothing of its holder any more, whatever the answer.
+func (w Watched) found(s rp.Status, now time.Time) Finding {
+	f := Finding{Watched: w, State: s.State, Reason: s.Reason, Since: s.At}
+	switch {
+	case f.State != rp.Unchanged:
+	case !f.Expires.IsZero() && now.After(f.Expires):
+		f.State = rp.Expired
+	case f.Unproven:
+		f.State = Reissued
+	}
+	return f
+}
+
 var errAnswer = errors.New("bank: the answers are not to the questions")
 
-// findingsOf joins questions and answers, and believes only answers that are to
-// the questions. An authority that answers about one certificate by OCSP says
-// nothing of its validity: that, the bank knows itself.
-func findingsOf(watched []Watched, statuses []rp.Status, now time.Time) ([]Finding, error) {
-	if len(statuses) != len(watched) {
-		return nil, fmt.Errorf("%w: %d answers to %d questions", errAnswer, len(statuses), len(watched))
+// statuses asks about certificates in one request, and believes only answers
+// that are to the questions.
+func (b *Bank) statuses(ctx context.Context, serials []jpki.SerialNumber) ([]rp.Status, error) {
+	if len(serials) == 0 {
+		return nil, nil
 	}
-	findings := make([]Finding, len(watched))
+	statuses, err := b.verifier.CheckStatus(ctx, jpki.DigitalSignature, serials...)
+	if err != nil {
+		return nil, err
+	}
+	if len(statuses) != len(serials) {
+		return nil, fmt.Errorf("%w: %d answers to %d questions", errAnswer, len(statuses), len(serials))
+	}
 	for i, s := range statuses {
-		f := Finding{Watched: watched[i], State: s.State, Reason: s.Reason, Since: s.At}
-		if f.State == rp.Unchanged && !f.Expires.IsZero() && now.After(f.Expires) {
-			f.State = rp.Expired
-		}
-		if _, asks := f.notice(); s.Serial != f.Serial || s.Kind != jpki.DigitalSignature || !asks && f.State != rp.Unchanged {
+		_, asks := Finding{State: s.State}.notice()
+		if s.Serial != serials[i] || s.Kind != jpki.DigitalSignature || !asks && s.State != rp.Unchanged {
 			return nil, fmt.Errorf("%w: answer %d is %q about %s %s", errAnswer, i, s.State, s.Kind, s.Serial)
 		}
-		findings[i] = f
 	}
-	return findings, nil
+	return statuses, nil
 }
 
 func failureOf(err error) Failure {

@@ -106,13 +106,14 @@ func TestWhatEachStateLeadsTo(t *testing.T) {
 		reason  jpki.Reason
 		message bank.NoticeKind
 		asks    bool
+		letter  bool
 	}{
-		{rp.Changed, jpki.AffiliationChanged, bank.NoticeChanged, true},
-		{rp.Revoked, jpki.Superseded, bank.NoticeRenewed, true},
-		{rp.Revoked, jpki.KeyCompromise, bank.NoticeRevoked, true},
-		{rp.Revoked, jpki.CessationOfOperation, bank.NoticeRevoked, true},
-		{rp.Suspended, jpki.CertificateHold, bank.NoticeSuspended, false},
-		{rp.Expired, 0, bank.NoticeExpired, true},
+		{rp.Changed, jpki.AffiliationChanged, bank.NoticeChanged, true, true},
+		{rp.Revoked, jpki.Superseded, bank.NoticeRenewed, true, false},
+		{rp.Revoked, jpki.KeyCompromise, bank.NoticeRevoked, true, false},
+		{rp.Revoked, jpki.CessationOfOperation, bank.NoticeRevoked, true, true},
+		{rp.Suspended, jpki.CertificateHold, bank.NoticeSuspended, false, false},
+		{rp.Expired, 0, bank.NoticeExpired, true, false},
 	} {
 		t.Run(fmt.Sprint(tc.state, tc.reason), func(t *testing.T) {
 			w := newTown(t)
@@ -120,7 +121,7 @@ func TestWhatEachStateLeadsTo(t *testing.T) {
 			w.kit.Find(hanako().Serial, tc.state, tc.reason)
 			w.confirms()
 			inbox := w.inbox(a.Number)
-			if len(inbox) != 1 || inbox[0].Kind != tc.message || inbox[0].Reason != tc.reason || inbox[0].Kind.AsksChange() != tc.asks {
+			if len(inbox) != 1 || inbox[0].Kind != tc.message || inbox[0].Reason != tc.reason || inbox[0].Kind.AsksChange() != tc.asks || inbox[0].Letter() != tc.letter {
 				t.Errorf("told %+v", inbox)
 			}
 			if s := w.standing(a.Number); s.State != tc.state {
@@ -353,8 +354,8 @@ func TestAnAnswerAboutACertificateThatWasReplacedMeanwhileMarksNobody(t *testing
 	}
 	defer store.Close()
 	old := bank.Finding{Watched: bank.Watched{Customer: c.ID, Serial: taro().Serial}, State: rp.Changed}
-	if asked, err := store.RecordFindings(t.Context(), w.clock(), []bank.Finding{old}); err != nil || asked != 0 {
-		t.Errorf("asked %d, %v", asked, err)
+	if wrote, err := store.RecordFindings(t.Context(), w.clock(), []bank.Finding{old}); err != nil || wrote != (bank.Recorded{}) {
+		t.Errorf("wrote %+v, %v", wrote, err)
 	}
 	if w.standing(a.Number) != (bank.Standing{}) || len(w.inbox(a.Number)) != 0 {
 		t.Error("somebody was marked")

@@ -76,7 +76,7 @@ func refuseOther(tx *gorm.DB, a bank.Amendment) error {
 		}
 	}
 	after := customerToRow(a.After)
-	known := tx.Where("customers.person = ? OR customers.serial = ?", after.Person, after.Serial)
+	known := tx.Where("customers.person = ? OR customers.serial = ? OR customers.followed = ?", after.Person, after.Serial, after.Serial)
 	if after.Paired != nil {
 		known = known.Or("customers.paired = ?", *after.Paired)
 	}
@@ -100,7 +100,7 @@ func replaceRecord(tx *gorm.DB, a bank.Amendment) error {
 	}
 	if a.After.Serial != a.Before.Serial {
 		columns = append(columns, "person", "name", "date_of_birth", "gender", "address", "name_substitutes", "address_substitutes",
-			"certificate", "certificate_expires", "state", "reason", "state_since", "confirmed_at")
+			"certificate", "certificate_expires", "followed", "unproven", "state", "reason", "state_since", "confirmed_at")
 	}
 	row := customerToRow(a.After)
 	if err := tx.Model(&customerRow{}).Where("id = ?", row.ID).Select(columns).Updates(&row).Error; err != nil {

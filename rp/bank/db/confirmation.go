@@ -13,37 +13,53 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// final lists the states that do not change any more for one certificate.
-func final() []string { return []string{string(rp.Changed), string(rp.Revoked), string(rp.Expired)} }
-
 // Watched gives the customers to ask about.
 func (s *Store) Watched(ctx context.Context) ([]bank.Watched, error) {
-	var rows []struct {
-		ID                 int64
-		Serial             string
-		CertificateExpires time.Time
-	}
-	err := s.db.Read.WithContext(ctx).Model(&customerRow{}).Select("id", "serial", "certificate_expires").
-		Where("consent_withdrawn_at IS NULL AND state NOT IN ?", final()).Order("id").Find(&rows).Error
+	var rows []customerRow
+	err := s.db.Read.WithContext(ctx).Select("id", "serial", "certificate_expires", "followed", "unproven", "state", "reason", "state_since", "confirmed_at").
+		Where("consent_withdrawn_at IS NULL AND state <> ? AND NOT (state = ? AND reason = ?)",
+			string(rp.Changed), string(rp.Revoked), int(jpki.CessationOfOperation)).Order("id").Find(&rows).Error
 	watched := make([]bank.Watched, len(rows))
 	for i, r := range rows {
-		watched[i] = bank.Watched{Customer: bank.CustomerID(r.ID), Serial: jpki.SerialNumber(r.Serial), Expires: r.CertificateExpires.UTC()}
+		watched[i] = r.watched()
 	}
 	return watched, err
 }
 
+// watched gives the customer of a row as one to ask about. How long a
+// certificate that was followed is valid is not known.
+func (r customerRow) watched() bank.Watched {
+	w := bank.Watched{
+		Customer: bank.CustomerID(r.ID), Serial: jpki.SerialNumber(r.Serial), Expires: r.CertificateExpires.UTC(),
+		Unproven: r.Unproven, Standing: standing(r.State, r.Reason, r.StateSince, r.ConfirmedAt),
+	}
+	if r.Followed != nil {
+		w.Serial, w.Expires = jpki.SerialNumber(*r.Followed), time.Time{}
+	}
+	return w
+}
+
 // RecordFindings writes what the authority said of customers.
-func (s *Store) RecordFindings(ctx context.Context, at time.Time, findings []bank.Finding) (asked int, err error) {
+func (s *Store) RecordFindings(ctx context.Context, at time.Time, findings []bank.Finding) (recorded bank.Recorded, err error) {
 	err = s.inTransaction(ctx, func(tx *gorm.DB) error {
-		asked = 0
+		recorded = bank.Recorded{}
 		current, err := stillCurrent(tx, findings)
 		if err != nil {
 			return err
 		}
 		var same []int64
 		for _, f := range current {
-			if f.State == rp.Unchanged {
+			if err := recordNext(tx, at, f); err != nil {
+				return err
+			}
+			switch {
+			case f.State == rp.Unchanged:
 				same = append(same, int64(f.Customer))
+				if !f.Next.Serial.IsZero() {
+					recorded.Followed++
+				}
+				continue
+			case f.State == bank.Reissued && f.Standing.State == bank.Reissued:
 				continue
 			}
 			wrote, err := recordChange(tx, at, f)
@@ -51,34 +67,54 @@ func (s *Store) RecordFindings(ctx context.Context, at time.Time, findings []ban
 				return err
 			}
 			if wrote {
-				asked++
+				recorded.Asked++
 			}
 		}
 		return recordSame(tx, at, same)
 	})
-	return asked, err
+	return recorded, err
 }
 
-// stillCurrent leaves out findings about what is not on record any more.
+// stillCurrent leaves out findings about what is not watched any more, and
+// gives the others with the standing as it is.
 func stillCurrent(tx *gorm.DB, findings []bank.Finding) ([]bank.Finding, error) {
 	ids := make([]int64, len(findings))
 	for i, f := range findings {
 		ids[i] = int64(f.Customer)
 	}
 	var rows []customerRow
-	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Select("id", "serial").
+	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Select("id", "serial", "followed", "unproven", "state", "reason").
 		Where("id IN ? AND consent_withdrawn_at IS NULL", ids).Find(&rows).Error
-	on := make(map[int64]string, len(rows))
+	on := make(map[bank.CustomerID]bank.Watched, len(rows))
 	for _, r := range rows {
-		on[r.ID] = r.Serial
+		w := r.watched()
+		on[w.Customer] = w
 	}
 	var current []bank.Finding
 	for _, f := range findings {
-		if serial, ok := on[int64(f.Customer)]; ok && serial == f.Serial.String() {
+		if now, ok := on[f.Customer]; ok && now.Serial == f.Serial {
+			f.Standing = now.Standing
 			current = append(current, f)
 		}
 	}
 	return current, err
+}
+
+// recordNext writes which certificate is watched from now on, if it is another.
+func recordNext(tx *gorm.DB, at time.Time, f bank.Finding) error {
+	if f.Next.Serial.IsZero() {
+		return nil
+	}
+	err := tx.Model(&customerRow{}).Where("id = ?", int64(f.Customer)).
+		Updates(map[string]any{"followed": f.Next.Serial.String(), "unproven": f.Next.Unproven}).Error
+	if err != nil {
+		return err
+	}
+	past, err := pastToRow(f.Past(at))
+	if err != nil {
+		return err
+	}
+	return tx.Create(&past).Error
 }
 
 // recordSame marks customers as known to be unchanged. What a suspension had
@@ -105,7 +141,7 @@ func recordChange(tx *gorm.DB, at time.Time, f bank.Finding) (bool, error) {
 		return false, err
 	}
 	n, leads := f.Notice(at)
-	err = tx.Model(&noticeRow{}).Where("customer_id = ? AND closed_at IS NULL AND (kind <> ? OR serial <> ?)", id, string(n.Kind), f.Serial.String()).
+	err = tx.Model(&noticeRow{}).Where("customer_id = ? AND closed_at IS NULL AND (kind <> ? OR serial <> ?)", id, string(n.Kind), n.Serial.String()).
 		Update("closed_at", at.UTC()).Error
 	if err != nil || !leads {
 		return false, err
@@ -130,7 +166,7 @@ func (s *Store) Tally(ctx context.Context) (bank.Tally, error) {
 		Select("state, consent_withdrawn_at IS NOT NULL AS withheld, COUNT(*) AS n").Group("state, withheld").Find(&rows).Error
 	var t bank.Tally
 	by := map[string]*int{
-		"": &t.Never, string(rp.Unchanged): &t.Unchanged, string(rp.Changed): &t.Changed, string(rp.Revoked): &t.Revoked,
+		"": &t.Never, string(rp.Unchanged): &t.Unchanged, string(rp.Changed): &t.Changed, string(rp.Revoked): &t.Revoked, string(bank.Reissued): &t.Reissued,
 		string(rp.Suspended): &t.Suspended, string(rp.Expired): &t.Expired, string(rp.Unknown): &t.Unknown,
 	}
 	for _, r := range rows {

@@ -47,7 +47,7 @@ func prepare(db *dbopen.DB) (s statements, err error) {
 		on        *sql.DB
 		text      string
 	}{
-		{&s.byPaired, read, accountOf + "customers.paired = $1"}, {&s.bySerial, read, accountOf + "customers.serial = $1"},
+		{&s.byPaired, read, accountOf + "customers.paired = $1"}, {&s.bySerial, read, accountOf + "customers.serial = $1 OR customers.followed = $1"},
 		{&s.previousSignIn, s.log, previousSignIn}, {&s.recordSignIn, s.log, recordSignIn},
 	} {
 		if *p.statement, err = p.on.Prepare(p.text); err != nil {

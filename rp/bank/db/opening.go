@@ -49,8 +49,8 @@ func (s *Store) CreateAccount(ctx context.Context, o bank.Opening) (bank.Account
 
 // refuseSecond finds whether the person, or the application, was here before.
 func refuseSecond(tx *gorm.DB, c customerRow, application bank.ApplicationNumber) error {
-	known := "customers.person = ? OR customers.serial = ?"
-	args := []any{c.Person, c.Serial}
+	known := "customers.person = ? OR customers.serial = ? OR customers.followed = ?"
+	args := []any{c.Person, c.Serial, c.Serial}
 	if c.Paired != nil {
 		known, args = known+" OR customers.paired = ?", append(args, *c.Paired)
 	}

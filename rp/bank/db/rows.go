@@ -24,6 +24,9 @@ type customerRow struct {
 	Paired             *string `gorm:"uniqueIndex"`
 	Certificate        []byte
 	CertificateExpires time.Time
+	// Followed is the certificate that is watched in place of Serial.
+	Followed           *string `gorm:"uniqueIndex"`
+	Unproven           bool    `gorm:"not null;default:false"`
 	Since              time.Time
 	ConsentApplication string
 	ConsentGivenAt     time.Time
@@ -45,6 +48,7 @@ func customerToRow(c bank.Customer) customerRow {
 		NameSubstitutes: f.SubstituteCharacterOfCommonName, AddressSubstitutes: f.SubstituteCharacterOfAddress,
 		Serial: c.Serial.String(), Paired: optional(c.Paired.String()),
 		Certificate: c.Certificate, CertificateExpires: c.CertificateExpires.UTC(), Since: c.Since.UTC(),
+		Followed: optional(c.Followed.Serial.String()), Unproven: c.Followed.Unproven,
 		ConsentApplication: string(c.Consent.Application), ConsentGivenAt: c.Consent.GivenAt.UTC(),
 		ConsentWithdrawnAt: optionalTime(c.Consent.WithdrawnAt),
 		State:              string(c.Standing.State), Reason: int(c.Standing.Reason),
@@ -62,12 +66,17 @@ func (r customerRow) customer() (bank.Customer, error) {
 		},
 		Serial: jpki.SerialNumber(r.Serial), Paired: jpki.SerialNumber(value(r.Paired)),
 		Certificate: r.Certificate, CertificateExpires: r.CertificateExpires.UTC(), Since: r.Since.UTC(),
+		Followed: r.followed(),
 		Consent: bank.Consent{
 			Application: bank.ApplicationNumber(r.ConsentApplication),
 			GivenAt:     r.ConsentGivenAt.UTC(), WithdrawnAt: timeOf(r.ConsentWithdrawnAt),
 		},
 		Standing: standing(r.State, r.Reason, r.StateSince, r.ConfirmedAt),
 	}, err
+}
+
+func (r customerRow) followed() bank.Followed {
+	return bank.Followed{Serial: jpki.SerialNumber(value(r.Followed)), Unproven: r.Unproven}
 }
 
 func standing(state string, reason int, since, confirmed *time.Time) bank.Standing {

@@ -126,6 +126,7 @@ type reportRow struct {
 	FinishedAt time.Time
 	Questions  int
 	Asked      int
+	Followed   int `gorm:"not null;default:0"`
 	Failure    string
 	Tally      tallyColumns `gorm:"embedded;embeddedPrefix:tally_"`
 }
@@ -136,18 +137,19 @@ func (reportRow) TableName() string { return "reports" }
 type tallyColumns struct {
 	Customers, Withheld, Never                               int
 	Unchanged, Changed, Revoked, Suspended, Expired, Unknown int
+	Reissued                                                 int `gorm:"not null;default:0"`
 }
 
 func reportToRow(r bank.Report) reportRow {
 	return reportRow{
 		Cause: string(r.Trigger), At: r.At.UTC(), FinishedAt: r.Finished.UTC(), Questions: r.Questions,
-		Asked: r.Asked, Failure: string(r.Failure), Tally: tallyColumns(r.Tally),
+		Asked: r.Asked, Followed: r.Followed, Failure: string(r.Failure), Tally: tallyColumns(r.Tally),
 	}
 }
 
 func (r reportRow) report() bank.Report {
 	return bank.Report{
 		ID: r.ID, Trigger: bank.Trigger(r.Cause), At: r.At.UTC(), Finished: r.FinishedAt.UTC(), Questions: r.Questions,
-		Asked: r.Asked, Failure: bank.Failure(r.Failure), Tally: bank.Tally(r.Tally),
+		Asked: r.Asked, Followed: r.Followed, Failure: bank.Failure(r.Failure), Tally: bank.Tally(r.Tally),
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
 )
@@ -159,6 +160,9 @@ func (w *entrance) beginTouch(c echo.Context) error {
 // touchReturns takes the card's answer, from the agent's page. Nothing of it is
 // shown here: the teller's own page asks for it.
 func (w *entrance) touchReturns(c echo.Context) error {
+	if err := door.ParseForm(c.Request()); err != nil {
+		return err
+	}
 	id := c.QueryParam("touch")
 	nonce, ok := w.touches.take(id)
 	if !ok {

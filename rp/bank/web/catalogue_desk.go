@@ -34,11 +34,6 @@ var (
 		ui.Text{JA: "当行は、お客さまの電子証明書の定期的な確認を行っていません。", EN: "We do not check your certificate any more."},
 		ui.Text{JA: "改めて許諾されるときは、利用許諾の画面からお手続きください。", EN: "To give it again, see the page of your consent."},
 	}
-	sayNoSuchAccount = saying{
-		ui.Text{JA: "この口座番号の口座はありません", EN: "There is no account with this number"},
-		ui.Text{JA: "みほん銀行に、入力された番号の口座は見つかりませんでした。", EN: "Mihon Bank has no account with the number you typed."},
-		ui.Text{JA: "お手もとの照会状などで、口座番号をお確かめのうえ、もう一度入力してください。", EN: "Please check the number, on our letter for instance, and enter it again."},
-	}
 	sayPaperUsed = saying{
 		ui.Text{JA: "この届出書は、すでに受け付けています", EN: "This paper was accepted before"},
 		ui.Text{JA: "一つの届出書で行えるお手続きは、1回だけです。", EN: "One paper is good once."},

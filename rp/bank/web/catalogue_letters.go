@@ -50,7 +50,7 @@ var (
 	itemsChange = []letterItem{itemHow, itemNeed, itemUntil, itemBranch}
 )
 
-// lettersByKind are the letters that go with messages.
+// lettersByKind are the letters that go with messages of Notice.Letter.
 var lettersByKind = map[bank.NoticeKind]letterWords{
 	bank.NoticeChanged: {
 		ui.Text{JA: "お届け内容のご確認（変更届ご提出のお願い）", EN: "Please confirm your registered address and name"},
@@ -59,37 +59,11 @@ var lettersByKind = map[bank.NoticeKind]letterWords{
 			{JA: "つきましては、ご多用のところ誠に恐れ入りますが、下記のとおり変更届をご提出くださいますよう、お願い申し上げます。なお、本状と行き違いにお手続きがお済みの場合は、何卒ご容赦ください。", EN: "We kindly ask you to send a change notice as set out below. Please disregard this letter if you have done so already."},
 		}, itemsChange,
 	},
-	bank.NoticeRenewed: {
-		ui.Text{JA: "新しい電子証明書のお届けのお願い", EN: "Please register your renewed certificate"},
-		[]ui.Text{
-			{JA: "さて、お客さまの署名用電子証明書につきまして、{day}に有効性を確認いたしましたところ、{since}に新しい電子証明書に更新されていることが判明いたしました。", EN: "On {day} we checked your digital signature certificate and found that it was replaced by a newer one on {since}."},
-			{JA: "つきましては、誠にお手数ではございますが、更新後のカードにより、下記のとおり新しい電子証明書をお届けくださいますよう、お願い申し上げます。ご住所・お名前に変更がない場合も、同じお手続きとなります。", EN: "We kindly ask you to register the new certificate as set out below, also if your address and name are unchanged."},
-		}, itemsChange,
-	},
 	bank.NoticeRevoked: {
 		ui.Text{JA: "電子証明書の失効に関するご照会", EN: "Your certificate has been revoked"},
 		[]ui.Text{
 			{JA: "さて、お客さまの署名用電子証明書につきまして、{day}に有効性を確認いたしましたところ、{since}に失効していることが判明いたしました（失効の事由：{reason}）。", EN: "On {day} we checked your digital signature certificate. It was revoked on {since}: {reason}."},
 			{JA: "カードの再交付を受けられましたら、新しいカードにより、下記のとおり変更届をご提出くださいますよう、お願い申し上げます。また、ご名義人さまにつきましてお取扱いの変更がございましたら、誠に恐れ入りますが、お取引店までご連絡くださいますよう、お願い申し上げます。", EN: "When you have received a new card, please send a change notice with it as set out below. If anything has happened to the holder of the account, we kindly ask the family to contact the branch."},
 		}, []letterItem{itemHow, itemNeed, itemBranch},
-	},
-	bank.NoticeExpired: {
-		ui.Text{JA: "電子証明書の更新のお願い", EN: "Please renew your certificate"},
-		[]ui.Text{
-			{JA: "さて、お客さまの署名用電子証明書につきまして、{day}に有効性を確認いたしましたところ、有効期間が満了していることが判明いたしました。このため、当行では、お届けの内容に変更がないことを確認できない状態となっております。", EN: "On {day} we checked your digital signature certificate and found that it has expired. We can therefore no longer tell that your registered data are unchanged."},
-			{JA: "つきましては、お住まいの市区町村の窓口で電子証明書を更新（無料）されたのち、下記のとおり新しい電子証明書をお届けくださいますよう、お願い申し上げます。", EN: "Please renew it at your municipal counter, free of charge, and then register the new certificate as set out below."},
-		}, itemsChange,
-	},
-	bank.NoticeSuspended: {
-		ui.Text{JA: "マイナンバーカードの一時停止に関するお知らせ", EN: "Your Individual Number Card is suspended"},
-		[]ui.Text{
-			{JA: "さて、お客さまの署名用電子証明書につきまして、{day}に有効性を確認いたしましたところ、{since}から一時停止（一時保留）されていることが判明いたしました。カードの紛失、盗難等のお届けによるものと存じます。", EN: "On {day} we checked your digital signature certificate. It has been suspended since {since}, as happens when a card is reported lost or stolen."},
-			{JA: "当行では、これをご住所・お名前の変更とは取り扱っておりません。変更届のご提出は不要です。お客さまの口座及びお届けの内容に変更はございません。", EN: "We do not take this for a change of your address or name. No change notice is needed, and nothing has changed about your account."},
-		},
-		[]letterItem{
-			{ui.Text{JA: "カードが見つかった場合", EN: "If you find the card"}, ui.Text{JA: "お住まいの市区町村の窓口で、一時停止の解除を申請してください。", EN: "Apply at your municipal counter to end the suspension."}},
-			{ui.Text{JA: "見つからない場合", EN: "If not"}, ui.Text{JA: "同じ窓口で、カードの再交付を申請してください。再交付を受けられましたら、当行に変更届をご提出ください。", EN: "Apply there for a new card, and send us a change notice when you have it."}},
-			{ui.Text{JA: "お心当たりのない場合", EN: "If you did not ask for it"}, ui.Text{JA: "お住まいの市区町村の窓口に、速やかにお問い合わせください。", EN: "Ask at your municipal counter without delay."}},
-		},
 	},
 }

@@ -225,6 +225,11 @@ var (
 		ui.Text{JA: "二重の振込を防ぐための番号が、定められた形ではありませんでした。お金は動いていません。", EN: "It is 8 to 64 letters, digits, hyphens or underscores. No money was moved."},
 		ui.Text{JA: "振込の入力からやり直してください。", EN: "Please begin the transfer again."},
 	}
+	sayNoKey = saying{
+		ui.Text{JA: "振込の控え番号がありません", EN: "The idempotency key is missing"},
+		ui.Text{JA: "プログラムからの振込には、二重の振込を防ぐための番号（Idempotency-Key）が要ります。お金は動いていません。", EN: "A program sends a transfer with an Idempotency-Key, so that sending it again pays once. No money was moved."},
+		ui.Text{JA: "振込ごとに新しい番号を付けて、送り直してください。", EN: "Send it again with a key of its own."},
+	}
 	sayKeyReused = saying{
 		ui.Text{JA: "同じ番号の別の振込が、すでに行われています", EN: "This idempotency key made another transfer"},
 		ui.Text{JA: "二重の振込を防ぐための番号が、別の内容の振込に使われていました。今回の振込は行っていません。", EN: "The same key was used for a different transfer before. This one was not made."},

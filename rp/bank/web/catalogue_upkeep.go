@@ -70,9 +70,15 @@ var noticeWords = map[bank.NoticeKind]struct{ short, title, body, do ui.Text }{
 	},
 	bank.NoticeRenewed: {
 		ui.Text{JA: "更新", EN: "Renewed"},
-		ui.Text{JA: "新しい電子証明書のお届けのお願い", EN: "Please register your renewed certificate"},
-		ui.Text{JA: "お客さまの署名用電子証明書が、{since}に更新されていることを確認しました。ご住所・お名前の変更とは限りません。", EN: "Your digital signature certificate was replaced by a newer one at {since}. Your address and name may well be unchanged."},
-		ui.Text{JA: "更新後のカードで変更届に署名してください。当行の記録を新しい電子証明書に改めます。", EN: "Sign the change notice with the renewed card; we will register the new certificate."},
+		ui.Text{JA: "新しい電子証明書のお届けのお願い", EN: "Please register your new certificate"},
+		ui.Text{JA: "お客さまの署名用電子証明書が、{since}に新しい電子証明書に改められていることを確認しました。ただし、いま有効な新しい電子証明書は確認できていません。ご住所・お名前の変更とは取り扱っていません。", EN: "Your digital signature certificate was replaced by a newer one at {since}, but we have found no newer one that is valid now. We do not take this for a move."},
+		ui.Text{JA: "新しい電子証明書をお持ちのときは、そのカードで変更届に署名してください。お心当たりのないときは、お住まいの市区町村の窓口にお問い合わせください。", EN: "If you have a newer certificate, sign the change notice with it. If this surprises you, ask at your municipal counter."},
+	},
+	bank.NoticeReissued: {
+		ui.Text{JA: "再発行", EN: "Re-issued"},
+		ui.Text{JA: "再発行された電子証明書のお届けのお願い", EN: "Please register your re-issued certificate"},
+		ui.Text{JA: "お客さまに新しい署名用電子証明書が発行されていることを確認しました。カードの紛失や有効期間の満了などにより、前の電子証明書から続けて確認できなかった期間がありますので、その間にご住所・お名前の変更があったかどうかは、当行では分かりません。", EN: "We have found that a new digital signature certificate was issued to you. The one before had ended, as with a lost card or at the end of its validity, so we cannot tell whether your address or name changed in between."},
+		ui.Text{JA: "新しい電子証明書で変更届に署名してください。変更がない場合も同じお手続きで、ご住所などの入力は要りません。", EN: "Sign the change notice with the new certificate, also if nothing has changed. You need not type your address."},
 	},
 	bank.NoticeRevoked: {
 		ui.Text{JA: "失効", EN: "Revoked"},
@@ -84,7 +90,7 @@ var noticeWords = map[bank.NoticeKind]struct{ short, title, body, do ui.Text }{
 		ui.Text{JA: "期間満了", EN: "Expired"},
 		ui.Text{JA: "電子証明書の更新のお願い", EN: "Please renew your certificate"},
 		ui.Text{JA: "お客さまの署名用電子証明書の有効期間が満了しています。当行では、お届けの内容に変更がないことを確かめられなくなりました。", EN: "Your digital signature certificate has expired, so we can no longer tell that your data are unchanged."},
-		ui.Text{JA: "お住まいの市区町村の窓口で電子証明書を更新（無料）してから、変更届に署名してください。", EN: "Renew it at your municipal counter, free of charge, and then sign the change notice."},
+		ui.Text{JA: "お住まいの市区町村の窓口で電子証明書を更新（無料）のうえ、次に当行をご利用の際に、変更届に署名してください。", EN: "Renew it at your municipal counter, free of charge, and sign the change notice when you next come to us."},
 	},
 	bank.NoticeSuspended: {
 		ui.Text{JA: "一時停止", EN: "Suspended"},
@@ -120,6 +126,7 @@ var badges = map[rp.State]badge{
 	rp.Unchanged:  {"good", ui.Text{JA: "異動なし", EN: "Unchanged"}},
 	rp.Changed:    {"bad", ui.Text{JA: "異動あり", EN: "Changed"}},
 	rp.Revoked:    {"bad", ui.Text{JA: "失効", EN: "Revoked"}},
+	bank.Reissued: {"wait", ui.Text{JA: "再発行（未確認）", EN: "Re-issued, unconfirmed"}},
 	rp.Suspended:  {"wait", ui.Text{JA: "一時停止", EN: "Suspended"}},
 	rp.Expired:    {"wait", ui.Text{JA: "期間満了", EN: "Expired"}},
 	rp.Unknown:    {"bad", ui.Text{JA: "発行記録なし", EN: "Unknown"}},
@@ -135,7 +142,7 @@ func badgeOf(withdrawn bool, s bank.Standing) badge {
 
 func badgeOfNotice(k bank.NoticeKind) badge {
 	tone := "bad"
-	if k == bank.NoticeSuspended || k == bank.NoticeExpired || k == bank.NoticeRenewed {
+	if k == bank.NoticeSuspended || k == bank.NoticeExpired || k == bank.NoticeRenewed || k == bank.NoticeReissued {
 		tone = "wait"
 	}
 	return badge{tone, noticeWords[k].short}
@@ -145,7 +152,7 @@ func badgeOfNotice(k bank.NoticeKind) badge {
 var stateChoices = []stateChoice{
 	{"", ui.Text{JA: "すべて", EN: "All"}},
 	{string(rp.Unchanged), badges[rp.Unchanged].Text}, {string(rp.Changed), badges[rp.Changed].Text},
-	{string(rp.Revoked), badges[rp.Revoked].Text}, {string(rp.Suspended), badges[rp.Suspended].Text},
+	{string(rp.Revoked), badges[rp.Revoked].Text}, {string(bank.Reissued), badges[bank.Reissued].Text}, {string(rp.Suspended), badges[rp.Suspended].Text},
 	{string(rp.Expired), badges[rp.Expired].Text}, {string(rp.Unknown), badges[rp.Unknown].Text}, {withheld, badges["-"].Text},
 }
 
@@ -155,6 +162,8 @@ var pastWords = map[bank.PastAct]ui.Text{
 	bank.PastConsentWithdrawn: {JA: "利用許諾が撤回された", EN: "Consent withdrawn"},
 	bank.PastConsentGiven:     {JA: "利用許諾が改めて与えられた", EN: "Consent given again"},
 	bank.PastPaired:           {JA: "新しい利用者証明用電子証明書（更新・再発行）を確認し、記録を改めた", EN: "New user authentication certificate recognised"},
+	bank.PastFollowed:         {JA: "更新された署名用電子証明書を確認し、以後の変更確認の対象とした", EN: "Renewed digital signature certificate found; it is watched from now on"},
+	bank.PastReissued:         {JA: "再発行された署名用電子証明書を確認し、以後の変更確認の対象とした（それまでの異動の有無は未確認）", EN: "Re-issued digital signature certificate found; it is watched from now on (changes until then are not known)"},
 	bank.PastTouched:          {JA: "店頭窓口でカードがかざされた", EN: "Card touched at a branch counter"},
 	bank.PastOpened:           {JA: "行員が記録を開いた", EN: "Record opened by staff"},
 }

@@ -35,6 +35,10 @@ func readJSON(c echo.Context, into any) error {
 		}
 		err = errors.New("more than one value")
 	}
+	var known door.Problem
+	if errors.As(err, &known) {
+		return known // the body did not arrive
+	}
 	var he *echo.HTTPError
 	if errors.As(err, &he) {
 		return he // the body limit

@@ -71,6 +71,8 @@ func TestAProgramDoesEverythingInJSON(t *testing.T) {
 	if first != again || first.Transfer.ToName != "見本　太郎" {
 		t.Errorf("transfers %+v and %+v", first, again)
 	}
+	b.calls("POST", "/transfers", order, nil).says(http.StatusBadRequest, "idempotency_key_missing")
+	b.calls("POST", "/transfers", order, nil, "Idempotency-Key", "short").says(http.StatusBadRequest, `"idempotency_key"`)
 	b.calls("GET", "/transfers/"+first.Transfer.Reference, nil, nil).says(200, "2500")
 	var account accountFace
 	b.calls("GET", "/accounts/"+opened.Account.Number, nil, &account).says(200)
@@ -110,7 +112,7 @@ func TestAProgramIsToldWhyInACode(t *testing.T) {
 		{"no challenge", "/signin", `{"token":{}}`, 409, "no_challenge"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			p := b.calls("POST", tc.path, tc.in, &problem)
+			p := b.calls("POST", tc.path, tc.in, &problem, "Idempotency-Key", "the-key-0002")
 			if p.status != tc.status || problem.Code != tc.code || p.header.Get("Content-Type") != "application/problem+json" {
 				t.Errorf("%d %s: want %d %s", p.status, p.body, tc.status, tc.code)
 			}

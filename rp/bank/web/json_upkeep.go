@@ -43,6 +43,7 @@ type reportFace struct {
 	Finished  time.Time    `json:"finished"`
 	Questions int          `json:"questions"`
 	Asked     int          `json:"asked"`
+	Followed  int          `json:"followed"`
 	Failure   bank.Failure `json:"failure,omitempty"`
 	Customers int          `json:"customers"`
 	Withheld  int          `json:"withheld"`
@@ -50,6 +51,7 @@ type reportFace struct {
 	Unchanged int          `json:"unchanged"`
 	Changed   int          `json:"changed"`
 	Revoked   int          `json:"revoked"`
+	Reissued  int          `json:"reissued"`
 	Suspended int          `json:"suspended"`
 	Expired   int          `json:"expired"`
 	Unknown   int          `json:"unknown"`
@@ -58,8 +60,8 @@ type reportFace struct {
 func reportJSON(r bank.Report) reportFace {
 	t := r.Tally
 	return reportFace{
-		r.ID, r.Trigger, r.At, r.Finished, r.Questions, r.Asked, r.Failure,
-		t.Customers, t.Withheld, t.Never, t.Unchanged, t.Changed, t.Revoked, t.Suspended, t.Expired, t.Unknown,
+		r.ID, r.Trigger, r.At, r.Finished, r.Questions, r.Asked, r.Followed, r.Failure,
+		t.Customers, t.Withheld, t.Never, t.Unchanged, t.Changed, t.Revoked, t.Reissued, t.Suspended, t.Expired, t.Unknown,
 	}
 }
 

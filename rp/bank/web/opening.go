@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 )
@@ -36,6 +37,9 @@ func (w *entrance) newAccount(c echo.Context) error {
 
 // writeDraft writes the application and keeps it in the session.
 func (w *entrance) writeDraft(c echo.Context) error {
+	if err := door.ParseForm(c.Request()); err != nil {
+		return err
+	}
 	choices := bank.Choices{Purpose: c.FormValue("purpose"), Branch: c.FormValue("branch")}
 	if wantsJSON(c) {
 		var in struct{ Purpose, Branch string }
@@ -104,6 +108,9 @@ func (w *entrance) openAccount(c echo.Context) error {
 }
 
 func (w *entrance) readCMS(c echo.Context) ([]byte, error) {
+	if err := door.ParseForm(c.Request()); err != nil {
+		return nil, err
+	}
 	text := c.FormValue("cms")
 	if wantsJSON(c) {
 		var in struct{ CMS string }

@@ -16,6 +16,7 @@ import (
 
 var (
 	errNotYours  = errors.New("bank: web: the signed-in customer has nothing at this address")
+	errNoKey     = errors.New("bank: web: a transfer of a program needs the header Idempotency-Key")
 	errNoPending = errors.New("bank: web: no transfer of this key waits for confirmation")
 )
 
@@ -92,6 +93,7 @@ var refusals = []refusal{
 	{bank.ErrConfirmation, http.StatusServiceUnavailable, "confirmation_failed", sayConfirmation, []way{toSweeps}},
 	{errStaffKey, http.StatusForbidden, "staff_key", sayStaffKey, []way{toStaffSignIn}},
 	{errStaffClosed, http.StatusForbidden, "staff_closed", sayStaffClosed, []way{toFront}},
+	{errNoKey, http.StatusBadRequest, "idempotency_key_missing", sayNoKey, []way{toTransfer}},
 	{errNoPending, http.StatusConflict, "nothing_to_confirm", sayNoPending, []way{toTransfer, toAccount}},
 	{errNotYours, http.StatusNotFound, "not_yours", sayNotYours, []way{toAccount}},
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -46,6 +47,9 @@ func (w *entrance) newNonce(c echo.Context) (string, error) {
 // signIn takes the card's answer to the bank. The challenge leaves the session
 // first, so that of two answers only one is looked at.
 func (w *entrance) signIn(c echo.Context) error {
+	if err := door.ParseForm(c.Request()); err != nil {
+		return err
+	}
 	token := []byte(c.FormValue("token"))
 	if wantsJSON(c) {
 		var in struct{ Token json.RawMessage }

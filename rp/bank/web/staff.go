@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp"
@@ -68,6 +69,9 @@ func (w *entrance) askStaff(c echo.Context) error {
 
 // staffSignIn lets staff in by their key.
 func (w *entrance) staffSignIn(c echo.Context) error {
+	if err := door.ParseForm(c.Request()); err != nil {
+		return err
+	}
 	key := c.FormValue("key")
 	if wantsJSON(c) {
 		var in struct{ Key string }

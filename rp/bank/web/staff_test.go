@@ -124,10 +124,7 @@ func TestALetterIsPrinted(t *testing.T) {
 		say    string
 	}{
 		{rp.Changed, jpki.AffiliationChanged, "変更届ご提出のお願い"},
-		{rp.Revoked, jpki.Superseded, "新しい電子証明書のお届けのお願い"},
-		{rp.Revoked, jpki.KeyCompromise, "電子証明書の失効に関するご照会"},
-		{rp.Suspended, jpki.CertificateHold, "変更届のご提出は不要です"},
-		{rp.Expired, 0, "電子証明書の更新のお願い"},
+		{rp.Revoked, jpki.CessationOfOperation, "電子証明書の失効に関するご照会"},
 	} {
 		s := newStreet(t)
 		s.browser().opens(hanako())
@@ -145,6 +142,72 @@ func TestALetterIsPrinted(t *testing.T) {
 		}
 		c.visits("/staff/letters/2").says(404, "この照会状はありません")
 	}
+}
+
+// TestOnlyAChangeIsPosted: who renewed, lost a card or let it expire finds a
+// message in the inbox, and no letter is written.
+func TestOnlyAChangeIsPosted(t *testing.T) {
+	for _, tc := range []struct {
+		state  rp.State
+		reason jpki.Reason
+		next   jpki.SerialNumber
+		say    string
+	}{
+		{rp.Revoked, jpki.Superseded, "", "新しい電子証明書のお届けのお願い"},
+		{rp.Revoked, jpki.KeyCompromise, "", "電子証明書の失効についてのご照会"},
+		{rp.Revoked, jpki.KeyCompromise, "0705EA02", "再発行された電子証明書のお届けのお願い"},
+		{rp.Suspended, jpki.CertificateHold, "", "カードの一時停止を確認しました"},
+		{rp.Expired, 0, "", "電子証明書の更新のお願い"},
+	} {
+		s := newStreet(t)
+		b := s.browser()
+		b.opens(hanako())
+		if tc.next != "" {
+			s.kit.Follows(tc.next, hanako().Serial)
+		}
+		s.finds(hanako(), tc.state, tc.reason)
+		p := b.visits("/inbox/1").says(200, tc.say)
+		if strings.Contains(p.body, "{") {
+			t.Errorf("%s: something is not filled in: %s", tc.state, p.body)
+		}
+		c := s.clerk()
+		c.visits("/staff/letters").says(200, "印刷する照会状はありません")
+		c.visits("/staff/letters/1").says(404, "この照会状はありません")
+		if p := c.fills("/staff/sweeps"); strings.Contains(p.body, "/staff/letters/1") {
+			t.Errorf("%s: the report leads to a letter", tc.state)
+		}
+	}
+}
+
+// TestTheReportAndTheRecordTellOfARenewal: the clerk sees who was followed, and
+// to which certificate.
+func TestTheReportAndTheRecordTellOfARenewal(t *testing.T) {
+	s := newStreet(t)
+	b := s.browser()
+	no := string(b.opens(hanako()))
+	s.kit.Find(hanako().Serial, rp.Revoked, jpki.Superseded)
+	s.kit.Follows("0705EA02", hanako().Serial)
+	c := s.clerk()
+	p := c.fills("/staff/sweeps").says(200, "電子証明書を更新されたお客さま", "お知らせは送っていません")
+	for id, want := range map[string]string{"sweep-followed": "1", "sweep-asked": "0", "sweep-unchanged": "1", "sweep-revoked": "0"} {
+		if got := p.text(id); got != want {
+			t.Errorf("%s is %s: want %s", id, got, want)
+		}
+	}
+	c.fills("/staff/customers/"+no+"/open").says(200, "異動なし", "0705EA02", hanako().Serial.String(), "更新された署名用電子証明書を確認し")
+	b.visits("/inbox").says(200, "お知らせはありません")
+	b.visits("/consent").says(200, "0705EA02")
+	var in struct {
+		Report struct{ Followed, Questions, Reissued int }
+	}
+	s.kit.Find("0705EA02", rp.Revoked, jpki.KeyCompromise)
+	s.kit.Follows("0705EA03", "0705EA02")
+	c.calls("POST", "/staff/sweeps", nil, &in).says(201)
+	if in.Report.Followed != 0 || in.Report.Questions != 2 || in.Report.Reissued != 1 {
+		t.Errorf("after a loss %+v", in.Report)
+	}
+	c.visits("/staff/customers?state=reissued").says(200, no, "再発行（未確認）")
+	c.fills("/staff/customers/"+no+"/open").says(200, "0705EA03", "それまでの異動の有無は未確認")
 }
 
 // touches plays card.js, the kiosk and its form post; the answer comes from a

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
 )
@@ -48,6 +49,9 @@ func (w *entrance) showForm(c echo.Context, status int, form transferForm) error
 func (w *entrance) previewTransfer(c echo.Context) error {
 	who, err := w.customer(c)
 	if err != nil {
+		return err
+	}
+	if err := door.ParseForm(c.Request()); err != nil {
 		return err
 	}
 	form := transferForm{To: c.FormValue("to"), Amount: c.FormValue("amount"), Memo: c.FormValue("memo"), Errors: map[string]ui.Text{}}
@@ -110,7 +114,7 @@ func (w *entrance) confirmTransfer(c echo.Context) error {
 }
 
 // transfer sends what was confirmed. A program sends the order itself, with an
-// Idempotency-Key if it may send it twice.
+// Idempotency-Key of its own: to send it again under the same key pays once.
 func (w *entrance) transfer(c echo.Context) error {
 	who, err := w.customer(c)
 	if err != nil {
@@ -133,6 +137,9 @@ func (w *entrance) transfer(c echo.Context) error {
 
 func (w *entrance) readOrder(c echo.Context, who *signedIn) (bank.Order, error) {
 	if !wantsJSON(c) {
+		if err := door.ParseForm(c.Request()); err != nil {
+			return bank.Order{}, err
+		}
 		v, _ := w.visits.Load(c)
 		if v.Pending == nil || v.Pending.Key != c.FormValue("key") || v.Pending.From != who.Account {
 			return bank.Order{}, errNoPending
@@ -147,13 +154,13 @@ func (w *entrance) readOrder(c echo.Context, who *signedIn) (bank.Order, error) 
 	if err := readJSON(c, &in); err != nil {
 		return bank.Order{}, err
 	}
+	key := c.Request().Header.Get("Idempotency-Key")
+	if key == "" {
+		return bank.Order{}, errNoKey
+	}
 	to, err := bank.ParseAccountNumber(in.To)
 	if err != nil {
 		return bank.Order{}, err
-	}
-	key := c.Request().Header.Get("Idempotency-Key")
-	if key == "" {
-		key = bank.NewKey()
 	}
 	return bank.Order{From: who.Account, To: to, Amount: bank.Yen(in.Amount), Memo: in.Memo, Key: key}, nil
 }

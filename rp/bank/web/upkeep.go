@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
@@ -108,6 +109,9 @@ func (w *entrance) newChange(c echo.Context) error {
 
 // draftChange writes a change notice and keeps it in the session.
 func (w *entrance) draftChange(c echo.Context) error {
+	if err := door.ParseForm(c.Request()); err != nil {
+		return err
+	}
 	typed := c.FormValue("account")
 	if wantsJSON(c) {
 		var in struct{ Account string }
@@ -281,7 +285,7 @@ func (w *entrance) consent(c echo.Context) error {
 		return reply(c, http.StatusOK, map[string]any{"consent": consentJSON(customer.Consent)})
 	}
 	return w.pages.Render(c, http.StatusOK, "consent", titles.consent, consentPage{
-		Consent: customer.Consent, Standing: customer.Standing, Serial: customer.Serial, Checked: customer.Standing.State == rp.Unchanged,
+		Consent: customer.Consent, Standing: customer.Standing, Serial: customer.Watches(), Checked: customer.Standing.State == rp.Unchanged,
 	})
 }
 

@@ -76,7 +76,6 @@ var deskRefusals = []refusal{
 // paperRefusals is the table of what a signed paper meets, where that is told
 // otherwise than at an opening.
 var paperRefusals = []refusal{
-	{bank.ErrNoAccount, http.StatusNotFound, "no_account", sayNoSuchAccount, []way{toNewChange}},
 	{bank.ErrApplicationUsed, http.StatusConflict, "paper_used", sayPaperUsed, []way{toAccount}},
 	{bank.ErrDraftExpired, http.StatusConflict, "paper_expired", sayPaperExpired, []way{toNewChange, toAccount}},
 	{bank.ErrAlreadyCustomer, http.StatusConflict, "certificate_taken", sayTaken, []way{again, toFront}},

@@ -57,6 +57,8 @@ type Kit struct {
 	found map[jpki.SerialNumber]rp.Status
 	next  map[jpki.SerialNumber]jpki.SerialNumber
 	asked [][]jpki.SerialNumber
+	// links is how often Successor was asked.
+	links int
 }
 
 // New returns a kit that refuses nobody.
@@ -179,11 +181,25 @@ func (k *Kit) Pair(_ context.Context, kind jpki.Kind, serial jpki.SerialNumber) 
 	return "", nil
 }
 
-// Successor gives what Follows said, or "".
+// Successor goes on along what Follows said, to the last; "" if there is none.
 func (k *Kit) Successor(_ context.Context, _ jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.next[serial], k.refuse
+	k.links++
+	last := k.next[serial]
+	for range k.next {
+		if later, ok := k.next[last]; ok {
+			last = later
+		}
+	}
+	return last, k.refuse
+}
+
+// Links gives how often Successor was asked.
+func (k *Kit) Links() int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.links
 }
 
 // Predecessors goes back along what Follows said.
