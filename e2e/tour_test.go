@@ -197,6 +197,7 @@ func (p *Person) looksAtTheUpkeep() {
 	p.Pictures("bank-changed")
 	p.looksAt("bank-consent", "bank", "/consent")
 	p.Clicks("consent-withdraw")
+	p.Clicks("consent-withdraw-yes")
 	p.Sees("consent-withdrawn")
 	p.Pictures("bank-consent-withdrawn")
 	p.Clicks("consent-give")

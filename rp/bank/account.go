@@ -115,6 +115,9 @@ type Entry struct {
 	Transfer  string // the transfer's reference; empty for the gift
 }
 
+// Out gives what a line takes from the account, in yen; 0 for one that adds.
+func (e Entry) Out() int64 { return max(-e.Amount.Int64(), 0) }
+
 // Account gives an account, or ErrNoAccount.
 func (b *Bank) Account(ctx context.Context, no AccountNumber) (Account, error) {
 	return b.store.Account(ctx, no)

@@ -5,7 +5,6 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/ui"
-	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -30,7 +29,7 @@ func site(lobby string, now func() time.Time) ui.Site {
 var titles = struct {
 	home, help, open, draft, opened, signIn, signedOut, account, application, transfer, confirm, sent ui.Text
 
-	inbox, notice, change, paper, changed, consent, comparison            ui.Text
+	inbox, notice, change, paper, changed, consent, withdraw, comparison  ui.Text
 	staffSignIn, staff, customers, record, sweeps, sweep, letters, letter ui.Text
 	branch, visitor                                                       ui.Text
 }{
@@ -53,6 +52,7 @@ var titles = struct {
 	paper:       ui.Text{JA: "届出書の確認と署名", EN: "Read and sign"},
 	changed:     ui.Text{JA: "変更届 - 完了", EN: "Change notice: done"},
 	consent:     ui.Text{JA: "電子証明書の利用許諾", EN: "Consent to check your certificate"},
+	withdraw:    ui.Text{JA: "許諾を撤回しますか", EN: "Withdraw your consent?"},
 	comparison:  ui.Text{JA: "現況確認の費用の比較", EN: "The cost of keeping records true"},
 	staffSignIn: ui.Text{JA: "行員のサインイン", EN: "Staff sign-in"},
 	staff:       ui.Text{JA: "業務のトップ", EN: "Desk"},
@@ -170,24 +170,4 @@ func adviceFor(r jpki.Reason, k jpki.Kind) ui.Text {
 		JA: "お住まいの市区町村の窓口にカードをお持ちになり、新しい" + k.Japanese() + "の発行を受けてから、もう一度お手続きください。",
 		EN: "Take your card to your municipal counter, have a new " + kindEN(k) + " written to it, and come back.",
 	}
-}
-
-// checkNames says what each check of the kit made sure of.
-var checkNames = map[rp.Check]ui.Text{
-	rp.FormCheck:              {JA: "電子署名と電子証明書の形式", EN: "Form of signature and certificate"},
-	rp.ChallengeCheck:         {JA: "当行が発行した照合用の値", EN: "Challenge made by the bank"},
-	rp.KindCheck:              {JA: "電子証明書の種別", EN: "Kind of certificate"},
-	rp.ChainCheck:             {JA: "認証局による発行", EN: "Issued by the certification authority"},
-	rp.ValidityCheck:          {JA: "有効期間", EN: "Validity period"},
-	rp.CriticalExtensionCheck: {JA: "解釈できない条件がないこと", EN: "No unknown critical condition"},
-	rp.BasicConstraintsCheck:  {JA: "個人の電子証明書であること", EN: "A person's certificate, not a CA's"},
-	rp.KeyUsageCheck:          {JA: "鍵の用途", EN: "Key usage"},
-	rp.PolicyCheck:            {JA: "証明書ポリシー", EN: "Certificate policy"},
-	rp.DigestCheck:            {JA: "文書が改ざんされていないこと", EN: "Document not altered"},
-	rp.SignatureCheck:         {JA: "電子署名が本人の鍵によること", EN: "Signed with the holder's key"},
-	rp.OriginCheck:            {JA: "当行のページへの回答であること", EN: "Answered to the bank's own page"},
-	rp.SignerIdentifierCheck:  {JA: "署名者と電子証明書の一致", EN: "Signature names this certificate"},
-	rp.HolderCheck:            {JA: "基本4情報の読取り", EN: "Four basic data read"},
-	rp.StatusCheck:            {JA: "失効していないこと", EN: "Not revoked"},
-	rp.PairedCheck:            {JA: "対応する利用者証明用電子証明書の発行の番号", EN: "Serial number of the paired certificate"},
 }

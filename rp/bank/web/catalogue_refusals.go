@@ -16,7 +16,7 @@ var (
 	saySuspended = saying{
 		ui.Text{JA: "{kind}が一時停止されています", EN: "Your {kind} is suspended"},
 		ui.Text{JA: "お使いのカードの{kind}は、{at}から一時停止（一時保留）されています。停止されている間は、ご利用になれません。", EN: "The {kind} on your card has been suspended since {at}. It cannot be used meanwhile."},
-		ui.Text{JA: "カードが見つかったときは、お住まいの市区町村の窓口で一時停止の解除を申請してください。見つからないときは、同じ窓口で再交付の手続きをお願いします。停止に心当たりのないときも、窓口にお問い合わせください。", EN: "If you have found your card, apply at your municipal counter to end the suspension; if not, apply there for a new card. If you did not ask for the suspension, please ask there too."},
+		ui.Text{JA: "カードが見つかったときは、お住まいの市区町村の窓口で一時停止の解除を申請してください。見つからないときは、同じ窓口で再交付のお手続きをお願いします。停止に心当たりのないときも、窓口にお問い合わせください。", EN: "If you have found your card, apply at your municipal counter to end the suspension; if not, apply there for a new card. If you did not ask for the suspension, please ask there too."},
 	}
 	sayExpired = saying{
 		ui.Text{JA: "{kind}の有効期間が過ぎています", EN: "Your {kind} has expired"},
@@ -138,7 +138,7 @@ var (
 	}
 	sayBusy = saying{
 		ui.Text{JA: "ただいま混み合っています", EN: "We are very busy at the moment"},
-		ui.Text{JA: "同時にサインインの手続きをされている方が多いため、新しい受付ができません。", EN: "So many people are signing in that we cannot begin another."},
+		ui.Text{JA: "同時にサインインのお手続きをされている方が多いため、新しい受付ができません。", EN: "So many people are signing in that we cannot begin another."},
 		ui.Text{JA: "しばらくしてから、もう一度お試しください。", EN: "Please try again in a while."},
 	}
 	sayTooLarge = saying{
@@ -176,7 +176,7 @@ var (
 		ui.Text{JA: "お手数ですが、申込書を作り直してください。", EN: "Please start it again."},
 	}
 	sayTooYoung = saying{
-		ui.Text{JA: "15歳未満の方は、この手続きでは口座を開設できません", EN: "This way of opening an account is for those aged 15 and over"},
+		ui.Text{JA: "15歳未満の方は、このお手続きでは口座を開設できません", EN: "This way of opening an account is for those aged 15 and over"},
 		ui.Text{JA: "オンラインでの口座開設は、15歳以上の方ご本人に限らせていただいています。", EN: "An account can be opened online by persons of 15 years and over, for themselves."},
 		ui.Text{JA: "保護者の方とご一緒に、当行の窓口にお越しください。", EN: "Please come to a branch with a parent or guardian."},
 	}
@@ -252,17 +252,17 @@ var (
 	sayEndedIdle = saying{
 		ui.Text{JA: "しばらく操作がなかったため、終了しました", EN: "Your session ended because it was left alone"},
 		ui.Text{JA: "安全のため、10分間操作がないと自動的に終了します。", EN: "For your safety a session ends after 10 minutes without use."},
-		ui.Text{JA: "お手数ですが、もう一度はじめからお手続きください。終了前に完了した手続きは有効です。", EN: "Please begin again. Whatever you had completed stands."},
+		ui.Text{JA: "お手数ですが、もう一度はじめからお手続きください。終了前に完了したお手続きは有効です。", EN: "Please begin again. Whatever you had completed stands."},
 	}
 	sayEndedByAge = saying{
 		ui.Text{JA: "開始から1時間が過ぎたため、終了しました", EN: "Your session ended after one hour"},
 		ui.Text{JA: "安全のため、操作中でも1時間で自動的に終了します。", EN: "For your safety a session ends after one hour, even in use."},
-		ui.Text{JA: "お手数ですが、もう一度はじめからお手続きください。終了前に完了した手続きは有効です。", EN: "Please begin again. Whatever you had completed stands."},
+		ui.Text{JA: "お手数ですが、もう一度はじめからお手続きください。終了前に完了したお手続きは有効です。", EN: "Please begin again. Whatever you had completed stands."},
 	}
 	sayEndedElsewhere = saying{
-		ui.Text{JA: "この画面の手続きは終了しています", EN: "This session has ended"},
+		ui.Text{JA: "この画面のお手続きは終了しています", EN: "This session has ended"},
 		ui.Text{JA: "別の画面でサインインやサインアウトをされたか、システムが再起動されました。", EN: "You signed in or out in another window, or our system was restarted."},
-		ui.Text{JA: "お手数ですが、もう一度はじめからお手続きください。終了前に完了した手続きは有効です。", EN: "Please begin again. Whatever you had completed stands."},
+		ui.Text{JA: "お手数ですが、もう一度はじめからお手続きください。終了前に完了したお手続きは有効です。", EN: "Please begin again. Whatever you had completed stands."},
 	}
 	saySignedOut = saying{
 		ui.Text{JA: "サインインしてください", EN: "Please sign in"},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,7 +23,7 @@ func deskSite(lobby string, now func() time.Time) ui.Site {
 			{Text: ui.Text{JA: "お客さま", EN: "Customers"}, Href: "/staff/customers"},
 			{Text: ui.Text{JA: "照会状", EN: "Letters"}, Href: "/staff/letters"},
 			{Text: ui.Text{JA: "店頭窓口", EN: "Branch counter"}, Href: "/branch"},
-			{Text: ui.Text{JA: "費用の比較", EN: "Costs compared"}, Href: "/comparison"},
+			{Text: ui.Text{JA: "費用の比較", EN: "Costs compared"}, Href: "/staff/comparison"},
 		},
 	}
 }
@@ -202,12 +203,18 @@ var partWords = map[string]struct {
 	"inquiries": {ui.Text{JA: "異動のあった人への照会", EN: "Asking those who changed"}, "#4979f5"},
 }
 
+// timesText writes how often a part of a cost comes in a year.
+func timesText(n int64) ui.Text {
+	s := thousands(strconv.FormatInt(n, 10))
+	return ui.Text{JA: s + "件", EN: s}
+}
+
 // priceWords are the fields of the comparison.
 var priceWords = map[string]struct{ label, unit ui.Text }{
 	"customers":  {ui.Text{JA: "お客さまの数", EN: "Customers"}, ui.Text{JA: "人", EN: "people"}},
 	"times":      {ui.Text{JA: "確認の回数", EN: "Confirmations"}, ui.Text{JA: "回／年", EN: "a year"}},
 	"postage":    {ui.Text{JA: "郵送料（往復）", EN: "Postage, out and back"}, ui.Text{JA: "円／通", EN: "yen each"}},
-	"labour":     {ui.Text{JA: "人件費（封入・発送・入力）", EN: "Labour for a letter"}, ui.Text{JA: "円／通", EN: "yen each"}},
+	"labour":     {ui.Text{JA: "人件費（発送・入力）", EN: "Labour for a letter"}, ui.Text{JA: "円／通", EN: "yen each"}},
 	"unanswered": {ui.Text{JA: "回答のない割合", EN: "Letters not answered"}, ui.Text{JA: "％", EN: "percent"}},
 	"visit":      {ui.Text{JA: "実地調査", EN: "Visit"}, ui.Text{JA: "円／件", EN: "yen each"}},
 	"fee":        {ui.Text{JA: "失効情報提供手数料", EN: "Fee for an answer"}, ui.Text{JA: "円／件", EN: "yen each"}},

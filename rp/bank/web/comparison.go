@@ -44,6 +44,7 @@ type partPicture struct {
 	Colour        string
 	X, Width      int64
 	Sum, EachCost int64
+	Times         ui.Text // how often
 }
 
 // priceInput is a field of the form.
@@ -53,16 +54,20 @@ type priceInput struct {
 	Wrong       bool
 }
 
-// comparison shows the cost of the two ways. Every price can be given in the
-// query.
-func (w *entrance) comparison(c echo.Context) error {
+// comparison shows the cost of the two ways, on the pages of customers or of
+// staff. Every price can be given in the query.
+func (w *entrance) comparison(on *ui.Pages) echo.HandlerFunc {
+	return func(c echo.Context) error { return compare(c, on) }
+}
+
+func compare(c echo.Context, on *ui.Pages) error {
 	page := comparisonPage{Prices: bank.ExamplePrices()}
 	for _, f := range bank.PriceFields() {
 		typed := strings.TrimSpace(c.QueryParam(f.Name))
 		wrong := typed != "" && !f.Set(&page.Prices, typed)
 		in := priceInput{Name: f.Name, Value: typed, Label: priceWords[f.Name].label, Unit: priceWords[f.Name].unit, Wrong: wrong}
 		if !wrong {
-			in.Value = f.Value(page.Prices)
+			in.Value = thousands(f.Value(page.Prices))
 		}
 		page.Wrong = page.Wrong || wrong
 		page.Fields = append(page.Fields, in)
@@ -72,7 +77,7 @@ func (w *entrance) comparison(c echo.Context) error {
 	if page.Wrong {
 		status = http.StatusUnprocessableEntity
 	}
-	return w.pages.Render(c, status, "comparison", titles.comparison, page)
+	return on.Render(c, status, "comparison", titles.comparison, page)
 }
 
 // draw reckons and draws.
@@ -87,6 +92,18 @@ func (p *comparisonPage) draw() {
 	p.Letters, p.Changed = post.Parts[0].N, certificate.Parts[1].N
 }
 
+// thousands sets the thousands of a number apart.
+func thousands(n string) string {
+	whole, part, point := strings.Cut(n, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if point {
+		whole += "." + part
+	}
+	return whole
+}
+
 func picture(words wayWords, c bank.Cost, most bank.Yen) wayPicture {
 	way := wayPicture{Name: words.name, How: words.how, Sum: c.Yen().Int64()}
 	at := int64(0)
@@ -95,7 +112,7 @@ func picture(words wayWords, c bank.Cost, most bank.Yen) wayPicture {
 		drawn := partWords[part.Name]
 		way.Parts = append(way.Parts, partPicture{
 			CostPart: part, Label: drawn.label, Colour: drawn.colour, X: at, Width: width,
-			Sum: part.Yen().Int64(), EachCost: part.Each.Int64(),
+			Sum: part.Yen().Int64(), EachCost: part.Each.Int64(), Times: timesText(part.N),
 		})
 		at += width
 	}

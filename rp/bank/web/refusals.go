@@ -30,6 +30,11 @@ type refusal struct {
 	next   []way
 }
 
+// calm reports that what was asked for stands already.
+func (r refusal) calm() bool {
+	return errors.Is(r.is, bank.ErrNothingChanged) || errors.Is(r.is, bank.ErrConsentStands) || errors.Is(r.is, bank.ErrConsentWithdrawn)
+}
+
 // refusals is the one table of everything the bank refuses. The first line
 // that an error matches is taken, so the particular stands above the general.
 var refusals = []refusal{
@@ -177,7 +182,7 @@ func explainPage(err error) (ui.Refusal, bool) {
 	}
 	ja, en := particulars(err)
 	page := ui.Refusal{
-		Status: r.status, Detail: r.code + "\n" + err.Error(),
+		Status: r.status, Calm: r.calm(), Detail: r.code + "\n" + err.Error(),
 		Title: ui.Text{JA: ja.Replace(r.say.title.JA), EN: en.Replace(r.say.title.EN)},
 		Body: ui.Text{
 			JA: ja.Replace(r.say.why.JA + "\n" + r.say.do.JA),

@@ -154,7 +154,7 @@ func TestTheRecordIsToldCheckByCheckInItsOrder(t *testing.T) {
 	for _, l := range lines {
 		got += l.Name.JA + ":"
 		for _, f := range l.Findings {
-			got += f.Found + " "
+			got += f.Found.JA + " "
 		}
 	}
 	if want := "失効していないこと:one three 文書が改ざんされていないこと:two new:four "; got != want {

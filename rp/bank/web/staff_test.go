@@ -17,7 +17,7 @@ import (
 func (s *street) clerk() *browser {
 	s.t.Helper()
 	b := s.browser()
-	b.visits("/staff/signin").says(200, `data-testid="staff-signin"`)
+	b.visits("/staff/signin").says(200, `data-testid="staff-signin"`, `<a href="http://localhost:8080/offices">「職員として入る」</a>にあります`)
 	b.fills("/staff/signin", "key", staffKey).says(200, "業務のトップ")
 	return b
 }
@@ -43,6 +43,7 @@ func TestNobodyButStaffComesIn(t *testing.T) {
 	b.visits("/staff").says(401)
 	c := s.clerk()
 	c.visits("/staff/signin").says(200, "業務のトップ")
+	c.visits("/staff/comparison").says(200, `data-testid="compare-chart"`, "行員用の画面", `action="/staff/comparison"`)
 	c.visits("/account").says(401, "サインインしてください") // staff are no customer
 	c.fills("/staff/signout").says(200, "行員のサインイン")
 	c.visits("/staff").says(401)

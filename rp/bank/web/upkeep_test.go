@@ -149,8 +149,11 @@ func TestConsentIsSeenWithdrawnAndGivenAgain(t *testing.T) {
 	b.opens(hanako())
 	b.visits("/consent").says(200, `data-testid="consent"`, `data-testid="consent-stands"`, `data-testid="consent-withdraw"`, "MB-")
 	b.fills("/consent/draft").says(409, "すでにいただいています")
+	b.visits("/consent/withdraw").says(200, "許諾を撤回しますか", "改めて許諾していただけます", `data-testid="consent-withdraw-yes"`)
+	b.visits("/consent").says(200, `data-testid="consent-stands"`) // asking is not doing
 	b.fills("/consent/withdraw").says(200, `data-testid="consent-withdrawn"`, "定期的な確認を行っていません")
-	b.fills("/consent/withdraw").says(409, "すでに撤回されています")
+	b.fills("/consent/withdraw").says(409, "すでに撤回されています", `class="refusal calm"`)
+	b.visits("/consent/withdraw").says(200, `data-testid="consent-withdrawn"`)
 	s.finds(hanako(), rp.Changed, jpki.AffiliationChanged)
 	b.visits("/inbox").says(200, "お知らせはありません")
 	p := b.fills("/consent/draft").says(200, "電子証明書の利用許諾書", `data-testid="sign-button"`)
@@ -161,7 +164,7 @@ func TestConsentIsSeenWithdrawnAndGivenAgain(t *testing.T) {
 
 func TestTheComparisonCanBeChanged(t *testing.T) {
 	b := newStreet(t).browser()
-	p := b.visits("/comparison").says(200, `data-testid="compare-chart"`, "5,200,000円", "235,620円", "22倍", "例です")
+	p := b.visits("/comparison").says(200, `data-testid="compare-chart"`, "5,200,000円", "235,620円", "22倍", "例です", "10,000件", `value="10,000"`, `value="3,000"`, `action="/comparison"`)
 	if p.text("compare-saved") != "4,964,380円" {
 		t.Errorf("saved %s", p.text("compare-saved"))
 	}

@@ -162,12 +162,13 @@ func (w *entrance) mountUpkeep(e *echo.Echo) {
 	get("/changes/done", w.showChanged)
 
 	get("/consent", w.consent)
+	get("/consent/withdraw", w.askWithdrawal)
 	post("/consent/withdraw", w.withdrawConsent)
 	post("/consent/draft", w.draftConsent)
 	get("/consent/draft", w.showPaper)
 	post("/consent", w.giveConsent)
 
-	get("/comparison", w.comparison)
+	get("/comparison", w.comparison(w.pages))
 }
 
 // mountDesk is the list of the addresses of staff. What a customer's record
@@ -179,7 +180,7 @@ func (w *entrance) mountDesk(e *echo.Echo) {
 	e.POST("/staff/signin", w.staffSignIn, inWords)
 	post("/staff/signout", w.staffSignOut)
 	get("/staff", w.staffFront)
-	get("/staff/comparison", func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, "/comparison") })
+	get("/staff/comparison", w.comparison(w.desk))
 
 	get("/staff/customers", w.customers)
 	get("/staff/customers/:no", w.customerRecord)

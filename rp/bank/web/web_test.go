@@ -131,7 +131,7 @@ func TestASessionThatEndsSaysWhy(t *testing.T) {
 
 	stranger := s.browser()
 	stranger.Jar.SetCookies(stranger.request("GET", "/", nil).URL, []*http.Cookie{{Name: "jpkimock_bank", Value: "UNKNOWN"}})
-	stranger.visits("/account").says(401, "この画面の手続きは終了しています")
+	stranger.visits("/account").says(401, "この画面のお手続きは終了しています")
 
 	b := s.browser()
 	b.signsIn(hanako())
@@ -174,7 +174,7 @@ func TestMoneyIsSentAfterTheNameIsShown(t *testing.T) {
 	if sent.path != again.path {
 		t.Errorf("sent twice: %s and %s", sent.path, again.path)
 	}
-	b.visits("/accounts/"+from).says(200, "見本　太郎", "-2,500円", "7,500円")
+	b.visits("/accounts/"+from).says(200, "見本　太郎", `<td class="number out" data-label="お引出し">2,500円</td>`, "7,500円")
 	b.fills("/transfers", "key", bank.NewKey()).says(409, "確認中の振込がありません")
 	s.browser().signsIn(taro()).says(200, "青葉　花子", "12,500円", "お礼")
 }
