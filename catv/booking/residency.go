@@ -51,7 +51,7 @@ type Residency struct {
 	// Serial is the certificate that is watched: that of the signature, or the
 	// one that came in its place without a change.
 	Serial   jpki.SerialNumber
-	Expires  time.Time // the end of the certificate's validity
+	Expires  time.Time // the end of the validity of the signature's certificate
 	ProvenAt time.Time
 	Record   rp.Record
 	// ConfirmedAt is when the authority last said that it stands.
@@ -89,6 +89,10 @@ const (
 
 // Stands reports that the residency holds.
 func (r Residency) Stands() bool { return r.Lapse.none() && r.ReplacedAt.IsZero() }
+
+// Followed reports that the watched certificate is another one than that of the
+// signature, so that Expires is not its end.
+func (r Residency) Followed() bool { return r.Serial != r.Record.Serial }
 
 // DraftApplication writes an application for the resident price.
 func (s *Service) DraftApplication(context.Context) (Draft, error) {
@@ -191,7 +195,7 @@ func (s *Service) confirm(ctx context.Context, all []Residency) (lapsed int, err
 	var ask []Residency
 	var serials []jpki.SerialNumber
 	for _, r := range all {
-		if now.After(r.Expires) {
+		if now.After(r.Expires) && !r.Followed() {
 			lapse := Lapse{Why: LapsedByExpiry, At: r.Expires}
 			if err := s.store.ConfirmResidency(ctx, r.Viewer, r.Serial, lapse, now); err != nil {
 				return lapsed, err

@@ -88,6 +88,33 @@ func TestAResidencyIsFollowedThroughEveryCertificate(t *testing.T) {
 	}
 }
 
+// A certificate that was renewed in time outlives the one of the signature, and
+// ends the residency with its own validity.
+func TestARenewedResidencyOutlivesTheFirstCertificate(t *testing.T) {
+	w := newTown(t)
+	v := w.hanako()
+	first, err := w.proves("hanako")
+	w.well(err, "prove")
+	w.Clock.Set(first.Expires.AddDate(0, -1, 0))
+	w.lives("hanako", "renewed")
+	for _, c := range []struct {
+		at   time.Time
+		want booking.LapseReason
+	}{
+		{first.Expires.AddDate(0, -1, 1), ""},
+		{first.Expires.AddDate(0, 1, 0), ""},
+		{w.Card("hanako").Certificate(jpki.DigitalSignature).NotAfter.AddDate(0, 0, 1), booking.LapsedByExpiry},
+	} {
+		w.Clock.Set(c.at)
+		if resident, err := w.Resident(w.ctx, v); err != nil || resident != (c.want == "") {
+			t.Errorf("%s: %t, %v", c.at, resident, err)
+		}
+		if r, err := w.Residency(w.ctx, v); err != nil || !r.Followed() || r.Lapse.Why != c.want {
+			t.Errorf("%s: %+v, %v", c.at, r.Lapse, err)
+		}
+	}
+}
+
 // The daily confirmation walks as a booking does, and one that cannot be told
 // keeps no other from being told.
 func TestTheDailyConfirmationWalksToo(t *testing.T) {
