@@ -253,9 +253,8 @@ func (p *Person) looksAtTheSuspensionDesk() {
 
 // looksAtTheMinistry takes an application through, and changes a price.
 func (p *Person) looksAtTheMinistry(applicant *Person) {
-	applicant.applies("みほん市診療所")
+	id := applicant.applies("みほん市診療所")
 	applicant.Pictures("verifiers-applied")
-	id := applicant.Text("application-id")
 	p.looksAt("ministry-register", "authority", "/office/verifiers")
 	p.Clicks("application-" + id)
 	p.Sees("approve")

@@ -112,7 +112,7 @@ func TestTaroRenewsBeforeItIsTooLate(t *testing.T) {
 	officer.LooksUp("taro")
 	told := officer.Text("act-off-renewal")
 	_, day, _ := strings.Cut(told, "\n")
-	from, err := time.ParseInLocation("2006年1月2日 から受け付けます", strings.TrimSpace(day), jpki.JST)
+	from, err := time.ParseInLocation("2006年1月2日から受け付けます", strings.TrimSpace(day), jpki.JST)
 	if err != nil {
 		t.Fatalf("the counter says %q: %v", told, err)
 	}
@@ -256,8 +256,7 @@ func (p *Person) decides(verifier, act, state string) {
 func (p *Person) accreditsTheClinic() string {
 	p.t.Helper()
 	clinic := p.world.stranger(p.t, "clinic", p.lang)
-	clinic.applies("みほん市診療所")
-	id := clinic.Text("application-id")
+	id := clinic.applies("みほん市診療所")
 	p.Goes("authority", "/office/verifiers")
 	p.Clicks("application-" + id)
 	p.Types("field-id", "mihon-clinic")
@@ -272,8 +271,8 @@ func (p *Person) accreditsTheClinic() string {
 	return key
 }
 
-// applies sends an application for accreditation.
-func (p *Person) applies(name string) {
+// applies sends an application for accreditation, and gives its identifier.
+func (p *Person) applies(name string) string {
 	p.t.Helper()
 	p.Goes("authority", "/verifiers/apply")
 	p.Types("field-name", name)
@@ -283,5 +282,8 @@ func (p *Person) applies(name string) {
 		p.must(p.found("kind-"+kind).SetChecked(true), "ask for %s", kind)
 	}
 	p.Clicks("apply")
-	p.Sees("application-id")
+	p.Reads("application-id", "認定申請 第", "Application No.")
+	id, err := p.found("application-id").GetAttribute("data-id")
+	p.must(err, "read the number of the application")
+	return id
 }

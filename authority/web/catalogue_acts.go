@@ -30,7 +30,7 @@ var (
 var actTable = map[authority.LifeEvent]actWords{
 	authority.CardIssue: {
 		ui.Text{EN: "Issue a card"}, ui.Text{JA: "新しいカードと電子証明書", EN: "a new card with its certificates"},
-		ui.Text{JA: "本人確認書類と交付通知書を確認してください。これまでのカードがあるときは、回収して返納の手続きを行います。", EN: "Check the applicant’s identity. A former card is taken back and returned."},
+		ui.Text{JA: "本人確認書類と交付通知書を確認してください。これまでのカードがあるときは、回収して返納の手続を行います。", EN: "Check the applicant’s identity. A former card is taken back and returned."},
 		[]ui.Text{{JA: "初回交付", EN: "First issue"}, {JA: "有効期限満了による再交付", EN: "The card expires"}, {JA: "紛失による再交付", EN: "The card was lost"}, {JA: "追記欄の余白がなくなったことによる再交付", EN: "No room is left on the card"}},
 	},
 	authority.Renewal: {
@@ -105,7 +105,7 @@ var actTable = map[authority.LifeEvent]actWords{
 	},
 	authority.LossFinal: {
 		ui.Text{EN: "Give a lost card up"}, ui.Text{JA: "一時停止のまま両方が失効します", EN: "ends both for good"},
-		ui.Text{JA: "カードが見つからないときの手続きです。失効は取り消せません。", EN: "The card was not found. Revocation is final."},
+		ui.Text{JA: "カードが見つからないときの手続です。失効は取り消せません。", EN: "The card was not found. Revocation is final."},
 		[]ui.Text{{JA: "カードが見つからないため失効", EN: "The card was not found"}, {JA: "盗難のため失効", EN: "The card was stolen"}},
 	},
 }
@@ -174,7 +174,7 @@ func consequence(act string, e authority.LifeEvent) ui.Text {
 	case "resumed":
 		return ui.Text{JA: "再び使えるようになります。", EN: "It can be used again."}
 	case "issued":
-		return ui.Text{JA: "カードの中で新しい鍵を作り、新しい発行番号で発行します。", EN: "The card makes a new key; the certificate has a new serial number."}
+		return ui.Text{JA: "カードの中で新しい鍵を作り、新しい発行の番号で発行します。", EN: "The card makes a new key; the certificate has a new serial number."}
 	}
 	if e == authority.PINReset {
 		return ui.Text{JA: "電子証明書は変わりません。", EN: "The certificate stays as it is."}

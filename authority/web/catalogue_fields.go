@@ -80,7 +80,7 @@ func fieldRegisterName() formField {
 func fieldBirth(required bool) formField {
 	return formField{
 		Name: "birth", Shape: "day", Required: required, Label: ui.Text{JA: "生年月日", EN: "Date of birth"},
-		Hint: ui.Text{JA: "1990-04-12、平成2年4月12日、H2.4.12 のいずれでも入力できます。", EN: "Like 1990-04-12."},
+		Hint: ui.Text{JA: "例：平成2年4月12日（H2.4.12 や 1990年4月12日 とも入力できます）", EN: "Like 1990-04-12."},
 	}
 }
 
@@ -113,7 +113,7 @@ func fieldCard(must bool) formField {
 func fieldCardExpires() formField {
 	return formField{
 		Name: "cardExpires", Shape: "day", Label: ui.Text{JA: "カードの有効期限", EN: "Last day of the card"},
-		Hint: ui.Text{JA: "通常は空欄にします（10回目の誕生日まで。18歳未満は5回目の誕生日まで）。在留期間に合わせるときに入力します。", EN: "Usually left empty: the tenth birthday, the fifth under 18. For a period of stay, like 2030-01-31."},
+		Hint: ui.Text{JA: "通常は空欄にします（10回目の誕生日まで。18歳未満は5回目の誕生日まで）。在留期間に合わせるときに、令和12年1月31日 のように入力します。", EN: "Usually left empty: the tenth birthday, the fifth under 18. For a period of stay, like 2030-01-31."},
 	}
 }
 
@@ -130,6 +130,12 @@ func fieldKinds(e authority.LifeEvent) formField {
 		f.Options = append(f.Options, formOption{Value: k.String(), Text: text, Chosen: k == jpki.DigitalSignature})
 	}
 	return f
+}
+
+// sayNewcomer labels the fields of a first entry, before which there was
+// nothing.
+var sayNewcomer = struct{ name, address ui.Text }{
+	name: ui.Text{JA: "氏名", EN: "Name"}, address: ui.Text{JA: "住所", EN: "Address"},
 }
 
 // newcomerWhys are the usual reasons for a first entry in the register.

@@ -1,6 +1,10 @@
 package web
 
 import (
+	"cmp"
+	"fmt"
+	"strconv"
+
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/session"
@@ -19,6 +23,22 @@ var sayOffice = struct {
 	apply:          ui.Text{JA: "検証者の認定の申請", EN: "Apply for accreditation"},
 	applied:        ui.Text{JA: "認定の申請を受け付けました", EN: "Your application was taken in"},
 	key:            ui.Text{JA: "検証者を認定しました", EN: "The verifier is accredited"},
+}
+
+// mock marks a name as that of the mock.
+func mock(name ui.Text) ui.Text {
+	return ui.Text{JA: name.JA + "（模擬）", EN: name.EN + " (mock)"}
+}
+
+// deskTagline says what an officer's desk is for, beside the name of the office.
+func deskTagline(who authority.Officer) ui.Text {
+	switch {
+	case who.May(authority.RoleCounter):
+		return ui.Text{JA: "住民窓口端末", EN: "Counter terminal"}
+	case who.May(authority.RoleSuspension):
+		return ui.Text{JA: "一時停止の受付", EN: "Suspension desk"}
+	}
+	return ui.Text{JA: "検証者の認定", EN: "Accreditation of verifiers"}
 }
 
 // deskWords are a desk's name and what it is for.
@@ -45,17 +65,18 @@ var (
 
 // pageTitles of the desks' pages.
 var pageTitles = struct {
-	counter, newcomer, suspension, holder, suspended, verifiers, verifier, application, fees ui.Text
+	counter, newcomer, suspension, holder, suspended, publicVerifiers, verifiers, verifier, application, fees ui.Text
 }{
-	counter:     ui.Text{JA: "住民の検索", EN: "Find a resident"},
-	newcomer:    ui.Text{JA: "新しい住民の登録", EN: "Enter a new resident"},
-	suspension:  ui.Text{JA: "電子証明書の一時停止の受付", EN: "Suspend somebody’s certificates"},
-	holder:      ui.Text{JA: "ご本人の確認と一時停止", EN: "The caller, and what will be suspended"},
-	suspended:   ui.Text{JA: "一時停止しました", EN: "Suspended"},
-	verifiers:   ui.Text{JA: "認定・検証者台帳", EN: "Register of verifiers"},
-	verifier:    ui.Text{JA: "検証者の台帳", EN: "Verifier"},
-	application: ui.Text{JA: "認定の申請の審査", EN: "Application for accreditation"},
-	fees:        ui.Text{JA: "失効情報提供手数料", EN: "Revocation information fees"},
+	counter:         ui.Text{JA: "住民の検索", EN: "Find a resident"},
+	newcomer:        ui.Text{JA: "新しい住民の登録", EN: "Enter a new resident"},
+	suspension:      ui.Text{JA: "電子証明書の一時停止の受付", EN: "Suspend somebody’s certificates"},
+	holder:          ui.Text{JA: "ご本人の確認と一時停止", EN: "The caller, and what will be suspended"},
+	suspended:       ui.Text{JA: "一時停止しました", EN: "Suspended"},
+	publicVerifiers: ui.Text{JA: "認定検証者の名簿（停止中・取消しを含む）", EN: "Accredited verifiers, with those suspended and withdrawn"},
+	verifiers:       ui.Text{JA: "認定・検証者台帳", EN: "Register of verifiers"},
+	verifier:        ui.Text{JA: "検証者の台帳", EN: "Verifier"},
+	application:     ui.Text{JA: "認定の申請の審査", EN: "Application for accreditation"},
+	fees:            ui.Text{JA: "失効情報提供手数料", EN: "Revocation information fees"},
 }
 
 // kindName gives a kind of certificate in both languages.
@@ -85,7 +106,12 @@ func reasonName(r jpki.Reason) ui.Text {
 		jpki.Superseded: "replaced by a newer certificate", jpki.CessationOfOperation: "no longer needed (returned, death, …)",
 		jpki.CertificateHold: "suspended",
 	}
-	return ui.Text{JA: r.Japanese(), EN: en[r]}
+	ja := map[jpki.Reason]string{
+		jpki.Unspecified: "交付前の破棄", jpki.KeyCompromise: "秘密鍵の危殆化又はそのおそれ", jpki.CACompromise: "認証局の秘密鍵の危殆化",
+		jpki.AffiliationChanged: "記載事項（氏名・住所等）の異動", jpki.Superseded: "新しい電子証明書への更新",
+		jpki.CessationOfOperation: "利用の必要がなくなったこと（返納・死亡等）", jpki.CertificateHold: "一時停止",
+	}
+	return ui.Text{JA: cmp.Or(ja[r], r.Japanese()), EN: en[r]}
 }
 
 // stateName gives a certificate's state, and the badge it is shown with.
@@ -141,8 +167,33 @@ func standingName(s authority.RegisterStanding) (name ui.Text, tone string) {
 	return ui.Text{JA: string(s), EN: string(s)}, "neutral"
 }
 
+// entryNames are the headings of what an entry in the register says.
+func entryNames() []ui.Text {
+	return []ui.Text{
+		{JA: "氏名", EN: "Name"}, {JA: "フリガナ", EN: "Kana"}, {JA: "ローマ字", EN: "Romanised"}, {JA: "旧氏", EN: "Former surname"},
+		{JA: "生年月日", EN: "Date of birth"}, {JA: "性別", EN: "Gender"}, {JA: "住所", EN: "Address"},
+		{JA: "市区町村", EN: "Municipality"}, {JA: "住民票の状態", EN: "Entry"},
+	}
+}
+
+// sayUntil stands behind the last day on a card's face.
+const sayUntil = "まで有効"
+
 func genderName(g jpki.Gender) ui.Text {
 	return ui.Text{JA: g.Japanese(), EN: map[jpki.Gender]string{jpki.Male: "male", jpki.Female: "female"}[g]}
+}
+
+// certificateCount says how many certificates an act touched.
+func certificateCount(n int) ui.Text {
+	return ui.Text{JA: fmt.Sprintf("電子証明書%d件", n), EN: counted(n, "certificate")}
+}
+
+// counted gives a number with its noun in English.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }
 
 // lineName gives what a line of the journal did.
@@ -152,11 +203,11 @@ func lineName(act string) ui.Text {
 	}
 	switch act {
 	case "issued":
-		return ui.Text{JA: "電子証明書を発行", EN: "Certificate issued"}
+		return ui.Text{JA: "発行", EN: "Issued"}
 	case "handed over":
-		return ui.Text{JA: "カードに記録", EN: "Written onto the card"}
+		return ui.Text{JA: "カードに記録", EN: "written onto the card"}
 	case "discarded":
-		return ui.Text{JA: "交付前に破棄", EN: "Discarded before hand-over"}
+		return ui.Text{JA: "交付前に破棄", EN: "discarded before hand-over"}
 	case "revoked":
 		return ui.Text{JA: "失効", EN: "Revoked"}
 	case "suspended":
@@ -169,18 +220,13 @@ func lineName(act string) ui.Text {
 	return ui.Text{JA: act, EN: act}
 }
 
-// townName gives a municipality's name in both languages.
-func townName(m authority.Municipality) ui.Text {
-	return ui.Text{JA: m.Prefecture + m.City, EN: m.CityRomaji + ", " + m.PrefectureRomaji}
-}
-
 // elsewhereSaying says which office is responsible.
 func elsewhereSaying(m authority.Municipality) saying {
 	town := townName(m)
 	return saying{
 		ui.Text{JA: town.JA + "の窓口が担当です", EN: "The counter of " + town.EN + " is responsible"},
 		ui.Text{
-			JA: "この方の住民票は" + town.JA + "にあります。記録の閲覧も、カードや電子証明書の手続きも、" + town.JA + "の窓口で行います。\nこちらの市区町村へ移ってきた方は、氏名と生年月日で検索すると、転入届を受け付けることができます。",
+			JA: "この方の住民票は" + town.JA + "にあります。記録の閲覧も、カードや電子証明書の手続も、" + town.JA + "の窓口で行います。\nこちらの市区町村へ移ってきた方は、氏名と生年月日で検索すると、転入届を受け付けることができます。",
 			EN: "The person is registered in " + town.EN + ", and only that counter may look at the record or act on card and certificates.\nWhoever has moved to this municipality is found by name and date of birth, to be entered here.",
 		},
 	}
@@ -211,7 +257,7 @@ func endedSaying(why session.Ending) saying {
 var (
 	sayPaperGone = saying{
 		ui.Text{JA: "この届出は、確認を待っていません", EN: "This act does not wait for confirmation"},
-		ui.Text{JA: "すでに実行されたか、時間がたって取り消されています。同じ手続きが二度行われることはありません。\n住民の画面の処理記録でご確認ください。", EN: "It was done already, or dropped meanwhile. Nothing is ever done twice.\nPlease look at the journal of the resident."},
+		ui.Text{JA: "すでに実行されたか、時間がたって取り消されています。同じ手続が二度行われることはありません。\n住民の画面の処理記録でご確認ください。", EN: "It was done already, or dropped meanwhile. Nothing is ever done twice.\nPlease look at the journal of the resident."},
 	}
 	sayNoResult = saying{
 		ui.Text{JA: "この結果は、もう表示できません", EN: "This result cannot be shown any more"},
@@ -233,13 +279,13 @@ var (
 	sayNoCard           = saying{ui.Text{JA: "対象のカードがありません", EN: "There is no such card"}, ui.Text{JA: "この住民にはカードが交付されていないか、指定したカードがこの住民のものではありません。", EN: "The resident was issued no card, or the card is not the resident’s."}}
 	sayCardExists       = saying{ui.Text{JA: "このカードは使えません", EN: "This card cannot be used"}, ui.Text{JA: "別の住民に交付されたカードです。", EN: "It was issued to somebody else."}}
 	sayCardExpired      = saying{ui.Text{JA: "カードの有効期限が過ぎています", EN: "The card has expired"}, ui.Text{JA: "カードの更新（新しいカードの交付）を受け付けてください。", EN: "Please issue a new card."}}
-	sayCardNotInUse     = saying{ui.Text{JA: "使用中のカードではありません", EN: "The card is not in use"}, ui.Text{JA: "紛失届出中・廃止・返納済みなどのカードには、この手続きを行えません。", EN: "The card is lost, void, returned or replaced."}}
-	sayCardNotLost      = saying{ui.Text{JA: "紛失の届出がされていません", EN: "The card was not reported lost"}, ui.Text{JA: "紛失の届出中のカードについての手続きです。", EN: "This is for a card that was reported lost."}}
+	sayCardNotInUse     = saying{ui.Text{JA: "使用中のカードではありません", EN: "The card is not in use"}, ui.Text{JA: "紛失届出中・廃止・返納済みなどのカードには、この手続を行えません。", EN: "The card is lost, void, returned or replaced."}}
+	sayCardNotLost      = saying{ui.Text{JA: "紛失の届出がされていません", EN: "The card was not reported lost"}, ui.Text{JA: "紛失の届出中のカードについての手続です。", EN: "This is for a card that was reported lost."}}
 	sayResidesHere      = saying{ui.Text{JA: "すでにこの市区町村の住民です", EN: "Lives in this municipality"}, ui.Text{JA: "同じ市区町村の中での引っ越しは、転居として受け付けてください。", EN: "Please take a move within the municipality."}}
 	sayNotRegistered    = saying{ui.Text{JA: "この届出の対象となる住民ではありません", EN: "The entry in the register does not allow this"}, ui.Text{JA: "転出・死亡・国外転出などにより、住民票の状態がこの届出に合いません。", EN: "The person has moved out, died, moved abroad or is otherwise not in a state for this act."}}
 	sayTooEarly         = saying{ui.Text{JA: "まだ更新できません", EN: "Too early to renew"}, ui.Text{JA: "電子証明書の更新は、有効期間が満了する日の3か月前から受け付けます。", EN: "Certificates are renewed from three months before their expiry."}}
 	sayTooYoung         = saying{ui.Text{JA: "15歳未満の方には発行できません", EN: "Not issued under the age of 15"}, ui.Text{JA: "署名用電子証明書は、15歳以上の方に発行します。利用者証明用電子証明書は発行できます。", EN: "The digital signature certificate is for persons of 15 and over. The user authentication certificate can be issued."}}
-	sayNothingToDo      = saying{ui.Text{JA: "この手続きで変わるものがありません", EN: "Nothing is left to do"}, ui.Text{JA: "カードと電子証明書は、すでにこの手続きのあとの状態です。", EN: "Card and certificates are already as this act would leave them."}}
+	sayNothingToDo      = saying{ui.Text{JA: "この手続で変わるものがありません", EN: "Nothing is left to do"}, ui.Text{JA: "カードと電子証明書は、すでにこの手続のあとの状態です。", EN: "Card and certificates are already as this act would leave them."}}
 	sayAlreadySuspended = saying{ui.Text{JA: "すでに一時停止されています", EN: "Suspended already"}, ui.Text{JA: "両方の電子証明書は、すでに一時停止されています。解除は市区町村の窓口で行います。", EN: "The certificates are suspended already. The municipal counter can lift it."}}
 	sayOutsideCA        = saying{ui.Text{JA: "認証局の有効期間の外です", EN: "Outside the validity of the CA"}, ui.Text{JA: "模擬時刻が認証局証明書の有効期間の外にあるため、発行できません。", EN: "The simulated clock stands outside the validity of the CA certificate."}}
 	sayChangedMeanwhile = saying{ui.Text{JA: "受付の途中で、住民票かカードの状態が変わりました", EN: "The entry or the card has changed meanwhile"}, ui.Text{JA: "別の届出が先に記録されました。発行しかけた電子証明書は破棄しました。\n住民の画面で状態を確かめてから、もう一度受け付けてください。", EN: "Another act was recorded first. What was being issued has been discarded.\nPlease look at the resident’s page and begin again."}}
@@ -269,9 +315,11 @@ func fieldWords(field string) ui.Text {
 	case "why":
 		return ui.Text{JA: "理由を、200文字以内で入力してください。", EN: "Enter why, at most 200 characters."}
 	case "birth", "dateOfBirth":
-		return ui.Text{JA: "生年月日を、1990-04-12 や 平成2年4月12日 のように入力してください。", EN: "Enter the date of birth like 1990-04-12."}
+		return ui.Text{JA: "生年月日を、平成2年4月12日 や H2.4.12 のように入力してください。", EN: "Enter the date of birth like 1990-04-12."}
 	case "event":
 		return ui.Text{JA: "登録されている内容と同じです。変わるところを入力してください。", EN: "The register says so already. Enter what changes."}
+	case "card":
+		return ui.Text{JA: "カードが複数あります。対象のカードを選んでください。", EN: "There is more than one card. Choose which."}
 	case "kind":
 		return ui.Text{JA: "電子証明書の種別を選んでください。", EN: "Choose the kind."}
 	case "contact":
@@ -283,19 +331,17 @@ func fieldWords(field string) ui.Text {
 	case "kana":
 		return ui.Text{JA: "フリガナを、200文字以内で入力してください。", EN: "Enter the reading of the name."}
 	case "nationality":
-	case "card":
-		return ui.Text{JA: "カードが複数あります。対象のカードを選んでください。", EN: "There is more than one card. Choose which."}
 		return ui.Text{JA: "国コードを、MX のような英字2文字で入力してください。", EN: "Enter two letters, like MX."}
 	case "kinds":
 		return ui.Text{JA: "電子証明書の種別を一つ以上選んでください。", EN: "Choose at least one kind of certificate."}
 	case "cardExpires":
-		return ui.Text{JA: "カードの有効期限を、2030-01-31 のように入力してください。", EN: "Enter the card’s last day like 2030-01-31."}
+		return ui.Text{JA: "カードの有効期限を、令和12年1月31日 のように入力してください。", EN: "Enter the card’s last day like 2030-01-31."}
 	case "romaji":
 		return ui.Text{JA: "ローマ字氏名は、半角のアルファベットで入力してください。", EN: "Enter the name in Latin letters."}
 	case "id":
 		return ui.Text{JA: "検証者IDは、半角の英小文字・数字・「.」「_」「-」で、63文字以内で入力してください。", EN: "Enter an ID of a-z 0-9 . _ -, at most 63 characters."}
 	case "from":
-		return ui.Text{JA: "適用開始日を、2026-10-01 のように入力してください。", EN: "Enter the first day like 2026-10-01."}
+		return ui.Text{JA: "適用開始日を、令和8年10月1日 のように入力してください。", EN: "Enter the first day like 2026-10-01."}
 	case "from.past":
 		return ui.Text{JA: "終わった月の手数料は、もう変えられません。今月の1日以後の日にしてください。", EN: "The fees of a month that is over cannot change. Choose a day of this month or later."}
 	case "tariff":

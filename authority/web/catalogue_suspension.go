@@ -5,12 +5,15 @@ import (
 	"example.jp/jpkimock/internal/ui"
 )
 
+// callWhys are the usual reasons of a caller.
+var callWhys = []ui.Text{
+	{JA: "紛失の申出（電話）", EN: "Lost, by telephone"}, {JA: "盗難の申出（電話）", EN: "Stolen, by telephone"},
+	{JA: "所在不明のため一時停止の申出（電話）", EN: "Cannot be found, by telephone"},
+}
+
 // whyOfCall is the reason that a caller gives.
 func whyOfCall() formField {
-	f := fieldWhy([]ui.Text{
-		{JA: "紛失の申出（電話）", EN: "Lost, by telephone"}, {JA: "盗難の申出（電話）", EN: "Stolen, by telephone"},
-		{JA: "所在不明のため一時停止の申出（電話）", EN: "Cannot be found, by telephone"},
-	})
+	f := fieldWhy(callWhys)
 	f.Label = ui.Text{JA: "申出の内容", EN: "What the caller says"}
 	f.Hint = ui.Text{JA: "いつ、どこでなくしたか。処理記録に残ります。暗証番号は聞きません。", EN: "When and where it was lost. It goes into the journal. Never ask for a PIN."}
 	return f

@@ -1,6 +1,10 @@
 package web
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
+
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/ui"
@@ -24,6 +28,20 @@ func applicationStateName(s authority.ApplicationState) (name ui.Text, tone stri
 		return ui.Text{JA: "認定", EN: "Approved"}, "good"
 	}
 	return ui.Text{JA: "不認定", EN: "Rejected"}, "bad"
+}
+
+// sayTariff names the tariff in the log.
+var sayTariff = ui.Text{JA: "手数料の単価", EN: "Tariff"}
+
+// applicationNumber gives an application's identifier as people say it:
+// application-000001 is 認定申請 第1号.
+func applicationNumber(id string) ui.Text {
+	digits, ok := strings.CutPrefix(id, "application-")
+	n, err := strconv.Atoi(digits)
+	if !ok || err != nil {
+		return ui.Text{JA: id, EN: id}
+	}
+	return ui.Text{JA: fmt.Sprintf("認定申請 第%d号", n), EN: fmt.Sprintf("Application No. %d", n)}
 }
 
 // auditName gives what a line of the ministry's log did.
@@ -119,7 +137,7 @@ func fieldUse() formField {
 }
 
 func fieldFrom() formField {
-	return formField{Name: "from", Shape: "day", Required: true, Label: ui.Text{JA: "適用開始日", EN: "From"}, Hint: ui.Text{JA: "2026-10-01 や 令和8年10月1日", EN: "Like 2026-10-01"}}
+	return formField{Name: "from", Shape: "day", Required: true, Label: ui.Text{JA: "適用開始日", EN: "From"}, Hint: ui.Text{JA: "例：令和8年10月1日", EN: "Like 2026-10-01"}}
 }
 
 func fieldTariffKind() formField {

@@ -187,7 +187,7 @@ func TestFrontPage(t *testing.T) {
 	contains(t, "the Japanese page", ja.text(), fingerprint)
 	en := tn.do("GET", "/?lang=en", nil, "Accept", "text/html")
 	contains(t, "the English page", en.text(), "The certification authorities of the JPKI", "This is not the real agency", fingerprint)
-	if strings.Contains(ja.text()+en.text(), "style=") || strings.Contains(ja.text(), "<script") {
+	if strings.Contains(ja.text()+en.text(), "style=") || strings.Contains(ja.text(), "<script>") {
 		t.Error("an inline style or script")
 	}
 	tn.want(tn.do("GET", "/nowhere", nil), 404, "not_found")

@@ -148,10 +148,28 @@ func (o *office) mountBackOffice(e *echo.Echo) {
 
 const get, post = "GET", "POST"
 
-// officeSite is what the layout says of the offices.
+// officeSite is what the layout says of the offices to nobody in particular.
 func officeSite(cfg Config) ui.Site {
 	s := site(cfg)
 	s.Tagline = sayOffice.tagline
 	s.Nav = nil // the bar of desks stands in its place
 	return s
+}
+
+// deskSite is what the layout says of an officer's desk: the counter is the
+// municipality's, the accreditation the Minister's.
+func deskSite(cfg Config, who authority.Officer) ui.Site {
+	s := officeSite(cfg)
+	s.Name, s.Tagline = mock(officeName(who)), deskTagline(who)
+	return s
+}
+
+// pagesOf gives the desks' pages under the name of an officer's office; those
+// of the house for nobody.
+func (o *office) pagesOf(c echo.Context) *ui.Pages {
+	who, ok := o.officer(c)
+	if !ok {
+		return o.pages
+	}
+	return o.pages.Under(deskSite(o.cfg, who))
 }

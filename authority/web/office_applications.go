@@ -11,6 +11,7 @@ import (
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ui"
 )
 
 // applyView is the public form.
@@ -31,9 +32,10 @@ func (o *office) showApplication(c echo.Context, status int, f *form) error {
 
 // appliedView is what the applicant is told.
 type appliedView struct {
-	ID   string
-	Name string
-	At   time.Time
+	ID     string
+	Number ui.Text
+	Name   string
+	At     time.Time
 }
 
 // apply takes an application in.
@@ -53,7 +55,7 @@ func (o *office) apply(c echo.Context) error {
 	if app, err = o.cfg.Authority.ApplyForAccreditation(c.Request().Context(), app); err != nil {
 		return err
 	}
-	return o.public.Render(c, http.StatusCreated, "applied", sayOffice.applied, appliedView{app.ID, app.Name, app.At})
+	return o.public.Render(c, http.StatusCreated, "applied", sayOffice.applied, appliedView{app.ID, applicationNumber(app.ID), app.Name, app.At})
 }
 
 // applicationView is the ministry's page of an application.

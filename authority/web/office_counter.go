@@ -27,13 +27,14 @@ const maxFound = 20
 // residentLine is a resident in a list.
 type residentLine struct {
 	authority.Resident
+	Shown     ui.Text // the name
 	State     ui.Text
 	StateTone string
 }
 
 func lineOf(r authority.Resident) residentLine {
 	name, tone := standingName(r.Standing)
-	return residentLine{r, name, tone}
+	return residentLine{r, personName(r), name, tone}
 }
 
 // counterView is the counter's first page.
@@ -141,6 +142,7 @@ type actList struct {
 // residentView is all that the counter sees of a resident.
 type residentView struct {
 	Resident     residentLine
+	Town         ui.Text
 	Gender       ui.Text
 	Age          int
 	Card         *faceLine // the latest; nil for none
@@ -164,13 +166,12 @@ func (o *office) residentPage(c echo.Context, who authority.Officer) error {
 	if err != nil {
 		return err
 	}
-	title := ui.Text{JA: v.Resident.FaceName(), EN: v.Resident.FaceName()}
-	return o.show(c, http.StatusOK, "resident", title, who, v)
+	return o.show(c, http.StatusOK, "resident", v.Resident.Shown, who, v)
 }
 
 func (o *office) residentView(ctx context.Context, r authority.Resident, who authority.Officer) (residentView, error) {
 	agency, id, now := o.cfg.Authority, r.ID, o.cfg.Clock.Now()
-	v := residentView{Resident: lineOf(r), Gender: genderName(r.BasicFour.Gender), Age: r.BasicFour.DateOfBirth.Age(now)}
+	v := residentView{Resident: lineOf(r), Town: townName(r.Municipality), Gender: genderName(r.BasicFour.Gender), Age: r.BasicFour.DateOfBirth.Age(now)}
 	cards, err := agency.CardsOf(ctx, id)
 	if err != nil {
 		return v, err

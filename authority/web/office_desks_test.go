@@ -106,7 +106,7 @@ func TestAVerifierFromItsApplicationToItsEnd(t *testing.T) {
 	public.visits("/verifiers").says(200, "試験銀行", "認定を申請する")
 	public.fills("/verifiers/apply").says(422, "事業者の名称を", "一つ以上選んで")
 	public.fills("/verifiers/apply", "name", "みほん診療所", "contact", "受付", "use", "資格確認", "kinds", "user-authentication", "kinds", "digital-signature").says(201, "受け付けました")
-	id := regexp.MustCompile(`data-testid="application-id">([^<]+)<`).FindStringSubmatch(public.page)[1]
+	id := regexp.MustCompile(`data-testid="application-id" data-id="([^"]+)">認定申請 第1号<`).FindStringSubmatch(public.page)[1]
 
 	c := tn.at("mic-1")
 	c.visits("/office/verifiers").says(200, "みほん診療所", "審査待ち", `data-testid="application-`+id+`"`)
@@ -179,9 +179,9 @@ func TestTheFees(t *testing.T) {
 		tn.do("POST", "/ocsp/digital-signature", tn.question(issued.Certificates[sign], crypto.SHA1), asOCSP...)
 	}
 	c := tn.at("mic-1")
-	c.visits("/office/fees").says(200, "2022-12", "試験銀行", "60円", "署名検証", "適用中")
-	c.visits("/office/fees?month=2022-11").says(200, "2022-11", "この月の回答はありません")
-	c.visits("/office/fees?month=%22%3E%3Cscript%3E").says(200, "2022-12").silent("<script>alert")
+	c.visits("/office/fees").says(200, "2022年12月", "試験銀行", "60円", "署名検証", "適用中")
+	c.visits("/office/fees?month=2022-11").says(200, "2022年11月", "この月の回答はありません")
+	c.visits("/office/fees?month=%22%3E%3Cscript%3E").says(200, "<strong>2022年12月</strong>").silent("<script>alert")
 	c.visits("/office/fees.csv?month=2022-12").says(200)
 	rows, err := csv.NewReader(strings.NewReader(c.page)).ReadAll()
 	if err != nil || len(rows) != 2 || rows[1][6] != "3" || rows[1][8] != "60" {
@@ -196,7 +196,7 @@ func TestTheFees(t *testing.T) {
 	} {
 		c.fills("/office/fees/tariff", bad...).says(422, `class="field-error"`, "60円")
 	}
-	c.fills("/office/fees/tariff", "from", "令和4年12月1日", "kind", "digital-signature", "yen", "１０", "why", "改定").says(200, "30円", "2022-12-01", "改定")
+	c.fills("/office/fees/tariff", "from", "令和4年12月1日", "kind", "digital-signature", "yen", "１０", "why", "改定").says(200, "30円", "2022年12月1日", "改定")
 	c.fills("/office/fees/tariff", "from", "2022-12-01", "kind", "digital-signature", "yen", "7", "why", "再改定").says(200, "21円").silent("30円")
 }
 

@@ -18,8 +18,11 @@ import (
 // feesView is the page of the fees.
 type feesView struct {
 	Month, Before, After string // YYYY-MM
+	MonthName            ui.Text
+	Months               []formOption // to choose from, the latest first
 	Statements           []statementView
-	Count, Amount        int64
+	Count                ui.Text
+	Amount               int64
 	Tariff               []tariffLine
 	Fields               []formField
 	Bad                  bool
@@ -31,32 +34,41 @@ type feesView struct {
 // each day beneath.
 type statementView struct {
 	authority.Statement
-	Sums []feeSum
-	Days []feeDay
+	Shown   ui.Text // the verifier's name
+	Answers ui.Text
+	Sums    []feeSum
+	Days    []feeDay
 }
 
 // feeDay is a line of a statement in words.
 type feeDay struct {
 	authority.StatementLine
-	KindName, Purpose ui.Text
+	Date, KindName, Purpose, Answers ui.Text
 }
 
 // feeSum is the month's total of one kind, purpose and price.
 type feeSum struct {
-	Kind      jpki.Kind
-	KindName  ui.Text
-	Purpose   ui.Text
-	purpose   authority.Purpose
-	N         int64
-	Yen       int64
-	Amount    int64
-	FirstLast [2]string
-	Days      int
+	Kind     jpki.Kind
+	KindName ui.Text
+	Purpose  ui.Text
+	purpose  authority.Purpose
+	N        int64
+	Yen      int64
+	Amount   int64
+	First    string // a day, YYYY-MM-DD
+	Last     string
 }
+
+// Answers gives the number of answers.
+func (s feeSum) Answers() ui.Text { return thousands(s.N) }
+
+// Span gives the days from the first answer to the last.
+func (s feeSum) Span() ui.Text { return daySpan(s.First, s.Last) }
 
 // tariffLine is a price, and whether it holds today.
 type tariffLine struct {
 	authority.TariffRow
+	Date     ui.Text // from when
 	KindName ui.Text
 	Holds    bool
 	Coming   bool
@@ -72,16 +84,19 @@ func (o *office) showFees(c echo.Context, who authority.Officer, status int, f *
 	month := o.feesMonth(c)
 	v := feesView{
 		Month: month.Format("2006-01"), Before: month.AddDate(0, -1, 0).Format("2006-01"), After: month.AddDate(0, 1, 0).Format("2006-01"),
+		MonthName: monthName(month), Months: o.months(month),
 		Today: o.cfg.Clock.Now().In(jpki.JST).Format(time.DateOnly), Bad: len(f.errors) > 0,
 	}
 	all, err := o.cfg.Authority.Statements(ctx, v.Month)
 	if err != nil {
 		return err
 	}
+	var count int64
 	for _, s := range all {
-		v.Statements = append(v.Statements, statementView{s, sumsOf(s), daysOf(s)})
-		v.Count, v.Amount = v.Count+s.Count, v.Amount+s.Amount
+		v.Statements = append(v.Statements, statementView{s, named(s.Name), answers(s.Count), sumsOf(s), daysOf(s)})
+		count, v.Amount = count+s.Count, v.Amount+s.Amount
 	}
+	v.Count = thousands(count)
 	rows, err := o.cfg.Authority.Tariff(ctx)
 	if err != nil {
 		return err
@@ -104,6 +119,30 @@ func (o *office) feesMonth(c echo.Context) time.Time {
 	return time.Date(y, m, 1, 0, 0, 0, 0, jpki.JST)
 }
 
+// feeMonths is how many months the page of the fees offers.
+const feeMonths = 24
+
+// months lists the months to choose from: the last ones, and the one shown.
+func (o *office) months(shown time.Time) []formOption {
+	y, m, _ := o.cfg.Clock.Now().In(jpki.JST).Date()
+	latest := time.Date(y, m, 1, 0, 0, 0, 0, jpki.JST)
+	list := make([]time.Time, 0, feeMonths+1)
+	for i := range feeMonths {
+		list = append(list, latest.AddDate(0, -i, 0))
+	}
+	switch {
+	case shown.After(latest):
+		list = append([]time.Time{shown}, list...)
+	case shown.Before(list[feeMonths-1]):
+		list = append(list, shown)
+	}
+	options := make([]formOption, 0, len(list))
+	for _, t := range list {
+		options = append(options, formOption{Value: t.Format("2006-01"), Text: monthName(t), Chosen: t.Equal(shown)})
+	}
+	return options
+}
+
 // sumsOf adds up a statement's days.
 func sumsOf(s authority.Statement) []feeSum {
 	var sums []feeSum
@@ -111,9 +150,9 @@ func sumsOf(s authority.Statement) []feeSum {
 		i := slices.IndexFunc(sums, func(x feeSum) bool { return x.Kind == l.Kind && x.purpose == l.Purpose && x.Yen == l.Yen })
 		if i < 0 {
 			i = len(sums)
-			sums = append(sums, feeSum{Kind: l.Kind, KindName: kindName(l.Kind), Purpose: purposeName(l.Purpose), purpose: l.Purpose, Yen: l.Yen, FirstLast: [2]string{l.Day, l.Day}})
+			sums = append(sums, feeSum{Kind: l.Kind, KindName: kindName(l.Kind), Purpose: purposeName(l.Purpose), purpose: l.Purpose, Yen: l.Yen, First: l.Day})
 		}
-		sums[i].N, sums[i].Amount, sums[i].Days, sums[i].FirstLast[1] = sums[i].N+l.N, sums[i].Amount+l.Amount, sums[i].Days+1, l.Day
+		sums[i].N, sums[i].Amount, sums[i].Last = sums[i].N+l.N, sums[i].Amount+l.Amount, l.Day
 	}
 	slices.SortStableFunc(sums, func(a, b feeSum) int { return int(a.Kind)*10 + int(a.purpose) - int(b.Kind)*10 - int(b.purpose) })
 	return sums
@@ -122,7 +161,7 @@ func sumsOf(s authority.Statement) []feeSum {
 func daysOf(s authority.Statement) []feeDay {
 	days := make([]feeDay, 0, len(s.Lines))
 	for _, l := range s.Lines {
-		days = append(days, feeDay{l, kindName(l.Kind), purposeName(l.Purpose)})
+		days = append(days, feeDay{l, daySpan(l.Day, l.Day), kindName(l.Kind), purposeName(l.Purpose), thousands(l.N)})
 	}
 	return days
 }
@@ -132,7 +171,7 @@ func tariffLines(rows []authority.TariffRow, today string) []tariffLine {
 	var lines []tariffLine
 	holds := map[jpki.Kind]bool{}
 	for _, r := range slices.Backward(rows) {
-		l := tariffLine{TariffRow: r, KindName: kindName(r.Kind), Coming: r.From > today}
+		l := tariffLine{TariffRow: r, Date: dayName(r.From), KindName: kindName(r.Kind), Coming: r.From > today}
 		if !l.Coming && !holds[r.Kind] {
 			l.Holds, holds[r.Kind] = true, true
 		}

@@ -61,7 +61,7 @@ func TestATariffLeadsToTheBill(t *testing.T) {
 	at(2026, time.April, 10, 9)
 	c := tn.at("mic-1")
 	ask(sign, 5)
-	c.visits("/office/fees").says(200, "2026-04", `data-testid="statement-total">0円`)
+	c.visits("/office/fees").says(200, "2026年4月", `data-testid="statement-total">0円`)
 	price := func(from, yen, why string) *clerk {
 		return c.fills("/office/fees/tariff", "from", from, "kind", "digital-signature", "yen", yen, "why", why)
 	}
@@ -78,7 +78,7 @@ func TestATariffLeadsToTheBill(t *testing.T) {
 	ask(auth, 7)
 
 	c = tn.at("mic-1")
-	c.visits("/office/fees").says(200, `data-testid="statement-count">15<`, `data-testid="statement-total">60円`, "2026-04-15 〜 2026-04-15", "適用中", "30円")
+	c.visits("/office/fees").says(200, `data-testid="statement-count">15<`, `data-testid="statement-total">60円`, ">4月15日<", "適用中", "30円")
 	c.visits("/office/fees?month=2022-12").says(200, `data-testid="statement-count">6<`, `data-testid="statement-total">66円`, "現況確認")
 	c.visits("/office/fees?month=2023-01").says(200, `data-testid="statement-count">4<`, `data-testid="statement-total">0円`)
 	wantRows(t, "April", c.csvOf("2026-04"), []string{

@@ -70,7 +70,7 @@ func (o *office) officerByID(id string) (authority.Officer, bool) {
 func (o *office) greet(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if who, ok := o.officer(c); ok {
-			ui.SignedIn(c, who.Office+" "+who.Name, "/office/signout")
+			ui.SignedIn(c, officerName(who).In(ui.LangOf(c)), "/office/signout")
 		} else if why := o.sittings.Ended(c); why != "" {
 			o.sittings.Renew(c, sitting{Ended: why})
 		}
@@ -99,6 +99,7 @@ func (o *office) desk(role authority.Role, f deskHandler) echo.HandlerFunc {
 		who, ok := o.officer(c)
 		switch {
 		case ok && who.May(role):
+			ui.SignedIn(c, named(who.Name).In(ui.LangOf(c)), "/office/signout") // the header has the office
 			return f(c, who)
 		case ok:
 			return &postError{who}

@@ -19,7 +19,7 @@ func TestAnotherMunicipalitysResidentIsNotShown(t *testing.T) {
 	for _, e := range authority.LifeEvents() {
 		c.fills("/office/counter/residents/hanako/acts/"+string(e), "address", "中央１番", "why", "届出").says(403, "青葉県みほん市の窓口が担当です").silent("本町")
 	}
-	c.visits("/office/counter/residents/hanako?lang=en").says(403, "The counter of Mihon-shi, Aoba-ken is responsible")
+	c.visits("/office/counter/residents/hanako?lang=en").says(403, "The counter of Mihon City, Aoba Prefecture is responsible")
 	for _, path := range []string{"", "/cards", "/history", "/journal"} {
 		r := tn.as("mado-2", "GET", "/counter/v1/residents/hanako"+path, "")
 		tn.want(r, 403, "other_municipality")

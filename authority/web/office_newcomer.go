@@ -34,9 +34,11 @@ func (o *office) showNewcomer(c echo.Context, who authority.Officer, status int,
 }
 
 func newcomerFields() []formField {
+	name, address := fieldName(true), fieldAddress(true, authority.Resident{})
+	name.Label, address.Label = sayNewcomer.name, sayNewcomer.address
 	return []formField{
-		fieldName(true), fieldKana(true), fieldRomaji(), fieldBirth(true), fieldGender(false),
-		fieldAddress(true, authority.Resident{}), fieldNationality(), fieldRegisterName(), fieldRegisterAddress(),
+		name, fieldKana(true), fieldRomaji(), fieldBirth(true), fieldGender(false),
+		address, fieldNationality(), fieldRegisterName(), fieldRegisterAddress(),
 		fieldWhy(newcomerWhys),
 	}
 }
@@ -75,7 +77,7 @@ type entryView struct {
 	Child      bool // too young for a signature certificate
 	Substitute bool
 	Namesakes  []incomingLine // of the same name and date of birth
-	Why        string
+	Why        ui.Text
 	At         time.Time // when it was made
 }
 
@@ -100,7 +102,7 @@ func (o *office) showNewcomerPaper(c echo.Context, who authority.Officer, p pape
 		return err
 	}
 	v := o.entryView(entry)
-	v.Key, v.Why = p.Key, p.Notice.Why
+	v.Key, v.Why = p.Key, whyText(p.Notice.Why)
 	for _, r := range namesakes {
 		v.Namesakes = append(v.Namesakes, incomingLine{lineOf(r), townName(r.Municipality)})
 	}

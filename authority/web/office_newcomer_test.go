@@ -37,7 +37,7 @@ func TestANewbornIsShownBeforehandAndWrittenToTheJournal(t *testing.T) {
 		}
 		return len(all)
 	}
-	c.fills("/office/counter/new", newborn()...).says(200, "この届出で起きること", "見本　若葉", "令和8年3月30日", "青葉県みほん市本町１丁目２番３号", "青葉県みほん市",
+	c.fills("/office/counter/new", newborn()...).says(200, "新しい住民の登録：内容の確認", "見本　若葉", "令和8年3月30日", "青葉県みほん市本町１丁目２番３号", "青葉県みほん市",
 		"まだ発行されません", "15歳から", "出生届（医師の証明を確認）", "みほん市 市民課 窓口　一郎").silent("namesakes")
 	paper := c.at
 	if residents() != 1 {

@@ -20,7 +20,7 @@ type paperView struct {
 	Gender   ui.Text
 	Event    authority.LifeEvent
 	actWords
-	Why      string
+	Why      ui.Text
 	Effects  []effectLine
 	Register []difference
 	Card     *faceLine // after the act
@@ -70,7 +70,7 @@ func (o *office) paperView(ctx context.Context, p paper) (paperView, []authority
 		return paperView{}, nil, err
 	}
 	v := o.viewOfPreview(preview, held)
-	v.Key, v.Why, v.Changed = p.Key, p.Notice.Why, told(preview) != p.Shown
+	v.Key, v.Why, v.Changed = p.Key, whyText(p.Notice.Why), told(preview) != p.Shown
 	v.PINs = pinFields(preview, held)
 	if preview.Card != nil {
 		cards, err := o.cfg.Authority.CardsOf(ctx, p.Notice.ResidentID)

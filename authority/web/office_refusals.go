@@ -67,7 +67,7 @@ func (o *office) inWords(next echo.HandlerFunc) echo.HandlerFunc {
 		if len(r.Next) == 0 {
 			r.Next = o.waysOut(c)
 		}
-		return o.pages.Refuse(c, r)
+		return o.pagesOf(c).Refuse(c, r)
 	}
 }
 

@@ -39,7 +39,7 @@ func TestARenewalSaysWhatIsNewAndWhatToDo(t *testing.T) {
 	}
 	tn.clock.Set(time.Date(2030, 11, 16, 23, 0, 0, 0, jpki.JST))
 	c := tn.at("mado-1")
-	c.visits("/office/counter/residents/hanako").says(200, `data-testid="act-off-renewal"`, "2030年11月17日 から受け付けます")
+	c.visits("/office/counter/residents/hanako").says(200, `data-testid="act-off-renewal"`, "2030年11月17日から受け付けます")
 	tn.clock.Set(time.Date(2030, 11, 17, 9, 0, 0, 0, jpki.JST))
 	c = tn.at("mado-1")
 	c.prepares("hanako", authority.Renewal, "why", "有効期間の満了前の更新")
@@ -59,7 +59,7 @@ func TestARenewalSaysWhatIsNewAndWhatToDo(t *testing.T) {
 		"有効期間は2035年2月17日まで", "2034年11月17日から、この窓口で更新できます")
 	c.visits(c.at+"?lang=en").says(200, "Tell the holder", "valid until 17 February 2035", "renewed at this counter from 17 November 2034", "register the new one").silent("お伝えする")
 
-	c.visits("/office/counter/residents/hanako?lang=ja").says(200, serials[0], serials[1], "2035年2月17日", "2034年11月17日 から受け付けます", "有効期間の満了前の更新", "新しい電子証明書に更新されました")
+	c.visits("/office/counter/residents/hanako?lang=ja").says(200, serials[0], serials[1], "2035年2月17日", "2034年11月17日から受け付けます", "有効期間の満了前の更新", "新しい電子証明書への更新")
 	if got := c.states("hanako"); got != "good good" {
 		t.Errorf("the certificates are %s", got)
 	}

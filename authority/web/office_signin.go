@@ -16,7 +16,7 @@ type deskView struct {
 	Role     authority.Role
 	deskWords
 	Open  bool // to whoever is signed in
-	Staff []authority.Officer
+	Staff []ui.Text
 }
 
 // allDesks lists the offices.
@@ -37,7 +37,7 @@ func (o *office) desks(c echo.Context) error {
 		list[i].Open = in && who.May(d.Role)
 		for _, x := range o.cfg.Officers {
 			if x.May(d.Role) {
-				list[i].Staff = append(list[i].Staff, x)
+				list[i].Staff = append(list[i].Staff, officerName(x))
 			}
 		}
 	}
@@ -46,12 +46,18 @@ func (o *office) desks(c echo.Context) error {
 
 // signInView is the sign-in form.
 type signInView struct {
-	Officers []authority.Officer
+	Officers []officerChoice
 	Chosen   string
 	Next     string
 	Wrong    bool
 	Shut     bool // no officer key was configured
 	Lobby    string
+}
+
+// officerChoice is an officer of the sign-in list.
+type officerChoice struct {
+	ID   string
+	Name ui.Text
 }
 
 // askSignIn shows the form. Of the officers it proposes the first whose desk
@@ -62,13 +68,11 @@ func (o *office) askSignIn(c echo.Context) error {
 }
 
 func (o *office) signInView(next string) signInView {
-	v := signInView{Officers: o.cfg.Officers, Next: next, Shut: o.cfg.OfficerKey == "", Lobby: o.cfg.Lobby}
-	for _, d := range allDesks() {
-		if !under(next, d.Href) {
-			continue
-		}
-		for _, x := range v.Officers {
-			if v.Chosen == "" && x.May(d.Role) {
+	v := signInView{Next: next, Shut: o.cfg.OfficerKey == "", Lobby: o.cfg.Lobby}
+	for _, x := range o.cfg.Officers {
+		v.Officers = append(v.Officers, officerChoice{x.ID, officerName(x)})
+		for _, d := range allDesks() {
+			if v.Chosen == "" && under(next, d.Href) && x.May(d.Role) {
 				v.Chosen = x.ID
 			}
 		}
@@ -146,14 +150,15 @@ func under(path, page string) bool {
 
 // deskPage is what every page of a desk is given: its own data as In.
 type deskPage struct {
-	Who authority.Officer
-	Bar []deskLink
-	In  any
+	Who  authority.Officer
+	Name ui.Text // of the officer, with the office
+	Bar  []deskLink
+	In   any
 }
 
 // show renders a page of a desk.
 func (o *office) show(c echo.Context, status int, name string, title ui.Text, who authority.Officer, in any) error {
-	return o.pages.Render(c, status, "desk-"+name, title, deskPage{Who: who, Bar: bar(c, who), In: in})
+	return o.pagesOf(c).Render(c, status, "desk-"+name, title, deskPage{Who: who, Name: officerName(who), Bar: bar(c, who), In: in})
 }
 
 func escaped(id string) string { return url.PathEscape(id) }

@@ -65,3 +65,51 @@ func TestAnAddressWithinItsMunicipality(t *testing.T) {
 		}
 	}
 }
+
+func TestPlacesAndOfficersInLatinLetters(t *testing.T) {
+	for in, want := range map[string]string{
+		"Mihon-shi": "Mihon City", "Hinata-machi": "Hinata Town", "Aoba-ken": "Aoba Prefecture", "Tokyo-to": "Tokyo Metropolis", "Minato-ku": "Minato Ward", "Elsewhere": "Elsewhere",
+	} {
+		if got := latinPlace(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{"mado-1 窓口　一郎": "mado-1 Ichiro Madoguchi", "mado-9 知らない　人": "mado-9 知らない　人", "script": "script", "": ""} {
+		if got := signedName(in); got.JA != in || got.EN != want {
+			t.Errorf("%q: %q", in, got)
+		}
+	}
+	for in, want := range map[string]string{"出生届": "Notification of birth", "紛失の申出（電話）": "Lost, by telephone", "戸籍届出の通知による": "Notice from the family register", "なにか": "なにか", "": ""} {
+		if got := whyText(in); got.JA != in || got.EN != want {
+			t.Errorf("%q: %q", in, got)
+		}
+	}
+	for _, o := range authority.Officers() {
+		for _, text := range []string{officerName(o).EN, officeName(o).EN} {
+			for _, r := range text {
+				if r > 0x2fff {
+					t.Errorf("%s is %q in English", o.ID, text)
+					break
+				}
+			}
+		}
+	}
+}
+
+func TestDaysAndNumbersOfTheFees(t *testing.T) {
+	for days, want := range map[[2]string]string{
+		{"2026-11-23", "2026-11-23"}: "11月23日 / 23 November", {"2026-11-01", "2026-11-23"}: "11月1日 〜 11月23日 / 1 – 23 November", {"x", "y"}: "x / x",
+	} {
+		if got := daySpan(days[0], days[1]); got.JA+" / "+got.EN != want {
+			t.Errorf("%v: %q, want %q", days, got, want)
+		}
+	}
+	if got := dayName("2023-01-01"); got.JA != "2023年1月1日" || got.EN != "1 January 2023" {
+		t.Errorf("a day is %q", got)
+	}
+	for n, want := range map[int64]string{0: "0件 / 0 answers", 1: "1件 / 1 answer", 999: "999件 / 999 answers", 10000: "10,000件 / 10,000 answers", 1234567: "1,234,567件 / 1,234,567 answers"} {
+		if got := answers(n); got.JA+" / "+got.EN != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+}

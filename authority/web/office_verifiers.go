@@ -15,13 +15,15 @@ import (
 // verifierLine is a verifier as the pages show it. Its key is on none.
 type verifierLine struct {
 	authority.Verifier
+	Shown     ui.Text // the name
+	Grounds   ui.Text // of the state
 	KindNames []ui.Text
 	StateName ui.Text
 	Tone      string
 }
 
 func verifierLineOf(v authority.Verifier) verifierLine {
-	l := verifierLine{Verifier: v, KindNames: kindNames(v.Kinds)}
+	l := verifierLine{Verifier: v, Shown: named(v.Name), Grounds: whyText(v.Why), KindNames: kindNames(v.Kinds)}
 	l.StateName, l.Tone = verifierStateName(v.State)
 	return l
 }
@@ -37,13 +39,15 @@ func kindNames(kinds []jpki.Kind) []ui.Text {
 // applicationLine is an application as the pages show it.
 type applicationLine struct {
 	authority.VerifierApplication
+	Shown     ui.Text // the applicant’s name
+	Number    ui.Text
 	KindNames []ui.Text
 	StateName ui.Text
 	Tone      string
 }
 
 func applicationLineOf(a authority.VerifierApplication) applicationLine {
-	l := applicationLine{VerifierApplication: a, KindNames: kindNames(a.Kinds)}
+	l := applicationLine{VerifierApplication: a, Shown: named(a.Name), Number: applicationNumber(a.ID), KindNames: kindNames(a.Kinds)}
 	l.StateName, l.Tone = applicationStateName(a.State)
 	return l
 }
@@ -51,7 +55,10 @@ func applicationLineOf(a authority.VerifierApplication) applicationLine {
 // auditLine is a line of the ministry's log in words.
 type auditLine struct {
 	authority.Audit
+	About   ui.Text // a verifier, an application or the tariff
 	ActName ui.Text
+	By      ui.Text
+	Grounds ui.Text
 }
 
 func (o *office) auditLines(c echo.Context, subject string, limit int) ([]auditLine, error) {
@@ -61,9 +68,22 @@ func (o *office) auditLines(c echo.Context, subject string, limit int) ([]auditL
 	}
 	lines := make([]auditLine, 0, len(all))
 	for _, a := range all {
-		lines = append(lines, auditLine{a, auditName(a.Act)})
+		lines = append(lines, auditLine{a, o.subjectName(a.Subject), auditName(a.Act), signedName(a.Officer), whyText(a.Why)})
 	}
 	return lines, nil
+}
+
+// subjectName gives what a line of the ministry's log is about.
+func (o *office) subjectName(subject string) ui.Text {
+	if subject == "tariff" {
+		return sayTariff
+	}
+	for _, v := range o.cfg.Authority.Verifiers() {
+		if v.ID == subject {
+			return named(v.Name)
+		}
+	}
+	return applicationNumber(subject)
 }
 
 func (o *office) verifierLines() []verifierLine {
@@ -76,7 +96,7 @@ func (o *office) verifierLines() []verifierLine {
 
 // publicVerifiers is the list that anybody may read.
 func (o *office) publicVerifiers(c echo.Context) error {
-	return o.public.Render(c, http.StatusOK, "verifiers", sayOffice.publicList, o.verifierLines())
+	return o.public.Render(c, http.StatusOK, "verifiers", pageTitles.publicVerifiers, o.verifierLines())
 }
 
 // verifiersPage is the ministry's register: applications that wait, verifiers,

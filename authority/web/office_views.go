@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -67,6 +66,7 @@ func currentOf(all []authority.Certificate, now time.Time) []certificateLine {
 type faceLine struct {
 	authority.Card
 	Name, NameEN, Address, Birth, Gender string
+	Until                                string // the last day, as the face prints it
 	StateName                            ui.Text
 	Tone                                 string
 	Over                                 bool // its last day is past
@@ -77,6 +77,7 @@ func faceLineOf(r authority.Resident, k authority.Card, now time.Time) faceLine 
 	v := faceLine{
 		Card: k, Name: r.FaceName(), NameEN: r.Romaji, Address: r.FaceAddress(),
 		Birth: r.BasicFour.DateOfBirth.Japanese(), Gender: r.BasicFour.Gender.Japanese(), Over: !k.Expires.After(now),
+		Until: japaneseDay(k.Expires) + sayUntil,
 	}
 	v.Long = utf8.RuneCountInString(v.Name) > 20 || utf8.RuneCountInString(v.Address) > 40
 	v.StateName, v.Tone = cardStateName(k.State)
@@ -86,68 +87,19 @@ func faceLineOf(r authority.Resident, k authority.Card, now time.Time) faceLine 
 	return v
 }
 
-// journalLine is a line of the journal in words.
-type journalLine struct {
-	ID      int64
-	At      time.Time
-	Act     ui.Text
-	Tone    string
-	Cause   ui.Text // the act of the counter that the line is a part of
-	Kind    ui.Text
-	Serial  jpki.SerialNumber
-	Reason  ui.Text
-	Officer string
-	Why     string
-}
-
-func (o *office) journal(ctx context.Context, q authority.EventQuery) ([]journalLine, error) {
-	events, err := o.cfg.Authority.Events(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	lines := make([]journalLine, 0, len(events))
-	for _, e := range events {
-		l := journalLine{ID: e.ID, At: e.At, Act: lineName(e.Act), Serial: e.Serial, Officer: e.Officer, Why: e.Why, Tone: toneOf(e.Act)}
-		if e.Cause.Valid() && string(e.Cause) != e.Act {
-			l.Cause = eventWords(e.Cause).Name
-		}
-		if e.Kind.Valid() {
-			l.Kind = kindName(e.Kind)
-		}
-		if e.Act == "revoked" {
-			l.Reason = reasonName(e.Reason)
-		}
-		lines = append(lines, l)
-	}
-	return lines, nil
-}
-
-// toneOf gives the badge of a line.
-func toneOf(act string) string {
-	switch act {
-	case "revoked", "discarded":
-		return "bad"
-	case "suspended":
-		return "wait"
-	case "resumed", "issued", "handed over":
-		return "good"
-	}
-	return "neutral"
-}
-
 // formerLine is what the register said before, against what it said next.
 type formerLine struct {
 	Until   time.Time
 	Cause   ui.Text
-	Officer string
-	Why     string
+	Officer ui.Text
+	Why     ui.Text
 	Was     []difference
 }
 
 // difference is one thing that an entry said before and after.
 type difference struct {
 	Name          ui.Text
-	Before, After string
+	Before, After ui.Text
 }
 
 // former gives the entries that no longer hold, the latest first, each with
@@ -160,7 +112,7 @@ func (o *office) former(ctx context.Context, id string, now authority.Resident) 
 	var lines []formerLine
 	next := now
 	for _, e := range entries {
-		lines = append(lines, formerLine{Until: e.Until, Cause: eventWords(e.Cause).Name, Officer: e.Officer, Why: e.Why, Was: differences(e.Resident, next)})
+		lines = append(lines, formerLine{Until: e.Until, Cause: eventWords(e.Cause).Name, Officer: signedName(e.Officer), Why: whyText(e.Why), Was: differences(e.Resident, next)})
 		next = e.Resident
 	}
 	return lines, nil
@@ -168,17 +120,23 @@ func (o *office) former(ctx context.Context, id string, now authority.Resident) 
 
 // differences lists what two entries of one resident say differently.
 func differences(before, after authority.Resident) []difference {
-	standing := func(r authority.Resident) string { name, _ := standingName(r.Standing); return name.JA }
-	all := []difference{
-		{ui.Text{JA: "氏名", EN: "Name"}, before.FaceName(), after.FaceName()},
-		{ui.Text{JA: "フリガナ", EN: "Kana"}, before.Kana, after.Kana},
-		{ui.Text{JA: "ローマ字", EN: "Romanised"}, before.Romaji, after.Romaji},
-		{ui.Text{JA: "旧氏", EN: "Former surname"}, before.FormerSurname, after.FormerSurname},
-		{ui.Text{JA: "生年月日", EN: "Date of birth"}, before.BasicFour.DateOfBirth.Japanese(), after.BasicFour.DateOfBirth.Japanese()},
-		{ui.Text{JA: "性別", EN: "Gender"}, before.BasicFour.Gender.Japanese(), after.BasicFour.Gender.Japanese()},
-		{ui.Text{JA: "住所", EN: "Address"}, before.FaceAddress(), after.FaceAddress()},
-		{ui.Text{JA: "市区町村", EN: "Municipality"}, before.Municipality.Prefecture + before.Municipality.City, after.Municipality.Prefecture + after.Municipality.City},
-		{ui.Text{JA: "住民票の状態", EN: "Entry"}, standing(before), standing(after)},
+	names, was, is := entryNames(), entryTexts(before), entryTexts(after)
+	var all []difference
+	for i, name := range names {
+		if was[i] != is[i] {
+			all = append(all, difference{name, was[i], is[i]})
+		}
 	}
-	return slices.DeleteFunc(all, func(d difference) bool { return d.Before == d.After })
+	return all
+}
+
+// entryTexts gives what an entry says, in the order of entryNames.
+func entryTexts(r authority.Resident) []ui.Text {
+	written := func(s string) ui.Text { return ui.Text{JA: s, EN: s} }
+	standing, _ := standingName(r.Standing)
+	return []ui.Text{
+		written(r.FaceName()), written(r.Kana), written(r.Romaji), written(r.FormerSurname),
+		{JA: r.BasicFour.DateOfBirth.Japanese(), EN: r.BasicFour.DateOfBirth.Gregorian()}, genderName(r.BasicFour.Gender),
+		written(r.FaceAddress()), townName(r.Municipality), standing,
+	}
 }
