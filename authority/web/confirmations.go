@@ -3,6 +3,7 @@ package web
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"mime"
@@ -23,40 +24,30 @@ const (
 	maxLine       = 256              // octets, without the line feed
 	maxStreams    = 16               // at a time
 	maxOwnStreams = 4                // of one verifier
+	streamWait    = 5 * time.Second  // for a place
 	streamStall   = 30 * time.Second // without a line read or an answer taken
 	streamTime    = 10 * time.Minute // altogether
 	streamBuffer  = 64 << 10
 	closingGrace  = 200 * time.Millisecond // for the next line, when the house closes
 	closingTime   = 2 * time.Second        // for the last answers to be taken
-	farewell      = 500 * time.Millisecond // in which what is still sent is read and dropped
+	farewell      = 500 * time.Millisecond // in which what is sent after the last line is read and dropped
 	ndjson        = "application/x-ndjson"
 	confirmations = "/verifier/v1/confirmations"
 )
 
 // confirm answers a change confirmation (変更確認): questions and answers are
-// JSON lines, and run both ways at once.
+// JSON lines, and run both ways at once. Where that is not to be had, the
+// answers come after the questions.
 func (h *house) confirm(c echo.Context) error {
 	control := http.NewResponseController(c.Response())
-	// A refusal does not wait for the questions either. Where both ways at once
-	// are not to be had, the answers come after them.
 	if err := control.EnableFullDuplex(); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
-	purpose, err := authority.ParsePurpose(c.QueryParam("purpose"))
+	conf, leave, err := h.admit(c)
 	if err != nil {
+		// A refusal does not wait for the questions, and nothing reads them.
+		c.Response().Header().Set("Connection", "close")
 		return err
-	}
-	conf, err := h.cfg.Authority.Confirm(c.Request().Context(), verifierKey(c, ""), purpose)
-	if err != nil {
-		return err
-	}
-	if t, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type")); err != nil || t != ndjson {
-		return door.Problem{Status: http.StatusUnsupportedMediaType, Code: "not_ndjson", Detail: "the body must be " + ndjson}
-	}
-	leave, ok := h.streams.enter(conf.Verifier())
-	if !ok {
-		c.Response().Header().Set("Retry-After", "5")
-		return door.Problem{Status: http.StatusServiceUnavailable, Code: "busy", Detail: "too many confirmations run at once"}
 	}
 	defer leave()
 	s := &confirmationStream{
@@ -70,34 +61,83 @@ func (h *house) confirm(c echo.Context) error {
 	return nil
 }
 
-// streamPlaces holds a place for each change confirmation under way.
+// admit begins the change confirmation that a request asks for, and gives it a
+// place; leave gives that back.
+func (h *house) admit(c echo.Context) (conf *authority.Confirmation, leave func(), err error) {
+	purpose, err := authority.ParsePurpose(c.QueryParam("purpose"))
+	if err != nil {
+		return nil, nil, err
+	}
+	if conf, err = h.cfg.Authority.Confirm(c.Request().Context(), verifierKey(c, ""), purpose); err != nil {
+		return nil, nil, err
+	}
+	if t, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type")); err != nil || t != ndjson {
+		return nil, nil, door.Problem{Status: http.StatusUnsupportedMediaType, Code: "not_ndjson", Detail: "the body must be " + ndjson}
+	}
+	leave, ok := h.streams.enter(c.Request().Context(), conf.Verifier(), streamWait)
+	if !ok {
+		c.Response().Header().Set("Retry-After", "5")
+		return nil, nil, door.Problem{Status: http.StatusServiceUnavailable, Code: "busy", Detail: "too many confirmations run at once"}
+	}
+	return conf, leave, nil
+}
+
+// streamPlaces holds a place for each change confirmation under way. The zero
+// value is ready.
 type streamPlaces struct {
 	mu    sync.Mutex
 	taken int
 	of    map[string]int // by the verifier's ID
+	freed chan struct{}  // closed by the next that leaves
 }
 
-// enter takes a place for a verifier, if the house and the verifier have one
-// left. leave gives it back.
-func (p *streamPlaces) enter(verifier string) (leave func(), ok bool) {
+// enter takes a place for a verifier as soon as the house and the verifier have
+// one left, or gives up after patience, or when the one who asks or the house
+// goes. leave gives the place back.
+func (p *streamPlaces) enter(ctx context.Context, verifier string, patience time.Duration) (leave func(), ok bool) {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	for {
+		freed := p.take(verifier)
+		if freed == nil {
+			return func() { p.leave(verifier) }, true
+		}
+		select {
+		case <-freed:
+		case <-timer.C:
+			return nil, false
+		case <-ctx.Done():
+			return nil, false
+		case <-door.Closing(ctx):
+			return nil, false
+		}
+	}
+}
+
+// take takes a place; where there is none it gives what to wait for.
+func (p *streamPlaces) take(verifier string) (freed <-chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.taken >= maxStreams || p.of[verifier] >= maxOwnStreams {
-		return nil, false
-	}
 	if p.of == nil {
-		p.of = map[string]int{}
+		p.of, p.freed = map[string]int{}, make(chan struct{})
+	}
+	if p.taken >= maxStreams || p.of[verifier] >= maxOwnStreams {
+		return p.freed
 	}
 	p.taken++
 	p.of[verifier]++
-	return func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.taken--
-		if p.of[verifier]--; p.of[verifier] == 0 {
-			delete(p.of, verifier)
-		}
-	}, true
+	return nil
+}
+
+func (p *streamPlaces) leave(verifier string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.taken--
+	if p.of[verifier]--; p.of[verifier] == 0 {
+		delete(p.of, verifier)
+	}
+	close(p.freed)
+	p.freed = make(chan struct{})
 }
 
 // confirmationStream is one change confirmation under way.
@@ -144,9 +184,10 @@ func (s *confirmationStream) run(c echo.Context) {
 		}
 	}
 	_ = s.send() // whoever went away does not hear that he did
-	if s.isClosing() {
-		_ = s.control.SetReadDeadline(simclock.Deadline(farewell))
-	}
+	// What is still sent is read to its end here, while the request lasts: left
+	// in the connection, it would cut off the last line.
+	_ = s.control.SetReadDeadline(simclock.Deadline(farewell))
+	_, _ = io.Copy(io.Discard, c.Request().Body)
 }
 
 // endWith ends the stream in an orderly way when the house closes: the answers
