@@ -189,7 +189,7 @@ func TestTheReportAndTheRecordTellOfARenewal(t *testing.T) {
 	s.kit.Find(hanako().Serial, rp.Revoked, jpki.Superseded)
 	s.kit.Follows("0705EA02", hanako().Serial)
 	c := s.clerk()
-	p := c.fills("/staff/sweeps").says(200, "電子証明書を更新されたお客さま", "お知らせは送っていません")
+	p := c.fills("/staff/sweeps").says(200, "電子証明書の更新をたどり、異動がないことを確認したお客さま")
 	for id, want := range map[string]string{"sweep-followed": "1", "sweep-asked": "0", "sweep-unchanged": "1", "sweep-revoked": "0"} {
 		if got := p.text(id); got != want {
 			t.Errorf("%s is %s: want %s", id, got, want)
