@@ -2,6 +2,7 @@ package authority
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -125,10 +126,32 @@ func (a *Authority) commitWith(ctx context.Context, change Change, changes []sta
 		change.Events = append(change.Events, eventOf(c.certificate, c.act, now, by))
 	}
 	if err := a.store.Commit(ctx, change); err != nil {
-		return err
+		return errors.Join(err, a.recall(context.WithoutCancel(ctx), changes))
 	}
 	for _, c := range changes {
 		if err := a.cas[c.certificate.Kind].know(c.certificate); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recall tells the status tables what the store says after a commit that
+// failed: a connection that was lost at its end may have written all of it.
+// What cannot be read again counts as revoked or suspended if that was to be
+// written; the same act, done again, settles it.
+func (a *Authority) recall(ctx context.Context, changes []standingChange) error {
+	for _, c := range changes {
+		now, err := a.store.Certificate(ctx, c.certificate.Kind, c.certificate.Serial)
+		switch {
+		case errors.Is(err, ErrNoCertificate):
+			continue
+		case err != nil && c.certificate.Standing.State == Good:
+			continue // it stays what it was
+		case err != nil:
+			now = c.certificate
+		}
+		if err := a.cas[now.Kind].know(now); err != nil {
 			return err
 		}
 	}
