@@ -153,7 +153,7 @@ func (o *office) timeline(c echo.Context, h authority.Holder, call time.Time, su
 			continue
 		}
 		last = act
-		points = append(points, timePoint{At: e.At, Name: timelineWords[act], Note: ui.Text{JA: e.Why, EN: e.Why}, State: "done"})
+		points = append(points, timePoint{At: e.At, Name: timelineWords[act], Note: whyText(e.Why), State: "done"})
 	}
 	if n := len(points); n > maxPoints {
 		points = points[n-maxPoints:]

@@ -86,3 +86,14 @@ func TestAnApplicantLearnsWhereTheAnswerIs(t *testing.T) {
 	c.visits("/office/verifiers").says(200, "<td>認定申請 第1号</td>", "その状態になった日").silent(">application-000001<")
 	c.visits("/office/verifiers?lang=en").says(200, "<td>Application No. 1</td>")
 }
+
+// TestTheTimelineOfALossInEnglish: what the caller said is told in the page's
+// language where the desk proposed the words; a suspension is its own reason.
+func TestTheTimelineOfALossInEnglish(t *testing.T) {
+	tn := hanakoLives(t)
+	tn.Issue(authority.Application{ResidentID: "hanako", PINs: authoritytest.PINs()})
+	c := tn.at("denwa-1")
+	c.fills("/office/suspension", hanakoCalls...).says(200, `data-testid="confirm"`).silent("事由：一時停止")
+	c.fills(c.at, "why", "盗難の申出（電話）").says(200, "盗難の申出（電話）")
+	c.visits(c.at+"?lang=en").says(200, "Stolen, by telephone").silent("盗難の申出", "Reason: suspended")
+}
