@@ -69,20 +69,22 @@ const (
 //go:embed all:templates/office assets
 var officeFiles embed.FS
 
+var officeTemplates = ui.Embedded(officeFiles, "templates/office")
+
 // officeAssets are the offices' own style sheet and script.
 func officeAssets() (fs.FS, error) { return fs.Sub(officeFiles, "assets") }
 
 // mountOffice opens the offices on the house's doors.
 func mountOffice(e *echo.Echo, h *house) error {
-	templates, err := fs.Sub(officeFiles, "templates/office")
+	parsed, err := officeTemplates()
 	if err != nil {
 		return err
 	}
-	pages, err := ui.NewPages(officeSite(h.cfg), templates)
+	pages, err := parsed.Pages(officeSite(h.cfg))
 	if err != nil {
 		return err
 	}
-	public, err := ui.NewPages(site(h.cfg), templates)
+	public, err := parsed.Pages(site(h.cfg))
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -27,6 +26,8 @@ import (
 
 //go:embed templates
 var files embed.FS
+
+var templates = ui.Embedded(files, "templates")
 
 // Config is what the house is made of.
 type Config struct {
@@ -64,11 +65,11 @@ func New(cfg Config) (http.Handler, error) {
 	if u, err := url.Parse(cfg.PublicURL); err == nil && u.Hostname() != "" {
 		cfg.Hosts = append(slices.Clone(cfg.Hosts), u.Hostname())
 	}
-	templates, err := fs.Sub(files, "templates")
+	parsed, err := templates()
 	if err != nil {
 		return nil, err
 	}
-	pages, err := ui.NewPages(site(cfg), templates)
+	pages, err := parsed.Pages(site(cfg))
 	if err != nil {
 		return nil, err
 	}

@@ -45,6 +45,8 @@ const (
 //go:embed all:templates assets
 var files embed.FS
 
+var templates = ui.Embedded(files, "templates")
+
 // Client is how a service is known at the common platform: its client ID, and
 // the key with which it signs its assertions (P-256). KeyID names the key in
 // them; empty for the key's thumbprint (RFC 7638).
@@ -104,7 +106,7 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, errors.New("catv: web: Station, Health, Booking and Now are required")
 	}
 	cfg.complete()
-	templates, err := fs.Sub(files, "templates")
+	parsed, err := templates()
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +114,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages, err := ui.NewPages(site(cfg.Lobby, cfg.Now), templates)
+	pages, err := parsed.Pages(site(cfg.Lobby, cfg.Now))
 	if err != nil {
 		return nil, err
 	}

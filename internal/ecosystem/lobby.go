@@ -21,6 +21,8 @@ import (
 //go:embed templates/*.html assets
 var lobbyFiles embed.FS
 
+var lobbyTemplates = ui.Embedded(lobbyFiles, "templates")
+
 // lobby is the first page of the town: its doors, its people with their PINs,
 // and the clock.
 type lobby struct {
@@ -30,7 +32,7 @@ type lobby struct {
 }
 
 func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
-	templates, err := fs.Sub(lobbyFiles, "templates")
+	parsed, err := lobbyTemplates()
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +52,7 @@ func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 			{Text: ui.Text{JA: "接続する方へ", EN: "For integrators"}, Href: "/integrators"},
 		},
 	}
-	pages, err := ui.NewPages(site, templates)
+	pages, err := parsed.Pages(site)
 	if err != nil {
 		return nil, err
 	}

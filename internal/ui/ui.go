@@ -18,6 +18,7 @@ import (
 	"io/fs"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -50,19 +51,48 @@ type Link struct {
 	Primary bool
 }
 
+// Templates are a house's templates over the shared layout, by page name.
+type Templates map[string]*template.Template
+
+// Embedded parses the templates in a folder of files when they are first wanted,
+// once for all houses of a process that are made of them.
+func Embedded(files embed.FS, folder string) func() (Templates, error) {
+	return sync.OnceValues(func() (Templates, error) {
+		fsys, err := fs.Sub(files, folder)
+		if err != nil {
+			return nil, err
+		}
+		return Parse(fsys)
+	})
+}
+
 // Pages renders a house's templates.
 type Pages struct {
 	site  Site
-	pages map[string]*template.Template
+	pages Templates
 }
 
-// NewPages parses every *.html of fsys (a house's templates folder, already
-// rooted there) over the shared layout. A file whose name starts with "_" is
-// a partial, known to all pages of the house.
+// NewPages parses the templates of fsys for a house.
 func NewPages(site Site, fsys fs.FS) (*Pages, error) {
+	templates, err := Parse(fsys)
+	if err != nil {
+		return nil, err
+	}
+	return templates.Pages(site)
+}
+
+// Pages gives the pages of a house.
+func (t Templates) Pages(site Site) (*Pages, error) {
 	if site.Now == nil {
 		return nil, fmt.Errorf("ui: house %q: Now is required", site.House)
 	}
+	return &Pages{site: site, pages: t}, nil
+}
+
+// Parse parses every *.html of fsys (a house's templates folder, already rooted
+// there) over the shared layout. A file whose name starts with "_" is a partial,
+// known to all pages of the house.
+func Parse(fsys fs.FS) (Templates, error) {
 	base, err := template.New("layout").Funcs(template.FuncMap{"lines": lines, "dict": dict}).ParseFS(files, "templates/layout.html")
 	if err != nil {
 		return nil, fmt.Errorf("ui: parse the layout: %w", err)
@@ -78,7 +108,7 @@ func NewPages(site Site, fsys fs.FS) (*Pages, error) {
 			}
 		}
 	}
-	p := &Pages{site: site, pages: map[string]*template.Template{}}
+	pages := Templates{}
 	for _, n := range append(names, "") {
 		if strings.HasPrefix(n, "_") {
 			continue
@@ -95,9 +125,9 @@ func NewPages(site Site, fsys fs.FS) (*Pages, error) {
 		if err != nil {
 			return nil, fmt.Errorf("ui: parse %s: %w", n, err)
 		}
-		p.pages[strings.TrimSuffix(n, ".html")] = t
+		pages[strings.TrimSuffix(n, ".html")] = t
 	}
-	return p, nil
+	return pages, nil
 }
 
 // Under gives the same pages under another site: a desk of a house where

@@ -59,6 +59,8 @@ import (
 //go:embed all:templates assets
 var files embed.FS
 
+var templates = ui.Embedded(files, "templates")
+
 // Config is what an agent is made of.
 type Config struct {
 	Cabinet *virtualcard.Cabinet
@@ -124,7 +126,7 @@ func New(cfg Config) (http.Handler, error) {
 	if u, err := url.Parse(cfg.PublicURL); err == nil && u.Hostname() != "" {
 		cfg.Hosts = append(slices.Clone(cfg.Hosts), u.Hostname())
 	}
-	templates, err := fs.Sub(files, "templates")
+	parsed, err := templates()
 	if err != nil {
 		return nil, fmt.Errorf("agent: templates: %w", err)
 	}
@@ -132,7 +134,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("agent: assets: %w", err)
 	}
-	pages, err := ui.NewPages(ui.Site{
+	pages, err := parsed.Pages(ui.Site{
 		House: "card", Lobby: cfg.Lobby, Now: cfg.Now,
 		Name:    ui.Text{JA: "JPKI利用者ソフト（模擬）", EN: "JPKI client software (mock)"},
 		Tagline: ui.Text{JA: "カードリーダーと暗証番号の画面", EN: "The card reader and the PIN window"},
@@ -140,7 +142,7 @@ func New(cfg Config) (http.Handler, error) {
 			{Text: ui.Text{JA: "このソフトについて", EN: "About"}, Href: "/"},
 			{Text: ui.Text{JA: "カードリーダー", EN: "Card reader"}, Href: "/reader"},
 		},
-	}, templates)
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,8 @@ const (
 //go:embed all:templates assets
 var files embed.FS
 
+var templates = ui.Embedded(files, "templates")
+
 // Config is what the entrance needs. Bank and Now are required.
 type Config struct {
 	Bank *bank.Bank
@@ -76,7 +78,7 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	cfg.AgentURL = strings.TrimRight(cfg.AgentURL, "/")
 	cfg.AuthorityURL = strings.TrimRight(cfg.AuthorityURL, "/")
-	templates, err := fs.Sub(files, "templates")
+	parsed, err := templates()
 	if err != nil {
 		return nil, err
 	}
@@ -84,11 +86,11 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages, err := ui.NewPages(site(cfg.Lobby, cfg.Now), templates)
+	pages, err := parsed.Pages(site(cfg.Lobby, cfg.Now))
 	if err != nil {
 		return nil, err
 	}
-	desk, err := ui.NewPages(deskSite(cfg.Lobby, cfg.Now), templates)
+	desk, err := parsed.Pages(deskSite(cfg.Lobby, cfg.Now))
 	if err != nil {
 		return nil, err
 	}

@@ -42,6 +42,8 @@ const maxForm = 48 << 10
 //go:embed all:templates assets
 var files embed.FS
 
+var templates = ui.Embedded(files, "templates")
+
 // Config is what the entrance needs. Platform and Now are required.
 type Config struct {
 	Platform *platform.Platform
@@ -86,7 +88,7 @@ func New(cfg Config) (http.Handler, error) {
 	for _, u := range []*string{&cfg.AgentURL, &cfg.AgentPeer, &cfg.PublicURL} {
 		*u = strings.TrimRight(*u, "/")
 	}
-	templates, err := fs.Sub(files, "templates")
+	parsed, err := templates()
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +96,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages, err := ui.NewPages(site(cfg.Lobby, cfg.Now), templates)
+	pages, err := parsed.Pages(site(cfg.Lobby, cfg.Now))
 	if err != nil {
 		return nil, err
 	}
