@@ -15,8 +15,8 @@ const Reissued rp.State = "reissued"
 
 // way is how a customer's certificates went on after one that has ended: at is
 // the place of its finding, serials are those that followed, in the order of
-// their issue, the last of them valid. broken: the authority does not count the
-// one that has ended among those before.
+// their issue. broken: the authority does not count the one that has ended among
+// those before.
 type way struct {
 	at      int
 	serials []jpki.SerialNumber
@@ -74,7 +74,7 @@ func (b *Bank) follow(ctx context.Context, findings []Finding) (questions int, e
 
 // wayOn gives the certificates after one, or none.
 func (b *Bank) wayOn(ctx context.Context, serial jpki.SerialNumber) (way, error) {
-	newest, err := b.linkage.Successor(ctx, jpki.DigitalSignature, serial)
+	newest, err := b.newest(ctx, serial)
 	if err != nil || newest.IsZero() {
 		return way{}, err
 	}
@@ -86,6 +86,31 @@ func (b *Bank) wayOn(ctx context.Context, serial jpki.SerialNumber) (way, error)
 	between := slices.Clone(earlier[:max(at, 0)])
 	slices.Reverse(between)
 	return way{serials: append(between, newest), broken: at < 0}, nil
+}
+
+// newest gives the newest certificate after one, valid if there is such a one. A
+// renewed one that a move has revoked since is found by the user authentication
+// certificate beside it, which a move leaves alone.
+func (b *Bank) newest(ctx context.Context, after jpki.SerialNumber) (jpki.SerialNumber, error) {
+	next, err := b.linkage.Successor(ctx, jpki.DigitalSignature, after)
+	if err != nil || !next.IsZero() {
+		return next, err
+	}
+	beside, err := b.linkage.Pair(ctx, jpki.DigitalSignature, after)
+	if err != nil || beside.IsZero() {
+		return "", err
+	}
+	later, err := b.linkage.Successor(ctx, jpki.UserAuthentication, beside)
+	if err != nil {
+		return "", err
+	}
+	if !later.IsZero() {
+		beside = later
+	}
+	if next, err = b.linkage.Pair(ctx, jpki.UserAuthentication, beside); next == after {
+		next = ""
+	}
+	return next, err
 }
 
 // along goes on from a certificate that has ended to the newest one, or to the

@@ -151,8 +151,8 @@ func TestWhatTheWayToTheNewestCertificateTells(t *testing.T) {
 	}
 }
 
-// TestAfterALossASuccessorIsLookedFor: each confirmation asks for one, and for
-// no status that is known already.
+// TestAfterALossASuccessorIsLookedFor: each confirmation asks for one, of the
+// certificate and of the one beside it, and for no status that is known already.
 func TestAfterALossASuccessorIsLookedFor(t *testing.T) {
 	w := newTown(t)
 	a := w.customer(hanako())
@@ -164,7 +164,7 @@ func TestAfterALossASuccessorIsLookedFor(t *testing.T) {
 			t.Errorf("without a successor %+v", r)
 		}
 	}
-	if n := w.kit.Links() - before; n != 3 || len(w.kit.Asked()) != 1 {
+	if n := w.kit.Links() - before; n != 6 || len(w.kit.Asked()) != 1 {
 		t.Errorf("asked %d times for a successor, %d times for a status", n, len(w.kit.Asked()))
 	}
 	w.kit.Follows(second, hanako().Serial)

@@ -104,6 +104,9 @@ func TestAMoveAfterARenewalIsNoticed(t *testing.T) {
 			o.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
 			o.Renew("hanako")
 		},
+		"all at once, no new one yet": func(o *office) {
+			o.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
+		},
 		"all at once": func(o *office) {
 			o.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
 			o.Renew("hanako")
