@@ -78,7 +78,7 @@ func ExampleVerifier_CheckStatus() {
 	hanako := world.Card("hanako").Serial(jpki.DigitalSignature)
 	taro := world.Card("taro").Serial(jpki.DigitalSignature)
 
-	world.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
+	world.Move("hanako", "青葉県みほん市三番町3-3")
 
 	statuses, err := verifier.CheckStatus(context.Background(), jpki.DigitalSignature, hanako, taro)
 	if err != nil {
@@ -87,9 +87,16 @@ func ExampleVerifier_CheckStatus() {
 	for _, s := range statuses {
 		fmt.Println(s.State)
 	}
+	notice := []byte("住所変更届")
+	signature, err := verifier.VerifySignature(context.Background(), notice, world.Card("hanako").Sign(notice))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(signature.BasicFour.Address)
 	// Output:
 	// changed
 	// unchanged
+	// 青葉県みほん市三番町3-3
 }
 
 // A customer signs in with a new card.

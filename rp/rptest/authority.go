@@ -43,6 +43,20 @@ func (w *World) Renew(person string) {
 	card.issue(card.id)
 }
 
+// Move lets a person move to another address of the municipality (転居), and come
+// to the counter with the card: the digital signature certificate is revoked as
+// affiliationChanged, and the card has a new one, with the new address. The
+// user authentication certificate says no address and stays.
+func (w *World) Move(person, address string) {
+	w.t.Helper()
+	card := w.Card(person)
+	_, err := w.authority.Do(context.Background(), authority.Notice{ResidentID: person, Event: authority.MoveHouse, Address: address, By: authority.By{Why: "rptest"}})
+	w.must(err)
+	if _, signs := card.certificates[jpki.DigitalSignature]; signs {
+		card.issue(card.id, jpki.DigitalSignature)
+	}
+}
+
 // SuspendAccreditation suspends the accreditation of the World's verifiers, and
 // Reaccredit ends that.
 func (w *World) SuspendAccreditation() { w.t.Helper(); w.accredit("suspended") }

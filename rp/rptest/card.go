@@ -18,27 +18,30 @@ type Card struct {
 	certificates map[jpki.Kind]authority.Certificate
 }
 
-// Card gives a person's card; it is issued when it is first asked for.
+// Card gives a person's card, which was issued when the World began.
 func (w *World) Card(person string) *Card {
 	w.t.Helper()
 	if c, known := w.cards[person]; known {
 		return c
 	}
-	if _, known := w.people[person]; !known {
-		w.t.Fatalf("rptest: nobody is called %q", person)
-	}
+	w.t.Fatalf("rptest: nobody is called %q", person)
+	return nil
+}
+
+// firstCard has the counter issue a person's card.
+func (w *World) firstCard(person string) *Card {
+	w.t.Helper()
 	c := &Card{w: w, person: person, certificates: map[jpki.Kind]authority.Certificate{}}
-	w.cards[person] = c
 	c.issue("")
 	return c
 }
 
 // issue has the counter issue certificates onto the card with this number, a
-// blank one if it is empty.
-func (c *Card) issue(id string) {
+// blank one if it is empty: of these kinds, or of all that the person may have.
+func (c *Card) issue(id string, kinds ...jpki.Kind) {
 	c.w.t.Helper()
 	issued, err := c.w.authority.Issue(context.Background(), authority.Application{ResidentID: c.person, CardID: id,
-		PINs: map[jpki.Kind]string{jpki.DigitalSignature: SignaturePIN, jpki.UserAuthentication: AuthenticationPIN}, By: authority.By{Why: "rptest"}})
+		Kinds: kinds, PINs: map[jpki.Kind]string{jpki.DigitalSignature: SignaturePIN, jpki.UserAuthentication: AuthenticationPIN}, By: authority.By{Why: "rptest"}})
 	c.w.must(err)
 	c.id = issued.Card.ID
 	for kind, certificate := range issued.Certificates {

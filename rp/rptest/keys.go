@@ -24,21 +24,26 @@ var keysPEM []byte
 // ofAuthority is how many of the keys are not a card's.
 const ofAuthority = 4
 
-// publishedKeys reads them.
-func publishedKeys() ([]*rsa.PrivateKey, error) {
+// publishedKeys reads the keys from one place to before another, or to the end
+// for 0.
+func publishedKeys(from, to int) ([]*rsa.PrivateKey, error) {
 	var keys []*rsa.PrivateKey
-	for text := keysPEM; ; {
+	text := keysPEM
+	for i := 0; ; i++ {
 		var block *pem.Block
-		if block, text = pem.Decode(text); block == nil {
+		if block, text = pem.Decode(text); block == nil || to > 0 && i == to {
 			return keys, nil
+		}
+		if i < from {
+			continue
 		}
 		key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 		if err != nil {
-			return nil, fmt.Errorf("key %d: %w", len(keys), err)
+			return nil, fmt.Errorf("key %d: %w", i, err)
 		}
 		k, ok := key.(*rsa.PrivateKey)
 		if !ok {
-			return nil, fmt.Errorf("key %d is no RSA key", len(keys))
+			return nil, fmt.Errorf("key %d is no RSA key", i)
 		}
 		keys = append(keys, k)
 	}
@@ -49,7 +54,7 @@ const keyBits = 2048
 
 // authorityKeys are an authority.Keys.
 func authorityKeys(fresh bool) (keyRing, error) {
-	keys, err := publishedKeys()
+	keys, err := publishedKeys(0, ofAuthority)
 	if err != nil {
 		return keyRing{}, err
 	}

@@ -9,9 +9,21 @@
 //		cms := w.Card("hanako").Sign(application)
 //		// … the bank accepts application and cms …
 //
-//		w.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
+//		w.Revoke("hanako", jpki.DigitalSignature, jpki.KeyCompromise)
 //		// … now the bank refuses, with rp.ErrRevoked …
 //	}
+//
+// In a module of one's own, "go get example.jp/jpkimock && go mod tidy" comes
+// first.
+//
+// What a change confirmation is about is a move. Move tells it whole: the
+// certificate of the old address is revoked, the register has the new one, and
+// the card a new certificate, which says so:
+//
+//	known := w.Card("hanako").Serial(jpki.DigitalSignature)
+//	w.Move("hanako", "青葉県みほん市三番町3-3")
+//	// … CheckStatus says Changed of known; the bank asks for the new address …
+//	signed := w.Card("hanako").Sign(notice) // … which is in the certificate
 //
 // Nothing is pretended. The cards are virtual cards that make their
 // signatures over APDUs, the certificates are issued by the mock's authority,
@@ -24,7 +36,8 @@
 // published, so that no test waits for one to be made.
 //
 // The World's clock shows noon of 1 April 2026, Japan time, when a test
-// begins, and runs on from there; Clock moves it.
+// begins, and runs on from there; Clock moves it. All cards are issued then, so
+// that they have expired for whoever moves the clock twenty years.
 package rptest
 
 import (
@@ -119,6 +132,11 @@ func New(t TB, options ...Option) *World {
 	}
 	w.openCabinet()
 	w.openAuthority(s)
+	for _, p := range s.people {
+		if w.cards[p.ID] == nil {
+			w.cards[p.ID] = w.firstCard(p.ID)
+		}
+	}
 	return w
 }
 

@@ -269,3 +269,55 @@ func TestAnchorsAreThoseThatTheAuthorityServes(t *testing.T) {
 		}
 	}
 }
+
+// TestAMove is the story of change confirmation: the bank asks, is told that
+// what it knows has changed, and why; the new certificate says the new address.
+func TestAMove(t *testing.T) {
+	ctx, w := context.Background(), rptest.New(t)
+	v, hanako := w.Verifier(bank), w.Card("hanako")
+	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: w.URL(), Key: rptest.VerifierKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, signsIn := hanako.Serial(jpki.DigitalSignature), hanako.Serial(jpki.UserAuthentication)
+	w.Renew("hanako")
+	renewed := hanako.Serial(jpki.DigitalSignature)
+	w.Move("hanako", "青葉県みほん市三番町3-3")
+	if hanako.Serial(jpki.DigitalSignature) == renewed || hanako.Serial(jpki.UserAuthentication) == signsIn {
+		t.Error("the card has not the certificates of a renewal and a move")
+	}
+	statuses, err := v.CheckStatus(ctx, jpki.DigitalSignature, known, renewed, hanako.Serial(jpki.DigitalSignature))
+	if err != nil || statuses[0].State != rp.Revoked || statuses[0].Reason != jpki.Superseded ||
+		statuses[1].State != rp.Changed || statuses[1].Reason != jpki.AffiliationChanged || statuses[2].State != rp.Unchanged {
+		t.Fatalf("%+v, %v", statuses, err)
+	}
+	before, err := linkage.Predecessors(ctx, jpki.DigitalSignature, hanako.Serial(jpki.DigitalSignature))
+	if err != nil || len(before) != 2 || before[0] != renewed || before[1] != known {
+		t.Errorf("%v, %v", before, err)
+	}
+	got, err := v.VerifySignature(ctx, application, hanako.Sign(application))
+	if err != nil || got.BasicFour.Address != "青葉県みほん市三番町3-3" || got.BasicFour.CommonName != "見本　花子" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	w.Move("haruto", "青葉県みほん市三番町3-3") // a child has no certificate that says an address
+	w.Revoke("taro", jpki.DigitalSignature, jpki.KeyCompromise)
+	w.Move("taro", "青葉県みほん市三番町3-3")
+	if _, err := v.VerifySignature(ctx, application, w.Card("taro").Sign(application)); err != nil {
+		t.Errorf("moved with nothing left to revoke: %v", err)
+	}
+}
+
+// TestEveryCardIsOfTheBeginning: a card that is first asked for after twenty
+// years has expired like the others.
+func TestEveryCardIsOfTheBeginning(t *testing.T) {
+	ctx, w := context.Background(), rptest.New(t)
+	w.Clock.Advance(20 * 365 * 24 * time.Hour)
+	v, taro := w.Verifier(bank), w.Card("taro")
+	if _, err := v.VerifySignature(ctx, application, taro.Sign(application)); !errors.Is(err, rp.ErrExpired) {
+		t.Error(err)
+	}
+	status, err := v.CheckStatus(ctx, jpki.DigitalSignature, taro.Serial(jpki.DigitalSignature))
+	if err != nil || status[0].State != rp.Expired {
+		t.Errorf("%+v, %v", status, err)
+	}
+}

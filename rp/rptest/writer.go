@@ -12,10 +12,10 @@ import (
 // openCabinet makes room for the cards.
 func (w *World) openCabinet() {
 	w.t.Helper()
-	keys, err := publishedKeys()
+	keys, err := publishedKeys(ofAuthority, 0)
 	w.must(err)
 	w.cabinet, err = virtualcard.Open(context.Background(), virtualcard.Config{
-		Store: virtualcard.NewMemoryStore(), Keys: &cardKeys{left: keys[ofAuthority:]}, Now: w.Clock.Now})
+		Store: virtualcard.NewMemoryStore(), Keys: &cardKeys{left: keys}, Now: w.Clock.Now})
 	w.must(err)
 }
 
