@@ -21,7 +21,7 @@ type noSet struct {
 
 func noSets() []noSet {
 	return []noSet{
-		{"suspended", "akira", []ui.Text{{JA: "このカードは、一時停止になっています", EN: "This card is suspended"}, {JA: "市役所の窓口で、一時停止をやめる手続き", EN: "have the suspension ended"}}, "tile-signin", false},
+		{"suspended", "akira", []ui.Text{{JA: "このカードは、一時停止中です", EN: "This card is suspended"}, {JA: "市役所の窓口で、一時停止をやめる手続き", EN: "have the suspension ended"}}, "tile-signin", false},
 		{"revoked", "kaoru", []ui.Text{{JA: "使えなくなっています", EN: "has been revoked"}, {JA: "カードをなくしたという届出", EN: "The card was reported lost"}}, "tile-signin", true},
 		{"expired", "kenji", []ui.Text{{JA: "電子証明書の期限が切れています", EN: "The certificate has expired"}, {JA: "電子証明書を新しくしてください", EN: "Renew it at your municipal counter"}}, "tile-signin", true},
 		{"not-enrolled", "hajime", []ui.Text{{JA: "まだ登録されていません", EN: "not enrolled"}, {JA: "登録コード", EN: "code"}}, "papers-submit", false},

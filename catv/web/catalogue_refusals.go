@@ -26,8 +26,8 @@ var sayings = struct {
 	notResident, applicationUsed, noDraft                                                       saying
 }{
 	suspended: saying{
-		ui.Text{JA: "このカードは、一時停止になっています", EN: "This card is suspended"},
-		ui.Text{JA: "{at}から、使えないようになっています。カードをなくしたと届け出たときに、こうなります。", EN: "It has been suspended since {at}, as happens when a card is reported lost."},
+		ui.Text{JA: "このカードは、一時停止中です", EN: "This card is suspended"},
+		ui.Text{JA: "{at}から、使えなくなっています。紛失の届出があると、一時停止になります。", EN: "It has been suspended since {at}, as happens when a card is reported lost."},
 		ui.Text{JA: "カードが見つかったときは、市役所の窓口で、一時停止をやめる手続きをしてください。", EN: "If the card was found, go to your municipal counter and have the suspension ended."},
 	},
 	revoked: saying{
@@ -106,12 +106,12 @@ var sayings = struct {
 		ui.Text{JA: "もう一度、カードではじめてください。", EN: "Please begin with your card again."},
 	},
 	noPlatform: saying{
-		ui.Text{JA: "本人確認の共通の窓口から、返事がありません", EN: "The common platform does not answer"},
+		ui.Text{JA: "みらい共通認証基盤から、返事がありません", EN: "The Mirai Common Platform does not answer"},
 		ui.Text{JA: "このサービスは、みらい共通認証基盤で本人であることを確かめてから使います。いま、そこにつながりません。", EN: "This service asks the common platform who you are, and cannot reach it now."},
 		ui.Text{JA: "しばらくしてから、もう一度おためしください。", EN: "Please try again in a while."},
 	},
 	badPlatform: saying{
-		ui.Text{JA: "共通の窓口の答えを確かめられませんでした", EN: "The common platform's answer could not be verified"},
+		ui.Text{JA: "みらい共通認証基盤の答えを確かめられませんでした", EN: "The Mirai Common Platform's answer could not be verified"},
 		ui.Text{JA: "安全のため、この答えは使いません。何も行われていません。", EN: "For your safety it is not used. Nothing has been done."},
 		ui.Text{JA: "しばらくしてから、もう一度おためしください。", EN: "Please try again in a while."},
 	},

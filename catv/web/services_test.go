@@ -41,7 +41,7 @@ func TestHanakoLooksAfterHerHealth(t *testing.T) {
 
 	nurse := r.staff("nurse")
 	nurse.visits("/nurse").says(200, "花子", "はなちゃん")
-	nurse.visits("/nurse/viewers/1").says(200, "よい", "お返事なし")
+	nurse.visits("/nurse/viewers/1").says(200, "よい", "お返事なし", "<h1>はなちゃんさん")
 	nurse.fills("/nurse/viewers/1/readings", "day", catv.DayOf(r.Clock.Now()).String(), "measure", "pressure", "value", "151", "second", "93").says(200, "記録しました")
 	nurse.fills("/nurse/viewers/1/readings", "day", "2026-01-01", "measure", "pressure", "value", "high").says(422, "受け付けられません")
 	nurse.fills("/nurse/viewers/1/checkups", "day", catv.DayOf(r.Clock.Now()).String(), "item-hba1c", "6.4").says(200, "6.4")
@@ -271,7 +271,8 @@ func TestHanakoBooksAsAResidentUntilSheMoves(t *testing.T) {
 	r := newRoom(t)
 	hanako, haruto := r.family()
 	hanako.enters("booking").says(200, "体育館", "一般料金", "1,600円", "市民のみ")
-	hanako.visits("/booking/price").says(200, "まだ確かめられていません", r.url+"/residency")
+	hanako.visits("/booking/price").says(200, "まだ確かめられていません", "市役所の窓口でも申請できます", r.url+"/residency")
+	r.browser().visits("/staff").says(200, `<a href="http://localhost:8080/offices">「職員として入る」</a>にあります`)
 
 	computer := r.browser()
 	computer.visits("/residency").says(200, "一度だけ", "必要なもの")

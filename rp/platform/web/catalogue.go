@@ -26,9 +26,9 @@ var titles = struct {
 	home, login, consent, returning, signIn, logins, staff, register, provider ui.Text
 }{
 	home:      ui.Text{JA: "カードで、つながる", EN: "Connected by card"},
-	login:     ui.Text{JA: "カードでログイン", EN: "Sign in with your card"},
+	login:     ui.Text{JA: "カードでサインイン", EN: "Sign in with your card"},
 	consent:   ui.Text{JA: "情報提供の確認", EN: "What the service will be told"},
-	returning: ui.Text{JA: "ログインしました", EN: "Signed in"},
+	returning: ui.Text{JA: "サインインしました", EN: "Signed in"},
 	signIn:    ui.Text{JA: "ご本人のページにサインイン", EN: "Sign in to your own page"},
 	logins:    ui.Text{JA: "ご利用の記録", EN: "Your records"},
 	staff:     ui.Text{JA: "登録担当のサインイン", EN: "Register staff sign-in"},
@@ -105,7 +105,7 @@ const momentJA = "2006年1月2日 15時04分"
 
 // resultNames say how a visit ended.
 var resultNames = map[platform.Result]ui.Text{
-	platform.SignedIn:   {JA: "ログインしました", EN: "Signed in"},
+	platform.SignedIn:   {JA: "サインインしました", EN: "Signed in"},
 	platform.Declined:   {JA: "同意せずに戻りました", EN: "Went back without consent"},
 	platform.CardLeft:   {JA: "カードが取り外されたので、終わりました", EN: "Ended: the card was taken away"},
 	platform.Unfinished: {JA: "時間切れで終わりました", EN: "Ended: nobody decided in time"},

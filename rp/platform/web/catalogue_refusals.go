@@ -10,7 +10,7 @@ type saying struct{ title, why, do ui.Text }
 var askCounter = ui.Text{JA: "お住まいの市区町村の窓口で、利用者証明用電子証明書の発行を受けてください。", EN: "Please have a user authentication certificate issued at your municipal counter."}
 
 // tryLater is what to do when it is not the person's card.
-var tryLater = ui.Text{JA: "ログインは行われていません。しばらくしてから、もう一度お試しください。", EN: "You were not signed in. Please try again in a while."}
+var tryLater = ui.Text{JA: "サインインは行われていません。しばらくしてから、もう一度お試しください。", EN: "You were not signed in. Please try again in a while."}
 
 // What the authority says of the certificate.
 var (
@@ -54,7 +54,7 @@ var (
 var (
 	sayKind = saying{
 		ui.Text{JA: "電子証明書の種別が違います", EN: "This is the wrong kind of certificate"},
-		ui.Text{JA: "ログインには利用者証明用電子証明書を使いますが、署名用電子証明書が送られました。", EN: "Signing in takes the user authentication certificate, but the one for signature was sent."},
+		ui.Text{JA: "サインインには利用者証明用電子証明書を使いますが、署名用電子証明書が送られました。", EN: "Signing in takes the user authentication certificate, but the one for signature was sent."},
 		ui.Text{JA: "画面の案内に従って、もう一度お試しください。", EN: "Please follow the page once more."},
 	}
 	sayChain = saying{
@@ -63,7 +63,7 @@ var (
 		ui.Text{JA: "市区町村から交付を受けたマイナンバーカードをお使いください。", EN: "Please use the Individual Number Card that your municipality gave you."},
 	}
 	sayProfile = saying{
-		ui.Text{JA: "この電子証明書はログインに使えません", EN: "This certificate cannot be used to sign in"},
+		ui.Text{JA: "この電子証明書はサインインに使えません", EN: "This certificate cannot be used to sign in"},
 		ui.Text{JA: "送られた電子証明書は、利用者証明用電子証明書の決まりどおりのものではありませんでした。", EN: "The certificate does not have the form that a user authentication certificate has."},
 		ui.Text{JA: "市区町村から交付を受けたマイナンバーカードで、もう一度お試しください。", EN: "Please try again with the card that your municipality gave you."},
 	}
@@ -96,14 +96,14 @@ var (
 // The platform's own rules.
 var (
 	sayNoLogin = saying{
-		ui.Text{JA: "このログインの手続きは終わっています", EN: "This sign-in is over"},
+		ui.Text{JA: "このサインインの手続きは終わっています", EN: "This sign-in is over"},
 		ui.Text{JA: "手続きが完了したか、10分の有効時間が過ぎたか、別のブラウザーで始められた手続きです。", EN: "It was completed, or its ten minutes are up, or it began in another browser."},
-		ui.Text{JA: "ご利用のサービスの画面から、もう一度ログインしてください。", EN: "Please begin again at the service that you want to use."},
+		ui.Text{JA: "ご利用のサービスの画面から、もう一度サインインしてください。", EN: "Please begin again at the service that you want to use."},
 	}
 	sayNotVerified = saying{
-		ui.Text{JA: "先にカードでログインしてください", EN: "Please use your card first"},
+		ui.Text{JA: "先にカードでサインインしてください", EN: "Please use your card first"},
 		ui.Text{JA: "この手続きでは、まだカードの確認が済んでいません。", EN: "No card has been checked for this sign-in yet."},
-		ui.Text{JA: "ログインの画面に戻って、カードをお使いください。", EN: "Go back and use your card."},
+		ui.Text{JA: "サインインの画面に戻って、カードをお使いください。", EN: "Go back and use your card."},
 	}
 	sayNoConsent = saying{
 		ui.Text{JA: "取り消す同意がありません", EN: "There is no consent to withdraw"},
@@ -134,16 +134,16 @@ func agentSays(code string) (string, saying) {
 	switch code {
 	case "pin_blocked":
 		return code, saying{same("暗証番号がロックされています", "Your PIN is blocked"),
-			same("暗証番号（数字4桁）を続けて3回間違えたため、このカードではログインできません。", "The PIN (4 digits) was wrong three times in a row, so this card cannot sign you in."),
+			same("暗証番号（数字4桁）を続けて3回間違えたため、このカードではサインインできません。", "The PIN (4 digits) was wrong three times in a row, so this card cannot sign you in."),
 			same("お住まいの市区町村の窓口で、暗証番号の再設定（初期化）を申請してください。", "Apply at your municipal counter to have it set anew.")}
 	case "cancelled":
-		return code, saying{same("ログインを中止しました", "You stopped signing in"),
+		return code, saying{same("サインインを中止しました", "You stopped signing in"),
 			same("カードの画面で「中止」が選ばれました。", "Cancel was chosen on the card's page."), same("続けるときは、もう一度お試しください。", "Try again if you want to go on.")}
 	case "no_card":
 		return code, saying{same("カードがありません", "There is no card"),
 			same("リーダーにカードが置かれていませんでした。", "No card lay on the reader."), same("カードを置いて、もう一度お試しください。", "Lay your card on it, and try again.")}
 	case "no_certificate":
-		return code, saying{same("このカードではログインできません", "This card cannot sign you in"),
+		return code, saying{same("このカードではサインインできません", "This card cannot sign you in"),
 			same("このカードには、利用者証明用電子証明書がありません。", "It has no user authentication certificate."), askCounter}
 	case "dead_card":
 		return code, saying{same("カードのICチップが応答しません", "The chip of the card does not answer"),

@@ -56,7 +56,7 @@ func TestOnTheSetAndAtTheTerminalTheAnswerIsHandedOver(t *testing.T) {
 		// The post comes without the cookie; nothing is looked at until the
 		// browser that began comes for it.
 		stranger := w.browser()
-		stranger.send(http.MethodPost, back, form("token", token, "presence", "P"), agent...).says(409, "このログインの手続きは終わっています")
+		stranger.send(http.MethodPost, back, form("token", token, "presence", "P"), agent...).says(409, "このサインインの手続きは終わっています")
 		p = b.visits(back)
 		if face == "tv" {
 			p.says(200, "What the service will be told", "face-tv")
@@ -90,7 +90,7 @@ func (w *town) claims(code string) map[string]any {
 func TestATroubleOfTheCardHasAPageOfItsOwn(t *testing.T) {
 	w := newTown(t)
 	for code, words := range map[string]string{
-		"pin_blocked": "暗証番号がロックされています", "cancelled": "ログインを中止しました", "no_certificate": "利用者証明用電子証明書がありません",
+		"pin_blocked": "暗証番号がロックされています", "cancelled": "サインインを中止しました", "no_certificate": "利用者証明用電子証明書がありません",
 		"dead_card": "ICチップが応答しません", "expired": "有効時間が過ぎました", "<script>": "カードを読み取れませんでした",
 	} {
 		b := w.browser()
@@ -171,9 +171,9 @@ func TestTheStaffKeepTheRegisterOnItsPages(t *testing.T) {
 	b.fills("/register", entry()...).says(200, "RP00000009", "http://library.example.jp/callback")
 	b.visits("/register/RP00000009").says(200, "みほん市立図書館", `"kty": "EC"`)
 	b.fills("/register", "clientId", "RP00000009", "name", "みほん市立図書館", "redirectUris", "http://library.example.jp/callback", "jwks", keys, "suspended", "1", "why", "届出").says(200, "利用の停止")
-	b.visits("/register").says(200, "停止中")
+	b.visits("/register").says(200, "停止中", `<span class="tag">パソコン</span>`)
 	b.visits("/register/RP7").says(404, "登録がありません")
-	w.browser().visits("/").says(200, "みほん市立図書館", "停止中")
+	w.browser().visits("/").says(200, "みほん市立図書館", "停止中", "総務大臣の認定")
 }
 
 // A guesser has five tries a minute, on the page and on the interface together.
