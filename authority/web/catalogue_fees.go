@@ -38,10 +38,7 @@ func daySpan(first, last string) ui.Text {
 
 // thousands gives a number with its thousands set apart.
 func thousands(n int64) ui.Text {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
+	s := ui.Thousands(strconv.FormatInt(n, 10))
 	return ui.Text{JA: s, EN: s}
 }
 

@@ -262,10 +262,4 @@ func signed(m health.Measure, d float64) string {
 
 func number(v float64, places int) string { return strconv.FormatFloat(v, 'f', places, 64) }
 
-func thousands(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func thousands(n int64) string { return ui.Thousands(strconv.FormatInt(n, 10)) }

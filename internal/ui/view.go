@@ -87,15 +87,29 @@ func (v *View) Moment(t time.Time) string {
 // Clock gives the simulated time for the footer.
 func (v *View) Clock() string { return v.Moment(v.Site.Now()) }
 
-// Yen gives an amount with its thousands set apart and its unit.
-func (v *View) Yen(n int64) string {
-	s, negative := strings.CutPrefix(strconv.FormatInt(n, 10), "-")
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
+// Thousands sets the thousands of a decimal number apart; it may have a sign and
+// a point.
+func Thousands(n string) string {
+	whole, part, point := strings.Cut(n, ".")
+	whole, negative := strings.CutPrefix(whole, "-")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
 	}
 	if negative {
-		s = "-" + s
+		whole = "-" + whole
 	}
+	if point {
+		whole += "." + part
+	}
+	return whole
+}
+
+// Count gives a number of things with its thousands set apart.
+func (v *View) Count(n int) string { return Thousands(strconv.Itoa(n)) }
+
+// Yen gives an amount with its thousands set apart and its unit.
+func (v *View) Yen(n int64) string {
+	s := Thousands(strconv.FormatInt(n, 10))
 	if v.Lang == English {
 		return yenSignEN + s
 	}

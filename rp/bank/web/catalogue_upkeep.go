@@ -19,7 +19,7 @@ func deskSite(lobby string, now func() time.Time) ui.Site {
 		Tagline: ui.Text{JA: "行員用の画面です。お客さまには見せないでください。", EN: "For staff. Not for customers' eyes."},
 		Nav: []ui.Link{
 			{Text: ui.Text{JA: "業務のトップ", EN: "Desk"}, Href: "/staff"},
-			{Text: ui.Text{JA: "変更確認", EN: "Confirmations"}, Href: "/staff/sweeps"},
+			{Text: ui.Text{JA: "変更確認", EN: "Change confirmations"}, Href: "/staff/sweeps"},
 			{Text: ui.Text{JA: "お客さま", EN: "Customers"}, Href: "/staff/customers"},
 			{Text: ui.Text{JA: "照会状", EN: "Letters"}, Href: "/staff/letters"},
 			{Text: ui.Text{JA: "店頭窓口", EN: "Branch counter"}, Href: "/branch"},
@@ -205,14 +205,14 @@ var partWords = map[string]struct {
 
 // timesText writes how often a part of a cost comes in a year.
 func timesText(n int64) ui.Text {
-	s := thousands(strconv.FormatInt(n, 10))
+	s := ui.Thousands(strconv.FormatInt(n, 10))
 	return ui.Text{JA: s + "件", EN: s}
 }
 
 // priceWords are the fields of the comparison.
 var priceWords = map[string]struct{ label, unit ui.Text }{
 	"customers":  {ui.Text{JA: "お客さまの数", EN: "Customers"}, ui.Text{JA: "人", EN: "people"}},
-	"times":      {ui.Text{JA: "確認の回数", EN: "Confirmations"}, ui.Text{JA: "回／年", EN: "a year"}},
+	"times":      {ui.Text{JA: "確認の回数", EN: "Change confirmations"}, ui.Text{JA: "回／年", EN: "a year"}},
 	"postage":    {ui.Text{JA: "郵送料（往復）", EN: "Postage, out and back"}, ui.Text{JA: "円／通", EN: "yen each"}},
 	"labour":     {ui.Text{JA: "人件費（発送・入力）", EN: "Labour for a letter"}, ui.Text{JA: "円／通", EN: "yen each"}},
 	"unanswered": {ui.Text{JA: "回答のない割合", EN: "Letters not answered"}, ui.Text{JA: "％", EN: "percent"}},

@@ -67,7 +67,7 @@ func compare(c echo.Context, on *ui.Pages) error {
 		wrong := typed != "" && !f.Set(&page.Prices, typed)
 		in := priceInput{Name: f.Name, Value: typed, Label: priceWords[f.Name].label, Unit: priceWords[f.Name].unit, Wrong: wrong}
 		if !wrong {
-			in.Value = thousands(f.Value(page.Prices))
+			in.Value = ui.Thousands(f.Value(page.Prices))
 		}
 		page.Wrong = page.Wrong || wrong
 		page.Fields = append(page.Fields, in)
@@ -90,18 +90,6 @@ func (p *comparisonPage) draw() {
 		p.Times = (post.Yen() / certificate.Yen()).Int64()
 	}
 	p.Letters, p.Changed = post.Parts[0].N, certificate.Parts[1].N
-}
-
-// thousands sets the thousands of a number apart.
-func thousands(n string) string {
-	whole, part, point := strings.Cut(n, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if point {
-		whole += "." + part
-	}
-	return whole
 }
 
 func picture(words wayWords, c bank.Cost, most bank.Yen) wayPicture {

@@ -79,8 +79,8 @@ func TestStaffConfirmAndReadTheReport(t *testing.T) {
 			t.Errorf("%s is %s: want %s", id, got, want)
 		}
 	}
-	if p = c.fills("/staff/sweeps"); p.text("sweep-asked") != "0" || p.text("sweep-changed") != "1" {
-		t.Errorf("a second time: asked %s, changed %s", p.text("sweep-asked"), p.text("sweep-changed"))
+	if p = c.fills("/staff/sweeps"); p.text("sweep-nobody") == "" || p.text("sweep-changed") != "1" {
+		t.Errorf("a second time: %s, changed %s", p.text("sweep-nobody"), p.text("sweep-changed"))
 	}
 	s.kit.Refuse(rp.ErrStatusUnavailable)
 	c.fills("/staff/sweeps").says(200, `data-testid="sweep-failure"`, "どのお客さまの記録も変えていません", "回答がありませんでした")
@@ -190,7 +190,7 @@ func TestTheReportAndTheRecordTellOfARenewal(t *testing.T) {
 	s.kit.Follows("0705EA02", hanako().Serial)
 	c := s.clerk()
 	p := c.fills("/staff/sweeps").says(200, "電子証明書の更新をたどり、異動がないことを確認したお客さま")
-	for id, want := range map[string]string{"sweep-followed": "1", "sweep-asked": "0", "sweep-unchanged": "1", "sweep-revoked": "0"} {
+	for id, want := range map[string]string{"sweep-followed": "1", "sweep-nobody": "新たなお知らせはありません。", "sweep-unchanged": "1", "sweep-revoked": "0"} {
 		if got := p.text(id); got != want {
 			t.Errorf("%s is %s: want %s", id, got, want)
 		}
