@@ -22,8 +22,8 @@ var namesEN = map[string]string{
 // as it is written.
 func named(ja string) ui.Text { return ui.Text{JA: ja, EN: cmp.Or(namesEN[ja], ja)} }
 
-// officeName gives where an officer works.
-func officeName(who authority.Officer) ui.Text {
+// OfficeName gives where an officer works, in both languages.
+func OfficeName(who authority.Officer) ui.Text {
 	if who.Municipality.Code != "" {
 		return ui.Text{JA: who.Office, EN: latinPlace(who.Municipality.CityRomaji) + ", Residents’ Counter"}
 	}
@@ -32,7 +32,7 @@ func officeName(who authority.Officer) ui.Text {
 
 // officerName gives an officer with the office: みほん市 市民課 窓口　一郎.
 func officerName(who authority.Officer) ui.Text {
-	return ui.Text{JA: who.Office + " " + who.Name, EN: named(who.Name).EN + ", " + officeName(who).EN}
+	return ui.Text{JA: who.Office + " " + who.Name, EN: named(who.Name).EN + ", " + OfficeName(who).EN}
 }
 
 // signedName gives an officer as the journal signs an act: mado-1 窓口　一郎.

@@ -162,7 +162,7 @@ func officeSite(cfg Config) ui.Site {
 // municipality's, the accreditation the Minister's.
 func deskSite(cfg Config, who authority.Officer) ui.Site {
 	s := officeSite(cfg)
-	s.Name, s.Tagline = mock(officeName(who)), deskTagline(who)
+	s.Name, s.Tagline = mock(OfficeName(who)), deskTagline(who)
 	return s
 }
 

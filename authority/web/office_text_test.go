@@ -85,7 +85,7 @@ func TestPlacesAndOfficersInLatinLetters(t *testing.T) {
 		}
 	}
 	for _, o := range authority.Officers() {
-		for _, text := range []string{officerName(o).EN, officeName(o).EN} {
+		for _, text := range []string{officerName(o).EN, OfficeName(o).EN} {
 			for _, r := range text {
 				if r > 0x2fff {
 					t.Errorf("%s is %q in English", o.ID, text)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"example.jp/jpkimock/authority"
+	authorityweb "example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -12,8 +13,14 @@ import (
 type officeLine struct {
 	Name, What ui.Text
 	URL        string
-	Officers   []authority.Officer // to sign in as
+	Officers   []officerLine // to sign in as
 	Key        string
+}
+
+// officerLine is somebody to sign in as.
+type officerLine struct {
+	ID     string
+	Office ui.Text
 }
 
 // officers gives who sits behind the authority's desks: those of the
@@ -42,8 +49,14 @@ func (e *Ecosystem) officers() []authority.Officer {
 const officerName = "窓口　担当"
 
 // serving gives the officers of a role.
-func (e *Ecosystem) serving(role authority.Role) []authority.Officer {
-	return slices.DeleteFunc(e.officers(), func(o authority.Officer) bool { return !o.May(role) })
+func (e *Ecosystem) serving(role authority.Role) []officerLine {
+	var all []officerLine
+	for _, o := range e.officers() {
+		if o.May(role) {
+			all = append(all, officerLine{o.ID, authorityweb.OfficeName(o)})
+		}
+	}
+	return all
 }
 
 // offices lists the places behind the counters of the houses that have a URL.
@@ -80,7 +93,7 @@ func (e *Ecosystem) offices() []officeLine {
 			catv + "/municipality", nil, set},
 		{ui.Text{JA: "みらい共通認証基盤 登録担当", EN: "Mirai Common Platform, register"},
 			ui.Text{JA: "サービスを提供する事業者の登録と停止", EN: "Service providers registered and suspended"},
-			platform + "/register", []authority.Officer{{ID: "kiban-1"}, {ID: "kiban-2"}}, e.cfg.PlatformStaffKey},
+			platform + "/register", []officerLine{{ID: "kiban-1"}, {ID: "kiban-2"}}, e.cfg.PlatformStaffKey},
 	}
 	return slices.DeleteFunc(all, func(o officeLine) bool { return strings.HasPrefix(o.URL, "/") }) // a house that is nowhere
 }
