@@ -59,7 +59,7 @@ func TestOnTheSetAndAtTheTerminalTheAnswerIsHandedOver(t *testing.T) {
 		stranger.send(http.MethodPost, back, form("token", token, "presence", "P"), agent...).says(409, "このサインインの手続きは終わっています")
 		p = b.visits(back)
 		if face == "tv" {
-			p.says(200, "What the service will be told", "face-tv")
+			p.says(200, "What the service will be told", "face-tv", `data-tv-key="blue"`)
 			p = b.fills(p.path)
 			id := w.claims(p.returns(w.health).Get("code"))
 			if id["jpki_presence"] != "P" {
