@@ -42,6 +42,37 @@ func (s *shaky) Certificate(ctx context.Context, kind jpki.Kind, serial jpki.Ser
 	return s.Store.Certificate(ctx, kind, serial)
 }
 
+func (s *shaky) Verifiers(ctx context.Context) ([]authority.Verifier, error) {
+	if s.lost && s.blind {
+		return nil, errLost
+	}
+	return s.Store.Verifiers(ctx)
+}
+
+// TestAnAccreditationWhoseEndIsLost is the same of the verifiers' register.
+func TestAnAccreditationWhoseEndIsLost(t *testing.T) {
+	ctx := context.Background()
+	for _, c := range []struct {
+		after, blind bool
+		reason       string // of the refusal, after the failure
+	}{{after: true, reason: authority.Suspended}, {}, {blind: true, reason: authority.Suspended}, {after: true, blind: true, reason: authority.Suspended}} {
+		var store *shaky
+		w := authoritytest.Open(t, "testdata", func(cfg *authority.Config) {
+			store = &shaky{Store: cfg.Store, after: c.after, blind: c.blind}
+			cfg.Store = store
+		})
+		store.lose = true
+		_, err := w.ChangeVerifier(ctx, "test-bank", authority.VerifierSuspended, ministry)
+		wantErr(t, "the act", err, errLost)
+		wantReason(t, w, authoritytest.Key, sign, c.reason)
+		store.lost = false
+		if _, err := w.ChangeVerifier(ctx, "test-bank", authority.VerifierSuspended, ministry); err != nil {
+			t.Errorf("the act again: %v", err)
+		}
+		wantReason(t, w, authoritytest.Key, sign, authority.Suspended)
+	}
+}
+
 // TestACommitThatIsLost: whether it was written or not, the answers say what the
 // store says; where that cannot be read, a certificate that was to be revoked is
 // not answered as good, and the act can be done again.

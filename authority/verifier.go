@@ -90,11 +90,33 @@ func (a *Authority) RegisterVerifier(ctx context.Context, v Accreditation) (Veri
 		return Verifier{}, ErrVerifierExists
 	}
 	audit := Audit{At: entry.Since, Subject: entry.ID, Act: "registered"}
-	if err := a.store.Commit(ctx, Change{Verifiers: []Verifier{entry}, Audits: []Audit{audit}}); err != nil {
+	if err := a.enterVerifier(ctx, entry, Change{Audits: []Audit{audit}}); err != nil {
 		return Verifier{}, err
 	}
-	a.register.put(entry)
 	return entry, nil
+}
+
+// enterVerifier commits an entry of the verifiers' register with a further
+// change. After a commit that failed the register in memory is what the store
+// says; an accreditation that was to end counts as ended where the store cannot
+// be read. The caller holds a.changing.
+func (a *Authority) enterVerifier(ctx context.Context, v Verifier, change Change) error {
+	change.Verifiers = []Verifier{v}
+	err := a.store.Commit(ctx, change)
+	if err == nil {
+		a.register.put(v)
+		return nil
+	}
+	stored, unread := a.store.Verifiers(context.WithoutCancel(ctx))
+	if unread != nil && v.State != VerifierAccredited {
+		stored = []Verifier{v}
+	}
+	for _, s := range stored {
+		if s.ID == v.ID {
+			a.register.put(s)
+		}
+	}
+	return err
 }
 
 // SetVerifierState suspends, reinstates or withdraws an accreditation. It

@@ -168,14 +168,13 @@ func (a *Authority) ApproveVerifier(ctx context.Context, applicationID string, a
 		return Verifier{}, "", ErrVerifierExists
 	}
 	app.State, app.Decided, app.Verifier = ApplicationApproved, v.Since, v.ID
-	change := Change{Verifiers: []Verifier{v}, Applications: []VerifierApplication{app}, Audits: []Audit{
+	change := Change{Applications: []VerifierApplication{app}, Audits: []Audit{
 		{At: v.Since, Subject: app.ID, Act: "approved", Officer: ap.Officer, Why: ap.Why},
 		{At: v.Since, Subject: v.ID, Act: "accredited", Officer: ap.Officer, Why: ap.Why},
 	}}
-	if err := a.store.Commit(ctx, change); err != nil {
+	if err := a.enterVerifier(ctx, v, change); err != nil {
 		return Verifier{}, "", err
 	}
-	a.register.put(v)
 	return v, key, nil
 }
 
@@ -241,10 +240,9 @@ func (a *Authority) changeVerifier(ctx context.Context, id, act string, by By, c
 	}
 	change(&v)
 	audit := Audit{At: a.second(), Subject: id, Act: act, Officer: by.Officer, Why: by.Why}
-	if err := a.store.Commit(ctx, Change{Verifiers: []Verifier{v}, Audits: []Audit{audit}}); err != nil {
+	if err := a.enterVerifier(ctx, v, Change{Audits: []Audit{audit}}); err != nil {
 		return Verifier{}, err
 	}
-	a.register.put(v)
 	return v, nil
 }
 
