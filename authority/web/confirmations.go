@@ -185,9 +185,13 @@ func (s *confirmationStream) run(c echo.Context) {
 	}
 	_ = s.send() // whoever went away does not hear that he did
 	// What is still sent is read to its end here, while the request lasts: left
-	// in the connection, it would cut off the last line.
+	// in the connection, it would cut off the last line. Of a house that closes
+	// the server does so, when it has sent the end of the answer: it will not use
+	// the connection again.
 	_ = s.control.SetReadDeadline(simclock.Deadline(farewell))
-	_, _ = io.Copy(io.Discard, c.Request().Body)
+	if !s.isClosing() {
+		_, _ = io.Copy(io.Discard, c.Request().Body)
+	}
 }
 
 // endWith ends the stream in an orderly way when the house closes: the answers
