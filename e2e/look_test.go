@@ -33,6 +33,7 @@ var axeScript = sync.OnceValues(func() (string, error) {
 
 // runAxe asks for the rules of WCAG 2.2 up to AA, and axe's own good practice.
 const runAxe = `async () => {
+  if (typeof axe === "undefined") { %s }
   const r = await axe.run(document, {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     resultTypes: ["violations"],
@@ -56,13 +57,7 @@ func (p *Person) barriers() []violation {
 	if err != nil {
 		unavailable(p.t, "no accessibility rules (make setup): %v", err)
 	}
-	loaded, err := p.page.Evaluate(`() => typeof axe !== "undefined"`)
-	p.must(err, "look for the accessibility rules")
-	if loaded != true {
-		_, err = p.page.Evaluate(script)
-		p.must(err, "load the accessibility rules")
-	}
-	out, err := p.page.Evaluate(runAxe)
+	out, err := p.asks(fmt.Sprintf(runAxe, script))
 	p.must(err, "run the accessibility rules")
 	var found []violation
 	p.must(json.Unmarshal([]byte(out.(string)), &found), "understand the accessibility rules' answer")
@@ -110,7 +105,7 @@ func (p *Person) Pictures(name string) {
 		p.must(p.page.SetViewportSize(s.Width, s.Height), "resize the window")
 		path := filepath.Join(dir, fmt.Sprintf("%s-%s-%dx%d.png", fileName(name), p.lang, s.Width, s.Height))
 		p.keepsPicture(path, true)
-		wide, err := p.page.Evaluate(`() => document.documentElement.scrollWidth - document.documentElement.clientWidth`)
+		wide, err := p.asks(`() => document.documentElement.scrollWidth - document.documentElement.clientWidth`)
 		p.must(err, "measure %s", name)
 		if n := fmt.Sprint(wide); n != "0" {
 			p.t.Errorf("%s is %s pixels wider than a screen of %d", name, n, s.Width)

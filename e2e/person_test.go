@@ -132,6 +132,21 @@ func (p *Person) must(err error, format string, args ...any) {
 	}
 }
 
+// turnedPage is what the driver says of a script whose page was left while it ran.
+const turnedPage = "Execution context was destroyed"
+
+// asks runs a script in the page that is there. If the page is left meanwhile, it
+// is asked again of the one that came: nobody reads a page that is gone.
+func (p *Person) asks(script string, args ...any) (answer any, err error) {
+	for range 5 {
+		answer, err = p.page.Evaluate(script, args...)
+		if err == nil || !strings.Contains(err.Error(), turnedPage) {
+			break
+		}
+	}
+	return answer, err
+}
+
 // GoesTo opens an address in the tab.
 func (p *Person) GoesTo(address string) playwright.Response {
 	p.t.Helper()

@@ -98,7 +98,7 @@ func (p *Person) isShown(testID string) {
 // looksOver looks the page over, as it stands.
 func (p *Person) looksOver(name string) {
 	p.t.Helper()
-	wrong, err := p.page.Evaluate(fmt.Sprintf(look, cut))
+	wrong, err := p.asks(fmt.Sprintf(look, cut))
 	p.must(err, "look over the page of %q", name)
 	if wrong != "" {
 		size := p.page.ViewportSize()
@@ -165,7 +165,7 @@ func (p *Person) steersTo(selector string) {
 
 func (p *Person) seeks(selector string) (at where) {
 	p.t.Helper()
-	found, err := p.page.Evaluate(seek, selector)
+	found, err := p.asks(seek, selector)
 	p.must(err, "look for %s", selector)
 	p.must(json.Unmarshal([]byte(found.(string)), &at), "understand where %s is", selector)
 	if !at.There {
