@@ -21,9 +21,8 @@ import (
 // verifierKey gives the key a verifier shows: in the header, or in the path
 // for clients that cannot set one. The header goes first.
 func verifierKey(c echo.Context, inPath string) string {
-	scheme, key, ok := strings.Cut(c.Request().Header.Get("Authorization"), " ")
-	if ok && strings.EqualFold(scheme, "Bearer") { // RFC 9110 §11.1
-		return strings.TrimSpace(key)
+	if key, ok := door.Bearer(c.Request()); ok {
+		return key
 	}
 	return inPath
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -93,8 +92,7 @@ func (w *set) staffKey(key string) bool {
 // staffOnly lets scripts with the staff key in.
 func (w *set) staffOnly(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		scheme, key, _ := strings.Cut(c.Request().Header.Get("Authorization"), " ")
-		ok := strings.EqualFold(scheme, "Bearer") // RFC 9110 11.1
+		key, ok := door.Bearer(c.Request())
 		right := ok && w.staffKey(key)
 		if ok {
 			if err := w.attempts.Allow(c, right); err != nil {

@@ -158,6 +158,15 @@ func hostAllowed(hostport string, also []string) bool {
 	return false
 }
 
+// Bearer gives the key that a request shows in its Authorization header (RFC 6750
+// §2.1). The scheme is read in any case (RFC 9110 §11.1); ok is false without a
+// key.
+func Bearer(r *http.Request) (key string, ok bool) {
+	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	key = strings.TrimSpace(key)
+	return key, strings.EqualFold(scheme, "Bearer") && key != ""
+}
+
 // IsJSON reports whether the request's body is declared to be JSON.
 func IsJSON(r *http.Request) bool {
 	t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))

@@ -348,3 +348,16 @@ func TestTheSwitchOfAnAnsweredFormLeadsBackToIt(t *testing.T) {
 		}
 	}
 }
+
+func TestBearer(t *testing.T) {
+	for header, want := range map[string]string{
+		"Bearer key": "key", "bearer key": "key", "BEARER  key ": "key",
+		"": "", "key": "", "Bearer": "", "Bearer ": "", "Basic key": "", "Bearerkey": "",
+	} {
+		r := httptest.NewRequest("GET", "http://localhost/", nil)
+		r.Header.Set("Authorization", header)
+		if key, ok := door.Bearer(r); ok != (want != "") || ok && key != want {
+			t.Errorf("%q: %q, %t", header, key, ok)
+		}
+	}
+}

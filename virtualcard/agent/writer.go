@@ -8,7 +8,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -23,8 +22,8 @@ import (
 func (h *house) writerOnly(next echo.HandlerFunc) echo.HandlerFunc {
 	want := sha256.Sum256([]byte(h.cfg.WriterKey))
 	return func(c echo.Context) error {
-		key, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
-		if !ok || key == "" {
+		key, ok := door.Bearer(c.Request())
+		if !ok {
 			c.Response().Header().Set("WWW-Authenticate", `Bearer realm="card writer"`)
 			return door.Problem{Status: http.StatusUnauthorized, Code: "no_key", Detail: "send Authorization: Bearer <writer key>"}
 		}

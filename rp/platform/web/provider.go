@@ -47,7 +47,7 @@ func newProvider(p *platform.Platform, log *slog.Logger) echo.HandlerFunc {
 			op.WriteError(c.Response(), r, err, slog.New(slog.DiscardHandler))
 			return nil
 		}
-		if token, ok := bearer(r); ok {
+		if token, ok := door.Bearer(r); ok {
 			r.Header.Set("Authorization", oidc.PrefixBearer+token)
 		}
 		h.ServeHTTP(challenging{c.Response(), r}, r)

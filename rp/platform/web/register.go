@@ -33,17 +33,10 @@ func (w *entrance) staff(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// bearer gives the key of a request. The scheme is read in any case (RFC 9110
-// 11.1).
-func bearer(r *http.Request) (key string, ok bool) {
-	scheme, key, ok := strings.Cut(r.Header.Get("Authorization"), " ")
-	return key, ok && strings.EqualFold(scheme, "Bearer")
-}
-
 // staffKey lets scripts in that bear the staff key.
 func (w *entrance) staffKey(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		key, ok := bearer(c.Request())
+		key, ok := door.Bearer(c.Request())
 		right := ok && w.isStaffKey(key)
 		if ok {
 			if err := w.attempts.Allow(c, right); err != nil {
