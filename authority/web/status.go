@@ -102,6 +102,7 @@ func (h *house) answerOCSP(c echo.Context, kind jpki.Kind, key string, der []byt
 		answer.DER = ocsp.Failure(ocsp.TryLater)
 	}
 	header := c.Response().Header()
+	door.NoPage(header)
 	if answer.ETag == "" {
 		header.Set("Vary", "Authorization")
 		header.Set("Cache-Control", "no-store")

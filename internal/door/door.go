@@ -136,6 +136,14 @@ func headers(cfg Config) echo.MiddlewareFunc {
 	}
 }
 
+// NoPage takes back what every answer says about pages, for one that no browser
+// shows and that is given very often.
+func NoPage(h http.Header) {
+	delete(h, "Content-Security-Policy")
+	delete(h, "Referrer-Policy")
+	delete(h, "Cross-Origin-Resource-Policy")
+}
+
 // panicked is a panic on its way to the log.
 type panicked struct {
 	value any
