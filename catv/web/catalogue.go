@@ -19,11 +19,30 @@ func site(lobby string, now func() time.Time) ui.Site {
 		Nav: []ui.Link{
 			{Text: ui.Text{JA: "テレビの画面", EN: "The set"}, Href: "/"},
 			{Text: ui.Text{JA: "市民料金の申請", EN: "Resident price"}, Href: "/residency"},
-			{Text: ui.Text{JA: "運営者", EN: "Operator"}, Href: "/operator"},
-			{Text: ui.Text{JA: "保健師", EN: "Nurse"}, Href: "/nurse"},
-			{Text: ui.Text{JA: "みほん市", EN: "Municipality"}, Href: "/municipality"},
+			{Text: ui.Text{JA: "職員の方", EN: "Staff"}, Href: "/staff"},
 		},
 	}
+}
+
+// deskSite says whose desk a page of staff is at: the nurse and the facilities are
+// the municipality's, in the operator's house.
+func deskSite(d deskName, lobby string, now func() time.Time) ui.Site {
+	s := ui.Site{House: "catv", Lobby: lobby, Now: now}
+	switch d {
+	case nurseDesk:
+		s.Name = ui.Text{JA: "みほん市 健康づくり課（模擬）", EN: "Mihon City, Health Promotion (mock)"}
+		s.Tagline = ui.Text{JA: "健康情報サービスの業務端末", EN: "Desk of the health service"}
+		s.Nav = []ui.Link{{Text: titles.nurse, Href: "/nurse"}}
+	case townDesk:
+		s.Name = ui.Text{JA: "みほん市 施設担当（模擬）", EN: "Mihon City, Facilities (mock)"}
+		s.Tagline = ui.Text{JA: "施設予約の業務端末", EN: "Desk of the bookings"}
+		s.Nav = []ui.Link{{Text: titles.municipality, Href: "/municipality"}}
+	default:
+		s.Name = ui.Text{JA: "みほんケーブルテレビ 業務", EN: "Mihon Cable TV, operations"}
+		s.Tagline = ui.Text{JA: "契約と視聴者の管理", EN: "Contracts and viewers"}
+		s.Nav = []ui.Link{{Text: titles.operator, Href: "/operator"}}
+	}
+	return s
 }
 
 // pageTitles are the titles of the pages. None says who is looking: titles stay

@@ -61,3 +61,24 @@ func TestWhatTheNurseMistypesIsSaidAndNotKept(t *testing.T) {
 		t.Errorf("%d messages, %d reminders, check-ups %+v", len(messages), len(reminders), checkups)
 	}
 }
+
+// TestADeskIsItsOffices: the nurse and the facilities are the municipality's, and
+// a resident's pages do not lead to their desks.
+func TestADeskIsItsOffices(t *testing.T) {
+	r := newRoom(t)
+	for desk, names := range map[string][2]string{
+		"operator":     {"みほんケーブルテレビ 業務", "Mihon Cable TV, operations"},
+		"nurse":        {"みほん市 健康づくり課（模擬）", "Mihon City, Health Promotion (mock)"},
+		"municipality": {"みほん市 施設担当（模擬）", "Mihon City, Facilities (mock)"},
+	} {
+		b := r.staff(desk)
+		for i, lang := range []string{"ja", "en"} {
+			if p := b.visits("/" + desk + "?lang=" + lang); !strings.Contains(p.body, `<a class="site-name" href="/">`+names[i]+`</a>`) || strings.Contains(p.body, `href="/residency"`) {
+				t.Errorf("%s, %s: %.600s", desk, lang, p.body)
+			}
+		}
+	}
+	if p := r.browser().visits("/residency"); strings.Contains(p.body, `href="/nurse"`) || strings.Contains(p.body, `href="/operator"`) {
+		t.Error("a resident's page leads to the desks")
+	}
+}

@@ -22,6 +22,9 @@ const (
 	townDesk     deskName = "municipality" // みほん市 施設担当
 )
 
+// keyDesk is where a request keeps the desk that it is at.
+const keyDesk = "catv.desk"
+
 // desk is a session of staff.
 type desk struct{ At deskName }
 
@@ -44,6 +47,7 @@ func (w *set) desk(d deskName) echo.MiddlewareFunc {
 			if at, ok := w.staff.Load(c); !ok || at.At != d {
 				return c.Redirect(http.StatusSeeOther, "/staff?to="+string(d))
 			}
+			c.Set(keyDesk, d)
 			ui.SignedIn(c, deskNames[d].In(ui.LangOf(c)), "/staff/signout")
 			return next(c)
 		}

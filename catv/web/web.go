@@ -289,5 +289,9 @@ func (w *set) page(name string, title ui.Text) echo.HandlerFunc {
 
 // show writes a page.
 func (w *set) show(c echo.Context, name string, title ui.Text, data any) error {
-	return w.pages.Render(c, http.StatusOK, name, title, data)
+	pages := w.pages
+	if d, at := c.Get(keyDesk).(deskName); at {
+		pages = pages.Under(deskSite(d, w.cfg.Lobby, w.cfg.Now))
+	}
+	return pages.Render(c, http.StatusOK, name, title, data)
 }
