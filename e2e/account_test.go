@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mxschmitt/playwright-go"
+
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -115,4 +117,32 @@ func TestSomebodyWhoIsACustomerCannotOpenASecondAccount(t *testing.T) {
 	taro.WritesAnApplication()
 	taro.Signs()
 	taro.IsTold("すでに口座をお持ちです", "You have an account already")
+}
+
+// What was chosen is still there in the other language, and the answer to a form
+// leads back to the form.
+func TestAFormSurvivesTheSwitchOfTheLanguage(t *testing.T) {
+	t.Parallel()
+	w := NewWorld(t)
+	p := w.stranger(t, "somebody", ui.Japanese)
+	p.Goes("bank", "/accounts/new")
+	purpose, language := p.found("purpose"), p.page.Locator("a.lang")
+	choose := func(value string) {
+		_, err := purpose.SelectOption(playwright.SelectOptionValues{Values: &[]string{value}})
+		p.must(err, "choose the purpose %q", value)
+	}
+	choose("living")
+	for _, lang := range []string{"en", "ja"} {
+		p.must(language.Click(), "switch to %s", lang)
+		p.must(p.expect(p.page.Locator("html")).ToHaveAttribute("lang", lang), "read %s", lang)
+		p.must(p.expect(purpose).ToHaveValue("living"), "find the purpose as it was chosen")
+	}
+	choose("")
+	_, err := p.page.Evaluate(`() => { for (const f of document.forms) f.noValidate = true }`)
+	p.must(err, "forget to choose")
+	p.Clicks("draft-button")
+	p.must(p.expect(p.page.Locator("[aria-invalid=true]")).ToBeVisible(), "be told what is missing")
+	p.must(language.Click(), "switch the language of the answer")
+	p.must(p.expect(p.page.Locator("html")).ToHaveAttribute("lang", "en"), "read English")
+	p.must(p.expect(purpose).ToBeVisible(), "come back to the form")
 }
