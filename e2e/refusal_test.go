@@ -194,3 +194,21 @@ func TestLateAnswersAreRefused(t *testing.T) {
 	taro.InTheCardWindow("signin-button", func() { taro.TypesPIN(taro.Card.AuthenticationPIN) })
 	taro.IsTold("サインインの画面の有効時間が過ぎました", "")
 }
+
+// Without an answer about the certificate nobody is let in, and the page says
+// why; once the authority answers again, everybody is.
+func TestWithoutTheAuthorityNobodyIsLetIn(t *testing.T) {
+	t.Parallel()
+	w := NewWorld(t)
+	w.Foresees("status unavailable")
+	presenter, misaki := w.stranger(t, "presenter", ui.Japanese), w.As(t, "misaki")
+	presenter.Goes("lobby", "/clock-room")
+	presenter.Presses("失効情報の応答を止める", "Stop the status services")
+	presenter.Sees("silent")
+	presenter.Pictures("lobby-silent")
+	misaki.Authenticates(misaki.Card.AuthenticationPIN)
+	misaki.isRefused("有効性を確認できませんでした", "")
+	presenter.Presses("応答を再開する", "Let it answer again")
+	presenter.Sees("answers")
+	misaki.SignsIn()
+}
