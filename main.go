@@ -79,7 +79,9 @@ func run(args []string, env func(string) string, out io.Writer) error {
 	default:
 		return fmt.Errorf("there is no %q: want up, seed, health, load or one of %s", command, strings.Join(names, ", "))
 	}
-	return o.up(out)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return o.up(ctx, out)
 }
 
 func houseNames() []string {
@@ -164,11 +166,15 @@ func (o *options) environment(env func(string) string) error {
 	return nil
 }
 
-// up runs the houses until the process is told to end or a house fails.
-func (o *options) up(out io.Writer) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+// up runs the houses until ctx ends or a house fails. To be told to end while the
+// town is still being planted is no error: the next start begins anew.
+func (o *options) up(ctx context.Context, out io.Writer) error {
 	e, err := ecosystem.Start(ctx, o.cfg)
+	if err != nil && ctx.Err() != nil {
+		o.cfg.Log.Debug("ended before it was ready", "error", err)
+		fmt.Fprintln(out, closing)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -180,11 +186,14 @@ func (o *options) up(out io.Writer) error {
 	e.Greet(out)
 	select {
 	case <-ctx.Done():
-		fmt.Fprintln(out, "\n終了します。 Closing.")
+		fmt.Fprintln(out, closing)
 	case err = <-e.Failed():
 	}
 	return errors.Join(err, e.Close())
 }
+
+// closing is said when the process was told to end.
+const closing = "\n終了します。 Closing."
 
 // healthTime is how long a house may take to say that it is well.
 const healthTime = 3 * time.Second

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+)
+
+// TestToBeToldToEndIsNoError: neither before the town is ready nor after.
+func TestToBeToldToEndIsNoError(t *testing.T) {
+	early, end := context.WithCancel(t.Context())
+	end()
+	for name, ctx := range map[string]context.Context{"while it starts": early, "when it runs": nil} {
+		t.Run(name, func(t *testing.T) {
+			var o options
+			none := func(string) string { return "" }
+			if err := o.parse("up", []string{"--ephemeral", "--seed", "none", "--base-port", "0"}, none, &bytes.Buffer{}); err != nil {
+				t.Fatal(err)
+			}
+			out := &said{}
+			if ctx == nil {
+				running, end := context.WithCancel(t.Context())
+				ctx, out.ready = running, end
+			}
+			if err := o.up(ctx, out); err != nil {
+				t.Error(err)
+			}
+			if greeted := strings.Contains(out.String(), "Ctrl-C"); greeted != (ctx != early) || !strings.HasSuffix(out.String(), closing+"\n") {
+				t.Errorf("said %q", out)
+			}
+		})
+	}
+}
+
+// said is what the process says; ready is called when it greets.
+type said struct {
+	bytes.Buffer
+	ready func()
+}
+
+func (s *said) Write(b []byte) (int, error) {
+	n, err := s.Buffer.Write(b)
+	if s.ready != nil && strings.Contains(s.String(), "Ctrl-C") {
+		s.ready()
+	}
+	return n, err
+}
