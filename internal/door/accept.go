@@ -12,7 +12,20 @@ import (
 // preferred to it. A client that takes anything ("*/*", or no header) is
 // taken for a program, for browsers name text/html when they go to a page.
 func WantsPage(r *http.Request) bool {
-	page, program := 0.0, 0.0
+	page, program := accepts(r)
+	return page > 0 && page >= program
+}
+
+// WantsJSON reports whether a request at an address that people and programs
+// share speaks JSON, or asks for it: its body is JSON, or its Accept header
+// prefers JSON to a page. A client that says nothing gets the page.
+func WantsJSON(r *http.Request) bool {
+	page, program := accepts(r)
+	return IsJSON(r) || program > page
+}
+
+// accepts gives the weights of pages and of JSON in an Accept header.
+func accepts(r *http.Request) (page, program float64) {
 	for _, field := range r.Header.Values("Accept") {
 		for _, part := range strings.Split(field, ",") {
 			kind, params, err := mime.ParseMediaType(part)
@@ -28,7 +41,7 @@ func WantsPage(r *http.Request) bool {
 			}
 		}
 	}
-	return page > 0 && page >= program
+	return page, program
 }
 
 // quality reads a weight; none is 1, and one that cannot be read is 0.

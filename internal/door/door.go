@@ -1,7 +1,8 @@
 // Package door is the HTTP entrance that every house shares: limits, time
 // limits, security headers, the refusal of requests from foreign pages, the
-// health check, and one way for errors to leave, as a page or as
-// application/problem+json.
+// health check, one reader of JSON and forms (Read), one way to answer people and
+// programs at the same address (Answer), and one way for errors to leave, as a
+// page or as application/problem+json.
 //
 // docs/decisions/0003-internal-door.md says why it is a room of its own.
 package door

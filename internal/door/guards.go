@@ -62,7 +62,7 @@ func ParseForm(r *http.Request) error {
 	if err == nil || errors.As(err, &over) || errors.As(err, &known) {
 		return err
 	}
-	return Problem{Status: http.StatusBadRequest, Code: "malformed", Detail: "the form could not be read"}
+	return malformed("the form could not be read")
 }
 
 // arriving is a body on its way. Its errors are problems: a body that does not
