@@ -70,33 +70,45 @@ func (e *Ecosystem) writeCrowd(ctx context.Context, n int) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, records.Close()) }()
-	certificates, people := crowd(n, e.clock.Now().Truncate(time.Second))
-	if err := agency.Commit(ctx, authority.Change{Certificates: certificates}); err != nil {
-		return err
-	}
 	branch, ok := bank.BranchByCode(crowdBranch)
 	if !ok {
 		return fmt.Errorf("there is no branch %s", crowdBranch)
 	}
-	return records.Import(ctx, branch, people)
+	now := e.clock.Now().Truncate(time.Second)
+	for first := 0; first < n; first += crowdBatch {
+		certificates, people := crowd(first, min(crowdBatch, n-first), n, now)
+		if err := agency.Commit(ctx, authority.Change{Certificates: certificates}); err != nil {
+			return err
+		}
+		if err := records.Import(ctx, branch, people); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// crowd makes n certificates and their customers of a year ago. Those who moved
-// are spread evenly.
-func crowd(n int, now time.Time) ([]authority.Certificate, []bank.Customer) {
+// crowdBatch is how many customers are planted in one transaction of each house.
+// A crowd is in memory one batch at a time; planting cut off in the middle is
+// begun again, as plantingMark says.
+const crowdBatch = 4_000
+
+// crowd makes count certificates of a year ago and their customers, from first
+// on, of a crowd of n. Those who moved are spread evenly over the crowd.
+func crowd(first, count, n int, now time.Time) ([]authority.Certificate, []bank.Customer) {
 	since, moved := now.AddDate(-1, 0, 0), movedOf(n)
-	certificates, people := make([]authority.Certificate, n), make([]bank.Customer, n)
-	for i := range n {
+	certificates, people := make([]authority.Certificate, count), make([]bank.Customer, count)
+	for at := range count {
+		i := first + at
 		standing := authority.Standing{State: authority.Good, Since: since}
 		if i*moved/n != (i+1)*moved/n {
 			standing = authority.Standing{State: authority.Revoked, Reason: jpki.AffiliationChanged, Since: now.AddDate(0, 0, -1-i%28)}
 		}
 		serial, resident := crowdSerial(i), fmt.Sprintf("crowd-%d", i)
-		certificates[i] = authority.Certificate{
+		certificates[at] = authority.Certificate{
 			Kind: jpki.DigitalSignature, Serial: serial, CardID: resident, ResidentID: resident,
 			NotBefore: since, NotAfter: now.AddDate(4, 0, 0), Delivered: true, Standing: standing,
 		}
-		people[i] = bank.Customer{
+		people[at] = bank.Customer{
 			BasicFour: jpki.NewBasicFour(surnames[i%len(surnames)]+"　"+givenNames[i/len(surnames)%len(givenNames)],
 				jpki.DateOfBirthOn(1930+i%75, time.Month(1+i%12), 1+i%28), []jpki.Gender{jpki.Female, jpki.Male}[i%2],
 				fmt.Sprintf("青葉県みほん市仮町%d丁目%d番地", 1+i%9, 1+i/9)),
