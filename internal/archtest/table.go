@@ -52,7 +52,7 @@ func Jpkimock() Plan {
 		Everyone:    []string{"authority/jpki"},
 		RowsMay:     []string{"internal/dbopen"},
 		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/simclock"},
-		TestsMay:    []string{"internal/simclock", "internal/webtest"},
+		TestsMay:    []string{"internal/simclock"},
 		NotInDomain: []string{"net/http", "html/template", "database/sql"},
 
 		Confined: []Confined{
@@ -125,7 +125,7 @@ func ownRooms() []House {
 
 		{Root: "internal/ecosystem", May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
-			"internal/ui", "internal/door", "internal/session", "internal/simclock", "internal/dbopen", "internal/trace",
+			"internal/ui", "internal/door", "internal/session", "internal/simclock", "internal/dbopen",
 		}, Closed: true},
 		{Root: "internal/load", May: []string{"internal/ecosystem", "rp", "seed"}, Closed: true},
 		{Root: "internal/ui", Closed: true},
@@ -133,8 +133,6 @@ func ownRooms() []House {
 		{Root: "internal/session", Closed: true},
 		{Root: "internal/simclock", Closed: true},
 		{Root: "internal/dbopen", Closed: true},
-		{Root: "internal/trace", Closed: true},
 		{Root: "internal/archtest", Closed: true},
-		{Root: "internal/webtest", Closed: true}, // of tests alone: whom they ask, and how
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"example.jp/jpkimock/internal/ecosystem" // want import
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/simclock"
-	"example.jp/jpkimock/internal/trace" // want import
 	"example.jp/jpkimock/internal/ui"
 	"github.com/labstack/echo/v4"
 	"go.step.sm/crypto/kms/softkms" // want confined

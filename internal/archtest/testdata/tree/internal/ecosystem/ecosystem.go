@@ -5,7 +5,6 @@ import (
 	"example.jp/jpkimock/authority/db"
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/internal/simclock"
-	"example.jp/jpkimock/internal/trace"
 	"example.jp/jpkimock/rp/bank/web"
 	"example.jp/jpkimock/virtualcard/agent"
 	"github.com/labstack/echo/v4"
