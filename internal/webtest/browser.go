@@ -1,0 +1,122 @@
+package webtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// Browser is somebody's browser, or a program that keeps cookies like one. It
+// follows redirects, but not to another host: what leads out of a house is
+// seen in the page's header. Whatever fails on the way ends the test.
+type Browser struct {
+	testing.TB
+	// URL stands before every path; it may be empty where paths are whole URLs.
+	URL string
+	http.Client
+}
+
+// NewBrowser gives a browser without cookies, before the house at url.
+func NewBrowser(t testing.TB, url string) *Browser {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	Must(t, err)
+	return &Browser{TB: t, URL: url, Client: http.Client{Jar: jar, CheckRedirect: withinTheHouse}}
+}
+
+func withinTheHouse(to *http.Request, via []*http.Request) error {
+	if to.URL.Host != via[0].URL.Host || len(via) >= 10 {
+		return http.ErrUseLastResponse
+	}
+	return nil
+}
+
+// WithoutRedirects is the same browser, with the same cookies, when it shows a
+// redirect instead of following it.
+func (b *Browser) WithoutRedirects() *Browser {
+	c := *b
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &c
+}
+
+// Request makes a request as a browser makes it for a page; headers are names and
+// values.
+func (b *Browser) Request(method, path string, body io.Reader, headers ...string) *http.Request {
+	b.Helper()
+	r, err := http.NewRequestWithContext(b.Context(), method, b.URL+path, body)
+	Must(b, err)
+	r.Header.Set("Accept", "text/html,application/xhtml+xml")
+	for i := 0; i < len(headers); i += 2 {
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+		}
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return r
+}
+
+// Sends sends a request and reads the answer.
+func (b *Browser) Sends(r *http.Request) Page {
+	b.Helper()
+	resp, err := b.Do(r)
+	Must(b, err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	Must(b, err)
+	return Page{t: b.TB, Status: resp.StatusCode, Method: r.Method, URL: resp.Request.URL, Header: resp.Header, Body: string(body)}
+}
+
+// Visits opens a page.
+func (b *Browser) Visits(path string, headers ...string) Page {
+	b.Helper()
+	return b.Sends(b.Request(http.MethodGet, path, nil, headers...))
+}
+
+// Fills sends a form of names and values.
+func (b *Browser) Fills(path string, pairs ...string) Page {
+	b.Helper()
+	return b.Posts(path, Form(pairs...))
+}
+
+// Posts sends a form with headers of its own.
+func (b *Browser) Posts(path string, form url.Values, headers ...string) Page {
+	b.Helper()
+	headers = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)
+	return b.Sends(b.Request(http.MethodPost, path, strings.NewReader(form.Encode()), headers...))
+}
+
+// Form makes a form of names and values; a name may come more than once.
+func Form(pairs ...string) url.Values {
+	form := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		form.Add(pairs[i], pairs[i+1])
+	}
+	return form
+}
+
+// Calls sends JSON as a program does, and reads the answer into out if that is
+// not nil and the answer is not a refusal. A string is sent as it stands, nil as
+// no body.
+func (b *Browser) Calls(method, path string, in, out any, headers ...string) Page {
+	b.Helper()
+	var body bytes.Buffer
+	if raw, ok := in.(string); ok {
+		body.WriteString(raw)
+	} else if in != nil {
+		Must(b, json.NewEncoder(&body).Encode(in))
+	}
+	headers = append([]string{"Accept", "application/json", "Content-Type", "application/json"}, headers...)
+	p := b.Sends(b.Request(method, path, &body, headers...))
+	if out != nil && p.Status < http.StatusBadRequest {
+		p.JSON(out)
+	}
+	return p
+}
+
+// Bearer is the header of a program that has a key.
+func Bearer(key string) []string { return []string{"Authorization", "Bearer " + key} }
