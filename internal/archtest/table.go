@@ -51,7 +51,7 @@ func Jpkimock() Plan {
 
 		Everyone:    []string{"authority/jpki"},
 		RowsMay:     []string{"internal/dbopen"},
-		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/simclock"},
+		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/held", "internal/simclock"},
 		TestsMay:    []string{"internal/simclock", "internal/webtest"},
 		NotInDomain: []string{"net/http", "html/template", "database/sql"},
 
@@ -83,7 +83,8 @@ func Jpkimock() Plan {
 // organisations are the top-level folders: strangers to one another but for
 // the kit. They meet over HTTP, and in internal/ecosystem and rp/rptest.
 func organisations() []House {
-	kit := []string{"rp", "rp/browser", "portal/partner"}
+	// A domain may keep in memory what waits for its person (internal/held).
+	kit := []string{"rp", "rp/browser", "portal/partner", "internal/held"}
 	relyingParty := func(root string) House {
 		return House{Root: root, May: kit, TestsMay: []string{"rp/rptest"}, Domain: true}
 	}
@@ -131,6 +132,7 @@ func ownRooms() []House {
 		{Root: "internal/ui", Closed: true},
 		{Root: "internal/door", May: []string{"internal/ui"}, Closed: true},
 		{Root: "internal/session", Closed: true},
+		{Root: "internal/held", Closed: true},
 		{Root: "internal/simclock", Closed: true},
 		{Root: "internal/dbopen", Closed: true},
 		{Root: "internal/archtest", Closed: true},

@@ -1,0 +1,103 @@
+package door
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Key is a secret that a house shares with those whom it lets in. The zero Key
+// lets nobody in.
+type Key struct {
+	sum [sha256.Size]byte
+	set bool
+}
+
+// NewKey returns the key of a secret; an empty secret is no key.
+func NewKey(secret string) Key {
+	return Key{sum: sha256.Sum256([]byte(secret)), set: secret != ""}
+}
+
+// IsSet reports whether there is a secret that can match.
+func (k Key) IsSet() bool { return k.set }
+
+// Matches reports whether given is the secret. The time it takes does not tell a
+// near miss from a far one, nor how long the secret is.
+func (k Key) Matches(given string) bool {
+	got := sha256.Sum256([]byte(given))
+	return subtle.ConstantTimeCompare(got[:], k.sum[:]) == 1 && k.set
+}
+
+// Refusals of Staff.Admit, besides *TooManyAttempts.
+var (
+	ErrStaffKey  = errors.New("door: this is not the staff key")
+	ErrStaffShut = errors.New("door: no staff key is set, so the pages of staff are shut")
+)
+
+// Staff lets those in who know the key of a house's staff: people at a sign-in
+// page, scripts with a bearer token. Both count as attempts of the address that
+// they come from.
+//
+//	if err := w.staff.Admit(c, in.Key); err != nil {
+//		return err
+//	}
+//	w.clerks.Renew(c, clerk{...})
+type Staff struct {
+	key      Key
+	attempts *Attempts
+}
+
+// NewStaff returns the entrance of a house's staff, shut if the key is empty.
+// Time is the house's own.
+func NewStaff(key string, now func() time.Time) *Staff {
+	return &Staff{key: NewKey(key), attempts: NewAttempts(now)}
+}
+
+// Shut reports that no key was set.
+func (s *Staff) Shut() bool { return !s.key.IsSet() }
+
+// Admit says no to a key that came with a request: ErrStaffKey, ErrStaffShut, or
+// a *TooManyAttempts after too many wrong ones.
+func (s *Staff) Admit(c echo.Context, key string) error {
+	if s.Shut() {
+		return ErrStaffShut
+	}
+	right := s.key.Matches(key)
+	if err := s.attempts.Allow(c, right); err != nil {
+		return err
+	}
+	if !right {
+		return ErrStaffKey
+	}
+	return nil
+}
+
+// Scripts lets requests in that bear the key. realm names what it opens, for the
+// challenge of a 401 (RFC 6750 §3): 401 no_key without a key, 401 wrong_key with
+// another one or where none is set.
+func (s *Staff) Scripts(realm string) echo.MiddlewareFunc {
+	challenge := "Bearer realm=" + strconv.Quote(realm)
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			key, given := Bearer(c.Request())
+			if !given {
+				c.Response().Header().Set("WWW-Authenticate", challenge)
+				return Problem{Status: http.StatusUnauthorized, Code: "no_key", Detail: "send Authorization: Bearer and the key of the " + realm}
+			}
+			err := s.Admit(c, key)
+			if errors.Is(err, ErrStaffKey) || errors.Is(err, ErrStaffShut) {
+				c.Response().Header().Set("WWW-Authenticate", challenge+`, error="invalid_token"`)
+				return Problem{Status: http.StatusUnauthorized, Code: "wrong_key", Detail: "this is not the key of the " + realm}
+			}
+			if err != nil {
+				return err
+			}
+			return next(c)
+		}
+	}
+}

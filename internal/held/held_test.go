@@ -1,0 +1,164 @@
+package held_test
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"example.jp/jpkimock/internal/held"
+)
+
+// table is a box of three strings that are held for a minute, and its clock.
+func table(t *testing.T, yields func(string) bool, swept bool) (*held.Box[string], *time.Time) {
+	t.Helper()
+	now := time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)
+	return held.New(held.Config[string]{Now: func() time.Time { return now }, Life: time.Minute, Max: 3, Yields: yields, Swept: swept}), &now
+}
+
+func fill(t *testing.T, b *held.Box[string], names ...string) {
+	t.Helper()
+	for _, n := range names {
+		if err := b.Put(n, "value of "+n); err != nil {
+			t.Fatalf("%s: %v", n, err)
+		}
+	}
+}
+
+func there(b *held.Box[string], names ...string) string {
+	var found []string
+	for _, n := range names {
+		if v, err := b.Look(n); err == nil && v != "" {
+			found = append(found, n)
+		}
+	}
+	return strings.Join(found, " ")
+}
+
+func TestWhatIsTakenIsGone(t *testing.T) {
+	b, _ := table(t, nil, false)
+	fill(t, b, "a")
+	no := errors.New("not ripe")
+	if _, err := b.Take("a", func(string) error { return no }); !errors.Is(err, no) || there(b, "a") == "" {
+		t.Errorf("refused: %v", err)
+	}
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	taken := 0
+	for range 8 {
+		wg.Go(func() {
+			if v, err := b.Take("a", nil); err == nil && v == "value of a" {
+				mu.Lock()
+				taken++
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if taken != 1 {
+		t.Errorf("taken %d times", taken)
+	}
+	if _, err := b.Take("a", nil); !errors.Is(err, held.ErrGone) {
+		t.Errorf("once more: %v", err)
+	}
+}
+
+func TestTimeEndsAllThings(t *testing.T) {
+	for name, moved := range map[string]time.Duration{"forwards": time.Minute, "back": -time.Second} {
+		b, now := table(t, nil, false)
+		fill(t, b, "a", "b", "c")
+		*now = now.Add(moved)
+		if left := there(b, "a", "b", "c"); left != "" {
+			t.Errorf("%s: %s", name, left)
+		}
+		if _, err := b.Update("a", func(*string) error { return nil }); !errors.Is(err, held.ErrGone) {
+			t.Errorf("%s: %v", name, err)
+		}
+		fill(t, b, "d") // what is over makes room
+	}
+}
+
+func TestAFullBoxRefusesUnlessSomethingYields(t *testing.T) {
+	b, _ := table(t, nil, false)
+	fill(t, b, "a", "b", "c")
+	if err := b.Put("d", "d"); !errors.Is(err, held.ErrFull) || !b.Full() {
+		t.Errorf("one too many: %v", err)
+	}
+	fill(t, b, "b") // in place of itself
+	b.Drop("a")
+	fill(t, b, "d")
+	if got := there(b, "a", "b", "c", "d"); got != "b c d" {
+		t.Error(got)
+	}
+
+	b, now := table(t, func(v string) bool { return v != "value of a" }, false)
+	for _, n := range []string{"a", "b", "c", "d"} {
+		fill(t, b, n)
+		*now = now.Add(time.Second)
+	}
+	if got := there(b, "a", "b", "c", "d"); got != "a c d" {
+		t.Errorf("the oldest that yields did not go: %s", got)
+	}
+}
+
+func TestWhatIsSweptLeavesByTheBroomAlone(t *testing.T) {
+	b, now := table(t, nil, true)
+	fill(t, b, "a", "b")
+	*now = now.Add(30 * time.Second)
+	fill(t, b, "c")
+	since := *now
+	*now = now.Add(30 * time.Second)
+	if err := b.Put("d", "d"); !errors.Is(err, held.ErrFull) {
+		t.Errorf("what is over made room: %v", err)
+	}
+	broken, ended := errors.New("the log cannot be written"), ""
+	err := b.Sweep(func(v string) error {
+		if v == "value of a" {
+			return broken
+		}
+		ended += v
+		return nil
+	})
+	if !errors.Is(err, broken) || ended != "value of b" || there(b, "a", "b", "c") != "c" {
+		t.Errorf("%v; ended %q; left %q", err, ended, there(b, "a", "b", "c"))
+	}
+	if err := b.Sweep(func(v string) error { ended = v; return nil }); err != nil || ended != "value of a" {
+		t.Errorf("the next time: %v, %q", err, ended)
+	}
+	c, err := b.Take("c", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	*now = now.Add(20 * time.Second)
+	b.PutBack("c", c, since)
+	if there(b, "c") != "c" {
+		t.Error("what was put back is not there")
+	}
+	*now = now.Add(10 * time.Second)
+	if there(b, "c") != "" {
+		t.Error("what was put back became young")
+	}
+}
+
+func TestAChangeIsMadeOrNotAndSomeAreDropped(t *testing.T) {
+	b, _ := table(t, nil, false)
+	fill(t, b, "a", "b", "c")
+	no := errors.New("no")
+	if _, err := b.Update("a", func(v *string) error { *v = "changed"; return no }); !errors.Is(err, no) {
+		t.Error(err)
+	}
+	if v, _ := b.Look("a"); v != "value of a" {
+		t.Errorf("a refused change was made: %q", v)
+	}
+	if v, err := b.Update("a", func(v *string) error { *v = "changed"; return nil }); err != nil || v != "changed" {
+		t.Errorf("%q, %v", v, err)
+	}
+	b.DropIf(func(v string) bool { return v == "changed" })
+	if got := there(b, "a", "b", "c"); got != "b c" {
+		t.Error(got)
+	}
+	if one, other := held.Name(), held.Name(); one == other {
+		t.Error("two things have one name")
+	}
+}
