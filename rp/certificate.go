@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ func (r *run) certificate(ctx context.Context, cert *x509.Certificate) (anchor, 
 		return anchor{}, err
 	}
 	found := kindByName(cert.Issuer)
-	if err := r.require(ctx, found == r.record.Kind, KindCheck, ErrKind, r.record.Kind.String(), kindName(found)); err != nil {
+	if err := r.require(ctx, found == r.record.Kind, KindCheck, ErrKind, fact("kind", r.record.Kind), kindFact(found)); err != nil {
 		return anchor{}, err
 	}
 	issuer, err := r.chain(ctx, cert)
@@ -35,9 +36,11 @@ func (r *run) certificate(ctx context.Context, cert *x509.Certificate) (anchor, 
 		return anchor{}, err
 	}
 	for _, check := range []func(context.Context, *x509.Certificate) error{
-		func(ctx context.Context, c *x509.Certificate) error { return r.validity(ctx, "certificate", c) },
+		func(ctx context.Context, c *x509.Certificate) error {
+			return r.validity(ctx, "certificate_validity", c)
+		},
 		func(ctx context.Context, _ *x509.Certificate) error {
-			return r.validity(ctx, "CA certificate", issuer.cert)
+			return r.validity(ctx, "ca_validity", issuer.cert)
 		},
 		r.criticalExtensions, r.basicConstraints, r.keyUsage, r.policy,
 	} {
@@ -53,23 +56,25 @@ func (r *run) certificate(ctx context.Context, cert *x509.Certificate) (anchor, 
 func (r *run) formOf(ctx context.Context, cert *x509.Certificate) error {
 	r.record.Serial = jpki.SerialNumberOf(cert)
 	if err := r.require(ctx, cert.Version == 3 && !r.record.Serial.IsZero(), FormCheck, ErrMalformed,
-		"certificate of version 3 with a positive serial number", fmt.Sprintf("version %d, serial number %q", cert.Version, r.record.Serial)); err != nil {
+		fact("certificate_form"), fact("version_serial", cert.Version, r.record.Serial)); err != nil {
 		return err
 	}
 	key, ok := cert.PublicKey.(*rsa.PublicKey)
-	found := cert.PublicKeyAlgorithm.String()
+	found := fact("key_algorithm", cert.PublicKeyAlgorithm)
 	if ok {
-		found = fmt.Sprintf("RSA of %d bits, exponent %d", key.N.BitLen(), key.E)
+		found = fact("rsa_key", key.N.BitLen(), key.E)
 		ok = key.N.BitLen() >= minRSABits && key.N.BitLen() <= maxRSABits && key.E == 65537
 	}
-	return r.require(ctx, ok, FormCheck, ErrAlgorithm, fmt.Sprintf("RSA key of %d to %d bits, exponent 65537", minRSABits, maxRSABits), found)
+	return r.require(ctx, ok, FormCheck, ErrAlgorithm, fact("key_range", minRSABits, maxRSABits), found)
 }
 
-func kindName(k jpki.Kind) string {
+func kindName(k jpki.Kind) string { return kindFact(k).String() }
+
+func kindFact(k jpki.Kind) Fact {
 	if !k.Valid() {
-		return "no certificate of the service"
+		return fact("other_kind")
 	}
-	return k.String()
+	return fact("kind", k)
 }
 
 // chain finds the anchor that issued the certificate. All generations of a CA
@@ -87,25 +92,18 @@ func (r *run) chain(ctx context.Context, cert *x509.Certificate) (anchor, error)
 		}
 		ok := cert.SignatureAlgorithm == x509.SHA256WithRSA &&
 			a.cert.CheckSignature(cert.SignatureAlgorithm, cert.RawTBSCertificate, cert.Signature) == nil
-		if err := r.require(ctx, ok, ChainCheck, ErrChain, "SHA-256 with RSA by CA key "+keys[len(keys)-1],
-			sayIf(ok, "the same", "no valid signature by that key")); err != nil {
+		if err := r.require(ctx, ok, ChainCheck, ErrChain, fact("ca_signature", keys[len(keys)-1]),
+			same(ok, fact("no_signature"))); err != nil {
 			return anchor{}, err
 		}
 		r.record.Anchor = hexSHA256(a.cert.Raw)
 		return a, nil
 	}
-	expected := "issued by a trusted CA for " + r.record.Kind.String()
+	expected := fact("trusted_ca", r.record.Kind)
 	if len(keys) > 0 {
-		expected = "authorityKeyIdentifier among " + strings.Join(keys, ", ")
+		expected = fact("ca_keys", strings.Join(keys, ", "))
 	}
-	return anchor{}, r.require(ctx, false, ChainCheck, ErrChain, expected, fmt.Sprintf("issuer %q, authorityKeyIdentifier %x", cert.Issuer, cert.AuthorityKeyId))
-}
-
-func sayIf(ok bool, yes, no string) string {
-	if ok {
-		return yes
-	}
-	return no
+	return anchor{}, r.require(ctx, false, ChainCheck, ErrChain, expected, fact("issuer", strconv.Quote(cert.Issuer.String()), hex.EncodeToString(cert.AuthorityKeyId)))
 }
 
 func hexSHA256(b []byte) string {
@@ -114,7 +112,7 @@ func hexSHA256(b []byte) string {
 }
 
 // validity compares the validity period with the clock. Both ends belong to it.
-func (r *run) validity(ctx context.Context, what string, cert *x509.Certificate) error {
+func (r *run) validity(ctx context.Context, expected string, cert *x509.Certificate) error {
 	now := r.record.At
 	rule := ErrExpired
 	if now.Before(cert.NotBefore) {
@@ -123,8 +121,7 @@ func (r *run) validity(ctx context.Context, what string, cert *x509.Certificate)
 	// notAfter has no fraction and its last second belongs to the period.
 	ok := !now.Before(cert.NotBefore) && now.Before(cert.NotAfter.Add(time.Second))
 	return r.require(ctx, ok, ValidityCheck, rule,
-		fmt.Sprintf("%s valid %s to %s", what, cert.NotBefore.UTC().Format(time.RFC3339), cert.NotAfter.UTC().Format(time.RFC3339)),
-		now.UTC().Format(time.RFC3339))
+		fact(expected, cert.NotBefore, cert.NotAfter), fact("time", now))
 }
 
 // criticalExtensions refuses a critical extension that the kit does not
@@ -140,42 +137,46 @@ func (r *run) criticalExtensions(ctx context.Context, cert *x509.Certificate) er
 		case "2.5.29.15", "2.5.29.19", "2.5.29.32", "2.5.29.37": // keyUsage, basicConstraints, certificatePolicies, extKeyUsage
 		case "2.5.29.17": // subjectAltName: read as the four basic data
 			if r.record.Kind != jpki.DigitalSignature {
-				return r.require(ctx, false, CriticalExtensionCheck, ErrCriticalExtension, "no critical subjectAltName", id)
+				return r.require(ctx, false, CriticalExtensionCheck, ErrCriticalExtension, fact("no_critical_san"), fact("extension", id))
 			}
 		default:
-			return r.require(ctx, false, CriticalExtensionCheck, ErrCriticalExtension, "only critical extensions that are understood", id)
+			return r.require(ctx, false, CriticalExtensionCheck, ErrCriticalExtension, fact("critical_extensions"), fact("extension", id))
 		}
 	}
-	return r.require(ctx, true, CriticalExtensionCheck, nil, "only critical extensions that are understood", "the same")
+	return r.require(ctx, true, CriticalExtensionCheck, nil, fact("critical_extensions"), fact(FactSame))
 }
 
 func (r *run) basicConstraints(ctx context.Context, cert *x509.Certificate) error {
-	return r.require(ctx, !cert.IsCA, BasicConstraintsCheck, ErrBasicConstraints, "no CA", sayIf(cert.IsCA, "a CA", "no CA"))
+	found := fact("not_ca")
+	if cert.IsCA {
+		found = fact("ca")
+	}
+	return r.require(ctx, !cert.IsCA, BasicConstraintsCheck, ErrBasicConstraints, fact("not_ca"), found)
 }
 
 // keyUsage wants the profile's bits, no more and no fewer, marked critical;
 // and, if there is an extendedKeyUsage, the one of the kind.
 func (r *run) keyUsage(ctx context.Context, cert *x509.Certificate) error {
-	want, words := x509.KeyUsageDigitalSignature, "critical digitalSignature"
+	want, usages := x509.KeyUsageDigitalSignature, "digitalSignature"
 	if r.record.Kind == jpki.DigitalSignature {
-		want, words = want|x509.KeyUsageContentCommitment, words+"+nonRepudiation"
+		want, usages = want|x509.KeyUsageContentCommitment, usages+"+nonRepudiation"
 	}
 	ok := cert.KeyUsage == want && critical(cert, "2.5.29.15")
-	if err := r.require(ctx, ok, KeyUsageCheck, ErrKeyUsage, words,
-		fmt.Sprintf("bits %09b, critical %t", reverse9(cert.KeyUsage), critical(cert, "2.5.29.15"))); err != nil {
+	if err := r.require(ctx, ok, KeyUsageCheck, ErrKeyUsage, fact("key_usage", usages),
+		fact("key_usage_bits", fmt.Sprintf("%09b", reverse9(cert.KeyUsage)), critical(cert, "2.5.29.15"))); err != nil {
 		return err
 	}
 	if len(cert.ExtKeyUsage)+len(cert.UnknownExtKeyUsage) == 0 {
 		return nil
 	}
-	ok, words = false, "no extendedKeyUsage"
+	ok, expected := false, fact("no_extended_usage")
 	if r.record.Kind == jpki.UserAuthentication {
-		words = "extendedKeyUsage clientAuth"
+		expected = fact("extended_usage", "clientAuth")
 		for _, u := range cert.ExtKeyUsage {
 			ok = ok || u == x509.ExtKeyUsageClientAuth || u == x509.ExtKeyUsageAny
 		}
 	}
-	return r.require(ctx, ok, KeyUsageCheck, ErrKeyUsage, words, fmt.Sprintf("purposes %v %v", cert.ExtKeyUsage, cert.UnknownExtKeyUsage))
+	return r.require(ctx, ok, KeyUsageCheck, ErrKeyUsage, expected, fact("extended_usage_listed", fmt.Sprint(cert.ExtKeyUsage, cert.UnknownExtKeyUsage)))
 }
 
 // reverse9 turns x509's bits (digitalSignature lowest) into the order in which
@@ -201,6 +202,6 @@ func critical(cert *x509.Certificate, id string) bool {
 func (r *run) policy(ctx context.Context, cert *x509.Certificate) error {
 	want := r.record.Kind.Policy()
 	ok := len(cert.PolicyIdentifiers) == 1 && cert.PolicyIdentifiers[0].Equal(want) && critical(cert, "2.5.29.32")
-	return r.require(ctx, ok, PolicyCheck, ErrPolicy, "critical "+want.String(),
-		fmt.Sprintf("%v, critical %t", cert.PolicyIdentifiers, critical(cert, "2.5.29.32")))
+	return r.require(ctx, ok, PolicyCheck, ErrPolicy, fact("policy", want),
+		fact("policies", cert.PolicyIdentifiers, critical(cert, "2.5.29.32")))
 }

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"time"
 
 	"example.jp/jpkimock/authority/jpki"
 )
@@ -30,9 +29,9 @@ func (v *Verifier) begin(verb Verb, kind jpki.Kind) *run {
 }
 
 // require notes a check. If it did not pass, the result is its CheckError.
-func (r *run) require(ctx context.Context, ok bool, check Check, rule error, expected, found string) error {
+func (r *run) require(ctx context.Context, ok bool, check Check, rule error, expected, found Fact) error {
 	if !ok {
-		return r.failed(ctx, &CheckError{check, expected, found, rule})
+		return r.failed(ctx, &CheckError{Check: check, Kind: r.record.Kind, Expected: expected, Found: found, Err: rule})
 	}
 	r.record.Checks = append(r.record.Checks, CheckedEntry{check, expected, found})
 	r.tell(ctx, Event{Check: check, Expected: expected, Found: found})
@@ -43,6 +42,9 @@ func (r *run) require(ctx context.Context, ok bool, check Check, rule error, exp
 func (r *run) failed(ctx context.Context, err error) error {
 	e := Event{Err: err}
 	if c, ok := errors.AsType[*CheckError](err); ok {
+		if !c.Kind.Valid() {
+			c.Kind = r.record.Kind
+		}
 		e.Check, e.Expected, e.Found = c.Check, c.Expected, c.Found
 	}
 	r.tell(ctx, e)
@@ -58,7 +60,7 @@ func (r *run) tell(ctx context.Context, e Event) {
 func (r *run) holder(ctx context.Context, cert *x509.Certificate) (jpki.BasicFour, error) {
 	four, err := jpki.BasicFourOf(cert)
 	// The cause may quote a name or an address, so it is not passed on.
-	return four, r.require(ctx, err == nil, HolderCheck, ErrMalformed, "the four basic data in the subjectAltName", sayIf(err == nil, "the same", "none that can be read"))
+	return four, r.require(ctx, err == nil, HolderCheck, ErrMalformed, fact("basic_four"), same(err == nil, fact("no_basic_four")))
 }
 
 // document checks that the signed digest is the document's, that the
@@ -66,30 +68,30 @@ func (r *run) holder(ctx context.Context, cert *x509.Certificate) (jpki.BasicFou
 func (r *run) document(ctx context.Context, document []byte, s *signedData) error {
 	digest := sha256.Sum256(document)
 	if err := r.require(ctx, bytes.Equal(digest[:], s.digest), DigestCheck, ErrDigest,
-		"messageDigest "+hex.EncodeToString(digest[:]), hex.EncodeToString(s.digest)); err != nil {
+		fact("digest", hex.EncodeToString(digest[:])), fact("value", hex.EncodeToString(s.digest))); err != nil {
 		return err
 	}
 	signed := sha256.Sum256(s.attributes)
 	ok := verifyRSA(s.certificate, signed, s.signature)
-	if err := r.require(ctx, ok, SignatureCheck, ErrSignature, "signature over the signed attributes by the certificate's key", sayIf(ok, "the same", "no valid signature by that key")); err != nil {
+	if err := r.require(ctx, ok, SignatureCheck, ErrSignature, fact("attributes_signature"), same(ok, fact("no_signature"))); err != nil {
 		return err
 	}
 	found, ok := s.names(s.certificate)
-	return r.require(ctx, ok, SignerIdentifierCheck, ErrSignerIdentifier, fmt.Sprintf("certificate %s, SHA-256 %s", r.record.Serial, hexSHA256(s.certificate.Raw)), found)
+	return r.require(ctx, ok, SignerIdentifierCheck, ErrSignerIdentifier, fact("signer", r.record.Serial, hexSHA256(s.certificate.Raw)), found)
 }
 
 // answer checks the signature of a token: over hash(origin) ‖ hash(nonce).
 func (r *run) answer(ctx context.Context, t *authenticationToken, c Challenge) error {
 	origin, nonce := sha256.Sum256([]byte(c.Origin)), sha256.Sum256([]byte(c.Nonce))
 	digest := sha256.Sum256(append(origin[:], nonce[:]...))
+	expected := fact("token_signature", c.Origin)
 	if verifyRSA(t.certificate, digest, t.signature) {
-		return r.require(ctx, true, SignatureCheck, nil, "signature over the origin "+c.Origin+" and the nonce, by the certificate's key", "the same")
+		return r.require(ctx, true, SignatureCheck, nil, expected, fact(FactSame))
 	}
 	if signedSomethingElse(t.certificate, t.signature) {
-		return r.require(ctx, false, OriginCheck, ErrOrigin, "signature over the origin "+c.Origin+" and the nonce of the challenge",
-			"a signature by the same key over another origin or another nonce")
+		return r.require(ctx, false, OriginCheck, ErrOrigin, expected, fact("other_origin_or_nonce"))
 	}
-	return r.require(ctx, false, SignatureCheck, ErrSignature, "signature by the certificate's key", "no valid signature by that key")
+	return r.require(ctx, false, SignatureCheck, ErrSignature, expected, fact("no_signature"))
 }
 
 func verifyRSA(cert *x509.Certificate, digest [sha256.Size]byte, signature []byte) bool {
@@ -118,12 +120,12 @@ func (r *run) challenge(ctx context.Context, nonce string) (Challenge, error) {
 		return c, r.failed(ctx, fmt.Errorf("rp: challenge store: %w", err))
 	}
 	if err := r.require(ctx, err == nil && c.Nonce == nonce && nonce != "", ChallengeCheck, ErrChallenge,
-		"a challenge of ours that was not used", sayIf(err == nil, "the same", "none")); err != nil {
+		fact("unused_challenge"), same(err == nil, fact("none"))); err != nil {
 		return c, err
 	}
 	if err := r.require(ctx, !r.record.At.After(c.Expires), ChallengeCheck, ErrChallengeExpired,
-		"an answer by "+c.Expires.UTC().Format(time.RFC3339), r.record.At.Format(time.RFC3339)); err != nil {
+		fact("answer_before", c.Expires), fact("time", r.record.At)); err != nil {
 		return c, err
 	}
-	return c, r.require(ctx, c.Origin == r.v.cfg.Origin, OriginCheck, ErrOrigin, "a challenge for "+r.v.cfg.Origin, c.Origin)
+	return c, r.require(ctx, c.Origin == r.v.cfg.Origin, OriginCheck, ErrOrigin, fact("challenge_for", r.v.cfg.Origin), fact("origin", c.Origin))
 }

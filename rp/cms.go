@@ -30,7 +30,7 @@ type signedData struct {
 // contentType, messageDigest and signing-certificate-v2, nothing unsigned.
 func parseSignedData(cms []byte) (*signedData, error) {
 	if len(cms) > MaxCMS {
-		return nil, &CheckError{FormCheck, fmt.Sprintf("CMS of at most %d octets", MaxCMS), fmt.Sprintf("%d octets", len(cms)), ErrTooLarge}
+		return nil, &CheckError{Check: FormCheck, Expected: fact("octets_at_most", MaxCMS), Found: fact("octets", len(cms)), Err: ErrTooLarge}
 	}
 	s := &signedData{}
 	d := newDER(cms)
@@ -197,18 +197,18 @@ func (s *signedData) readCertID(d *der) {
 
 // names reports whether the signature, by issuer and serial number and by
 // signing-certificate-v2, names the given certificate; if not, what it names.
-func (s *signedData) names(cert *x509.Certificate) (found string, ok bool) {
+func (s *signedData) names(cert *x509.Certificate) (found Fact, ok bool) {
 	serial := cert.SerialNumber.Bytes()
 	hash := sha256.Sum256(cert.Raw)
 	switch {
 	case !bytes.Equal(s.issuer, cert.RawIssuer):
-		return "another issuer in issuerAndSerialNumber", false
+		return detail("another issuer in issuerAndSerialNumber"), false
 	case !bytes.Equal(s.serial, serial):
-		return "serial number " + hex.EncodeToString(s.serial) + " in issuerAndSerialNumber", false
+		return detail("serial number " + hex.EncodeToString(s.serial) + " in issuerAndSerialNumber"), false
 	case !bytes.Equal(s.certHash, hash[:]):
-		return "SHA-256 " + hex.EncodeToString(s.certHash) + " in signing-certificate-v2", false
+		return detail("SHA-256 " + hex.EncodeToString(s.certHash) + " in signing-certificate-v2"), false
 	case s.essIssuer != nil && (!bytes.Equal(s.essIssuer, cert.RawIssuer) || !bytes.Equal(s.essSerial, serial)):
-		return "another certificate in the issuerSerial of signing-certificate-v2", false
+		return detail("another certificate in the issuerSerial of signing-certificate-v2"), false
 	}
-	return "the same", true
+	return fact(FactSame), true
 }

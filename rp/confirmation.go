@@ -84,11 +84,11 @@ func (c *confirmation) give(ctx context.Context, yield func(Status, error) bool)
 // ask sends the batch and reads what comes back, all of it or nothing.
 func (c *confirmation) ask(ctx context.Context) error {
 	url := c.v.cfg.AuthorityURL + "/verifier/v1/confirmations?purpose=" + neturl.QueryEscape(string(c.purpose(ctx)))
-	expected := fmt.Sprintf("%d answers from %s", len(c.serials), url)
+	expected := fact("answers", len(c.serials), url)
 	// The transport may still be sending when this returns: the body is its own.
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(bytes.Clone(c.body)))
 	if err != nil {
-		return c.unavailable(ctx, expected, "no such address", err)
+		return c.unavailable(ctx, expected, fact("no_address"), err)
 	}
 	req.Header.Set("Content-Type", ndjson)
 	req.Header.Set("Accept", ndjson)
@@ -97,20 +97,20 @@ func (c *confirmation) ask(ctx context.Context) error {
 	}
 	resp, err := c.v.cfg.Client.Do(req)
 	if err != nil {
-		return c.unavailable(ctx, expected, "no answer", err)
+		return c.unavailable(ctx, expected, fact("no_answer"), err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden {
-		return c.require(ctx, false, StatusCheck, ErrNotAccredited, expected, "HTTP status "+resp.Status)
+		return c.require(ctx, false, StatusCheck, ErrNotAccredited, expected, fact("http_status", resp.Status))
 	}
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	if resp.StatusCode != http.StatusOK || kind != ndjson {
-		return c.unavailable(ctx, expected, fmt.Sprintf("HTTP status %s, type %.60q", resp.Status, kind), nil)
+		return c.unavailable(ctx, expected, fact("http_type", resp.Status, fmt.Sprintf("%.60q", kind)), nil)
 	}
 	if err := c.read(resp.Body); err != nil {
-		return c.failed(ctx, &CheckError{StatusCheck, expected, fmt.Sprintf("%d, and then %s", len(c.statuses), err.found), err.rule})
+		return c.require(ctx, false, StatusCheck, err.rule, expected, fact("answers_then", len(c.statuses), err.found))
 	}
-	return c.require(ctx, true, StatusCheck, nil, expected, "the same")
+	return c.require(ctx, true, StatusCheck, nil, expected, fact(FactSame))
 }
 
 // badAnswer is what is wrong with the answers to a change confirmation.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"net/http"
@@ -45,7 +46,7 @@ func (c *CRL) Len() int { return len(c.entries) + len(c.long) }
 // ErrStatusStale.
 func (c *CRL) Status(serial jpki.SerialNumber) (Status, error) {
 	if now := c.now(); now.After(c.NextUpdate.Add(c.skew)) {
-		return Status{}, &CheckError{StatusCheck, "a list of this time", "nextUpdate " + c.NextUpdate.Format(time.RFC3339), ErrStatusStale}
+		return Status{}, &CheckError{Check: StatusCheck, Kind: c.Kind, Expected: fact("current_list", now), Found: fact("list_times", c.ThisUpdate, c.NextUpdate), Err: ErrStatusStale}
 	}
 	s := Status{Kind: c.Kind, Serial: serial, State: Unchanged, ProducedAt: c.ThisUpdate}
 	e, found := c.long[serial]
@@ -79,21 +80,21 @@ func (v *Verifier) FetchCRL(ctx context.Context, kind jpki.Kind) (*CRL, error) {
 	url := v.cfg.AuthorityURL + "/crl/" + kind.String() + ".crl"
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil || v.cfg.AuthorityURL == "" {
-		return nil, r.unavailable(ctx, "Config.AuthorityURL", "none", err)
+		return nil, r.unavailable(ctx, fact("authority_address"), fact("none"), err)
 	}
 	req.Header.Set("Authorization", "Bearer "+v.cfg.Key)
 	resp, err := v.cfg.Client.Do(req)
 	if err != nil {
-		return nil, r.unavailable(ctx, "a CRL from "+url, "no answer", err)
+		return nil, r.unavailable(ctx, fact("crl", url), fact("no_answer"), err)
 	}
 	defer resp.Body.Close()
 	switch resp.StatusCode {
 	case http.StatusOK:
 		return v.ReadCRL(ctx, resp.Body, kind)
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return nil, r.require(ctx, false, StatusCheck, ErrNotAccredited, "a CRL from "+url, "HTTP status "+resp.Status)
+		return nil, r.require(ctx, false, StatusCheck, ErrNotAccredited, fact("crl", url), fact("http_status", resp.Status))
 	}
-	return nil, r.unavailable(ctx, "a CRL from "+url, "HTTP status "+resp.Status, nil)
+	return nil, r.unavailable(ctx, fact("crl", url), fact("http_status", resp.Status), nil)
 }
 
 // ReadCRL reads the DER of a full CRL in one pass, without holding it in
@@ -110,8 +111,8 @@ func (v *Verifier) ReadCRL(ctx context.Context, from io.Reader, kind jpki.Kind) 
 	}
 	list, now := p.list, r.record.At
 	ok := !list.ThisUpdate.After(now.Add(v.cfg.ClockSkew)) && !list.NextUpdate.Before(now.Add(-v.cfg.ClockSkew))
-	if err := r.require(ctx, ok, StatusCheck, ErrStatusStale, "a list of "+now.Format(time.RFC3339),
-		fmt.Sprintf("thisUpdate %s, nextUpdate %s", list.ThisUpdate.Format(time.RFC3339), list.NextUpdate.Format(time.RFC3339))); err != nil {
+	if err := r.require(ctx, ok, StatusCheck, ErrStatusStale, fact("current_list", now),
+		fact("list_times", list.ThisUpdate, list.NextUpdate)); err != nil {
 		return nil, err
 	}
 	bySerial := func(a, b crlEntry) int {
@@ -136,9 +137,9 @@ func (r *run) crlIssuer(ctx context.Context, p *crlParser) error {
 			continue
 		}
 		ok := verifyRSA(a.cert, p.digest, p.signature)
-		return r.require(ctx, ok, StatusCheck, ErrStatusResponder, "a CRL signed by the CA", sayIf(ok, "the same", "no valid signature by its key"))
+		return r.require(ctx, ok, StatusCheck, ErrStatusResponder, fact("list_signature"), same(ok, fact("no_signature")))
 	}
-	return r.require(ctx, false, StatusCheck, ErrStatusResponder, "a CRL of a trusted CA", fmt.Sprintf("authorityKeyIdentifier %x", p.keyID))
+	return r.require(ctx, false, StatusCheck, ErrStatusResponder, fact("list_of_trusted_ca"), fact("authority_key", hex.EncodeToString(p.keyID)))
 }
 
 // crlParser reads a CertificateList (RFC 5280 §5.1).

@@ -76,7 +76,7 @@ func (d *der) refuse(expected, found string) { d.refuseAs(ErrMalformed, expected
 // refuseAs notes the first failure under another name.
 func (d *der) refuseAs(rule error, expected, found string) {
 	if d.fail.err == nil {
-		d.fail.err = &CheckError{Check: FormCheck, Expected: expected, Found: found, Err: rule}
+		d.fail.err = &CheckError{Check: FormCheck, Expected: detail(expected), Found: detail(found), Err: rule}
 	}
 	d.rest = nil
 }

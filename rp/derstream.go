@@ -27,7 +27,7 @@ func newDERStream(r io.Reader, max int64) *derStream {
 
 func (s *derStream) refuseAs(rule error, expected, found string) {
 	if s.fail == nil {
-		s.fail = &CheckError{FormCheck, expected, found, rule}
+		s.fail = &CheckError{Check: FormCheck, Expected: detail(expected), Found: detail(found), Err: rule}
 	}
 }
 

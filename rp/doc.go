@@ -46,7 +46,8 @@
 // Record with the signed document as the proof of what was checked. The
 // document itself must say what it is for and hold something that occurs once,
 // such as a receipt number: the kit cannot know that the same signed document
-// was handed in before.
+// was handed in before. [WriteDocument] numbers a document, and [Document.Accept]
+// verifies its signature in time and gives the two as they are to be kept.
 //
 // # Signing in
 //
@@ -63,12 +64,11 @@
 // an answer given to another page is refused, and the nonce, which serves once.
 // Whoever has a customer with that Serial knows who it is: a bank learns it as
 // Paired when the account is opened. A serial number that nobody has may still
-// be a customer's, on a new card; only then a [Linkage] is asked:
+// be a customer's, after a renewal or on a new card. [Recognise] finds out, and
+// asks a [Linkage], which knows a holder's other certificates:
 //
 //	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: …, Key: …})
-//	signing, err := linkage.Pair(ctx, jpki.UserAuthentication, authentication.Serial)
-//	before, err := linkage.Predecessors(ctx, jpki.UserAuthentication, authentication.Serial)
-//	newest, err := linkage.Successor(ctx, jpki.UserAuthentication, serialOfTheCustomer)
+//	holder, err := rp.Recognise(ctx, linkage, jpki.UserAuthentication, authentication.Serial, isCustomer)
 //
 // # Whose data have changed
 //
@@ -79,9 +79,18 @@
 // One serial number is asked about over OCSP, many in one exchange of JSON
 // lines; the states mean the same. [Verifier.CheckStatusSeq] is the same for millions, which one would
 // not hold in memory. The answers are in the order of the questions, and a
-// stream that is cut short is an error. A status is Changed only where the
-// holder's data have: a lost card (Suspended, or Revoked for its reason) is no
-// move, and Expired is no word about the holder.
+// stream that is cut short is an error. [Status.Meaning] says what a status means
+// for the customer: only MeansMoved is a move. A lost card is none, and an expired
+// certificate says nothing about its holder.
+//
+// A certificate that was renewed, re-issued or has expired is followed to those
+// that came after it:
+//
+//	successions, err := rp.Follow(ctx, verifier, linkage, statuses...)
+//
+// [Succession.Watch] is the certificate to ask about from then on. It may have been
+// revoked by a move already. If the succession is Unbroken, the holder's data are
+// known to be what they were.
 //
 // The authority counts what it is asked, and charges by purpose:
 // CheckStatus is asked for [CurrentStatus] (現況確認) and a verification for
@@ -91,7 +100,8 @@
 //
 // The checks are made in a fixed order, and the first that fails ends the
 // verification with a [CheckError]: which check, what was expected, what was
-// found. Each rule has a named error to be matched with errors.Is:
+// found, each as a [Fact] that a page can say in any language. [Code] gives the
+// stable code of an error. Each rule has a named error to be matched with errors.Is:
 //
 //	form               ErrMalformed, ErrTooLarge, ErrAlgorithm
 //	challenge          ErrChallenge, ErrChallengeExpired
@@ -148,6 +158,7 @@
 // # Testing
 //
 // Package rp/rptest has an authority and people with cards, in memory.
-// testdata/vectors has verifications with their outcome as text files, for
-// implementations in other languages too.
+// testdata/vectors has verifications with their outcome as text files, and
+// testdata/successions what followed certificates come to, for implementations in
+// other languages too.
 package rp

@@ -51,6 +51,7 @@ var (
 	ErrBasicConstraints  = errors.New("certificate is a CA's")
 	ErrKeyUsage          = errors.New("key usage not that of the profile")
 	ErrPolicy            = errors.New("certificate policy not that of the kind")
+	ErrDocumentExpired   = errors.New("document was written too long ago to be signed now")
 	ErrDigest            = errors.New("document is not the one that was signed")
 	ErrSignature         = errors.New("signature does not verify")
 	ErrSignerIdentifier  = errors.New("signature names another certificate")
@@ -68,11 +69,12 @@ var (
 )
 
 // CheckError is a check that failed: what the rule expected, what was found,
-// and the named error. Neither text holds personal data.
+// and the named error. Neither fact holds personal data.
 type CheckError struct {
 	Check    Check
-	Expected string
-	Found    string
+	Kind     jpki.Kind // the kind of certificate that was asked for; 0 if none
+	Expected Fact
+	Found    Fact
 	Err      error // the named error, possibly wrapping a cause
 }
 

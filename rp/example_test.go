@@ -134,6 +134,90 @@ func ExampleLinkage() {
 	// true
 }
 
+// A bank knows a certificate that its holder has renewed, and moved since.
+func ExampleFollow() {
+	world, end := rptest.NewExample()
+	defer end()
+	ctx := context.Background()
+	verifier := world.Verifier("https://bank.example.jp")
+	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: world.URL(), Key: rptest.VerifierKey})
+	if err != nil {
+		panic(err)
+	}
+	known := world.Card("hanako").Serial(jpki.DigitalSignature)
+	world.Renew("hanako")
+
+	follow := func() rp.Succession {
+		statuses, err := verifier.CheckStatus(ctx, jpki.DigitalSignature, known)
+		if err != nil {
+			panic(err)
+		}
+		successions, err := rp.Follow(ctx, verifier, linkage, statuses...)
+		if err != nil {
+			panic(err)
+		}
+		return successions[0]
+	}
+	renewed := follow()
+	fmt.Println(renewed.From.Meaning(), renewed.Watch().Meaning(), renewed.Unbroken())
+	world.Move("hanako", "青葉県みほん市三番町3-3")
+	fmt.Println(follow().Watch().Meaning())
+	// Output:
+	// renewed unchanged true
+	// moved
+}
+
+// A customer signs in with a card that the bank has never seen.
+func ExampleRecognise() {
+	world, end := rptest.NewExample()
+	defer end()
+	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: world.URL(), Key: rptest.VerifierKey})
+	if err != nil {
+		panic(err)
+	}
+	customers := map[jpki.SerialNumber]string{world.Card("hanako").Serial(jpki.UserAuthentication): "customer 7"}
+	world.Renew("hanako")
+
+	holder, err := rp.Recognise(context.Background(), linkage, jpki.UserAuthentication, world.Card("hanako").Serial(jpki.UserAuthentication),
+		func(_ context.Context, _ jpki.Kind, serial jpki.SerialNumber) (bool, error) {
+			_, known := customers[serial]
+			return known, nil
+		})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(holder.Known(), customers[holder.Serial])
+	// Output:
+	// true customer 7
+}
+
+// A notice that serves once, with its signature as it is kept.
+func ExampleDocument_Accept() {
+	world, end := rptest.NewExample()
+	defer end()
+	notice, err := rp.WriteDocument("MC", world.Clock.Now(), func(d rp.Document) (string, error) {
+		return "住所変更届\n届出番号 " + d.Number + "\n", nil
+	})
+	if err != nil {
+		panic(err)
+	}
+	cms := world.Card("hanako").Sign([]byte(notice.Content)) // minutes later, from the card's window
+
+	verifier := world.Verifier("https://bank.example.jp")
+	signature, kept, err := notice.Accept(context.Background(), verifier, cms, world.Clock.Now())
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(signature.BasicFour.CommonName, kept.Serial == signature.Serial, len(kept.Record.Checks) > 0)
+
+	world.Clock.Advance(rp.DocumentLifetime)
+	_, _, err = notice.Accept(context.Background(), verifier, cms, world.Clock.Now())
+	fmt.Println(rp.Code(err))
+	// Output:
+	// 見本　花子 true true
+	// draft_expired
+}
+
 // What a page can tell somebody whose certificate was revoked.
 func ExampleRevokedError() {
 	world, end := rptest.NewExample()

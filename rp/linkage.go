@@ -64,7 +64,7 @@ func (l *Linkage) Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNu
 		return "", err
 	}
 	if answer.Kind != kind || answer.Serial != serial || answer.PairedKind != kind.Other() || answer.PairedSerial.IsZero() {
-		return "", q.refused(ErrStatusUnavailable, "an answer about another certificate")
+		return "", q.refused(ErrStatusUnavailable, fact("about_another"))
 	}
 	return answer.PairedSerial, nil
 }
@@ -84,7 +84,7 @@ func (l *Linkage) Successor(ctx context.Context, kind jpki.Kind, serial jpki.Ser
 		return "", err
 	}
 	if answer.Kind != kind || answer.Serial != serial || answer.Successor.IsZero() {
-		return "", q.refused(ErrStatusUnavailable, "an answer about another certificate")
+		return "", q.refused(ErrStatusUnavailable, fact("about_another"))
 	}
 	return answer.Successor, nil
 }
@@ -106,7 +106,7 @@ func (l *Linkage) Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.
 	}
 	if answer.Kind != kind || answer.Serial != serial || answer.Predecessors == nil ||
 		slices.ContainsFunc(answer.Predecessors, func(s jpki.SerialNumber) bool { return s.IsZero() || s == serial }) {
-		return nil, q.refused(ErrStatusUnavailable, "an answer about another certificate")
+		return nil, q.refused(ErrStatusUnavailable, fact("about_another"))
 	}
 	return answer.Predecessors, nil
 }
@@ -120,28 +120,28 @@ type linkQuestion struct {
 	serial             jpki.SerialNumber
 }
 
-func (q linkQuestion) refused(rule error, found string) error {
-	return &CheckError{q.check, q.expected + " of " + kindName(q.kind) + " " + q.serial.String(), found, rule}
+func (q linkQuestion) refused(rule error, found Fact) error {
+	return &CheckError{Check: q.check, Kind: q.kind, Expected: fact("link", q.expected, kindName(q.kind), q.serial), Found: found, Err: rule}
 }
 
-func (q linkQuestion) unavailable(cause error, found string) error {
+func (q linkQuestion) unavailable(cause error, found Fact) error {
 	return q.refused(fmt.Errorf("%w: %w", ErrStatusUnavailable, cause), found)
 }
 
 // ask puts a question; false means that the authority knows of no such link.
 func (l *Linkage) ask(ctx context.Context, q linkQuestion, into any) (bool, error) {
 	if _, err := jpki.ParseSerialNumber(q.serial.String()); err != nil || !q.kind.Valid() {
-		return false, q.refused(ErrMalformed, "no question that could be asked")
+		return false, q.refused(ErrMalformed, fact("not_askable"))
 	}
 	url := fmt.Sprintf("%s/verifier/v1/certificates/%s/%s/%s", l.url, q.kind, q.serial, q.relation)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return false, q.unavailable(err, "no such address")
+		return false, q.unavailable(err, fact("no_address"))
 	}
 	req.Header.Set("Authorization", "Bearer "+l.key)
 	resp, err := l.client.Do(req)
 	if err != nil {
-		return false, q.unavailable(err, "no answer")
+		return false, q.unavailable(err, fact("no_answer"))
 	}
 	defer resp.Body.Close()
 	switch resp.StatusCode {
@@ -149,16 +149,16 @@ func (l *Linkage) ask(ctx context.Context, q linkQuestion, into any) (bool, erro
 	case http.StatusNotFound:
 		return false, nil
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return false, q.refused(ErrNotAccredited, "HTTP status "+resp.Status)
+		return false, q.refused(ErrNotAccredited, fact("http_status", resp.Status))
 	default:
-		return false, q.refused(ErrStatusUnavailable, "HTTP status "+resp.Status)
+		return false, q.refused(ErrStatusUnavailable, fact("http_status", resp.Status))
 	}
 	body, err := readBounded(resp.Body, maxLinked)
 	if err != nil {
-		return false, q.unavailable(err, "a body that could not be read")
+		return false, q.unavailable(err, fact("unreadable_body"))
 	}
 	if err := json.Unmarshal(body, into); err != nil {
-		return false, q.unavailable(ErrMalformed, "JSON of another form")
+		return false, q.unavailable(ErrMalformed, fact("other_json"))
 	}
 	return true, nil
 }
@@ -170,5 +170,9 @@ func (r *run) paired(ctx context.Context) (jpki.SerialNumber, error) {
 	if c, failed := errors.AsType[*CheckError](err); failed {
 		return "", r.require(ctx, false, c.Check, c.Err, c.Expected, c.Found)
 	}
-	return serial, r.require(ctx, true, PairedCheck, nil, "the serial number of the paired certificate", sayIf(!serial.IsZero(), serial.String(), "none"))
+	found := fact("none")
+	if !serial.IsZero() {
+		found = fact("serial", serial)
+	}
+	return serial, r.require(ctx, true, PairedCheck, nil, fact("paired_serial"), found)
 }

@@ -92,10 +92,10 @@ func publicKeyBits(cert *x509.Certificate) (bits []byte) {
 // one to learn the status, except the authority's word that the verifier may
 // not ask.
 func (r *run) ask(ctx context.Context, q *ocspQuestion) ([]byte, error) {
-	expected := "an OCSP response from " + q.url
+	expected := fact("ocsp_response", q.url)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, q.url, bytes.NewReader(q.der))
 	if err != nil {
-		return nil, r.unavailable(ctx, expected, "no such address", err)
+		return nil, r.unavailable(ctx, expected, fact("no_address"), err)
 	}
 	req.Header.Set("Content-Type", "application/ocsp-request")
 	req.Header.Set("Accept", "application/ocsp-response")
@@ -105,26 +105,26 @@ func (r *run) ask(ctx context.Context, q *ocspQuestion) ([]byte, error) {
 	}
 	resp, err := r.v.cfg.Client.Do(req)
 	if err != nil {
-		return nil, r.unavailable(ctx, expected, "no answer", err)
+		return nil, r.unavailable(ctx, expected, fact("no_answer"), err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden {
-		return nil, r.require(ctx, false, StatusCheck, ErrNotAccredited, expected, "HTTP status "+resp.Status)
+		return nil, r.require(ctx, false, StatusCheck, ErrNotAccredited, expected, fact("http_status", resp.Status))
 	}
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	if resp.StatusCode != http.StatusOK || kind != "application/ocsp-response" {
-		return nil, r.unavailable(ctx, expected, fmt.Sprintf("HTTP status %s, type %.60q", resp.Status, kind), nil)
+		return nil, r.unavailable(ctx, expected, fact("http_type", resp.Status, fmt.Sprintf("%.60q", kind)), nil)
 	}
 	body, err := readBounded(resp.Body, MaxOCSPResponse)
 	if err != nil {
-		return nil, r.unavailable(ctx, expected, "a body that could not be read", err)
+		return nil, r.unavailable(ctx, expected, fact("unreadable_body"), err)
 	}
-	r.tell(ctx, Event{Check: StatusCheck, Expected: expected, Found: fmt.Sprintf("%d octets", len(body)), Request: q.der, Response: body})
+	r.tell(ctx, Event{Check: StatusCheck, Expected: expected, Found: fact("octets", len(body)), Request: q.der, Response: body})
 	return body, nil
 }
 
 // unavailable is a StatusCheck that failed for want of an answer.
-func (r *run) unavailable(ctx context.Context, expected, found string, cause error) error {
+func (r *run) unavailable(ctx context.Context, expected, found Fact, cause error) error {
 	rule := ErrStatusUnavailable
 	if cause != nil {
 		rule = fmt.Errorf("%w: %w", ErrStatusUnavailable, cause)
@@ -138,7 +138,7 @@ func (r *run) unavailable(ctx context.Context, expected, found string, cause err
 func (r *run) learn(ctx context.Context, issuer anchor, serial jpki.SerialNumber, url string) (Status, error) {
 	q, err := newQuestion(r.v.random, issuer, serial, url)
 	if err != nil {
-		return Status{}, r.unavailable(ctx, "an OCSP request", "none", err)
+		return Status{}, r.unavailable(ctx, fact("ocsp_request"), fact("none"), err)
 	}
 	body, err := r.ask(ctx, q)
 	if err != nil {
@@ -158,31 +158,31 @@ func (r *run) judge(ctx context.Context, q *ocspQuestion, body []byte) (Status, 
 		if resp.status == ocspUnauthorized {
 			rule = ErrNotAccredited
 		}
-		return Status{}, r.require(ctx, false, StatusCheck, rule, "OCSP status successful", ocspStatusName(resp.status))
+		return Status{}, r.require(ctx, false, StatusCheck, rule, fact("ocsp_successful"), fact("ocsp_status", ocspStatusName(resp.status)))
 	}
 	if err := r.responder(ctx, q.issuer, resp); err != nil {
 		return Status{}, err
 	}
 	single, found := resp.about(q)
-	if err := r.require(ctx, single != nil, StatusCheck, ErrStatusMissing, "one answer about serial number "+q.serial.String(), found); err != nil {
+	if err := r.require(ctx, single != nil, StatusCheck, ErrStatusMissing, fact("one_answer", q.serial), found); err != nil {
 		return Status{}, err
 	}
 	if err := r.fresh(ctx, resp, single); err != nil {
 		return Status{}, err
 	}
 	if err := r.require(ctx, bytes.Equal(resp.nonce, q.nonce), StatusCheck, ErrStatusNonce,
-		"nonce "+hex.EncodeToString(q.nonce), sayNonce(resp.nonce)); err != nil {
+		fact("nonce", hex.EncodeToString(q.nonce)), nonceFact(resp.nonce)); err != nil {
 		return Status{}, err
 	}
 	r.record.OCSPResponse = body
 	return statusOf(q, resp, single), nil
 }
 
-func sayNonce(nonce []byte) string {
+func nonceFact(nonce []byte) Fact {
 	if nonce == nil {
-		return "none"
+		return fact("none")
 	}
-	return hex.EncodeToString(nonce)
+	return fact("value", hex.EncodeToString(nonce))
 }
 
 func statusOf(q *ocspQuestion, resp *ocspResponse, single *ocspSingle) Status {
@@ -209,7 +209,7 @@ func stateOf(reason jpki.Reason) State {
 }
 
 // about finds the one answer to a question, and says what there was.
-func (o *ocspResponse) about(q *ocspQuestion) (*ocspSingle, string) {
+func (o *ocspResponse) about(q *ocspQuestion) (*ocspSingle, Fact) {
 	nameHash, keyHash := sha256.Sum256(q.issuer.cert.RawSubject), sha256.Sum256(publicKeyBits(q.issuer.cert))
 	var match *ocspSingle
 	for i := range o.singles {
@@ -218,14 +218,14 @@ func (o *ocspResponse) about(q *ocspQuestion) (*ocspSingle, string) {
 			continue
 		}
 		if match != nil {
-			return nil, "two answers about it"
+			return nil, detail("two answers about it")
 		}
 		match = s
 	}
 	if match == nil {
-		return nil, fmt.Sprintf("%d answers about other certificates", len(o.singles))
+		return nil, detail(fmt.Sprintf("%d answers about other certificates", len(o.singles)))
 	}
-	return match, "the same"
+	return match, fact(FactSame)
 }
 
 // fresh compares the times of an answer with the clock: made lately, and said
@@ -235,21 +235,20 @@ func (r *run) fresh(ctx context.Context, o *ocspResponse, s *ocspSingle) error {
 	oldest, newest := now.Add(-r.v.cfg.StatusMaxAge-skew), now.Add(skew)
 	within := func(t time.Time) bool { return !t.Before(oldest) && !t.After(newest) }
 	ok := within(o.producedAt) && within(s.thisUpdate) && !s.nextUpdate.IsZero() && !s.nextUpdate.Before(now.Add(-skew)) && !s.nextUpdate.Before(s.thisUpdate)
-	next := "none"
+	var next any = "none"
 	if !s.nextUpdate.IsZero() {
-		next = s.nextUpdate.Format(time.RFC3339)
+		next = s.nextUpdate
 	}
 	return r.require(ctx, ok, StatusCheck, ErrStatusStale,
-		fmt.Sprintf("producedAt and thisUpdate from %s to %s, nextUpdate not before %s", oldest.Format(time.RFC3339), newest.Format(time.RFC3339), now.Add(-skew).Format(time.RFC3339)),
-		fmt.Sprintf("producedAt %s, thisUpdate %s, nextUpdate %s", o.producedAt.Format(time.RFC3339), s.thisUpdate.Format(time.RFC3339), next))
+		fact("fresh", oldest, newest, now.Add(-skew)), fact("produced", o.producedAt, s.thisUpdate, next))
 }
 
 // responder checks who signed: the CA itself, or a responder that this same CA
 // certified for OCSP (RFC 6960 §4.2.2.2).
 func (r *run) responder(ctx context.Context, issuer anchor, o *ocspResponse) error {
-	const expected = "response signed by the CA or by its OCSP responder"
+	expected := fact("responder")
 	refused := func(found string) error {
-		return r.require(ctx, false, StatusCheck, ErrStatusResponder, expected, found)
+		return r.require(ctx, false, StatusCheck, ErrStatusResponder, expected, detail(found))
 	}
 	signer := issuer.cert
 	if !o.namesResponder(signer) {
@@ -274,7 +273,7 @@ func (r *run) responder(ctx context.Context, issuer anchor, o *ocspResponse) err
 	if signer.CheckSignature(algorithm, o.tbs, o.signature) != nil {
 		return refused("no valid signature by the responder's key")
 	}
-	return r.require(ctx, true, StatusCheck, nil, expected, "certificate SHA-256 "+hexSHA256(signer.Raw))
+	return r.require(ctx, true, StatusCheck, nil, expected, fact("responder_certificate", hexSHA256(signer.Raw)))
 }
 
 // namesResponder reports whether the response's responderID is this

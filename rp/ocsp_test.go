@@ -202,7 +202,7 @@ func TestRecordAndTraceTellEveryCheck(t *testing.T) {
 	exchanged := false
 	for _, e := range events {
 		exchanged = exchanged || e.Request != nil && bytes.Equal(e.Response, got.Record.OCSPResponse)
-		if strings.Contains(e.Expected+e.Found, got.BasicFour.CommonName) || e.Err != nil || !e.At.Equal(storyNow) {
+		if strings.Contains(e.Expected.String()+e.Found.String(), got.BasicFour.CommonName) || e.Err != nil || !e.At.Equal(storyNow) {
 			t.Errorf("%+v", e)
 		}
 	}

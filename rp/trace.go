@@ -23,8 +23,8 @@ type Event struct {
 	Check    Check
 	Kind     jpki.Kind         // 0 while it is not known
 	Serial   jpki.SerialNumber // "" while it is not known
-	Expected string
-	Found    string
+	Expected Fact
+	Found    Fact
 	Err      error // nil if the check passed
 	At       time.Time
 	// Request and Response are the DER of an OCSP exchange, with StatusCheck.
@@ -48,7 +48,7 @@ type Record struct {
 
 // CheckedEntry is one check that passed.
 type CheckedEntry struct {
-	Check    Check  `json:"check"`
-	Expected string `json:"expected"`
-	Found    string `json:"found"`
+	Check    Check `json:"check"`
+	Expected Fact  `json:"expected"`
+	Found    Fact  `json:"found"`
 }

@@ -60,7 +60,7 @@ func (r *run) lapsed(ctx context.Context, status Status) (Status, error) {
 		}
 		r.v.validities.remember(n, end)
 	}
-	if err := r.require(ctx, true, StatusCheck, nil, "the end of the certificate's validity", end.UTC().Format(time.RFC3339)); err != nil {
+	if err := r.require(ctx, true, StatusCheck, nil, fact("validity_end"), fact("time", end)); err != nil {
 		return Status{}, err
 	}
 	if !r.record.At.Before(end.Add(time.Second)) {
@@ -83,9 +83,9 @@ func (l *Linkage) validity(ctx context.Context, n certificateName) (time.Time, e
 	case err != nil:
 		return time.Time{}, err
 	case !found:
-		return time.Time{}, q.refused(ErrStatusUnavailable, "none")
+		return time.Time{}, q.refused(ErrStatusUnavailable, fact("none"))
 	case answer.Kind != n.kind || answer.Serial != n.serial || answer.NotAfter.IsZero():
-		return time.Time{}, q.refused(ErrStatusUnavailable, "an answer about another certificate")
+		return time.Time{}, q.refused(ErrStatusUnavailable, fact("about_another"))
 	}
 	return answer.NotAfter, nil
 }

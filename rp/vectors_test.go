@@ -225,7 +225,7 @@ func TestVectors(t *testing.T) {
 				t.Fatalf("got %q, %v; want %s", found, err, v.get("outcome"))
 			}
 			c, ok := errors.AsType[*CheckError](err)
-			if !ok || string(c.Check) != v.get("check") || c.Expected == "" || c.Found == "" {
+			if !ok || string(c.Check) != v.get("check") || c.Expected.String() == "" || c.Found.String() == "" {
 				t.Fatalf("got %#v; want check %s with expected and found", err, v.get("check"))
 			}
 			revokedAsSaid(t, v, err)

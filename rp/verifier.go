@@ -128,7 +128,7 @@ func (r *run) standing(ctx context.Context, cert *x509.Certificate, issuer ancho
 	url := r.v.ocspURL(issuer.kind)
 	if r.v.cfg.AuthorityURL == "" {
 		if len(cert.OCSPServer) == 0 || checkAddress(cert.OCSPServer[0]) != nil {
-			return r.unavailable(ctx, "Config.AuthorityURL or an OCSP address in the certificate", "none", nil)
+			return r.unavailable(ctx, fact("authority_address"), fact("none"), nil)
 		}
 		url = cert.OCSPServer[0]
 	}
@@ -144,7 +144,7 @@ func (r *run) standing(ctx context.Context, cert *x509.Certificate, issuer ancho
 	default:
 		rule = &RevokedError{Kind: status.Kind, Serial: status.Serial, Reason: status.Reason, At: status.At}
 	}
-	return r.require(ctx, rule == nil, StatusCheck, rule, "neither revoked nor suspended", string(status.State))
+	return r.require(ctx, rule == nil, StatusCheck, rule, fact("not_revoked"), fact("state", status.State))
 }
 
 // kindByName tells which CA a name is of, by its organizationalUnit.

@@ -29,7 +29,7 @@ const (
 // or one in other letters, win over the first.
 func parseToken(text []byte) (*authenticationToken, error) {
 	refused := func(rule error, expected, found string) (*authenticationToken, error) {
-		return nil, &CheckError{FormCheck, expected, found, rule}
+		return nil, &CheckError{Check: FormCheck, Expected: detail(expected), Found: detail(found), Err: rule}
 	}
 	if len(text) > MaxToken {
 		return refused(ErrTooLarge, fmt.Sprintf("token of at most %d octets", MaxToken), fmt.Sprintf("%d octets", len(text)))

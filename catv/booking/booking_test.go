@@ -178,7 +178,7 @@ func TestResidencyIsForViewersOfThisTownByAFreshSignature(t *testing.T) {
 	w.refused(err, booking.ErrUsed, "twice")
 	w.Clock.Advance(booking.DraftLifetime + time.Second)
 	_, err = w.ProveResidency(w.ctx, a)
-	w.refused(err, booking.ErrDraftExpired, "late")
+	w.refused(err, rp.ErrDocumentExpired, "late")
 }
 
 func TestBookingsFollowTheRules(t *testing.T) {

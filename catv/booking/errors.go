@@ -17,7 +17,6 @@ var (
 	ErrCancelled     = errors.New("booking: the booking has been cancelled")
 	ErrPriceChanged  = errors.New("booking: the price is not the one that was shown")
 	ErrNotResident   = errors.New("booking: the address is not in this municipality")
-	ErrDraftExpired  = errors.New("booking: the application was written too long ago to be signed now")
 	ErrUsed          = errors.New("booking: this application has been received before")
 	ErrNoResidency   = errors.New("booking: this viewer has no residency that stands")
 )

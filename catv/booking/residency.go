@@ -114,7 +114,7 @@ func (s *Service) DraftApplication(context.Context) (Draft, error) {
 func (s *Service) ProveResidency(ctx context.Context, a SignedApplication) (Residency, error) {
 	now := s.now().UTC()
 	if now.After(a.Draft.At.Add(DraftLifetime)) {
-		return Residency{}, ErrDraftExpired
+		return Residency{}, rp.ErrDocumentExpired
 	}
 	signature, err := s.verifier.VerifySignature(ctx, []byte(a.Draft.Document.Content), a.CMS)
 	if err != nil {

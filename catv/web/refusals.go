@@ -109,7 +109,7 @@ var refusals = []refusal{
 	{booking.ErrNoFacility, http.StatusNotFound, "no_facility", sayings.nothing, []way{toBooking, toHome}},
 	{booking.ErrNoSlot, http.StatusNotFound, "no_slot", sayings.nothing, []way{toBooking, toHome}},
 	{booking.ErrNotResident, http.StatusForbidden, "not_resident", sayings.notResident, []way{toResidency}},
-	{booking.ErrDraftExpired, http.StatusConflict, "draft_expired", sayings.noDraft, []way{toResidency}},
+	{rp.ErrDocumentExpired, http.StatusConflict, "draft_expired", sayings.noDraft, []way{toResidency}},
 	{booking.ErrUsed, http.StatusConflict, "application_used", sayings.applicationUsed, []way{toResidency}},
 }
 

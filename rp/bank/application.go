@@ -101,7 +101,7 @@ func (b *Bank) write(d Draft) (string, error) {
 func (b *Bank) OpenAccount(ctx context.Context, a SignedApplication) (Account, error) {
 	now := b.now()
 	if now.After(a.Draft.At.Add(DraftLifetime)) {
-		return Account{}, ErrDraftExpired
+		return Account{}, rp.ErrDocumentExpired
 	}
 	signature, err := b.verifier.VerifySignature(ctx, []byte(a.Draft.Document.Content), a.CMS)
 	if err != nil {

@@ -290,8 +290,8 @@ func TestADraftWaitsHalfAnHour(t *testing.T) {
 	d := w.drafts()
 	w.waits(bank.DraftLifetime + time.Second)
 	_, err := w.OpenAccount(t.Context(), bank.SignedApplication{Draft: d, CMS: w.kit.Sign(hanako(), d.Document.Content)})
-	if !errors.Is(err, bank.ErrDraftExpired) {
-		t.Errorf("%v: want %v", err, bank.ErrDraftExpired)
+	if !errors.Is(err, rp.ErrDocumentExpired) {
+		t.Errorf("%v: want %v", err, rp.ErrDocumentExpired)
 	}
 }
 

@@ -49,7 +49,7 @@ type Changed struct {
 func (b *Bank) NotifyChange(ctx context.Context, p SignedPaper) (Changed, error) {
 	now := b.now().UTC()
 	if now.After(p.Draft.At.Add(DraftLifetime)) {
-		return Changed{}, ErrDraftExpired
+		return Changed{}, rp.ErrDocumentExpired
 	}
 	signature, err := b.verifier.VerifySignature(ctx, []byte(p.Draft.Document.Content), p.CMS)
 	if err != nil {

@@ -149,7 +149,7 @@ func TestAChangeNoticeThatIsRefusedChangesNothing(t *testing.T) {
 	}{
 		{"another person", moved(taro()), nil, bank.ErrAnotherPerson},
 		{"the certificate on record", hanako(), nil, bank.ErrNothingChanged},
-		{"too late", moved(hanako()), late, bank.ErrDraftExpired},
+		{"too late", moved(hanako()), late, rp.ErrDocumentExpired},
 		{"revoked again", moved(hanako()), func(w *town) { w.kit.Refuse(&rp.RevokedError{Reason: jpki.KeyCompromise}) }, rp.ErrRevoked},
 		{"no answer", moved(hanako()), func(w *town) { w.kit.Refuse(rp.ErrStatusUnavailable) }, rp.ErrStatusUnavailable},
 		{"another customer's certificate", taro(), func(w *town) { w.kit.Follows(taro().Serial, hanako().Serial) }, bank.ErrAlreadyCustomer},

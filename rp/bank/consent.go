@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
 )
 
 // WithdrawConsent withdraws the permission to check the certificate
@@ -47,7 +48,7 @@ func (b *Bank) DraftConsent(ctx context.Context, no AccountNumber) (PaperDraft, 
 func (b *Bank) GiveConsent(ctx context.Context, p SignedPaper) error {
 	now := b.now().UTC()
 	if now.After(p.Draft.At.Add(DraftLifetime)) {
-		return ErrDraftExpired
+		return rp.ErrDocumentExpired
 	}
 	signature, err := b.verifier.VerifySignature(ctx, []byte(p.Draft.Document.Content), p.CMS)
 	if err != nil {

@@ -13,7 +13,6 @@ import (
 var (
 	ErrPurpose           = errors.New("bank: the purpose of transactions is not one of the list")
 	ErrBranch            = errors.New("bank: there is no such branch")
-	ErrDraftExpired      = errors.New("bank: the application was written too long ago to be signed now")
 	ErrApplicationUsed   = errors.New("bank: an account has been opened with this application before")
 	ErrTooYoung          = errors.New("bank: an account of one's own is for those aged 15 and over")
 	ErrAlreadyCustomer   = errors.New("bank: this person has an account already")

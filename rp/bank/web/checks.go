@@ -1,9 +1,11 @@
 package web
 
 import (
-	"regexp"
+	"strconv"
+	"strings"
 	"time"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp"
 )
@@ -37,31 +39,38 @@ func checkLines(r rp.Record) []checkLine {
 			i, at[entry.Check] = len(lines), len(lines)
 			lines = append(lines, checkLine{Name: name, Check: entry.Check})
 		}
-		lines[i].Findings = append(lines[i].Findings, finding{sayFinding(wanted, entry.Expected), sayFinding(found, entry.Found), entry})
+		lines[i].Findings = append(lines[i].Findings, finding{sayFact(entry.Expected), sayFact(entry.Found), entry})
 	}
 	return lines
 }
 
-// sayFinding puts one side of an entry into words; what has none stays as it is.
-func sayFinding(all []findingWords, raw string) ui.Text {
-	for _, w := range all {
-		if at := w.is.FindStringSubmatchIndex(raw); at != nil {
-			say := func(template string) string { return string(w.is.ExpandString(nil, template, raw, at)) }
-			return ui.Text{JA: inJST(say(w.say.JA), momentJA), EN: inJST(say(w.say.EN), momentEN)}
+// sayFact puts one side of an entry into words; what has none is said in English.
+func sayFact(f rp.Fact) ui.Text {
+	switch f.Code {
+	case "kind", "state":
+		if kind, err := jpki.ParseKind(f.Args[0]); err == nil {
+			return ui.Text{JA: kind.Japanese(), EN: kindEN(kind)}
 		}
 	}
-	return ui.Text{JA: raw, EN: raw}
+	words, known := factWords[f.Code]
+	if !known {
+		return ui.Text{JA: f.String(), EN: f.String()}
+	}
+	var ja, en []string
+	for i, arg := range f.Args {
+		place, j, e := "{"+strconv.Itoa(i)+"}", short(arg), short(arg)
+		if t, err := time.Parse(time.RFC3339, arg); err == nil {
+			j, e = momentJA(t), momentEN(t)
+		}
+		ja, en = append(ja, place, j), append(en, place, e)
+	}
+	return ui.Text{JA: strings.NewReplacer(ja...).Replace(words.JA), EN: strings.NewReplacer(en...).Replace(words.EN)}
 }
 
-var instant = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
-
-// inJST writes the instants in a text (RFC 3339, UTC) as people read them.
-func inJST(s string, moment func(time.Time) string) string {
-	return instant.ReplaceAllStringFunc(s, func(text string) string {
-		t, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			return text
-		}
-		return moment(t)
-	})
+// short cuts a digest, a key identifier or a nonce to its first digits.
+func short(arg string) string {
+	if len(arg) >= 32 && strings.Trim(arg, "0123456789abcdef") == "" {
+		return arg[:8] + "…"
+	}
+	return arg
 }

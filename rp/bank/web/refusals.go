@@ -60,6 +60,7 @@ var refusals = []refusal{
 	{rp.ErrCriticalExtension, http.StatusForbidden, "critical_extension", sayCriticalExtension, []way{toHelp}},
 
 	// What was signed.
+	{rp.ErrDocumentExpired, http.StatusConflict, "draft_expired", sayDraftExpired, []way{startOver}},
 	{rp.ErrDigest, http.StatusUnprocessableEntity, "tampered", sayDigest, []way{again, startOver}},
 	{rp.ErrSignature, http.StatusUnprocessableEntity, "bad_signature", saySignature, []way{again}},
 	{rp.ErrSignerIdentifier, http.StatusUnprocessableEntity, "signer_identifier", saySignerIdentifier, []way{again}},
@@ -75,7 +76,6 @@ var refusals = []refusal{
 	{bank.ErrAlreadyCustomer, http.StatusConflict, "already_customer", sayAlreadyCustomer, []way{toSignIn, toFront}},
 	{bank.ErrUnknownHolder, http.StatusForbidden, "unknown_holder", sayUnknownHolder, []way{toOpening, toNewChange, toSignIn}},
 	{bank.ErrApplicationUsed, http.StatusConflict, "application_used", sayApplicationUsed, []way{startOver, toSignIn}},
-	{bank.ErrDraftExpired, http.StatusConflict, "draft_expired", sayDraftExpired, []way{startOver}},
 	{bank.ErrTooYoung, http.StatusForbidden, "too_young", sayTooYoung, []way{toFront}},
 	{bank.ErrPurpose, http.StatusUnprocessableEntity, "purpose", sayPurpose, []way{startOver}},
 	{bank.ErrBranch, http.StatusUnprocessableEntity, "branch", sayBranch, []way{startOver}},
@@ -169,7 +169,7 @@ func explainProblem(err error) (door.Problem, bool) {
 	}
 	var check *rp.CheckError
 	if errors.As(err, &check) {
-		p.Extra["check"], p.Extra["expected"], p.Extra["found"] = check.Check, check.Expected, check.Found
+		p.Extra["check"], p.Extra["expected"], p.Extra["found"] = check.Check, check.Expected.String(), check.Found.String()
 	}
 	return p, true
 }

@@ -146,9 +146,11 @@ func TestAnUnknownErrorIsNotExplained(t *testing.T) {
 	}
 }
 
+func says(text string) rp.Fact { return rp.Fact{Code: rp.FactText, Args: []string{text}} }
+
 func TestTheRecordIsToldCheckByCheckInItsOrder(t *testing.T) {
 	lines := checkLines(rp.Record{Checks: []rp.CheckedEntry{
-		{Check: rp.StatusCheck, Found: "one"}, {Check: rp.DigestCheck, Found: "two"}, {Check: rp.StatusCheck, Found: "three"}, {Check: "new", Found: "four"},
+		{Check: rp.StatusCheck, Found: says("one")}, {Check: rp.DigestCheck, Found: says("two")}, {Check: rp.StatusCheck, Found: says("three")}, {Check: "new", Found: says("four")},
 	}})
 	got := ""
 	for _, l := range lines {

@@ -77,7 +77,7 @@ var deskRefusals = []refusal{
 // otherwise than at an opening.
 var paperRefusals = []refusal{
 	{bank.ErrApplicationUsed, http.StatusConflict, "paper_used", sayPaperUsed, []way{toAccount}},
-	{bank.ErrDraftExpired, http.StatusConflict, "paper_expired", sayPaperExpired, []way{toNewChange, toAccount}},
+	{rp.ErrDocumentExpired, http.StatusConflict, "paper_expired", sayPaperExpired, []way{toNewChange, toAccount}},
 	{bank.ErrAlreadyCustomer, http.StatusConflict, "certificate_taken", sayTaken, []way{again, toFront}},
 }
 

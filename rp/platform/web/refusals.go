@@ -49,6 +49,7 @@ var refusals = []refusal{
 
 	// What the card answered.
 	{rp.ErrOrigin, http.StatusForbidden, "origin", sayOrigin, true},
+	{rp.ErrDocumentExpired, http.StatusConflict, "draft_expired", sayAnswer, true},
 	{rp.ErrDigest, http.StatusUnprocessableEntity, "tampered", sayAnswer, true},
 	{rp.ErrSignature, http.StatusUnprocessableEntity, "bad_signature", sayAnswer, true},
 	{rp.ErrSignerIdentifier, http.StatusUnprocessableEntity, "signer_identifier", sayAnswer, true},

@@ -113,13 +113,13 @@ func (k *Kit) read(raw, over []byte, altered error) (Person, error) {
 	defer k.mu.Unlock()
 	var a answer
 	if err := json.Unmarshal(raw, &a); err != nil {
-		return Person{}, &rp.CheckError{Check: rp.FormCheck, Expected: "an answer of a card", Found: "something else", Err: rp.ErrMalformed}
+		return Person{}, &rp.CheckError{Check: rp.FormCheck, Expected: fact("an answer of a card"), Found: fact("something else"), Err: rp.ErrMalformed}
 	}
 	if k.refuse != nil {
-		return Person{}, &rp.CheckError{Check: rp.StatusCheck, Expected: "what the test expects", Found: "what the test finds", Err: k.refuse}
+		return Person{}, &rp.CheckError{Check: rp.StatusCheck, Expected: fact("what the test expects"), Found: fact("what the test finds"), Err: k.refuse}
 	}
 	if sum := sha256.Sum256(over); string(a.Over) != string(sum[:]) {
-		return Person{}, &rp.CheckError{Check: rp.DigestCheck, Expected: "ours", Found: "another", Err: altered}
+		return Person{}, &rp.CheckError{Check: rp.DigestCheck, Expected: fact("ours"), Found: fact("another"), Err: altered}
 	}
 	p, ok := k.people[a.Serial]
 	if !ok {
@@ -150,10 +150,10 @@ func (k *Kit) VerifySignature(_ context.Context, document, cms []byte) (*rp.Sign
 func (k *Kit) VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error) {
 	c, err := k.challenges.Take(ctx, nonce)
 	if err != nil {
-		return nil, &rp.CheckError{Check: rp.ChallengeCheck, Expected: "one of ours", Found: "none", Err: rp.ErrChallenge}
+		return nil, &rp.CheckError{Check: rp.ChallengeCheck, Expected: fact("one of ours"), Found: fact("none"), Err: rp.ErrChallenge}
 	}
 	if k.now().After(c.Expires) {
-		return nil, &rp.CheckError{Check: rp.ChallengeCheck, Expected: "in time", Found: "late", Err: rp.ErrChallengeExpired}
+		return nil, &rp.CheckError{Check: rp.ChallengeCheck, Expected: fact("in time"), Found: fact("late"), Err: rp.ErrChallengeExpired}
 	}
 	p, err := k.read(token, []byte(nonce), rp.ErrOrigin)
 	if err != nil {
@@ -246,7 +246,7 @@ func (k *Kit) CheckStatus(_ context.Context, kind jpki.Kind, serials ...jpki.Ser
 	defer k.mu.Unlock()
 	k.asked = append(k.asked, serials)
 	if k.refuse != nil {
-		return nil, &rp.CheckError{Check: rp.StatusCheck, Expected: "what the test expects", Found: "what the test finds", Err: k.refuse}
+		return nil, &rp.CheckError{Check: rp.StatusCheck, Expected: fact("what the test expects"), Found: fact("what the test finds"), Err: k.refuse}
 	}
 	statuses := make([]rp.Status, len(serials))
 	for i, s := range serials {
@@ -262,6 +262,8 @@ func (k *Kit) CheckStatus(_ context.Context, kind jpki.Kind, serials ...jpki.Ser
 func (k *Kit) record(verb rp.Verb, kind jpki.Kind, serial jpki.SerialNumber) rp.Record {
 	return rp.Record{
 		Verb: verb, At: k.now(), Kind: kind, Serial: serial, OCSPResponse: []byte("the authority's answer"),
-		Checks: []rp.CheckedEntry{{Check: rp.DigestCheck, Expected: "a digest", Found: "the same"}, {Check: rp.StatusCheck, Expected: "not revoked", Found: "good"}},
+		Checks: []rp.CheckedEntry{{Check: rp.DigestCheck, Expected: fact("a digest"), Found: fact("the same")}, {Check: rp.StatusCheck, Expected: fact("not revoked"), Found: fact("good")}},
 	}
 }
+
+func fact(text string) rp.Fact { return rp.Fact{Code: rp.FactText, Args: []string{text}} }
