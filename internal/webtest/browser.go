@@ -15,7 +15,7 @@ import (
 // follows redirects, but not to another host: what leads out of a house is
 // seen in the page's header. Whatever fails on the way ends the test.
 type Browser struct {
-	testing.TB
+	t testing.TB
 	// URL stands before every path; it may be empty where paths are whole URLs.
 	URL string
 	http.Client
@@ -26,7 +26,7 @@ func NewBrowser(t testing.TB, url string) *Browser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	Must(t, err)
-	return &Browser{TB: t, URL: url, Client: http.Client{Jar: jar, CheckRedirect: withinTheHouse}}
+	return &Browser{t: t, URL: url, Client: http.Client{Jar: jar, CheckRedirect: withinTheHouse}}
 }
 
 func withinTheHouse(to *http.Request, via []*http.Request) error {
@@ -47,9 +47,9 @@ func (b *Browser) WithoutRedirects() *Browser {
 // Request makes a request as a browser makes it for a page; headers are names and
 // values.
 func (b *Browser) Request(method, path string, body io.Reader, headers ...string) *http.Request {
-	b.Helper()
-	r, err := http.NewRequestWithContext(b.Context(), method, b.URL+path, body)
-	Must(b, err)
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(b.t.Context(), method, b.URL+path, body)
+	Must(b.t, err)
 	r.Header.Set("Accept", "text/html,application/xhtml+xml")
 	for i := 0; i < len(headers); i += 2 {
 		if headers[i] == "Host" {
@@ -62,30 +62,30 @@ func (b *Browser) Request(method, path string, body io.Reader, headers ...string
 
 // Sends sends a request and reads the answer.
 func (b *Browser) Sends(r *http.Request) Page {
-	b.Helper()
+	b.t.Helper()
 	resp, err := b.Do(r)
-	Must(b, err)
+	Must(b.t, err)
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
-	Must(b, err)
-	return Page{t: b.TB, Status: resp.StatusCode, Method: r.Method, URL: resp.Request.URL, Header: resp.Header, Body: string(body)}
+	Must(b.t, err)
+	return Page{t: b.t, Status: resp.StatusCode, Method: r.Method, URL: resp.Request.URL, Header: resp.Header, Body: string(body)}
 }
 
 // Visits opens a page.
 func (b *Browser) Visits(path string, headers ...string) Page {
-	b.Helper()
+	b.t.Helper()
 	return b.Sends(b.Request(http.MethodGet, path, nil, headers...))
 }
 
 // Fills sends a form of names and values.
 func (b *Browser) Fills(path string, pairs ...string) Page {
-	b.Helper()
+	b.t.Helper()
 	return b.Posts(path, Form(pairs...))
 }
 
 // Posts sends a form with headers of its own.
 func (b *Browser) Posts(path string, form url.Values, headers ...string) Page {
-	b.Helper()
+	b.t.Helper()
 	headers = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)
 	return b.Sends(b.Request(http.MethodPost, path, strings.NewReader(form.Encode()), headers...))
 }
@@ -99,20 +99,20 @@ func Form(pairs ...string) url.Values {
 	return form
 }
 
-// Calls sends JSON as a program does, and reads the answer into out if that is
-// not nil and the answer is not a refusal. A string is sent as it stands, nil as
-// no body.
+// Calls sends JSON as a program does, and reads the answer, also that of a
+// refusal, into out if that is not nil. A string is sent as it stands, nil as no
+// body.
 func (b *Browser) Calls(method, path string, in, out any, headers ...string) Page {
-	b.Helper()
+	b.t.Helper()
 	var body bytes.Buffer
 	if raw, ok := in.(string); ok {
 		body.WriteString(raw)
 	} else if in != nil {
-		Must(b, json.NewEncoder(&body).Encode(in))
+		Must(b.t, json.NewEncoder(&body).Encode(in))
 	}
 	headers = append([]string{"Accept", "application/json", "Content-Type", "application/json"}, headers...)
 	p := b.Sends(b.Request(method, path, &body, headers...))
-	if out != nil && p.Status < http.StatusBadRequest {
+	if out != nil {
 		p.JSON(out)
 	}
 	return p

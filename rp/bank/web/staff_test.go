@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -9,6 +8,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank/internal/double"
 )
@@ -17,8 +17,8 @@ import (
 func (s *street) clerk() *browser {
 	s.t.Helper()
 	b := s.browser()
-	b.visits("/staff/signin").says(200, `data-testid="staff-signin"`, `<a href="http://localhost:8080/offices">「職員として入る」</a>にあります`)
-	b.fills("/staff/signin", "key", staffKey).says(200, "業務のトップ")
+	b.Visits("/staff/signin").Says(200, `data-testid="staff-signin"`, `<a href="http://localhost:8080/offices">「職員として入る」</a>にあります`)
+	b.Fills("/staff/signin", "key", staffKey).Says(200, "業務のトップ")
 	return b
 }
 
@@ -29,24 +29,24 @@ func TestNobodyButStaffComesIn(t *testing.T) {
 	s.finds(hanako(), rp.Changed, jpki.AffiliationChanged)
 	for _, path := range []string{"/staff", "/staff/customers", "/staff/customers/" + no, "/staff/sweeps", "/staff/sweeps/1", "/staff/letters", "/staff/letters/1", "/branch", "/branch/customer"} {
 		for who, b := range map[string]*browser{"anonymous": s.browser(), "a customer": customer} {
-			if p := b.visits(path).says(401, "行員のサインインが必要です", "/staff/signin"); strings.Contains(p.body, "花子</h1>") {
-				t.Errorf("%s sees at %s: %s", who, path, p.body)
+			if p := b.Visits(path).Says(401, "行員のサインインが必要です", "/staff/signin"); strings.Contains(p.Body, "花子</h1>") {
+				t.Errorf("%s sees at %s: %s", who, path, p.Body)
 			}
 		}
 	}
 	for _, path := range []string{"/staff/sweeps", "/staff/customers/" + no + "/open", "/staff/letters/1/printed", "/branch/touch", "/branch/end", "/staff/signout"} {
-		customer.fills(path).says(401)
+		customer.Fills(path).Says(401)
 	}
 	b := s.browser()
-	b.fills("/staff/signin", "key", "wrong").says(403, "行員用の鍵が違います")
-	b.fills("/staff/signin").says(403)
-	b.visits("/staff").says(401)
+	b.Fills("/staff/signin", "key", "wrong").Says(403, "行員用の鍵が違います")
+	b.Fills("/staff/signin").Says(403)
+	b.Visits("/staff").Says(401)
 	c := s.clerk()
-	c.visits("/staff/signin").says(200, "業務のトップ")
-	c.visits("/staff/comparison").says(200, `data-testid="compare-chart"`, "行員用の画面", `action="/staff/comparison"`)
-	c.visits("/account").says(401, "サインインしてください") // staff are no customer
-	c.fills("/staff/signout").says(200, "行員のサインイン")
-	c.visits("/staff").says(401)
+	c.Visits("/staff/signin").Says(200, "業務のトップ")
+	c.Visits("/staff/comparison").Says(200, `data-testid="compare-chart"`, "行員用の画面", `action="/staff/comparison"`)
+	c.Visits("/account").Says(401, "サインインしてください") // staff are no customer
+	c.Fills("/staff/signout").Says(200, "行員のサインイン")
+	c.Visits("/staff").Says(401)
 }
 
 // TestTheStaffKeyIsNotGuessed: after five wrong keys, typed or sent by a
@@ -55,15 +55,15 @@ func TestTheStaffKeyIsNotGuessed(t *testing.T) {
 	s := newStreet(t)
 	b := s.browser()
 	for range door.MaxWrongKeys - 1 {
-		b.fills("/staff/signin", "key", "guess").says(403, "行員用の鍵が違います")
+		b.Fills("/staff/signin", "key", "guess").Says(403, "行員用の鍵が違います")
 	}
-	b.calls("POST", "/staff/signin", map[string]string{"key": "guess"}, nil).says(403, "staff_key")
-	b.fills("/staff/signin", "key", staffKey).says(429, "60秒", "/staff/signin")
-	b.calls("POST", "/staff/signin", map[string]string{"key": staffKey}, nil).says(429, "too_many_attempts")
-	b.visits("/staff").says(401)
+	b.Calls("POST", "/staff/signin", map[string]string{"key": "guess"}, nil).Says(403, "staff_key")
+	b.Fills("/staff/signin", "key", staffKey).Says(429, "60秒", "/staff/signin")
+	b.Calls("POST", "/staff/signin", map[string]string{"key": staffKey}, nil).Says(429, "too_many_attempts")
+	b.Visits("/staff").Says(401)
 	s.browser().opens(hanako())
 	s.waits(door.AttemptsTime)
-	b.calls("POST", "/staff/signin", map[string]string{"key": staffKey}, nil).says(204)
+	b.Calls("POST", "/staff/signin", map[string]string{"key": staffKey}, nil).Says(204)
 }
 
 func TestStaffConfirmAndReadTheReport(t *testing.T) {
@@ -72,21 +72,21 @@ func TestStaffConfirmAndReadTheReport(t *testing.T) {
 	s.browser().opens(taro())
 	s.kit.Find(hanako().Serial, rp.Changed, jpki.AffiliationChanged)
 	c := s.clerk()
-	c.visits("/staff/sweeps").says(200, `data-testid="sweep-run"`, "まだ行われていません")
-	p := c.fills("/staff/sweeps").says(200, `data-testid="sweep-report"`, no, "青＊　花＊", `href="/staff/letters/1"`)
+	c.Visits("/staff/sweeps").Says(200, `data-testid="sweep-run"`, "まだ行われていません")
+	p := c.Fills("/staff/sweeps").Says(200, `data-testid="sweep-report"`, no, "青＊　花＊", `href="/staff/letters/1"`)
 	for id, want := range map[string]string{"sweep-changed": "1", "sweep-unchanged": "1", "sweep-asked": "1", "sweep-withheld": "0"} {
-		if got := p.text(id); got != want {
+		if got := p.Text(id); got != want {
 			t.Errorf("%s is %s: want %s", id, got, want)
 		}
 	}
-	if p = c.fills("/staff/sweeps"); p.text("sweep-nobody") == "" || p.text("sweep-changed") != "1" {
-		t.Errorf("a second time: %s, changed %s", p.text("sweep-nobody"), p.text("sweep-changed"))
+	if p = c.Fills("/staff/sweeps"); p.Text("sweep-nobody") == "" || p.Text("sweep-changed") != "1" {
+		t.Errorf("a second time: %s, changed %s", p.Text("sweep-nobody"), p.Text("sweep-changed"))
 	}
 	s.kit.Refuse(rp.ErrStatusUnavailable)
-	c.fills("/staff/sweeps").says(200, `data-testid="sweep-failure"`, "どのお客さまの記録も変えていません", "回答がありませんでした")
-	c.visits("/staff/sweeps").says(200, "失敗", "完了")
-	c.visits("/staff/sweeps/99").says(404, "この変更確認の記録はありません", "/staff/sweeps")
-	c.visits("/staff").says(200, `data-testid="waiting"`, "失敗")
+	c.Fills("/staff/sweeps").Says(200, `data-testid="sweep-failure"`, "どのお客さまの記録も変えていません", "回答がありませんでした")
+	c.Visits("/staff/sweeps").Says(200, "失敗", "完了")
+	c.Visits("/staff/sweeps/99").Says(404, "この変更確認の記録はありません", "/staff/sweeps")
+	c.Visits("/staff").Says(200, `data-testid="waiting"`, "失敗")
 }
 
 func TestARecordIsMaskedUntilItIsOpened(t *testing.T) {
@@ -94,28 +94,28 @@ func TestARecordIsMaskedUntilItIsOpened(t *testing.T) {
 	no := string(s.browser().opens(hanako()))
 	c := s.clerk()
 	for _, path := range []string{"/staff/customers", "/staff/customers/" + no} {
-		if p := c.visits(path).says(200, "青＊　花＊", no); strings.Contains(p.body, "花子") || strings.Contains(p.body, "中央１丁目") {
+		if p := c.Visits(path).Says(200, "青＊　花＊", no); strings.Contains(p.Body, "花子") || strings.Contains(p.Body, "中央１丁目") {
 			t.Errorf("%s shows the name", path)
 		}
 	}
-	c.fills("/staff/customers/"+no+"/open").says(200, "青葉　花子", "青葉県みほん市中央１丁目１番１号", "行員が記録を開いた")
+	c.Fills("/staff/customers/"+no+"/open").Says(200, "青葉　花子", "青葉県みほん市中央１丁目１番１号", "行員が記録を開いた")
 	other := s.clerk()
-	if p := other.visits("/staff/customers/" + no); strings.Contains(p.body, "花子") {
+	if p := other.Visits("/staff/customers/" + no); strings.Contains(p.Body, "花子") {
 		t.Error("one member of staff opens records for all")
 	}
-	c.visits("/staff/customers/0000000").says(404, "お客さまはいません")
-	c.visits("/staff/customers?account="+no).says(200, no)
-	c.visits("/staff/customers?account=taro").says(200, "7桁")
-	c.visits("/staff/customers?state=changed").says(200, "該当するお客さまはいません")
-	c.visits("/staff/customers?state=withheld&page=999999999999999999999").says(200)
+	c.Visits("/staff/customers/0000000").Says(404, "お客さまはいません")
+	c.Visits("/staff/customers?account="+no).Says(200, no)
+	c.Visits("/staff/customers?account=taro").Says(200, "7桁")
+	c.Visits("/staff/customers?state=changed").Says(200, "該当するお客さまはいません")
+	c.Visits("/staff/customers?state=withheld&page=999999999999999999999").Says(200)
 }
 
 func TestTheHistoryKeepsWhatWasOnRecord(t *testing.T) {
 	s := newStreet(t)
 	b := s.browser()
 	no := string(b.opens(hanako()))
-	b.signsPaper(b.fills("/changes/draft"), moved(hanako())).says(200)
-	s.clerk().fills("/staff/customers/"+no+"/open").says(200, "変更届を受け付けた", "青葉県みほん市中央１丁目１番１号", "若葉県いろは市港３丁目２番", hanako().Serial.String(), moved(hanako()).Serial.String(), "MC-")
+	b.signsPaper(b.Fills("/changes/draft"), moved(hanako())).Says(200)
+	s.clerk().Fills("/staff/customers/"+no+"/open").Says(200, "変更届を受け付けた", "青葉県みほん市中央１丁目１番１号", "若葉県いろは市港３丁目２番", hanako().Serial.String(), moved(hanako()).Serial.String(), "MC-")
 }
 
 func TestALetterIsPrinted(t *testing.T) {
@@ -131,17 +131,17 @@ func TestALetterIsPrinted(t *testing.T) {
 		s.browser().opens(hanako())
 		s.finds(hanako(), tc.state, tc.reason)
 		c := s.clerk()
-		c.visits("/staff/letters").says(200, "青＊　花＊", "まだ", `data-testid="letter-link"`)
-		p := c.visits("/staff/letters/1").says(200, `data-testid="letter"`, "青葉　花子　様", "青葉県みほん市中央１丁目１番１号", "拝啓", "敬　具", "以　上", "令和8年11月3日", tc.say)
-		if strings.Contains(p.body, "{") {
-			t.Errorf("%s: something is not filled in: %s", tc.state, p.body)
+		c.Visits("/staff/letters").Says(200, "青＊　花＊", "まだ", `data-testid="letter-link"`)
+		p := c.Visits("/staff/letters/1").Says(200, `data-testid="letter"`, "青葉　花子　様", "青葉県みほん市中央１丁目１番１号", "拝啓", "敬　具", "以　上", "令和8年11月3日", tc.say)
+		if strings.Contains(p.Body, "{") {
+			t.Errorf("%s: something is not filled in: %s", tc.state, p.Body)
 		}
-		c.visits("/staff/letters/1?lang=en").says(200, "Dear customer", "Yours faithfully")
-		c.visits("/staff/letters?lang=ja").says(200)
-		if p := c.fills("/staff/letters/1/printed"); p.path != "/staff/letters" || strings.Contains(p.body, "まだ") {
-			t.Errorf("not printed: %s", p.body)
+		c.Visits("/staff/letters/1?lang=en").Says(200, "Dear customer", "Yours faithfully")
+		c.Visits("/staff/letters?lang=ja").Says(200)
+		if p := c.Fills("/staff/letters/1/printed"); p.Path() != "/staff/letters" || strings.Contains(p.Body, "まだ") {
+			t.Errorf("not printed: %s", p.Body)
 		}
-		c.visits("/staff/letters/2").says(404, "この照会状はありません")
+		c.Visits("/staff/letters/2").Says(404, "この照会状はありません")
 	}
 }
 
@@ -167,14 +167,14 @@ func TestOnlyAChangeIsPosted(t *testing.T) {
 			s.kit.Follows(tc.next, hanako().Serial)
 		}
 		s.finds(hanako(), tc.state, tc.reason)
-		p := b.visits("/inbox/1").says(200, tc.say)
-		if strings.Contains(p.body, "{") {
-			t.Errorf("%s: something is not filled in: %s", tc.state, p.body)
+		p := b.Visits("/inbox/1").Says(200, tc.say)
+		if strings.Contains(p.Body, "{") {
+			t.Errorf("%s: something is not filled in: %s", tc.state, p.Body)
 		}
 		c := s.clerk()
-		c.visits("/staff/letters").says(200, "印刷する照会状はありません")
-		c.visits("/staff/letters/1").says(404, "この照会状はありません")
-		if p := c.fills("/staff/sweeps"); strings.Contains(p.body, "/staff/letters/1") {
+		c.Visits("/staff/letters").Says(200, "印刷する照会状はありません")
+		c.Visits("/staff/letters/1").Says(404, "この照会状はありません")
+		if p := c.Fills("/staff/sweeps"); strings.Contains(p.Body, "/staff/letters/1") {
 			t.Errorf("%s: the report leads to a letter", tc.state)
 		}
 	}
@@ -189,60 +189,48 @@ func TestTheReportAndTheRecordTellOfARenewal(t *testing.T) {
 	s.kit.Find(hanako().Serial, rp.Revoked, jpki.Superseded)
 	s.kit.Follows("0705EA02", hanako().Serial)
 	c := s.clerk()
-	p := c.fills("/staff/sweeps").says(200, "電子証明書の更新をたどり、異動がないことを確認したお客さま")
+	p := c.Fills("/staff/sweeps").Says(200, "電子証明書の更新をたどり、異動がないことを確認したお客さま")
 	for id, want := range map[string]string{"sweep-followed": "1", "sweep-nobody": "新たなお知らせはありません。", "sweep-unchanged": "1", "sweep-revoked": "0"} {
-		if got := p.text(id); got != want {
+		if got := p.Text(id); got != want {
 			t.Errorf("%s is %s: want %s", id, got, want)
 		}
 	}
-	c.fills("/staff/customers/"+no+"/open").says(200, "異動なし", "0705EA02", hanako().Serial.String(), "更新された署名用電子証明書を確認し")
-	b.visits("/inbox").says(200, "お知らせはありません")
-	b.visits("/consent").says(200, "0705EA02")
+	c.Fills("/staff/customers/"+no+"/open").Says(200, "異動なし", "0705EA02", hanako().Serial.String(), "更新された署名用電子証明書を確認し")
+	b.Visits("/inbox").Says(200, "お知らせはありません")
+	b.Visits("/consent").Says(200, "0705EA02")
 	var in struct {
 		Report struct{ Followed, Questions, Reissued int }
 	}
 	s.kit.Find("0705EA02", rp.Revoked, jpki.KeyCompromise)
 	s.kit.Follows("0705EA03", "0705EA02")
-	c.calls("POST", "/staff/sweeps", nil, &in).says(201)
+	c.Calls("POST", "/staff/sweeps", nil, &in).Says(201)
 	if in.Report.Followed != 0 || in.Report.Questions != 2 || in.Report.Reissued != 1 {
 		t.Errorf("after a loss %+v", in.Report)
 	}
-	c.visits("/staff/customers?state=reissued").says(200, no, "再発行（未確認）")
-	c.fills("/staff/customers/"+no+"/open").says(200, "0705EA03", "それまでの異動の有無は未確認")
+	c.Visits("/staff/customers?state=reissued").Says(200, no, "再発行（未確認）")
+	c.Fills("/staff/customers/"+no+"/open").Says(200, "0705EA03", "それまでの異動の有無は未確認")
 }
 
 // touches plays card.js, the kiosk and its form post; the answer comes from a
 // page of the agent's origin and without a cookie, as from another site.
-func (c *browser) touches(fields url.Values, p page) string {
+func (c *browser) touches(fields url.Values, p webtest.Page) string {
 	c.t.Helper()
-	back, err := url.Parse(p.attribute("data-jpki-return"))
+	back, err := url.Parse(p.Attribute("data-jpki-return"))
 	if err != nil || !strings.HasPrefix(back.String(), "http://localhost:8083/branch/return?touch=") {
 		c.t.Fatalf("return %s, %v", back, err)
 	}
-	r, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.url+back.RequestURI(), strings.NewReader(fields.Encode()))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Origin", "http://localhost:8082")
-	r.Header.Set("Sec-Fetch-Site", "cross-site")
-	r.Header.Set("Accept", "text/html")
-	resp, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	return resp.Header.Get("Location")
+	another := webtest.NewBrowser(c.t, c.URL).WithoutRedirects() // without a cookie
+	return another.Posts(back.RequestURI(), fields, "Origin", "http://localhost:8082", "Sec-Fetch-Site", "cross-site").Header.Get("Location")
 }
 
-func (c *browser) touchesWith(who double.Person) page {
+func (c *browser) touchesWith(who double.Person) webtest.Page {
 	c.t.Helper()
-	p := c.fills("/branch/touch").says(200, "face-kiosk", `data-jpki-face="kiosk"`)
-	to := c.touches(url.Values{"token": {string(c.kit.Authenticate(who, p.attribute("data-jpki-nonce")))}}, p)
+	p := c.Fills("/branch/touch").Says(200, "face-kiosk", `data-jpki-face="kiosk"`)
+	to := c.touches(url.Values{"token": {string(c.kit.Authenticate(who, p.Attribute("data-jpki-nonce")))}}, p)
 	if to != "/branch/customer" {
 		c.t.Errorf("the answer leads to %q", to)
 	}
-	return c.visits("/branch/customer")
+	return c.Visits("/branch/customer")
 }
 
 func TestATouchAtTheCounterFindsTheCustomer(t *testing.T) {
@@ -250,44 +238,44 @@ func TestATouchAtTheCounterFindsTheCustomer(t *testing.T) {
 	no := string(s.browser().opens(hanako()))
 	s.finds(hanako(), rp.Changed, jpki.AffiliationChanged)
 	c := s.clerk()
-	c.visits("/branch").says(200, `data-testid="branch-touch"`)
-	c.visits("/branch/customer").says(409, "表示できる時間が終わりました")
-	p := c.touchesWith(hanako()).says(200, `data-testid="branch-customer"`, "青葉　花子", "みほん中央支店", no, "変更届のお願い")
-	if strings.Contains(p.body, "10,000円") || strings.Contains(p.body, "中央１丁目") || strings.Contains(p.body, "昭和55年") {
-		t.Errorf("the teller sees more than the touch allows: %s", p.body)
+	c.Visits("/branch").Says(200, `data-testid="branch-touch"`)
+	c.Visits("/branch/customer").Says(409, "表示できる時間が終わりました")
+	p := c.touchesWith(hanako()).Says(200, `data-testid="branch-customer"`, "青葉　花子", "みほん中央支店", no, "変更届のお願い")
+	if strings.Contains(p.Body, "10,000円") || strings.Contains(p.Body, "中央１丁目") || strings.Contains(p.Body, "昭和55年") {
+		t.Errorf("the teller sees more than the touch allows: %s", p.Body)
 	}
-	s.clerk().visits("/branch/customer").says(409) // another counter sees nothing
+	s.clerk().Visits("/branch/customer").Says(409) // another counter sees nothing
 	s.waits(5*time.Minute + time.Second)
-	c.visits("/branch/customer").says(409, "表示できる時間が終わりました", "/branch")
-	c.touchesWith(hanako()).says(200)
-	c.fills("/branch/end").says(200, `data-testid="branch-begin"`)
-	c.visits("/branch/customer").says(409)
+	c.Visits("/branch/customer").Says(409, "表示できる時間が終わりました", "/branch")
+	c.touchesWith(hanako()).Says(200)
+	c.Fills("/branch/end").Says(200, `data-testid="branch-begin"`)
+	c.Visits("/branch/customer").Says(409)
 }
 
 func TestATouchIsAnsweredOnce(t *testing.T) {
 	s := newStreet(t)
 	s.browser().opens(hanako())
 	c := s.clerk()
-	p := c.fills("/branch/touch")
-	answer := url.Values{"token": {string(s.kit.Authenticate(hanako(), p.attribute("data-jpki-nonce")))}}
+	p := c.Fills("/branch/touch")
+	answer := url.Values{"token": {string(s.kit.Authenticate(hanako(), p.Attribute("data-jpki-nonce")))}}
 	c.touches(answer, p)
 	if to := c.touches(answer, p); to != "" {
 		t.Errorf("a second answer leads to %s", to)
 	}
-	p = c.fills("/branch/touch")
+	p = c.Fills("/branch/touch")
 	s.waits(5*time.Minute + time.Second)
-	answer = url.Values{"token": {string(s.kit.Authenticate(hanako(), p.attribute("data-jpki-nonce")))}}
+	answer = url.Values{"token": {string(s.kit.Authenticate(hanako(), p.Attribute("data-jpki-nonce")))}}
 	if to := c.touches(answer, p); to != "" {
 		t.Errorf("a late answer leads to %s", to)
 	}
-	c.fills("/branch/return?touch=NOSUCH", "token", "{}").says(409, "このカードの回答は受け付けられません")
+	c.Fills("/branch/return?touch=NOSUCH", "token", "{}").Says(409, "このカードの回答は受け付けられません")
 }
 
 func TestTheTellerIsToldWhyATouchFindsNobody(t *testing.T) {
 	s := newStreet(t)
 	s.browser().opens(hanako())
 	c := s.clerk()
-	c.touchesWith(taro()).says(404, "当行のお客さまではありません", "/accounts/new", "/changes/new", "/branch")
+	c.touchesWith(taro()).Says(404, "当行のお客さまではありません", "/accounts/new", "/changes/new", "/branch")
 	for _, tc := range []struct {
 		kit    error
 		status int
@@ -301,16 +289,16 @@ func TestTheTellerIsToldWhyATouchFindsNobody(t *testing.T) {
 		{rp.ErrChain, 403, "確認ができませんでした"},
 	} {
 		s.kit.Refuse(tc.kit)
-		if p := c.touchesWith(hanako()).says(tc.status, tc.say, `href="/branch"`); strings.Contains(p.body, "花子") {
+		if p := c.touchesWith(hanako()).Says(tc.status, tc.say, `href="/branch"`); strings.Contains(p.Body, "花子") {
 			t.Errorf("%v: the name is shown", tc.kit)
 		}
 	}
 	s.kit.Refuse(nil)
 	for code, say := range map[string]string{"cancelled": "取り消されました", "pin_blocked": "ロックされています", "wrong_pin": "暗証番号が違います",
 		"dead_card": "読み取れませんでした", "<script>" + strings.Repeat("x", 100): "確認ができませんでした"} {
-		c.touches(url.Values{"error": {code}, "message": {"…"}}, c.fills("/branch/touch"))
-		p := c.visits("/branch/customer").says(map[bool]int{true: 403, false: 409}[strings.Contains(code, "pin")], say)
-		if strings.Contains(p.body, "<script>x") {
+		c.touches(url.Values{"error": {code}, "message": {"…"}}, c.Fills("/branch/touch"))
+		p := c.Visits("/branch/customer").Says(map[bool]int{true: 403, false: 409}[strings.Contains(code, "pin")], say)
+		if strings.Contains(p.Body, "<script>x") {
 			t.Error("what the agent's page sent is not escaped")
 		}
 	}
@@ -320,24 +308,24 @@ func TestAProgramConfirmsTheCustomers(t *testing.T) {
 	s := newStreet(t)
 	s.browser().opensByProgram(hanako())
 	c := s.browser()
-	c.calls("POST", "/staff/sweeps", nil, nil).says(401, "staff_signed_out")
-	c.calls("POST", "/staff/signin", map[string]string{"key": "x"}, nil).says(403, "staff_key")
-	c.calls("POST", "/staff/signin", map[string]string{"key": staffKey}, nil).says(204)
+	c.Calls("POST", "/staff/sweeps", nil, nil).Says(401, "staff_signed_out")
+	c.Calls("POST", "/staff/signin", map[string]string{"key": "x"}, nil).Says(403, "staff_key")
+	c.Calls("POST", "/staff/signin", map[string]string{"key": staffKey}, nil).Says(204)
 	s.kit.Find(hanako().Serial, rp.Changed, jpki.AffiliationChanged)
 	var in struct {
 		Report struct{ ID, Asked, Changed, Questions int }
 	}
-	p := c.calls("POST", "/staff/sweeps", nil, &in).says(201)
-	if in.Report.Changed != 1 || in.Report.Asked != 1 || in.Report.Questions != 1 || p.header.Get("Location") != "/staff/sweeps/1" {
+	p := c.Calls("POST", "/staff/sweeps", nil, &in).Says(201)
+	if in.Report.Changed != 1 || in.Report.Asked != 1 || in.Report.Questions != 1 || p.Header.Get("Location") != "/staff/sweeps/1" {
 		t.Errorf("report %+v", in)
 	}
 	b := s.browser()
-	b.signsInByProgram(hanako()).says(200)
-	b.calls("GET", "/inbox", nil, nil).says(200, `"kind":"changed"`, `"asksChange":true`, "affiliationChanged")
+	b.signsInByProgram(hanako()).Says(200)
+	b.Calls("GET", "/inbox", nil, nil).Says(200, `"kind":"changed"`, `"asksChange":true`, "affiliationChanged")
 	var draft struct{ Document struct{ Content []byte } }
-	b.calls("POST", "/changes/draft", map[string]string{}, &draft).says(200)
-	b.calls("POST", "/changes", map[string][]byte{"cms": b.kit.Sign(taro(), string(draft.Document.Content))}, nil).says(403, "another_person")
-	b.calls("POST", "/changes", map[string][]byte{"cms": b.kit.Sign(moved(hanako()), string(draft.Document.Content))}, nil).says(200, "若葉県いろは市港３丁目２番")
-	b.calls("POST", "/consent/withdraw", nil, nil).says(204)
-	b.calls("GET", "/consent", nil, nil).says(200, `"stands":false`)
+	b.Calls("POST", "/changes/draft", map[string]string{}, &draft).Says(200)
+	b.Calls("POST", "/changes", map[string][]byte{"cms": b.kit.Sign(taro(), string(draft.Document.Content))}, nil).Says(403, "another_person")
+	b.Calls("POST", "/changes", map[string][]byte{"cms": b.kit.Sign(moved(hanako()), string(draft.Document.Content))}, nil).Says(200, "若葉県いろは市港３丁目２番")
+	b.Calls("POST", "/consent/withdraw", nil, nil).Says(204)
+	b.Calls("GET", "/consent", nil, nil).Says(200, `"stands":false`)
 }
