@@ -44,11 +44,11 @@ func (b *Browser) WithoutRedirects() *Browser {
 	return &c
 }
 
-// Request makes a request as a browser makes it for a page; headers are names and
-// values.
-func (b *Browser) Request(method, path string, body io.Reader, headers ...string) *http.Request {
+// Sends makes a request as a browser makes it for a page, and reads the answer;
+// headers are names and values, and replace the browser's own.
+func (b *Browser) Sends(method, path, body string, headers ...string) Page {
 	b.t.Helper()
-	r, err := http.NewRequestWithContext(b.t.Context(), method, b.URL+path, body)
+	r, err := http.NewRequestWithContext(b.t.Context(), method, b.URL+path, strings.NewReader(body))
 	Must(b.t, err)
 	r.Header.Set("Accept", "text/html,application/xhtml+xml")
 	for i := 0; i < len(headers); i += 2 {
@@ -57,24 +57,18 @@ func (b *Browser) Request(method, path string, body io.Reader, headers ...string
 		}
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	return r
-}
-
-// Sends sends a request and reads the answer.
-func (b *Browser) Sends(r *http.Request) Page {
-	b.t.Helper()
 	resp, err := b.Do(r)
 	Must(b.t, err)
 	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
+	read, err := io.ReadAll(resp.Body)
 	Must(b.t, err)
-	return Page{t: b.t, Status: resp.StatusCode, Method: r.Method, URL: resp.Request.URL, Header: resp.Header, Body: string(body)}
+	return Page{t: b.t, Status: resp.StatusCode, Method: method, URL: resp.Request.URL, Header: resp.Header, Body: string(read)}
 }
 
 // Visits opens a page.
 func (b *Browser) Visits(path string, headers ...string) Page {
 	b.t.Helper()
-	return b.Sends(b.Request(http.MethodGet, path, nil, headers...))
+	return b.Sends(http.MethodGet, path, "", headers...)
 }
 
 // Fills sends a form of names and values.
@@ -87,7 +81,7 @@ func (b *Browser) Fills(path string, pairs ...string) Page {
 func (b *Browser) Posts(path string, form url.Values, headers ...string) Page {
 	b.t.Helper()
 	headers = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)
-	return b.Sends(b.Request(http.MethodPost, path, strings.NewReader(form.Encode()), headers...))
+	return b.Sends(http.MethodPost, path, form.Encode(), headers...)
 }
 
 // Form makes a form of names and values; a name may come more than once.
@@ -111,7 +105,7 @@ func (b *Browser) Calls(method, path string, in, out any, headers ...string) Pag
 		Must(b.t, json.NewEncoder(&body).Encode(in))
 	}
 	headers = append([]string{"Accept", "application/json", "Content-Type", "application/json"}, headers...)
-	p := b.Sends(b.Request(method, path, &body, headers...))
+	p := b.Sends(method, path, body.String(), headers...)
 	if out != nil {
 		p.JSON(out)
 	}

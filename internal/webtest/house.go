@@ -31,7 +31,7 @@ func Serve(t testing.TB, open func(url string) http.Handler) string {
 // Reader stands for the card agent of a house that asks whether a card still lies
 // where it lay: every card does, until it is taken away.
 type Reader struct {
-	URL  string
+	*httptest.Server
 	mu   sync.Mutex
 	gone map[string]bool
 }
@@ -40,7 +40,8 @@ type Reader struct {
 func NewReader(t testing.TB) *Reader {
 	t.Helper()
 	r := &Reader{gone: map[string]bool{}}
-	r.URL = Serve(t, func(string) http.Handler { return http.HandlerFunc(r.answers) })
+	r.Server = httptest.NewServer(http.HandlerFunc(r.answers))
+	t.Cleanup(r.Close)
 	return r
 }
 

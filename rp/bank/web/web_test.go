@@ -130,9 +130,7 @@ func TestASessionThatEndsSaysWhy(t *testing.T) {
 	old.Visits("/account").Says(401, "1時間")
 	old.Visits("/account").Says(401, "サインインしてください")
 
-	stranger := s.browser()
-	stranger.Jar.SetCookies(stranger.Request("GET", "/", nil).URL, []*http.Cookie{{Name: "jpkimock_bank", Value: "UNKNOWN"}})
-	stranger.Visits("/account").Says(401, "この画面のお手続きは終了しています")
+	s.browser().Visits("/account", "Cookie", "jpkimock_bank=UNKNOWN").Says(401, "この画面のお手続きは終了しています")
 
 	b := s.browser()
 	b.signsIn(hanako())

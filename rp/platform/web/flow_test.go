@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp/platform"
 )
 
@@ -22,19 +23,19 @@ func TestAnOutsideLibraryCompletesTheCodeFlow(t *testing.T) {
 		t.Errorf("state is %q", back.Get("state"))
 	}
 	token, err := w.health.exchange(back.Get("code"))
-	must(t, err)
+	webtest.Must(t, err)
 	raw, _ := token.Extra("id_token").(string)
 	id, err := w.health.verifier.Verify(t.Context(), raw)
-	must(t, err)
+	webtest.Must(t, err)
 	if id.Nonce != "nonce-1" || id.Issuer != w.url+"/api/realms/main" || !slices.Equal(id.Audience, []string{"RP00000001"}) || len(id.Subject) != 43 {
 		t.Errorf("%+v", id)
 	}
-	must(t, id.VerifyAccessToken(token.AccessToken))
+	webtest.Must(t, id.VerifyAccessToken(token.AccessToken))
 	if now := w.Clock.Now(); id.IssuedAt.Sub(now).Abs() > time.Minute || id.Expiry.Sub(id.IssuedAt) != platform.IDTokenLifetime {
 		t.Errorf("issued %v, expires %v, at %v", id.IssuedAt, id.Expiry, now)
 	}
 	info, err := w.health.provider.UserInfo(t.Context(), w.health.oauth.TokenSource(t.Context(), token))
-	must(t, err)
+	webtest.Must(t, err)
 	if info.Subject != id.Subject {
 		t.Errorf("userinfo is about %q, the token about %q", info.Subject, id.Subject)
 	}
@@ -43,12 +44,12 @@ func TestAnOutsideLibraryCompletesTheCodeFlow(t *testing.T) {
 func TestWhatAServiceLearnsIsASubAndNothingElse(t *testing.T) {
 	w := newTown(t)
 	token, err := w.health.exchange(w.browser().signsIn(w.health, "hanako").Get("code"))
-	must(t, err)
+	webtest.Must(t, err)
 	raw, _ := token.Extra("id_token").(string)
 	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(raw, ".")[1])
-	must(t, err)
+	webtest.Must(t, err)
 	var claims map[string]any
-	must(t, json.Unmarshal(payload, &claims))
+	webtest.Must(t, json.Unmarshal(payload, &claims))
 	may := []string{"iss", "sub", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "azp", "at_hash"}
 	for name := range claims {
 		if !slices.Contains(may, name) {
@@ -58,10 +59,10 @@ func TestWhatAServiceLearnsIsASubAndNothingElse(t *testing.T) {
 	r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+"/api/realms/main/protocol/openid-connect/userinfo", nil)
 	r.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	resp, err := http.DefaultClient.Do(r)
-	must(t, err)
+	webtest.Must(t, err)
 	defer resp.Body.Close()
 	claims = nil
-	must(t, json.NewDecoder(resp.Body).Decode(&claims))
+	webtest.Must(t, json.NewDecoder(resp.Body).Decode(&claims))
 	if len(claims) != 1 || claims["sub"] == nil {
 		t.Errorf("userinfo tells %v", claims)
 	}
@@ -117,7 +118,7 @@ func TestNobodyIsTakenInWhileTheAuthorityDoesNotAnswer(t *testing.T) {
 	w.Renew("hanako")
 	w.SuspendAccreditation()
 	b := w.browser()
-	b.answers(b.visits(w.health.asks()), "hanako").says(503, "当基盤の都合")
+	b.answers(b.Visits(w.health.asks()), "hanako").Says(503, "当基盤の都合")
 	w.Reaccredit()
 	if w.health.signsIn("hanako") != before {
 		t.Error("the holder was split in two")
@@ -127,25 +128,25 @@ func TestNobodyIsTakenInWhileTheAuthorityDoesNotAnswer(t *testing.T) {
 func TestConsentIsAskedForOnceUntilItIsWithdrawn(t *testing.T) {
 	w := newTown(t)
 	b := w.browser()
-	p := b.answers(b.visits(w.health.asks()), "hanako").says(200, "このサービスに伝わること", "みほんケーブル ヘルスケア", catv, "氏名・住所・生年月日・性別は伝わりません")
-	code := b.fills(p.path).returns(w.health).Get("code")
+	p := b.answers(b.Visits(w.health.asks()), "hanako").Says(200, "このサービスに伝わること", "みほんケーブル ヘルスケア", catv, "氏名・住所・生年月日・性別は伝わりません")
+	code := w.health.returned(b.Fills(p.Path())).Get("code")
 	token, err := w.health.exchange(code)
-	must(t, err)
-	unused := b.answers(b.visits(w.health.asks()), "hanako").returns(w.health).Get("code")
-	b.answers(b.visits(w.health.asks("prompt", "consent")), "hanako").says(200, "このサービスに伝わること")
+	webtest.Must(t, err)
+	unused := w.health.returned(b.answers(b.Visits(w.health.asks()), "hanako")).Get("code")
+	b.answers(b.Visits(w.health.asks("prompt", "consent")), "hanako").Says(200, "このサービスに伝わること")
 
 	me := w.browser()
-	me.answers(me.visits("/signin"), "hanako").says(200, "ご利用の記録", "みほんケーブル ヘルスケア", `data-client="RP00000001"`, w.Card("hanako").Serial(jpki.UserAuthentication).String())
-	me.fills("/logins/withdraw", "client", "RP00000002").says(409, "取り消す同意がありません")
-	me.fills("/logins/withdraw", "client", "RP00000001").says(200, "取消済み")
+	me.answers(me.Visits("/signin"), "hanako").Says(200, "ご利用の記録", "みほんケーブル ヘルスケア", `data-client="RP00000001"`, w.Card("hanako").Serial(jpki.UserAuthentication).String())
+	me.Fills("/logins/withdraw", "client", "RP00000002").Says(409, "取り消す同意がありません")
+	me.Fills("/logins/withdraw", "client", "RP00000001").Says(200, "取消済み")
 	if _, err := w.health.exchange(unused); err == nil {
 		t.Error("a code outlived the consent")
 	}
-	if got := w.userInfo(token.AccessToken); got.status != 401 {
+	if got := w.userInfo(token.AccessToken); got.Status != 401 {
 		t.Error("a token outlived the consent")
 	}
-	p = b.answers(b.visits(w.health.asks()), "hanako").says(200, "このサービスに伝わること")
-	if back := b.fills(p.attribute("action")[:len(p.attribute("action"))-len("/consent")] + "/decline").returns(w.health); back.Get("error") != "access_denied" || back.Get("state") != "state-1" {
+	p = b.answers(b.Visits(w.health.asks()), "hanako").Says(200, "このサービスに伝わること")
+	if back := w.health.returned(b.Fills(p.Attribute("action")[:len(p.Attribute("action"))-len("/consent")] + "/decline")); back.Get("error") != "access_denied" || back.Get("state") != "state-1" {
 		t.Errorf("%v", back)
 	}
 }
@@ -158,13 +159,13 @@ func TestEachLoginIsInTheRecordsOfItsPersonOnly(t *testing.T) {
 	w.booking.signsIn("taro")
 	for who, want := range map[string]int{"hanako": 3, "taro": 0} {
 		b := w.browser()
-		p := b.answers(b.visits("/signin"), who).says(200)
-		if got := strings.Count(p.body, `data-testid="visit" data-client="RP00000001"`); got != want {
+		p := b.answers(b.Visits("/signin"), who).Says(200)
+		if got := strings.Count(p.Body, `data-testid="visit" data-client="RP00000001"`); got != want {
 			t.Errorf("%s finds %d logins, not %d", who, got, want)
 		}
-		b.fills("/signout")
-		if p := b.visits("/logins"); p.path != "/signin" {
-			t.Errorf("signed out, and at %s", p.path)
+		b.Fills("/signout")
+		if p := b.Visits("/logins"); p.Path() != "/signin" {
+			t.Errorf("signed out, and at %s", p.Path())
 		}
 	}
 }
@@ -182,18 +183,18 @@ func TestAProgramGoesTheSameWayInJSON(t *testing.T) {
 	b := w.browser()
 	json := []string{"Accept", "application/json", "Content-Type", "application/json"}
 	var ask struct{ Nonce, Origin, Service string }
-	at := b.send(http.MethodGet, w.health.asks(), "", json...).says(200).json(&ask)
+	at := b.Sends(http.MethodGet, w.health.asks(), "", json...).Says(200).JSON(&ask)
 	if ask.Origin != w.url || ask.Service != "RP00000001" {
 		t.Fatalf("%+v", ask)
 	}
 	var next struct{ Next, Location string }
-	b.send(http.MethodPost, at.path, `{"token":`+string(w.Card("hanako").Authenticate(ask.Origin, ask.Nonce))+`}`, json...).says(200).json(&next)
+	b.Sends(http.MethodPost, at.Path(), `{"token":`+string(w.Card("hanako").Authenticate(ask.Origin, ask.Nonce))+`}`, json...).Says(200).JSON(&next)
 	if next.Next != "consent" {
 		t.Fatalf("%+v", next)
 	}
-	b.send(http.MethodPost, next.Location, `{"agree":true}`, json...).says(200).json(&next)
+	b.Sends(http.MethodPost, next.Location, `{"agree":true}`, json...).Says(200).JSON(&next)
 	u, err := url.Parse(next.Location)
-	must(t, err)
+	webtest.Must(t, err)
 	if next.Next != "service" || u.Query().Get("code") == "" {
 		t.Fatalf("%+v", next)
 	}

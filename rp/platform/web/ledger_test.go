@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp/rptest"
 )
 
@@ -14,10 +15,10 @@ import (
 func (w *town) ledger() map[string]int {
 	w.Helper()
 	r, err := http.NewRequestWithContext(w.Context(), http.MethodGet, w.World.URL()+"/verifier/v1/statement?month="+w.Clock.Now().In(jpki.JST).Format("2006-01"), nil)
-	must(w, err)
+	webtest.Must(w, err)
 	r.Header.Set("Authorization", "Bearer "+rptest.VerifierKey)
 	resp, err := http.DefaultClient.Do(r)
-	must(w, err)
+	webtest.Must(w, err)
 	defer resp.Body.Close()
 	var bill struct {
 		Lines []struct {
@@ -25,7 +26,7 @@ func (w *town) ledger() map[string]int {
 			Count         int
 		}
 	}
-	must(w, json.NewDecoder(resp.Body).Decode(&bill))
+	webtest.Must(w, json.NewDecoder(resp.Body).Decode(&bill))
 	counted := map[string]int{}
 	for _, l := range bill.Lines {
 		counted[l.Kind+" "+l.Purpose] += l.Count
@@ -54,11 +55,11 @@ func TestEachLoginIsOneLineOfTheLedger(t *testing.T) {
 	w.booking.signsIn("hanako")
 	counts("a renewed card")
 	b := w.browser()
-	b.answers(b.visits("/signin"), "hanako").says(200)
+	b.answers(b.Visits("/signin"), "hanako").Says(200)
 	counts("a sign-in to the platform's own pages")
-	b.visits("/logins").says(200)
+	b.Visits("/logins").Says(200)
 	w.Revoke("taro", jpki.UserAuthentication, jpki.KeyCompromise)
 	thief := w.browser()
-	thief.answers(thief.visits(w.health.asks()), "taro").says(403)
+	thief.answers(thief.Visits(w.health.asks()), "taro").Says(403)
 	counts("a refused card")
 }

@@ -8,17 +8,18 @@ import (
 	"testing"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp/platform"
 )
 
 var logLines = regexp.MustCompile(`data-testid="visit" data-client="(\w*)" data-result="([a-z-]+)"`)
 
 // log gives the lines of a person's log, the oldest first, as "client result".
-func (w *town) log(who string) (lines []string, p page) {
+func (w *town) log(who string) (lines []string, p webtest.Page) {
 	w.Helper()
 	b := w.browser()
-	p = b.answers(b.visits("/signin"), who).says(200)
-	for _, m := range logLines.FindAllStringSubmatch(p.body, -1) {
+	p = b.answers(b.Visits("/signin"), who).Says(200)
+	for _, m := range logLines.FindAllStringSubmatch(p.Body, -1) {
 		lines = append(lines, strings.TrimSpace(m[1]+" "+m[2]))
 	}
 	slices.Reverse(lines)
@@ -31,23 +32,23 @@ func TestTheLogHasEveryTimeACardWasThere(t *testing.T) {
 	w := newTown(t)
 	w.health.signsIn("hanako")
 	set := w.browser()
-	set.atTheSet(w.health, "hanako", "P1").says(200, `data-testid="returning"`)
+	set.atTheSet(w.health, "hanako", "P1").Says(200, `data-testid="returning"`)
 	b := w.browser()
-	p := b.answers(b.visits(w.booking.asks()), "hanako").says(200, "同意")
-	b.fills(strings.TrimSuffix(p.path, "/consent") + "/decline").returns(w.booking)
+	p := b.answers(b.Visits(w.booking.asks()), "hanako").Says(200, "同意")
+	w.booking.returned(b.Fills(strings.TrimSuffix(p.Path(), "/consent") + "/decline"))
 	left := set.atTheSetAgain(w.health, "hanako", "P2")
-	w.reader.takeAway("P2")
-	set.fills(left.path).deniedFor(w.health, "the card was taken away")
+	w.reader.TakeAway("P2")
+	w.health.denied(set.Fills(left.Path()), "the card was taken away")
 	late := w.browser()
-	late.answers(late.visits(w.booking.asks()), "hanako").says(200, "同意") // and goes away
+	late.answers(late.Visits(w.booking.asks()), "hanako").Says(200, "同意") // and goes away
 	stopped := w.browser()
-	stopped.fills(stopped.visits(w.booking.asks()).path + "/decline").returns(w.booking) // without a card: nobody's line
+	w.booking.returned(stopped.Fills(stopped.Visits(w.booking.asks()).Path() + "/decline")) // without a card: nobody's line
 	w.Clock.Advance(platform.LoginLifetime)
-	must(t, w.platform.Sweep(t.Context()))
+	webtest.Must(t, w.platform.Sweep(t.Context()))
 	w.Suspend("hanako", jpki.UserAuthentication)
 	thief := w.browser()
-	thief.answers(thief.visits(w.booking.asks()), "hanako").says(403, "一時停止")
-	thief.answers(thief.visits("/signin"), "hanako").says(403)
+	thief.answers(thief.Visits(w.booking.asks()), "hanako").Says(403, "一時停止")
+	thief.answers(thief.Visits("/signin"), "hanako").Says(403)
 	w.Resume("hanako", jpki.UserAuthentication)
 
 	want := []string{
@@ -59,9 +60,9 @@ func TestTheLogHasEveryTimeACardWasThere(t *testing.T) {
 		t.Errorf("the log is %q", got)
 	}
 	serial := w.Card("hanako").Serial(jpki.UserAuthentication).String()
-	page.says(200, "みほんケーブル 施設予約", "利用者番号（openid）", "テレビ", "パソコン", "2026年4月1日 12:00", "一時停止中の電子証明書", "時間切れ", "同意せずに戻りました", serial)
-	if told := strings.Count(page.body, `data-label="伝えたもの">利用者番号（openid）<`); told != 2 {
-		t.Errorf("%d lines say that something was told: %s", told, page.body)
+	page.Says(200, "みほんケーブル 施設予約", "利用者番号（openid）", "テレビ", "パソコン", "2026年4月1日 12:00", "一時停止中の電子証明書", "時間切れ", "同意せずに戻りました", serial)
+	if told := strings.Count(page.Body, `data-label="伝えたもの">利用者番号（openid）<`); told != 2 {
+		t.Errorf("%d lines say that something was told: %s", told, page.Body)
 	}
 	if got, _ := w.log("taro"); !slices.Equal(got, []string{"signed-in"}) {
 		t.Errorf("taro's log is %q", got)
@@ -69,11 +70,11 @@ func TestTheLogHasEveryTimeACardWasThere(t *testing.T) {
 }
 
 // atTheSetAgain is atTheSet of who is asked for consent although it was given.
-func (b *browser) atTheSetAgain(s *service, who, presence string) page {
+func (b *browser) atTheSetAgain(s *service, who, presence string) webtest.Page {
 	b.Helper()
 	again := *s
 	again.oauth.Endpoint.AuthURL += "?prompt=consent"
-	return b.atTheSet(&again, who, presence).says(200, "同意")
+	return b.atTheSet(&again, who, presence).Says(200, "同意")
 }
 
 // A consent is one service's: taken back there, that one asks again and the other
@@ -83,21 +84,21 @@ func TestAConsentIsWithdrawnServiceByService(t *testing.T) {
 	w.health.signsIn("hanako")
 	w.booking.signsIn("hanako")
 	me := w.browser()
-	me.answers(me.visits("/signin"), "hanako").says(200, "伝えるもの: 利用者番号（openid）")
-	me.fills("/logins/withdraw", "client", "RP00000002").says(200, "取消済み", "同意を取り消しました")
+	me.answers(me.Visits("/signin"), "hanako").Says(200, "伝えるもの: 利用者番号（openid）")
+	me.Fills("/logins/withdraw", "client", "RP00000002").Says(200, "取消済み", "同意を取り消しました")
 	for s, asks := range map[*service]bool{w.health: false, w.booking: true} {
 		b := w.browser()
-		p := b.answers(b.visits(s.asks()), "hanako")
-		if asked := strings.HasSuffix(p.path, "/consent"); asked != asks {
+		p := b.answers(b.Visits(s.asks()), "hanako")
+		if asked := strings.HasSuffix(p.Path(), "/consent"); asked != asks {
 			t.Errorf("%s: asked for consent: %v", s.id, asked)
 		}
 		if asks {
-			b.fills(p.path).returns(s)
+			s.returned(b.Fills(p.Path()))
 		}
 	}
-	me.visits("/logins?lang=en").says(200, "Took the consent back", "It is told: Your number there (openid)")
-	if p := me.visits("/logins"); strings.Count(p.body, `data-testid="withdraw"`) != 2 {
-		t.Errorf("given again, and it cannot be taken back: %s", p.body)
+	me.Visits("/logins?lang=en").Says(200, "Took the consent back", "It is told: Your number there (openid)")
+	if p := me.Visits("/logins"); strings.Count(p.Body, `data-testid="withdraw"`) != 2 {
+		t.Errorf("given again, and it cannot be taken back: %s", p.Body)
 	}
 }
 
@@ -106,11 +107,11 @@ func TestTheLogShowsTheNewestHundred(t *testing.T) {
 	w.health.signsIn("hanako")
 	b := w.browser()
 	for range platform.HistoryLines {
-		b.answers(b.visits(w.health.asks()), "hanako").returns(w.health)
+		w.health.returned(b.answers(b.Visits(w.health.asks()), "hanako"))
 	}
 	if got, p := w.log("hanako"); len(got) != platform.HistoryLines || got[0] != "RP00000001 signed-in" {
 		t.Errorf("%d lines", len(got))
 	} else {
-		p.says(200, fmt.Sprintf("%d件まで", platform.HistoryLines))
+		p.Says(200, fmt.Sprintf("%d件まで", platform.HistoryLines))
 	}
 }

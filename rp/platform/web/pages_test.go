@@ -10,6 +10,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp/platform"
 )
 
@@ -29,12 +30,12 @@ func TestACertificateThatIsNoLongerValidIsRefusedInWords(t *testing.T) {
 			w.Card("hanako")
 			tc.do(w)
 			b := w.browser()
-			p := b.visits(w.health.asks())
-			no := b.answers(p, "hanako").says(tc.status, tc.words, `class="refusal"`, "元のサービスに戻る", "error=access_denied", "state=state-1")
-			if again := strings.Contains(no.body, "もう一度試す"); again != (what == "silence") {
+			p := b.Visits(w.health.asks())
+			no := b.answers(p, "hanako").Says(tc.status, tc.words, `class="refusal"`, "元のサービスに戻る", "error=access_denied", "state=state-1")
+			if again := strings.Contains(no.Body, "もう一度試す"); again != (what == "silence") {
 				t.Errorf("offers to try again: %v", again)
 			}
-			if strings.Contains(no.body, "見本") || b.visits("/logins").path != "/signin" {
+			if strings.Contains(no.Body, "見本") || b.Visits("/logins").Path() != "/signin" {
 				t.Error("something was given away")
 			}
 		})
@@ -45,30 +46,30 @@ func TestOnTheSetAndAtTheTerminalTheAnswerIsHandedOver(t *testing.T) {
 	w := newTown(t)
 	for _, face := range []string{"tv", "kiosk"} {
 		b := w.browser()
-		p := b.visits(w.health.asks("jpki_face", face, "ui_locales", "en-GB ja")).says(200, "Sign in with your card", `face-`+face)
-		if p.attribute("data-jpki-face") != face || !strings.Contains(p.header.Get("Content-Security-Policy"), agentURL) {
+		p := b.Visits(w.health.asks("jpki_face", face, "ui_locales", "en-GB ja")).Says(200, "Sign in with your card", `face-`+face)
+		if p.Attribute("data-jpki-face") != face || !strings.Contains(p.Header.Get("Content-Security-Policy"), agentURL) {
 			t.Errorf("%s: the page does not lead to the agent", face)
 		}
-		token := string(w.Card("hanako").Authenticate(w.url, p.attribute("data-jpki-nonce")))
-		back := strings.TrimPrefix(p.attribute("data-jpki-return"), w.url)
+		token := string(w.Card("hanako").Authenticate(w.url, p.Attribute("data-jpki-nonce")))
+		back := strings.TrimPrefix(p.Attribute("data-jpki-return"), w.url)
 		agent := []string{"Content-Type", "application/x-www-form-urlencoded", "Origin", agentURL, "Sec-Fetch-Site", "cross-site"}
 
 		// The post comes without the cookie; nothing is looked at until the
 		// browser that began comes for it.
 		stranger := w.browser()
-		stranger.send(http.MethodPost, back, form("token", token, "presence", "P"), agent...).says(409, "このサインインの手続きは終わっています")
-		p = b.visits(back)
+		stranger.Sends(http.MethodPost, back, form("token", token, "presence", "P"), agent...).Says(409, "このサインインの手続きは終わっています")
+		p = b.Visits(back)
 		if face == "tv" {
-			p.says(200, "What the service will be told", "face-tv", `data-tv-key="blue"`)
-			p = b.fills(p.path)
-			id := w.claims(p.returns(w.health).Get("code"))
+			p.Says(200, "What the service will be told", "face-tv", `data-tv-key="blue"`)
+			p = b.Fills(p.Path())
+			id := w.claims(w.health.returned(p).Get("code"))
 			if id["jpki_presence"] != "P" {
 				t.Errorf("the service cannot see the card leave: %v", id)
 			}
 			continue
 		}
-		p.says(200, `data-testid="returning"`)
-		if to := p.header.Get("Refresh"); !strings.HasPrefix(to, "0; url="+catv+"/health/callback?") {
+		p.Says(200, `data-testid="returning"`)
+		if to := p.Header.Get("Refresh"); !strings.HasPrefix(to, "0; url="+catv+"/health/callback?") {
 			t.Errorf("goes on to %q", to)
 		}
 	}
@@ -78,12 +79,12 @@ func TestOnTheSetAndAtTheTerminalTheAnswerIsHandedOver(t *testing.T) {
 func (w *town) claims(code string) map[string]any {
 	w.Helper()
 	token, err := w.health.exchange(code)
-	must(w, err)
+	webtest.Must(w, err)
 	raw, _ := token.Extra("id_token").(string)
 	id, err := w.health.verifier.Verify(w.Context(), raw)
-	must(w, err)
+	webtest.Must(w, err)
 	claims := map[string]any{}
-	must(w, id.Claims(&claims))
+	webtest.Must(w, id.Claims(&claims))
 	return claims
 }
 
@@ -94,63 +95,63 @@ func TestATroubleOfTheCardHasAPageOfItsOwn(t *testing.T) {
 		"dead_card": "ICチップが応答しません", "expired": "有効時間が過ぎました", "<script>": "カードを読み取れませんでした",
 	} {
 		b := w.browser()
-		p := b.visits(w.health.asks("jpki_face", "kiosk"))
-		back := strings.TrimPrefix(p.attribute("data-jpki-return"), w.url)
-		no := b.fills(back, "error", code, "message", "<b>words of the agent</b>").says(403, words, "元のサービスに戻る")
-		if strings.Contains(no.body, "words of the agent") || strings.Contains(no.body, "<script>") {
+		p := b.Visits(w.health.asks("jpki_face", "kiosk"))
+		back := strings.TrimPrefix(p.Attribute("data-jpki-return"), w.url)
+		no := b.Fills(back, "error", code, "message", "<b>words of the agent</b>").Says(403, words, "元のサービスに戻る")
+		if strings.Contains(no.Body, "words of the agent") || strings.Contains(no.Body, "<script>") {
 			t.Errorf("%s: what was posted is on the page", code)
 		}
-		if again := strings.Contains(no.body, "もう一度試す"); again == (code == "pin_blocked") {
+		if again := strings.Contains(no.Body, "もう一度試す"); again == (code == "pin_blocked") {
 			t.Errorf("%s: offers to try again: %v", code, again)
 		}
-		b.visits(strings.TrimSuffix(back, "/hand")).says(200, `data-testid="login"`)
+		b.Visits(strings.TrimSuffix(back, "/hand")).Says(200, `data-testid="login"`)
 	}
 }
 
 func TestARequestIsItsBrowsersAndIsAnsweredOnce(t *testing.T) {
 	w := newTown(t)
 	b, thief := w.browser(), w.browser()
-	p := b.visits(w.health.asks())
-	thief.visits(p.path).says(409, "別のブラウザー")
-	token := string(w.Card("hanako").Authenticate(w.url, p.attribute("data-jpki-nonce")))
-	thief.fills(p.path, "token", token).says(409)
-	thief.fills(p.path + "/consent").says(409)
-	thief.fills(p.path + "/decline").says(409)
-	b.fills(p.path+"/consent").says(409, "先にカードで")
-	consent := b.fills(p.path, "token", token).says(200, "同意")
-	b.fills(p.path, "token", token).says(409, "すでに受け取りました")
-	b.fills(consent.path).returns(w.health)
-	b.fills(consent.path).says(409, "手続きは終わっています")
+	p := b.Visits(w.health.asks())
+	thief.Visits(p.Path()).Says(409, "別のブラウザー")
+	token := string(w.Card("hanako").Authenticate(w.url, p.Attribute("data-jpki-nonce")))
+	thief.Fills(p.Path(), "token", token).Says(409)
+	thief.Fills(p.Path() + "/consent").Says(409)
+	thief.Fills(p.Path() + "/decline").Says(409)
+	b.Fills(p.Path()+"/consent").Says(409, "先にカードで")
+	consent := b.Fills(p.Path(), "token", token).Says(200, "同意")
+	b.Fills(p.Path(), "token", token).Says(409, "すでに受け取りました")
+	w.health.returned(b.Fills(consent.Path()))
+	b.Fills(consent.Path()).Says(409, "手続きは終わっています")
 
-	late := b.visits(w.health.asks())
+	late := b.Visits(w.health.asks())
 	w.Clock.Advance(platform.LoginLifetime)
-	b.visits(late.path).says(409, "10分の有効時間")
-	b.fills("/login/none/hand", "token", "x").says(409)
-	b.send(http.MethodPost, late.path, form("token", "x"), "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "cross-site").says(403)
+	b.Visits(late.Path()).Says(409, "10分の有効時間")
+	b.Fills("/login/none/hand", "token", "x").Says(409)
+	b.Sends(http.MethodPost, late.Path(), form("token", "x"), "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "cross-site").Says(403)
 }
 
 func TestAnAnswerMadeForAnotherPageIsWorthNothing(t *testing.T) {
 	w := newTown(t)
 	b := w.browser()
-	p := b.visits(w.health.asks())
-	phished := string(w.Card("hanako").Authenticate("http://evil.example.com", p.attribute("data-jpki-nonce")))
-	b.fills(p.path, "token", phished).says(403, "この画面への回答ではありません")
-	p = b.visits(p.path)
-	b.fills(p.path, "token", strings.Repeat("x", 40<<10)).says(413)
-	p = b.visits(p.path)
-	b.fills(p.path, "token", "{}").says(422)
-	b.fills("/signin", "token", "{}").says(409)
+	p := b.Visits(w.health.asks())
+	phished := string(w.Card("hanako").Authenticate("http://evil.example.com", p.Attribute("data-jpki-nonce")))
+	b.Fills(p.Path(), "token", phished).Says(403, "この画面への回答ではありません")
+	p = b.Visits(p.Path())
+	b.Fills(p.Path(), "token", strings.Repeat("x", 40<<10)).Says(413)
+	p = b.Visits(p.Path())
+	b.Fills(p.Path(), "token", "{}").Says(422)
+	b.Fills("/signin", "token", "{}").Says(409)
 }
 
 func TestTheStaffKeepTheRegisterOnItsPages(t *testing.T) {
 	w := newTown(t)
 	b := w.browser()
-	if p := b.visits("/register"); p.path != "/register/signin" {
-		t.Fatalf("the register is open: %s", p.path)
+	if p := b.Visits("/register"); p.Path() != "/register/signin" {
+		t.Fatalf("the register is open: %s", p.Path())
 	}
-	b.fills("/register", "clientId", "RP00000009")
-	b.fills("/register/signin", "staff", "kiban-1", "key", "wrong").says(403, "サインインできません")
-	b.fills("/register/signin", "staff", "kiban-1", "key", staffKey).says(200, "RP00000001", "RP00000002", catv+"/health/callback")
+	b.Fills("/register", "clientId", "RP00000009")
+	b.Fills("/register/signin", "staff", "kiban-1", "key", "wrong").Says(403, "サインインできません")
+	b.Fills("/register/signin", "staff", "kiban-1", "key", staffKey).Says(200, "RP00000001", "RP00000002", catv+"/health/callback")
 	keys := publicKeys(t, w.health)
 	entry := func(pairs ...string) []string {
 		return append([]string{"new", "1", "clientId", "RP00000009", "name", "みほん市立図書館", "redirectUris", "http://library.example.jp/callback\r\n", "jwks", keys, "face", "window", "face", "kiosk", "why", "申請書第3号"}, pairs...)
@@ -166,67 +167,67 @@ func TestTheStaffKeepTheRegisterOnItsPages(t *testing.T) {
 		if !replaced {
 			pairs = append(pairs, wrong[0], wrong[1])
 		}
-		b.fills("/register", pairs...).says(422, `data-field="`+wrong[0]+`"`)
+		b.Fills("/register", pairs...).Says(422, `data-field="`+wrong[0]+`"`)
 	}
-	b.fills("/register", entry()...).says(200, "RP00000009", "http://library.example.jp/callback")
-	b.visits("/register/RP00000009").says(200, "みほん市立図書館", `"kty": "EC"`)
-	b.fills("/register", "clientId", "RP00000009", "name", "みほん市立図書館", "redirectUris", "http://library.example.jp/callback", "jwks", keys, "suspended", "1", "why", "届出").says(200, "利用の停止")
-	b.visits("/register").says(200, "停止中", `<span class="tag">パソコン</span>`)
-	b.visits("/register/RP7").says(404, "登録がありません")
-	w.browser().visits("/").says(200, "みほん市立図書館", "停止中", "総務大臣の認定")
+	b.Fills("/register", entry()...).Says(200, "RP00000009", "http://library.example.jp/callback")
+	b.Visits("/register/RP00000009").Says(200, "みほん市立図書館", `"kty": "EC"`)
+	b.Fills("/register", "clientId", "RP00000009", "name", "みほん市立図書館", "redirectUris", "http://library.example.jp/callback", "jwks", keys, "suspended", "1", "why", "届出").Says(200, "利用の停止")
+	b.Visits("/register").Says(200, "停止中", `<span class="tag">パソコン</span>`)
+	b.Visits("/register/RP7").Says(404, "登録がありません")
+	w.browser().Visits("/").Says(200, "みほん市立図書館", "停止中", "総務大臣の認定")
 }
 
 // A guesser has five tries a minute, on the page and on the interface together.
 func TestTheStaffKeyCannotBeGuessed(t *testing.T) {
 	w := newTown(t)
 	b := w.browser()
-	script := func(key string) page {
-		return b.send(http.MethodGet, "/register/v1/providers", "", "Accept", "application/json", "Authorization", "Bearer "+key)
+	script := func(key string) webtest.Page {
+		return b.Sends(http.MethodGet, "/register/v1/providers", "", "Accept", "application/json", "Authorization", "Bearer "+key)
 	}
 	for range 3 {
-		b.fills("/register/signin", "staff", "kiban-1", "key", "guess").says(403, "サインインできません")
+		b.Fills("/register/signin", "staff", "kiban-1", "key", "guess").Says(403, "サインインできません")
 	}
 	for range 2 {
-		script("guess").says(401)
+		script("guess").Says(401)
 	}
-	if p := b.fills("/register/signin", "staff", "kiban-1", "key", staffKey).says(429, "鍵のまちがいが続いた", `href="/register/signin"`); p.header.Get("Retry-After") == "" {
+	if p := b.Fills("/register/signin", "staff", "kiban-1", "key", staffKey).Says(429, "鍵のまちがいが続いた", `href="/register/signin"`); p.Header.Get("Retry-After") == "" {
 		t.Error("not told when to come back")
 	}
-	script(staffKey).says(429, "too_many_attempts")
+	script(staffKey).Says(429, "too_many_attempts")
 	w.Clock.Advance(time.Minute)
-	script(staffKey).says(200)
-	b.fills("/register/signin", "staff", "kiban-1", "key", staffKey).says(200, "RP00000001")
+	script(staffKey).Says(200)
+	b.Fills("/register/signin", "staff", "kiban-1", "key", staffKey).Says(200, "RP00000001")
 }
 
 func TestAnEntryShowsWhatWasDoneToItByWhomAndWhy(t *testing.T) {
 	w := newTown(t)
 	clerk := func(id string) *browser {
 		b := w.browser()
-		b.fills("/register/signin", "staff", id, "key", staffKey).says(200)
+		b.Fills("/register/signin", "staff", id, "key", staffKey).Says(200)
 		return b
 	}
-	if p := w.browser().fills("/register/signin", "staff", "somebody", "key", staffKey); p.status != 403 {
-		t.Errorf("a stranger with the key: %d", p.status)
+	if p := w.browser().Fills("/register/signin", "staff", "somebody", "key", staffKey); p.Status != 403 {
+		t.Errorf("a stranger with the key: %d", p.Status)
 	}
 	entry := []string{"clientId", "RP00000009", "name", "みほん市立図書館", "redirectUris", "http://library.example.jp/callback", "jwks", publicKeys(t, w.health), "face", "window", "why"}
 	one := clerk("kiban-1")
-	one.fills("/register", append([]string{"new", "1"}, append(entry, "申請書第3号")...)...).says(200, "登録担当　水野", "申請書第3号", "2026年4月1日")
+	one.Fills("/register", append([]string{"new", "1"}, append(entry, "申請書第3号")...)...).Says(200, "登録担当　水野", "申請書第3号", "2026年4月1日")
 	w.Clock.Advance(24 * time.Hour)
 	entry[7] = publicKeys(t, w.booking)
 	one, two := clerk("kiban-1"), clerk("kiban-2")
-	two.fills("/register", append(entry, "鍵の<b>交換</b>", "suspended", "1")...).says(200, "鍵の更新", "利用の停止", "登録担当　川原", "鍵の<b>交換</b>", "申請書第3号", "2026年4月2日", "公開鍵")
-	p := one.visits("/register/RP00000009?lang=en").says(200, "Keys replaced", "Kawahara", "Mizuno", "2 fields")
-	if strings.Contains(p.body, "<b>") || strings.Count(p.body, `data-testid="log-line"`) != 2 {
-		t.Errorf("the log is %s", p.body)
+	two.Fills("/register", append(entry, "鍵の<b>交換</b>", "suspended", "1")...).Says(200, "鍵の更新", "利用の停止", "登録担当　川原", "鍵の<b>交換</b>", "申請書第3号", "2026年4月2日", "公開鍵")
+	p := one.Visits("/register/RP00000009?lang=en").Says(200, "Keys replaced", "Kawahara", "Mizuno", "2 fields")
+	if strings.Contains(p.Body, "<b>") || strings.Count(p.Body, `data-testid="log-line"`) != 2 {
+		t.Errorf("the log is %s", p.Body)
 	}
-	one.fills("/register", append(entry, "")...).says(422, `data-field="why"`, "申請書第3号")
+	one.Fills("/register", append(entry, "")...).Says(422, `data-field="why"`, "申請書第3号")
 	var log struct {
 		Log []struct {
 			Staff, Why string
 			Acts       []string
 		}
 	}
-	w.browser().send(http.MethodGet, "/register/v1/providers/RP00000009/log", "", "Accept", "application/json", "Authorization", "Bearer "+staffKey).says(200).json(&log)
+	w.browser().Sends(http.MethodGet, "/register/v1/providers/RP00000009/log", "", "Accept", "application/json", "Authorization", "Bearer "+staffKey).Says(200).JSON(&log)
 	if len(log.Log) != 2 || log.Log[0].Staff != "kiban-2" || log.Log[1].Acts[0] != "registered" {
 		t.Errorf("%+v", log)
 	}
@@ -235,14 +236,14 @@ func TestAnEntryShowsWhatWasDoneToItByWhomAndWhy(t *testing.T) {
 func publicKeys(t *testing.T, s *service) string {
 	t.Helper()
 	text, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: s.key.Public(), KeyID: "1"}}})
-	must(t, err)
+	webtest.Must(t, err)
 	return string(text)
 }
 
 func privateKeys(t *testing.T, s *service) string {
 	t.Helper()
 	text, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: s.key, KeyID: "1"}}})
-	must(t, err)
+	webtest.Must(t, err)
 	return string(text)
 }
 
@@ -252,20 +253,20 @@ func TestAScriptKeepsTheRegister(t *testing.T) {
 	const at = "/register/v1/providers/RP00000009"
 	script := []string{"Accept", "application/json", "Content-Type", "application/json", "Authorization", "Bearer " + staffKey}
 	entry := `{"name":"図書館","redirectUris":["http://library.example.jp/cb"],"staff":"script-7","why":"試験","jwks":` + publicKeys(t, w.health) + `}`
-	b.send(http.MethodPut, at, entry, append(script, "Authorization", "Bearer wrong")...).says(401, "no_key")
-	b.send(http.MethodPut, at, entry, append(script, "Origin", w.url)...).says(403, "browser_refused")
-	b.send(http.MethodPut, at, `{"name":"x","nonsense":1}`, script...).says(400, "malformed")
-	b.send(http.MethodPut, at, strings.Replace(entry, "図書館", "", 1), script...).says(422, `"field":"name"`)
-	b.send(http.MethodPut, at, strings.Replace(entry, "試験", "", 1), script...).says(422, `"field":"why"`)
-	b.send(http.MethodPut, at, strings.Replace(entry, "script-7", "", 1), script...).says(422, `"field":"staff"`)
-	b.send(http.MethodGet, at+"/log", "", script...).says(404)
-	b.send(http.MethodPut, at, entry, script...).says(200, `"sector":"RP00000009"`, `"faces":["window"]`, `"scopes":["openid"]`)
-	b.send(http.MethodGet, "/register/v1/providers", "", script...).says(200, "図書館", "RP00000001")
+	b.Sends(http.MethodPut, at, entry, append(script, "Authorization", "Bearer wrong")...).Says(401, "no_key")
+	b.Sends(http.MethodPut, at, entry, append(script, "Origin", w.url)...).Says(403, "browser_refused")
+	b.Sends(http.MethodPut, at, `{"name":"x","nonsense":1}`, script...).Says(400, "malformed")
+	b.Sends(http.MethodPut, at, strings.Replace(entry, "図書館", "", 1), script...).Says(422, `"field":"name"`)
+	b.Sends(http.MethodPut, at, strings.Replace(entry, "試験", "", 1), script...).Says(422, `"field":"why"`)
+	b.Sends(http.MethodPut, at, strings.Replace(entry, "script-7", "", 1), script...).Says(422, `"field":"staff"`)
+	b.Sends(http.MethodGet, at+"/log", "", script...).Says(404)
+	b.Sends(http.MethodPut, at, entry, script...).Says(200, `"sector":"RP00000009"`, `"faces":["window"]`, `"scopes":["openid"]`)
+	b.Sends(http.MethodGet, "/register/v1/providers", "", script...).Says(200, "図書館", "RP00000001")
 }
 
 func TestThePagesAreInEnglishToo(t *testing.T) {
 	w := newTown(t)
 	b := w.browser()
-	b.visits("/?lang=en").says(200, "One card", "Service RP00000001", w.url+"/api/realms/main")
-	b.visits(w.health.asks()).says(200, "Sign in with your card", "Service RP00000001")
+	b.Visits("/?lang=en").Says(200, "One card", "Service RP00000001", w.url+"/api/realms/main")
+	b.Visits(w.health.asks()).Says(200, "Sign in with your card", "Service RP00000001")
 }

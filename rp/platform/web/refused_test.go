@@ -16,6 +16,7 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 	"golang.org/x/oauth2"
 
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp/platform"
 )
 
@@ -36,17 +37,17 @@ func TestARequestNobodyCanTrustStaysWithThePerson(t *testing.T) {
 		{"client_id", "' OR 1=1", "unauthorized_client"},
 		{"client_id", "", "invalid_request"},
 	} {
-		p := b.visits(w.health.asks(tc.name, tc.value)).says(400, "サービスからの依頼を受け付けられません", tc.code)
-		if p.header.Get("Location") != "" || strings.Contains(p.body, `href="http://evil`) {
+		p := b.Visits(w.health.asks(tc.name, tc.value)).Says(400, "サービスからの依頼を受け付けられません", tc.code)
+		if p.Header.Get("Location") != "" || strings.Contains(p.Body, `href="http://evil`) {
 			t.Errorf("%s=%s leads away", tc.name, tc.value)
 		}
 		var no struct{ Error, ErrorDescription string }
-		b.send(http.MethodGet, w.health.asks(tc.name, tc.value), "", "Accept", "application/json").says(400).json(&no)
+		b.Sends(http.MethodGet, w.health.asks(tc.name, tc.value), "", "Accept", "application/json").Says(400).JSON(&no)
 		if no.Error != tc.code {
 			t.Errorf("%s=%s: error %q", tc.name, tc.value, no.Error)
 		}
 	}
-	b.visits(w.health.asks()+"&redirect_uri=http%3A%2F%2Fevil.example.com").says(400, "invalid_request")
+	b.Visits(w.health.asks()+"&redirect_uri=http%3A%2F%2Fevil.example.com").Says(400, "invalid_request")
 }
 
 // TestARequestThatIsWrongIsToldToTheService, in the standard's words.
@@ -80,7 +81,7 @@ func TestARequestThatIsWrongIsToldToTheService(t *testing.T) {
 		{"registration", "{}", "registration_not_supported"},
 		{"jpki_face", "hologram", "invalid_request"},
 	} {
-		back := b.visits(w.health.asks(tc.name, tc.value)).returns(w.health)
+		back := w.health.returned(b.Visits(w.health.asks(tc.name, tc.value)))
 		if back.Get("error") != tc.code || back.Get("error_description") == "" || back.Get("code") != "" {
 			t.Errorf("%s=%.20s: %v", tc.name, tc.value, back)
 		}
@@ -88,14 +89,14 @@ func TestARequestThatIsWrongIsToldToTheService(t *testing.T) {
 			t.Errorf("%s=%.20s: state %q", tc.name, tc.value, back.Get("state"))
 		}
 	}
-	if back := b.visits(w.booking.asks("jpki_face", "tv")).returns(w.booking); back.Get("error") != "invalid_request" {
+	if back := w.booking.returned(b.Visits(w.booking.asks("jpki_face", "tv"))); back.Get("error") != "invalid_request" {
 		t.Errorf("a face that is not registered: %v", back)
 	}
-	if back := b.visits(w.health.asks() + "&nonce=second").returns(w.health); back.Get("error") != "invalid_request" {
+	if back := w.health.returned(b.Visits(w.health.asks() + "&nonce=second")); back.Get("error") != "invalid_request" {
 		t.Errorf("a parameter given twice: %v", back)
 	}
 	w.suspends(w.health)
-	if back := b.visits(w.health.asks()).returns(w.health); back.Get("error") != "unauthorized_client" {
+	if back := w.health.returned(b.Visits(w.health.asks())); back.Get("error") != "unauthorized_client" {
 		t.Errorf("a suspended service: %v", back)
 	}
 }
@@ -103,10 +104,10 @@ func TestARequestThatIsWrongIsToldToTheService(t *testing.T) {
 func (w *town) suspends(s *service) {
 	w.Helper()
 	sp, err := w.platform.ServiceProvider(w.Context(), platform.ClientID(s.id))
-	must(w, err)
+	webtest.Must(w, err)
 	sp.Suspended = true
 	_, err = w.platform.Register(w.Context(), sp, byStaff)
-	must(w, err)
+	webtest.Must(w, err)
 }
 
 // refusedAs fails unless the library was told this error of the standard.
@@ -122,11 +123,11 @@ func TestACodeWorksOnce(t *testing.T) {
 	w := newTown(t)
 	code := w.browser().signsIn(w.health, "hanako").Get("code")
 	token, err := w.health.exchange(code)
-	must(t, err)
-	w.userInfo(token.AccessToken).says(200)
+	webtest.Must(t, err)
+	w.userInfo(token.AccessToken).Says(200)
 	_, err = w.health.exchange(code)
 	refusedAs(t, "replayed", err, "invalid_grant", 400)
-	w.userInfo(token.AccessToken).says(401, "invalid_token")
+	w.userInfo(token.AccessToken).Says(401, "invalid_token")
 }
 
 func TestACodeIsForItsClientItsVerifierItsAddressAndItsMinute(t *testing.T) {
@@ -168,11 +169,11 @@ func TestAServiceProvesThatItIsTheOne(t *testing.T) {
 	thief := *w.health
 	var err error
 	thief.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	must(t, err)
+	webtest.Must(t, err)
 	symmetric, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.HS256, Key: []byte(strings.Repeat("k", 32))}, nil)
-	must(t, err)
+	webtest.Must(t, err)
 	hs256, err := jwt.Signed(symmetric).Claims(jwt.Claims{Issuer: "RP00000001"}).Serialize()
-	must(t, err)
+	webtest.Must(t, err)
 	for what, assertion := range map[string]string{
 		"another client's":       w.booking.assertion(nil),
 		"signed by another key":  thief.assertion(nil),
@@ -214,12 +215,12 @@ func tampered(t *testing.T, token, claim string, value any) string {
 	t.Helper()
 	parts := strings.Split(token, ".")
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	must(t, err)
+	webtest.Must(t, err)
 	claims := map[string]any{}
-	must(t, json.Unmarshal(payload, &claims))
+	webtest.Must(t, json.Unmarshal(payload, &claims))
 	claims[claim] = value
 	payload, err = json.Marshal(claims)
-	must(t, err)
+	webtest.Must(t, err)
 	parts[1] = base64.RawURLEncoding.EncodeToString(payload)
 	return strings.Join(parts, ".")
 }
@@ -257,57 +258,57 @@ func TestWhatTheTokenEndpointDoesNotOffer(t *testing.T) {
 		"too large":          {at, form(append(in("authorization_code"), "x", strings.Repeat("x", 64<<10))...), "invalid_request", 400, nil},
 	} {
 		var no struct{ Error string }
-		p := b.send(http.MethodPost, tc.path, tc.body, append([]string{"Content-Type", urlencoded}, tc.headers...)...)
-		if p.json(&no); p.status != tc.status || no.Error != tc.code {
-			t.Errorf("%s: %d %s", what, p.status, p.body)
+		p := b.Sends(http.MethodPost, tc.path, tc.body, append([]string{"Content-Type", urlencoded}, tc.headers...)...)
+		if p.JSON(&no); p.Status != tc.status || no.Error != tc.code {
+			t.Errorf("%s: %d %s", what, p.Status, p.Body)
 		}
-		if p.header.Get("Cache-Control") != "no-store" {
+		if p.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s may be cached", what)
 		}
 	}
-	p := b.send(http.MethodPost, at, form(in("authorization_code")...), "Content-Type", urlencoded, "Origin", "http://evil.example.com", "Sec-Fetch-Site", "cross-site")
-	if p.status != 403 || p.header.Get("Access-Control-Allow-Origin") != "" {
-		t.Errorf("a page of another origin: %d %v", p.status, p.header)
+	p := b.Sends(http.MethodPost, at, form(in("authorization_code")...), "Content-Type", urlencoded, "Origin", "http://evil.example.com", "Sec-Fetch-Site", "cross-site")
+	if p.Status != 403 || p.Header.Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("a page of another origin: %d %v", p.Status, p.Header)
 	}
-	b.send(http.MethodPost, at, form(in("authorization_code")...), "Content-Type", urlencoded).says(200, "id_token")
+	b.Sends(http.MethodPost, at, form(in("authorization_code")...), "Content-Type", urlencoded).Says(200, "id_token")
 }
 
 // userInfo asks with a token.
-func (w *town) userInfo(token string) page {
+func (w *town) userInfo(token string) webtest.Page {
 	w.Helper()
-	return w.browser().send(http.MethodGet, "/api/realms/main/protocol/openid-connect/userinfo", "", "Authorization", "Bearer "+token)
+	return w.browser().Sends(http.MethodGet, "/api/realms/main/protocol/openid-connect/userinfo", "", "Authorization", "Bearer "+token)
 }
 
 func TestAnAccessTokenLivesFiveMinutesAndCannotBeChanged(t *testing.T) {
 	w := newTown(t)
 	token, err := w.health.exchange(w.browser().signsIn(w.health, "hanako").Get("code"))
-	must(t, err)
+	webtest.Must(t, err)
 	raw, _ := token.Extra("id_token").(string)
-	w.userInfo(token.AccessToken).says(200)
+	w.userInfo(token.AccessToken).Says(200)
 	for what, wrong := range map[string]string{
 		"changed": token.AccessToken[:len(token.AccessToken)-1] + "!", "cut short": token.AccessToken[1:], "an ID token": raw, "SQL": "' OR '1'='1",
 	} {
 		p := w.userInfo(wrong)
-		if p.status != 401 || p.header.Get("WWW-Authenticate") != `Bearer error="invalid_token"` || !strings.Contains(p.body, `"invalid_token"`) {
-			t.Errorf("%s: %d %v %s", what, p.status, p.header, p.body)
+		if p.Status != 401 || p.Header.Get("WWW-Authenticate") != `Bearer error="invalid_token"` || !strings.Contains(p.Body, `"invalid_token"`) {
+			t.Errorf("%s: %d %v %s", what, p.Status, p.Header, p.Body)
 		}
 	}
 	const at = "/api/realms/main/protocol/openid-connect/userinfo"
-	if p := w.browser().visits(at); p.status != 401 || p.header.Get("WWW-Authenticate") != "Bearer" {
-		t.Errorf("no token: %d %v", p.status, p.header)
+	if p := w.browser().Visits(at); p.Status != 401 || p.Header.Get("WWW-Authenticate") != "Bearer" {
+		t.Errorf("no token: %d %v", p.Status, p.Header)
 	}
-	if p := w.browser().visits(at + "?access_token=" + token.AccessToken); p.status != 400 {
-		t.Errorf("a token in the address: %d", p.status)
+	if p := w.browser().Visits(at + "?access_token=" + token.AccessToken); p.Status != 400 {
+		t.Errorf("a token in the address: %d", p.Status)
 	}
 	w.Clock.Advance(platform.TokenLifetime + time.Second)
-	w.userInfo(token.AccessToken).says(401, "invalid_token")
+	w.userInfo(token.AccessToken).Says(401, "invalid_token")
 }
 
 // TestAnIDTokenThatIsExpiredOrTampered is refused by the outside library.
 func TestAnIDTokenThatIsExpiredOrTampered(t *testing.T) {
 	w := newTown(t)
 	token, err := w.health.exchange(w.browser().signsIn(w.health, "hanako").Get("code"))
-	must(t, err)
+	webtest.Must(t, err)
 	raw, _ := token.Extra("id_token").(string)
 	if _, err := w.health.verifier.Verify(t.Context(), tampered(t, raw, "sub", "somebody else")); err == nil {
 		t.Error("tampered, and taken")

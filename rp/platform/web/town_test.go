@@ -5,17 +5,10 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"encoding/json"
-	"html"
-	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
 	"path/filepath"
-	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -24,6 +17,7 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 	"golang.org/x/oauth2"
 
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/platform"
 	"example.jp/jpkimock/rp/platform/db"
@@ -47,7 +41,7 @@ type town struct {
 	*testing.T
 	*rptest.World
 	platform *platform.Platform
-	reader   *reader
+	reader   *webtest.Reader
 	url      string
 	handler  http.Handler
 	health   *service
@@ -58,56 +52,23 @@ func newTown(t *testing.T) *town {
 	t.Helper()
 	w := rptest.New(t)
 	store, err := db.Open(filepath.Join(t.TempDir(), "platform.db"))
-	must(t, err)
+	webtest.Must(t, err)
 	t.Cleanup(func() { _ = store.Close() })
-	server := httptest.NewUnstartedServer(nil)
-	at := "http://" + server.Listener.Addr().String()
 	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: w.URL(), Key: rptest.VerifierKey})
-	must(t, err)
-	p, err := platform.New(t.Context(), platform.Config{Verifier: w.Verifier(at), Linkage: linkage, Store: store, Now: w.Clock.Now, PublicURL: at})
-	must(t, err)
-	set := newReader(t)
-	handler, err := web.New(web.Config{Platform: p, Now: w.Clock.Now, AgentURL: agentURL, AgentPeer: set.URL, PublicURL: at, StaffKey: staffKey})
-	must(t, err)
-	server.Config.Handler = handler
-	server.Start()
-	t.Cleanup(server.Close)
-	town := &town{T: t, World: w, platform: p, reader: set, url: at, handler: handler}
+	webtest.Must(t, err)
+	town := &town{T: t, World: w, reader: webtest.NewReader(t)}
+	town.url = webtest.Serve(t, func(at string) http.Handler {
+		town.platform, err = platform.New(t.Context(), platform.Config{Verifier: w.Verifier(at), Linkage: linkage, Store: store, Now: w.Clock.Now, PublicURL: at})
+		webtest.Must(t, err)
+		town.handler, err = web.New(web.Config{
+			Platform: town.platform, Now: w.Clock.Now, AgentURL: agentURL, AgentPeer: town.reader.URL, PublicURL: at, StaffKey: staffKey,
+		})
+		webtest.Must(t, err)
+		return town.handler
+	})
 	town.health = town.registers("RP00000001", "みほんケーブル ヘルスケア", "/health/callback", platform.WindowFace, platform.TVFace, platform.KioskFace)
 	town.booking = town.registers("RP00000002", "みほんケーブル 施設予約", "/booking/callback", platform.WindowFace)
 	return town
-}
-
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// reader stands for the card agent: it says whether a card still lies on the set.
-type reader struct {
-	*httptest.Server
-	mu   sync.Mutex
-	gone map[string]bool
-}
-
-func newReader(t *testing.T) *reader {
-	r := &reader{gone: map[string]bool{}}
-	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		w.Header().Set("Access-Control-Allow-Origin", "*")
-		_ = json.NewEncoder(w).Encode(map[string]bool{"present": !r.gone[q.URL.Query().Get("token")]})
-	}))
-	t.Cleanup(r.Close)
-	return r
-}
-
-func (r *reader) takeAway(token string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.gone[token] = true
 }
 
 // service is a service provider's server, made of an outside library.
@@ -123,14 +84,14 @@ type service struct {
 func (w *town) registers(id, name, callback string, faces ...platform.Face) *service {
 	w.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	must(w, err)
+	webtest.Must(w, err)
 	_, err = w.platform.Register(w.Context(), platform.ServiceProvider{
 		ID: platform.ClientID(id), Name: name, NameEN: "Service " + id, RedirectURIs: []string{catv + callback}, Faces: faces,
 		Keys: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: id + "-1", Algorithm: "ES256", Use: "sig"}}},
 	}, byStaff)
-	must(w, err)
+	webtest.Must(w, err)
 	provider, err := oidc.NewProvider(w.Context(), w.url+"/api/realms/main")
-	must(w, err)
+	webtest.Must(w, err)
 	endpoint := provider.Endpoint()
 	endpoint.AuthStyle = oauth2.AuthStyleInParams
 	return &service{
@@ -157,9 +118,9 @@ func (s *service) assertion(change func(*jwt.Claims)) string {
 func (s *service) signs(claims any) string {
 	s.Helper()
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: s.key, KeyID: s.id + "-1"}}, nil)
-	must(s, err)
+	webtest.Must(s, err)
 	text, err := jwt.Signed(signer).Claims(claims).Serialize()
-	must(s, err)
+	webtest.Must(s, err)
 	return text
 }
 
@@ -168,7 +129,7 @@ func (s *service) signs(claims any) string {
 func (s *service) asks(pairs ...string) string {
 	s.Helper()
 	u, err := url.Parse(s.oauth.AuthCodeURL("state-1", oidc.Nonce("nonce-1"), oauth2.S256ChallengeOption(verifier1)))
-	must(s, err)
+	webtest.Must(s, err)
 	q := u.Query()
 	for i := 0; i < len(pairs); i += 2 {
 		if q.Del(pairs[i]); pairs[i+1] != "" {
@@ -195,136 +156,51 @@ func (s *service) signsIn(who string) string {
 	s.Helper()
 	back := s.browser().signsIn(s, who)
 	token, err := s.exchange(back.Get("code"))
-	must(s, err)
+	webtest.Must(s, err)
 	raw, _ := token.Extra("id_token").(string)
 	id, err := s.verifier.Verify(s.Context(), raw)
-	must(s, err)
+	webtest.Must(s, err)
 	return id.Subject
 }
 
-// browser is somebody's browser: it keeps cookies and follows redirects, but not
-// out of the platform.
+// browser is somebody's browser at the platform.
 type browser struct {
 	*town
-	http.Client
+	*webtest.Browser
 }
 
-func (w *town) browser() *browser {
-	jar, err := cookiejar.New(nil)
-	must(w, err)
-	here := strings.TrimPrefix(w.url, "http://")
-	return &browser{w, http.Client{Jar: jar, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
-		if r.URL.Host != here {
-			return http.ErrUseLastResponse
-		}
-		return nil
-	}}}
-}
+func (w *town) browser() *browser { return &browser{w, webtest.NewBrowser(w, w.url)} }
 
-// page is an answer: its status, where the redirects led, and its text.
-type page struct {
-	t      *testing.T
-	status int
-	path   string
-	header http.Header
-	body   string
-}
-
-func (b *browser) send(method, path, body string, headers ...string) page {
-	b.Helper()
-	r, err := http.NewRequestWithContext(b.Context(), method, b.url+path, strings.NewReader(body))
-	must(b, err)
-	r.Header.Set("Accept", "text/html,application/xhtml+xml")
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	resp, err := b.Do(r)
-	must(b, err)
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	must(b, err)
-	return page{b.T, resp.StatusCode, resp.Request.URL.RequestURI(), resp.Header, string(text)}
-}
-
-func (b *browser) visits(path string) page { b.Helper(); return b.send(http.MethodGet, path, "") }
-
-// fills sends a form; pairs are names and values.
-func (b *browser) fills(path string, pairs ...string) page {
-	b.Helper()
-	return b.send(http.MethodPost, path, form(pairs...), "Content-Type", "application/x-www-form-urlencoded")
-}
-
-func form(pairs ...string) string {
-	f := url.Values{}
-	for i := 0; i < len(pairs); i += 2 {
-		f.Add(pairs[i], pairs[i+1])
-	}
-	return f.Encode()
-}
+func form(pairs ...string) string { return webtest.Form(pairs...).Encode() }
 
 // answers plays card.js and the card on a sign-in page.
-func (b *browser) answers(p page, who string) page {
+func (b *browser) answers(p webtest.Page, who string) webtest.Page {
 	b.Helper()
-	token := b.Card(who).Authenticate(b.url, p.attribute("data-jpki-nonce"))
-	return b.fills(p.attribute("action"), "token", string(token))
+	token := b.Card(who).Authenticate(b.url, p.Attribute("data-jpki-nonce"))
+	return b.Fills(p.Attribute("action"), "token", string(token))
 }
 
 // signsIn signs in to a service, agreeing if asked, and gives what the service's
 // redirect URI is told.
 func (b *browser) signsIn(s *service, who string) url.Values {
 	b.Helper()
-	p := b.answers(b.visits(s.asks()).says(200, `data-testid="login"`), who)
-	if strings.HasSuffix(p.path, "/consent") {
-		p = b.fills(p.says(200, "同意").path)
+	p := b.answers(b.Visits(s.asks()).Says(200, `data-testid="login"`), who)
+	if strings.HasSuffix(p.Path(), "/consent") {
+		p = b.Fills(p.Says(200, "同意").Path())
 	}
-	return p.returns(s)
+	return s.returned(p)
 }
 
-// returns gives the query that a redirect URI of the service got.
-func (p page) returns(s *service) url.Values {
-	p.t.Helper()
-	u, err := url.Parse(p.header.Get("Location"))
-	must(p.t, err)
-	if p.status != http.StatusSeeOther || u.Scheme+"://"+u.Host+u.Path != s.oauth.RedirectURL {
-		p.t.Fatalf("%s: %d %q is not the way back to the service: %s", p.path, p.status, u, p.body)
+// returned gives the query that the service's redirect URI is told.
+func (s *service) returned(p webtest.Page) url.Values {
+	s.Helper()
+	u, err := url.Parse(p.Header.Get("Location"))
+	webtest.Must(s, err)
+	if p.Status != http.StatusSeeOther || u.Scheme+"://"+u.Host+u.Path != s.oauth.RedirectURL {
+		s.Fatalf("%s: %d %q is not the way back to the service: %s", p.Path(), p.Status, u, p.Body)
 	}
 	if u.Query().Get("iss") != s.url+"/api/realms/main" {
-		p.t.Errorf("iss is %q", u.Query().Get("iss"))
+		s.Errorf("iss is %q", u.Query().Get("iss"))
 	}
 	return u.Query()
-}
-
-// says fails the test unless the page has the status and all the texts.
-func (p page) says(status int, texts ...string) page {
-	p.t.Helper()
-	text := html.UnescapeString(p.body)
-	if p.status != status {
-		p.t.Fatalf("%s: status %d (want %d): %s", p.path, p.status, status, text)
-	}
-	for _, want := range texts {
-		if !strings.Contains(text, want) {
-			p.t.Fatalf("%s does not say %q: %s", p.path, want, text)
-		}
-	}
-	return p
-}
-
-// attribute gives the value of an attribute of the page's main part.
-func (p page) attribute(name string) string {
-	p.t.Helper()
-	_, main, _ := strings.Cut(p.body, "<main")
-	m := regexp.MustCompile(`\b` + name + `="([^"]*)"`).FindStringSubmatch(main)
-	if m == nil {
-		p.t.Fatalf("%s has no attribute %s: %s", p.path, name, p.body)
-	}
-	return html.UnescapeString(m[1])
-}
-
-// json reads the answer.
-func (p page) json(into any) page {
-	p.t.Helper()
-	if err := json.Unmarshal([]byte(p.body), into); err != nil {
-		p.t.Fatalf("%s: %v: %s", p.path, err, p.body)
-	}
-	return p
 }
