@@ -33,14 +33,6 @@ type Verifier interface {
 	CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error)
 }
 
-// Linkage finds the other certificates of a holder; *rp.Linkage is one.
-type Linkage interface {
-	// Pair gives the other certificate on the same card, "" if there is none.
-	Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
-	// Predecessors gives the certificates before this one, the latest first.
-	Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error)
-}
-
 // Config is what a station is made of. All fields but Linkage are required.
 type Config struct {
 	Verifier Verifier
@@ -48,14 +40,14 @@ type Config struct {
 	Now      func() time.Time
 	// Linkage is asked about a certificate that no viewer is known by: it may be
 	// a viewer's new one. Nil asks nobody.
-	Linkage Linkage
+	Linkage rp.Links
 }
 
 // Station is the cable operator at work. Its methods may be called from any
 // goroutine.
 type Station struct {
 	verifier Verifier
-	linkage  Linkage
+	linkage  rp.Links
 	store    Store
 	now      func() time.Time
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Rules of the operator that a request can break. What the card or its
-// certificate breaks is an error of the kit, wrapped in a CardError.
+// certificate breaks is an error of the kit.
 var (
 	ErrContract       = errors.New("catv: a contract has a number and codes of six digits, a holder, a box and people")
 	ErrContractExists = errors.New("catv: a contract with this number or box is there")
@@ -23,18 +23,6 @@ var (
 	ErrEnrolled       = errors.New("catv: this card is a viewer's already")
 	ErrAnotherPerson  = errors.New("catv: the card at the common platform is not this viewer's")
 )
-
-// CardError is a refusal by the kit, with the kind of certificate that was asked
-// for. The kit's error is reached with errors.Is and errors.As.
-type CardError struct {
-	Kind jpki.Kind
-	Err  error
-}
-
-func (e *CardError) Error() string { return fmt.Sprintf("catv: %v refused: %v", e.Kind, e.Err) }
-
-// Unwrap gives the kit's error.
-func (e *CardError) Unwrap() error { return e.Err }
 
 // UnknownViewerError is ErrUnknownViewer with the serial number of the card's
 // certificate.

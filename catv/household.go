@@ -155,7 +155,7 @@ func (s *Station) Enrol(ctx context.Context, e Enrolment) (Viewer, error) {
 	}
 	who, err := s.verifier.VerifyAuthentication(ctx, e.Token, e.Nonce)
 	if err != nil {
-		return Viewer{}, &CardError{Kind: jpki.UserAuthentication, Err: err}
+		return Viewer{}, err
 	}
 	paired, err := s.pair(ctx, who.Serial)
 	if err != nil {
@@ -173,11 +173,7 @@ func (s *Station) pair(ctx context.Context, authentication jpki.SerialNumber) (j
 	if s.linkage == nil {
 		return "", nil
 	}
-	paired, err := s.linkage.Pair(ctx, jpki.UserAuthentication, authentication)
-	if err != nil {
-		return "", &CardError{Kind: jpki.UserAuthentication, Err: err}
-	}
-	return paired, nil
+	return s.linkage.Pair(ctx, jpki.UserAuthentication, authentication)
 }
 
 // Viewer gives a viewer, or ErrNoViewer.

@@ -43,7 +43,7 @@ func (s *Station) CertificateStatus(ctx context.Context, viewers []Viewer) ([]rp
 	}
 	status, err := s.verifier.CheckStatus(ctx, jpki.UserAuthentication, serials...)
 	if err != nil {
-		return nil, &CardError{Kind: jpki.UserAuthentication, Err: err}
+		return nil, err
 	}
 	for i, v := range viewers {
 		if state := status[i].State; (state == rp.Unchanged || state == rp.Expired) && s.now().After(v.Expires) {

@@ -14,7 +14,7 @@ import (
 func (s *Station) SignIn(ctx context.Context, token []byte, nonce string) (Viewer, error) {
 	who, err := s.verifier.VerifyAuthentication(ctx, token, nonce)
 	if err != nil {
-		return Viewer{}, &CardError{Kind: jpki.UserAuthentication, Err: err}
+		return Viewer{}, err
 	}
 	v, err := s.store.ViewerByCertificate(ctx, who.Serial)
 	if errors.Is(err, ErrUnknownViewer) {
@@ -30,11 +30,7 @@ func (s *Station) SignIn(ctx context.Context, token []byte, nonce string) (Viewe
 // relink finds the viewer whose certificate was re-issued or renewed, and keeps
 // the new one. The viewer stays the same.
 func (s *Station) relink(ctx context.Context, who *rp.Authentication) (Viewer, error) {
-	paired, err := s.pair(ctx, who.Serial)
-	if err != nil {
-		return Viewer{}, err
-	}
-	v, err := s.formerly(ctx, who.Serial, paired)
+	v, paired, err := s.recognise(ctx, who.Serial)
 	if err != nil {
 		return Viewer{}, err
 	}
@@ -42,32 +38,30 @@ func (s *Station) relink(ctx context.Context, who *rp.Authentication) (Viewer, e
 	return v, s.store.Relink(ctx, v, s.now().UTC())
 }
 
-// formerly finds who was known by another certificate than this user
-// authentication certificate: it lies on one card with the digital signature
-// certificate that is known, or it followed the one that is (従前の発行の番号). The
-// authority alone can say so. The certificate itself is looked for once more at
-// the end: the same card may be recognised elsewhere at this moment, and a record
-// only moves on towards it.
-func (s *Station) formerly(ctx context.Context, authentication, signature jpki.SerialNumber) (Viewer, error) {
+// recognise finds the viewer who is known by another certificate than this user
+// authentication certificate, with the signature certificate beside it.
+func (s *Station) recognise(ctx context.Context, authentication jpki.SerialNumber) (Viewer, jpki.SerialNumber, error) {
 	nobody := &UnknownViewerError{Serial: authentication}
 	if s.linkage == nil || authentication.IsZero() {
-		return Viewer{}, nobody
+		return Viewer{}, "", nobody
 	}
-	if !signature.IsZero() {
-		if v, err := s.store.ViewerBySignature(ctx, signature); !errors.Is(err, ErrUnknownViewer) {
-			return v, err
-		}
+	var v Viewer
+	by, err := rp.Recognise(ctx, s.linkage, jpki.UserAuthentication, authentication,
+		func(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (bool, error) {
+			find := s.store.ViewerByCertificate
+			if kind == jpki.DigitalSignature {
+				find = s.store.ViewerBySignature
+			}
+			var err error
+			if v, err = find(ctx, serial); errors.Is(err, ErrUnknownViewer) {
+				return false, nil
+			}
+			return err == nil, err
+		})
+	if err == nil && !by.Known() {
+		err = nobody
 	}
-	earlier, err := s.linkage.Predecessors(ctx, jpki.UserAuthentication, authentication)
-	if err != nil {
-		return Viewer{}, &CardError{Kind: jpki.UserAuthentication, Err: err}
-	}
-	for _, serial := range append(earlier, authentication) {
-		if v, err := s.store.ViewerByCertificate(ctx, serial); !errors.Is(err, ErrUnknownViewer) {
-			return v, err
-		}
-	}
-	return Viewer{}, nobody
+	return v, by.Paired, err
 }
 
 // Signer finds the viewer who signed: by the authentication certificate on the
@@ -81,7 +75,7 @@ func (s *Station) Signer(ctx context.Context, signature *rp.Signature) (Viewer, 
 	}
 	v, err := s.store.ViewerBySignature(ctx, signature.Serial)
 	if errors.Is(err, ErrUnknownViewer) {
-		return s.formerly(ctx, signature.Paired, "")
+		v, _, err = s.recognise(ctx, signature.Paired)
 	}
 	return v, err
 }

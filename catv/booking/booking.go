@@ -5,8 +5,8 @@
 // facility.go has the facilities and their rules, reservation.go what is booked;
 // the database decides who gets a slot. residency.go is the proof of living in
 // the municipality: an application that was signed once, whose certificate is
-// asked about until it lapses or its holder takes the consent back. succession.go
-// follows that certificate through renewals.
+// asked about until it lapses or its holder takes the consent back. lapse.go
+// follows that certificate through renewals, and says when it ends.
 package booking
 
 import (
@@ -29,16 +29,6 @@ type Verifier interface {
 	CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error)
 }
 
-// Linkage finds the other certificates of a holder; *rp.Linkage is one.
-type Linkage interface {
-	// Successor gives the newest valid certificate after this one, "" if none.
-	Successor(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
-	// Predecessors gives the certificates before this one, the latest first.
-	Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error)
-	// Pair gives the latest of the other kind on the same card, "" if none.
-	Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
-}
-
 // Household is what the service asks the operator; *catv.Station is one.
 type Household interface {
 	// Signer finds the viewer whose card signed, or gives catv.ErrUnknownViewer.
@@ -56,7 +46,7 @@ type Config struct {
 	Store     Store
 	Now       func() time.Time
 	// Linkage is asked what came in place of a certificate that was revoked.
-	Linkage Linkage
+	Linkage rp.Links
 }
 
 // Service is the facility booking at work. Its methods may be called from any
@@ -64,7 +54,7 @@ type Config struct {
 type Service struct {
 	household   Household
 	verifier    Verifier
-	linkage     Linkage
+	linkage     rp.Links
 	store       Store
 	now         func() time.Time
 	application *template.Template

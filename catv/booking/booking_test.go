@@ -167,17 +167,16 @@ func TestResidencyIsForViewersOfThisTownByAFreshSignature(t *testing.T) {
 	w.hanako()
 	d, err := w.DraftApplication(w.ctx)
 	w.well(err, "draft")
-	a := booking.SignedApplication{Draft: d, CMS: w.Card("hanako").Sign([]byte(d.Document.Content))}
-	forged := a
-	forged.Draft.Document.Content += " "
-	_, err = w.ProveResidency(w.ctx, forged)
+	cms, forged := w.Card("hanako").Sign([]byte(d.Content)), d
+	forged.Content += " "
+	_, err = w.ProveResidency(w.ctx, forged, cms)
 	w.refused(err, rp.ErrDigest, "another text")
-	_, err = w.ProveResidency(w.ctx, a)
+	_, err = w.ProveResidency(w.ctx, d, cms)
 	w.well(err, "prove")
-	_, err = w.ProveResidency(w.ctx, a)
+	_, err = w.ProveResidency(w.ctx, d, cms)
 	w.refused(err, booking.ErrUsed, "twice")
-	w.Clock.Advance(booking.DraftLifetime + time.Second)
-	_, err = w.ProveResidency(w.ctx, a)
+	w.Clock.Advance(rp.DocumentLifetime + time.Second)
+	_, err = w.ProveResidency(w.ctx, d, cms)
 	w.refused(err, rp.ErrDocumentExpired, "late")
 }
 

@@ -3,7 +3,7 @@ package booking
 import "errors"
 
 // Rules of the facilities that a request can break. What the card or its
-// certificate breaks is a *catv.CardError.
+// certificate breaks is an error of the kit.
 var (
 	ErrNoFacility    = errors.New("booking: there is no such facility")
 	ErrNoSlot        = errors.New("booking: the facility has no such hours")

@@ -2,7 +2,6 @@ package booking
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"strings"
 	"time"
@@ -12,48 +11,18 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
-// DraftLifetime is how long an application may wait for its signature.
-const DraftLifetime = 30 * time.Minute
-
-// ApplicationNumber is the number of an application for the resident price. It
-// stands in the document, so that a signature is good for one only.
-type ApplicationNumber string
-
-// Document is what the card client shows and signs.
-type Document struct {
-	Name      string
-	MediaType string
-	Content   string
-}
-
-// Draft is an application that nobody has signed yet. The caller keeps it, in a
-// session for instance.
-type Draft struct {
-	Number   ApplicationNumber
-	At       time.Time
-	Document Document
-}
-
-// SignedApplication is a draft with the signature that came back for it
-// (detached CMS SignedData, DER).
-type SignedApplication struct {
-	Draft Draft
-	CMS   []byte
-}
-
 // Residency is a viewer's proof of living in the municipality (住民であることの確認):
 // it stands on a digital signature certificate, which is revoked when its holder
 // moves.
 type Residency struct {
-	Viewer      catv.ViewerID
-	Application SignedApplication
-	Certificate []byte // DER, of the signature
+	Viewer catv.ViewerID
+	// Application is the signed application with its certificate.
+	Application rp.SignedDocument
 	// Serial is the certificate that is watched: that of the signature, or the
 	// one that came in its place without a change.
 	Serial   jpki.SerialNumber
-	Expires  time.Time // the end of the validity of the signature's certificate
+	Expires  time.Time // the end of the validity of the application's certificate
 	ProvenAt time.Time
-	Record   rp.Record
 	// ConfirmedAt is when the authority last said that it stands.
 	ConfirmedAt time.Time
 	// Lapse says why it does not stand any more; empty while it does.
@@ -63,62 +32,34 @@ type Residency struct {
 	ReplacedAt time.Time
 }
 
-// Lapse is why a residency has ended.
-type Lapse struct {
-	Why    LapseReason
-	Reason jpki.Reason
-	At     time.Time
-}
-
-func (l Lapse) none() bool { return l.Why == "" }
-
-// LapseReason is the rule by which a residency ended.
-type LapseReason string
-
-// The reasons. A certificate that was renewed, or revoked or suspended because
-// its card was lost, says nothing of the address: the residency stands, until
-// another card is there that nothing joins to the lost one.
-const (
-	LapsedByChange LapseReason = "changed" // revoked by a change (異動)
-	LapsedByEnd    LapseReason = "ended"   // the holder left the register, or gave the card back
-	LapsedByExpiry LapseReason = "expired" // there is nothing more to confirm
-	LapsedByLoss   LapseReason = "lost"    // the card was lost for good, and made anew
-	// Withdrawn: its holder took the consent back (同意の撤回).
-	Withdrawn LapseReason = "withdrawn"
-)
-
 // Stands reports that the residency holds.
 func (r Residency) Stands() bool { return r.Lapse.none() && r.ReplacedAt.IsZero() }
 
 // Followed reports that the watched certificate is another one than that of the
 // signature, so that Expires is not its end.
-func (r Residency) Followed() bool { return r.Serial != r.Record.Serial }
+func (r Residency) Followed() bool { return r.Serial != r.Application.Serial }
 
 // DraftApplication writes an application for the resident price.
-func (s *Service) DraftApplication(context.Context) (Draft, error) {
-	t := rand.Text()
-	d := Draft{Number: ApplicationNumber("MT-" + t[:5] + "-" + t[5:10]), At: s.now().UTC().Truncate(time.Second)}
-	local := d.At.In(jpki.JST)
-	var text strings.Builder
-	err := s.application.Execute(&text, map[string]any{
-		"Number": d.Number, "Town": catv.Town.JA,
-		"Date": jpki.DateOfBirthOn(local.Year(), local.Month(), local.Day()).Japanese(), "Time": timeOfDay(local),
+func (s *Service) DraftApplication(context.Context) (rp.Document, error) {
+	return rp.WriteDocument("MT", s.now(), func(d rp.Document) (string, error) {
+		local := d.WrittenAt.In(jpki.JST)
+		var text strings.Builder
+		err := s.application.Execute(&text, map[string]any{
+			"Number": d.Number, "Town": catv.Town.JA,
+			"Date": jpki.DateOfBirthOn(local.Year(), local.Month(), local.Day()).Japanese(), "Time": timeOfDay(local),
+		})
+		return text.String(), err
 	})
-	d.Document = Document{Name: string(d.Number) + ".txt", MediaType: "text/plain", Content: text.String()}
-	return d, err
 }
 
 // ProveResidency takes a signed application (本人確認): the signature is a valid
 // certificate's, the certificate says an address in the municipality, and its
 // holder is a viewer. It stands, committed, when it returns.
-func (s *Service) ProveResidency(ctx context.Context, a SignedApplication) (Residency, error) {
+func (s *Service) ProveResidency(ctx context.Context, application rp.Document, cms []byte) (Residency, error) {
 	now := s.now().UTC()
-	if now.After(a.Draft.At.Add(DraftLifetime)) {
-		return Residency{}, rp.ErrDocumentExpired
-	}
-	signature, err := s.verifier.VerifySignature(ctx, []byte(a.Draft.Document.Content), a.CMS)
+	signature, signed, err := application.Accept(ctx, s.verifier, cms, now)
 	if err != nil {
-		return Residency{}, &catv.CardError{Kind: jpki.DigitalSignature, Err: err}
+		return Residency{}, err
 	}
 	if !strings.HasPrefix(signature.BasicFour.Address, townAddress) {
 		return Residency{}, ErrNotResident
@@ -128,8 +69,8 @@ func (s *Service) ProveResidency(ctx context.Context, a SignedApplication) (Resi
 		return Residency{}, err
 	}
 	r := Residency{
-		Viewer: v.ID, Application: a, Certificate: signature.Certificate.Raw, Serial: signature.Serial,
-		Expires: signature.Certificate.NotAfter.UTC(), ProvenAt: now, ConfirmedAt: now, Record: signature.Record,
+		Viewer: v.ID, Application: signed, Serial: signature.Serial,
+		Expires: signature.Certificate.NotAfter.UTC(), ProvenAt: now, ConfirmedAt: now,
 	}
 	return r, s.store.PutResidency(ctx, r)
 }
@@ -189,7 +130,7 @@ func (s *Service) ConfirmResidents(ctx context.Context) (asked, lapsed int, err 
 
 // confirm asks about residencies and writes what it learns. It gives how many
 // have lapsed. One that could not be confirmed stays as it was, and does not keep
-// the others from it.
+// the others from being confirmed.
 func (s *Service) confirm(ctx context.Context, all []Residency) (lapsed int, err error) {
 	now := s.now().UTC()
 	var ask []Residency
@@ -208,21 +149,24 @@ func (s *Service) confirm(ctx context.Context, all []Residency) (lapsed int, err
 	if len(ask) == 0 {
 		return lapsed, nil
 	}
-	answers, err := s.verifier.CheckStatus(ctx, jpki.DigitalSignature, serials...)
+	statuses, err := s.verifier.CheckStatus(ctx, jpki.DigitalSignature, serials...)
 	if err != nil {
-		return lapsed, &catv.CardError{Kind: jpki.DigitalSignature, Err: err}
+		return lapsed, err
 	}
-	var errs []error
-	for i, a := range answers {
-		r := ask[i]
-		came, err := s.judge(ctx, r.Serial, a)
+	successions, errs := s.follow(ctx, statuses)
+	for i, status := range statuses {
+		next, followed := successions[status.Serial]
+		if succeeds(status) && !followed {
+			continue // its error is among errs
+		}
+		lapse, err := judge(status, next)
 		if err == nil {
-			err = s.store.ConfirmResidency(ctx, r.Viewer, r.Serial, came.lapse, now)
+			err = s.store.ConfirmResidency(ctx, ask[i].Viewer, status.Serial, lapse, now)
 		}
-		if err == nil && !came.watch.IsZero() {
-			err = s.store.WatchResidency(ctx, r.Viewer, r.Serial, came.watch)
+		if watch := next.Watch().Serial; err == nil && lapse.none() && followed && watch != status.Serial {
+			err = s.store.WatchResidency(ctx, ask[i].Viewer, status.Serial, watch)
 		}
-		if err == nil && !came.lapse.none() {
+		if err == nil && !lapse.none() {
 			lapsed++
 		}
 		errs = append(errs, err)

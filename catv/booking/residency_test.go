@@ -78,11 +78,11 @@ func TestAfterAWithdrawalResidencyIsProvenAnewAndTheHistoryKept(t *testing.T) {
 		t.Fatalf("%d proofs, %v", len(all), err)
 	}
 	now, then := all[0], all[1]
-	if now.Application.Draft.Number != second.Application.Draft.Number || !now.Stands() {
+	if now.Application.Document.Number != second.Application.Document.Number || !now.Stands() {
 		t.Errorf("the present one is %+v", now)
 	}
-	if then.Application.Draft.Number != first.Application.Draft.Number || then.Lapse.Why != booking.Withdrawn || then.ReplacedAt.IsZero() ||
-		string(then.Application.CMS) != string(first.Application.CMS) || len(then.Certificate) == 0 {
+	if then.Application.Document.Number != first.Application.Document.Number || then.Lapse.Why != booking.Withdrawn || then.ReplacedAt.IsZero() ||
+		string(then.Application.CMS) != string(first.Application.CMS) || len(then.Application.Certificate) == 0 {
 		t.Errorf("the former one is %+v", then)
 	}
 	// What is learned of the certificate is of the present proof alone.
@@ -136,7 +136,7 @@ func TestTheApplicationSaysWhenItWasWritten(t *testing.T) {
 	w.Clock.Set(time.Date(2026, time.November, 23, 6, 40, 26, 0, jpki.JST))
 	d, err := w.DraftApplication(w.ctx)
 	w.well(err, "draft")
-	if !strings.Contains(d.Document.Content, "申請日時　　令和8年11月23日　6時40分\n") || d.At.Unix() != w.Clock.Now().Unix() {
-		t.Errorf("written %v: %s", d.At, d.Document.Content)
+	if !strings.Contains(d.Content, "申請日時　　令和8年11月23日　6時40分\n") || d.WrittenAt.Unix() != w.Clock.Now().Unix() {
+		t.Errorf("written %v: %s", d.WrittenAt, d.Content)
 	}
 }

@@ -76,7 +76,7 @@ func (w *town) proves(person string) (booking.Residency, error) {
 	w.t.Helper()
 	d, err := w.DraftApplication(w.ctx)
 	w.well(err, "draft")
-	return w.ProveResidency(w.ctx, booking.SignedApplication{Draft: d, CMS: w.Card(person).Sign([]byte(d.Document.Content))})
+	return w.ProveResidency(w.ctx, d, w.Card(person).Sign([]byte(d.Content)))
 }
 
 // refused wants an error by name.

@@ -12,6 +12,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/booking"
+	"example.jp/jpkimock/rp"
 )
 
 // residencyRow is a proof of residency; Record is the kit's record as JSON. One
@@ -49,28 +50,30 @@ func (applicationRow) TableName() string { return "applications" }
 func (r residencyRow) residency() (booking.Residency, error) {
 	out := booking.Residency{
 		Viewer: catv.ViewerID(r.ViewerID),
-		Application: booking.SignedApplication{CMS: r.CMS, Draft: booking.Draft{
-			Number: booking.ApplicationNumber(r.Number), At: r.WrittenAt.UTC(),
-			Document: booking.Document{Name: r.Document, MediaType: r.MediaType, Content: r.Content},
-		}},
-		Certificate: r.Certificate, Serial: jpki.SerialNumber(r.Serial), Expires: r.Expires.UTC(),
+		Application: rp.SignedDocument{
+			Document: rp.Document{Number: r.Number, WrittenAt: r.WrittenAt.UTC(), Name: r.Document, MediaType: r.MediaType, Content: r.Content},
+			CMS:      r.CMS, Certificate: r.Certificate, ReceivedAt: r.ProvenAt.UTC(),
+		},
+		Serial: jpki.SerialNumber(r.Serial), Expires: r.Expires.UTC(),
 		ProvenAt: r.ProvenAt.UTC(), ConfirmedAt: r.ConfirmedAt.UTC(),
 		Lapse:      booking.Lapse{Why: booking.LapseReason(r.Lapse), Reason: jpki.Reason(r.Reason), At: timeOf(r.LapsedAt)},
 		ReplacedAt: timeOf(r.ReplacedAt),
 	}
-	return out, json.Unmarshal(r.Record, &out.Record)
+	err := json.Unmarshal(r.Record, &out.Application.Record)
+	out.Application.Serial = out.Application.Record.Serial
+	return out, err
 }
 
 // PutResidency writes a proof in place of the viewer's former one.
 func (s *Store) PutResidency(ctx context.Context, r booking.Residency) error {
-	record, err := json.Marshal(r.Record)
+	record, err := json.Marshal(r.Application.Record)
 	if err != nil {
 		return err
 	}
-	d := r.Application.Draft
+	d := r.Application.Document
 	row := residencyRow{
-		ViewerID: int64(r.Viewer), Number: string(d.Number), WrittenAt: d.At.UTC(), Document: d.Document.Name,
-		MediaType: d.Document.MediaType, Content: d.Document.Content, CMS: r.Application.CMS, Certificate: r.Certificate,
+		ViewerID: int64(r.Viewer), Number: d.Number, WrittenAt: d.WrittenAt.UTC(), Document: d.Name,
+		MediaType: d.MediaType, Content: d.Content, CMS: r.Application.CMS, Certificate: r.Application.Certificate,
 		Serial: r.Serial.String(), Expires: r.Expires.UTC(), ProvenAt: r.ProvenAt.UTC(), ConfirmedAt: r.ConfirmedAt.UTC(), Record: record,
 	}
 	return s.inTransaction(ctx, func(tx *gorm.DB) error {

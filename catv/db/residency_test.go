@@ -43,10 +43,13 @@ func viewer(t *testing.T, s *db.Store) catv.ViewerID {
 	return v.ID
 }
 
-func proof(of catv.ViewerID, number booking.ApplicationNumber, at time.Time) booking.Residency {
+func proof(of catv.ViewerID, number string, at time.Time) booking.Residency {
 	return booking.Residency{
-		Viewer: of, Serial: "07000001", ProvenAt: at, ConfirmedAt: at, Expires: at.AddDate(5, 0, 0), Certificate: []byte("certificate"), Record: rp.Record{Verb: rp.VerbVerifySignature, Kind: jpki.DigitalSignature},
-		Application: booking.SignedApplication{Draft: booking.Draft{Number: number, At: at, Document: booking.Document{Name: "a.txt", Content: "申請"}}, CMS: []byte("cms")},
+		Viewer: of, Serial: "07000001", ProvenAt: at, ConfirmedAt: at, Expires: at.AddDate(5, 0, 0),
+		Application: rp.SignedDocument{
+			Document: rp.Document{Number: number, WrittenAt: at, Name: "a.txt", Content: "申請"}, CMS: []byte("cms"),
+			Certificate: []byte("certificate"), Record: rp.Record{Verb: rp.VerbVerifySignature, Kind: jpki.DigitalSignature},
+		},
 	}
 }
 
@@ -87,13 +90,13 @@ func TestEachProofIsKeptAndOneIsThePresent(t *testing.T) {
 	must(t, s.PutResidency(t.Context(), proof(id, "MT-2", noon.Add(2*time.Hour))))
 	all, err := s.Residencies(t.Context(), id)
 	must(t, err)
-	if len(all) != 2 || all[0].Application.Draft.Number != "MT-2" || !all[0].Stands() || all[1].Lapse.Why != booking.Withdrawn ||
+	if len(all) != 2 || all[0].Application.Document.Number != "MT-2" || !all[0].Stands() || all[1].Lapse.Why != booking.Withdrawn ||
 		!all[1].ReplacedAt.Equal(noon.Add(2*time.Hour)) || string(all[1].Application.CMS) != "cms" {
 		t.Errorf("%+v", all)
 	}
 	standing, err := s.StandingResidencies(t.Context(), noon.AddDate(0, 0, 1))
 	must(t, err)
-	if len(standing) != 1 || standing[0].Application.Draft.Number != "MT-2" {
+	if len(standing) != 1 || standing[0].Application.Document.Number != "MT-2" {
 		t.Errorf("%+v", standing)
 	}
 	if err := s.PutResidency(t.Context(), proof(99, "MT-3", noon)); !errors.Is(err, catv.ErrNoViewer) {
@@ -113,7 +116,7 @@ func TestProofsAndWithdrawalsAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 20 {
 		wg.Go(func() {
-			if err := s.PutResidency(t.Context(), proof(id, booking.ApplicationNumber(rune('a'+i)), noon)); err != nil {
+			if err := s.PutResidency(t.Context(), proof(id, string(rune('a'+i)), noon)); err != nil {
 				t.Error(err)
 			}
 		})

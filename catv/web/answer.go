@@ -97,7 +97,7 @@ func (w *set) answer(c echo.Context) error {
 	}
 	it := arrival{token: c.FormValue("token"), code: c.FormValue("error"), presence: c.FormValue("presence")}
 	if len(it.token) > rp.MaxToken || len(it.code) > 64 || len(it.presence) > 128 {
-		return &catv.CardError{Err: rp.ErrTooLarge}
+		return rp.ErrTooLarge
 	}
 	if v, known := w.visits.Load(c); known {
 		it.nonce = v.Nonce

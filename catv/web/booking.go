@@ -11,6 +11,7 @@ import (
 
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/booking"
+	"example.jp/jpkimock/rp"
 )
 
 // bookingPage is the service's first page: the facilities, one's own bookings,
@@ -78,7 +79,7 @@ func (w *set) standingOf(ctx context.Context, id catv.ViewerID, confirmed bool) 
 	unconfirmed := false
 	if !confirmed {
 		_, err := w.booking.Resident(ctx, id)
-		if _, unconfirmed = errors.AsType[*catv.CardError](err); err != nil && !unconfirmed {
+		if unconfirmed = rp.Code(err) != ""; err != nil && !unconfirmed {
 			return standing{}, err
 		}
 	}
@@ -263,7 +264,7 @@ func (w *set) book(c echo.Context) error {
 		return err
 	}
 	r, err := w.booking.Book(c.Request().Context(), me(c), o)
-	if _, unanswered := errors.AsType[*catv.CardError](err); unanswered {
+	if rp.Code(err) != "" {
 		w.confirmed(c, false) // the pages are to say so, too
 	}
 	if err != nil {

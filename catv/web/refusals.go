@@ -219,7 +219,7 @@ func particulars(err error) (ja, en *strings.Replacer) {
 // wayOut gives the link of a way.
 func wayOut(w way, err error) ui.Link {
 	signature := false
-	if card, ok := errors.AsType[*catv.CardError](err); ok {
+	if card, ok := errors.AsType[*rp.CheckError](err); ok {
 		signature = card.Kind == jpki.DigitalSignature
 	}
 	if signature && (w == again || w == toHome) {

@@ -71,11 +71,11 @@ func TestEveryRefusalIsInWholeSentencesWithAWayOut(t *testing.T) {
 		errs = append(errs, &codeError{code})
 	}
 	for _, r := range refusals {
-		errs = append(errs, &catv.CardError{Kind: jpki.UserAuthentication, Err: &rp.CheckError{Check: rp.StatusCheck, Err: r.is}})
+		errs = append(errs, &rp.CheckError{Check: rp.StatusCheck, Kind: jpki.UserAuthentication, Err: r.is})
 	}
 	for _, reason := range []jpki.Reason{jpki.AffiliationChanged, jpki.Superseded, jpki.KeyCompromise, jpki.CessationOfOperation, jpki.CertificateHold} {
 		for _, kind := range jpki.Kinds() {
-			errs = append(errs, &catv.CardError{Kind: kind, Err: &rp.RevokedError{Kind: kind, Reason: reason, At: time.Date(2026, 4, 1, 3, 4, 0, 0, time.UTC)}})
+			errs = append(errs, &rp.CheckError{Check: rp.StatusCheck, Kind: kind, Err: &rp.RevokedError{Kind: kind, Reason: reason, At: time.Date(2026, 4, 1, 3, 4, 0, 0, time.UTC)}})
 		}
 	}
 	for _, err := range errs {

@@ -16,7 +16,7 @@ import (
 // the municipal counter: first the way, then the document to sign, then the end.
 type residencyPage struct {
 	Town   catv.Name
-	Draft  *booking.Draft
+	Draft  *rp.Document
 	Base64 string
 	Agent  string
 	Done   *booking.Residency
@@ -27,7 +27,7 @@ func (w *set) residency(c echo.Context) error {
 	page := residencyPage{Town: catv.Town, Agent: w.cfg.AgentURL}
 	if v, _ := w.visits.Load(c); v.Draft != nil {
 		page.Draft = v.Draft
-		page.Base64 = base64.StdEncoding.EncodeToString([]byte(v.Draft.Document.Content))
+		page.Base64 = base64.StdEncoding.EncodeToString([]byte(v.Draft.Content))
 	}
 	return w.show(c, "residency", titles.residency, page)
 }
@@ -41,7 +41,7 @@ func (w *set) draftResidency(c echo.Context) error {
 	w.visits.Update(c, func(v *visit) { v.Draft = &d })
 	if wantsJSON(c) {
 		return c.JSON(http.StatusOK, map[string]any{"application": d.Number, "document": map[string]any{
-			"name": d.Document.Name, "mediaType": d.Document.MediaType, "content": []byte(d.Document.Content),
+			"name": d.Name, "mediaType": d.MediaType, "content": []byte(d.Content),
 		}})
 	}
 	return c.Redirect(http.StatusSeeOther, "/residency")
@@ -64,9 +64,9 @@ func (w *set) proveResidency(c echo.Context) error {
 	}
 	cms, err := base64.StdEncoding.Strict().DecodeString(text)
 	if err != nil || len(cms) == 0 {
-		return &catv.CardError{Kind: jpki.DigitalSignature, Err: rp.ErrMalformed}
+		return &rp.CheckError{Check: rp.FormCheck, Kind: jpki.DigitalSignature, Err: rp.ErrMalformed}
 	}
-	r, err := w.booking.ProveResidency(c.Request().Context(), booking.SignedApplication{Draft: *v.Draft, CMS: cms})
+	r, err := w.booking.ProveResidency(c.Request().Context(), *v.Draft, cms)
 	if err != nil {
 		return err
 	}

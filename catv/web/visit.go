@@ -12,9 +12,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/catv"
-	"example.jp/jpkimock/catv/booking"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/rp"
 )
 
 // visit is what the house remembers of a set's browser. Its pointers and maps
@@ -29,7 +29,7 @@ type visit struct {
 	// Login is a sign-in at the common platform that is under way.
 	Login *login
 	// Draft waits for its signature (at a computer).
-	Draft *booking.Draft
+	Draft *rp.Document
 	// Applicant is who looks at their residency at a computer; nil for nobody. It
 	// opens nothing else.
 	Applicant *applicant

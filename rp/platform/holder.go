@@ -36,41 +36,30 @@ func (p *Platform) holder(ctx context.Context, who *rp.Authentication) (HolderID
 	if !errors.Is(err, ErrUnknownHolder) {
 		return known, err
 	}
-	paired, err := p.cfg.Linkage.Pair(ctx, jpki.UserAuthentication, who.Serial)
-	if err != nil {
-		return "", &CardError{err}
-	}
-	cert := Certificate{Serial: who.Serial, Paired: paired, SeenAt: p.cfg.Now()}
+	cert := Certificate{Serial: who.Serial, SeenAt: p.cfg.Now()}
 	if who.Certificate != nil {
 		cert.NotAfter = who.Certificate.NotAfter
 	}
-	if cert.Holder, err = p.before(ctx, cert); err != nil {
-		return "", err
-	}
-	return p.cfg.Store.AddCertificate(ctx, cert)
-}
-
-// before finds whose certificate this was made for: who is known by the signature
-// certificate beside it, or by a certificate that went before it (従前の発行の番号);
-// "" for nobody that is known.
-func (p *Platform) before(ctx context.Context, cert Certificate) (HolderID, error) {
-	if !cert.Paired.IsZero() {
-		known, err := p.cfg.Store.HolderByPaired(ctx, cert.Paired)
-		if !errors.Is(err, ErrUnknownHolder) {
-			return known, err
-		}
-	}
-	earlier, err := p.cfg.Linkage.Predecessors(ctx, jpki.UserAuthentication, cert.Serial)
-	if err != nil {
+	by, err := rp.Recognise(ctx, p.cfg.Linkage, jpki.UserAuthentication, who.Serial,
+		func(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (bool, error) {
+			find := p.cfg.Store.HolderByCertificate
+			if kind == jpki.DigitalSignature {
+				find = p.cfg.Store.HolderByPaired
+			}
+			var err error
+			if cert.Holder, err = find(ctx, serial); errors.Is(err, ErrUnknownHolder) {
+				return false, nil
+			}
+			return err == nil, err
+		})
+	if rp.Code(err) != "" {
 		return "", &CardError{err}
 	}
-	for _, serial := range earlier {
-		known, err := p.cfg.Store.HolderByCertificate(ctx, serial)
-		if !errors.Is(err, ErrUnknownHolder) {
-			return known, err
-		}
+	if err != nil {
+		return "", err
 	}
-	return "", nil
+	cert.Paired = by.Paired
+	return p.cfg.Store.AddCertificate(ctx, cert)
 }
 
 // subject is what a sector's services are told of a holder (sub, pairwise:

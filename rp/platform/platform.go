@@ -27,7 +27,6 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
-	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp"
 )
 
@@ -64,18 +63,10 @@ type Verifier interface {
 	VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error)
 }
 
-// Linkage finds the other certificates of a holder; *rp.Linkage is one.
-type Linkage interface {
-	// Pair gives the other certificate on the same card, "" if there is none.
-	Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
-	// Predecessors gives the certificates before this one, the latest first.
-	Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error)
-}
-
 // Config is what a platform is made of. All fields are required.
 type Config struct {
 	Verifier Verifier
-	Linkage  Linkage
+	Linkage  rp.Links
 	Store    Store
 	Now      func() time.Time
 	// PublicURL is the platform's own origin, as browsers and services see it.

@@ -53,6 +53,11 @@ func (r *reader) Pair(_ context.Context, _ jpki.Kind, s jpki.SerialNumber) (jpki
 	return r.paired[s], r.silent
 }
 
+// Successor is never asked for: the platform follows nobody.
+func (*reader) Successor(context.Context, jpki.Kind, jpki.SerialNumber) (jpki.SerialNumber, error) {
+	return "", errors.New("the platform follows nobody")
+}
+
 func (r *reader) Predecessors(_ context.Context, _ jpki.Kind, s jpki.SerialNumber) ([]jpki.SerialNumber, error) {
 	return r.before[s], r.silent
 }

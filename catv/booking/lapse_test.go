@@ -128,7 +128,7 @@ func TestTheDailyConfirmationWalksToo(t *testing.T) {
 	w.lives("hanako", "renewed", "moved", "renewed")
 	w.lives("taro", "renewed", "moved", "renewed")
 	w.Clock.Advance(25 * time.Hour)
-	deaf := w.with(func(l booking.Linkage) booking.Linkage { return muteLinkage{l, mute} })
+	deaf := w.with(func(l rp.Links) rp.Links { return muteLinkage{l, mute} })
 	if asked, lapsed, err := deaf.ConfirmResidents(w.ctx); asked != 2 || lapsed != 1 || !errors.Is(err, rp.ErrStatusUnavailable) {
 		t.Errorf("asked %d, lapsed %d, %v", asked, lapsed, err)
 	}
@@ -149,11 +149,11 @@ func TestTheDailyConfirmationWalksToo(t *testing.T) {
 func TestARowThatCannotBeWalkedProvesNothing(t *testing.T) {
 	for name, c := range map[string]struct {
 		lives   []string
-		linkage func(booking.Linkage) booking.Linkage
+		linkage func(rp.Links) rp.Links
 	}{
-		"a new card for signing in alone": {[]string{"lost"}, func(l booking.Linkage) booking.Linkage { return signInCard{l} }},
-		"a row that is too long":          {[]string{"renewed", "renewed"}, func(l booking.Linkage) booking.Linkage { return shortMemory{l} }},
-		"nothing after a renewal":         {[]string{"renewed", "moved"}, func(l booking.Linkage) booking.Linkage { return noPair{l} }},
+		"a new card for signing in alone": {[]string{"lost"}, func(l rp.Links) rp.Links { return signInCard{l} }},
+		"a row that is too long":          {[]string{"renewed", "renewed"}, func(l rp.Links) rp.Links { return shortMemory{l} }},
+		"nothing after a renewal":         {[]string{"renewed", "moved"}, func(l rp.Links) rp.Links { return noPair{l} }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newTown(t)
@@ -172,7 +172,7 @@ func TestARowThatCannotBeWalkedProvesNothing(t *testing.T) {
 }
 
 // with is the service over the same store, with another linkage.
-func (w *town) with(change func(booking.Linkage) booking.Linkage) *booking.Service {
+func (w *town) with(change func(rp.Links) rp.Links) *booking.Service {
 	w.t.Helper()
 	s, err := booking.New(booking.Config{Household: w.house, Verifier: w.verifier, Linkage: change(w.linkage), Store: w.store, Now: w.Clock.Now})
 	w.well(err, "service")
@@ -181,7 +181,7 @@ func (w *town) with(change func(booking.Linkage) booking.Linkage) *booking.Servi
 
 // muteLinkage does not answer about one certificate.
 type muteLinkage struct {
-	booking.Linkage
+	rp.Links
 	about jpki.SerialNumber
 }
 
@@ -189,36 +189,36 @@ func (l muteLinkage) Successor(ctx context.Context, kind jpki.Kind, serial jpki.
 	if serial == l.about {
 		return "", &rp.CheckError{Check: rp.SuccessorCheck, Err: rp.ErrStatusUnavailable}
 	}
-	return l.Linkage.Successor(ctx, kind, serial)
+	return l.Links.Successor(ctx, kind, serial)
 }
 
 // signInCard knows of a later card that carries nothing to sign with.
-type signInCard struct{ booking.Linkage }
+type signInCard struct{ rp.Links }
 
 func (l signInCard) Successor(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
 	if kind == jpki.UserAuthentication {
 		return "0A0000FF", nil
 	}
-	return l.Linkage.Successor(ctx, kind, serial)
+	return l.Links.Successor(ctx, kind, serial)
 }
 
 func (l signInCard) Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
 	if serial == "0A0000FF" {
 		return "", nil
 	}
-	return l.Linkage.Pair(ctx, kind, serial)
+	return l.Links.Pair(ctx, kind, serial)
 }
 
 // shortMemory forgets the earliest certificate.
-type shortMemory struct{ booking.Linkage }
+type shortMemory struct{ rp.Links }
 
 func (l shortMemory) Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error) {
-	all, err := l.Linkage.Predecessors(ctx, kind, serial)
+	all, err := l.Links.Predecessors(ctx, kind, serial)
 	return all[:max(len(all)-1, 0)], err
 }
 
 // noPair knows of no other certificate on a card.
-type noPair struct{ booking.Linkage }
+type noPair struct{ rp.Links }
 
 func (noPair) Pair(context.Context, jpki.Kind, jpki.SerialNumber) (jpki.SerialNumber, error) {
 	return "", nil
