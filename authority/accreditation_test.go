@@ -7,15 +7,16 @@ import (
 	"strings"
 	"testing"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 )
 
-var ministry = authority.By{Officer: "mic-1 認定　四郎", Why: "審査済み"}
+var ministry = desk.By{Officer: "mic-1 認定　四郎", Why: "審査済み"}
 
-func clinic() authority.VerifierApplication {
-	return authority.VerifierApplication{Name: "みほん診療所", Contact: "受付", Use: "資格確認", Kinds: jpki.Kinds()}
+func clinic() accreditation.Application {
+	return accreditation.Application{Name: "みほん診療所", Contact: "受付", Use: "資格確認", Kinds: jpki.Kinds()}
 }
 
 // TestTheWayToAnAccreditation: applied for with both kinds, approved for one.
@@ -23,34 +24,34 @@ func TestTheWayToAnAccreditation(t *testing.T) {
 	ctx := context.Background()
 	w := open(t)
 	forged := clinic()
-	forged.State, forged.Verifier, forged.ID = authority.ApplicationApproved, "test-bank", "mine"
-	app, err := w.ApplyForAccreditation(ctx, forged)
-	if err != nil || app.State != authority.ApplicationOpen || app.Verifier != "" || app.ID == "mine" {
+	forged.State, forged.Verifier, forged.ID = accreditation.ApplicationApproved, "test-bank", "mine"
+	app, err := w.Ministry.Apply(ctx, forged)
+	if err != nil || app.State != accreditation.ApplicationOpen || app.Verifier != "" || app.ID == "mine" {
 		t.Fatalf("%+v, %v", app, err)
 	}
-	v, key, err := w.ApproveVerifier(ctx, app.ID, authority.Approval{VerifierID: "clinic", Kinds: []jpki.Kind{auth}, Conditions: "窓口での資格確認に限る", By: ministry})
-	if err != nil || v.State != authority.VerifierAccredited || len(key) < 20 || v.Conditions == "" || strings.Contains(fmt.Sprintf("%+v %s", v, v.KeyHash), key) {
+	v, key, err := w.Ministry.Approve(ctx, app.ID, accreditation.Approval{VerifierID: "clinic", Kinds: []jpki.Kind{auth}, Conditions: "窓口での資格確認に限る", By: ministry})
+	if err != nil || v.State != accreditation.VerifierAccredited || len(key) < 20 || v.Conditions == "" || strings.Contains(fmt.Sprintf("%+v %s", v, v.KeyHash), key) {
 		t.Fatalf("%+v, %v", v, err)
 	}
 	wantReason(t, w, key, auth, "")
-	wantReason(t, w, key, sign, authority.KindNotCovered)
-	if _, err := w.SetConditions(ctx, "clinic", jpki.Kinds(), "", ministry); err != nil {
+	wantReason(t, w, key, sign, accreditation.KindNotCovered)
+	if _, err := w.Ministry.SetConditions(ctx, "clinic", jpki.Kinds(), "", ministry); err != nil {
 		t.Fatal(err)
 	}
 	wantReason(t, w, key, sign, "")
-	if _, err := w.ChangeVerifier(ctx, "clinic", authority.VerifierSuspended, ministry); err != nil {
+	if _, err := w.Ministry.SetState(ctx, "clinic", accreditation.VerifierSuspended, ministry); err != nil {
 		t.Fatal(err)
 	}
 	w.Reopen()
-	wantReason(t, w, key, auth, authority.Suspended)
-	if _, err := w.ChangeVerifier(ctx, "clinic", authority.VerifierWithdrawn, ministry); err != nil {
+	wantReason(t, w, key, auth, accreditation.Suspended)
+	if _, err := w.Ministry.SetState(ctx, "clinic", accreditation.VerifierWithdrawn, ministry); err != nil {
 		t.Fatal(err)
 	}
-	wantReason(t, w, key, auth, authority.Withdrawn)
-	_, err = w.SetConditions(ctx, "clinic", jpki.Kinds(), "", ministry)
-	wantErr(t, "conditions after withdrawal", err, authority.ErrVerifierWithdrawn)
+	wantReason(t, w, key, auth, accreditation.Withdrawn)
+	_, err = w.Ministry.SetConditions(ctx, "clinic", jpki.Kinds(), "", ministry)
+	wantErr(t, "conditions after withdrawal", err, accreditation.ErrVerifierWithdrawn)
 
-	lines, err := w.Audit(ctx, "clinic", 0)
+	lines, err := w.Ministry.Audit(ctx, "clinic", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,8 +69,8 @@ func TestTheWayToAnAccreditation(t *testing.T) {
 
 func wantReason(t *testing.T, w *authoritytest.World, key string, kind jpki.Kind, want string) {
 	t.Helper()
-	_, err := w.Accredited(context.Background(), key, kind)
-	var refused *authority.NotAccreditedError
+	_, err := w.Ministry.Accredited(key, kind)
+	var refused *accreditation.NotAccreditedError
 	got := ""
 	if errors.As(err, &refused) {
 		got = refused.Reason
@@ -84,34 +85,34 @@ func TestDecisionsThatAreRefused(t *testing.T) {
 	w := open(t)
 	one := clinic()
 	one.Kinds = []jpki.Kind{auth}
-	app, err := w.ApplyForAccreditation(ctx, one)
+	app, err := w.Ministry.Apply(ctx, one)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var invalid *authority.InvalidError
-	for field, ap := range map[string]authority.Approval{
+	var invalid *desk.InvalidError
+	for field, ap := range map[string]accreditation.Approval{
 		"kinds":      {VerifierID: "clinic", Kinds: jpki.Kinds()},
 		"id":         {VerifierID: "Clinic!"},
 		"conditions": {VerifierID: "clinic", Conditions: strings.Repeat("x", 201)},
 	} {
-		if _, _, err := w.ApproveVerifier(ctx, app.ID, ap); !errors.As(err, &invalid) || invalid.Field != field {
+		if _, _, err := w.Ministry.Approve(ctx, app.ID, ap); !errors.As(err, &invalid) || invalid.Field != field {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
-	_, _, err = w.ApproveVerifier(ctx, app.ID, authority.Approval{VerifierID: "test-bank"})
-	wantErr(t, "somebody else's ID", err, authority.ErrVerifierExists)
-	_, _, err = w.ApproveVerifier(ctx, "application-999999", authority.Approval{VerifierID: "clinic"})
-	wantErr(t, "no application", err, authority.ErrNoApplication)
-	if rejected, err := w.RejectVerifier(ctx, app.ID, ministry); err != nil || rejected.State != authority.ApplicationRejected {
+	_, _, err = w.Ministry.Approve(ctx, app.ID, accreditation.Approval{VerifierID: "test-bank"})
+	wantErr(t, "somebody else's ID", err, accreditation.ErrVerifierExists)
+	_, _, err = w.Ministry.Approve(ctx, "application-999999", accreditation.Approval{VerifierID: "clinic"})
+	wantErr(t, "no application", err, accreditation.ErrNoApplication)
+	if rejected, err := w.Ministry.Reject(ctx, app.ID, ministry); err != nil || rejected.State != accreditation.ApplicationRejected {
 		t.Errorf("%+v, %v", rejected, err)
 	}
-	_, _, err = w.ApproveVerifier(ctx, app.ID, authority.Approval{VerifierID: "clinic"})
-	wantErr(t, "after the rejection", err, authority.ErrApplicationDecided)
-	for field, bad := range map[string]authority.VerifierApplication{
+	_, _, err = w.Ministry.Approve(ctx, app.ID, accreditation.Approval{VerifierID: "clinic"})
+	wantErr(t, "after the rejection", err, accreditation.ErrApplicationDecided)
+	for field, bad := range map[string]accreditation.Application{
 		"name": {Kinds: jpki.Kinds()}, "kinds": {Name: "x"}, "contact": {Name: "x", Kinds: jpki.Kinds(), Contact: strings.Repeat("x", 201)},
 		"use": {Name: "x", Kinds: jpki.Kinds(), Use: "\xff"},
 	} {
-		if _, err := w.ApplyForAccreditation(ctx, bad); !errors.As(err, &invalid) || invalid.Field != field {
+		if _, err := w.Ministry.Apply(ctx, bad); !errors.As(err, &invalid) || invalid.Field != field {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
@@ -121,20 +122,20 @@ func TestAFloodOfApplicationsIsBounded(t *testing.T) {
 	ctx := context.Background()
 	w := open(t)
 	for range 200 {
-		if _, err := w.ApplyForAccreditation(ctx, clinic()); err != nil {
+		if _, err := w.Ministry.Apply(ctx, clinic()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	_, err := w.ApplyForAccreditation(ctx, clinic())
-	wantErr(t, "one more", err, authority.ErrTooManyApplications)
-	all, err := w.Applications(ctx)
+	_, err := w.Ministry.Apply(ctx, clinic())
+	wantErr(t, "one more", err, accreditation.ErrTooManyApplications)
+	all, err := w.Ministry.Applications(ctx)
 	if err != nil || len(all) != 200 || all[0].ID != "application-000200" {
 		t.Fatalf("%d, %v", len(all), err)
 	}
-	if _, err := w.RejectVerifier(ctx, all[0].ID, ministry); err != nil {
+	if _, err := w.Ministry.Reject(ctx, all[0].ID, ministry); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.ApplyForAccreditation(ctx, clinic()); err != nil {
+	if _, err := w.Ministry.Apply(ctx, clinic()); err != nil {
 		t.Errorf("after a decision: %v", err)
 	}
 }

@@ -11,7 +11,10 @@ import (
 	"sync"
 	"time"
 
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/ca"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // Config is what an authority is made of. Now and Store are required.
@@ -22,7 +25,7 @@ type Config struct {
 	Store Store
 	// Keys gives the CA and responder keys; nil makes them once and keeps them
 	// in the Store.
-	Keys Keys
+	Keys ca.Keys
 	// Writer writes the cards; without one nothing can be issued.
 	Writer CardWriter
 	// PublicURL is the address written into certificates, as
@@ -38,22 +41,21 @@ type Config struct {
 	Log *slog.Logger
 }
 
-// Authority is the agency: two CAs, the register of residents, the register of
-// verifiers and the status of every certificate. Its methods may be called
-// from any goroutine. What a method has acknowledged is on the disk and in
-// every answer that begins afterwards.
+// Authority is the agency: two CAs, the registers of residents, cards and
+// certificates, and the ministry's register of verifiers. Its methods may be
+// called from any goroutine. What a method has acknowledged is on the disk and
+// in every answer that begins afterwards.
 type Authority struct {
-	now       func() time.Time
-	store     Store
-	writer    CardWriter
-	publicURL string
-	counted   func(string, jpki.Kind, int)
+	// Ministry keeps the register of verifiers, the tariff and the ledger.
+	Ministry *accreditation.Ministry
 
-	cas      map[jpki.Kind]*ca
-	register *verifierRegister
-	signers  *signers
-	ledger   *ledger
-	log      *slog.Logger
+	now     func() time.Time
+	store   Store
+	writer  CardWriter
+	counted func(string, jpki.Kind, int)
+	cas     map[jpki.Kind]*ca.CA
+	signers *ca.Signers
+	log     *slog.Logger
 
 	// changing is held from the reading that an act rests on until its change
 	// is in the store and in memory.
@@ -62,7 +64,7 @@ type Authority struct {
 
 // New opens the authority on its store: it loads or makes the CAs, rebuilds
 // the status table, and revokes what was issued but never reached its card.
-func New(ctx context.Context, cfg Config) (*Authority, error) {
+func New(ctx context.Context, cfg Config) (_ *Authority, err error) {
 	if cfg.Now == nil || cfg.Store == nil {
 		return nil, errors.New("authority: Config needs Now and Store")
 	}
@@ -70,32 +72,34 @@ func New(ctx context.Context, cfg Config) (*Authority, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || !printable(cfg.PublicURL) {
 		return nil, fmt.Errorf("authority: PublicURL %q is not an http address", cfg.PublicURL)
 	}
-	a := &Authority{
-		now: cfg.Now, store: cfg.Store, writer: cfg.Writer, counted: cfg.Counted,
-		publicURL: strings.TrimSuffix(cfg.PublicURL, "/"), cas: map[jpki.Kind]*ca{},
-	}
 	if cfg.Keys == nil {
-		cfg.Keys = keptKeys{cfg.Store}
+		cfg.Keys = ca.KeptKeys{Store: cfg.Store}
 	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	a := &Authority{
+		now: cfg.Now, store: cfg.Store, writer: cfg.Writer, counted: cfg.Counted, log: cfg.Log,
+		cas: map[jpki.Kind]*ca.CA{}, signers: ca.NewSigners(),
+	}
+	defer func() {
+		if err != nil {
+			a.signers.Close()
+		}
+	}()
 	for _, kind := range jpki.Kinds() {
-		if a.cas[kind], err = openCA(ctx, kind, cfg.Store, cfg.Keys); err != nil {
+		a.cas[kind], err = ca.Open(ctx, kind, ca.Config{
+			Store: cfg.Store, Keys: cfg.Keys, Signers: a.signers, PublicURL: strings.TrimSuffix(cfg.PublicURL, "/"),
+		})
+		if err != nil {
 			return nil, fmt.Errorf("authority: %v CA: %w", kind, err)
 		}
 	}
-	verifiers, err := cfg.Store.Verifiers(ctx)
-	if err != nil {
-		return nil, err
-	}
-	a.register = newVerifierRegister(verifiers)
 	if err := a.discardUndelivered(ctx); err != nil {
 		return nil, err
 	}
-	if a.log = cfg.Log; a.log == nil {
-		a.log = slog.Default()
-	}
-	a.signers = newSigners()
-	a.ledger = newLedger(a.now, a.store, a.log)
-	return a, nil
+	a.Ministry, err = accreditation.Open(ctx, accreditation.Config{Now: cfg.Now, Store: cfg.Store, Log: cfg.Log})
+	return a, err
 }
 
 // printable reports whether s can stand in an IA5String.
@@ -108,11 +112,11 @@ func printable(s string) bool {
 	return true
 }
 
-// Close lets the signing goroutines go and writes the fees that were counted:
-// it must come before the store is closed. Inquiries after it get tryLater.
+// Close ends the signing goroutines and writes the fees that were counted: it
+// must come before the store is closed. Inquiries after it get tryLater.
 func (a *Authority) Close() {
-	a.signers.close()
-	if err := a.ledger.close(); err != nil {
+	a.signers.Close()
+	if err := a.Ministry.Close(); err != nil {
 		a.log.Error("fees not written at the end", "error", err)
 	}
 }
@@ -120,21 +124,27 @@ func (a *Authority) Close() {
 // CACertificate gives the self-signed certificate of the CA of a kind: the
 // anchor that relying parties and cards carry. It is the same for the same
 // key, whenever it is made.
-func (a *Authority) CACertificate(kind jpki.Kind) *x509.Certificate { return a.cas[kind].cert }
+func (a *Authority) CACertificate(kind jpki.Kind) *x509.Certificate {
+	return a.cas[kind].Certificate()
+}
 
 // ResponderCertificate gives the certificate of a kind's OCSP responder.
 func (a *Authority) ResponderCertificate(kind jpki.Kind) *x509.Certificate {
-	return a.cas[kind].responderCert
+	return a.cas[kind].ResponderCertificate()
 }
 
 // Count gives how many certificates of a kind were issued.
-func (a *Authority) Count(kind jpki.Kind) int { return a.cas[kind].table.count() }
+func (a *Authority) Count(kind jpki.Kind) int { return a.cas[kind].Count() }
+
+// CRL gives the full CRL of a kind: every revoked or suspended certificate,
+// with time and reason. Nothing acknowledged before the call is missing in it.
+func (a *Authority) CRL(ctx context.Context, kind jpki.Kind) (ca.CRL, error) {
+	c := a.cas[kind]
+	if c == nil {
+		return ca.CRL{}, register.ErrNoCertificate
+	}
+	return c.CRL(ctx, a.second())
+}
 
 // second gives the clock's time in whole seconds, as everything here is kept.
 func (a *Authority) second() time.Time { return a.now().UTC().Truncate(time.Second) }
-
-// ocspURL and crlURL are what goes into the certificates of a kind.
-func (a *Authority) ocspURL(kind jpki.Kind) string { return a.publicURL + "/ocsp/" + kind.String() }
-func (a *Authority) crlURL(kind jpki.Kind) string {
-	return a.publicURL + "/crl/" + kind.String() + ".crl"
-}

@@ -15,6 +15,7 @@ import (
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 )
 
@@ -28,7 +29,7 @@ func BenchmarkIssue(b *testing.B) {
 		b.StopTimer()
 		r := authoritytest.Hanako()
 		r.ID = fmt.Sprintf("r%d", n)
-		if _, err := w.RegisterResident(context.Background(), r, authority.By{}); err != nil {
+		if _, err := w.RegisterResident(context.Background(), r, desk.By{}); err != nil {
 			b.Fatal(err)
 		}
 		w.Cards.Writes, n = nil, n+1

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // CardWriter is the card house as the counter's card terminal sees it: it
@@ -52,7 +53,7 @@ type CardFace struct {
 }
 
 // faceOf gives the face of a resident's card.
-func faceOf(r Resident, expires time.Time) CardFace {
+func faceOf(r register.Resident, expires time.Time) CardFace {
 	return CardFace{
 		Name: r.FaceName(), NameEN: r.Romaji, Address: r.FaceAddress(),
 		DateOfBirth: r.BasicFour.DateOfBirth.Japanese(), Gender: r.BasicFour.Gender.Japanese(), Expires: expires,

@@ -5,7 +5,10 @@ import (
 	"iter"
 	"time"
 
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // ConfirmedState is what a change confirmation (変更確認) says of a certificate.
@@ -44,7 +47,7 @@ const countEvery = 1024
 type Confirmation struct {
 	a       *Authority
 	key     string
-	purpose Purpose
+	purpose accreditation.Purpose
 	id      string
 	refused map[jpki.Kind]error // nil for a kind that may be asked about
 	counts  [jpki.UserAuthentication + 1]int
@@ -53,16 +56,16 @@ type Confirmation struct {
 
 // Confirm begins a change confirmation. The verifier must be accredited for at
 // least one kind, else *NotAccreditedError.
-func (a *Authority) Confirm(ctx context.Context, verifierKey string, purpose Purpose) (*Confirmation, error) {
-	if purpose != SignatureVerification && purpose != CurrentStatus {
-		return nil, &InvalidError{"purpose", "want signature-verification or current-status"}
+func (a *Authority) Confirm(ctx context.Context, verifierKey string, purpose accreditation.Purpose) (*Confirmation, error) {
+	if purpose != accreditation.SignatureVerification && purpose != accreditation.CurrentStatus {
+		return nil, desk.Invalid("purpose", "want signature-verification or current-status")
 	}
-	v, err := a.Acknowledged(ctx, verifierKey)
+	v, err := a.Ministry.Acknowledged(verifierKey)
 	if err != nil {
 		return nil, err
 	}
 	c := &Confirmation{a: a, key: verifierKey, purpose: purpose, id: v.ID}
-	c.look(ctx)
+	c.look()
 	return c, nil
 }
 
@@ -70,10 +73,10 @@ func (a *Authority) Confirm(ctx context.Context, verifierKey string, purpose Pur
 func (c *Confirmation) Verifier() string { return c.id }
 
 // look asks the register of verifiers again.
-func (c *Confirmation) look(ctx context.Context) {
+func (c *Confirmation) look() {
 	c.refused = map[jpki.Kind]error{}
 	for _, kind := range jpki.Kinds() {
-		if _, err := c.a.Accredited(ctx, c.key, kind); err != nil {
+		if _, err := c.a.Ministry.Accredited(c.key, kind); err != nil {
 			c.refused[kind] = err
 		}
 	}
@@ -87,60 +90,35 @@ func (c *Confirmation) Answer(ctx context.Context, q Question) (Confirmed, error
 		if err := c.enter(); err != nil {
 			return Confirmed{}, err
 		}
-		c.look(ctx)
+		c.look()
 	}
 	issuer := c.a.cas[q.Kind]
 	if issuer == nil {
-		return Confirmed{}, ErrNoCertificate
+		return Confirmed{}, register.ErrNoCertificate
 	}
 	if len(c.refused) > 0 && c.refused[q.Kind] != nil {
 		return Confirmed{}, c.refused[q.Kind]
 	}
 	c.counts[q.Kind]++
 	c.pending++
-	n, ok := smallSerial(q.Serial)
-	if !ok {
+	status, notAfter, issued := issuer.Status(q.Serial)
+	if !issued {
 		return Confirmed{Question: q, State: UnknownToUs}, nil
 	}
-	return issuer.table.get(n).confirmed(q, c.a.now().Unix()), nil
+	return confirmed(q, status, c.a.second().After(notAfter)), nil
 }
 
-// confirmed says what the table says, in the words of a change confirmation.
-func (e statusEntry) confirmed(q Question, now int64) Confirmed {
-	out := Confirmed{Question: q}
+// confirmed says what a CA says, in the words of a change confirmation.
+func confirmed(q Question, s register.Status, expired bool) Confirmed {
 	switch {
-	case e.state == 0:
-		out.State = UnknownToUs
-	case State(e.state) == Revoked:
-		out.State, out.Reason, out.At = Changed, jpki.Reason(e.reason), e.time()
-	case now > int64(e.notAfter):
-		out.State = ExpiredState
-	case State(e.state) == Held:
-		out.State, out.Reason, out.At = HeldNow, jpki.Reason(e.reason), e.time()
-	default:
-		out.State = Unchanged
+	case s.State == register.Revoked:
+		return Confirmed{Question: q, State: Changed, Reason: s.Reason, At: s.Since}
+	case expired:
+		return Confirmed{Question: q, State: ExpiredState}
+	case s.State == register.Held:
+		return Confirmed{Question: q, State: HeldNow, Reason: s.Reason, At: s.Since}
 	}
-	return out
-}
-
-// smallSerial gives a serial number as an integer, if it is one that this
-// authority could have given.
-func smallSerial(s jpki.SerialNumber) (uint64, bool) {
-	var n uint64
-	if len(s) == 0 || len(s) > 16 {
-		return 0, false
-	}
-	for _, c := range []byte(s) {
-		switch {
-		case c >= '0' && c <= '9':
-			n = n<<4 | uint64(c-'0')
-		case c >= 'A' && c <= 'F':
-			n = n<<4 | uint64(c-'A'+10)
-		default:
-			return 0, false
-		}
-	}
-	return n, true
+	return Confirmed{Question: q, State: Unchanged}
 }
 
 // All answers many, in their order. It ends at the first error.
@@ -158,7 +136,7 @@ func (c *Confirmation) All(ctx context.Context, questions iter.Seq[Question]) it
 // enter writes what was answered into the ledger.
 func (c *Confirmation) enter() error {
 	for _, kind := range jpki.Kinds() {
-		if !c.a.ledger.add(c.id, kind, c.purpose, c.a.now(), c.counts[kind]) {
+		if !c.a.Ministry.Count(c.id, kind, c.purpose, c.counts[kind]) {
 			return errClosed
 		}
 	}

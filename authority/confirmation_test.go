@@ -9,9 +9,12 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/memory"
+	"example.jp/jpkimock/authority/register"
 )
 
 // TestConfirmation is every state a certificate can be in.
@@ -22,7 +25,7 @@ func TestConfirmation(t *testing.T) {
 	expect := func(what string, want ...string) {
 		t.Helper()
 		var got []string
-		for _, c := range confirm(t, w, authority.CurrentStatus, s, a, authority.Certificate{Kind: sign, Serial: "0705FFFF"}) {
+		for _, c := range confirm(t, w, accreditation.CurrentStatus, s, a, register.Certificate{Kind: sign, Serial: "0705FFFF"}) {
 			line := string(c.State)
 			if !c.At.IsZero() {
 				line += fmt.Sprintf(" %v %s", c.Reason, c.At.In(jpki.JST).Format(time.DateTime))
@@ -35,12 +38,12 @@ func TestConfirmation(t *testing.T) {
 	}
 	expect("issued", "unchanged", "unchanged")
 	w.Clock.Advance(time.Hour)
-	do(t, w, notice(authority.Loss))
+	do(t, w, notice(register.Loss))
 	expect("lost", "suspended certificateHold 2026-04-01 11:00:00", "suspended certificateHold 2026-04-01 11:00:00")
 	w.Clock.Advance(time.Hour)
-	do(t, w, notice(authority.Found))
+	do(t, w, notice(register.Found))
 	expect("found", "unchanged", "unchanged")
-	do(t, w, notice(authority.MoveHouse))
+	do(t, w, notice(register.MoveHouse))
 	expect("moved", "changed affiliationChanged 2026-04-01 12:00:00", "unchanged")
 	w.Clock.Set(a.NotAfter)
 	expect("at the last second", "changed affiliationChanged 2026-04-01 12:00:00", "unchanged")
@@ -52,7 +55,7 @@ func TestSerialNumbersThatNobodyGives(t *testing.T) {
 	w := open(t)
 	w.Settle(authoritytest.Hanako())
 	for _, s := range []jpki.SerialNumber{"", "01", "FFFFFFFFFFFFFFFF", "010705D990010705D990010705D990010705D990", "x", "0705d990"} {
-		got := confirm(t, w, authority.CurrentStatus, authority.Certificate{Kind: sign, Serial: s})
+		got := confirm(t, w, accreditation.CurrentStatus, register.Certificate{Kind: sign, Serial: s})
 		if got[0].State != authority.UnknownToUs {
 			t.Errorf("%q: %+v", s, got)
 		}
@@ -64,27 +67,27 @@ func TestWhoMayConfirm(t *testing.T) {
 	w := open(t)
 	issued := w.Settle(authoritytest.Hanako())
 	const key = "key-of-the-clinic-01"
-	if _, err := w.RegisterVerifier(ctx, authority.Accreditation{ID: "clinic", Name: "みほん診療所", Key: key, Kinds: []jpki.Kind{auth}}); err != nil {
+	if _, err := w.Ministry.Register(ctx, accreditation.Registration{ID: "clinic", Name: "みほん診療所", Key: key, Kinds: []jpki.Kind{auth}}); err != nil {
 		t.Fatal(err)
 	}
-	var refused *authority.NotAccreditedError
-	for key, reason := range map[string]string{"": authority.NoKey, "somebody": authority.UnknownKey} {
-		if _, err := w.Confirm(ctx, key, authority.CurrentStatus); !errors.As(err, &refused) || refused.Reason != reason {
+	var refused *accreditation.NotAccreditedError
+	for key, reason := range map[string]string{"": accreditation.NoKey, "somebody": accreditation.UnknownKey} {
+		if _, err := w.Confirm(ctx, key, accreditation.CurrentStatus); !errors.As(err, &refused) || refused.Reason != reason {
 			t.Errorf("%q: %v", key, err)
 		}
 	}
-	conf, err := w.Confirm(ctx, key, authority.CurrentStatus)
+	conf, err := w.Confirm(ctx, key, accreditation.CurrentStatus)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := conf.Answer(ctx, authority.Question{Kind: sign, Serial: issued.Certificates[sign].Serial}); !errors.As(err, &refused) || refused.Reason != authority.KindNotCovered {
+	if _, err := conf.Answer(ctx, authority.Question{Kind: sign, Serial: issued.Certificates[sign].Serial}); !errors.As(err, &refused) || refused.Reason != accreditation.KindNotCovered {
 		t.Errorf("the other kind: %v", err)
 	}
 	q := authority.Question{Kind: auth, Serial: issued.Certificates[auth].Serial}
 	if got, err := conf.Answer(ctx, q); err != nil || got.State != authority.Unchanged {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if _, err := w.SetVerifierState(ctx, "clinic", authority.VerifierSuspended, ""); err != nil {
+	if _, err := w.Ministry.SetState(ctx, "clinic", accreditation.VerifierSuspended, desk.By{Why: ""}); err != nil {
 		t.Fatal(err)
 	}
 	answered := 0
@@ -104,25 +107,25 @@ func TestWhoMayConfirm(t *testing.T) {
 
 // townspeople gives n certificates of a kind as rows without keys, cards or
 // holders; every 73rd is revoked by reason of change.
-func townspeople(kind jpki.Kind, n int) []authority.Certificate {
+func townspeople(kind jpki.Kind, n int) []register.Certificate {
 	first := map[jpki.Kind]uint64{sign: 0x0705D990, auth: 0x0A21C3F0}[kind]
 	from := time.Date(2026, 1, 1, 0, 0, 0, 0, jpki.JST)
-	out := make([]authority.Certificate, n)
+	out := make([]register.Certificate, n)
 	for i := range out {
-		s := authority.Standing{State: authority.Good, Since: from}
+		s := register.Status{State: register.Good, Since: from}
 		if i%73 == 0 {
-			s = authority.Standing{State: authority.Revoked, Reason: jpki.AffiliationChanged, Since: from.AddDate(0, 1, 0)}
+			s = register.Status{State: register.Revoked, Reason: jpki.AffiliationChanged, Since: from.AddDate(0, 1, 0)}
 		}
-		out[i] = authority.Certificate{
+		out[i] = register.Certificate{
 			Kind: kind, Serial: jpki.SerialNumber(fmt.Sprintf("%08X", first+uint64(i))), NotBefore: from, NotAfter: from.AddDate(5, 0, 0),
-			Standing: s, Delivered: true,
+			Status: s, Delivered: true,
 		}
 	}
 	return out
 }
 
 // inhabited is a world with a population of 10,000.
-func inhabited(tb testing.TB) (*authoritytest.World, []authority.Certificate) {
+func inhabited(tb testing.TB) (*authoritytest.World, []register.Certificate) {
 	tb.Helper()
 	people := townspeople(auth, 10_000)
 	store := memory.New()
@@ -136,7 +139,7 @@ func TestTenThousandAndTheirChanges(t *testing.T) {
 	ctx := context.Background()
 	w, people := inhabited(t)
 	changed := 0
-	for i, c := range confirm(t, w, authority.CurrentStatus, people...) {
+	for i, c := range confirm(t, w, accreditation.CurrentStatus, people...) {
 		if (c.State == authority.Changed) != (i%73 == 0) || c.Serial != people[i].Serial {
 			t.Fatalf("%d: %+v", i, c)
 		}
@@ -153,7 +156,7 @@ func TestTenThousandAndTheirChanges(t *testing.T) {
 	if _, err := w.Revoke(ctx, auth, people[1].Serial, jpki.KeyCompromise, clerk); err != nil {
 		t.Fatal(err)
 	}
-	if c := confirm(t, w, authority.CurrentStatus, people[1]); c[0].Reason != jpki.KeyCompromise {
+	if c := confirm(t, w, accreditation.CurrentStatus, people[1]); c[0].Reason != jpki.KeyCompromise {
 		t.Errorf("%+v", c)
 	}
 	_, err := w.Pair(ctx, authoritytest.Key, auth, people[2].Serial)
@@ -169,7 +172,7 @@ func TestTenThousandAndTheirChanges(t *testing.T) {
 // operation is one certificate. Compare BenchmarkConfirmationByOCSP.
 func BenchmarkConfirmation(b *testing.B) {
 	w, people := inhabited(b)
-	conf, err := w.Confirm(context.Background(), authoritytest.Key, authority.CurrentStatus)
+	conf, err := w.Confirm(context.Background(), authoritytest.Key, accreditation.CurrentStatus)
 	if err != nil {
 		b.Fatal(err)
 	}

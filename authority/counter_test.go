@@ -8,7 +8,10 @@ import (
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/ca"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 func TestACardIsIssued(t *testing.T) {
@@ -51,7 +54,7 @@ func TestAChildGetsNoSignatureCertificate(t *testing.T) {
 		t.Errorf("issued %+v", issued.Certificates)
 	}
 	_, err := w.Authority.Issue(context.Background(), authority.Application{ResidentID: "taro", CardID: "taro", Kinds: []jpki.Kind{sign}, PINs: authoritytest.PINs()})
-	wantErr(t, "asked for", err, authority.ErrTooYoung)
+	wantErr(t, "asked for", err, register.ErrTooYoung)
 	_, err = w.Pair(context.Background(), authoritytest.Key, auth, issued.Certificates[auth].Serial)
 	wantErr(t, "pair", err, authority.ErrNoPair)
 
@@ -67,10 +70,10 @@ func TestReissueOntoTheSameCard(t *testing.T) {
 	old := w.Settle(authoritytest.Hanako())
 	w.Clock.Advance(time.Hour)
 	next := w.Issue(authority.Application{ResidentID: "hanako", CardID: "hanako", Kinds: []jpki.Kind{sign}})
-	if s := standing(t, w, old.Certificates[sign]); s.State != authority.Revoked || s.Reason != jpki.Superseded {
+	if s := status(t, w, old.Certificates[sign]); s.State != register.Revoked || s.Reason != jpki.Superseded {
 		t.Errorf("the old certificate stands as %+v", s)
 	}
-	if s := standing(t, w, old.Certificates[auth]); s.State != authority.Good {
+	if s := status(t, w, old.Certificates[auth]); s.State != register.Good {
 		t.Errorf("the authentication certificate stands as %+v", s)
 	}
 	authSerial, signSerial := old.Certificates[auth].Serial, next.Certificates[sign].Serial
@@ -92,10 +95,10 @@ func TestANewCardSupersedesTheOldOne(t *testing.T) {
 		t.Error("the card is the old one")
 	}
 	for _, kind := range jpki.Kinds() {
-		if s := standing(t, w, old.Certificates[kind]); s.Reason != jpki.Superseded || s.State != authority.Revoked {
+		if s := status(t, w, old.Certificates[kind]); s.Reason != jpki.Superseded || s.State != register.Revoked {
 			t.Errorf("%v stands as %+v", kind, s)
 		}
-		if s := standing(t, w, next.Certificates[kind]); s.State != authority.Good {
+		if s := status(t, w, next.Certificates[kind]); s.State != register.Good {
 			t.Errorf("new %v stands as %+v", kind, s)
 		}
 	}
@@ -104,7 +107,7 @@ func TestANewCardSupersedesTheOldOne(t *testing.T) {
 func TestWhatNeverReachedItsCardIsDiscarded(t *testing.T) {
 	ctx := context.Background()
 	w := open(t)
-	if _, err := w.RegisterResident(ctx, authoritytest.Hanako(), authority.By{}); err != nil {
+	if _, err := w.RegisterResident(ctx, authoritytest.Hanako(), desk.By{}); err != nil {
 		t.Fatal(err)
 	}
 	broken := errors.New("the printer jams")
@@ -117,11 +120,11 @@ func TestWhatNeverReachedItsCardIsDiscarded(t *testing.T) {
 		t.Fatalf("%d certificates, %v", len(all), err)
 	}
 	for _, c := range all {
-		if c.Standing.State != authority.Revoked || c.Standing.Reason != jpki.Unspecified || c.Delivered {
-			t.Errorf("%v stands as %+v", c.Kind, c.Standing)
+		if c.Status.State != register.Revoked || c.Status.Reason != jpki.Unspecified || c.Delivered {
+			t.Errorf("%v stands as %+v", c.Kind, c.Status)
 		}
 		_, err := w.Pair(ctx, authoritytest.Key, c.Kind, c.Serial)
-		wantErr(t, "pair", err, authority.ErrNoCertificate)
+		wantErr(t, "pair", err, register.ErrNoCertificate)
 	}
 	w.Issue(app) // and the officer tries again
 }
@@ -131,11 +134,11 @@ func TestWhatWasNotHandedOverBeforeAStopIsDiscarded(t *testing.T) {
 	w := open(t)
 	c := w.Settle(authoritytest.Hanako()).Certificates[sign]
 	c.Serial, c.Delivered = "0705D999", false
-	if err := w.Config.Store.Commit(ctx, authority.Change{Certificates: []authority.Certificate{c}}); err != nil {
+	if err := w.Config.Store.Commit(ctx, authority.Change{Certificates: []register.Certificate{c}}); err != nil {
 		t.Fatal(err)
 	}
 	w.Reopen()
-	if s := standing(t, w, c); s.State != authority.Revoked || s.Reason != jpki.Unspecified {
+	if s := status(t, w, c); s.State != register.Revoked || s.Reason != jpki.Unspecified {
 		t.Errorf("stands as %+v", s)
 	}
 	next := w.Issue(authority.Application{ResidentID: "hanako", CardID: "hanako", Kinds: []jpki.Kind{sign}})
@@ -149,7 +152,7 @@ func TestApplicationsThatAreRefused(t *testing.T) {
 	w.Settle(authoritytest.Hanako())
 	jiro := authoritytest.Hanako()
 	jiro.ID = "jiro"
-	if _, err := w.RegisterResident(context.Background(), jiro, authority.By{}); err != nil {
+	if _, err := w.RegisterResident(context.Background(), jiro, desk.By{}); err != nil {
 		t.Fatal(err)
 	}
 	pins := func(s, a string) map[jpki.Kind]string { return map[jpki.Kind]string{sign: s, auth: a} }
@@ -160,8 +163,8 @@ func TestApplicationsThatAreRefused(t *testing.T) {
 		want  error
 		field string
 	}{
-		{"nobody", authority.Application{ResidentID: "nobody", PINs: good}, authority.ErrNoResident, ""},
-		{"another's card", authority.Application{ResidentID: "jiro", CardID: "hanako", PINs: good}, authority.ErrCardExists, ""},
+		{"nobody", authority.Application{ResidentID: "nobody", PINs: good}, register.ErrNoResident, ""},
+		{"another's card", authority.Application{ResidentID: "jiro", CardID: "hanako", PINs: good}, register.ErrCardExists, ""},
 		{"a card's ID", authority.Application{ResidentID: "jiro", CardID: "../x", PINs: good}, nil, "card"},
 		{"no PINs", authority.Application{ResidentID: "jiro"}, nil, "pins.digital-signature"},
 		{"short password", authority.Application{ResidentID: "jiro", PINs: pins("AB123", "1234")}, nil, "pins.digital-signature"},
@@ -172,10 +175,10 @@ func TestApplicationsThatAreRefused(t *testing.T) {
 		{"full-width digits", authority.Application{ResidentID: "jiro", PINs: pins("ABC123", "１２３４")}, nil, "pins.user-authentication"},
 		{"a kind twice", authority.Application{ResidentID: "jiro", PINs: good, Kinds: []jpki.Kind{auth, auth}}, nil, "kinds"},
 		{"no kind", authority.Application{ResidentID: "jiro", PINs: good, Kinds: []jpki.Kind{7}}, nil, "kinds"},
-		{"an expired card", authority.Application{ResidentID: "jiro", PINs: good, CardExpires: time.Date(2026, 3, 31, 0, 0, 0, 0, jpki.JST)}, authority.ErrCardExpired, ""},
+		{"an expired card", authority.Application{ResidentID: "jiro", PINs: good, CardExpires: time.Date(2026, 3, 31, 0, 0, 0, 0, jpki.JST)}, register.ErrCardExpired, ""},
 	} {
 		_, err := w.Authority.Issue(context.Background(), c.app)
-		var invalid *authority.InvalidError
+		var invalid *desk.InvalidError
 		switch {
 		case c.want != nil:
 			wantErr(t, c.name, err, c.want)
@@ -217,7 +220,7 @@ func TestValidity(t *testing.T) {
 		w.Clock.Set(c.issued)
 		r := authoritytest.Hanako()
 		r.BasicFour.DateOfBirth = c.birth
-		if _, err := w.RegisterResident(context.Background(), r, authority.By{}); err != nil {
+		if _, err := w.RegisterResident(context.Background(), r, desk.By{}); err != nil {
 			t.Fatal(err)
 		}
 		issued := w.Issue(authority.Application{ResidentID: r.ID, PINs: authoritytest.PINs(), CardExpires: c.card, Kinds: []jpki.Kind{auth}})
@@ -252,40 +255,40 @@ func TestTheCardsOwnExpiry(t *testing.T) {
 
 func TestOutsideTheCAsValidityNothingIsIssued(t *testing.T) {
 	w := open(t)
-	if _, err := w.RegisterResident(context.Background(), authoritytest.Hanako(), authority.By{}); err != nil {
+	if _, err := w.RegisterResident(context.Background(), authoritytest.Hanako(), desk.By{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, at := range []time.Time{time.Date(2018, 3, 31, 23, 59, 59, 0, jpki.JST), time.Date(2048, 4, 1, 0, 0, 0, 0, jpki.JST)} {
 		w.Clock.Set(at)
 		_, err := w.Authority.Issue(context.Background(), authority.Application{ResidentID: "hanako", PINs: authoritytest.PINs()})
-		wantErr(t, at.String(), err, authority.ErrOutsideCAValidity)
+		wantErr(t, at.String(), err, ca.ErrOutsideValidity)
 	}
 }
 
 func TestResidentsThatAreRefused(t *testing.T) {
 	w := open(t)
-	for name, change := range map[string]func(*authority.Resident){
-		"id":            func(r *authority.Resident) { r.ID = "Hanako" },
-		"no id":         func(r *authority.Resident) { r.ID = "" },
-		"code":          func(r *authority.Resident) { r.Municipality.Code = "9920" },
-		"romaji":        func(r *authority.Resident) { r.Municipality.CityRomaji = "みほん市" },
-		"nationality":   func(r *authority.Resident) { r.Nationality = "jp" },
-		"no name":       func(r *authority.Resident) { r.BasicFour.CommonName = "" },
-		"flags":         func(r *authority.Resident) { r.BasicFour.SubstituteCharacterOfCommonName = "01" },
-		"gender":        func(r *authority.Resident) { r.BasicFour.Gender = "3" },
-		"not UTF-8":     func(r *authority.Resident) { r.Kana = "\xff" },
-		"date of birth": func(r *authority.Resident) { r.BasicFour.DateOfBirth.Month = 13 },
+	for name, change := range map[string]func(*register.Resident){
+		"id":            func(r *register.Resident) { r.ID = "Hanako" },
+		"no id":         func(r *register.Resident) { r.ID = "" },
+		"code":          func(r *register.Resident) { r.Municipality.Code = "9920" },
+		"romaji":        func(r *register.Resident) { r.Municipality.CityRomaji = "みほん市" },
+		"nationality":   func(r *register.Resident) { r.Nationality = "jp" },
+		"no name":       func(r *register.Resident) { r.BasicFour.CommonName = "" },
+		"flags":         func(r *register.Resident) { r.BasicFour.SubstituteCharacterOfCommonName = "01" },
+		"gender":        func(r *register.Resident) { r.BasicFour.Gender = "3" },
+		"not UTF-8":     func(r *register.Resident) { r.Kana = "\xff" },
+		"date of birth": func(r *register.Resident) { r.BasicFour.DateOfBirth.Month = 13 },
 	} {
 		r := authoritytest.Hanako()
 		change(&r)
-		var invalid *authority.InvalidError
-		if _, err := w.RegisterResident(context.Background(), r, authority.By{}); !errors.As(err, &invalid) {
+		var invalid *desk.InvalidError
+		if _, err := w.RegisterResident(context.Background(), r, desk.By{}); !errors.As(err, &invalid) {
 			t.Errorf("%s: got %v, want an *InvalidError", name, err)
 		}
 	}
 	w.Settle(authoritytest.Hanako())
-	_, err := w.RegisterResident(context.Background(), authoritytest.Hanako(), authority.By{})
-	wantErr(t, "twice", err, authority.ErrResidentExists)
+	_, err := w.RegisterResident(context.Background(), authoritytest.Hanako(), desk.By{})
+	wantErr(t, "twice", err, register.ErrResidentExists)
 }
 
 func TestSubstituteCharactersAreCarried(t *testing.T) {

@@ -8,7 +8,10 @@ import (
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/ca"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // crl gives the present CRL, read and verified by crypto/x509.
@@ -43,7 +46,7 @@ func TestCRL(t *testing.T) {
 	if again := crl(t, w, auth); again.Number.Int64() != 1 {
 		t.Errorf("unchanged, it is number %v", again.Number)
 	}
-	if _, err := w.Suspend(ctx, auth, c.Serial, authority.By{}); err != nil {
+	if _, err := w.Suspend(ctx, auth, c.Serial, desk.By{}); err != nil {
 		t.Fatal(err)
 	}
 	held := crl(t, w, auth)
@@ -54,7 +57,7 @@ func TestCRL(t *testing.T) {
 	if e.SerialNumber.Cmp(c.Serial.Big()) != 0 || e.ReasonCode != int(jpki.CertificateHold) || !e.RevocationTime.Equal(w.Clock.Now()) {
 		t.Errorf("entry %v", e)
 	}
-	if _, err := w.Resume(ctx, auth, c.Serial, authority.By{}); err != nil {
+	if _, err := w.Resume(ctx, auth, c.Serial, desk.By{}); err != nil {
 		t.Fatal(err)
 	}
 	if l := crl(t, w, auth); len(l.RevokedCertificateEntries) != 0 || l.Number.Int64() != 3 {
@@ -77,7 +80,7 @@ func TestAnExpiredCertificateIsListedOnceMore(t *testing.T) {
 	ctx := context.Background()
 	w := open(t)
 	c := w.Settle(authoritytest.Hanako()).Certificates[sign]
-	if _, err := w.Revoke(ctx, sign, c.Serial, jpki.Unspecified, authority.By{}); err != nil {
+	if _, err := w.Revoke(ctx, sign, c.Serial, jpki.Unspecified, desk.By{}); err != nil {
 		t.Fatal(err)
 	}
 	w.Clock.Set(c.NotAfter.Add(-time.Hour))
@@ -101,14 +104,14 @@ type population struct {
 	until time.Time
 }
 
-func (p population) EachStatus(_ context.Context, kind jpki.Kind, f func(authority.StatusRow) error) error {
+func (p population) EachStatus(_ context.Context, kind jpki.Kind, f func(ca.StatusRow) error) error {
 	if kind != auth {
 		return nil
 	}
 	reasons := []jpki.Reason{jpki.Unspecified, jpki.KeyCompromise, jpki.AffiliationChanged, jpki.CertificateHold}
 	for i := range p.n {
-		s := authority.Standing{State: authority.Revoked, Reason: reasons[i%len(reasons)], Since: time.Date(2025+i%40, 1, 1, 0, 0, i%86400, 0, time.UTC)}
-		if err := f(authority.StatusRow{Number: 0x0A21C3F0 + uint64(i), NotAfter: p.until, Standing: s}); err != nil {
+		s := register.Status{State: register.Revoked, Reason: reasons[i%len(reasons)], Since: time.Date(2025+i%40, 1, 1, 0, 0, i%86400, 0, time.UTC)}
+		if err := f(ca.StatusRow{Number: 0x0A21C3F0 + uint64(i), NotAfter: p.until, Status: s}); err != nil {
 			return err
 		}
 	}

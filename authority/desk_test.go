@@ -8,7 +8,9 @@ import (
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // TestTheDeskFindsACaller is what a caller may say, and what not.
@@ -40,16 +42,16 @@ func TestTheDeskFindsACaller(t *testing.T) {
 		{"half an address", name, birth, "青葉県みほん市", ""},
 		{"numbers run together", name, birth, "青葉県みほん市本町12-3", ""},
 	} {
-		h, err := w.FindHolder(ctx, authority.HolderSearch{Name: c.name, DateOfBirth: c.birth, Address: c.address})
+		h, err := w.FindHolder(ctx, register.HolderSearch{Name: c.name, DateOfBirth: c.birth, Address: c.address})
 		switch {
-		case c.found == "" && !errors.Is(err, authority.ErrNoResident):
+		case c.found == "" && !errors.Is(err, register.ErrNoResident):
 			t.Errorf("%s: %s, %v", c.what, h.Resident.ID, err)
 		case c.found != "" && (err != nil || h.Resident.ID != c.found || len(h.Certificates) != 2 || len(h.Cards) != 1):
 			t.Errorf("%s: %+v, %v", c.what, h, err)
 		}
 	}
-	for _, s := range []authority.HolderSearch{{}, {Name: name}, {Name: name, DateOfBirth: "1980", Address: address}, {Name: "　", DateOfBirth: birth, Address: address}, {Name: name, DateOfBirth: "1980-02-1x", Address: address}} {
-		var invalid *authority.InvalidError
+	for _, s := range []register.HolderSearch{{}, {Name: name}, {Name: name, DateOfBirth: "1980", Address: address}, {Name: "　", DateOfBirth: birth, Address: address}, {Name: name, DateOfBirth: "1980-02-1x", Address: address}} {
+		var invalid *desk.InvalidError
 		if _, err := w.FindHolder(ctx, s); !errors.As(err, &invalid) {
 			t.Errorf("%+v: %v", s, err)
 		}
@@ -63,11 +65,11 @@ func TestTwoOfOneNameAreNobody(t *testing.T) {
 	twin.ID = "hanako-too"
 	w.Settle(twin)
 	_, err := w.FindHolder(context.Background(), asHanako())
-	wantErr(t, "two", err, authority.ErrNoResident)
+	wantErr(t, "two", err, register.ErrNoResident)
 }
 
-func asHanako() authority.HolderSearch {
-	return authority.HolderSearch{Name: "見本花子", DateOfBirth: "1980-02-17", Address: "青葉県みほん市本町1-2-3"}
+func asHanako() register.HolderSearch {
+	return register.HolderSearch{Name: "見本花子", DateOfBirth: "1980-02-17", Address: "青葉県みほん市本町1-2-3"}
 }
 
 // TestANightCall: suspended by telephone at night, found and released at the
@@ -76,9 +78,9 @@ func TestANightCall(t *testing.T) {
 	ctx := context.Background()
 	w := open(t)
 	issued := w.Settle(authoritytest.Hanako())
-	call := authority.By{Officer: "denwa-1 電話　三郎", Why: "財布ごと紛失"}
+	call := desk.By{Officer: "denwa-1 電話　三郎", Why: "財布ごと紛失"}
 	done, err := w.SuspendHolder(ctx, asHanako(), call)
-	if err != nil || told(done.Effects) != "digital-signature suspended certificateHold; user-authentication suspended certificateHold" || done.Card.State != authority.CardLost {
+	if err != nil || told(done.Effects) != "digital-signature suspended certificateHold; user-authentication suspended certificateHold" || done.Card.State != register.CardLost {
 		t.Fatalf("%+v, %v", done, err)
 	}
 	for _, c := range issued.Certificates {
@@ -87,21 +89,21 @@ func TestANightCall(t *testing.T) {
 		}
 	}
 	_, err = w.SuspendHolder(ctx, asHanako(), call)
-	wantErr(t, "again", err, authority.ErrAlreadySuspended)
-	do(t, w, notice(authority.Found))
+	wantErr(t, "again", err, register.ErrAlreadySuspended)
+	do(t, w, notice(register.Found))
 	for _, c := range issued.Certificates {
 		if answer := ask(t, w, about(c)); answer.Status != 0 {
 			t.Errorf("OCSP after the release: %d", answer.Status)
 		}
 	}
-	do(t, w, notice(authority.Death))
+	do(t, w, notice(register.Death))
 	_, err = w.SuspendHolder(ctx, asHanako(), call)
-	wantErr(t, "nothing valid", err, authority.ErrNothingToDo)
+	wantErr(t, "nothing valid", err, register.ErrNothingToDo)
 }
 
 // twoCards gives Hanako a second card in use: it has the authentication
 // certificate, and the first one keeps that for signing.
-func twoCards(w *authoritytest.World) (signs, authenticates authority.Certificate) {
+func twoCards(w *authoritytest.World) (signs, authenticates register.Certificate) {
 	first := w.Settle(authoritytest.Hanako())
 	second := w.Issue(authority.Application{ResidentID: "hanako", CardID: "hanako-2", Kinds: []jpki.Kind{auth}, PINs: map[jpki.Kind]string{auth: "1234"}})
 	return first.Certificates[sign], second.Certificates[auth]
@@ -137,7 +139,7 @@ func TestACallIsAboutAllCards(t *testing.T) {
 		t.Fatalf("%+v, %v", done, err)
 	}
 	wantDone(t, w, done)
-	for _, c := range []authority.Certificate{signs, authenticates} {
+	for _, c := range []register.Certificate{signs, authenticates} {
 		if answer := ask(t, w, about(c)); answer.Status != 1 || answer.RevocationReason != 6 {
 			t.Errorf("%v: OCSP says %d, reason %d", c.Kind, answer.Status, answer.RevocationReason)
 		}
@@ -147,7 +149,7 @@ func TestACallIsAboutAllCards(t *testing.T) {
 	}
 	lost := map[string]int{}
 	for _, l := range journalOf(t, w) {
-		if l.Act == string(authority.Loss) {
+		if l.Act == string(register.Loss) {
 			lost[l.CardID]++
 		}
 	}
@@ -155,17 +157,17 @@ func TestACallIsAboutAllCards(t *testing.T) {
 		t.Errorf("the journal has a loss of %v", lost)
 	}
 	_, err = w.SuspendHolder(ctx, asHanako(), clerk)
-	wantErr(t, "again", err, authority.ErrAlreadySuspended)
+	wantErr(t, "again", err, register.ErrAlreadySuspended)
 
-	found := notice(authority.Found)
+	found := notice(register.Found)
 	found.CardID = "hanako-2"
 	if done := do(t, w, found); told(done.Effects) != "user-authentication resumed" {
 		t.Errorf("found: %s", told(done.Effects))
 	}
-	if s := standing(t, w, signs); s.State != authority.Held || cardsOfHanako(t, w) != "hanako:lost hanako-2:" {
+	if s := status(t, w, signs); s.State != register.Held || cardsOfHanako(t, w) != "hanako:lost hanako-2:" {
 		t.Errorf("the other card: %+v; the cards are %s", s, cardsOfHanako(t, w))
 	}
-	if done := do(t, w, notice(authority.LossFinal)); told(done.Effects) != "digital-signature revoked keyCompromise" || done.Card.ID != "hanako" {
+	if done := do(t, w, notice(register.LossFinal)); told(done.Effects) != "digital-signature revoked keyCompromise" || done.Card.ID != "hanako" {
 		t.Errorf("given up: %s on %s", told(done.Effects), done.Card.ID)
 	}
 }
@@ -175,25 +177,25 @@ func TestACallIsAboutAllCards(t *testing.T) {
 func TestACardThatIsNotNamed(t *testing.T) {
 	w := open(t)
 	twoCards(w)
-	for _, e := range []authority.LifeEvent{authority.Loss, authority.CardReturn} {
+	for _, e := range []register.LifeEvent{register.Loss, register.CardReturn} {
 		_, err := w.Do(context.Background(), notice(e))
-		if invalid, ok := errors.AsType[*authority.InvalidError](err); !ok || invalid.Field != "card" {
+		if invalid, ok := errors.AsType[*desk.InvalidError](err); !ok || invalid.Field != "card" {
 			t.Errorf("%s: %v", e, err)
 		}
 	}
 	for _, id := range []string{"hanako", "hanako-2"} {
-		n := notice(authority.Loss)
+		n := notice(register.Loss)
 		n.CardID = id
 		if done := do(t, w, n); len(done.Effects) != 1 || done.Effects[0].Certificate.CardID != id || len(done.Cards) != 1 {
 			t.Errorf("%s: %+v", id, done.Effects)
 		}
 	}
-	for _, e := range []authority.LifeEvent{authority.Found, authority.LossFinal, authority.CardReturn} {
+	for _, e := range []register.LifeEvent{register.Found, register.LossFinal, register.CardReturn} {
 		_, err := w.Do(context.Background(), notice(e))
-		if invalid, ok := errors.AsType[*authority.InvalidError](err); !ok || invalid.Field != "card" {
+		if invalid, ok := errors.AsType[*desk.InvalidError](err); !ok || invalid.Field != "card" {
 			t.Errorf("%s: %v", e, err)
 		}
 	}
-	_, err := w.Do(context.Background(), notice(authority.Loss))
-	wantErr(t, "both are lost", err, authority.ErrNothingToDo)
+	_, err := w.Do(context.Background(), notice(register.Loss))
+	wantErr(t, "both are lost", err, register.ErrNothingToDo)
 }

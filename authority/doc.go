@@ -6,9 +6,11 @@
 // answers OCSP, publishes the CRL, and keeps the register of the accredited
 // verifiers who alone may ask.
 //
-// It is bytes in, bytes out: no net/http, no database driver. The pages and
-// endpoints are authority/web, the rows are authority/db, and the card is
-// reached through the CardWriter that the caller hands in.
+// The root joins its rooms. authority/register has the entries and the rules of
+// the counter, authority/ca the two CAs, authority/accreditation the ministry's
+// register of verifiers with tariff and ledger, and authority/desk the officers
+// who act. The pages and endpoints are authority/web, the rows are authority/db,
+// and the card is reached through the CardWriter that the caller hands in.
 //
 // Nothing here is trusted by anybody: every DN says O=JPKI-MOCK.
 package authority

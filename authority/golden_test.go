@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 )
 
@@ -67,10 +67,10 @@ func TestGolden(t *testing.T) {
 	}
 	w.Clock.Advance(24 * time.Hour)
 	signature := issued.Certificates[sign]
-	if _, err := w.Revoke(ctx, sign, signature.Serial, jpki.AffiliationChanged, authority.By{Why: "転居"}); err != nil {
+	if _, err := w.Revoke(ctx, sign, signature.Serial, jpki.AffiliationChanged, desk.By{Why: "転居"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Suspend(ctx, auth, issued.Certificates[auth].Serial, authority.By{Why: "紛失"}); err != nil {
+	if _, err := w.Suspend(ctx, auth, issued.Certificates[auth].Serial, desk.By{Why: "紛失"}); err != nil {
 		t.Fatal(err)
 	}
 	w.Clock.Advance(time.Hour)

@@ -8,6 +8,7 @@ import (
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // meddling is a card house during whose work something else happens, once.
@@ -43,9 +44,9 @@ func (m *meddling) Write(ctx context.Context, cardID string, p authority.Persona
 // what was being issued is good for nobody.
 func TestNoCertificateSaysWhatIsNoLongerTrue(t *testing.T) {
 	ctx := context.Background()
-	for _, meanwhile := range []authority.LifeEvent{authority.MoveHouse, authority.Death, authority.Loss} {
-		for _, issuing := range []authority.LifeEvent{authority.Reissue, authority.CardIssue} {
-			if meanwhile == authority.Loss && issuing == authority.CardIssue {
+	for _, meanwhile := range []register.LifeEvent{register.MoveHouse, register.Death, register.Loss} {
+		for _, issuing := range []register.LifeEvent{register.Reissue, register.CardIssue} {
+			if meanwhile == register.Loss && issuing == register.CardIssue {
 				continue // the loss of one card says nothing of the next
 			}
 			for _, late := range []bool{false, true} {
@@ -69,8 +70,8 @@ func TestNoCertificateSaysWhatIsNoLongerTrue(t *testing.T) {
 					t.Fatal(err)
 				}
 				for _, c := range all {
-					signs := c.Kind == sign || meanwhile == authority.Death
-					if s := standing(t, w, c); signs && s.State == authority.Good || !c.Delivered && s.State != authority.Revoked {
+					signs := c.Kind == sign || meanwhile == register.Death
+					if s := status(t, w, c); signs && s.State == register.Good || !c.Delivered && s.State != register.Revoked {
 						t.Errorf("%s (late %v): %v %s stands as %+v", what, late, c.Kind, c.Serial, s)
 					}
 				}

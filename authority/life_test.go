@@ -11,37 +11,39 @@ import (
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
-var clerk = authority.By{Officer: "mado-1 窓口　一郎", Why: "届出"}
+var clerk = desk.By{Officer: "mado-1 窓口　一郎", Why: "届出"}
 
 // iroha is where people move to.
-func iroha() *authority.Municipality {
-	return &authority.Municipality{Code: "98201", Prefecture: "若葉県", City: "いろは市", PrefectureRomaji: "Wakaba-ken", CityRomaji: "Iroha-shi"}
+func iroha() *desk.Municipality {
+	return &desk.Municipality{Code: "98201", Prefecture: "若葉県", City: "いろは市", PrefectureRomaji: "Wakaba-ken", CityRomaji: "Iroha-shi"}
 }
 
 // notice gives a notice of Hanako's that is complete for its event.
-func notice(e authority.LifeEvent) authority.Notice {
-	n := authority.Notice{ResidentID: "hanako", Event: e, By: clerk}
+func notice(e register.LifeEvent) register.Notice {
+	n := register.Notice{ResidentID: "hanako", Event: e, By: clerk}
 	switch e {
-	case authority.MoveHouse:
+	case register.MoveHouse:
 		n.Address = "青葉県みほん市本町９丁目９番９号"
-	case authority.MoveIn:
+	case register.MoveIn:
 		n.Address, n.Municipality = "若葉県いろは市仲町４番５号", iroha()
-	case authority.NameChange:
+	case register.NameChange:
 		n.Name, n.Kana, n.FormerSurname = "手本　花子", "テホン ハナコ", "見本"
-	case authority.Correction:
+	case register.Correction:
 		n.Gender = jpki.NotApplicable
-	case authority.CardIssue:
+	case register.CardIssue:
 		n.CardID, n.PINs = "hanako-2", authoritytest.PINs()
-	case authority.PINReset:
+	case register.PINReset:
 		n.PINs = authoritytest.PINs()
 	}
 	return n
 }
 
-func do(t *testing.T, w *authoritytest.World, n authority.Notice) authority.Done {
+func do(t *testing.T, w *authoritytest.World, n register.Notice) authority.Done {
 	t.Helper()
 	done, err := w.Do(context.Background(), n)
 	if err != nil {
@@ -52,7 +54,7 @@ func do(t *testing.T, w *authoritytest.World, n authority.Notice) authority.Done
 
 // told gives what an act does to certificates, as "digital-signature revoked
 // affiliationChanged".
-func told(effects []authority.Effect) string {
+func told(effects []register.Effect) string {
 	var lines []string
 	for _, e := range effects {
 		line := fmt.Sprintf("%v %s", e.Certificate.Kind, e.Act)
@@ -66,11 +68,11 @@ func told(effects []authority.Effect) string {
 
 // lifeCase is one line of the table.
 type lifeCase struct {
-	event    authority.LifeEvent
-	before   []authority.LifeEvent
+	event    register.LifeEvent
+	before   []register.LifeEvent
 	effects  string
-	card     authority.CardState
-	standing authority.RegisterStanding
+	card     register.CardState
+	standing register.Standing
 	entries  int // former entries afterwards
 }
 
@@ -78,26 +80,26 @@ func lifeTable() []lifeCase {
 	const moved = "digital-signature revoked affiliationChanged"
 	both := func(act string) string { return "digital-signature " + act + "; user-authentication " + act }
 	return []lifeCase{
-		{event: authority.MoveHouse, effects: moved, entries: 1},
-		{event: authority.MoveOut, effects: moved, standing: authority.StandingMovedOut, entries: 1},
-		{event: authority.MoveIn, effects: moved, entries: 1},
-		{event: authority.MoveIn, before: []authority.LifeEvent{authority.MoveOut}, effects: "", entries: 2},
-		{event: authority.NameChange, effects: moved, entries: 1},
-		{event: authority.Correction, effects: moved, entries: 1},
-		{event: authority.Death, effects: both("revoked cessationOfOperation"), card: authority.CardVoid, standing: authority.StandingDead, entries: 1},
-		{event: authority.MoveAbroad, effects: both("revoked cessationOfOperation"), card: authority.CardVoid, standing: authority.StandingAbroad, entries: 1},
-		{event: authority.Removal, effects: both("revoked cessationOfOperation"), card: authority.CardVoid, standing: authority.StandingRemoved, entries: 1},
-		{event: authority.Loss, effects: both("suspended certificateHold"), card: authority.CardLost},
-		{event: authority.Found, before: []authority.LifeEvent{authority.Loss}, effects: both("resumed")},
-		{event: authority.LossFinal, before: []authority.LifeEvent{authority.Loss}, effects: both("revoked keyCompromise"), card: authority.CardVoid},
-		{event: authority.CardReturn, effects: both("revoked cessationOfOperation"), card: authority.CardReturned},
-		{event: authority.MoveHouse, before: []authority.LifeEvent{authority.Loss}, effects: moved, card: authority.CardLost, entries: 1},
-		{event: authority.Found, before: []authority.LifeEvent{authority.Loss, authority.MoveHouse}, effects: "user-authentication resumed", entries: 1},
-		{event: authority.Death, before: []authority.LifeEvent{authority.MoveHouse}, effects: "user-authentication revoked cessationOfOperation", card: authority.CardVoid, standing: authority.StandingDead, entries: 2},
-		{event: authority.PINReset, effects: ""},
-		{event: authority.Reissue, before: []authority.LifeEvent{authority.MoveHouse}, effects: "", entries: 1},
-		{event: authority.Reissue, effects: "digital-signature revoked superseded"},
-		{event: authority.CardIssue, effects: both("revoked superseded")},
+		{event: register.MoveHouse, effects: moved, entries: 1},
+		{event: register.MoveOut, effects: moved, standing: register.StandingMovedOut, entries: 1},
+		{event: register.MoveIn, effects: moved, entries: 1},
+		{event: register.MoveIn, before: []register.LifeEvent{register.MoveOut}, effects: "", entries: 2},
+		{event: register.NameChange, effects: moved, entries: 1},
+		{event: register.Correction, effects: moved, entries: 1},
+		{event: register.Death, effects: both("revoked cessationOfOperation"), card: register.CardVoid, standing: register.StandingDead, entries: 1},
+		{event: register.MoveAbroad, effects: both("revoked cessationOfOperation"), card: register.CardVoid, standing: register.StandingAbroad, entries: 1},
+		{event: register.Removal, effects: both("revoked cessationOfOperation"), card: register.CardVoid, standing: register.StandingRemoved, entries: 1},
+		{event: register.Loss, effects: both("suspended certificateHold"), card: register.CardLost},
+		{event: register.Found, before: []register.LifeEvent{register.Loss}, effects: both("resumed")},
+		{event: register.LossFinal, before: []register.LifeEvent{register.Loss}, effects: both("revoked keyCompromise"), card: register.CardVoid},
+		{event: register.CardReturn, effects: both("revoked cessationOfOperation"), card: register.CardReturned},
+		{event: register.MoveHouse, before: []register.LifeEvent{register.Loss}, effects: moved, card: register.CardLost, entries: 1},
+		{event: register.Found, before: []register.LifeEvent{register.Loss, register.MoveHouse}, effects: "user-authentication resumed", entries: 1},
+		{event: register.Death, before: []register.LifeEvent{register.MoveHouse}, effects: "user-authentication revoked cessationOfOperation", card: register.CardVoid, standing: register.StandingDead, entries: 2},
+		{event: register.PINReset, effects: ""},
+		{event: register.Reissue, before: []register.LifeEvent{register.MoveHouse}, effects: "", entries: 1},
+		{event: register.Reissue, effects: "digital-signature revoked superseded"},
+		{event: register.CardIssue, effects: both("revoked superseded")},
 	}
 }
 
@@ -124,7 +126,7 @@ func TestLifeEvents(t *testing.T) {
 			}
 			wantDone(t, w, done)
 			cards, err := w.CardsOf(context.Background(), "hanako")
-			if err != nil || c.event != authority.CardIssue && cards[0].State != c.card {
+			if err != nil || c.event != register.CardIssue && cards[0].State != c.card {
 				t.Errorf("the card is %q, %v; want %q", cards[0].State, err, c.card)
 			}
 			entry, err := w.Resident(context.Background(), "hanako")
@@ -139,10 +141,10 @@ func TestLifeEvents(t *testing.T) {
 }
 
 // wantUntouched checks that a preview changed nothing.
-func wantUntouched(t *testing.T, w *authoritytest.World, p authority.Preview) {
+func wantUntouched(t *testing.T, w *authoritytest.World, p register.Preview) {
 	t.Helper()
 	for _, e := range p.Effects {
-		if s := standing(t, w, e.Certificate); s != e.Certificate.Standing {
+		if s := status(t, w, e.Certificate); s != e.Certificate.Status {
 			t.Errorf("the preview changed a certificate: %+v", s)
 		}
 	}
@@ -155,32 +157,32 @@ func wantUntouched(t *testing.T, w *authoritytest.World, p authority.Preview) {
 // journal says who, when and why of each.
 func wantDone(t *testing.T, w *authoritytest.World, d authority.Done) {
 	t.Helper()
-	states := map[string]authority.State{"revoked": authority.Revoked, "suspended": authority.Held, "resumed": authority.Good}
+	states := map[string]register.State{"revoked": register.Revoked, "suspended": register.Held, "resumed": register.Good}
 	lines, err := w.Events(context.Background(), authority.EventQuery{ResidentID: "hanako"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range d.Effects {
-		s := standing(t, w, e.Certificate)
+		s := status(t, w, e.Certificate)
 		if s.State != states[e.Act] || e.Act != "resumed" && s.Reason != e.Reason || !s.Since.Equal(d.At) {
 			t.Errorf("%v: %+v after %q", e.Certificate.Kind, s, e.Act)
 		}
-		if !slices.ContainsFunc(lines, func(l authority.Event) bool {
+		if !slices.ContainsFunc(lines, func(l register.Event) bool {
 			return l.Act == e.Act && l.Serial == e.Certificate.Serial && l.Cause == d.Event && l.Officer == clerk.Officer && l.Why == clerk.Why && l.At.Equal(d.At)
 		}) {
 			t.Errorf("the journal has no line for %s %s", e.Act, e.Certificate.Serial)
 		}
 	}
-	if d.Issued == nil && !slices.ContainsFunc(lines, func(l authority.Event) bool { return l.Act == string(d.Event) && l.Officer == clerk.Officer }) {
+	if d.Issued == nil && !slices.ContainsFunc(lines, func(l register.Event) bool { return l.Act == string(d.Event) && l.Officer == clerk.Officer }) {
 		t.Errorf("the journal has no line for the act itself")
 	}
 }
 
 // refusedCase is an event that cannot be.
 type refusedCase struct {
-	event  authority.LifeEvent
-	before []authority.LifeEvent
-	change func(*authority.Notice)
+	event  register.LifeEvent
+	before []register.LifeEvent
+	change func(*register.Notice)
 	want   error
 	field  string // of an InvalidError
 }
@@ -188,38 +190,38 @@ type refusedCase struct {
 func refusedTable() []refusedCase {
 	return []refusedCase{
 		{event: "party", field: "event"},
-		{event: authority.MoveHouse, change: func(n *authority.Notice) { n.Address = "" }, field: "address"},
-		{event: authority.MoveHouse, change: func(n *authority.Notice) { n.Address = authoritytest.Hanako().BasicFour.Address }, field: "event"},
-		{event: authority.MoveHouse, change: func(n *authority.Notice) { n.Address = strings.Repeat("町", 201) }, field: "basicFour"},
-		{event: authority.MoveHouse, change: func(n *authority.Notice) { n.RegisterAddress = "短い" }, field: "registerAddress"},
-		{event: authority.MoveHouse, change: func(n *authority.Notice) { n.Name = "他　人" }, field: "name"},
-		{event: authority.MoveHouse, change: func(n *authority.Notice) { n.Municipality = iroha() }, field: "municipality"},
-		{event: authority.MoveHouse, change: func(n *authority.Notice) { n.ResidentID = "nobody" }, want: authority.ErrNoResident},
-		{event: authority.MoveHouse, change: func(n *authority.Notice) { n.CardID = "nobody" }, want: authority.ErrNoCard},
-		{event: authority.MoveHouse, change: func(n *authority.Notice) { n.Why = strings.Repeat("x", 201) }, field: "why"},
-		{event: authority.MoveHouse, before: []authority.LifeEvent{authority.MoveOut}, want: authority.ErrNotRegistered},
-		{event: authority.MoveIn, change: func(n *authority.Notice) { n.Municipality = nil }, field: "address"},
-		{event: authority.MoveIn, change: func(n *authority.Notice) { n.Municipality = &authority.Municipality{Code: "1"} }, field: "municipality.code"},
-		{event: authority.MoveIn, before: []authority.LifeEvent{authority.Death}, want: authority.ErrNotRegistered},
-		{event: authority.NameChange, change: func(n *authority.Notice) { n.Name = "" }, field: "name"},
-		{event: authority.Correction, change: func(n *authority.Notice) { n.Gender = "" }, field: "event"},
-		{event: authority.Correction, change: func(n *authority.Notice) { n.Gender = "5" }, field: "basicFour"},
-		{event: authority.Death, before: []authority.LifeEvent{authority.Death}, want: authority.ErrNotRegistered},
-		{event: authority.Loss, before: []authority.LifeEvent{authority.Loss}, want: authority.ErrNothingToDo},
-		{event: authority.Loss, before: []authority.LifeEvent{authority.CardReturn}, want: authority.ErrCardNotInUse},
-		{event: authority.Found, want: authority.ErrCardNotLost},
-		{event: authority.LossFinal, want: authority.ErrCardNotLost},
-		{event: authority.Found, before: []authority.LifeEvent{authority.Loss, authority.LossFinal}, want: authority.ErrCardNotLost},
-		{event: authority.CardReturn, before: []authority.LifeEvent{authority.CardReturn}, want: authority.ErrCardNotInUse},
-		{event: authority.PINReset, before: []authority.LifeEvent{authority.Loss}, want: authority.ErrCardNotInUse},
-		{event: authority.PINReset, change: func(n *authority.Notice) { n.PINs = nil }, field: "pins"},
-		{event: authority.PINReset, change: func(n *authority.Notice) { n.PINs[auth] = "12345" }, field: "pins.user-authentication"},
-		{event: authority.Renewal, want: authority.ErrTooEarly},
-		{event: authority.Reissue, before: []authority.LifeEvent{authority.Loss}, want: authority.ErrCardNotInUse},
-		{event: authority.Reissue, before: []authority.LifeEvent{authority.MoveOut}, want: authority.ErrNotRegistered},
-		{event: authority.Reissue, change: func(n *authority.Notice) { n.Kinds = []jpki.Kind{sign, sign} }, field: "kinds"},
-		{event: authority.CardIssue, before: []authority.LifeEvent{authority.MoveAbroad}, want: authority.ErrNotRegistered},
-		{event: authority.CardIssue, change: func(n *authority.Notice) { delete(n.PINs, sign) }, field: "pins.digital-signature"},
+		{event: register.MoveHouse, change: func(n *register.Notice) { n.Address = "" }, field: "address"},
+		{event: register.MoveHouse, change: func(n *register.Notice) { n.Address = authoritytest.Hanako().BasicFour.Address }, field: "event"},
+		{event: register.MoveHouse, change: func(n *register.Notice) { n.Address = strings.Repeat("町", 201) }, field: "basicFour"},
+		{event: register.MoveHouse, change: func(n *register.Notice) { n.RegisterAddress = "短い" }, field: "registerAddress"},
+		{event: register.MoveHouse, change: func(n *register.Notice) { n.Name = "他　人" }, field: "name"},
+		{event: register.MoveHouse, change: func(n *register.Notice) { n.Municipality = iroha() }, field: "municipality"},
+		{event: register.MoveHouse, change: func(n *register.Notice) { n.ResidentID = "nobody" }, want: register.ErrNoResident},
+		{event: register.MoveHouse, change: func(n *register.Notice) { n.CardID = "nobody" }, want: register.ErrNoCard},
+		{event: register.MoveHouse, change: func(n *register.Notice) { n.Why = strings.Repeat("x", 201) }, field: "why"},
+		{event: register.MoveHouse, before: []register.LifeEvent{register.MoveOut}, want: register.ErrNotRegistered},
+		{event: register.MoveIn, change: func(n *register.Notice) { n.Municipality = nil }, field: "address"},
+		{event: register.MoveIn, change: func(n *register.Notice) { n.Municipality = &desk.Municipality{Code: "1"} }, field: "municipality.code"},
+		{event: register.MoveIn, before: []register.LifeEvent{register.Death}, want: register.ErrNotRegistered},
+		{event: register.NameChange, change: func(n *register.Notice) { n.Name = "" }, field: "name"},
+		{event: register.Correction, change: func(n *register.Notice) { n.Gender = "" }, field: "event"},
+		{event: register.Correction, change: func(n *register.Notice) { n.Gender = "5" }, field: "basicFour"},
+		{event: register.Death, before: []register.LifeEvent{register.Death}, want: register.ErrNotRegistered},
+		{event: register.Loss, before: []register.LifeEvent{register.Loss}, want: register.ErrNothingToDo},
+		{event: register.Loss, before: []register.LifeEvent{register.CardReturn}, want: register.ErrCardNotInUse},
+		{event: register.Found, want: register.ErrCardNotLost},
+		{event: register.LossFinal, want: register.ErrCardNotLost},
+		{event: register.Found, before: []register.LifeEvent{register.Loss, register.LossFinal}, want: register.ErrCardNotLost},
+		{event: register.CardReturn, before: []register.LifeEvent{register.CardReturn}, want: register.ErrCardNotInUse},
+		{event: register.PINReset, before: []register.LifeEvent{register.Loss}, want: register.ErrCardNotInUse},
+		{event: register.PINReset, change: func(n *register.Notice) { n.PINs = nil }, field: "pins"},
+		{event: register.PINReset, change: func(n *register.Notice) { n.PINs[auth] = "12345" }, field: "pins.user-authentication"},
+		{event: register.Renewal, want: register.ErrTooEarly},
+		{event: register.Reissue, before: []register.LifeEvent{register.Loss}, want: register.ErrCardNotInUse},
+		{event: register.Reissue, before: []register.LifeEvent{register.MoveOut}, want: register.ErrNotRegistered},
+		{event: register.Reissue, change: func(n *register.Notice) { n.Kinds = []jpki.Kind{sign, sign} }, field: "kinds"},
+		{event: register.CardIssue, before: []register.LifeEvent{register.MoveAbroad}, want: register.ErrNotRegistered},
+		{event: register.CardIssue, change: func(n *register.Notice) { delete(n.PINs, sign) }, field: "pins.digital-signature"},
 	}
 }
 
@@ -237,7 +239,7 @@ func TestEventsThatAreRefused(t *testing.T) {
 		}
 		journal := len(journalOf(t, w))
 		_, err := w.Do(context.Background(), n)
-		var invalid *authority.InvalidError
+		var invalid *desk.InvalidError
 		switch {
 		case c.want != nil && !errors.Is(err, c.want):
 			t.Errorf("%s after %v: %v, want %v", c.event, c.before, err, c.want)
@@ -250,7 +252,7 @@ func TestEventsThatAreRefused(t *testing.T) {
 	}
 }
 
-func journalOf(t *testing.T, w *authoritytest.World) []authority.Event {
+func journalOf(t *testing.T, w *authoritytest.World) []register.Event {
 	t.Helper()
 	lines, err := w.Events(context.Background(), authority.EventQuery{Limit: 1000})
 	if err != nil {

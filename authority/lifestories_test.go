@@ -9,7 +9,9 @@ import (
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 func TestHanakoMarries(t *testing.T) {
@@ -17,20 +19,20 @@ func TestHanakoMarries(t *testing.T) {
 	w := open(t)
 	before := w.Settle(authoritytest.Hanako())
 	w.Clock.Advance(24 * time.Hour)
-	do(t, w, notice(authority.NameChange))
+	do(t, w, notice(register.NameChange))
 
 	entry, err := w.Resident(ctx, "hanako")
 	if err != nil || entry.BasicFour.CommonName != "手本　花子" || entry.FormerSurname != "見本" || entry.Romaji != "MIHON HANAKO" {
 		t.Errorf("%+v, %v", entry, err)
 	}
 	former, err := w.FormerEntries(ctx, "hanako")
-	if err != nil || former[0].BasicFour.CommonName != "見本　花子" || former[0].Cause != authority.NameChange || !former[0].Until.Equal(w.Clock.Now()) || former[0].Officer != clerk.Officer {
+	if err != nil || former[0].BasicFour.CommonName != "見本　花子" || former[0].Cause != register.NameChange || !former[0].Until.Equal(w.Clock.Now()) || former[0].Officer != clerk.Officer {
 		t.Errorf("%+v, %v", former, err)
 	}
 	if _, err := w.Successor(ctx, authoritytest.Key, sign, before.Certificates[sign].Serial); !errors.Is(err, authority.ErrNoSuccessor) {
 		t.Errorf("before the re-issue: %v", err)
 	}
-	done := do(t, w, notice(authority.Reissue))
+	done := do(t, w, notice(register.Reissue))
 	written := w.Cards.Writes[len(w.Cards.Writes)-1]
 	if done.Card.ID != "hanako" || written.CardID != "hanako" || written.Face.Name != "手本　花子" {
 		t.Errorf("written onto %s: %+v", written.CardID, written.Face)
@@ -61,7 +63,7 @@ func TestARareCharacter(t *testing.T) {
 	if err != nil || four.CommonName != "吉田　花子" || four.SubstituteCharacterOfCommonName != "10000" {
 		t.Errorf("the certificate says %+v, %v", four, err)
 	}
-	done := do(t, w, notice(authority.NameChange))
+	done := do(t, w, notice(register.NameChange))
 	if done.After.RegisterName != "" || done.After.BasicFour.SubstituteCharacterOfCommonName != "00000" {
 		t.Errorf("after the change of name: %+v", done.After)
 	}
@@ -77,18 +79,18 @@ func TestRenewal(t *testing.T) {
 	for _, c := range []struct {
 		at   time.Time
 		want error
-	}{{from.Add(-time.Second), authority.ErrTooEarly}, {from, nil}, {end, nil}, {end.AddDate(0, 0, 1), nil}} {
+	}{{from.Add(-time.Second), register.ErrTooEarly}, {from, nil}, {end, nil}, {end.AddDate(0, 0, 1), nil}} {
 		w.Clock.Set(c.at)
-		_, err := w.Preview(ctx, notice(authority.Renewal))
+		_, err := w.Preview(ctx, notice(register.Renewal))
 		wantErr(t, c.at.String(), err, c.want)
 	}
 	w.Clock.Set(from.Add(time.Hour))
-	done := do(t, w, notice(authority.Renewal))
+	done := do(t, w, notice(register.Renewal))
 	if done.Card.ID != "hanako" || len(done.Issued.Certificates) != 2 {
 		t.Errorf("renewed: %+v", done.Issued)
 	}
 	for _, kind := range jpki.Kinds() {
-		if s := standing(t, w, old.Certificates[kind]); s.State != authority.Revoked || s.Reason != jpki.Superseded {
+		if s := status(t, w, old.Certificates[kind]); s.State != register.Revoked || s.Reason != jpki.Superseded {
 			t.Errorf("the old %v: %+v", kind, s)
 		}
 		next, err := w.Successor(ctx, authoritytest.Key, kind, old.Certificates[kind].Serial)
@@ -104,8 +106,8 @@ func TestRenewal(t *testing.T) {
 			t.Errorf("%v: predecessors of the first %s, %v", kind, before, err)
 		}
 	}
-	_, err := w.Preview(ctx, notice(authority.Renewal))
-	wantErr(t, "again", err, authority.ErrTooEarly)
+	_, err := w.Preview(ctx, notice(register.Renewal))
+	wantErr(t, "again", err, register.ErrTooEarly)
 }
 
 func TestRenewableFrom(t *testing.T) {
@@ -116,7 +118,7 @@ func TestRenewableFrom(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := authority.RenewableFrom(day.Add(86399 * time.Second)).In(jpki.JST).Format(time.DateTime); got != want+" 00:00:00" {
+		if got := register.RenewableFrom(day.Add(86399 * time.Second)).In(jpki.JST).Format(time.DateTime); got != want+" 00:00:00" {
 			t.Errorf("%s: from %s, want %s", end, got, want)
 		}
 	}
@@ -129,23 +131,23 @@ func TestAChild(t *testing.T) {
 	w.Settle(authoritytest.Taro())
 	for _, c := range []struct {
 		name string
-		n    authority.Notice
+		n    register.Notice
 	}{
-		{"re-issue", authority.Notice{Event: authority.Reissue, PINs: authoritytest.PINs()}},
-		{"re-issue of the kind", authority.Notice{Event: authority.Reissue, Kinds: []jpki.Kind{sign}, PINs: authoritytest.PINs()}},
-		{"new card", authority.Notice{Event: authority.CardIssue, Kinds: jpki.Kinds(), PINs: authoritytest.PINs()}},
-		{"signature PIN", authority.Notice{Event: authority.PINReset, PINs: map[jpki.Kind]string{sign: "ABC123"}}},
+		{"re-issue", register.Notice{Event: register.Reissue, PINs: authoritytest.PINs()}},
+		{"re-issue of the kind", register.Notice{Event: register.Reissue, Kinds: []jpki.Kind{sign}, PINs: authoritytest.PINs()}},
+		{"new card", register.Notice{Event: register.CardIssue, Kinds: jpki.Kinds(), PINs: authoritytest.PINs()}},
+		{"signature PIN", register.Notice{Event: register.PINReset, PINs: map[jpki.Kind]string{sign: "ABC123"}}},
 	} {
 		c.n.ResidentID, c.n.By = "taro", clerk
 		_, err := w.Do(ctx, c.n)
-		wantErr(t, c.name, err, authority.ErrTooYoung)
+		wantErr(t, c.name, err, register.ErrTooYoung)
 	}
-	reissue := authority.Notice{ResidentID: "taro", Event: authority.Reissue, Kinds: []jpki.Kind{auth}, By: clerk}
+	reissue := register.Notice{ResidentID: "taro", Event: register.Reissue, Kinds: []jpki.Kind{auth}, By: clerk}
 	if done := do(t, w, reissue); len(done.Issued.Certificates) != 1 {
 		t.Errorf("re-issued: %+v", done.Issued)
 	}
 	w.Clock.Set(time.Date(2030, 12, 1, 10, 0, 0, 0, jpki.JST)) // 12 years old
-	renewal := authority.Notice{ResidentID: "taro", Event: authority.Renewal, By: clerk}
+	renewal := register.Notice{ResidentID: "taro", Event: register.Renewal, By: clerk}
 	if done := do(t, w, renewal); len(done.Issued.Certificates) != 1 || done.Issued.Certificates[auth].DER == nil {
 		t.Errorf("a child's renewal: %+v", done.Issued)
 	}
@@ -158,8 +160,8 @@ func TestComingOfAge(t *testing.T) {
 	r.BasicFour.DateOfBirth = jpki.DateOfBirthOn(2012, 6, 1) // 13
 	w.Settle(r)
 	w.Clock.Set(time.Date(2027, 6, 2, 10, 0, 0, 0, jpki.JST))
-	n := authority.Notice{ResidentID: "taro", Event: authority.Reissue, By: clerk}
-	var invalid *authority.InvalidError
+	n := register.Notice{ResidentID: "taro", Event: register.Reissue, By: clerk}
+	var invalid *desk.InvalidError
 	if _, err := w.Do(context.Background(), n); !errors.As(err, &invalid) || invalid.Field != "pins.digital-signature" {
 		t.Errorf("without a PIN: %v", err)
 	}
@@ -175,23 +177,23 @@ func TestANewCardAfterALoss(t *testing.T) {
 	ctx := context.Background()
 	w := open(t)
 	old := w.Settle(authoritytest.Hanako())
-	do(t, w, notice(authority.Loss))
-	do(t, w, notice(authority.LossFinal))
+	do(t, w, notice(register.Loss))
+	do(t, w, notice(register.LossFinal))
 	w.Clock.Advance(time.Hour)
-	do(t, w, notice(authority.CardIssue))
+	do(t, w, notice(register.CardIssue))
 	cards, err := w.CardsOf(ctx, "hanako")
-	if err != nil || len(cards) != 2 || cards[0].State != authority.CardVoid || cards[1].State != authority.CardInUse {
+	if err != nil || len(cards) != 2 || cards[0].State != register.CardVoid || cards[1].State != register.CardInUse {
 		t.Fatalf("%+v, %v", cards, err)
 	}
 	next, err := w.Successor(ctx, authoritytest.Key, auth, old.Certificates[auth].Serial)
 	if err != nil || next == old.Certificates[auth].Serial {
 		t.Errorf("successor %s, %v", next, err)
 	}
-	p, err := w.Preview(ctx, notice(authority.Loss))
+	p, err := w.Preview(ctx, notice(register.Loss))
 	if err != nil || p.Card.ID != "hanako-2" || len(p.Effects) != 2 {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if _, err := w.Authority.Issue(ctx, authority.Application{ResidentID: "hanako", CardID: "hanako"}); !errors.Is(err, authority.ErrCardNotInUse) {
+	if _, err := w.Authority.Issue(ctx, authority.Application{ResidentID: "hanako", CardID: "hanako"}); !errors.Is(err, register.ErrCardNotInUse) {
 		t.Errorf("onto the void card: %v", err)
 	}
 }
@@ -204,11 +206,11 @@ func (deadHouse) Kill(context.Context, string) error { return errors.New("no pow
 func TestAReturnedCardIsRevokedWhateverTheChipSays(t *testing.T) {
 	w := authoritytest.Open(t, "testdata", func(c *authority.Config) { c.Writer = deadHouse{c.Writer.(*authoritytest.Cards)} })
 	issued := w.Settle(authoritytest.Hanako())
-	done := do(t, w, notice(authority.CardReturn))
+	done := do(t, w, notice(register.CardReturn))
 	if done.ChipError == nil || !done.Kills {
 		t.Errorf("%+v", done)
 	}
-	if s := standing(t, w, issued.Certificates[auth]); s.State != authority.Revoked {
+	if s := status(t, w, issued.Certificates[auth]); s.State != register.Revoked {
 		t.Errorf("%+v", s)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // maxPredecessors bounds the answer to a question for predecessors: over a
@@ -18,7 +19,7 @@ const maxPredecessors = 32
 // must be accredited for both kinds, since it learns of both.
 func (a *Authority) Pair(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
 	for _, k := range []jpki.Kind{kind, kind.Other()} {
-		if _, err := a.Accredited(ctx, verifierKey, k); err != nil {
+		if _, err := a.Ministry.Accredited(verifierKey, k); err != nil {
 			return "", err
 		}
 	}
@@ -28,7 +29,7 @@ func (a *Authority) Pair(ctx context.Context, verifierKey string, kind jpki.Kind
 	}
 	switch {
 	case !c.Delivered:
-		return "", ErrNoCertificate
+		return "", register.ErrNoCertificate
 	case c.CardID == "": // a row of a population that no card carries
 		return "", ErrNoPair
 	}
@@ -54,7 +55,7 @@ func (a *Authority) Successor(ctx context.Context, verifierKey string, kind jpki
 	}
 	now := a.second()
 	for _, next := range slices.Backward(all[min(at+1, len(all)):]) {
-		if next.Delivered && next.Standing.State == Good && !now.After(next.NotAfter) {
+		if next.Delivered && next.Status.State == register.Good && !now.After(next.NotAfter) {
 			return next.Serial, nil
 		}
 	}
@@ -83,25 +84,21 @@ func (a *Authority) Predecessors(ctx context.Context, verifierKey string, kind j
 // revocation information and costs nothing: by it a verifier who keeps a serial
 // number alone can tell an OCSP answer about a certificate that has expired.
 func (a *Authority) Validity(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) (time.Time, error) {
-	if _, err := a.Accredited(ctx, verifierKey, kind); err != nil {
+	if _, err := a.Ministry.Accredited(verifierKey, kind); err != nil {
 		return time.Time{}, err
 	}
-	n, ok := smallSerial(serial)
-	if !ok {
-		return time.Time{}, ErrNoCertificate
+	_, notAfter, issued := a.cas[kind].Status(serial)
+	if !issued {
+		return time.Time{}, register.ErrNoCertificate
 	}
-	e := a.cas[kind].table.get(n)
-	if e.state == 0 {
-		return time.Time{}, ErrNoCertificate
-	}
-	return time.Unix(int64(e.notAfter), 0).UTC(), nil
+	return notAfter, nil
 }
 
 // lineage gives all certificates of a certificate's holder and kind in the
 // order of their issue, and its place among them. A row of a population that
 // nobody holds has no lineage: none, and place 0.
-func (a *Authority) lineage(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) ([]Certificate, int, error) {
-	if _, err := a.Accredited(ctx, verifierKey, kind); err != nil {
+func (a *Authority) lineage(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) ([]register.Certificate, int, error) {
+	if _, err := a.Ministry.Accredited(verifierKey, kind); err != nil {
 		return nil, 0, err
 	}
 	c, err := a.store.Certificate(ctx, kind, serial)
@@ -109,7 +106,7 @@ func (a *Authority) lineage(ctx context.Context, verifierKey string, kind jpki.K
 	case err != nil:
 		return nil, 0, err
 	case !c.Delivered:
-		return nil, 0, ErrNoCertificate
+		return nil, 0, register.ErrNoCertificate
 	case c.ResidentID == "":
 		return nil, 0, nil
 	}
@@ -117,9 +114,9 @@ func (a *Authority) lineage(ctx context.Context, verifierKey string, kind jpki.K
 	if err != nil {
 		return nil, 0, err
 	}
-	at := slices.IndexFunc(all, func(other Certificate) bool { return other.Serial == c.Serial })
+	at := slices.IndexFunc(all, func(other register.Certificate) bool { return other.Serial == c.Serial })
 	if at < 0 {
-		return nil, 0, ErrNoCertificate
+		return nil, 0, register.ErrNoCertificate
 	}
 	return all, at, nil
 }

@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/memory"
+	"example.jp/jpkimock/authority/register"
 )
 
 // TestPredecessors is a holder of forty certificates, of which one never
@@ -43,7 +45,7 @@ func TestPredecessors(t *testing.T) {
 		t.Errorf("%s, %v; want the first", got, err)
 	}
 	_, err = w.Predecessors(ctx, "no-key-of-anybody", auth, hers[0])
-	if refused, ok := errors.AsType[*authority.NotAccreditedError](err); !ok || refused.Reason != authority.UnknownKey {
+	if refused, ok := errors.AsType[*accreditation.NotAccreditedError](err); !ok || refused.Reason != accreditation.UnknownKey {
 		t.Errorf("a stranger: %v", err)
 	}
 }
@@ -60,12 +62,12 @@ func TestTheEndOfAValidity(t *testing.T) {
 	}
 	for _, unknown := range []jpki.SerialNumber{"7FFFFFFF", "01", "FFFFFFFFFFFFFFFFFFFF"} {
 		_, err := w.Validity(ctx, authoritytest.Key, sign, unknown)
-		wantErr(t, unknown.String(), err, authority.ErrNoCertificate)
+		wantErr(t, unknown.String(), err, register.ErrNoCertificate)
 	}
-	if refused, ok := errors.AsType[*authority.NotAccreditedError](errorOf(w.Validity(ctx, "not-a-key-of-anybody", sign, c.Serial))); !ok {
+	if refused, ok := errors.AsType[*accreditation.NotAccreditedError](errorOf(w.Validity(ctx, "not-a-key-of-anybody", sign, c.Serial))); !ok {
 		t.Errorf("a stranger: %v", refused)
 	}
-	bill, err := w.Statement(ctx, "test-bank", "2026-04")
+	bill, err := w.Ministry.Statement(ctx, "test-bank", "2026-04")
 	if err != nil || bill.Count != 0 {
 		t.Errorf("%d on the bill, %v", bill.Count, err)
 	}

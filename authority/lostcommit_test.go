@@ -6,8 +6,10 @@ import (
 	"testing"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 var errLost = errors.New("connection lost")
@@ -23,26 +25,34 @@ type shaky struct {
 }
 
 func (s *shaky) Commit(ctx context.Context, c authority.Change) error {
+	return s.through(func() error { return s.Store.Commit(ctx, c) })
+}
+
+func (s *shaky) CommitAccreditation(ctx context.Context, c accreditation.Change) error {
+	return s.through(func() error { return s.Store.CommitAccreditation(ctx, c) })
+}
+
+func (s *shaky) through(commit func() error) error {
 	if !s.lose {
-		return s.Store.Commit(ctx, c)
+		return commit()
 	}
 	s.lose, s.lost = false, true
 	if s.after {
-		if err := s.Store.Commit(ctx, c); err != nil {
+		if err := commit(); err != nil {
 			return err
 		}
 	}
 	return errLost
 }
 
-func (s *shaky) Certificate(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (authority.Certificate, error) {
+func (s *shaky) Certificate(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (register.Certificate, error) {
 	if s.lost && s.blind {
-		return authority.Certificate{}, errLost
+		return register.Certificate{}, errLost
 	}
 	return s.Store.Certificate(ctx, kind, serial)
 }
 
-func (s *shaky) Verifiers(ctx context.Context) ([]authority.Verifier, error) {
+func (s *shaky) Verifiers(ctx context.Context) ([]accreditation.Verifier, error) {
 	if s.lost && s.blind {
 		return nil, errLost
 	}
@@ -55,21 +65,21 @@ func TestAnAccreditationWhoseEndIsLost(t *testing.T) {
 	for _, c := range []struct {
 		after, blind bool
 		reason       string // of the refusal, after the failure
-	}{{after: true, reason: authority.Suspended}, {}, {blind: true, reason: authority.Suspended}, {after: true, blind: true, reason: authority.Suspended}} {
+	}{{after: true, reason: accreditation.Suspended}, {}, {blind: true, reason: accreditation.Suspended}, {after: true, blind: true, reason: accreditation.Suspended}} {
 		var store *shaky
 		w := authoritytest.Open(t, "testdata", func(cfg *authority.Config) {
 			store = &shaky{Store: cfg.Store, after: c.after, blind: c.blind}
 			cfg.Store = store
 		})
 		store.lose = true
-		_, err := w.ChangeVerifier(ctx, "test-bank", authority.VerifierSuspended, ministry)
+		_, err := w.Ministry.SetState(ctx, "test-bank", accreditation.VerifierSuspended, ministry)
 		wantErr(t, "the act", err, errLost)
 		wantReason(t, w, authoritytest.Key, sign, c.reason)
 		store.lost = false
-		if _, err := w.ChangeVerifier(ctx, "test-bank", authority.VerifierSuspended, ministry); err != nil {
+		if _, err := w.Ministry.SetState(ctx, "test-bank", accreditation.VerifierSuspended, ministry); err != nil {
 			t.Errorf("the act again: %v", err)
 		}
-		wantReason(t, w, authoritytest.Key, sign, authority.Suspended)
+		wantReason(t, w, authoritytest.Key, sign, accreditation.Suspended)
 	}
 }
 
@@ -83,9 +93,9 @@ func TestACommitThatIsLost(t *testing.T) {
 		status       int // of OCSP, after the failure
 		again        error
 	}{
-		"after it was written":             {after: true, status: 1, again: authority.ErrAlreadyRevoked},
+		"after it was written":             {after: true, status: 1, again: register.ErrAlreadyRevoked},
 		"before it was written":            {status: 0},
-		"after it was written, and blind":  {after: true, blind: true, status: 1, again: authority.ErrAlreadyRevoked},
+		"after it was written, and blind":  {after: true, blind: true, status: 1, again: register.ErrAlreadyRevoked},
 		"before it was written, and blind": {blind: true, status: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -104,8 +114,8 @@ func TestACommitThatIsLost(t *testing.T) {
 			store.lost = false
 			_, err = w.Revoke(ctx, sign, cert.Serial, jpki.KeyCompromise, clerk)
 			wantErr(t, "the act again", err, c.again)
-			if answer := ask(t, w, about(cert)); answer.Status != 1 || standing(t, w, cert).State != authority.Revoked {
-				t.Errorf("in the end OCSP says %d, the store %+v", answer.Status, standing(t, w, cert))
+			if answer := ask(t, w, about(cert)); answer.Status != 1 || status(t, w, cert).State != register.Revoked {
+				t.Errorf("in the end OCSP says %d, the store %+v", answer.Status, status(t, w, cert))
 			}
 		})
 	}

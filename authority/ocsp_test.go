@@ -9,8 +9,11 @@ import (
 	xocsp "golang.org/x/crypto/ocsp"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // ask gives the answer about one certificate, read and verified by
@@ -28,7 +31,7 @@ func ask(t *testing.T, w *authoritytest.World, q question) *xocsp.Response {
 	return r
 }
 
-func about(c authority.Certificate) question {
+func about(c register.Certificate) question {
 	return question{kind: c.Kind, serials: []jpki.SerialNumber{c.Serial}}
 }
 
@@ -48,13 +51,13 @@ func TestEveryAcknowledgedChangeIsInTheNextAnswer(t *testing.T) {
 				}
 			}
 		}
-		do := func(_ authority.Certificate, err error) {
+		do := func(_ register.Certificate, err error) {
 			t.Helper()
 			if err != nil {
 				t.Fatal(err)
 			}
 		}
-		by := authority.By{Officer: "窓口", Why: "試験"}
+		by := desk.By{Officer: "窓口", Why: "試験"}
 		expect("issued", xocsp.Good, 0)
 		do(w.Suspend(ctx, c.Kind, c.Serial, by))
 		expect("suspended", xocsp.Revoked, jpki.CertificateHold)
@@ -120,19 +123,19 @@ func TestOnlyAccreditedVerifiersAreAnswered(t *testing.T) {
 	ctx := context.Background()
 	w := open(t)
 	c := w.Settle(authoritytest.Hanako()).Certificates[sign]
-	if _, err := w.RegisterVerifier(ctx, authority.Accreditation{ID: "login-only", Name: "利用者証明のみ", Key: "key-of-login-only-verifier", Kinds: []jpki.Kind{auth}}); err != nil {
+	if _, err := w.Ministry.Register(ctx, accreditation.Registration{ID: "login-only", Name: "利用者証明のみ", Key: "key-of-login-only-verifier", Kinds: []jpki.Kind{auth}}); err != nil {
 		t.Fatal(err)
 	}
 	wantFailure(t, w, "", about(c), 6)
 	wantFailure(t, w, "nobody-has-this-key", about(c), 6)
 	wantFailure(t, w, "key-of-login-only-verifier", about(c), 6)
-	if _, err := w.SetVerifierState(ctx, "test-bank", authority.VerifierSuspended, "監査"); err != nil {
+	if _, err := w.Ministry.SetState(ctx, "test-bank", accreditation.VerifierSuspended, desk.By{Why: "監査"}); err != nil {
 		t.Fatal(err)
 	}
 	wantFailure(t, w, authoritytest.Key, about(c), 6)
 	w.Reopen()
 	wantFailure(t, w, authoritytest.Key, about(c), 6)
-	if _, err := w.SetVerifierState(ctx, "test-bank", authority.VerifierAccredited, "是正済み"); err != nil {
+	if _, err := w.Ministry.SetState(ctx, "test-bank", accreditation.VerifierAccredited, desk.By{Why: "是正済み"}); err != nil {
 		t.Fatal(err)
 	}
 	if r := ask(t, w, about(c)); r.Status != xocsp.Good {
@@ -144,7 +147,7 @@ func TestSeveralCertificatesInOneRequest(t *testing.T) {
 	w := open(t)
 	first := w.Settle(authoritytest.Hanako()).Certificates[auth]
 	second := w.Settle(authoritytest.Taro()).Certificates[auth]
-	if _, err := w.Suspend(context.Background(), auth, second.Serial, authority.By{}); err != nil {
+	if _, err := w.Suspend(context.Background(), auth, second.Serial, desk.By{}); err != nil {
 		t.Fatal(err)
 	}
 	var counted int

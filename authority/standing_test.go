@@ -8,24 +8,28 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/ca"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // TestStanding is every act on a certificate in every state.
 func TestStanding(t *testing.T) {
 	ctx := context.Background()
-	by := authority.By{Officer: "窓口", Why: "試験"}
-	type act = func(*authority.Authority, authority.Certificate) error
-	suspend := func(a *authority.Authority, c authority.Certificate) error {
+	by := desk.By{Officer: "窓口", Why: "試験"}
+	type act = func(*authority.Authority, register.Certificate) error
+	suspend := func(a *authority.Authority, c register.Certificate) error {
 		_, err := a.Suspend(ctx, c.Kind, c.Serial, by)
 		return err
 	}
-	resume := func(a *authority.Authority, c authority.Certificate) error {
+	resume := func(a *authority.Authority, c register.Certificate) error {
 		_, err := a.Resume(ctx, c.Kind, c.Serial, by)
 		return err
 	}
-	revoke := func(a *authority.Authority, c authority.Certificate) error {
+	revoke := func(a *authority.Authority, c register.Certificate) error {
 		_, err := a.Revoke(ctx, c.Kind, c.Serial, jpki.KeyCompromise, by)
 		return err
 	}
@@ -34,19 +38,19 @@ func TestStanding(t *testing.T) {
 		before []act
 		act    act
 		want   error
-		state  authority.State
+		state  register.State
 	}{
-		{"suspend a good one", nil, suspend, nil, authority.Held},
-		{"resume a good one", nil, resume, authority.ErrNotSuspended, authority.Good},
-		{"revoke a good one", nil, revoke, nil, authority.Revoked},
-		{"suspend a suspended one", []act{suspend}, suspend, authority.ErrAlreadySuspended, authority.Held},
-		{"resume a suspended one", []act{suspend}, resume, nil, authority.Good},
-		{"revoke a suspended one", []act{suspend}, revoke, nil, authority.Revoked},
-		{"suspend a revoked one", []act{revoke}, suspend, authority.ErrAlreadyRevoked, authority.Revoked},
-		{"resume a revoked one", []act{revoke}, resume, authority.ErrAlreadyRevoked, authority.Revoked},
-		{"revoke a revoked one", []act{revoke}, revoke, authority.ErrAlreadyRevoked, authority.Revoked},
-		{"resume one revoked while suspended", []act{suspend, revoke}, resume, authority.ErrAlreadyRevoked, authority.Revoked},
-		{"suspend a resumed one", []act{suspend, resume}, suspend, nil, authority.Held},
+		{"suspend a good one", nil, suspend, nil, register.Held},
+		{"resume a good one", nil, resume, register.ErrNotSuspended, register.Good},
+		{"revoke a good one", nil, revoke, nil, register.Revoked},
+		{"suspend a suspended one", []act{suspend}, suspend, register.ErrAlreadySuspended, register.Held},
+		{"resume a suspended one", []act{suspend}, resume, nil, register.Good},
+		{"revoke a suspended one", []act{suspend}, revoke, nil, register.Revoked},
+		{"suspend a revoked one", []act{revoke}, suspend, register.ErrAlreadyRevoked, register.Revoked},
+		{"resume a revoked one", []act{revoke}, resume, register.ErrAlreadyRevoked, register.Revoked},
+		{"revoke a revoked one", []act{revoke}, revoke, register.ErrAlreadyRevoked, register.Revoked},
+		{"resume one revoked while suspended", []act{suspend, revoke}, resume, register.ErrAlreadyRevoked, register.Revoked},
+		{"suspend a resumed one", []act{suspend, resume}, suspend, nil, register.Held},
 	} {
 		w := open(t)
 		cert := w.Settle(authoritytest.Hanako()).Certificates[auth]
@@ -56,7 +60,7 @@ func TestStanding(t *testing.T) {
 			}
 		}
 		wantErr(t, c.name, c.act(w.Authority, cert), c.want)
-		if s := standing(t, w, cert); s.State != c.state {
+		if s := status(t, w, cert); s.State != c.state {
 			t.Errorf("%s: stands as %v, want %v", c.name, s.State, c.state)
 		}
 	}
@@ -66,22 +70,22 @@ func TestActsThatAreRefused(t *testing.T) {
 	ctx := context.Background()
 	w := open(t)
 	c := w.Settle(authoritytest.Hanako()).Certificates[sign]
-	_, err := w.Revoke(ctx, sign, "0705D999", jpki.Superseded, authority.By{})
-	wantErr(t, "unknown serial", err, authority.ErrNoCertificate)
-	_, err = w.Revoke(ctx, 0, c.Serial, jpki.Superseded, authority.By{})
-	wantErr(t, "no kind", err, authority.ErrNoCertificate)
-	var invalid *authority.InvalidError
+	_, err := w.Revoke(ctx, sign, "0705D999", jpki.Superseded, desk.By{})
+	wantErr(t, "unknown serial", err, register.ErrNoCertificate)
+	_, err = w.Revoke(ctx, 0, c.Serial, jpki.Superseded, desk.By{})
+	wantErr(t, "no kind", err, register.ErrNoCertificate)
+	var invalid *desk.InvalidError
 	for _, reason := range []jpki.Reason{jpki.CertificateHold, 7, 8, -1} {
-		if _, err := w.Revoke(ctx, sign, c.Serial, reason, authority.By{}); !errors.As(err, &invalid) {
+		if _, err := w.Revoke(ctx, sign, c.Serial, reason, desk.By{}); !errors.As(err, &invalid) {
 			t.Errorf("reason %d: %v", reason, err)
 		}
 	}
-	if _, err := w.Suspend(ctx, sign, c.Serial, authority.By{Why: string(make([]byte, 201))}); !errors.As(err, &invalid) {
+	if _, err := w.Suspend(ctx, sign, c.Serial, desk.By{Why: string(make([]byte, 201))}); !errors.As(err, &invalid) {
 		t.Errorf("a long why: %v", err)
 	}
 	w.Clock.Set(c.NotAfter.Add(time.Second))
-	_, err = w.Revoke(ctx, sign, c.Serial, jpki.Superseded, authority.By{})
-	wantErr(t, "expired", err, authority.ErrExpired)
+	_, err = w.Revoke(ctx, sign, c.Serial, jpki.Superseded, desk.By{})
+	wantErr(t, "expired", err, register.ErrExpired)
 }
 
 func TestTheJournalSaysWhoWhenWhy(t *testing.T) {
@@ -89,7 +93,7 @@ func TestTheJournalSaysWhoWhenWhy(t *testing.T) {
 	w := open(t)
 	c := w.Settle(authoritytest.Hanako()).Certificates[sign]
 	w.Clock.Advance(time.Minute)
-	if _, err := w.Revoke(ctx, sign, c.Serial, jpki.AffiliationChanged, authority.By{Officer: "みほん市 窓口3", Why: "転居"}); err != nil {
+	if _, err := w.Revoke(ctx, sign, c.Serial, jpki.AffiliationChanged, desk.By{Officer: "みほん市 窓口3", Why: "転居"}); err != nil {
 		t.Fatal(err)
 	}
 	events, err := w.Events(ctx, authority.EventQuery{Kind: sign, Serial: c.Serial})
@@ -109,8 +113,8 @@ func TestAccreditation(t *testing.T) {
 	ctx := context.Background()
 	w := open(t)
 	reason := func(key string, kind jpki.Kind) string {
-		_, err := w.Accredited(ctx, key, kind)
-		var refused *authority.NotAccreditedError
+		_, err := w.Ministry.Accredited(key, kind)
+		var refused *accreditation.NotAccreditedError
 		if errors.As(err, &refused) {
 			return refused.Reason
 		}
@@ -125,33 +129,33 @@ func TestAccreditation(t *testing.T) {
 			t.Errorf("%s: %s, want %s", what, got, want)
 		}
 	}
-	apply := authority.Accreditation{ID: "clinic", Name: "みほん診療所", Key: "key-of-the-clinic-01", Kinds: []jpki.Kind{auth}}
-	v, err := w.RegisterVerifier(ctx, apply)
-	if err != nil || v.State != authority.VerifierAccredited {
+	apply := accreditation.Registration{ID: "clinic", Name: "みほん診療所", Key: "key-of-the-clinic-01", Kinds: []jpki.Kind{auth}}
+	v, err := w.Ministry.Register(ctx, apply)
+	if err != nil || v.State != accreditation.VerifierAccredited {
 		t.Fatalf("%+v, %v", v, err)
 	}
-	expect("no key", reason("", auth), authority.NoKey)
-	expect("another key", reason("key-of-the-clinic-02", auth), authority.UnknownKey)
+	expect("no key", reason("", auth), accreditation.NoKey)
+	expect("another key", reason("key-of-the-clinic-02", auth), accreditation.UnknownKey)
 	expect("covered", reason(apply.Key, auth), "accredited")
-	expect("not covered", reason(apply.Key, sign), authority.KindNotCovered)
-	for _, s := range []authority.VerifierState{authority.VerifierSuspended, authority.VerifierAccredited, authority.VerifierWithdrawn} {
-		if _, err := w.SetVerifierState(ctx, "clinic", s, "試験"); err != nil {
+	expect("not covered", reason(apply.Key, sign), accreditation.KindNotCovered)
+	for _, s := range []accreditation.VerifierState{accreditation.VerifierSuspended, accreditation.VerifierAccredited, accreditation.VerifierWithdrawn} {
+		if _, err := w.Ministry.SetState(ctx, "clinic", s, desk.By{Why: "試験"}); err != nil {
 			t.Fatal(err)
 		}
 		expect(string(s), reason(apply.Key, auth), string(s))
 	}
-	_, err = w.SetVerifierState(ctx, "clinic", authority.VerifierAccredited, "")
-	wantErr(t, "after withdrawal", err, authority.ErrVerifierWithdrawn)
-	_, err = w.SetVerifierState(ctx, "nobody", authority.VerifierSuspended, "")
-	wantErr(t, "nobody", err, authority.ErrNoVerifier)
-	_, err = w.RegisterVerifier(ctx, apply)
-	wantErr(t, "the same ID", err, authority.ErrVerifierExists)
+	_, err = w.Ministry.SetState(ctx, "clinic", accreditation.VerifierAccredited, desk.By{Why: ""})
+	wantErr(t, "after withdrawal", err, accreditation.ErrVerifierWithdrawn)
+	_, err = w.Ministry.SetState(ctx, "nobody", accreditation.VerifierSuspended, desk.By{Why: ""})
+	wantErr(t, "nobody", err, accreditation.ErrNoVerifier)
+	_, err = w.Ministry.Register(ctx, apply)
+	wantErr(t, "the same ID", err, accreditation.ErrVerifierExists)
 	apply.ID = "clinic-2"
-	_, err = w.RegisterVerifier(ctx, apply)
-	wantErr(t, "the same key", err, authority.ErrVerifierExists)
+	_, err = w.Ministry.Register(ctx, apply)
+	wantErr(t, "the same key", err, accreditation.ErrVerifierExists)
 	apply.Key = "short"
-	var invalid *authority.InvalidError
-	if _, err := w.RegisterVerifier(ctx, apply); !errors.As(err, &invalid) || invalid.Field != "key" {
+	var invalid *desk.InvalidError
+	if _, err := w.Ministry.Register(ctx, apply); !errors.As(err, &invalid) || invalid.Field != "key" {
 		t.Errorf("a short key: %v", err)
 	}
 }
@@ -179,7 +183,7 @@ func TestAStoreOfAnotherCAIsRefused(t *testing.T) {
 	w := open(t)
 	w.Config.Keys = otherKeys{authoritytest.Keys{Folder: "testdata"}}
 	_, err := authority.New(context.Background(), w.Config)
-	wantErr(t, "new", err, authority.ErrCAChanged)
+	wantErr(t, "new", err, ca.ErrChanged)
 }
 
 func TestAnAuthorityMakesItsOwnKeysOnce(t *testing.T) {

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"testing"
 
-	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 const (
@@ -24,11 +24,11 @@ func wantErr(t *testing.T, what string, got, want error) {
 	}
 }
 
-func standing(t *testing.T, w *authoritytest.World, c authority.Certificate) authority.Standing {
+func status(t *testing.T, w *authoritytest.World, c register.Certificate) register.Status {
 	t.Helper()
 	got, err := w.Certificate(context.Background(), c.Kind, c.Serial)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return got.Standing
+	return got.Status
 }

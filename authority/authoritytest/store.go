@@ -9,7 +9,10 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/ca"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // StoreSuite is what every authority.Store must do. open gives an empty store;
@@ -17,7 +20,7 @@ import (
 func StoreSuite(t *testing.T, open func(*testing.T) authority.Store) {
 	t.Run("nothing is found in an empty store", func(t *testing.T) { empty(t, open(t)) })
 	t.Run("what was committed comes back", func(t *testing.T) { roundTrip(t, open(t)) })
-	t.Run("a standing changes, and nothing else of the certificate", func(t *testing.T) { standings(t, open(t)) })
+	t.Run("a status changes, and nothing else of the certificate", func(t *testing.T) { statuses(t, open(t)) })
 	t.Run("a change is written whole or not at all", func(t *testing.T) { atomic(t, open(t)) })
 	t.Run("certificates are selected", func(t *testing.T) { selection(t, open(t)) })
 	t.Run("the journal is read backwards", func(t *testing.T) { journal(t, open(t)) })
@@ -25,10 +28,10 @@ func StoreSuite(t *testing.T, open func(*testing.T) authority.Store) {
 
 var noon = time.Date(2026, 4, 1, 3, 0, 0, 0, time.UTC)
 
-func cert(kind jpki.Kind, serial jpki.SerialNumber, card, resident string) authority.Certificate {
-	return authority.Certificate{
+func cert(kind jpki.Kind, serial jpki.SerialNumber, card, resident string) register.Certificate {
+	return register.Certificate{
 		Kind: kind, Serial: serial, CardID: card, ResidentID: resident, DER: []byte{0x30, 0x00},
-		NotBefore: noon, NotAfter: noon.AddDate(5, 0, 0), Standing: authority.Standing{State: authority.Good, Since: noon},
+		NotBefore: noon, NotAfter: noon.AddDate(5, 0, 0), Status: register.Status{State: register.Good, Since: noon},
 	}
 }
 
@@ -54,36 +57,42 @@ func empty(t *testing.T, s authority.Store) {
 	_, noBigCert := s.Certificate(ctx, jpki.DigitalSignature, "FFFFFFFFFFFFFFFFFF")
 	_, notKept := s.Kept(ctx, "x")
 	for want, got := range map[error]error{
-		authority.ErrNoResident: noResident, authority.ErrNoCard: noCard, authority.ErrNoCertificate: errors.Join(noCert, noBigCert), authority.ErrNotKept: notKept,
+		register.ErrNoResident: noResident, register.ErrNoCard: noCard, register.ErrNoCertificate: errors.Join(noCert, noBigCert), ca.ErrNotKept: notKept,
 	} {
 		if !errors.Is(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}
 	}
+	tariff, err := s.Tariff(ctx)
+	must(t, err)
+	same(t, "tariff", tariff, []accreditation.TariffRow(nil))
 	p, err := s.Publication(ctx, jpki.UserAuthentication)
 	must(t, err)
-	same(t, "publication", p, authority.Publication{Kind: jpki.UserAuthentication})
+	same(t, "publication", p, ca.Publication{Kind: jpki.UserAuthentication})
 }
 
 func roundTrip(t *testing.T, s authority.Store) {
 	ctx := context.Background()
 	c := cert(jpki.DigitalSignature, "0705D990", "hanako", "hanako")
-	c.Standing = authority.Standing{State: authority.Revoked, Reason: jpki.AffiliationChanged, Since: noon.Add(time.Hour)}
+	c.Status = register.Status{State: register.Revoked, Reason: jpki.AffiliationChanged, Since: noon.Add(time.Hour)}
 	c.Delivered = true
-	v := authority.Verifier{ID: "bank", Name: "試験銀行", KeyHash: [32]byte{1, 2, 3}, Kinds: jpki.Kinds(), State: authority.VerifierSuspended, Since: noon, Why: "監査"}
-	card := authority.Card{ID: "hanako", ResidentID: "hanako", IssuedAt: noon, Expires: noon.AddDate(10, 0, 0)}
-	p := authority.Publication{Kind: jpki.DigitalSignature, Number: 7, ThisUpdate: noon}
+	v := accreditation.Verifier{ID: "bank", Name: "試験銀行", KeyHash: [32]byte{1, 2, 3}, Kinds: jpki.Kinds(), State: accreditation.VerifierSuspended, Since: noon, Why: "監査"}
+	card := register.Card{ID: "hanako", ResidentID: "hanako", IssuedAt: noon, Expires: noon.AddDate(10, 0, 0)}
+	p := ca.Publication{Kind: jpki.DigitalSignature, Number: 7, ThisUpdate: noon}
 	must(t, s.Commit(ctx, authority.Change{
-		Residents: []authority.Resident{Taro(), Hanako()}, Cards: []authority.Card{card}, Certificates: []authority.Certificate{c},
-		Verifiers: []authority.Verifier{v}, Publications: []authority.Publication{p}, Kept: map[string][]byte{"key": {1}},
+		Residents: []register.Resident{Taro(), Hanako()}, Cards: []register.Card{card}, Certificates: []register.Certificate{c},
 	}))
+	must(t, s.CommitAccreditation(ctx, accreditation.Change{Verifiers: []accreditation.Verifier{v}}))
+	must(t, s.Publish(ctx, p))
+	must(t, s.Keep(ctx, "key", []byte{1}))
 	moved := Hanako()
 	moved.BasicFour.Address = "若葉県いろは市仲町４番５号"
-	must(t, s.Commit(ctx, authority.Change{Residents: []authority.Resident{moved}, Kept: map[string][]byte{"key": {2}}}))
+	must(t, s.Commit(ctx, authority.Change{Residents: []register.Resident{moved}}))
+	must(t, s.Keep(ctx, "key", []byte{2}))
 
 	all, err := s.Residents(ctx)
 	must(t, err)
-	same(t, "residents", all, []authority.Resident{moved, Taro()})
+	same(t, "residents", all, []register.Resident{moved, Taro()})
 	gotCard, err := s.Card(ctx, "hanako")
 	must(t, err)
 	same(t, "card", gotCard, card)
@@ -92,43 +101,43 @@ func roundTrip(t *testing.T, s authority.Store) {
 	same(t, "certificate", gotCert, c)
 	verifiers, err := s.Verifiers(ctx)
 	must(t, err)
-	same(t, "verifiers", verifiers, []authority.Verifier{v})
+	same(t, "verifiers", verifiers, []accreditation.Verifier{v})
 	gotPublication, err := s.Publication(ctx, jpki.DigitalSignature)
 	must(t, err)
 	same(t, "publication", gotPublication, p)
 	if kept, err := s.Kept(ctx, "key"); err != nil || !bytes.Equal(kept, []byte{2}) {
 		t.Errorf("kept %x, %v", kept, err)
 	}
-	var rows []authority.StatusRow
-	must(t, s.EachStatus(ctx, c.Kind, func(r authority.StatusRow) error { rows = append(rows, r); return nil }))
-	same(t, "statuses", rows, []authority.StatusRow{{Number: 0x0705D990, NotAfter: c.NotAfter, Standing: c.Standing}})
+	var rows []ca.StatusRow
+	must(t, s.EachStatus(ctx, c.Kind, func(r ca.StatusRow) error { rows = append(rows, r); return nil }))
+	same(t, "statuses", rows, []ca.StatusRow{{Number: 0x0705D990, NotAfter: c.NotAfter, Status: c.Status}})
 }
 
-func standings(t *testing.T, s authority.Store) {
+func statuses(t *testing.T, s authority.Store) {
 	ctx := context.Background()
 	c := cert(jpki.UserAuthentication, "0A21C3F0", "hanako", "hanako")
-	must(t, s.Commit(ctx, authority.Change{Certificates: []authority.Certificate{c}}))
-	held := authority.Standing{State: authority.Held, Reason: jpki.CertificateHold, Since: noon.Add(time.Minute)}
-	must(t, s.Commit(ctx, authority.Change{Standings: []authority.NewStanding{{Kind: c.Kind, Serial: c.Serial, Standing: held, Deliver: true}}}))
-	must(t, s.Commit(ctx, authority.Change{Standings: []authority.NewStanding{{Kind: c.Kind, Serial: c.Serial, Standing: held}}}))
+	must(t, s.Commit(ctx, authority.Change{Certificates: []register.Certificate{c}}))
+	held := register.Status{State: register.Held, Reason: jpki.CertificateHold, Since: noon.Add(time.Minute)}
+	must(t, s.Commit(ctx, authority.Change{Statuses: []authority.NewStatus{{Kind: c.Kind, Serial: c.Serial, Status: held, Deliver: true}}}))
+	must(t, s.Commit(ctx, authority.Change{Statuses: []authority.NewStatus{{Kind: c.Kind, Serial: c.Serial, Status: held}}}))
 	got, err := s.Certificate(ctx, c.Kind, c.Serial)
 	must(t, err)
-	c.Standing, c.Delivered = held, true
+	c.Status, c.Delivered = held, true
 	same(t, "certificate", got, c)
 }
 
 func atomic(t *testing.T, s authority.Store) {
 	ctx := context.Background()
 	c := cert(jpki.DigitalSignature, "0705D990", "hanako", "hanako")
-	must(t, s.Commit(ctx, authority.Change{Certificates: []authority.Certificate{c}}))
-	if err := s.Commit(ctx, authority.Change{Residents: []authority.Resident{Hanako()}, Certificates: []authority.Certificate{c}}); !errors.Is(err, authority.ErrSerialTaken) {
+	must(t, s.Commit(ctx, authority.Change{Certificates: []register.Certificate{c}}))
+	if err := s.Commit(ctx, authority.Change{Residents: []register.Resident{Hanako()}, Certificates: []register.Certificate{c}}); !errors.Is(err, register.ErrSerialTaken) {
 		t.Errorf("a serial number twice: %v", err)
 	}
-	unknown := []authority.NewStanding{{Kind: c.Kind, Serial: "0705D991", Standing: c.Standing}}
-	if err := s.Commit(ctx, authority.Change{Residents: []authority.Resident{Hanako()}, Standings: unknown}); !errors.Is(err, authority.ErrNoCertificate) {
-		t.Errorf("the standing of nothing: %v", err)
+	unknown := []authority.NewStatus{{Kind: c.Kind, Serial: "0705D991", Status: c.Status}}
+	if err := s.Commit(ctx, authority.Change{Residents: []register.Resident{Hanako()}, Statuses: unknown}); !errors.Is(err, register.ErrNoCertificate) {
+		t.Errorf("the status of nothing: %v", err)
 	}
-	if _, err := s.Resident(ctx, "hanako"); !errors.Is(err, authority.ErrNoResident) {
+	if _, err := s.Resident(ctx, "hanako"); !errors.Is(err, register.ErrNoResident) {
 		t.Errorf("half a change was written: %v", err)
 	}
 }
@@ -137,7 +146,7 @@ func selection(t *testing.T, s authority.Store) {
 	ctx := context.Background()
 	hold := cert(jpki.UserAuthentication, "0A21C3F0", "h1", "hanako")
 	hold.Delivered = true
-	must(t, s.Commit(ctx, authority.Change{Certificates: []authority.Certificate{
+	must(t, s.Commit(ctx, authority.Change{Certificates: []register.Certificate{
 		cert(jpki.DigitalSignature, "0705D991", "h2", "hanako"), hold,
 		cert(jpki.DigitalSignature, "0705D990", "h1", "hanako"), cert(jpki.UserAuthentication, "0A21C3F1", "t1", "taro"),
 	}}))
@@ -164,9 +173,9 @@ func selection(t *testing.T, s authority.Store) {
 
 func journal(t *testing.T, s authority.Store) {
 	ctx := context.Background()
-	var events []authority.Event
+	var events []register.Event
 	for i, act := range []string{"issued", "suspended", "revoked"} {
-		events = append(events, authority.Event{
+		events = append(events, register.Event{
 			At: noon.Add(time.Duration(i) * time.Minute), Act: act, Kind: jpki.DigitalSignature, Serial: "0705D990",
 			CardID: "h1", ResidentID: "hanako", Reason: jpki.KeyCompromise, Officer: "窓口", Why: "紛失の届出",
 		})

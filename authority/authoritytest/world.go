@@ -17,8 +17,11 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/memory"
+	"example.jp/jpkimock/authority/register"
 )
 
 // Keys are published test keys read from a folder: ca-<kind>.pem,
@@ -114,7 +117,7 @@ func (c *Cards) Blank(_ context.Context, cardID string) (authority.BlankCard, er
 		cardID = fmt.Sprintf("card-%d", c.fresh)
 	}
 	if c.known[cardID] {
-		return authority.BlankCard{}, authority.ErrCardExists
+		return authority.BlankCard{}, register.ErrCardExists
 	}
 	c.known[cardID] = true
 	return authority.BlankCard{ID: cardID, PublicKeys: c.keys}, nil
@@ -125,7 +128,7 @@ func (c *Cards) NewKey(_ context.Context, cardID string, kind jpki.Kind) (*rsa.P
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.known[cardID] {
-		return nil, authority.ErrNoCard
+		return nil, register.ErrNoCard
 	}
 	return c.keys[kind], nil
 }
@@ -177,7 +180,7 @@ func Open(tb testing.TB, folder string, change func(*authority.Config)) *World {
 		change(&w.Config)
 	}
 	w.Reopen()
-	if _, err := w.RegisterVerifier(context.Background(), authority.Accreditation{ID: "test-bank", Name: "試験銀行", Key: Key, Kinds: jpki.Kinds()}); err != nil {
+	if _, err := w.Ministry.Register(context.Background(), accreditation.Registration{ID: "test-bank", Name: "試験銀行", Key: Key, Kinds: jpki.Kinds()}); err != nil {
 		tb.Fatal(err)
 	}
 	return w
@@ -195,18 +198,18 @@ func (w *World) Reopen() {
 }
 
 // Hanako is a resident of みほん市, born on 17 February 1980.
-func Hanako() authority.Resident {
-	return authority.Resident{
+func Hanako() register.Resident {
+	return register.Resident{
 		ID: "hanako", Kana: "ミホン ハナコ", Romaji: "MIHON HANAKO",
 		BasicFour: jpki.NewBasicFour("見本　花子", jpki.DateOfBirthOn(1980, 2, 17), jpki.Female, "青葉県みほん市本町１丁目２番３号"),
-		Municipality: authority.Municipality{
+		Municipality: desk.Municipality{
 			Code: "99201", Prefecture: "青葉県", City: "みほん市", PrefectureRomaji: "Aoba-ken", CityRomaji: "Mihon-shi",
 		},
 	}
 }
 
 // Taro is a child, 8 years old when the world begins.
-func Taro() authority.Resident {
+func Taro() register.Resident {
 	r := Hanako()
 	r.ID, r.Kana, r.Romaji = "taro", "ミホン タロウ", "MIHON TARO"
 	r.BasicFour = jpki.NewBasicFour("見本　太郎", jpki.DateOfBirthOn(2018, 1, 5), jpki.Male, r.BasicFour.Address)
@@ -219,9 +222,9 @@ func PINs() map[jpki.Kind]string {
 }
 
 // Settle registers a resident and issues a card of the same ID.
-func (w *World) Settle(r authority.Resident) authority.Issued {
+func (w *World) Settle(r register.Resident) authority.Issued {
 	w.tb.Helper()
-	if _, err := w.RegisterResident(context.Background(), r, authority.By{}); err != nil {
+	if _, err := w.RegisterResident(context.Background(), r, desk.By{}); err != nil {
 		w.tb.Fatal(err)
 	}
 	return w.Issue(authority.Application{ResidentID: r.ID, CardID: r.ID, PINs: PINs()})

@@ -1,125 +1,97 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/register"
 )
 
-// Commit does what authority.Store says: one transaction.
-func (s *Store) Commit(ctx context.Context, c authority.Change) error {
-	err := s.db.Write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		for _, write := range []func(*gorm.DB, authority.Change) error{
-			writeRegisters, writeCertificates, writeStandings, writeJournal, writeOffice,
-		} {
-			if err := write(tx, c); err != nil {
-				return err
-			}
-		}
-		return nil
+// tx is a transaction; after its first error it writes nothing more.
+type tx struct {
+	db  *gorm.DB
+	err error
+}
+
+// transaction writes all of it or nothing.
+func (s *Store) transaction(ctx context.Context, write func(*tx)) error {
+	err := s.db.Write.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		t := &tx{db: db}
+		write(t)
+		return t.err
 	})
-	switch {
-	case errors.Is(err, authority.ErrNoCertificate), errors.Is(err, authority.ErrSerialTaken):
+	if errors.Is(err, register.ErrNoCertificate) || errors.Is(err, register.ErrSerialTaken) {
 		return err
 	}
 	return wrap("commit", err)
 }
 
-func writeRegisters(tx *gorm.DB, c authority.Change) error {
-	for _, r := range c.Residents {
-		row, err := rowOfResident(r)
-		if err != nil {
-			return err
+// Commit does what authority.Store says.
+func (s *Store) Commit(ctx context.Context, c authority.Change) error {
+	return s.transaction(ctx, func(t *tx) {
+		put(t, c.Residents, rowOfResident)
+		put(t, c.Cards, rowOfCard)
+		for part := range slices.Chunk(c.Certificates, batch) {
+			t.addCertificates(part)
 		}
-		if err := tx.Clauses(upsert()).Create(&row).Error; err != nil {
-			return err
+		for _, n := range c.Statuses {
+			t.setStatus(n)
 		}
-	}
-	for _, k := range c.Cards {
-		row := rowOfCard(k)
-		if err := tx.Clauses(upsert()).Create(&row).Error; err != nil {
-			return err
-		}
-	}
-	for _, v := range c.Verifiers {
-		row := rowOfVerifier(v)
-		if err := tx.Clauses(upsert()).Create(&row).Error; err != nil {
-			return err
-		}
-	}
-	for _, p := range c.Publications {
-		row := publicationRow{Kind: int(p.Kind), Number: p.Number, ThisUpdate: p.ThisUpdate.Unix()}
-		if err := tx.Clauses(upsert()).Create(&row).Error; err != nil {
-			return err
+		put(t, c.Events, rowOfEvent)
+		put(t, c.FormerEntries, rowOfFormer)
+	})
+}
+
+// put writes the rows of things, in place of those of the same primary key.
+func put[T, R any](t *tx, things []T, rowOf func(T) (R, error)) {
+	for _, thing := range things {
+		row, err := rowOf(thing)
+		t.err = cmp.Or(t.err, err)
+		if t.err == nil {
+			t.err = t.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 		}
 	}
-	for name, value := range c.Kept {
-		if err := tx.Clauses(upsert()).Create(&keptRow{Name: name, Value: value}).Error; err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // batch is how many rows go into one statement: a population of millions is
 // written in batches, and SQLite bounds the values of one statement.
 const batch = 1000
 
-func writeCertificates(tx *gorm.DB, c authority.Change) error {
-	for part := range slices.Chunk(c.Certificates, batch) {
-		rows := make([]certificateRow, 0, len(part))
-		for _, n := range part {
-			row, err := rowOfCertificate(n)
-			if err != nil {
-				return err
-			}
-			rows = append(rows, row)
-		}
-		err := tx.Create(&rows).Error
-		if errors.Is(err, gorm.ErrDuplicatedKey) {
-			return authority.ErrSerialTaken
-		}
-		if err != nil {
-			return err
-		}
+// addCertificates writes a batch, of which none may exist.
+func (t *tx) addCertificates(part []register.Certificate) {
+	rows := make([]certificateRow, len(part))
+	for i, c := range part {
+		var err error
+		rows[i], err = rowOfCertificate(c)
+		t.err = cmp.Or(t.err, err)
 	}
-	return nil
+	if t.err != nil {
+		return
+	}
+	if t.err = t.db.Create(&rows).Error; errors.Is(t.err, gorm.ErrDuplicatedKey) {
+		t.err = register.ErrSerialTaken
+	}
 }
 
-func writeStandings(tx *gorm.DB, c authority.Change) error {
-	for _, n := range c.Standings {
-		id, err := number(n.Serial)
-		if err != nil {
-			return authority.ErrNoCertificate
-		}
-		columns := map[string]any{"state": int(n.Standing.State), "reason": int(n.Standing.Reason), "since": n.Standing.Since.Unix()}
-		if n.Deliver {
-			columns["delivered"] = true
-		}
-		r := tx.Model(&certificateRow{}).Where("kind = ? AND number = ?", int(n.Kind), id).Updates(columns)
-		if r.Error != nil {
-			return r.Error
-		}
-		if r.RowsAffected == 0 {
-			return authority.ErrNoCertificate
-		}
+// setStatus changes a certificate, which must exist.
+func (t *tx) setStatus(n authority.NewStatus) {
+	id, err := number(n.Serial)
+	if t.err != nil || err != nil {
+		t.err = cmp.Or(t.err, register.ErrNoCertificate)
+		return
 	}
-	return nil
-}
-
-func writeJournal(tx *gorm.DB, c authority.Change) error {
-	for _, e := range c.Events {
-		row, err := rowOfEvent(e)
-		if err != nil {
-			return err
-		}
-		if err := tx.Create(&row).Error; err != nil {
-			return err
-		}
+	columns := map[string]any{"state": int(n.Status.State), "reason": int(n.Status.Reason), "since": n.Status.Since.Unix()}
+	if n.Deliver {
+		columns["delivered"] = true
 	}
-	return nil
+	r := t.db.Model(&certificateRow{}).Where("kind = ? AND number = ?", int(n.Kind), id).Updates(columns)
+	if t.err = r.Error; t.err == nil && r.RowsAffected == 0 {
+		t.err = register.ErrNoCertificate
+	}
 }

@@ -7,14 +7,13 @@ package db
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/dbopen"
 )
 
@@ -81,51 +80,45 @@ func many[R, T any](q *gorm.DB, what string, convert func(R) (T, error)) ([]T, e
 
 func (s *Store) read(ctx context.Context) *gorm.DB { return s.db.Read.WithContext(ctx) }
 
-// Kept does what authority.Store says.
-func (s *Store) Kept(ctx context.Context, name string) ([]byte, error) {
-	row, err := one[keptRow](s.read(ctx).Where("name = ?", name), "read what is kept", authority.ErrNotKept)
-	return row.Value, err
-}
-
 // Resident does what authority.Store says.
-func (s *Store) Resident(ctx context.Context, id string) (authority.Resident, error) {
-	row, err := one[residentRow](s.read(ctx).Where("id = ?", id), "read a resident", authority.ErrNoResident)
+func (s *Store) Resident(ctx context.Context, id string) (register.Resident, error) {
+	row, err := one[residentRow](s.read(ctx).Where("id = ?", id), "read a resident", register.ErrNoResident)
 	if err != nil {
-		return authority.Resident{}, err
+		return register.Resident{}, err
 	}
 	r, err := row.resident()
 	return r, wrap("read a resident", err)
 }
 
 // Residents does what authority.Store says.
-func (s *Store) Residents(ctx context.Context) ([]authority.Resident, error) {
+func (s *Store) Residents(ctx context.Context) ([]register.Resident, error) {
 	return many(s.read(ctx).Order("id"), "read residents", residentRow.resident)
 }
 
 // Card does what authority.Store says.
-func (s *Store) Card(ctx context.Context, id string) (authority.Card, error) {
-	row, err := one[cardRow](s.read(ctx).Where("id = ?", id), "read a card", authority.ErrNoCard)
+func (s *Store) Card(ctx context.Context, id string) (register.Card, error) {
+	row, err := one[cardRow](s.read(ctx).Where("id = ?", id), "read a card", register.ErrNoCard)
 	if err != nil {
-		return authority.Card{}, err
+		return register.Card{}, err
 	}
-	return row.card(), nil
+	return row.card()
 }
 
 // Certificate does what authority.Store says.
-func (s *Store) Certificate(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (authority.Certificate, error) {
+func (s *Store) Certificate(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (register.Certificate, error) {
 	n, err := number(serial)
 	if err != nil {
-		return authority.Certificate{}, authority.ErrNoCertificate
+		return register.Certificate{}, register.ErrNoCertificate
 	}
-	row, err := one[certificateRow](s.read(ctx).Where("kind = ? AND number = ?", int(kind), n), "read a certificate", authority.ErrNoCertificate)
+	row, err := one[certificateRow](s.read(ctx).Where("kind = ? AND number = ?", int(kind), n), "read a certificate", register.ErrNoCertificate)
 	if err != nil {
-		return authority.Certificate{}, err
+		return register.Certificate{}, err
 	}
-	return row.certificate(), nil
+	return row.certificate()
 }
 
 // Certificates does what authority.Store says.
-func (s *Store) Certificates(ctx context.Context, q authority.CertificateQuery) ([]authority.Certificate, error) {
+func (s *Store) Certificates(ctx context.Context, q authority.CertificateQuery) ([]register.Certificate, error) {
 	db := s.read(ctx).Order("kind, number")
 	if q.Kind != 0 {
 		db = db.Where("kind = ?", int(q.Kind))
@@ -139,32 +132,11 @@ func (s *Store) Certificates(ctx context.Context, q authority.CertificateQuery) 
 	if q.Undelivered {
 		db = db.Where("delivered = ?", false)
 	}
-	return many(db, "read certificates", func(r certificateRow) (authority.Certificate, error) { return r.certificate(), nil })
-}
-
-// EachStatus does what authority.Store says. It reads the rows one by one and
-// past gorm, since there may be millions.
-func (s *Store) EachStatus(ctx context.Context, kind jpki.Kind, f func(authority.StatusRow) error) (err error) {
-	rows, err := s.read(ctx).Model(&certificateRow{}).Where("kind = ?", int(kind)).Select("number", "not_after", "state", "reason", "since").Rows()
-	if err != nil {
-		return wrap("read statuses", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var n, notAfter, since int64
-		var state, reason int
-		if err := rows.Scan(&n, &notAfter, &state, &reason, &since); err != nil {
-			return wrap("read statuses", err)
-		}
-		if err := f(authority.StatusRow{Number: uint64(n), NotAfter: at(notAfter), Standing: standing(state, reason, since)}); err != nil {
-			return err
-		}
-	}
-	return wrap("read statuses", rows.Err())
+	return many(db, "read certificates", certificateRow.certificate)
 }
 
 // Events does what authority.Store says.
-func (s *Store) Events(ctx context.Context, q authority.EventQuery) ([]authority.Event, error) {
+func (s *Store) Events(ctx context.Context, q authority.EventQuery) ([]register.Event, error) {
 	n, err := number(q.Serial)
 	if err != nil {
 		return nil, nil
@@ -183,24 +155,20 @@ func (s *Store) Events(ctx context.Context, q authority.EventQuery) ([]authority
 	if n != 0 {
 		db = db.Where("number = ?", n)
 	}
-	return many(db, "read the journal", func(r eventRow) (authority.Event, error) { return r.event(), nil })
+	return many(db, "read the journal", eventRow.event)
 }
 
-// Verifiers does what authority.Store says.
-func (s *Store) Verifiers(ctx context.Context) ([]authority.Verifier, error) {
-	return many(s.read(ctx).Order("id"), "read verifiers", verifierRow.verifier)
+// ResidentsBorn does what authority.Store says.
+func (s *Store) ResidentsBorn(ctx context.Context, day string, limit int) ([]register.Resident, error) {
+	return many(s.read(ctx).Where("born = ?", day).Order("id").Limit(limit), "read residents by birth", residentRow.resident)
 }
 
-// Publication does what authority.Store says.
-func (s *Store) Publication(ctx context.Context, kind jpki.Kind) (authority.Publication, error) {
-	row, err := one[publicationRow](s.read(ctx).Where("kind = ?", int(kind)), "read the last CRL", errNone)
-	if errors.Is(err, errNone) {
-		return authority.Publication{Kind: kind}, nil
-	}
-	return authority.Publication{Kind: kind, Number: row.Number, ThisUpdate: at(row.ThisUpdate)}, err
+// Cards does what authority.Store says.
+func (s *Store) Cards(ctx context.Context, residentID string) ([]register.Card, error) {
+	return many(s.read(ctx).Where("resident_id = ?", residentID).Order("issued_at, id"), "read cards", cardRow.card)
 }
 
-var errNone = errors.New("none")
-
-// upsert replaces a row of the same primary key.
-func upsert() clause.OnConflict { return clause.OnConflict{UpdateAll: true} }
+// FormerEntries does what authority.Store says.
+func (s *Store) FormerEntries(ctx context.Context, residentID string) ([]register.FormerEntry, error) {
+	return many(s.read(ctx).Where("resident_id = ?", residentID).Order("id DESC"), "read former entries", formerRow.entry)
+}

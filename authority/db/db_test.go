@@ -8,7 +8,9 @@ import (
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/db"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 func open(t *testing.T, path string) *db.Store {
@@ -35,17 +37,17 @@ func TestWhatWasAcknowledgedIsThereAfterARestart(t *testing.T) {
 	w := authoritytest.Open(t, "../testdata", func(c *authority.Config) { c.Store = open(t, path) })
 	issued := w.Settle(authoritytest.Hanako())
 	signature := issued.Certificates[jpki.DigitalSignature]
-	if _, err := w.Revoke(ctx, jpki.DigitalSignature, signature.Serial, jpki.AffiliationChanged, authority.By{Officer: "窓口", Why: "転居"}); err != nil {
+	if _, err := w.Revoke(ctx, jpki.DigitalSignature, signature.Serial, jpki.AffiliationChanged, desk.By{Officer: "窓口", Why: "転居"}); err != nil {
 		t.Fatal(err)
 	}
 
 	w.Config.Store = open(t, path)
 	w.Reopen()
 	got, err := w.Certificate(ctx, jpki.DigitalSignature, signature.Serial)
-	if err != nil || got.Standing.State != authority.Revoked || got.Standing.Reason != jpki.AffiliationChanged || string(got.DER) != string(signature.DER) {
-		t.Errorf("after the restart: %+v, %v", got.Standing, err)
+	if err != nil || got.Status.State != register.Revoked || got.Status.Reason != jpki.AffiliationChanged || string(got.DER) != string(signature.DER) {
+		t.Errorf("after the restart: %+v, %v", got.Status, err)
 	}
-	if _, err := w.Accredited(ctx, authoritytest.Key, jpki.DigitalSignature); err != nil {
+	if _, err := w.Ministry.Accredited(authoritytest.Key, jpki.DigitalSignature); err != nil {
 		t.Errorf("the verifier is forgotten: %v", err)
 	}
 	next := w.Issue(authority.Application{ResidentID: "hanako", CardID: "hanako", Kinds: []jpki.Kind{jpki.DigitalSignature}})

@@ -3,11 +3,10 @@ package db
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
-	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // residentRow is an entry of the register. What the authority never searches
@@ -20,13 +19,13 @@ type residentRow struct {
 
 func (residentRow) TableName() string { return "residents" }
 
-func rowOfResident(r authority.Resident) (residentRow, error) {
+func rowOfResident(r register.Resident) (residentRow, error) {
 	body, err := json.Marshal(r)
 	return residentRow{ID: r.ID, Born: r.BasicFour.DateOfBirth.Gregorian(), Body: body}, err
 }
 
-func (r residentRow) resident() (authority.Resident, error) {
-	var out authority.Resident
+func (r residentRow) resident() (register.Resident, error) {
+	var out register.Resident
 	err := json.Unmarshal(r.Body, &out)
 	return out, err
 }
@@ -43,18 +42,18 @@ type cardRow struct {
 
 func (cardRow) TableName() string { return "cards" }
 
-func rowOfCard(c authority.Card) cardRow {
+func rowOfCard(c register.Card) (cardRow, error) {
 	return cardRow{
 		ID: c.ID, ResidentID: c.ResidentID, IssuedAt: c.IssuedAt.Unix(), Expires: c.Expires.Unix(),
 		State: string(c.State), Since: orNone(c.Since),
-	}
+	}, nil
 }
 
-func (r cardRow) card() authority.Card {
-	return authority.Card{
+func (r cardRow) card() (register.Card, error) {
+	return register.Card{
 		ID: r.ID, ResidentID: r.ResidentID, IssuedAt: at(r.IssuedAt), Expires: at(r.Expires),
-		State: authority.CardState(r.State), Since: noneOr(r.Since),
-	}
+		State: register.CardState(r.State), Since: noneOr(r.Since),
+	}, nil
 }
 
 // orNone gives a time as a column that is 0 for the zero time; noneOr is its
@@ -73,7 +72,7 @@ func noneOr(seconds int64) time.Time {
 	return at(seconds)
 }
 
-// certificateRow is a certificate with its standing. Number is the serial
+// certificateRow is a certificate with its status. Number is the serial
 // number as an integer.
 type certificateRow struct {
 	Kind       int    `gorm:"primaryKey;autoIncrement:false"`
@@ -91,20 +90,20 @@ type certificateRow struct {
 
 func (certificateRow) TableName() string { return "certificates" }
 
-func rowOfCertificate(c authority.Certificate) (certificateRow, error) {
+func rowOfCertificate(c register.Certificate) (certificateRow, error) {
 	n, err := number(c.Serial)
 	return certificateRow{
 		Kind: int(c.Kind), Number: n, CardID: c.CardID, ResidentID: c.ResidentID, DER: c.DER,
-		NotBefore: c.NotBefore.Unix(), NotAfter: c.NotAfter.Unix(), State: int(c.Standing.State),
-		Reason: int(c.Standing.Reason), Since: c.Standing.Since.Unix(), Delivered: c.Delivered,
+		NotBefore: c.NotBefore.Unix(), NotAfter: c.NotAfter.Unix(), State: int(c.Status.State),
+		Reason: int(c.Status.Reason), Since: c.Status.Since.Unix(), Delivered: c.Delivered,
 	}, err
 }
 
-func (r certificateRow) certificate() authority.Certificate {
-	return authority.Certificate{
+func (r certificateRow) certificate() (register.Certificate, error) {
+	return register.Certificate{
 		Kind: jpki.Kind(r.Kind), Serial: serial(r.Number), CardID: r.CardID, ResidentID: r.ResidentID, DER: r.DER,
-		NotBefore: at(r.NotBefore), NotAfter: at(r.NotAfter), Standing: standing(r.State, r.Reason, r.Since), Delivered: r.Delivered,
-	}
+		NotBefore: at(r.NotBefore), NotAfter: at(r.NotAfter), Status: status(r.State, r.Reason, r.Since), Delivered: r.Delivered,
+	}, nil
 }
 
 // eventRow is a line of the journal.
@@ -124,7 +123,7 @@ type eventRow struct {
 
 func (eventRow) TableName() string { return "events" }
 
-func rowOfEvent(e authority.Event) (eventRow, error) {
+func rowOfEvent(e register.Event) (eventRow, error) {
 	n, err := number(e.Serial)
 	return eventRow{
 		At: e.At.Unix(), Act: e.Act, Kind: int(e.Kind), Number: n, CardID: e.CardID, ResidentID: e.ResidentID,
@@ -132,75 +131,42 @@ func rowOfEvent(e authority.Event) (eventRow, error) {
 	}, err
 }
 
-func (r eventRow) event() authority.Event {
-	return authority.Event{
+func (r eventRow) event() (register.Event, error) {
+	return register.Event{
 		ID: r.ID, At: at(r.At), Act: r.Act, Kind: jpki.Kind(r.Kind), Serial: serial(r.Number), CardID: r.CardID,
-		ResidentID: r.ResidentID, Reason: jpki.Reason(r.Reason), Officer: r.Officer, Why: r.Why, Cause: authority.LifeEvent(r.Cause),
-	}
+		ResidentID: r.ResidentID, Reason: jpki.Reason(r.Reason), Officer: r.Officer, Why: r.Why, Cause: register.LifeEvent(r.Cause),
+	}, nil
 }
 
-// verifierRow is an entry of the verifiers' register.
-type verifierRow struct {
-	ID      string `gorm:"primaryKey;size:63"`
-	Name    string
-	KeyHash []byte `gorm:"uniqueIndex"`
-	Kinds   string // names, separated by spaces
-	State   string `gorm:"size:16"`
-	Since   int64
-	Why     string
-
-	Conditions string
+// formerRow is an entry of the register that no longer holds; the resident
+// lies in it as JSON.
+type formerRow struct {
+	ID         int64  `gorm:"primaryKey"`
+	ResidentID string `gorm:"size:63;index"`
+	Until      int64
+	Cause      string `gorm:"size:32"`
+	Officer    string
+	Why        string
+	Body       []byte
 }
 
-func (verifierRow) TableName() string { return "verifiers" }
+func (formerRow) TableName() string { return "former_entries" }
 
-func rowOfVerifier(v authority.Verifier) verifierRow {
-	var kinds []string
-	for _, k := range v.Kinds {
-		kinds = append(kinds, k.String())
-	}
-	return verifierRow{
-		ID: v.ID, Name: v.Name, KeyHash: v.KeyHash[:], Kinds: strings.Join(kinds, " "), State: string(v.State), Since: v.Since.Unix(), Why: v.Why,
-		Conditions: v.Conditions,
-	}
+func rowOfFormer(e register.FormerEntry) (formerRow, error) {
+	body, err := json.Marshal(e.Resident)
+	return formerRow{ResidentID: e.Resident.ID, Until: e.Until.Unix(), Cause: string(e.Cause), Officer: e.Officer, Why: e.Why, Body: body}, err
 }
 
-func (r verifierRow) verifier() (authority.Verifier, error) {
-	v := authority.Verifier{ID: r.ID, Name: r.Name, State: authority.VerifierState(r.State), Since: at(r.Since), Why: r.Why, Conditions: r.Conditions}
-	if copy(v.KeyHash[:], r.KeyHash) != len(v.KeyHash) {
-		return v, fmt.Errorf("verifier %s: key hash of %d octets", r.ID, len(r.KeyHash))
-	}
-	for _, name := range strings.Fields(r.Kinds) {
-		kind, err := jpki.ParseKind(name)
-		if err != nil {
-			return v, err
-		}
-		v.Kinds = append(v.Kinds, kind)
-	}
-	return v, nil
+func (r formerRow) entry() (register.FormerEntry, error) {
+	e := register.FormerEntry{ID: r.ID, Until: at(r.Until), Cause: register.LifeEvent(r.Cause), Officer: r.Officer, Why: r.Why}
+	err := json.Unmarshal(r.Body, &e.Resident)
+	return e, err
 }
-
-// publicationRow is the last CRL of a kind.
-type publicationRow struct {
-	Kind       int `gorm:"primaryKey;autoIncrement:false"`
-	Number     int64
-	ThisUpdate int64
-}
-
-func (publicationRow) TableName() string { return "publications" }
-
-// keptRow is a key or a CA certificate.
-type keptRow struct {
-	Name  string `gorm:"primaryKey;size:128"`
-	Value []byte
-}
-
-func (keptRow) TableName() string { return "kept" }
 
 func at(seconds int64) time.Time { return time.Unix(seconds, 0).UTC() }
 
-func standing(state, reason int, since int64) authority.Standing {
-	return authority.Standing{State: authority.State(state), Reason: jpki.Reason(reason), Since: at(since)}
+func status(state, reason int, since int64) register.Status {
+	return register.Status{State: register.State(state), Reason: jpki.Reason(reason), Since: at(since)}
 }
 
 // number gives a serial number as an integer; the authority's have at most 63

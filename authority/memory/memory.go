@@ -12,7 +12,10 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/ca"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 type id struct {
@@ -23,32 +26,33 @@ type id struct {
 // Store is an authority.Store in memory. Use New.
 type Store struct {
 	mu           sync.RWMutex
-	residents    map[string]authority.Resident
-	cards        map[string]authority.Card
+	residents    map[string]register.Resident
+	cards        map[string]register.Card
 	certificates map[id]int // places in order
-	order        []authority.Certificate
-	events       []authority.Event
-	verifiers    map[string]authority.Verifier
-	publications map[jpki.Kind]authority.Publication
+	order        []register.Certificate
+	events       []register.Event
+	verifiers    map[string]accreditation.Verifier
+	publications map[jpki.Kind]ca.Publication
 	kept         map[string][]byte
-	former       []authority.FormerEntry
-	applications []authority.VerifierApplication // in the order in which they came
-	audits       []authority.Audit
-	fees         map[authority.FeeCount]int64 // by what is counted, with N zero
+	former       []register.FormerEntry
+	applications []accreditation.Application // in the order in which they came
+	audits       []accreditation.Audit
+	tariff       []accreditation.TariffRow
+	fees         map[accreditation.FeeCount]int64 // by what is counted, with N zero
 }
 
 // New gives an empty store.
 func New() *Store {
 	return &Store{
-		residents: map[string]authority.Resident{}, cards: map[string]authority.Card{}, certificates: map[id]int{},
-		verifiers: map[string]authority.Verifier{}, publications: map[jpki.Kind]authority.Publication{}, kept: map[string][]byte{},
-		fees: map[authority.FeeCount]int64{},
+		residents: map[string]register.Resident{}, cards: map[string]register.Card{}, certificates: map[id]int{},
+		verifiers: map[string]accreditation.Verifier{}, publications: map[jpki.Kind]ca.Publication{}, kept: map[string][]byte{},
+		fees: map[accreditation.FeeCount]int64{},
 	}
 }
 
 var _ authority.Store = (*Store)(nil)
 
-// Commit writes a change. A certificate that exists, or a standing of one that
+// Commit writes a change. A certificate that exists, or a status of one that
 // does not, refuses the whole.
 func (s *Store) Commit(_ context.Context, c authority.Change) error {
 	s.mu.Lock()
@@ -64,29 +68,23 @@ func (s *Store) Commit(_ context.Context, c authority.Change) error {
 		s.cards[k.ID] = k
 	}
 	for _, n := range c.Certificates {
-		n.NotBefore, n.NotAfter, n.Standing.Since = second(n.NotBefore), second(n.NotAfter), second(n.Standing.Since)
+		n.NotBefore, n.NotAfter, n.Status.Since = second(n.NotBefore), second(n.NotAfter), second(n.Status.Since)
 		s.certificates[id{n.Kind, n.Serial}] = len(s.order)
 		s.order = append(s.order, n)
 	}
-	for _, n := range c.Standings {
+	for _, n := range c.Statuses {
 		cert := &s.order[s.certificates[id{n.Kind, n.Serial}]]
-		n.Standing.Since = second(n.Standing.Since)
-		cert.Standing, cert.Delivered = n.Standing, cert.Delivered || n.Deliver
+		n.Status.Since = second(n.Status.Since)
+		cert.Status, cert.Delivered = n.Status, cert.Delivered || n.Deliver
 	}
 	for _, e := range c.Events {
 		e.ID, e.At = int64(len(s.events)+1), second(e.At)
 		s.events = append(s.events, e)
 	}
-	for _, v := range c.Verifiers {
-		v.Since, v.Kinds = second(v.Since), slices.Clone(v.Kinds)
-		s.verifiers[v.ID] = v
+	for _, f := range c.FormerEntries {
+		f.ID, f.Until = int64(len(s.former)+1), second(f.Until)
+		s.former = append(s.former, f)
 	}
-	for _, p := range c.Publications {
-		p.ThisUpdate = second(p.ThisUpdate)
-		s.publications[p.Kind] = p
-	}
-	maps.Copy(s.kept, c.Kept)
-	s.commitOffice(c)
 	return nil
 }
 
@@ -95,13 +93,13 @@ func (s *Store) check(c authority.Change) error {
 	for _, n := range c.Certificates {
 		key := id{n.Kind, n.Serial}
 		if _, exists := s.certificates[key]; exists || added[key] {
-			return authority.ErrSerialTaken
+			return register.ErrSerialTaken
 		}
 		added[key] = true
 	}
-	for _, n := range c.Standings {
+	for _, n := range c.Statuses {
 		if _, exists := s.certificates[id{n.Kind, n.Serial}]; !exists && !added[id{n.Kind, n.Serial}] {
-			return authority.ErrNoCertificate
+			return register.ErrNoCertificate
 		}
 	}
 	return nil
@@ -109,83 +107,100 @@ func (s *Store) check(c authority.Change) error {
 
 func second(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
 
-// Kept gives what Change.Kept put there.
+// Keep keeps a value under a name.
+func (s *Store) Keep(_ context.Context, name string, value []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept[name] = value
+	return nil
+}
+
+// Publish remembers the last CRL's publication.
+func (s *Store) Publish(_ context.Context, p ca.Publication) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p.ThisUpdate = second(p.ThisUpdate)
+	s.publications[p.Kind] = p
+	return nil
+}
+
+// Kept gives what Keep put there.
 func (s *Store) Kept(_ context.Context, name string) ([]byte, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	v, ok := s.kept[name]
 	if !ok {
-		return nil, authority.ErrNotKept
+		return nil, ca.ErrNotKept
 	}
 	return v, nil
 }
 
 // Resident gives a resident.
-func (s *Store) Resident(_ context.Context, id string) (authority.Resident, error) {
+func (s *Store) Resident(_ context.Context, id string) (register.Resident, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	r, ok := s.residents[id]
 	if !ok {
-		return r, authority.ErrNoResident
+		return r, register.ErrNoResident
 	}
 	return r, nil
 }
 
 // Residents gives all residents, by ID.
-func (s *Store) Residents(context.Context) ([]authority.Resident, error) {
+func (s *Store) Residents(context.Context) ([]register.Resident, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return slices.SortedFunc(maps.Values(s.residents), func(a, b authority.Resident) int { return cmp.Compare(a.ID, b.ID) }), nil
+	return slices.SortedFunc(maps.Values(s.residents), func(a, b register.Resident) int { return cmp.Compare(a.ID, b.ID) }), nil
 }
 
 // Card gives a card.
-func (s *Store) Card(_ context.Context, id string) (authority.Card, error) {
+func (s *Store) Card(_ context.Context, id string) (register.Card, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	c, ok := s.cards[id]
 	if !ok {
-		return c, authority.ErrNoCard
+		return c, register.ErrNoCard
 	}
 	return c, nil
 }
 
 // Certificate gives a certificate.
-func (s *Store) Certificate(_ context.Context, kind jpki.Kind, serial jpki.SerialNumber) (authority.Certificate, error) {
+func (s *Store) Certificate(_ context.Context, kind jpki.Kind, serial jpki.SerialNumber) (register.Certificate, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	i, ok := s.certificates[id{kind, serial}]
 	if !ok {
-		return authority.Certificate{}, authority.ErrNoCertificate
+		return register.Certificate{}, register.ErrNoCertificate
 	}
 	return s.order[i], nil
 }
 
 // Certificates gives the selected certificates by kind and serial number.
-func (s *Store) Certificates(_ context.Context, q authority.CertificateQuery) ([]authority.Certificate, error) {
+func (s *Store) Certificates(_ context.Context, q authority.CertificateQuery) ([]register.Certificate, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	var out []authority.Certificate
+	var out []register.Certificate
 	for _, c := range s.order {
 		if (q.Kind == 0 || c.Kind == q.Kind) && (q.CardID == "" || c.CardID == q.CardID) &&
 			(q.ResidentID == "" || c.ResidentID == q.ResidentID) && !(q.Undelivered && c.Delivered) {
 			out = append(out, c)
 		}
 	}
-	slices.SortFunc(out, func(a, b authority.Certificate) int {
+	slices.SortFunc(out, func(a, b register.Certificate) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), a.Serial.Big().Cmp(b.Serial.Big()))
 	})
 	return out, nil
 }
 
 // EachStatus calls f for every certificate of a kind.
-func (s *Store) EachStatus(_ context.Context, kind jpki.Kind, f func(authority.StatusRow) error) error {
+func (s *Store) EachStatus(_ context.Context, kind jpki.Kind, f func(ca.StatusRow) error) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, c := range s.order {
 		if c.Kind != kind {
 			continue
 		}
-		if err := f(authority.StatusRow{Number: c.Serial.Big().Uint64(), NotAfter: c.NotAfter, Standing: c.Standing}); err != nil {
+		if err := f(ca.StatusRow{Number: c.Serial.Big().Uint64(), NotAfter: c.NotAfter, Status: c.Status}); err != nil {
 			return err
 		}
 	}
@@ -193,14 +208,14 @@ func (s *Store) EachStatus(_ context.Context, kind jpki.Kind, f func(authority.S
 }
 
 // Events gives the selected lines of the journal, the latest first.
-func (s *Store) Events(_ context.Context, q authority.EventQuery) ([]authority.Event, error) {
+func (s *Store) Events(_ context.Context, q authority.EventQuery) ([]register.Event, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 100
 	}
-	var out []authority.Event
+	var out []register.Event
 	for _, e := range slices.Backward(s.events) {
 		if len(out) == limit {
 			break
@@ -213,14 +228,14 @@ func (s *Store) Events(_ context.Context, q authority.EventQuery) ([]authority.E
 }
 
 // Verifiers gives all verifiers, by ID.
-func (s *Store) Verifiers(context.Context) ([]authority.Verifier, error) {
+func (s *Store) Verifiers(context.Context) ([]accreditation.Verifier, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return slices.SortedFunc(maps.Values(s.verifiers), func(a, b authority.Verifier) int { return cmp.Compare(a.ID, b.ID) }), nil
+	return slices.SortedFunc(maps.Values(s.verifiers), func(a, b accreditation.Verifier) int { return cmp.Compare(a.ID, b.ID) }), nil
 }
 
 // Publication gives what is remembered of the last CRL of a kind.
-func (s *Store) Publication(_ context.Context, kind jpki.Kind) (authority.Publication, error) {
+func (s *Store) Publication(_ context.Context, kind jpki.Kind) (ca.Publication, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	p := s.publications[kind]

@@ -20,7 +20,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/door"
@@ -129,15 +131,15 @@ func street(t *testing.T) (*town, *echo.Echo, []byte) {
 		if id == "other-kind" {
 			kinds = []jpki.Kind{auth}
 		}
-		_, err := tn.RegisterVerifier(ctx, authority.Accreditation{ID: id, Name: id, Key: key, Kinds: kinds})
-		if state := authority.VerifierState(id); err == nil && id != "other-kind" {
-			_, err = tn.SetVerifierState(ctx, id, state, "")
+		_, err := tn.Ministry.Register(ctx, accreditation.Registration{ID: id, Name: id, Key: key, Kinds: kinds})
+		if state := accreditation.VerifierState(id); err == nil && id != "other-kind" {
+			_, err = tn.Ministry.SetState(ctx, id, state, desk.By{Why: ""})
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := tn.ApplyForAccreditation(ctx, authority.VerifierApplication{Name: "診療所", Kinds: jpki.Kinds()}); err != nil {
+	if _, err := tn.Ministry.Apply(ctx, accreditation.Application{Name: "診療所", Kinds: jpki.Kinds()}); err != nil {
 		t.Fatal(err)
 	}
 	issued := tn.Settle(authoritytest.Hanako())

@@ -15,6 +15,7 @@ import (
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // cardWriterTime bounds one request to the card house; the time to make a key
@@ -151,9 +152,9 @@ func cardProblem(status string, body []byte) error {
 	}
 	switch p.Code {
 	case "card_exists":
-		return authority.ErrCardExists
+		return register.ErrCardExists
 	case "no_card":
-		return authority.ErrNoCard
+		return register.ErrNoCard
 	}
 	return fmt.Errorf("HTTP %s: %s: %s", status, p.Code, p.Detail)
 }

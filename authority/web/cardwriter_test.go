@@ -14,6 +14,7 @@ import (
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/authority/web"
 )
 
@@ -102,8 +103,8 @@ func TestCardWriterFailures(t *testing.T) {
 		body   string
 		want   error
 	}{
-		"card exists":       {409, `{"code":"card_exists","detail":"x"}`, authority.ErrCardExists},
-		"no card":           {404, `{"code":"no_card"}`, authority.ErrNoCard},
+		"card exists":       {409, `{"code":"card_exists","detail":"x"}`, register.ErrCardExists},
+		"no card":           {404, `{"code":"no_card"}`, register.ErrNoCard},
 		"another":           {409, `{"code":"dead_card","detail":"the chip is dead"}`, nil},
 		"not JSON":          {502, `<html>`, nil},
 		"no key in it":      {201, `{"card":"x","publicKeys":{"digital-signature":"AAAA"}}`, nil},

@@ -1,8 +1,8 @@
 package web
 
 import (
-	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -20,7 +20,7 @@ func fieldWhy(proposals []ui.Text) formField {
 	return f
 }
 
-func fieldAddress(required bool, r authority.Resident) formField {
+func fieldAddress(required bool, r register.Resident) formField {
 	return formField{
 		Name: "address", Shape: "text", Required: required,
 		Label: ui.Text{JA: "新しい住所", EN: "New address"},
@@ -117,14 +117,14 @@ func fieldCardExpires() formField {
 	}
 }
 
-func fieldKinds(e authority.LifeEvent) formField {
+func fieldKinds(e register.LifeEvent) formField {
 	f := formField{Name: "kinds", Shape: "kinds", Required: true, Label: ui.Text{JA: "再発行する電子証明書", EN: "Which certificates"}}
-	if e == authority.PINReset {
+	if e == register.PINReset {
 		f.Label = ui.Text{JA: "設定し直す暗証番号", EN: "Which PINs"}
 	}
 	for _, k := range jpki.Kinds() {
 		text := kindName(k)
-		if e == authority.PINReset {
+		if e == register.PINReset {
 			text, _ = pinName(k)
 		}
 		f.Options = append(f.Options, formOption{Value: k.String(), Text: text, Chosen: k == jpki.DigitalSignature})

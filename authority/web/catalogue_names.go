@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -23,7 +24,7 @@ var namesEN = map[string]string{
 func named(ja string) ui.Text { return ui.Text{JA: ja, EN: cmp.Or(namesEN[ja], ja)} }
 
 // OfficeName gives where an officer works, in both languages.
-func OfficeName(who authority.Officer) ui.Text {
+func OfficeName(who desk.Officer) ui.Text {
 	if who.Municipality.Code != "" {
 		return ui.Text{JA: who.Office, EN: latinPlace(who.Municipality.CityRomaji) + ", Residents’ Counter"}
 	}
@@ -31,7 +32,7 @@ func OfficeName(who authority.Officer) ui.Text {
 }
 
 // officerName gives an officer with the office: みほん市 市民課 窓口　一郎.
-func officerName(who authority.Officer) ui.Text {
+func officerName(who desk.Officer) ui.Text {
 	return ui.Text{JA: who.Office + " " + who.Name, EN: named(who.Name).EN + ", " + OfficeName(who).EN}
 }
 
@@ -62,13 +63,13 @@ func latinPlace(romaji string) string {
 }
 
 // townName gives a municipality's name in both languages.
-func townName(m authority.Municipality) ui.Text {
+func townName(m desk.Municipality) ui.Text {
 	return ui.Text{JA: m.Prefecture + m.City, EN: latinPlace(m.CityRomaji) + ", " + latinPlace(m.PrefectureRomaji)}
 }
 
 // personName gives a resident's name; English pages write it in Latin letters
 // where the register has them.
-func personName(r authority.Resident) ui.Text {
+func personName(r register.Resident) ui.Text {
 	return ui.Text{JA: r.FaceName(), EN: cmp.Or(r.Romaji, r.FaceName())}
 }
 

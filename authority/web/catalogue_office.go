@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"strconv"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 )
@@ -31,11 +32,11 @@ func mock(name ui.Text) ui.Text {
 }
 
 // deskTagline says what an officer's desk is for, beside the name of the office.
-func deskTagline(who authority.Officer) ui.Text {
+func deskTagline(who desk.Officer) ui.Text {
 	switch {
-	case who.May(authority.RoleCounter):
+	case who.May(desk.RoleCounter):
 		return ui.Text{JA: "住民窓口端末", EN: "Counter terminal"}
-	case who.May(authority.RoleSuspension):
+	case who.May(desk.RoleSuspension):
 		return ui.Text{JA: "一時停止の受付", EN: "Suspension desk"}
 	}
 	return ui.Text{JA: "検証者の認定", EN: "Accreditation of verifiers"}
@@ -134,34 +135,34 @@ func stateName(state string) (name ui.Text, tone string) {
 }
 
 // cardStateName gives a card's state, and its badge.
-func cardStateName(s authority.CardState) (name ui.Text, tone string) {
+func cardStateName(s register.CardState) (name ui.Text, tone string) {
 	switch s {
-	case authority.CardInUse:
+	case register.CardInUse:
 		return ui.Text{JA: "使用中", EN: "In use"}, "good"
-	case authority.CardLost:
+	case register.CardLost:
 		return ui.Text{JA: "紛失届出中", EN: "Reported lost"}, "wait"
-	case authority.CardVoid:
+	case register.CardVoid:
 		return ui.Text{JA: "廃止", EN: "Void"}, "bad"
-	case authority.CardReturned:
+	case register.CardReturned:
 		return ui.Text{JA: "返納済み", EN: "Returned"}, "neutral"
-	case authority.CardReplaced:
+	case register.CardReplaced:
 		return ui.Text{JA: "交換済み", EN: "Replaced"}, "neutral"
 	}
 	return ui.Text{JA: string(s), EN: string(s)}, "neutral"
 }
 
 // standingName gives what ended an entry in the register.
-func standingName(s authority.RegisterStanding) (name ui.Text, tone string) {
+func standingName(s register.Standing) (name ui.Text, tone string) {
 	switch s {
-	case authority.StandingResident:
+	case register.StandingResident:
 		return ui.Text{JA: "住民", EN: "Resident"}, "good"
-	case authority.StandingMovedOut:
+	case register.StandingMovedOut:
 		return ui.Text{JA: "転出（転入先で届出前）", EN: "Moved out, not yet moved in"}, "wait"
-	case authority.StandingDead:
+	case register.StandingDead:
 		return ui.Text{JA: "死亡により除票", EN: "Dead"}, "bad"
-	case authority.StandingAbroad:
+	case register.StandingAbroad:
 		return ui.Text{JA: "国外転出により除票", EN: "Moved abroad"}, "bad"
-	case authority.StandingRemoved:
+	case register.StandingRemoved:
 		return ui.Text{JA: "職権により消除", EN: "Struck off"}, "bad"
 	}
 	return ui.Text{JA: string(s), EN: string(s)}, "neutral"
@@ -198,7 +199,7 @@ func counted(n int, noun string) string {
 
 // lineName gives what a line of the journal did.
 func lineName(act string) ui.Text {
-	if e := authority.LifeEvent(act); e.Valid() {
+	if e := register.LifeEvent(act); e.Valid() {
 		return eventWords(e).Name
 	}
 	switch act {
@@ -214,14 +215,14 @@ func lineName(act string) ui.Text {
 		return ui.Text{JA: "一時停止", EN: "Suspended"}
 	case "resumed":
 		return ui.Text{JA: "一時停止を解除", EN: "Suspension lifted"}
-	case authority.ActEntered:
+	case register.ActEntered:
 		return ui.Text{JA: "住民票に記載", EN: "Entered in the register"}
 	}
 	return ui.Text{JA: act, EN: act}
 }
 
 // elsewhereSaying says which office is responsible.
-func elsewhereSaying(m authority.Municipality) saying {
+func elsewhereSaying(m desk.Municipality) saying {
 	town := townName(m)
 	return saying{
 		ui.Text{JA: town.JA + "の窓口が担当です", EN: "The counter of " + town.EN + " is responsible"},

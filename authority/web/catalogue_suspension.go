@@ -1,7 +1,7 @@
 package web
 
 import (
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -21,12 +21,12 @@ func whyOfCall() formField {
 
 // timelineWords name the lines of the journal that the timeline shows.
 var timelineWords = map[string]ui.Text{
-	string(authority.Loss):       {JA: "紛失の届出を受付", EN: "Loss reported"},
-	"suspended":                  {JA: "両方の電子証明書を一時停止", EN: "Certificates suspended"},
-	"resumed":                    {JA: "一時停止を解除", EN: "Suspension lifted"},
-	string(authority.Found):      {JA: "カードの発見", EN: "Card found"},
-	string(authority.LossFinal):  {JA: "紛失による失効", EN: "Given up as lost"},
-	string(authority.CardReturn): {JA: "カードの返納", EN: "Card returned"},
+	string(register.Loss):       {JA: "紛失の届出を受付", EN: "Loss reported"},
+	"suspended":                 {JA: "両方の電子証明書を一時停止", EN: "Certificates suspended"},
+	"resumed":                   {JA: "一時停止を解除", EN: "Suspension lifted"},
+	string(register.Found):      {JA: "カードの発見", EN: "Card found"},
+	string(register.LossFinal):  {JA: "紛失による失効", EN: "Given up as lost"},
+	string(register.CardReturn): {JA: "カードの返納", EN: "Card returned"},
 }
 
 // sayTimeline has what is still to come.

@@ -5,26 +5,26 @@ import (
 	"strconv"
 	"strings"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/ui"
 )
 
-func verifierStateName(s authority.VerifierState) (name ui.Text, tone string) {
+func verifierStateName(s accreditation.VerifierState) (name ui.Text, tone string) {
 	switch s {
-	case authority.VerifierAccredited:
+	case accreditation.VerifierAccredited:
 		return ui.Text{JA: "認定", EN: "Accredited"}, "good"
-	case authority.VerifierSuspended:
+	case accreditation.VerifierSuspended:
 		return ui.Text{JA: "停止中", EN: "Suspended"}, "wait"
 	}
 	return ui.Text{JA: "取消し", EN: "Withdrawn"}, "bad"
 }
 
-func applicationStateName(s authority.ApplicationState) (name ui.Text, tone string) {
+func applicationStateName(s accreditation.ApplicationState) (name ui.Text, tone string) {
 	switch s {
-	case authority.ApplicationOpen:
+	case accreditation.ApplicationOpen:
 		return ui.Text{JA: "審査待ち", EN: "Waits for a decision"}, "wait"
-	case authority.ApplicationApproved:
+	case accreditation.ApplicationApproved:
 		return ui.Text{JA: "認定", EN: "Approved"}, "good"
 	}
 	return ui.Text{JA: "不認定", EN: "Rejected"}, "bad"
@@ -69,30 +69,30 @@ func auditName(act string) ui.Text {
 
 // verifierActs lists what the ministry can do to a verifier.
 func verifierActs() []verifierAct {
-	accredited, suspended := []authority.VerifierState{authority.VerifierAccredited}, []authority.VerifierState{authority.VerifierSuspended}
-	both := []authority.VerifierState{authority.VerifierAccredited, authority.VerifierSuspended}
+	accredited, suspended := []accreditation.VerifierState{accreditation.VerifierAccredited}, []accreditation.VerifierState{accreditation.VerifierSuspended}
+	both := []accreditation.VerifierState{accreditation.VerifierAccredited, accreditation.VerifierSuspended}
 	return []verifierAct{
 		{
 			ID: "conditions", from: both, Name: ui.Text{JA: "認定の条件を変える", EN: "Change the conditions"},
 			Does: ui.Text{JA: "対象の電子証明書と条件を変えます。対象から外した種別の照会には、確定した時から回答しません。", EN: "Changes which certificates the verifier may ask about. It holds from the moment of confirmation."},
 		},
 		{
-			ID: "suspend", from: accredited, state: authority.VerifierSuspended, Name: ui.Text{JA: "認定を停止する", EN: "Suspend the accreditation"},
+			ID: "suspend", from: accredited, state: accreditation.VerifierSuspended, Name: ui.Text{JA: "認定を停止する", EN: "Suspend the accreditation"},
 			Does: ui.Text{JA: "確定した時から、この検証者からの照会（OCSP・失効情報ファイル・変更確認・対応番号）には、すべて回答しません。停止は解除できます。", EN: "From the moment of confirmation no inquiry of this verifier is answered: OCSP, CRL, change confirmation, pairs. It can be reinstated."},
 		},
 		{
-			ID: "reinstate", from: suspended, state: authority.VerifierAccredited, Name: ui.Text{JA: "停止を解除する", EN: "Reinstate"},
+			ID: "reinstate", from: suspended, state: accreditation.VerifierAccredited, Name: ui.Text{JA: "停止を解除する", EN: "Reinstate"},
 			Does: ui.Text{JA: "確定した時から、この検証者の照会に回答します。検証者の鍵は、これまでのものを使います。", EN: "Inquiries are answered again from the moment of confirmation, with the same key."},
 		},
 		{
-			ID: "withdraw", from: both, state: authority.VerifierWithdrawn, Final: true, Name: ui.Text{JA: "認定を取り消す", EN: "Withdraw the accreditation"},
+			ID: "withdraw", from: both, state: accreditation.VerifierWithdrawn, Final: true, Name: ui.Text{JA: "認定を取り消す", EN: "Withdraw the accreditation"},
 			Does: ui.Text{JA: "確定した時から照会に回答しません。取消しは元に戻せません。再び認定するには、改めて申請が要ります。", EN: "No inquiry is answered from the moment of confirmation. It is final: only a new application leads back."},
 		},
 	}
 }
 
-func purposeName(p authority.Purpose) ui.Text {
-	if p == authority.CurrentStatus {
+func purposeName(p accreditation.Purpose) ui.Text {
+	if p == accreditation.CurrentStatus {
 		return ui.Text{JA: "現況確認", EN: "Current status"}
 	}
 	return ui.Text{JA: "署名検証", EN: "Verification"}

@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/simclock"
 )
@@ -64,7 +65,7 @@ func (h *house) confirm(c echo.Context) error {
 // admit begins the change confirmation that a request asks for, and gives it a
 // place; leave gives that back.
 func (h *house) admit(c echo.Context) (conf *authority.Confirmation, leave func(), err error) {
-	purpose, err := authority.ParsePurpose(c.QueryParam("purpose"))
+	purpose, err := accreditation.ParsePurpose(c.QueryParam("purpose"))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -178,7 +179,7 @@ func (s *confirmationStream) run(c echo.Context) {
 		}
 		if code := s.answer(c, bytes.TrimSuffix(text, []byte{'\n'})); code != "" {
 			s.out = appendError(s.out, s.line, code)
-			if code != "malformed" && code != authority.KindNotCovered {
+			if code != "malformed" && code != accreditation.KindNotCovered {
 				break
 			}
 		}
@@ -261,7 +262,7 @@ func (s *confirmationStream) answer(c echo.Context, line []byte) string {
 		return "malformed"
 	}
 	answer, err := s.conf.Answer(c.Request().Context(), q)
-	var refused *authority.NotAccreditedError
+	var refused *accreditation.NotAccreditedError
 	switch {
 	case errors.As(err, &refused):
 		return refused.Reason

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/web"
@@ -116,7 +117,7 @@ func TestAStreamEndsWhenTheHouseCloses(t *testing.T) {
 // fifth waits for its place; another verifier is answered meanwhile.
 func TestOneVerifierDoesNotTakeEveryPlace(t *testing.T) {
 	w, server := atDoor(t)
-	if _, err := w.RegisterVerifier(t.Context(), authority.Accreditation{ID: "clinic", Name: "x", Key: "key-of-the-clinic-01", Kinds: jpki.Kinds()}); err != nil {
+	if _, err := w.Ministry.Register(t.Context(), accreditation.Registration{ID: "clinic", Name: "x", Key: "key-of-the-clinic-01", Kinds: jpki.Kinds()}); err != nil {
 		t.Fatal(err)
 	}
 	var all []*running

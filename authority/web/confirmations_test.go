@@ -16,8 +16,10 @@ import (
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/memory"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/simclock"
@@ -57,7 +59,7 @@ func TestManySerialsInOneRequest(t *testing.T) {
 	if len(got) != len(want) || r.Header.Get("Content-Type") != "application/x-ndjson" || r.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%d lines, %v", len(got), r.Header)
 	}
-	bill, err := tn.Statement(context.Background(), "test-bank", tn.clock.Now().In(jpki.JST).Format("2006-01"))
+	bill, err := tn.Ministry.Statement(context.Background(), "test-bank", tn.clock.Now().In(jpki.JST).Format("2006-01"))
 	if err != nil || bill.Count != 5 {
 		t.Errorf("%d answers on the bill, %v; want 5", bill.Count, err)
 	}
@@ -94,7 +96,7 @@ func TestAnswersComeWhileQuestionsAreAsked(t *testing.T) {
 		}
 	}
 	expect("unchanged")
-	if _, err := tn.Suspend(ctx, sign, s, authority.By{}); err != nil {
+	if _, err := tn.Suspend(ctx, sign, s, desk.By{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := io.WriteString(ask, line(sign, s)+"\n"); err != nil {
@@ -125,15 +127,15 @@ func TestAKindThatIsNotCovered(t *testing.T) {
 func millions(tb testing.TB, n int) string {
 	tb.Helper()
 	store := memory.New()
-	people := make([]authority.Certificate, n)
+	people := make([]register.Certificate, n)
 	from := time.Date(2026, 1, 1, 0, 0, 0, 0, jpki.JST)
 	for i := range people {
-		s := authority.Standing{State: authority.Good, Since: from}
+		s := register.Status{State: register.Good, Since: from}
 		if i%73 == 0 {
-			s = authority.Standing{State: authority.Revoked, Reason: jpki.AffiliationChanged, Since: from}
+			s = register.Status{State: register.Revoked, Reason: jpki.AffiliationChanged, Since: from}
 		}
-		people[i] = authority.Certificate{
-			Kind: auth, Serial: jpki.SerialNumber(fmt.Sprintf("%08X", 0x0A21C3F0+i)), NotBefore: from, NotAfter: from.AddDate(30, 0, 0), Standing: s, Delivered: true,
+		people[i] = register.Certificate{
+			Kind: auth, Serial: jpki.SerialNumber(fmt.Sprintf("%08X", 0x0A21C3F0+i)), NotBefore: from, NotAfter: from.AddDate(30, 0, 0), Status: s, Delivered: true,
 		}
 	}
 	if err := store.Commit(context.Background(), authority.Change{Certificates: people}); err != nil {

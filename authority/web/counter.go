@@ -10,7 +10,10 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/door"
 )
 
@@ -43,8 +46,8 @@ func (h *house) officersOnly(next echo.HandlerFunc) echo.HandlerFunc {
 
 // newcomerRequest is a first entry in the register.
 type newcomerRequest struct {
-	authority.Resident
-	authority.By
+	register.Resident
+	desk.By
 }
 
 func (h *house) registerResident(c echo.Context) error {
@@ -60,13 +63,13 @@ func (h *house) registerResident(c echo.Context) error {
 }
 
 // served gives a resident, if the request's officer serves that municipality.
-func (h *house) served(c echo.Context) (authority.Resident, error) {
+func (h *house) served(c echo.Context) (register.Resident, error) {
 	r, err := h.cfg.Authority.Resident(c.Request().Context(), c.Param("id"))
 	if err != nil {
 		return r, err
 	}
-	if officer, ok := c.Get(officerKeyName).(authority.Officer); ok {
-		err = officer.Serves(r)
+	if officer, ok := c.Get(officerKeyName).(desk.Officer); ok {
+		err = officer.Serves(r.Municipality)
 	}
 	return r, err
 }
@@ -76,10 +79,10 @@ func (h *house) residents(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	officer, _ := c.Get(officerKeyName).(authority.Officer)
-	all = slices.DeleteFunc(all, func(r authority.Resident) bool { return officer.Serves(r) != nil })
+	officer, _ := c.Get(officerKeyName).(desk.Officer)
+	all = slices.DeleteFunc(all, func(r register.Resident) bool { return officer.Serves(r.Municipality) != nil })
 	if all == nil {
-		all = []authority.Resident{}
+		all = []register.Resident{}
 	}
 	return c.JSON(http.StatusOK, map[string]any{"residents": all})
 }
@@ -97,13 +100,13 @@ type certificateView struct {
 	Since     time.Time         `json:"since"`
 }
 
-func viewOf(c authority.Certificate) certificateView {
+func viewOf(c register.Certificate) certificateView {
 	v := certificateView{
 		Kind: c.Kind, Serial: c.Serial, Card: c.CardID, Resident: c.ResidentID, NotBefore: c.NotBefore, NotAfter: c.NotAfter,
-		State: c.Standing.State.String(), Since: c.Standing.Since,
+		State: c.Status.State.String(), Since: c.Status.Since,
 	}
-	if c.Standing.State != authority.Good {
-		v.Reason = c.Standing.Reason.String()
+	if c.Status.State != register.Good {
+		v.Reason = c.Status.Reason.String()
 	}
 	return v
 }
@@ -130,7 +133,7 @@ type issueRequest struct {
 	PINs        map[jpki.Kind]string `json:"pins"`
 	Kinds       []jpki.Kind          `json:"kinds"`
 	CardExpires string               `json:"cardExpires"` // YYYY-MM-DD, Japanese civil time
-	authority.By
+	desk.By
 }
 
 func (h *house) issue(c echo.Context) error {
@@ -177,7 +180,7 @@ func (h *house) revoke(c echo.Context) error {
 	}
 	var r struct {
 		Reason *jpki.Reason `json:"reason"`
-		authority.By
+		desk.By
 	}
 	if err := readJSON(c, &r); err != nil {
 		return err
@@ -197,7 +200,7 @@ func (h *house) suspend(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var said authority.By
+	var said desk.By
 	if err := readJSON(c, &said); err != nil {
 		return err
 	}
@@ -213,7 +216,7 @@ func (h *house) resume(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var said authority.By
+	var said desk.By
 	if err := readJSON(c, &said); err != nil {
 		return err
 	}
@@ -234,7 +237,7 @@ type verifierView struct {
 	Why   string      `json:"why,omitempty"`
 }
 
-func verifierViewOf(v authority.Verifier) verifierView {
+func verifierViewOf(v accreditation.Verifier) verifierView {
 	return verifierView{v.ID, v.Name, v.Kinds, string(v.State), v.Since, v.Why}
 }
 
@@ -248,7 +251,7 @@ func (h *house) registerVerifier(c echo.Context) error {
 	if err := readJSON(c, &r); err != nil {
 		return err
 	}
-	v, err := h.cfg.Authority.RegisterVerifier(c.Request().Context(), authority.Accreditation{ID: r.ID, Name: r.Name, Key: r.Key, Kinds: r.Kinds})
+	v, err := h.cfg.Authority.Ministry.Register(c.Request().Context(), accreditation.Registration{ID: r.ID, Name: r.Name, Key: r.Key, Kinds: r.Kinds})
 	if err != nil {
 		return err
 	}
@@ -257,7 +260,7 @@ func (h *house) registerVerifier(c echo.Context) error {
 
 func (h *house) verifiers(c echo.Context) error {
 	views := []verifierView{}
-	for _, v := range h.cfg.Authority.Verifiers() {
+	for _, v := range h.cfg.Authority.Ministry.Verifiers() {
 		views = append(views, verifierViewOf(v))
 	}
 	return c.JSON(http.StatusOK, map[string]any{"verifiers": views})
@@ -265,13 +268,13 @@ func (h *house) verifiers(c echo.Context) error {
 
 func (h *house) verifierState(c echo.Context) error {
 	var r struct {
-		State authority.VerifierState `json:"state"`
-		Why   string                  `json:"why"`
+		State accreditation.VerifierState `json:"state"`
+		Why   string                      `json:"why"`
 	}
 	if err := readJSON(c, &r); err != nil {
 		return err
 	}
-	v, err := h.cfg.Authority.SetVerifierState(c.Request().Context(), c.Param("id"), r.State, r.Why)
+	v, err := h.cfg.Authority.Ministry.SetState(c.Request().Context(), c.Param("id"), r.State, desk.By{Why: r.Why})
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ import (
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/db"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/simclock"
 )
 
@@ -80,12 +81,12 @@ func newModel(t *testing.T, path string, each int) *model {
 	}
 	m := &model{t: t, issuers: map[jpki.Kind]*x509.Certificate{}}
 	now := simclock.New().Now()
-	var people []authority.Certificate
+	var people []register.Certificate
 	for kind, first := range map[jpki.Kind]int{sign: 0x0705D990, auth: 0x0A21C3F0} {
 		for i := range each {
 			serial := jpki.SerialNumber(fmt.Sprintf("%08X", first+i))
-			people = append(people, authority.Certificate{
-				Kind: kind, Serial: serial, NotBefore: now, NotAfter: now.AddDate(5, 0, 0), Standing: authority.Standing{State: authority.Good, Since: now}, Delivered: true,
+			people = append(people, register.Certificate{
+				Kind: kind, Serial: serial, NotBefore: now, NotAfter: now.AddDate(5, 0, 0), Status: register.Status{State: register.Good, Since: now}, Delivered: true,
 			})
 			m.entries = append(m.entries, &entry{kind: kind, serial: serial, acked: "unchanged"})
 		}

@@ -7,8 +7,8 @@ import (
 	"net/url"
 	"testing"
 
-	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/ocsp"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/door"
 )
 
@@ -40,7 +40,7 @@ func FuzzParseJSON(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		var resident authority.Resident
+		var resident register.Resident
 		for _, v := range []any{&resident, &issueRequest{}, &moveRequest{}} {
 			var p door.Problem
 			if err := parseJSON(body, v); err != nil && (!errors.As(err, &p) || p.Code != "malformed") {

@@ -5,8 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 )
 
@@ -44,7 +45,7 @@ func TestTheSchemeIsWrittenInAnyCase(t *testing.T) {
 // of a kind that it did not ask about.
 func TestAQuestionOfNoKind(t *testing.T) {
 	tn := open(t)
-	if _, err := tn.SetVerifierState(t.Context(), "test-bank", authority.VerifierSuspended, "監査"); err != nil {
+	if _, err := tn.Ministry.SetState(t.Context(), "test-bank", accreditation.VerifierSuspended, desk.By{Why: "監査"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range []reply{tn.do("GET", "/verifier/v1/statement", nil, bearer...), tn.do("POST", confirmPath, nil, asLines...)} {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
@@ -108,7 +108,7 @@ func (o *office) mount(e *echo.Echo) {
 	e.POST("/verifiers/apply", public(o.apply))
 
 	counter := e.Group("/office/counter")
-	at := func(method, path string, f deskHandler) { counter.Add(method, path, o.desk(authority.RoleCounter, f)) }
+	at := func(method, path string, f deskHandler) { counter.Add(method, path, o.desk(desk.RoleCounter, f)) }
 	at(get, "", o.counter)
 	at(post, "/search", o.search)
 	at(get, "/new", o.askNewcomer)
@@ -126,26 +126,26 @@ func (o *office) mount(e *echo.Echo) {
 // mountBackOffice lists the doors of the desks without a counter.
 func (o *office) mountBackOffice(e *echo.Echo) {
 	phone := e.Group("/office/suspension")
-	at := func(g *echo.Group, role authority.Role, method, path string, f deskHandler) {
+	at := func(g *echo.Group, role desk.Role, method, path string, f deskHandler) {
 		g.Add(method, path, o.desk(role, f))
 	}
-	at(phone, authority.RoleSuspension, get, "", o.askHolder)
-	at(phone, authority.RoleSuspension, post, "", o.findHolder)
-	at(phone, authority.RoleSuspension, get, "/papers/:key", o.showHolder)
-	at(phone, authority.RoleSuspension, post, "/papers/:key", o.suspendHolder)
-	at(phone, authority.RoleSuspension, get, "/done/:key", o.showSuspended)
+	at(phone, desk.RoleSuspension, get, "", o.askHolder)
+	at(phone, desk.RoleSuspension, post, "", o.findHolder)
+	at(phone, desk.RoleSuspension, get, "/papers/:key", o.showHolder)
+	at(phone, desk.RoleSuspension, post, "/papers/:key", o.suspendHolder)
+	at(phone, desk.RoleSuspension, get, "/done/:key", o.showSuspended)
 
 	ministry := e.Group("/office")
-	at(ministry, authority.RoleMinistry, get, "/verifiers", o.verifiersPage)
-	at(ministry, authority.RoleMinistry, get, "/verifiers/:id", o.verifierPage)
-	at(ministry, authority.RoleMinistry, get, "/verifiers/:id/acts/:act", o.askVerifierAct)
-	at(ministry, authority.RoleMinistry, post, "/verifiers/:id/acts/:act", o.doVerifierAct)
-	at(ministry, authority.RoleMinistry, get, "/applications/:id", o.applicationPage)
-	at(ministry, authority.RoleMinistry, post, "/applications/:id/approve", o.approve)
-	at(ministry, authority.RoleMinistry, post, "/applications/:id/reject", o.reject)
-	at(ministry, authority.RoleMinistry, get, "/fees", o.fees)
-	at(ministry, authority.RoleMinistry, get, "/fees.csv", o.feesCSV)
-	at(ministry, authority.RoleMinistry, post, "/fees/tariff", o.addTariff)
+	at(ministry, desk.RoleMinistry, get, "/verifiers", o.verifiersPage)
+	at(ministry, desk.RoleMinistry, get, "/verifiers/:id", o.verifierPage)
+	at(ministry, desk.RoleMinistry, get, "/verifiers/:id/acts/:act", o.askVerifierAct)
+	at(ministry, desk.RoleMinistry, post, "/verifiers/:id/acts/:act", o.doVerifierAct)
+	at(ministry, desk.RoleMinistry, get, "/applications/:id", o.applicationPage)
+	at(ministry, desk.RoleMinistry, post, "/applications/:id/approve", o.approve)
+	at(ministry, desk.RoleMinistry, post, "/applications/:id/reject", o.reject)
+	at(ministry, desk.RoleMinistry, get, "/fees", o.fees)
+	at(ministry, desk.RoleMinistry, get, "/fees.csv", o.feesCSV)
+	at(ministry, desk.RoleMinistry, post, "/fees/tariff", o.addTariff)
 }
 
 const get, post = "GET", "POST"
@@ -160,7 +160,7 @@ func officeSite(cfg Config) ui.Site {
 
 // deskSite is what the layout says of an officer's desk: the counter is the
 // municipality's, the accreditation the Minister's.
-func deskSite(cfg Config, who authority.Officer) ui.Site {
+func deskSite(cfg Config, who desk.Officer) ui.Site {
 	s := officeSite(cfg)
 	s.Name, s.Tagline = mock(OfficeName(who)), deskTagline(who)
 	return s

@@ -12,8 +12,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -21,7 +22,7 @@ import (
 type actForm struct {
 	Resident residentLine
 	Gender   ui.Text
-	Event    authority.LifeEvent
+	Event    register.LifeEvent
 	actWords
 	Fields []formField
 	Bad    bool
@@ -29,13 +30,13 @@ type actForm struct {
 }
 
 // askAct shows the form, if the act is possible at all.
-func (o *office) askAct(c echo.Context, who authority.Officer) error {
+func (o *office) askAct(c echo.Context, who desk.Officer) error {
 	r, e, err := o.actOf(c, who)
 	if err != nil {
 		return err
 	}
 	_, err = o.cfg.Authority.Preview(c.Request().Context(), forPreview(noticeOf(e, r, who, "")))
-	var invalid *authority.InvalidError
+	var invalid *desk.InvalidError
 	if err != nil && !errors.As(err, &invalid) {
 		return err
 	}
@@ -44,22 +45,22 @@ func (o *office) askAct(c echo.Context, who authority.Officer) error {
 
 // actOf reads whose act the address names. Of another municipality's residents
 // an officer takes in whom the search has named exactly, and nobody else.
-func (o *office) actOf(c echo.Context, who authority.Officer) (authority.Resident, authority.LifeEvent, error) {
-	e := authority.LifeEvent(c.Param("event"))
+func (o *office) actOf(c echo.Context, who desk.Officer) (register.Resident, register.LifeEvent, error) {
+	e := register.LifeEvent(c.Param("event"))
 	if !e.Valid() {
-		return authority.Resident{}, e, echo.ErrNotFound
+		return register.Resident{}, e, echo.ErrNotFound
 	}
 	r, err := o.cfg.Authority.Resident(c.Request().Context(), c.Param("id"))
 	if err != nil {
 		return r, e, err
 	}
-	if s, _ := o.sittings.Load(c); e == authority.MoveIn && s.Search.names(r) {
+	if s, _ := o.sittings.Load(c); e == register.MoveIn && s.Search.names(r) {
 		return r, e, nil
 	}
-	return r, e, who.Serves(r)
+	return r, e, who.Serves(r.Municipality)
 }
 
-func (o *office) showForm(c echo.Context, who authority.Officer, status int, r authority.Resident, e authority.LifeEvent, f *form) error {
+func (o *office) showForm(c echo.Context, who desk.Officer, status int, r register.Resident, e register.LifeEvent, f *form) error {
 	fields, err := o.fields(c.Request().Context(), e, r)
 	if err != nil {
 		return err
@@ -70,8 +71,8 @@ func (o *office) showForm(c echo.Context, who authority.Officer, status int, r a
 
 // back gives the page to return to from an act that is not done: the resident's,
 // if this counter may show it.
-func back(who authority.Officer, r authority.Resident) string {
-	if who.Serves(r) != nil {
+func back(who desk.Officer, r register.Resident) string {
+	if who.Serves(r.Municipality) != nil {
 		return "/office/counter"
 	}
 	return "/office/counter/residents/" + escaped(r.ID)
@@ -79,7 +80,7 @@ func back(who authority.Officer, r authority.Resident) string {
 
 // prepareAct reads the form, asks the authority what would happen, and keeps
 // it for confirmation.
-func (o *office) prepareAct(c echo.Context, who authority.Officer) error {
+func (o *office) prepareAct(c echo.Context, who desk.Officer) error {
 	r, e, err := o.actOf(c, who)
 	if err != nil {
 		return err
@@ -94,7 +95,7 @@ func (o *office) prepareAct(c echo.Context, who authority.Officer) error {
 		return o.showForm(c, who, http.StatusUnprocessableEntity, r, e, f)
 	}
 	p, err := o.cfg.Authority.Preview(ctx, forPreview(n))
-	var invalid *authority.InvalidError
+	var invalid *desk.InvalidError
 	if errors.As(err, &invalid) {
 		f.errors[fieldOf(invalid.Field)] = fieldWords(invalid.Field)
 		return o.showForm(c, who, http.StatusUnprocessableEntity, r, e, f)
@@ -122,12 +123,12 @@ func fieldOf(domain string) string {
 // forPreview gives a notice as a preview wants it. PINs are not typed yet, so
 // that others stand for them; they are written nowhere. Which PINs are set
 // anew is said by the kinds.
-func forPreview(n authority.Notice) authority.Notice {
+func forPreview(n register.Notice) register.Notice {
 	stand := map[jpki.Kind]string{jpki.DigitalSignature: "AAAAAA", jpki.UserAuthentication: "0000"}
 	switch n.Event {
-	case authority.CardIssue:
+	case register.CardIssue:
 		n.PINs = stand
-	case authority.PINReset:
+	case register.PINReset:
 		n.PINs = map[jpki.Kind]string{}
 		for _, kind := range n.Kinds {
 			n.PINs[kind] = stand[kind]
@@ -139,11 +140,11 @@ func forPreview(n authority.Notice) authority.Notice {
 
 // told says in one string what a preview promises, to notice at the
 // confirmation that it would be something else by now.
-func told(p authority.Preview) string {
+func told(p register.Preview) string {
 	p.After.StandingSince = time.Time{}
 	var b strings.Builder
 	for _, e := range p.Effects {
-		fmt.Fprintln(&b, e.Act, e.Reason, e.Certificate.Kind, e.Certificate.Serial, e.Certificate.Standing.State)
+		fmt.Fprintln(&b, e.Act, e.Reason, e.Certificate.Kind, e.Certificate.Serial, e.Certificate.Status.State)
 	}
 	fmt.Fprintln(&b, p.Issues, p.Resets, p.Kills, p.After)
 	if p.Card != nil {
@@ -170,11 +171,11 @@ type effectLine struct {
 // effects lists what an act does to each certificate that is still held, also
 // those that it leaves alone, and what it issues. held are the certificates as
 // they stood before the act.
-func effects(p authority.Preview, held []authority.Certificate, now time.Time) []effectLine {
+func effects(p register.Preview, held []register.Certificate, now time.Time) []effectLine {
 	var lines []effectLine
 	for _, kind := range jpki.Kinds() {
 		for _, c := range held {
-			if c.Kind != kind || !c.Delivered || c.Standing.State == authority.Revoked || now.After(c.NotAfter) {
+			if c.Kind != kind || !c.Delivered || c.Status.State == register.Revoked || now.After(c.NotAfter) {
 				continue
 			}
 			lines = append(lines, effectOn(c, p))
@@ -189,9 +190,9 @@ func effects(p authority.Preview, held []authority.Certificate, now time.Time) [
 }
 
 // effectOn gives what an act does to a certificate; "unchanged" if nothing.
-func effectOn(c authority.Certificate, p authority.Preview) effectLine {
+func effectOn(c register.Certificate, p register.Preview) effectLine {
 	l := effectLine{Kind: c.Kind, Name: kindName(c.Kind), Serial: c.Serial, Act: "unchanged"}
-	l.Before, l.BeforeTone = stateName(c.Standing.State.String())
+	l.Before, l.BeforeTone = stateName(c.Status.State.String())
 	l.After, l.AfterTone = l.Before, l.BeforeTone
 	for _, e := range p.Effects {
 		if e.Certificate.Kind != c.Kind || e.Certificate.Serial != c.Serial {

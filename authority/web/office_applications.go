@@ -9,7 +9,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/ui"
 )
@@ -45,14 +46,14 @@ func (o *office) apply(c echo.Context) error {
 		return err
 	}
 	f := newForm(values)
-	app := authority.VerifierApplication{Name: f.needed("name"), Contact: f.needed("contact"), Use: f.needed("use"), Kinds: f.kinds()}
+	app := accreditation.Application{Name: f.needed("name"), Contact: f.needed("contact"), Use: f.needed("use"), Kinds: f.kinds()}
 	if app.Name == "" {
 		f.errors["name"] = sayApplicantMissing
 	}
 	if len(f.errors) > 0 {
 		return o.showApplication(c, http.StatusUnprocessableEntity, f)
 	}
-	if app, err = o.cfg.Authority.ApplyForAccreditation(c.Request().Context(), app); err != nil {
+	if app, err = o.cfg.Authority.Ministry.Apply(c.Request().Context(), app); err != nil {
 		return err
 	}
 	return o.public.Render(c, http.StatusCreated, "applied", sayOffice.applied, appliedView{app.ID, applicationNumber(app.ID), app.Name, app.At})
@@ -67,19 +68,19 @@ type applicationView struct {
 	Bad         bool
 }
 
-func (o *office) applicationOf(c echo.Context) (authority.VerifierApplication, error) {
-	all, err := o.cfg.Authority.Applications(c.Request().Context())
+func (o *office) applicationOf(c echo.Context) (accreditation.Application, error) {
+	all, err := o.cfg.Authority.Ministry.Applications(c.Request().Context())
 	if err != nil {
-		return authority.VerifierApplication{}, err
+		return accreditation.Application{}, err
 	}
-	i := slices.IndexFunc(all, func(a authority.VerifierApplication) bool { return a.ID == c.Param("id") })
+	i := slices.IndexFunc(all, func(a accreditation.Application) bool { return a.ID == c.Param("id") })
 	if i < 0 {
-		return authority.VerifierApplication{}, authority.ErrNoApplication
+		return accreditation.Application{}, accreditation.ErrNoApplication
 	}
 	return all[i], nil
 }
 
-func (o *office) applicationPage(c echo.Context, who authority.Officer) error {
+func (o *office) applicationPage(c echo.Context, who desk.Officer) error {
 	app, err := o.applicationOf(c)
 	if err != nil {
 		return err
@@ -91,9 +92,9 @@ func (o *office) applicationPage(c echo.Context, who authority.Officer) error {
 	return o.showDecision(c, who, http.StatusOK, app, newForm(values), newForm(url.Values{}))
 }
 
-func (o *office) showDecision(c echo.Context, who authority.Officer, status int, app authority.VerifierApplication, yes, no *form) error {
+func (o *office) showDecision(c echo.Context, who desk.Officer, status int, app accreditation.Application, yes, no *form) error {
 	v := applicationView{Application: applicationLineOf(app), Bad: len(yes.errors)+len(no.errors) > 0}
-	if app.State == authority.ApplicationOpen {
+	if app.State == accreditation.ApplicationOpen {
 		v.Fields = yes.filled([]formField{fieldVerifierID(), fieldVerifierKinds(app.Kinds), fieldConditions(), fieldGrounds()})
 		v.RejectWhy = no.filled([]formField{fieldGrounds()})[0]
 	}
@@ -112,7 +113,7 @@ type approvedView struct {
 
 // approve accredits the applicant. The page it answers with is the only place
 // where the key is ever shown: it is in no session and in no address.
-func (o *office) approve(c echo.Context, who authority.Officer) error {
+func (o *office) approve(c echo.Context, who desk.Officer) error {
 	app, err := o.applicationOf(c)
 	if err != nil {
 		return err
@@ -121,17 +122,17 @@ func (o *office) approve(c echo.Context, who authority.Officer) error {
 	if err != nil {
 		return err
 	}
-	if app.State != authority.ApplicationOpen {
-		return authority.ErrApplicationDecided
+	if app.State != accreditation.ApplicationOpen {
+		return accreditation.ErrApplicationDecided
 	}
 	f := newForm(values)
-	ap := authority.Approval{VerifierID: f.needed("id"), Kinds: f.kinds(), Conditions: f.text("conditions"), By: who.By(f.needed("why"))}
+	ap := accreditation.Approval{VerifierID: f.needed("id"), Kinds: f.kinds(), Conditions: f.text("conditions"), By: who.By(f.needed("why"))}
 	if len(f.errors) > 0 {
 		return o.showDecision(c, who, http.StatusUnprocessableEntity, app, f, newForm(url.Values{}))
 	}
-	v, key, err := o.cfg.Authority.ApproveVerifier(c.Request().Context(), app.ID, ap)
-	var invalid *authority.InvalidError
-	if errors.As(err, &invalid) || errors.Is(err, authority.ErrVerifierExists) {
+	v, key, err := o.cfg.Authority.Ministry.Approve(c.Request().Context(), app.ID, ap)
+	var invalid *desk.InvalidError
+	if errors.As(err, &invalid) || errors.Is(err, accreditation.ErrVerifierExists) {
 		f.fail("id")
 		if invalid == nil {
 			f.errors["id"] = sayVerifierExists.title
@@ -145,7 +146,7 @@ func (o *office) approve(c echo.Context, who authority.Officer) error {
 }
 
 // reject refuses an application.
-func (o *office) reject(c echo.Context, who authority.Officer) error {
+func (o *office) reject(c echo.Context, who desk.Officer) error {
 	app, err := o.applicationOf(c)
 	if err != nil {
 		return err
@@ -159,7 +160,7 @@ func (o *office) reject(c echo.Context, who authority.Officer) error {
 	if len(f.errors) > 0 {
 		return o.showDecision(c, who, http.StatusUnprocessableEntity, app, newForm(url.Values{}), f)
 	}
-	if _, err := o.cfg.Authority.RejectVerifier(c.Request().Context(), app.ID, who.By(why)); err != nil {
+	if _, err := o.cfg.Authority.Ministry.Reject(c.Request().Context(), app.ID, who.By(why)); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/office/applications/"+escaped(app.ID))

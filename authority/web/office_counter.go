@@ -11,7 +11,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -26,13 +28,13 @@ const maxFound = 20
 
 // residentLine is a resident in a list.
 type residentLine struct {
-	authority.Resident
+	register.Resident
 	Shown     ui.Text // the name
 	State     ui.Text
 	StateTone string
 }
 
-func lineOf(r authority.Resident) residentLine {
+func lineOf(r register.Resident) residentLine {
 	name, tone := standingName(r.Standing)
 	return residentLine{r, personName(r), name, tone}
 }
@@ -58,7 +60,7 @@ type incomingLine struct {
 
 // counter shows the search and what it found. The terms are kept in the
 // session: names do not belong into addresses.
-func (o *office) counter(c echo.Context, who authority.Officer) error {
+func (o *office) counter(c echo.Context, who desk.Officer) error {
 	s, _ := o.sittings.Load(c)
 	v := counterView{Terms: s.Search, Town: townName(who.Municipality)}
 	if !s.Search.Done {
@@ -73,8 +75,8 @@ func (o *office) counter(c echo.Context, who authority.Officer) error {
 		return err
 	}
 	for _, r := range all {
-		if who.Serves(r) != nil {
-			if s.Search.names(r) && r.Standing != authority.StandingDead {
+		if who.Serves(r.Municipality) != nil {
+			if s.Search.names(r) && r.Standing != register.StandingDead {
 				v.Incoming = append(v.Incoming, incomingLine{lineOf(r), townName(r.Municipality)})
 			}
 			continue
@@ -93,7 +95,7 @@ func (o *office) counter(c echo.Context, who authority.Officer) error {
 
 // names reports whether the terms name a resident exactly, by name and date of
 // birth: whoever comes from another municipality is found so, and not by a part.
-func (t searchTerms) names(r authority.Resident) bool {
+func (t searchTerms) names(r register.Resident) bool {
 	birth, ok := parseDay(t.Birth)
 	name := folded(t.Name)
 	return ok && name != "" && r.BasicFour.DateOfBirth == birth &&
@@ -101,7 +103,7 @@ func (t searchTerms) names(r authority.Resident) bool {
 }
 
 // matches reports whether a resident is one that the terms describe.
-func (t searchTerms) matches(r authority.Resident, birth jpki.DateOfBirth) bool {
+func (t searchTerms) matches(r register.Resident, birth jpki.DateOfBirth) bool {
 	in := func(term string, texts ...string) bool {
 		term = folded(term)
 		return slices.ContainsFunc(texts, func(s string) bool { return strings.Contains(folded(s), term) })
@@ -112,12 +114,12 @@ func (t searchTerms) matches(r authority.Resident, birth jpki.DateOfBirth) bool 
 }
 
 // search keeps the terms and leads back; without any it clears the search.
-func (o *office) search(c echo.Context, _ authority.Officer) error {
+func (o *office) search(c echo.Context, _ desk.Officer) error {
 	var t searchTerms
 	for field, to := range map[string]*string{"name": &t.Name, "birth": &t.Birth, "address": &t.Address} {
 		text, ok := oneLine(c.FormValue(field))
 		if !ok {
-			return &authority.InvalidError{Field: "search", Reason: "not a text of one line"}
+			return &desk.InvalidError{Field: "search", Reason: "not a text of one line"}
 		}
 		*to, t.Done = text, t.Done || text != ""
 	}
@@ -127,7 +129,7 @@ func (o *office) search(c echo.Context, _ authority.Officer) error {
 
 // actLink is an act on the resident's page.
 type actLink struct {
-	Event authority.LifeEvent
+	Event register.LifeEvent
 	actWords
 	Off    bool
 	WhyOff ui.Text
@@ -154,10 +156,10 @@ type residentView struct {
 	Acts         []actList
 }
 
-func (o *office) residentPage(c echo.Context, who authority.Officer) error {
+func (o *office) residentPage(c echo.Context, who desk.Officer) error {
 	r, err := o.cfg.Authority.Resident(c.Request().Context(), c.Param("id"))
 	if err == nil {
-		err = who.Serves(r)
+		err = who.Serves(r.Municipality)
 	}
 	if err != nil {
 		return err
@@ -169,7 +171,7 @@ func (o *office) residentPage(c echo.Context, who authority.Officer) error {
 	return o.show(c, http.StatusOK, "resident", v.Resident.Shown, who, v)
 }
 
-func (o *office) residentView(ctx context.Context, r authority.Resident, who authority.Officer) (residentView, error) {
+func (o *office) residentView(ctx context.Context, r register.Resident, who desk.Officer) (residentView, error) {
 	agency, id, now := o.cfg.Authority, r.ID, o.cfg.Clock.Now()
 	v := residentView{Resident: lineOf(r), Town: townName(r.Municipality), Gender: genderName(r.BasicFour.Gender), Age: r.BasicFour.DateOfBirth.Age(now)}
 	cards, err := agency.CardsOf(ctx, id)
@@ -203,7 +205,7 @@ func (o *office) residentView(ctx context.Context, r authority.Resident, who aut
 
 // currentCard picks the card to show first: one in use, else the latest.
 func currentCard(cards []faceLine) int {
-	for _, s := range []authority.CardState{authority.CardInUse, authority.CardLost} {
+	for _, s := range []register.CardState{register.CardInUse, register.CardLost} {
 		if i := slices.IndexFunc(cards, func(k faceLine) bool { return k.State == s }); i >= 0 {
 			return i
 		}
@@ -213,21 +215,21 @@ func currentCard(cards []faceLine) int {
 
 // acts lists what can be done now. Whether an act is possible is asked of the
 // authority, so that the page never has rules of its own.
-func (o *office) acts(ctx context.Context, r authority.Resident, who authority.Officer, v residentView) ([]actList, error) {
+func (o *office) acts(ctx context.Context, r register.Resident, who desk.Officer, v residentView) ([]actList, error) {
 	var lists []actList
 	for _, g := range actGroups() {
 		list := actList{Name: g.Name}
 		for _, e := range g.Events {
 			link := actLink{Event: e, actWords: eventWords(e)}
 			_, err := o.cfg.Authority.Preview(ctx, forPreview(noticeOf(e, r, who, "")))
-			var invalid *authority.InvalidError
+			var invalid *desk.InvalidError
 			if err != nil && !errors.As(err, &invalid) {
 				rule, known := ruleOf(err)
 				if !known {
 					return nil, err
 				}
 				link.Off, link.WhyOff = true, rule.say.title
-				if errors.Is(err, authority.ErrTooEarly) {
+				if errors.Is(err, register.ErrTooEarly) {
 					link.From = renewableFrom(v.Current)
 				}
 			}

@@ -7,9 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // TestEveryActSaysBeforehandWhatItDoes goes through the acts that need no
@@ -17,21 +18,21 @@ import (
 func TestEveryActSaysBeforehandWhatItDoes(t *testing.T) {
 	const change, gone = "affiliationChanged", "cessationOfOperation"
 	cases := []struct {
-		event   authority.LifeEvent
+		event   register.LifeEvent
 		fields  []string
 		effects []string
 		after   string
 	}{
-		{authority.MoveHouse, []string{"address", "桜町９番９号"}, []string{"sign revoked " + change, "auth unchanged"}, "revoked good"},
-		{authority.MoveOut, nil, []string{"sign revoked " + change, "auth unchanged"}, "revoked good"},
-		{authority.NameChange, []string{"name", "青葉　花子", "kana", "アオバ　ハナコ", "formerSurname", "見本"}, []string{"sign revoked " + change, "auth unchanged"}, "revoked good"},
-		{authority.Correction, []string{"birth", "昭和55年2月18日"}, []string{"sign revoked " + change, "auth unchanged"}, "revoked good"},
-		{authority.Correction, []string{"kana", "ミホン　ハナ"}, []string{"sign unchanged", "auth unchanged"}, "good good"},
-		{authority.Death, nil, []string{"sign revoked " + gone, "auth revoked " + gone}, "revoked revoked"},
-		{authority.MoveAbroad, nil, []string{"sign revoked " + gone, "auth revoked " + gone}, "revoked revoked"},
-		{authority.Removal, nil, []string{"sign revoked " + gone, "auth revoked " + gone}, "revoked revoked"},
-		{authority.CardReturn, nil, []string{"sign revoked " + gone, "auth revoked " + gone}, "revoked revoked"},
-		{authority.Loss, nil, []string{"sign suspended certificateHold", "auth suspended certificateHold"}, "suspended suspended"},
+		{register.MoveHouse, []string{"address", "桜町９番９号"}, []string{"sign revoked " + change, "auth unchanged"}, "revoked good"},
+		{register.MoveOut, nil, []string{"sign revoked " + change, "auth unchanged"}, "revoked good"},
+		{register.NameChange, []string{"name", "青葉　花子", "kana", "アオバ　ハナコ", "formerSurname", "見本"}, []string{"sign revoked " + change, "auth unchanged"}, "revoked good"},
+		{register.Correction, []string{"birth", "昭和55年2月18日"}, []string{"sign revoked " + change, "auth unchanged"}, "revoked good"},
+		{register.Correction, []string{"kana", "ミホン　ハナ"}, []string{"sign unchanged", "auth unchanged"}, "good good"},
+		{register.Death, nil, []string{"sign revoked " + gone, "auth revoked " + gone}, "revoked revoked"},
+		{register.MoveAbroad, nil, []string{"sign revoked " + gone, "auth revoked " + gone}, "revoked revoked"},
+		{register.Removal, nil, []string{"sign revoked " + gone, "auth revoked " + gone}, "revoked revoked"},
+		{register.CardReturn, nil, []string{"sign revoked " + gone, "auth revoked " + gone}, "revoked revoked"},
+		{register.Loss, nil, []string{"sign suspended certificateHold", "auth suspended certificateHold"}, "suspended suspended"},
 	}
 	for _, tc := range cases {
 		t.Run(string(tc.event)+strings.Join(tc.fields, ""), func(t *testing.T) {
@@ -55,14 +56,14 @@ func TestEveryActSaysBeforehandWhatItDoes(t *testing.T) {
 func TestACardIsLostFoundAndLostAgain(t *testing.T) {
 	c := hanakoLives(t).at("mado-1")
 	c.visits("/office/counter/residents/hanako").says(200, `data-testid="act-loss"`, `data-testid="act-off-found"`, `data-testid="act-off-loss-final"`)
-	c.prepares("hanako", authority.Loss, "why", "紛失の届出").confirms()
+	c.prepares("hanako", register.Loss, "why", "紛失の届出").confirms()
 	c.visits("/office/counter/residents/hanako").says(200, `data-state="lost"`, "紛失届出中", `data-testid="act-found"`, `data-testid="act-off-pin-reset"`)
-	c.prepares("hanako", authority.Found, "why", "発見").foresees("sign resumed", "auth resumed").confirms()
+	c.prepares("hanako", register.Found, "why", "発見").foresees("sign resumed", "auth resumed").confirms()
 	if got := c.states("hanako"); got != "good good" {
 		t.Errorf("found: %s", got)
 	}
-	c.prepares("hanako", authority.Loss, "why", "紛失の届出").confirms()
-	c.prepares("hanako", authority.LossFinal, "why", "見つからない").foresees("sign revoked keyCompromise", "auth revoked keyCompromise").confirms()
+	c.prepares("hanako", register.Loss, "why", "紛失の届出").confirms()
+	c.prepares("hanako", register.LossFinal, "why", "見つからない").foresees("sign revoked keyCompromise", "auth revoked keyCompromise").confirms()
 	if got := c.states("hanako"); got != "revoked revoked" {
 		t.Errorf("given up: %s", got)
 	}
@@ -78,7 +79,7 @@ func TestANewResidentGetsACard(t *testing.T) {
 	c.fills("/office/counter/new", append(slices.Clone(fields[:10]), "address", "若葉県いろは市港町１番")...).says(422, "この市区町村の中の住所です")
 	id := c.enters(fields...)
 	c.visits("/office/counter/residents/"+id).says(200, "青葉　若菜", "青葉県みほん市桜町１丁目２番３号", "平成2年4月12日", "カードは交付されていません")
-	c.prepares(id, authority.CardIssue, "why", "初回交付").foresees("sign issued", "auth issued").says(200, "ここから先は、本人が入力します")
+	c.prepares(id, register.CardIssue, "why", "初回交付").foresees("sign issued", "auth issued").says(200, "ここから先は、本人が入力します")
 	paper := c.at
 	pins := []string{"pin-digital-signature", "ABC123", "pin-digital-signature-again", "ABC123", "pin-user-authentication", "1234", "pin-user-authentication-again", "1234"}
 	for _, wrong := range [][2]string{{"pin-digital-signature-again", "ABC124"}, {"pin-digital-signature", ""}, {"pin-user-authentication", "12345"}} {
@@ -105,15 +106,15 @@ func TestAChildGetsNoSignatureCertificate(t *testing.T) {
 	}
 	c.says(200, "15歳未満", `data-testid="act-off-reissue"`)
 	c.visits("/office/counter/residents/taro/acts/reissue").says(409, "15歳未満")
-	c.prepares("taro", authority.CardIssue, "why", "再交付").foresees("auth revoked superseded", "auth issued").silent("pin-digital-signature")
+	c.prepares("taro", register.CardIssue, "why", "再交付").foresees("auth revoked superseded", "auth issued").silent("pin-digital-signature")
 }
 
 func TestAMoveIsFollowedByANewCertificateOntoTheSameCard(t *testing.T) {
 	tn := hanakoLives(t)
 	c := tn.at("mado-1")
-	c.prepares("hanako", authority.MoveHouse, "address", "青葉県みほん市桜町９番９号", "why", "転居届").says(200, "青葉県みほん市本町１丁目２番３号", "青葉県みほん市桜町９番９号")
+	c.prepares("hanako", register.MoveHouse, "address", "青葉県みほん市桜町９番９号", "why", "転居届").says(200, "青葉県みほん市本町１丁目２番３号", "青葉県みほん市桜町９番９号")
 	c.confirms().says(200, `data-testid="next-reissue"`)
-	c.prepares("hanako", authority.Reissue, "kinds", "digital-signature", "why", "転居に伴う再発行").foresees("sign issued", "auth unchanged").says(200, "変えないときは空欄")
+	c.prepares("hanako", register.Reissue, "kinds", "digital-signature", "why", "転居に伴う再発行").foresees("sign issued", "auth unchanged").says(200, "変えないときは空欄")
 	c.confirms()
 	if got := c.states("hanako"); got != "good good" {
 		t.Errorf("the certificates are %s", got)
@@ -131,7 +132,7 @@ func TestAMoveIsFollowedByANewCertificateOntoTheSameCard(t *testing.T) {
 func TestPINsAreSetAnewByTheHolder(t *testing.T) {
 	c := hanakoLives(t).at("mado-1")
 	c.fills("/office/counter/residents/hanako/acts/pin-reset", "why", "失念").says(422, "一つ以上選んでください")
-	c.prepares("hanako", authority.PINReset, "kinds", "user-authentication", "why", "失念").foresees("sign unchanged", "auth unchanged").silent("pin-digital-signature")
+	c.prepares("hanako", register.PINReset, "kinds", "user-authentication", "why", "失念").foresees("sign unchanged", "auth unchanged").silent("pin-digital-signature")
 	c.confirms("pin-user-authentication", "7351", "pin-user-authentication-again", "7351").silent("7351")
 	c.visits("/office/counter/residents/hanako").says(200, "暗証番号の初期化").silent("7351")
 }
@@ -139,16 +140,16 @@ func TestPINsAreSetAnewByTheHolder(t *testing.T) {
 func TestSubstituteCharactersAreComparedWithTheRegister(t *testing.T) {
 	c := hanakoLives(t).at("mado-1")
 	c.fills("/office/counter/residents/hanako/acts/name-change", "name", "吉野　花子", "registerName", "𠮷野花子", "why", "婚姻").says(422, "文字数が")
-	c.prepares("hanako", authority.NameChange, "name", "吉野　花子", "registerName", "𠮷野　花子", "why", "婚姻").confirms()
+	c.prepares("hanako", register.NameChange, "name", "吉野　花子", "registerName", "𠮷野　花子", "why", "婚姻").confirms()
 	c.visits("/office/counter/residents/hanako").says(200, "𠮷野　花子", "吉野　花子", "代替文字")
 }
 
 func TestNothingIsDoneThatWasNotShown(t *testing.T) {
 	tn := hanakoLives(t)
 	one, two := tn.at("mado-1"), tn.at("mado-1")
-	one.prepares("hanako", authority.Death, "why", "死亡届").foresees("sign revoked cessationOfOperation", "auth revoked cessationOfOperation")
+	one.prepares("hanako", register.Death, "why", "死亡届").foresees("sign revoked cessationOfOperation", "auth revoked cessationOfOperation")
 	paper := one.at
-	two.prepares("hanako", authority.MoveOut, "why", "転出届").confirms()
+	two.prepares("hanako", register.MoveOut, "why", "転出届").confirms()
 	one.fills(paper).says(409, "状況が変わりました").foresees("auth revoked cessationOfOperation")
 	one.fills(paper).says(200, `data-testid="done"`)
 	two.visits(paper).says(409, "確認を待っていません")
@@ -157,9 +158,9 @@ func TestNothingIsDoneThatWasNotShown(t *testing.T) {
 func TestAnActThatFailsCanBeTriedAgain(t *testing.T) {
 	tn := hanakoLives(t)
 	c := tn.at("mado-1")
-	c.prepares("hanako", authority.Reissue, "kinds", "digital-signature", "why", "本人の申請")
+	c.prepares("hanako", register.Reissue, "kinds", "digital-signature", "why", "本人の申請")
 	paper := c.at
-	tn.Cards.WriteError = authority.ErrNoCard
+	tn.Cards.WriteError = register.ErrNoCard
 	c.fills(paper).says(502, "カードに書き込めませんでした")
 	c.fills(paper).says(200, `data-testid="done"`)
 	if got := c.states("hanako"); got != "good good" {
@@ -172,7 +173,7 @@ func TestTheSearch(t *testing.T) {
 	jiro := authoritytest.Hanako()
 	jiro.ID, jiro.Kana, jiro.Romaji = "jiro", "アオバ ジロウ", "AOBA JIRO"
 	jiro.BasicFour = jpki.NewBasicFour("青葉　次郎", jpki.DateOfBirthOn(1970, 12, 1), jpki.Male, "青葉県みほん市桜町１丁目")
-	if _, err := tn.RegisterResident(t.Context(), jiro, authority.By{}); err != nil {
+	if _, err := tn.RegisterResident(t.Context(), jiro, desk.By{}); err != nil {
 		t.Fatal(err)
 	}
 	c := tn.at("mado-1")
@@ -238,7 +239,7 @@ func TestHostileInputAtTheCounter(t *testing.T) {
 	if got := c.states("hanako"); got != "good good" {
 		t.Errorf("the certificates are %s", got)
 	}
-	c.prepares("hanako", authority.MoveHouse, "address", `<script>alert(1)</script>`, "why", `"><img src=x>`)
+	c.prepares("hanako", register.MoveHouse, "address", `<script>alert(1)</script>`, "why", `"><img src=x>`)
 	if strings.Contains(c.page, "<script>alert") || strings.Contains(c.page, "<img src=x") {
 		t.Error("the page runs what was typed")
 	}

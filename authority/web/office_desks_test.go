@@ -10,8 +10,11 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 var hanakoCalls = []string{"name", "見本花子", "birth", "S55.2.17", "address", "青葉県みほん市本町1-2-3"}
@@ -36,7 +39,7 @@ func TestTheCallCentreSuspendsAndTheCounterReleases(t *testing.T) {
 		t.Errorf("the certificates are %s", got)
 	}
 	counter.says(200, "denwa-1 電話　三郎", "電車で置き忘れた")
-	counter.prepares("hanako", authority.Found, "why", "発見").confirms()
+	counter.prepares("hanako", register.Found, "why", "発見").confirms()
 	if got := counter.states("hanako"); got != "good good" {
 		t.Errorf("released, the certificates are %s", got)
 	}
@@ -60,7 +63,7 @@ func TestACallAboutTwoCards(t *testing.T) {
 		t.Errorf("the certificates are %s", got)
 	}
 	counter.fills("/office/counter/residents/hanako/acts/found", "why", "発見").says(422, "カードが複数あります")
-	counter.prepares("hanako", authority.Found, "why", "発見", "card", "hanako").confirms()
+	counter.prepares("hanako", register.Found, "why", "発見", "card", "hanako").confirms()
 	if got := counter.states("hanako"); got != "good suspended" {
 		t.Errorf("one card is found; the certificates are %s", got)
 	}
@@ -87,7 +90,7 @@ func TestTheCallCentreLearnsNothingElse(t *testing.T) {
 		bad[2*i+1] = wrong
 		ask(bad...)
 	}
-	if _, err := tn.RegisterResident(t.Context(), twin, authority.By{}); err != nil {
+	if _, err := tn.RegisterResident(t.Context(), twin, desk.By{}); err != nil {
 		t.Fatal(err)
 	}
 	ask(hanakoCalls...)
@@ -117,10 +120,10 @@ func TestAVerifierFromItsApplicationToItsEnd(t *testing.T) {
 	c.fills(at+"/approve", "id", "診療所", "kinds", "user-authentication", "why", "適合").says(422, "検証者IDは、")
 	c.fills(at+"/approve", "id", "clinic", "kinds", "user-authentication", "conditions", "利用者証明用に限る", "why", "適合").says(201, "検証者を認定しました")
 	key := regexp.MustCompile(`id="verifier-key">([^<]+)<`).FindStringSubmatch(c.page)[1]
-	if _, err := tn.Accredited(t.Context(), key, auth); err != nil {
+	if _, err := tn.Ministry.Accredited(key, auth); err != nil {
 		t.Errorf("the key that was shown: %v", err)
 	}
-	if _, err := tn.Accredited(t.Context(), key, sign); err == nil {
+	if _, err := tn.Ministry.Accredited(key, sign); err == nil {
 		t.Error("the conditions do not hold")
 	}
 	for _, page := range []string{at, "/office/verifiers", "/office/verifiers/clinic", "/verifiers"} {
@@ -136,7 +139,7 @@ func TestAVerifierFromItsApplicationToItsEnd(t *testing.T) {
 		c.fills("/office/verifiers/clinic/acts/"+name).says(422, "理由を、")
 		c.fills("/office/verifiers/clinic/acts/"+name, "why", why).says(200, why)
 	}
-	accredited := func() bool { _, err := tn.Accredited(t.Context(), key, auth); return err == nil }
+	accredited := func() bool { _, err := tn.Ministry.Accredited(key, auth); return err == nil }
 	act("suspend", "立入検査")
 	if accredited() {
 		t.Error("a suspended verifier is answered")
@@ -158,7 +161,7 @@ func TestAVerifierFromItsApplicationToItsEnd(t *testing.T) {
 
 func TestAnApplicationIsRejected(t *testing.T) {
 	tn := hanakoLives(t)
-	app, err := tn.ApplyForAccreditation(t.Context(), authority.VerifierApplication{Name: "<b>だれか</b>", Kinds: jpki.Kinds()})
+	app, err := tn.Ministry.Apply(t.Context(), accreditation.Application{Name: "<b>だれか</b>", Kinds: jpki.Kinds()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,6 +210,6 @@ func TestTheOfficesSpeakEnglish(t *testing.T) {
 	c := tn.at("mado-1")
 	c.visits("/office/counter/residents/hanako?lang=en").says(200, "Digital signature certificate", "Valid", "Move within the municipality", "Journal")
 	c.visits("/office/counter/residents/hanako/acts/move-house").says(200, "See what it will do", "Notification of a move")
-	c.prepares("hanako", authority.MoveHouse, "address", "桜町", "why", "move").says(200, "what it will do", "Revoked", "stays").silent("失効", "転居")
+	c.prepares("hanako", register.MoveHouse, "address", "桜町", "why", "move").says(200, "what it will do", "Revoked", "stays").silent("失効", "転居")
 	c.confirms().says(200, "Back to the resident").silent("完了", "転居")
 }

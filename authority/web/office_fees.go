@@ -10,7 +10,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/ui"
 )
@@ -33,7 +34,7 @@ type feesView struct {
 // statementView is a verifier's bill: what was counted by kind and purpose, and
 // each day beneath.
 type statementView struct {
-	authority.Statement
+	accreditation.Statement
 	Shown   ui.Text // the verifier's name
 	Answers ui.Text
 	Sums    []feeSum
@@ -42,7 +43,7 @@ type statementView struct {
 
 // feeDay is a line of a statement in words.
 type feeDay struct {
-	authority.StatementLine
+	accreditation.StatementLine
 	Date, KindName, Purpose, Answers ui.Text
 }
 
@@ -51,7 +52,7 @@ type feeSum struct {
 	Kind     jpki.Kind
 	KindName ui.Text
 	Purpose  ui.Text
-	purpose  authority.Purpose
+	purpose  accreditation.Purpose
 	N        int64
 	Yen      int64
 	Amount   int64
@@ -67,7 +68,7 @@ func (s feeSum) Span() ui.Text { return daySpan(s.First, s.Last) }
 
 // tariffLine is a price, and whether it holds today.
 type tariffLine struct {
-	authority.TariffRow
+	accreditation.TariffRow
 	Date     ui.Text // from when
 	KindName ui.Text
 	Holds    bool
@@ -75,11 +76,11 @@ type tariffLine struct {
 }
 
 // fees shows the statements of a month and the tariff.
-func (o *office) fees(c echo.Context, who authority.Officer) error {
+func (o *office) fees(c echo.Context, who desk.Officer) error {
 	return o.showFees(c, who, http.StatusOK, newForm(url.Values{}))
 }
 
-func (o *office) showFees(c echo.Context, who authority.Officer, status int, f *form) error {
+func (o *office) showFees(c echo.Context, who desk.Officer, status int, f *form) error {
 	ctx := c.Request().Context()
 	month := o.feesMonth(c)
 	v := feesView{
@@ -87,7 +88,7 @@ func (o *office) showFees(c echo.Context, who authority.Officer, status int, f *
 		MonthName: monthName(month), Months: o.months(month),
 		Today: o.cfg.Clock.Now().In(jpki.JST).Format(time.DateOnly), Bad: len(f.errors) > 0,
 	}
-	all, err := o.cfg.Authority.Statements(ctx, v.Month)
+	all, err := o.cfg.Authority.Ministry.Statements(ctx, v.Month)
 	if err != nil {
 		return err
 	}
@@ -97,7 +98,7 @@ func (o *office) showFees(c echo.Context, who authority.Officer, status int, f *
 		count, v.Amount = count+s.Count, v.Amount+s.Amount
 	}
 	v.Count = thousands(count)
-	rows, err := o.cfg.Authority.Tariff(ctx)
+	rows, err := o.cfg.Authority.Ministry.Tariff(ctx)
 	if err != nil {
 		return err
 	}
@@ -144,7 +145,7 @@ func (o *office) months(shown time.Time) []formOption {
 }
 
 // sumsOf adds up a statement's days.
-func sumsOf(s authority.Statement) []feeSum {
+func sumsOf(s accreditation.Statement) []feeSum {
 	var sums []feeSum
 	for _, l := range s.Lines {
 		i := slices.IndexFunc(sums, func(x feeSum) bool { return x.Kind == l.Kind && x.purpose == l.Purpose && x.Yen == l.Yen })
@@ -158,7 +159,7 @@ func sumsOf(s authority.Statement) []feeSum {
 	return sums
 }
 
-func daysOf(s authority.Statement) []feeDay {
+func daysOf(s accreditation.Statement) []feeDay {
 	days := make([]feeDay, 0, len(s.Lines))
 	for _, l := range s.Lines {
 		days = append(days, feeDay{l, daySpan(l.Day, l.Day), kindName(l.Kind), purposeName(l.Purpose), thousands(l.N)})
@@ -167,7 +168,7 @@ func daysOf(s authority.Statement) []feeDay {
 }
 
 // tariffLines gives the tariff, the latest first, with what holds today.
-func tariffLines(rows []authority.TariffRow, today string) []tariffLine {
+func tariffLines(rows []accreditation.TariffRow, today string) []tariffLine {
 	var lines []tariffLine
 	holds := map[jpki.Kind]bool{}
 	for _, r := range slices.Backward(rows) {
@@ -181,8 +182,8 @@ func tariffLines(rows []authority.TariffRow, today string) []tariffLine {
 }
 
 // feesCSV gives the statements of a month as a table for a spreadsheet.
-func (o *office) feesCSV(c echo.Context, _ authority.Officer) error {
-	all, err := o.cfg.Authority.Statements(c.Request().Context(), o.feesMonth(c).Format("2006-01"))
+func (o *office) feesCSV(c echo.Context, _ desk.Officer) error {
+	all, err := o.cfg.Authority.Ministry.Statements(c.Request().Context(), o.feesMonth(c).Format("2006-01"))
 	if err != nil {
 		return err
 	}
@@ -191,13 +192,13 @@ func (o *office) feesCSV(c echo.Context, _ authority.Officer) error {
 }
 
 // addTariff adds a price from a day on, or changes the one of that day.
-func (o *office) addTariff(c echo.Context, who authority.Officer) error {
+func (o *office) addTariff(c echo.Context, who desk.Officer) error {
 	values, err := c.FormParams()
 	if err != nil {
 		return err
 	}
 	f := newForm(values)
-	row := authority.TariffRow{}
+	row := accreditation.TariffRow{}
 	day, ok := parseDay(f.needed("from"))
 	if row.From = day.Gregorian(); !ok || !day.Known() {
 		f.fail("from")
@@ -212,8 +213,8 @@ func (o *office) addTariff(c echo.Context, who authority.Officer) error {
 	if len(f.errors) > 0 {
 		return o.showFees(c, who, http.StatusUnprocessableEntity, f)
 	}
-	_, err = o.cfg.Authority.SetPrice(c.Request().Context(), row, who.By(why))
-	if invalid, ok := errors.AsType[*authority.InvalidError](err); ok {
+	_, err = o.cfg.Authority.Ministry.SetPrice(c.Request().Context(), row, who.By(why))
+	if invalid, ok := errors.AsType[*desk.InvalidError](err); ok {
 		f.errors["from"] = fieldWords(invalid.Field)
 		return o.showFees(c, who, http.StatusUnprocessableEntity, f)
 	}

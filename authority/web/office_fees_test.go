@@ -9,15 +9,15 @@ import (
 	"testing"
 	"time"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/jpki"
 )
 
 // prices gives the tariff as it stands.
-func (tn *town) prices() []authority.TariffRow {
+func (tn *town) prices() []accreditation.TariffRow {
 	tn.t.Helper()
-	rows, err := tn.Tariff(tn.t.Context())
+	rows, err := tn.Ministry.Tariff(tn.t.Context())
 	if err != nil {
 		tn.t.Fatal(err)
 	}

@@ -7,8 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -66,20 +67,20 @@ func (f *form) fail(name string) {
 }
 
 // fields gives the fields of an act's form.
-func (o *office) fields(ctx context.Context, e authority.LifeEvent, r authority.Resident) ([]formField, error) {
+func (o *office) fields(ctx context.Context, e register.LifeEvent, r register.Resident) ([]formField, error) {
 	var fields []formField
 	switch e {
-	case authority.MoveHouse:
+	case register.MoveHouse:
 		fields = []formField{fieldAddress(true, r), fieldRegisterAddress()}
-	case authority.MoveIn:
-		fields = []formField{fieldAddress(true, authority.Resident{}), fieldRegisterAddress()}
-	case authority.NameChange:
+	case register.MoveIn:
+		fields = []formField{fieldAddress(true, register.Resident{}), fieldRegisterAddress()}
+	case register.NameChange:
 		fields = []formField{fieldName(true), fieldKana(false), fieldRomaji(), fieldFormerSurname(), fieldRegisterName()}
-	case authority.Correction:
+	case register.Correction:
 		fields = []formField{fieldName(false), fieldKana(false), fieldRomaji(), fieldBirth(false), fieldGender(true), fieldAddress(false, r), fieldRegisterName(), fieldRegisterAddress()}
-	case authority.CardIssue:
+	case register.CardIssue:
 		fields = []formField{fieldCardExpires()}
-	case authority.Reissue, authority.PINReset:
+	case register.Reissue, register.PINReset:
 		fields = []formField{fieldKinds(e)}
 	}
 	if cards, err := o.cardField(ctx, e, r.ID); err != nil {
@@ -91,9 +92,9 @@ func (o *office) fields(ctx context.Context, e authority.LifeEvent, r authority.
 }
 
 // cardField lets the counter choose a card, where there is more than one.
-func (o *office) cardField(ctx context.Context, e authority.LifeEvent, residentID string) (*formField, error) {
+func (o *office) cardField(ctx context.Context, e register.LifeEvent, residentID string) (*formField, error) {
 	switch e {
-	case authority.Loss, authority.Found, authority.LossFinal, authority.CardReturn, authority.PINReset, authority.Renewal, authority.Reissue:
+	case register.Loss, register.Found, register.LossFinal, register.CardReturn, register.PINReset, register.Renewal, register.Reissue:
 	default:
 		return nil, nil
 	}
@@ -101,8 +102,8 @@ func (o *office) cardField(ctx context.Context, e authority.LifeEvent, residentI
 	if err != nil || len(cards) < 2 {
 		return nil, err
 	}
-	_, err = o.cfg.Authority.Preview(ctx, authority.Notice{ResidentID: residentID, Event: e})
-	invalid, ok := errors.AsType[*authority.InvalidError](err)
+	_, err = o.cfg.Authority.Preview(ctx, register.Notice{ResidentID: residentID, Event: e})
+	invalid, ok := errors.AsType[*desk.InvalidError](err)
 	f := fieldCard(ok && invalid.Field == "card")
 	for _, k := range slices.Backward(cards) {
 		name, _ := cardStateName(k.State)
@@ -132,44 +133,44 @@ func (f *form) filled(fields []formField) []formField {
 
 // noticeOf begins a notice of an officer. Whoever moves in comes to the
 // officer's own municipality.
-func noticeOf(e authority.LifeEvent, r authority.Resident, who authority.Officer, why string) authority.Notice {
-	n := authority.Notice{ResidentID: r.ID, Event: e, By: who.By(why)}
-	if e == authority.MoveIn {
+func noticeOf(e register.LifeEvent, r register.Resident, who desk.Officer, why string) register.Notice {
+	n := register.Notice{ResidentID: r.ID, Event: e, By: who.By(why)}
+	if e == register.MoveIn {
 		n.Municipality = &who.Municipality
 	}
 	return n
 }
 
 // notice reads an act's form. It reads only what the act has a field for.
-func (f *form) notice(e authority.LifeEvent, r authority.Resident, who authority.Officer) authority.Notice {
+func (f *form) notice(e register.LifeEvent, r register.Resident, who desk.Officer) register.Notice {
 	n := noticeOf(e, r, who, f.needed("why"))
 	n.CardID = f.text("card")
 	town := who.Municipality
 	switch e {
-	case authority.MoveIn, authority.MoveHouse:
+	case register.MoveIn, register.MoveHouse:
 		f.needed("address")
 		n.Address, n.RegisterAddress = f.address("address", town), f.address("registerAddress", town)
-	case authority.NameChange:
+	case register.NameChange:
 		n.Name = f.needed("name")
 		f.names(&n)
 		n.FormerSurname = f.text("formerSurname")
-	case authority.Correction:
+	case register.Correction:
 		n.Name, n.Address, n.RegisterAddress = f.text("name"), f.address("address", town), f.address("registerAddress", town)
 		f.names(&n)
 		f.correction(&n)
-	case authority.CardIssue:
+	case register.CardIssue:
 		f.cardExpires(&n)
-	case authority.Reissue, authority.PINReset:
+	case register.Reissue, register.PINReset:
 		n.Kinds = f.kinds()
 	}
 	return n
 }
 
-func (f *form) names(n *authority.Notice) {
+func (f *form) names(n *register.Notice) {
 	n.Kana, n.Romaji, n.RegisterName = f.text("kana"), f.text("romaji"), f.text("registerName")
 }
 
-func (f *form) correction(n *authority.Notice) {
+func (f *form) correction(n *register.Notice) {
 	if s := f.text("birth"); s != "" {
 		d, ok := parseDay(s)
 		if n.DateOfBirth = &d; !ok {
@@ -179,7 +180,7 @@ func (f *form) correction(n *authority.Notice) {
 	n.Gender = jpki.Gender(f.text("gender"))
 }
 
-func (f *form) cardExpires(n *authority.Notice) {
+func (f *form) cardExpires(n *register.Notice) {
 	s := f.text("cardExpires")
 	if s == "" {
 		return
@@ -208,10 +209,10 @@ func (f *form) kinds() []jpki.Kind {
 
 // address reads an address of a municipality, which may leave out prefecture and
 // city. One of another municipality is refused.
-func (f *form) address(name string, m authority.Municipality) string {
+func (f *form) address(name string, m desk.Municipality) string {
 	typed := f.text(name)
 	s := within(m, typed)
-	elsewhere := !strings.HasPrefix(s, m.Prefecture+m.City) || slices.ContainsFunc(authority.Municipalities(), func(other authority.Municipality) bool {
+	elsewhere := !strings.HasPrefix(s, m.Prefecture+m.City) || slices.ContainsFunc(desk.Municipalities(), func(other desk.Municipality) bool {
 		return other.Prefecture != m.Prefecture && strings.HasPrefix(typed, other.Prefecture)
 	})
 	if _, told := f.errors[name]; s != "" && !told && elsewhere {
@@ -221,7 +222,7 @@ func (f *form) address(name string, m authority.Municipality) string {
 }
 
 // within puts prefecture and city before an address that leaves them out.
-func within(m authority.Municipality, address string) string {
+func within(m desk.Municipality, address string) string {
 	if address == "" || strings.HasPrefix(address, m.Prefecture) {
 		return address
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 )
@@ -32,7 +34,7 @@ const maxPapers = 12
 const maxForm = 32 << 10
 
 // deskHandler answers an officer whose post allows the desk.
-type deskHandler func(c echo.Context, who authority.Officer) error
+type deskHandler func(c echo.Context, who desk.Officer) error
 
 // Errors of the desks.
 var (
@@ -46,21 +48,21 @@ type endedError struct{ why session.Ending }
 func (e *endedError) Error() string { return "authority/web: the session has ended: " + string(e.why) }
 
 // postError is an officer at a desk that is not his.
-type postError struct{ who authority.Officer }
+type postError struct{ who desk.Officer }
 
 func (e *postError) Error() string { return "authority/web: " + e.who.ID + " may not do this" }
 
 // officer finds who signed in.
-func (o *office) officer(c echo.Context) (authority.Officer, bool) {
+func (o *office) officer(c echo.Context) (desk.Officer, bool) {
 	s, _ := o.sittings.Load(c)
 	return o.officerByID(s.Officer)
 }
 
-func (o *office) officerByID(id string) (authority.Officer, bool) {
+func (o *office) officerByID(id string) (desk.Officer, bool) {
 	all := o.cfg.Officers
-	i := slices.IndexFunc(all, func(x authority.Officer) bool { return x.ID == id })
+	i := slices.IndexFunc(all, func(x desk.Officer) bool { return x.ID == id })
 	if i < 0 {
-		return authority.Officer{}, false
+		return desk.Officer{}, false
 	}
 	return all[i], true
 }
@@ -94,7 +96,7 @@ func unreadable(err error) error {
 
 // desk lets in an officer with a role. Nobody yet is sent to sign in; one
 // whose session has ended is told so, once.
-func (o *office) desk(role authority.Role, f deskHandler) echo.HandlerFunc {
+func (o *office) desk(role desk.Role, f deskHandler) echo.HandlerFunc {
 	return o.inWords(o.greet(func(c echo.Context) error {
 		who, ok := o.officer(c)
 		switch {
@@ -127,11 +129,11 @@ func inside(next string) string {
 // paper is an act that was shown and waits for confirmation.
 type paper struct {
 	Key    string
-	Notice authority.Notice       // without PINs
-	Search authority.HolderSearch // of the suspension desk
+	Notice register.Notice       // without PINs
+	Search register.HolderSearch // of the suspension desk
 	// Newcomer is a first entry in the register; of the Notice it has who and
 	// why.
-	Newcomer *authority.Resident
+	Newcomer *register.Resident
 	Shown    string // what the officer was told would happen
 	Made     time.Time
 }
@@ -140,10 +142,10 @@ type paper struct {
 type outcome struct {
 	Key       string
 	Done      authority.Done
-	Before    []authority.Certificate // those that could change, as they stood
-	Search    authority.HolderSearch
+	Before    []register.Certificate // those that could change, as they stood
+	Search    register.HolderSearch
 	Reference string
-	Newcomer  *authority.Resident // who was entered; then Done has the time alone
+	Newcomer  *register.Resident // who was entered; then Done has the time alone
 }
 
 // keep puts a paper into the sitting.

@@ -7,6 +7,7 @@ import (
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -19,7 +20,7 @@ type journalLine struct {
 	Officer      ui.Text
 	Why          ui.Text
 
-	first authority.Event
+	first register.Event
 	cards []string // of the lines about no certificate
 }
 
@@ -50,7 +51,7 @@ func (o *office) journal(ctx context.Context, q authority.EventQuery) ([]journal
 
 // journalOf gathers the lines of each act, the oldest act first, from events of
 // which the latest comes first.
-func journalOf(events []authority.Event) []journalLine {
+func journalOf(events []register.Event) []journalLine {
 	var lines []journalLine
 	for _, e := range slices.Backward(events) {
 		if n := len(lines); n == 0 || !lines[n-1].has(e) {
@@ -68,7 +69,7 @@ func journalOf(events []authority.Event) []journalLine {
 
 // has reports whether an event is a further part of the act: nothing happens
 // twice to a certificate in one act.
-func (l *journalLine) has(e authority.Event) bool {
+func (l *journalLine) has(e register.Event) bool {
 	if e.Cause != l.first.Cause || e.Officer != l.first.Officer || e.Why != l.first.Why || e.At.Sub(l.At) > actPause {
 		return false
 	}
@@ -79,11 +80,11 @@ func (l *journalLine) has(e authority.Event) bool {
 	return i < 0 || !slices.Contains(l.Certificates[i].done, e.Act)
 }
 
-func (l *journalLine) certificate(e authority.Event) int {
+func (l *journalLine) certificate(e register.Event) int {
 	return slices.IndexFunc(l.Certificates, func(c journalCertificate) bool { return c.kind == e.Kind && c.Serial == e.Serial })
 }
 
-func (l *journalLine) add(e authority.Event) {
+func (l *journalLine) add(e register.Event) {
 	l.At = e.At
 	if e.Serial == "" {
 		l.cards = append(l.cards, e.CardID)
@@ -103,12 +104,12 @@ func (l *journalLine) add(e authority.Event) {
 
 // actName gives the act that an event is a part of. A first issue is the
 // issue of the card.
-func actName(e authority.Event) ui.Text {
+func actName(e register.Event) ui.Text {
 	switch {
 	case e.Cause.Valid():
 		return eventWords(e.Cause).Name
 	case e.Act == "issued":
-		return eventWords(authority.CardIssue).Name
+		return eventWords(register.CardIssue).Name
 	}
 	return lineName(e.Act)
 }

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // TestActsOfTheJournal gathers the journal's lines: what belongs to one act is
@@ -15,22 +15,22 @@ import (
 func TestActsOfTheJournal(t *testing.T) {
 	const sign, auth = jpki.DigitalSignature, jpki.UserAuthentication
 	start := time.Date(2026, 4, 1, 9, 0, 0, 0, jpki.JST)
-	var events []authority.Event // the latest first, as the store gives them
-	add := func(second int, act string, cause authority.LifeEvent, kind jpki.Kind, serial jpki.SerialNumber) {
-		e := authority.Event{At: start.Add(time.Duration(second) * time.Second), Act: act, Cause: cause, Kind: kind, Serial: serial, Officer: "mado-1", Why: "届出"}
-		events = append([]authority.Event{e}, events...)
+	var events []register.Event // the latest first, as the store gives them
+	add := func(second int, act string, cause register.LifeEvent, kind jpki.Kind, serial jpki.SerialNumber) {
+		e := register.Event{At: start.Add(time.Duration(second) * time.Second), Act: act, Cause: cause, Kind: kind, Serial: serial, Officer: "mado-1", Why: "届出"}
+		events = append([]register.Event{e}, events...)
 	}
 	add(0, "issued", "", sign, "01")
 	add(0, "issued", "", auth, "02")
 	add(1, "handed over", "", sign, "01")
 	add(1, "handed over", "", auth, "02")
 	for _, second := range []int{2, 3} { // a card lost, found and lost again at once
-		add(second, "suspended", authority.Loss, sign, "01")
-		add(second, "suspended", authority.Loss, auth, "02")
-		add(second, string(authority.Loss), authority.Loss, 0, "")
+		add(second, "suspended", register.Loss, sign, "01")
+		add(second, "suspended", register.Loss, auth, "02")
+		add(second, string(register.Loss), register.Loss, 0, "")
 	}
-	add(4, "revoked", authority.Death, sign, "01")
-	add(60, "revoked", authority.Death, auth, "02")
+	add(4, "revoked", register.Death, sign, "01")
+	add(60, "revoked", register.Death, auth, "02")
 
 	var got []string
 	for _, l := range journalOf(events) {

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/register"
 )
 
 // TestAnotherMunicipalitysResidentIsNotShown: neither page nor interface gives
@@ -16,7 +16,7 @@ func TestAnotherMunicipalitysResidentIsNotShown(t *testing.T) {
 	for _, path := range []string{"/office/counter/residents/hanako", "/office/counter/residents/hanako/acts/death", "/office/counter/residents/hanako/acts/move-in"} {
 		c.visits(path).says(403, "青葉県みほん市の窓口が担当です", `href="/office/counter"`).silent("見本", "本町", "住民の画面へ戻る")
 	}
-	for _, e := range authority.LifeEvents() {
+	for _, e := range register.LifeEvents() {
 		c.fills("/office/counter/residents/hanako/acts/"+string(e), "address", "中央１番", "why", "届出").says(403, "青葉県みほん市の窓口が担当です").silent("本町")
 	}
 	c.visits("/office/counter/residents/hanako?lang=en").says(403, "The counter of Mihon City, Aoba Prefecture is responsible")
@@ -51,7 +51,7 @@ func TestSomebodyMovesIn(t *testing.T) {
 	c.visits("/office/counter/residents/hanako/acts/death").says(403)
 	c.fills("/office/counter/residents/hanako/acts/move-in", "why", "転入届").says(422, "新しい住所を")
 	c.fills("/office/counter/residents/hanako/acts/move-in", "address", "青葉県みほん市新町１番", "why", "転入届").says(422, "この市区町村の中の住所です")
-	c.prepares("hanako", authority.MoveIn, "address", "いろは市中央１番", "why", "転入届").foresees("sign revoked affiliationChanged", "auth unchanged").says(200, `href="/office/counter" data-testid="cancel"`)
+	c.prepares("hanako", register.MoveIn, "address", "いろは市中央１番", "why", "転入届").foresees("sign revoked affiliationChanged", "auth unchanged").says(200, `href="/office/counter" data-testid="cancel"`)
 	c.confirms()
 	c.visits("/office/counter/residents/hanako").says(200, "若葉県いろは市中央１番", "mado-2 窓口　二子", "act-off-move-in", "すでにこの市区町村の住民です")
 	tn.at("mado-1").visits("/office/counter/residents/hanako").says(403, "若葉県いろは市の窓口が担当です").silent("中央１番")
@@ -62,12 +62,12 @@ func TestSomebodyMovesIn(t *testing.T) {
 func TestOneMovesOutAndIsTakenIn(t *testing.T) {
 	tn := hanakoLives(t)
 	old := tn.at("mado-1")
-	old.prepares("hanako", authority.MoveOut, "why", "転出届").foresees("sign revoked affiliationChanged", "auth unchanged").confirms()
+	old.prepares("hanako", register.MoveOut, "why", "転出届").foresees("sign revoked affiliationChanged", "auth unchanged").confirms()
 	c := tn.at("mado-3")
 	c.fills("/office/counter/search", "name", "見本花子", "birth", "1980-02-17").says(200, "take-in", "転出（転入先で届出前）")
-	c.prepares("hanako", authority.MoveIn, "address", "大字ひなた１番地", "why", "転入届").foresees("auth unchanged")
+	c.prepares("hanako", register.MoveIn, "address", "大字ひなた１番地", "why", "転入届").foresees("auth unchanged")
 	c.confirms().says(200, `data-testid="next-reissue"`)
-	c.prepares("hanako", authority.Reissue, "kinds", "digital-signature", "why", "転入による再発行").foresees("sign issued", "auth unchanged").confirms()
+	c.prepares("hanako", register.Reissue, "kinds", "digital-signature", "why", "転入による再発行").foresees("sign issued", "auth unchanged").confirms()
 	if got := c.states("hanako"); got != "good good" {
 		t.Errorf("the certificates are %s", got)
 	}
@@ -78,10 +78,10 @@ func TestOneMovesOutAndIsTakenIn(t *testing.T) {
 func TestAPaperIsRefusedAfterTheMove(t *testing.T) {
 	tn := hanakoLives(t)
 	old, next := tn.at("mado-1"), tn.at("mado-2")
-	old.prepares("hanako", authority.Death, "why", "死亡届")
+	old.prepares("hanako", register.Death, "why", "死亡届")
 	paper := old.at
 	next.fills("/office/counter/search", "name", "見本花子", "birth", "1980-02-17")
-	next.prepares("hanako", authority.MoveIn, "address", "中央１番", "why", "転入届").confirms()
+	next.prepares("hanako", register.MoveIn, "address", "中央１番", "why", "転入届").confirms()
 	old.fills(paper).says(403, "若葉県いろは市の窓口が担当です")
 	if got := next.states("hanako"); got != "revoked good" {
 		t.Errorf("the certificates are %s", got)
@@ -92,7 +92,7 @@ func TestAPaperIsRefusedAfterTheMove(t *testing.T) {
 func TestTheDeadDoNotMove(t *testing.T) {
 	tn := open(t)
 	tn.Settle(authoritytest.Hanako())
-	tn.at("mado-1").prepares("hanako", authority.Death, "why", "死亡届").confirms()
+	tn.at("mado-1").prepares("hanako", register.Death, "why", "死亡届").confirms()
 	c := tn.at("mado-2")
 	c.fills("/office/counter/search", "name", "見本花子", "birth", "1980-02-17").says(200).silent("take-in")
 	c.visits("/office/counter/residents/hanako/acts/move-in").says(409, "この届出の対象となる住民ではありません")

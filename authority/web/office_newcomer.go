@@ -11,7 +11,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -24,17 +26,17 @@ type newcomerView struct {
 
 // askNewcomer shows the form by which a person comes into the register for the
 // first time: a birth, or a first address in Japan.
-func (o *office) askNewcomer(c echo.Context, who authority.Officer) error {
+func (o *office) askNewcomer(c echo.Context, who desk.Officer) error {
 	return o.showNewcomer(c, who, http.StatusOK, newForm(url.Values{}))
 }
 
-func (o *office) showNewcomer(c echo.Context, who authority.Officer, status int, f *form) error {
+func (o *office) showNewcomer(c echo.Context, who desk.Officer, status int, f *form) error {
 	v := newcomerView{Town: townName(who.Municipality), Fields: f.filled(newcomerFields()), Bad: len(f.errors) > 0}
 	return o.show(c, status, "newcomer", pageTitles.newcomer, who, v)
 }
 
 func newcomerFields() []formField {
-	name, address := fieldName(true), fieldAddress(true, authority.Resident{})
+	name, address := fieldName(true), fieldAddress(true, register.Resident{})
 	name.Label, address.Label = sayNewcomer.name, sayNewcomer.address
 	return []formField{
 		name, fieldKana(true), fieldRomaji(), fieldBirth(true), fieldGender(false),
@@ -45,7 +47,7 @@ func newcomerFields() []formField {
 
 // prepareNewcomer reads the form, asks the authority what the entry would be,
 // and keeps it for confirmation.
-func (o *office) prepareNewcomer(c echo.Context, who authority.Officer) error {
+func (o *office) prepareNewcomer(c echo.Context, who desk.Officer) error {
 	values, err := c.FormParams()
 	if err != nil {
 		return err
@@ -54,11 +56,11 @@ func (o *office) prepareNewcomer(c echo.Context, who authority.Officer) error {
 	r, by := o.newcomer(f, who.Municipality), who.By(f.needed("why"))
 	if len(f.errors) == 0 {
 		entry, _, err := o.cfg.Authority.PreviewResident(c.Request().Context(), r, by)
-		var invalid *authority.InvalidError
+		var invalid *desk.InvalidError
 		switch {
 		case err == nil:
 			key := rand.Text()
-			o.keep(c, paper{Key: key, Newcomer: &entry, Notice: authority.Notice{By: by}, Made: o.cfg.Clock.Now()})
+			o.keep(c, paper{Key: key, Newcomer: &entry, Notice: register.Notice{By: by}, Made: o.cfg.Clock.Now()})
 			return c.Redirect(http.StatusSeeOther, "/office/counter/papers/"+key)
 		case !errors.As(err, &invalid):
 			return err
@@ -81,7 +83,7 @@ type entryView struct {
 	At         time.Time // when it was made
 }
 
-func (o *office) entryView(r authority.Resident) entryView {
+func (o *office) entryView(r register.Resident) entryView {
 	return entryView{
 		Resident: lineOf(r), Town: townName(r.Municipality), Gender: genderName(r.BasicFour.Gender), Child: isChild(r, o.cfg.Clock.Now()),
 		Substitute: r.RegisterName != "" || r.RegisterAddress != "",
@@ -90,13 +92,13 @@ func (o *office) entryView(r authority.Resident) entryView {
 
 // isChild reports whether somebody is too young for a signature certificate. Of
 // somebody whose year of birth is not known it is not.
-func isChild(r authority.Resident, at time.Time) bool {
+func isChild(r register.Resident, at time.Time) bool {
 	age := r.BasicFour.DateOfBirth.Age(at)
-	return r.BasicFour.DateOfBirth.Year != 0 && age >= 0 && age < authority.MinSignatureAge
+	return r.BasicFour.DateOfBirth.Year != 0 && age >= 0 && age < register.MinSignatureAge
 }
 
 // showNewcomerPaper shows the entry that waits for confirmation.
-func (o *office) showNewcomerPaper(c echo.Context, who authority.Officer, p paper) error {
+func (o *office) showNewcomerPaper(c echo.Context, who desk.Officer, p paper) error {
 	entry, namesakes, err := o.cfg.Authority.PreviewResident(c.Request().Context(), *p.Newcomer, p.Notice.By)
 	if err != nil {
 		return err
@@ -111,7 +113,7 @@ func (o *office) showNewcomerPaper(c echo.Context, who authority.Officer, p pape
 
 // enterNewcomer enters the person into the register, once. Certificates come
 // with a card, which is the next act.
-func (o *office) enterNewcomer(c echo.Context, _ authority.Officer, p paper) error {
+func (o *office) enterNewcomer(c echo.Context, _ desk.Officer, p paper) error {
 	p, err := o.take(c, p.Key)
 	if err != nil {
 		return err
@@ -126,7 +128,7 @@ func (o *office) enterNewcomer(c echo.Context, _ authority.Officer, p paper) err
 }
 
 // showEntered shows the entry that was made.
-func (o *office) showEntered(c echo.Context, who authority.Officer, r outcome) error {
+func (o *office) showEntered(c echo.Context, who desk.Officer, r outcome) error {
 	v := o.entryView(*r.Newcomer)
 	v.At = r.Done.At
 	return o.show(c, http.StatusOK, "newcomer-done", pageTitles.newcomer, who, v)
@@ -143,8 +145,8 @@ func newcomerField(domain string) string {
 
 // newcomer reads the form. The person's number in the register is drawn; the
 // Individual Number is not used anywhere.
-func (o *office) newcomer(f *form, town authority.Municipality) authority.Resident {
-	r := authority.Resident{ID: "resident-" + strings.ToLower(rand.Text()[:12]), Kana: f.needed("kana"), Romaji: f.text("romaji"), Nationality: strings.ToUpper(f.text("nationality")), Municipality: town}
+func (o *office) newcomer(f *form, town desk.Municipality) register.Resident {
+	r := register.Resident{ID: "resident-" + strings.ToLower(rand.Text()[:12]), Kana: f.needed("kana"), Romaji: f.text("romaji"), Nationality: strings.ToUpper(f.text("nationality")), Municipality: town}
 	birth, ok := parseDay(f.needed("birth"))
 	if !ok || birth.Known() && o.cfg.Clock.Now().Before(firstMoment(birth)) {
 		f.fail("birth")

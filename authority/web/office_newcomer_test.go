@@ -4,8 +4,8 @@ import (
 	"regexp"
 	"testing"
 
-	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/register"
 )
 
 var residentHref = regexp.MustCompile(`href="/office/counter/residents/(resident-[a-z0-9]+)" data-testid="back-to-resident"`)
@@ -54,7 +54,7 @@ func TestANewbornIsShownBeforehandAndWrittenToTheJournal(t *testing.T) {
 	c.visits("/office/counter/residents/"+id).says(200, "住民票に記載", "mado-1 窓口　一郎", "出生届（医師の証明を確認）", "15歳未満")
 	contains(t, "the journal", tn.as("mado-1", "GET", "/counter/v1/residents/"+id+"/journal", "").text(),
 		`"act":"entered","officer":"mado-1 窓口　一郎","why":"出生届（医師の証明を確認）"`)
-	c.prepares(id, authority.CardIssue, "why", "初回交付").foresees("auth issued")
+	c.prepares(id, register.CardIssue, "why", "初回交付").foresees("auth issued")
 }
 
 // TestWhoIsRegisteredAlreadyIsNoticed: the counter is told of the same name and

@@ -9,7 +9,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -18,7 +20,7 @@ type paperView struct {
 	Key      string
 	Resident residentLine
 	Gender   ui.Text
-	Event    authority.LifeEvent
+	Event    register.LifeEvent
 	actWords
 	Why      ui.Text
 	Effects  []effectLine
@@ -43,7 +45,7 @@ type pinField struct {
 }
 
 // showPaper shows what waits for confirmation.
-func (o *office) showPaper(c echo.Context, who authority.Officer) error {
+func (o *office) showPaper(c echo.Context, who desk.Officer) error {
 	p, err := o.look(c, c.Param("key"))
 	if err != nil {
 		return err
@@ -60,7 +62,7 @@ func (o *office) showPaper(c echo.Context, who authority.Officer) error {
 }
 
 // paperView asks the authority again what the act would do now.
-func (o *office) paperView(ctx context.Context, p paper) (paperView, []authority.Certificate, error) {
+func (o *office) paperView(ctx context.Context, p paper) (paperView, []register.Certificate, error) {
 	preview, err := o.cfg.Authority.Preview(ctx, forPreview(p.Notice))
 	if err != nil {
 		return paperView{}, nil, err
@@ -77,7 +79,7 @@ func (o *office) paperView(ctx context.Context, p paper) (paperView, []authority
 		if err != nil {
 			return v, nil, err
 		}
-		i := slices.IndexFunc(cards, func(k authority.Card) bool { return k.ID == preview.Card.ID })
+		i := slices.IndexFunc(cards, func(k register.Card) bool { return k.ID == preview.Card.ID })
 		if i >= 0 && cards[i].State != preview.Card.State {
 			v.CardFrom, _ = cardStateName(cards[i].State)
 		}
@@ -86,7 +88,7 @@ func (o *office) paperView(ctx context.Context, p paper) (paperView, []authority
 }
 
 // viewOfPreview gives what a preview says in words.
-func (o *office) viewOfPreview(p authority.Preview, held []authority.Certificate) paperView {
+func (o *office) viewOfPreview(p register.Preview, held []register.Certificate) paperView {
 	now := o.cfg.Clock.Now()
 	v := paperView{
 		Resident: lineOf(p.Before), Gender: genderName(p.Before.BasicFour.Gender), Event: p.Event, actWords: eventWords(p.Event),
@@ -96,7 +98,7 @@ func (o *office) viewOfPreview(p authority.Preview, held []authority.Certificate
 		k := faceLineOf(p.After, *p.Card, now)
 		v.Card = &k
 	}
-	v.Final = slices.ContainsFunc(p.Effects, func(e authority.Effect) bool {
+	v.Final = slices.ContainsFunc(p.Effects, func(e register.Effect) bool {
 		return e.Act == "revoked" && e.Reason != jpki.AffiliationChanged && e.Reason != jpki.Superseded
 	})
 	return v
@@ -104,7 +106,7 @@ func (o *office) viewOfPreview(p authority.Preview, held []authority.Certificate
 
 // pinFields lists what the holder is asked to type. A card keeps its PINs when
 // certificates are written onto it again, but for a kind it never had.
-func pinFields(p authority.Preview, held []authority.Certificate) []pinField {
+func pinFields(p register.Preview, held []register.Certificate) []pinField {
 	var fields []pinField
 	add := func(kind jpki.Kind, required bool) {
 		f := pinField{Kind: kind, Length: 16, Required: required}
@@ -118,10 +120,10 @@ func pinFields(p authority.Preview, held []authority.Certificate) []pinField {
 		add(kind, true)
 	}
 	for _, kind := range p.Issues {
-		had := slices.ContainsFunc(held, func(c authority.Certificate) bool {
+		had := slices.ContainsFunc(held, func(c register.Certificate) bool {
 			return c.Kind == kind && c.Delivered && p.Card != nil && c.CardID == p.Card.ID
 		})
-		add(kind, p.Event == authority.CardIssue || !had)
+		add(kind, p.Event == register.CardIssue || !had)
 	}
 	return fields
 }
@@ -163,7 +165,7 @@ func pinOfForm(f pinField, pin string) bool {
 
 // confirmPaper does the act, if it is still the one that was shown. The paper
 // leaves the session first, so that it is done once.
-func (o *office) confirmPaper(c echo.Context, who authority.Officer) error {
+func (o *office) confirmPaper(c echo.Context, who desk.Officer) error {
 	ctx := c.Request().Context()
 	p, err := o.look(c, c.Param("key"))
 	if err != nil {
@@ -201,7 +203,7 @@ func (o *office) confirmPaper(c echo.Context, who authority.Officer) error {
 
 // showAgain shows a paper whose effect has changed since it was shown. What is
 // shown now is what the next confirmation is for.
-func (o *office) showAgain(c echo.Context, who authority.Officer, p paper, v paperView) error {
+func (o *office) showAgain(c echo.Context, who desk.Officer, p paper, v paperView) error {
 	preview, err := o.cfg.Authority.Preview(c.Request().Context(), forPreview(p.Notice))
 	if err != nil {
 		return err
@@ -216,11 +218,11 @@ func (o *office) showAgain(c echo.Context, who authority.Officer, p paper, v pap
 
 // withPINs gives the notice that is done: what the kinds of a PIN reset said
 // is said by its PINs.
-func withPINs(n authority.Notice, pins map[jpki.Kind]string) authority.Notice {
+func withPINs(n register.Notice, pins map[jpki.Kind]string) register.Notice {
 	if len(pins) > 0 {
 		n.PINs = pins
 	}
-	if n.Event == authority.PINReset {
+	if n.Event == register.PINReset {
 		n.Kinds = nil
 	}
 	return n
@@ -228,7 +230,7 @@ func withPINs(n authority.Notice, pins map[jpki.Kind]string) authority.Notice {
 
 // withoutBytes drops the certificates' DER, which a result does not show.
 func withoutBytes(i authority.Issued) *authority.Issued {
-	lines := map[jpki.Kind]authority.Certificate{}
+	lines := map[jpki.Kind]register.Certificate{}
 	for kind, c := range i.Certificates {
 		c.DER = nil
 		lines[kind] = c
@@ -244,12 +246,12 @@ type doneView struct {
 	Issued    []certificateLine
 	Tell      []ui.Text // to the holder
 	ChipError bool
-	Next      []authority.LifeEvent // what the counter would do now
+	Next      []register.LifeEvent // what the counter would do now
 	NextWords []actWords
 }
 
 // showDone shows what was done.
-func (o *office) showDone(c echo.Context, who authority.Officer) error {
+func (o *office) showDone(c echo.Context, who desk.Officer) error {
 	r, err := o.result(c, c.Param("key"))
 	if err != nil {
 		return err
@@ -283,21 +285,21 @@ func (o *office) showDone(c echo.Context, who authority.Officer) error {
 }
 
 // nextActs gives what is usually done next at the counter.
-func nextActs(d authority.Done) []authority.LifeEvent {
+func nextActs(d authority.Done) []register.LifeEvent {
 	switch d.Event {
-	case authority.MoveHouse, authority.MoveIn, authority.NameChange, authority.Correction:
-		if len(d.Effects) > 0 && d.Card != nil && d.Card.State == authority.CardInUse {
-			return []authority.LifeEvent{authority.Reissue}
+	case register.MoveHouse, register.MoveIn, register.NameChange, register.Correction:
+		if len(d.Effects) > 0 && d.Card != nil && d.Card.State == register.CardInUse {
+			return []register.LifeEvent{register.Reissue}
 		}
 		// Whoever moved out has no signature certificate any more.
 		grown := !isChild(d.After, d.At)
-		if d.Before.Standing == authority.StandingMovedOut && grown && d.Card != nil && d.Card.State == authority.CardInUse {
-			return []authority.LifeEvent{authority.Reissue}
+		if d.Before.Standing == register.StandingMovedOut && grown && d.Card != nil && d.Card.State == register.CardInUse {
+			return []register.LifeEvent{register.Reissue}
 		}
-	case authority.LossFinal:
-		return []authority.LifeEvent{authority.CardIssue}
-	case authority.Loss:
-		return []authority.LifeEvent{authority.Found, authority.LossFinal}
+	case register.LossFinal:
+		return []register.LifeEvent{register.CardIssue}
+	case register.Loss:
+		return []register.LifeEvent{register.Found, register.LossFinal}
 	}
 	return nil
 }

@@ -7,6 +7,10 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/ca"
+	"example.jp/jpkimock/authority/desk"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ui"
 )
@@ -25,28 +29,28 @@ type saying struct{ title, body ui.Text }
 var officeRefusals = []officeRefusal{
 	{errPaperGone, http.StatusConflict, sayPaperGone},
 	{errNoResult, http.StatusNotFound, sayNoResult},
-	{authority.ErrNoResident, http.StatusNotFound, sayNoResident},
-	{authority.ErrResidentExists, http.StatusConflict, sayResidentExists},
-	{authority.ErrNoCard, http.StatusConflict, sayNoCard},
-	{authority.ErrCardExists, http.StatusConflict, sayCardExists},
-	{authority.ErrCardExpired, http.StatusConflict, sayCardExpired},
-	{authority.ErrCardNotInUse, http.StatusConflict, sayCardNotInUse},
-	{authority.ErrCardNotLost, http.StatusConflict, sayCardNotLost},
-	{authority.ErrResidesHere, http.StatusConflict, sayResidesHere},
-	{authority.ErrNotRegistered, http.StatusConflict, sayNotRegistered},
-	{authority.ErrTooEarly, http.StatusConflict, sayTooEarly},
-	{authority.ErrTooYoung, http.StatusConflict, sayTooYoung},
-	{authority.ErrAlreadySuspended, http.StatusConflict, sayAlreadySuspended},
-	{authority.ErrNothingToDo, http.StatusConflict, sayNothingToDo},
-	{authority.ErrOutsideCAValidity, http.StatusConflict, sayOutsideCA},
+	{register.ErrNoResident, http.StatusNotFound, sayNoResident},
+	{register.ErrResidentExists, http.StatusConflict, sayResidentExists},
+	{register.ErrNoCard, http.StatusConflict, sayNoCard},
+	{register.ErrCardExists, http.StatusConflict, sayCardExists},
+	{register.ErrCardExpired, http.StatusConflict, sayCardExpired},
+	{register.ErrCardNotInUse, http.StatusConflict, sayCardNotInUse},
+	{register.ErrCardNotLost, http.StatusConflict, sayCardNotLost},
+	{register.ErrResidesHere, http.StatusConflict, sayResidesHere},
+	{register.ErrNotRegistered, http.StatusConflict, sayNotRegistered},
+	{register.ErrTooEarly, http.StatusConflict, sayTooEarly},
+	{register.ErrTooYoung, http.StatusConflict, sayTooYoung},
+	{register.ErrAlreadySuspended, http.StatusConflict, sayAlreadySuspended},
+	{register.ErrNothingToDo, http.StatusConflict, sayNothingToDo},
+	{ca.ErrOutsideValidity, http.StatusConflict, sayOutsideCA},
 	{authority.ErrChangedMeanwhile, http.StatusConflict, sayChangedMeanwhile},
 	{authority.ErrNoCardWriter, http.StatusServiceUnavailable, sayNoCardWriter},
-	{authority.ErrNoVerifier, http.StatusNotFound, sayNoVerifier},
-	{authority.ErrVerifierExists, http.StatusConflict, sayVerifierExists},
-	{authority.ErrVerifierWithdrawn, http.StatusConflict, sayVerifierWithdrawn},
-	{authority.ErrNoApplication, http.StatusNotFound, sayNoApplication},
-	{authority.ErrApplicationDecided, http.StatusConflict, sayApplicationDecided},
-	{authority.ErrTooManyApplications, http.StatusServiceUnavailable, sayTooManyApplications},
+	{accreditation.ErrNoVerifier, http.StatusNotFound, sayNoVerifier},
+	{accreditation.ErrVerifierExists, http.StatusConflict, sayVerifierExists},
+	{accreditation.ErrVerifierWithdrawn, http.StatusConflict, sayVerifierWithdrawn},
+	{accreditation.ErrNoApplication, http.StatusNotFound, sayNoApplication},
+	{accreditation.ErrApplicationDecided, http.StatusConflict, sayApplicationDecided},
+	{accreditation.ErrTooManyApplications, http.StatusServiceUnavailable, sayTooManyApplications},
 }
 
 // inWords turns an error of the desks into a page; what it does not know goes
@@ -75,9 +79,9 @@ func (o *office) inWords(next echo.HandlerFunc) echo.HandlerFunc {
 func explainOffice(err error) (ui.Refusal, bool) {
 	var ended *endedError
 	var post *postError
-	var invalid *authority.InvalidError
+	var invalid *desk.InvalidError
 	var card *authority.CardError
-	var elsewhere *authority.ElsewhereError
+	var elsewhere *desk.ElsewhereError
 	switch {
 	case errors.As(err, &ended):
 		say, signIn := endedSaying(ended.why), ui.Link{Text: sayOffice.signIn, Href: "/office/signin", Primary: true}

@@ -7,17 +7,19 @@ import (
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // newest gives a resident's latest certificate of a kind.
-func (tn *town) newest(resident string, kind jpki.Kind) authority.Certificate {
+func (tn *town) newest(resident string, kind jpki.Kind) register.Certificate {
 	tn.t.Helper()
 	all, err := tn.CertificatesOf(tn.t.Context(), resident)
 	if err != nil {
 		tn.t.Fatal(err)
 	}
-	var latest authority.Certificate
+	var latest register.Certificate
 	for _, c := range all {
 		if c.Kind == kind {
 			latest = c
@@ -42,7 +44,7 @@ func TestARenewalSaysWhatIsNewAndWhatToDo(t *testing.T) {
 	c.visits("/office/counter/residents/hanako").says(200, `data-testid="act-off-renewal"`, "2030年11月17日から受け付けます")
 	tn.clock.Set(time.Date(2030, 11, 17, 9, 0, 0, 0, jpki.JST))
 	c = tn.at("mado-1")
-	c.prepares("hanako", authority.Renewal, "why", "有効期間の満了前の更新")
+	c.prepares("hanako", register.Renewal, "why", "有効期間の満了前の更新")
 	c.foresees("sign revoked superseded", "sign issued", "auth revoked superseded", "auth issued")
 	c.confirms().foresees("sign revoked superseded", "sign issued", "auth revoked superseded", "auth issued")
 
@@ -69,12 +71,12 @@ func TestARenewalSaysWhatIsNewAndWhatToDo(t *testing.T) {
 func TestARenewalAtTheEndOfTheCard(t *testing.T) {
 	tn := open(t)
 	tn.clock.Set(time.Date(2026, 4, 1, 10, 0, 0, 0, jpki.JST))
-	if _, err := tn.RegisterResident(t.Context(), authoritytest.Hanako(), authority.By{}); err != nil {
+	if _, err := tn.RegisterResident(t.Context(), authoritytest.Hanako(), desk.By{}); err != nil {
 		t.Fatal(err)
 	}
 	tn.Issue(authority.Application{ResidentID: "hanako", CardID: "hanako", PINs: authoritytest.PINs(), CardExpires: time.Date(2026, 5, 31, 0, 0, 0, 0, jpki.JST)})
 	c := tn.at("mado-1")
-	c.prepares("hanako", authority.Renewal, "why", "更新").confirms()
+	c.prepares("hanako", register.Renewal, "why", "更新").confirms()
 	c.says(200, "カードの有効期限の2026年5月31日まで", "新しいカードの交付を受けてください").silent("から、この窓口で更新できます")
 }
 
@@ -83,7 +85,7 @@ func TestARenewalAtTheEndOfTheCard(t *testing.T) {
 func TestAReissueTellsOfTheNewCertificateAlone(t *testing.T) {
 	tn := hanakoLives(t)
 	c := tn.at("mado-1")
-	c.prepares("hanako", authority.Reissue, "kinds", "user-authentication", "why", "本人の申請").confirms()
+	c.prepares("hanako", register.Reissue, "kinds", "user-authentication", "why", "本人の申請").confirms()
 	c.says(200, `data-testid="issued"`, `data-testid="cert-state-user-authentication"`, "いまから使えます").silent(`data-testid="cert-state-digital-signature"`, "署名用電子証明書を届け出ている")
-	c.prepares("hanako", authority.MoveHouse, "address", "桜町９番", "why", "転居届").confirms().silent(`data-testid="issued"`, "お伝えすること")
+	c.prepares("hanako", register.MoveHouse, "address", "桜町９番", "why", "転居届").confirms().silent(`data-testid="issued"`, "お伝えすること")
 }

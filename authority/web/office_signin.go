@@ -6,14 +6,14 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/internal/ui"
 )
 
 // deskView is a desk as the choice of desks shows it.
 type deskView struct {
 	ID, Href string
-	Role     authority.Role
+	Role     desk.Role
 	deskWords
 	Open  bool // to whoever is signed in
 	Staff []ui.Text
@@ -22,10 +22,10 @@ type deskView struct {
 // allDesks lists the offices.
 func allDesks() []deskView {
 	return []deskView{
-		{ID: "counter", Href: "/office/counter", Role: authority.RoleCounter, deskWords: deskCounter},
-		{ID: "suspension", Href: "/office/suspension", Role: authority.RoleSuspension, deskWords: deskSuspension},
-		{ID: "verifiers", Href: "/office/verifiers", Role: authority.RoleMinistry, deskWords: deskVerifiers},
-		{ID: "fees", Href: "/office/fees", Role: authority.RoleMinistry, deskWords: deskFees},
+		{ID: "counter", Href: "/office/counter", Role: desk.RoleCounter, deskWords: deskCounter},
+		{ID: "suspension", Href: "/office/suspension", Role: desk.RoleSuspension, deskWords: deskSuspension},
+		{ID: "verifiers", Href: "/office/verifiers", Role: desk.RoleMinistry, deskWords: deskVerifiers},
+		{ID: "fees", Href: "/office/fees", Role: desk.RoleMinistry, deskWords: deskFees},
 	}
 }
 
@@ -102,7 +102,7 @@ func (o *office) signIn(c echo.Context) error {
 
 // firstDesk gives the page to go to after signing in: the one asked for if it
 // is one of the officer's desks, else the first of them.
-func (o *office) firstDesk(who authority.Officer, next string) string {
+func (o *office) firstDesk(who desk.Officer, next string) string {
 	first := ""
 	for _, d := range allDesks() {
 		if !who.May(d.Role) {
@@ -132,7 +132,7 @@ type deskLink struct {
 }
 
 // bar gives the desks of an officer.
-func bar(c echo.Context, who authority.Officer) []deskLink {
+func bar(c echo.Context, who desk.Officer) []deskLink {
 	var links []deskLink
 	for _, d := range allDesks() {
 		if who.May(d.Role) {
@@ -150,14 +150,14 @@ func under(path, page string) bool {
 
 // deskPage is what every page of a desk is given: its own data as In.
 type deskPage struct {
-	Who  authority.Officer
+	Who  desk.Officer
 	Name ui.Text // of the officer, with the office
 	Bar  []deskLink
 	In   any
 }
 
 // show renders a page of a desk.
-func (o *office) show(c echo.Context, status int, name string, title ui.Text, who authority.Officer, in any) error {
+func (o *office) show(c echo.Context, status int, name string, title ui.Text, who desk.Officer, in any) error {
 	return o.pagesOf(c).Render(c, status, "desk-"+name, title, deskPage{Who: who, Name: officerName(who), Bar: bar(c, who), In: in})
 }
 

@@ -10,7 +10,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -22,13 +24,13 @@ type callView struct {
 }
 
 // askHolder shows the form.
-func (o *office) askHolder(c echo.Context, who authority.Officer) error {
+func (o *office) askHolder(c echo.Context, who desk.Officer) error {
 	return o.show(c, http.StatusOK, "suspension", pageTitles.suspension, who, callView{})
 }
 
 // findHolder finds the one person whom the caller says to be. It never says
 // who else is in the register.
-func (o *office) findHolder(c echo.Context, who authority.Officer) error {
+func (o *office) findHolder(c echo.Context, who desk.Officer) error {
 	values, err := c.FormParams()
 	if err != nil {
 		return err
@@ -45,9 +47,9 @@ func (o *office) findHolder(c echo.Context, who authority.Officer) error {
 	if len(f.errors) > 0 {
 		return o.show(c, http.StatusUnprocessableEntity, "suspension", pageTitles.suspension, who, v)
 	}
-	s := authority.HolderSearch{Name: v.Name, DateOfBirth: day.Gregorian(), Address: v.Address}
+	s := register.HolderSearch{Name: v.Name, DateOfBirth: day.Gregorian(), Address: v.Address}
 	holder, err := o.cfg.Authority.FindHolder(c.Request().Context(), s)
-	if errors.Is(err, authority.ErrNoResident) {
+	if errors.Is(err, register.ErrNoResident) {
 		v.None = true
 		return o.show(c, http.StatusNotFound, "suspension", pageTitles.suspension, who, v)
 	}
@@ -55,7 +57,7 @@ func (o *office) findHolder(c echo.Context, who authority.Officer) error {
 		return err
 	}
 	key := rand.Text()
-	o.keep(c, paper{Key: key, Notice: authority.Notice{ResidentID: holder.Resident.ID}, Search: s, Made: o.cfg.Clock.Now()})
+	o.keep(c, paper{Key: key, Notice: register.Notice{ResidentID: holder.Resident.ID}, Search: s, Made: o.cfg.Clock.Now()})
 	return c.Redirect(http.StatusSeeOther, "/office/suspension/papers/"+key)
 }
 
@@ -80,7 +82,7 @@ type timePoint struct {
 	State string // done, now, next
 }
 
-func (o *office) showHolder(c echo.Context, who authority.Officer) error {
+func (o *office) showHolder(c echo.Context, who desk.Officer) error {
 	p, err := o.look(c, c.Param("key"))
 	if err != nil {
 		return err
@@ -89,7 +91,7 @@ func (o *office) showHolder(c echo.Context, who authority.Officer) error {
 }
 
 // showCaller shows the person of a paper as the registers say now.
-func (o *office) showCaller(c echo.Context, who authority.Officer, status int, p paper, f *form) error {
+func (o *office) showCaller(c echo.Context, who desk.Officer, status int, p paper, f *form) error {
 	ctx := c.Request().Context()
 	holder, err := o.cfg.Authority.FindHolder(ctx, p.Search)
 	if err != nil {
@@ -127,11 +129,11 @@ type lostCard struct {
 }
 
 // lostCards lists all cards that a suspension marks as lost.
-func lostCards(p authority.Preview) []lostCard {
+func lostCards(p register.Preview) []lostCard {
 	var lost []lostCard
 	for _, k := range p.Cards {
 		l := lostCard{ID: k.ID}
-		l.Was, l.Tone = cardStateName(authority.CardInUse)
+		l.Was, l.Tone = cardStateName(register.CardInUse)
 		l.Is, l.Then = cardStateName(k.State)
 		lost = append(lost, l)
 	}
@@ -139,7 +141,7 @@ func lostCards(p authority.Preview) []lostCard {
 }
 
 // timeline gives what happened about losses, the call, and what comes next.
-func (o *office) timeline(c echo.Context, h authority.Holder, call time.Time, suspend bool) ([]timePoint, error) {
+func (o *office) timeline(c echo.Context, h register.Holder, call time.Time, suspend bool) ([]timePoint, error) {
 	events, err := o.cfg.Authority.Events(c.Request().Context(), authority.EventQuery{ResidentID: h.Resident.ID, Limit: 100})
 	if err != nil {
 		return nil, err
@@ -171,7 +173,7 @@ func (o *office) timeline(c echo.Context, h authority.Holder, call time.Time, su
 const maxPoints = 4
 
 // suspendHolder suspends the certificates on all cards of the holder.
-func (o *office) suspendHolder(c echo.Context, who authority.Officer) error {
+func (o *office) suspendHolder(c echo.Context, who desk.Officer) error {
 	values, err := c.FormParams()
 	if err != nil {
 		return err
@@ -214,7 +216,7 @@ func (o *office) reference(c echo.Context, d authority.Done) (string, error) {
 		return "", err
 	}
 	for _, e := range events {
-		if e.Act == string(authority.Loss) {
+		if e.Act == string(register.Loss) {
 			return fmt.Sprintf("%s-%06d", e.At.In(jpki.JST).Format("20060102"), e.ID), nil
 		}
 	}
@@ -231,7 +233,7 @@ type suspendedView struct {
 	Timeline  []timePoint
 }
 
-func (o *office) showSuspended(c echo.Context, who authority.Officer) error {
+func (o *office) showSuspended(c echo.Context, who desk.Officer) error {
 	r, err := o.result(c, c.Param("key"))
 	if err != nil {
 		return err
@@ -240,7 +242,7 @@ func (o *office) showSuspended(c echo.Context, who authority.Officer) error {
 		return errNoResult
 	}
 	v := suspendedView{Reference: r.Reference, At: r.Done.At, Resident: lineOf(r.Done.Before), Effects: effects(r.Done.Preview, r.Before, r.Done.At), Lost: lostCards(r.Done.Preview)}
-	if v.Timeline, err = o.timeline(c, authority.Holder{Resident: r.Done.Before}, time.Time{}, false); err != nil {
+	if v.Timeline, err = o.timeline(c, register.Holder{Resident: r.Done.Before}, time.Time{}, false); err != nil {
 		return err
 	}
 	return o.show(c, http.StatusOK, "suspended", pageTitles.suspended, who, v)

@@ -13,8 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/door"
 )
@@ -133,7 +134,7 @@ func (c *clerk) foresees(effects ...string) *clerk {
 }
 
 // prepares fills the form of an act, up to the page that says what it will do.
-func (c *clerk) prepares(resident string, e authority.LifeEvent, pairs ...string) *clerk {
+func (c *clerk) prepares(resident string, e register.LifeEvent, pairs ...string) *clerk {
 	c.t.Helper()
 	c.visits("/office/counter/residents/"+resident+"/acts/"+string(e)).says(200, `data-testid="preview"`)
 	return c.fills("/office/counter/residents/"+resident+"/acts/"+string(e), pairs...).says(200, `data-testid="confirm"`)
@@ -191,12 +192,12 @@ func TestTheOfficesNeedAnOfficer(t *testing.T) {
 // TestTheRoles tries every desk as every officer.
 func TestTheRoles(t *testing.T) {
 	tn := hanakoLives(t)
-	desks := map[authority.Role][]string{ // of residents, their own counter's: office_municipality_test.go
-		authority.RoleCounter:    {"GET /office/counter", "POST /office/counter/search", "GET /office/counter/new", "POST /office/counter/new", "GET /office/counter/papers/x", "POST /office/counter/papers/x", "GET /office/counter/done/x"},
-		authority.RoleSuspension: {"GET /office/suspension", "POST /office/suspension", "GET /office/suspension/papers/x", "POST /office/suspension/papers/x", "GET /office/suspension/done/x"},
-		authority.RoleMinistry:   {"GET /office/verifiers", "GET /office/verifiers/test-bank", "GET /office/verifiers/test-bank/acts/withdraw", "POST /office/verifiers/test-bank/acts/withdraw", "GET /office/applications/x", "POST /office/applications/x/approve", "POST /office/applications/x/reject", "GET /office/fees", "GET /office/fees.csv", "POST /office/fees/tariff"},
+	desks := map[desk.Role][]string{ // of residents, their own counter's: office_municipality_test.go
+		desk.RoleCounter:    {"GET /office/counter", "POST /office/counter/search", "GET /office/counter/new", "POST /office/counter/new", "GET /office/counter/papers/x", "POST /office/counter/papers/x", "GET /office/counter/done/x"},
+		desk.RoleSuspension: {"GET /office/suspension", "POST /office/suspension", "GET /office/suspension/papers/x", "POST /office/suspension/papers/x", "GET /office/suspension/done/x"},
+		desk.RoleMinistry:   {"GET /office/verifiers", "GET /office/verifiers/test-bank", "GET /office/verifiers/test-bank/acts/withdraw", "POST /office/verifiers/test-bank/acts/withdraw", "GET /office/applications/x", "POST /office/applications/x/approve", "POST /office/applications/x/reject", "GET /office/fees", "GET /office/fees.csv", "POST /office/fees/tariff"},
 	}
-	for _, officer := range authority.Officers() {
+	for _, officer := range desk.Officers() {
 		c := tn.at(officer.ID)
 		for role, doors := range desks {
 			for _, door := range doors {
@@ -208,7 +209,7 @@ func TestTheRoles(t *testing.T) {
 			}
 		}
 	}
-	if v, err := tn.Accredited(t.Context(), authoritytest.Key, sign); err != nil {
+	if v, err := tn.Ministry.Accredited(authoritytest.Key, sign); err != nil {
 		t.Errorf("a door that refused has done something: %v %v", v, err)
 	}
 }
@@ -236,7 +237,7 @@ func TestTheOfficerKeyIsNotGuessed(t *testing.T) {
 func TestAForeignPageDoesNothing(t *testing.T) {
 	tn := hanakoLives(t)
 	c := tn.at("mado-1")
-	c.prepares("hanako", authority.Death, "why", "死亡届")
+	c.prepares("hanako", register.Death, "why", "死亡届")
 	paper := c.at
 	for _, headers := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "https://evil.example"}} {
 		c.goes("POST", paper, nil, headers...).says(403)
@@ -250,7 +251,7 @@ func TestAForeignPageDoesNothing(t *testing.T) {
 func TestASessionThatEndedSaysSo(t *testing.T) {
 	tn := hanakoLives(t)
 	c := tn.at("mado-1")
-	c.prepares("hanako", authority.MoveHouse, "address", "桜町１番", "why", "転居届")
+	c.prepares("hanako", register.MoveHouse, "address", "桜町１番", "why", "転居届")
 	paper := c.at
 	tn.clock.Advance(31 * time.Minute)
 	c.fills(paper).says(401, "操作がなかったため", "行われていません", "/office/signin").silent("見本")

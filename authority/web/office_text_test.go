@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
 )
 
 func TestDaysAsACounterWritesThem(t *testing.T) {
@@ -56,7 +56,7 @@ func TestWhereAFormMayLead(t *testing.T) {
 }
 
 func TestAnAddressWithinItsMunicipality(t *testing.T) {
-	town := authority.Municipalities()[0]
+	town := desk.Municipalities()[0]
 	for in, want := range map[string]string{
 		"": "", "桜町１番": "青葉県みほん市桜町１番", "みほん市桜町１番": "青葉県みほん市桜町１番", "青葉県みほん市桜町１番": "青葉県みほん市桜町１番",
 	} {
@@ -84,7 +84,7 @@ func TestPlacesAndOfficersInLatinLetters(t *testing.T) {
 			t.Errorf("%q: %q", in, got)
 		}
 	}
-	for _, o := range authority.Officers() {
+	for _, o := range desk.Officers() {
 		for _, text := range []string{officerName(o).EN, OfficeName(o).EN} {
 			for _, r := range text {
 				if r > 0x2fff {

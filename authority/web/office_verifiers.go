@@ -7,14 +7,16 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/ui"
 )
 
 // verifierLine is a verifier as the pages show it. Its key is on none.
 type verifierLine struct {
-	authority.Verifier
+	accreditation.Verifier
 	Shown     ui.Text // the name
 	Grounds   ui.Text // of the state
 	KindNames []ui.Text
@@ -22,7 +24,7 @@ type verifierLine struct {
 	Tone      string
 }
 
-func verifierLineOf(v authority.Verifier) verifierLine {
+func verifierLineOf(v accreditation.Verifier) verifierLine {
 	l := verifierLine{Verifier: v, Shown: named(v.Name), Grounds: whyText(v.Why), KindNames: kindNames(v.Kinds)}
 	l.StateName, l.Tone = verifierStateName(v.State)
 	return l
@@ -38,7 +40,7 @@ func kindNames(kinds []jpki.Kind) []ui.Text {
 
 // applicationLine is an application as the pages show it.
 type applicationLine struct {
-	authority.VerifierApplication
+	accreditation.Application
 	Shown     ui.Text // the applicant’s name
 	Number    ui.Text
 	KindNames []ui.Text
@@ -46,15 +48,15 @@ type applicationLine struct {
 	Tone      string
 }
 
-func applicationLineOf(a authority.VerifierApplication) applicationLine {
-	l := applicationLine{VerifierApplication: a, Shown: named(a.Name), Number: applicationNumber(a.ID), KindNames: kindNames(a.Kinds)}
+func applicationLineOf(a accreditation.Application) applicationLine {
+	l := applicationLine{Application: a, Shown: named(a.Name), Number: applicationNumber(a.ID), KindNames: kindNames(a.Kinds)}
 	l.StateName, l.Tone = applicationStateName(a.State)
 	return l
 }
 
 // auditLine is a line of the ministry's log in words.
 type auditLine struct {
-	authority.Audit
+	accreditation.Audit
 	About   ui.Text // a verifier, an application or the tariff
 	ActName ui.Text
 	By      ui.Text
@@ -62,7 +64,7 @@ type auditLine struct {
 }
 
 func (o *office) auditLines(c echo.Context, subject string, limit int) ([]auditLine, error) {
-	all, err := o.cfg.Authority.Audit(c.Request().Context(), subject, limit)
+	all, err := o.cfg.Authority.Ministry.Audit(c.Request().Context(), subject, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +80,7 @@ func (o *office) subjectName(subject string) ui.Text {
 	if subject == "tariff" {
 		return sayTariff
 	}
-	for _, v := range o.cfg.Authority.Verifiers() {
+	for _, v := range o.cfg.Authority.Ministry.Verifiers() {
 		if v.ID == subject {
 			return named(v.Name)
 		}
@@ -88,7 +90,7 @@ func (o *office) subjectName(subject string) ui.Text {
 
 func (o *office) verifierLines() []verifierLine {
 	var lines []verifierLine
-	for _, v := range o.cfg.Authority.Verifiers() {
+	for _, v := range o.cfg.Authority.Ministry.Verifiers() {
 		lines = append(lines, verifierLineOf(v))
 	}
 	return lines
@@ -101,14 +103,14 @@ func (o *office) publicVerifiers(c echo.Context) error {
 
 // verifiersPage is the ministry's register: applications that wait, verifiers,
 // and the last lines of the log.
-func (o *office) verifiersPage(c echo.Context, who authority.Officer) error {
-	apps, err := o.cfg.Authority.Applications(c.Request().Context())
+func (o *office) verifiersPage(c echo.Context, who desk.Officer) error {
+	apps, err := o.cfg.Authority.Ministry.Applications(c.Request().Context())
 	if err != nil {
 		return err
 	}
 	var open, decided []applicationLine
 	for _, a := range apps {
-		if a.State == authority.ApplicationOpen {
+		if a.State == accreditation.ApplicationOpen {
 			open = append(open, applicationLineOf(a))
 		} else if len(decided) < maxFound {
 			decided = append(decided, applicationLineOf(a))
@@ -124,11 +126,11 @@ func (o *office) verifiersPage(c echo.Context, who authority.Officer) error {
 }
 
 // verifierOf finds the verifier that the address names.
-func (o *office) verifierOf(c echo.Context) (authority.Verifier, error) {
-	all := o.cfg.Authority.Verifiers()
-	i := slices.IndexFunc(all, func(v authority.Verifier) bool { return v.ID == c.Param("id") })
+func (o *office) verifierOf(c echo.Context) (accreditation.Verifier, error) {
+	all := o.cfg.Authority.Ministry.Verifiers()
+	i := slices.IndexFunc(all, func(v accreditation.Verifier) bool { return v.ID == c.Param("id") })
 	if i < 0 {
-		return authority.Verifier{}, authority.ErrNoVerifier
+		return accreditation.Verifier{}, accreditation.ErrNoVerifier
 	}
 	return all[i], nil
 }
@@ -145,12 +147,12 @@ type verifierAct struct {
 	ID    string // suspend, reinstate, withdraw, conditions
 	Name  ui.Text
 	Does  ui.Text
-	state authority.VerifierState // that it leads to
+	state accreditation.VerifierState // that it leads to
 	Final bool
-	from  []authority.VerifierState
+	from  []accreditation.VerifierState
 }
 
-func (o *office) verifierPage(c echo.Context, who authority.Officer) error {
+func (o *office) verifierPage(c echo.Context, who desk.Officer) error {
 	v, err := o.verifierOf(c)
 	if err != nil {
 		return err
@@ -177,7 +179,7 @@ type verifierActView struct {
 
 // verifierActOf reads the act that the address names, if the verifier's state
 // allows it.
-func (o *office) verifierActOf(c echo.Context) (authority.Verifier, verifierAct, error) {
+func (o *office) verifierActOf(c echo.Context) (accreditation.Verifier, verifierAct, error) {
 	v, err := o.verifierOf(c)
 	if err != nil {
 		return v, verifierAct{}, err
@@ -187,15 +189,15 @@ func (o *office) verifierActOf(c echo.Context) (authority.Verifier, verifierAct,
 	switch {
 	case i < 0:
 		return v, verifierAct{}, echo.ErrNotFound
-	case v.State == authority.VerifierWithdrawn:
-		return v, acts[i], authority.ErrVerifierWithdrawn
+	case v.State == accreditation.VerifierWithdrawn:
+		return v, acts[i], accreditation.ErrVerifierWithdrawn
 	case !slices.Contains(acts[i].from, v.State):
-		return v, acts[i], authority.ErrNothingToDo
+		return v, acts[i], register.ErrNothingToDo
 	}
 	return v, acts[i], nil
 }
 
-func (o *office) askVerifierAct(c echo.Context, who authority.Officer) error {
+func (o *office) askVerifierAct(c echo.Context, who desk.Officer) error {
 	v, a, err := o.verifierActOf(c)
 	if err != nil {
 		return err
@@ -210,7 +212,7 @@ func (o *office) askVerifierAct(c echo.Context, who authority.Officer) error {
 	return o.showVerifierAct(c, who, http.StatusOK, v, a, newForm(values))
 }
 
-func (o *office) showVerifierAct(c echo.Context, who authority.Officer, status int, v authority.Verifier, a verifierAct, f *form) error {
+func (o *office) showVerifierAct(c echo.Context, who desk.Officer, status int, v accreditation.Verifier, a verifierAct, f *form) error {
 	fields := []formField{fieldGrounds()}
 	if a.ID == "conditions" {
 		fields = []formField{fieldVerifierKinds(jpki.Kinds()), fieldConditions(), fieldGrounds()}
@@ -220,7 +222,7 @@ func (o *office) showVerifierAct(c echo.Context, who authority.Officer, status i
 }
 
 // doVerifierAct suspends, reinstates, withdraws, or changes the conditions.
-func (o *office) doVerifierAct(c echo.Context, who authority.Officer) error {
+func (o *office) doVerifierAct(c echo.Context, who desk.Officer) error {
 	v, a, err := o.verifierActOf(c)
 	if err != nil {
 		return err
@@ -240,9 +242,9 @@ func (o *office) doVerifierAct(c echo.Context, who authority.Officer) error {
 		return o.showVerifierAct(c, who, http.StatusUnprocessableEntity, v, a, f)
 	}
 	if a.ID == "conditions" {
-		_, err = o.cfg.Authority.SetConditions(ctx, v.ID, kinds, conditions, by)
+		_, err = o.cfg.Authority.Ministry.SetConditions(ctx, v.ID, kinds, conditions, by)
 	} else {
-		_, err = o.cfg.Authority.ChangeVerifier(ctx, v.ID, a.state, by)
+		_, err = o.cfg.Authority.Ministry.SetState(ctx, v.ID, a.state, by)
 	}
 	if err != nil {
 		return err

@@ -5,8 +5,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -27,19 +27,19 @@ type certificateLine struct {
 	CardID        string
 }
 
-func certificateLineOf(c authority.Certificate, now time.Time) certificateLine {
+func certificateLineOf(c register.Certificate, now time.Time) certificateLine {
 	v := certificateLine{
-		Kind: c.Kind, Name: kindName(c.Kind), Serial: c.Serial, State: c.Standing.State.String(), Since: c.Standing.Since,
-		NotBefore: c.NotBefore, NotAfter: c.NotAfter, RenewableFrom: authority.RenewableFrom(c.NotAfter), CardID: c.CardID,
+		Kind: c.Kind, Name: kindName(c.Kind), Serial: c.Serial, State: c.Status.State.String(), Since: c.Status.Since,
+		NotBefore: c.NotBefore, NotAfter: c.NotAfter, RenewableFrom: register.RenewableFrom(c.NotAfter), CardID: c.CardID,
 	}
 	switch {
-	case c.Standing.State == authority.Revoked && !c.Delivered:
+	case c.Status.State == register.Revoked && !c.Delivered:
 		v.State = "discarded"
-	case c.Standing.State != authority.Revoked && now.After(c.NotAfter):
+	case c.Status.State != register.Revoked && now.After(c.NotAfter):
 		v.State, v.Since = "expired", c.NotAfter
 	}
 	if v.State == "suspended" || v.State == "revoked" {
-		v.Reason, v.ReasonCode = reasonName(c.Standing.Reason), c.Standing.Reason.String()
+		v.Reason, v.ReasonCode = reasonName(c.Status.Reason), c.Status.Reason.String()
 	}
 	v.StateName, v.Tone = stateName(v.State)
 	return v
@@ -47,7 +47,7 @@ func certificateLineOf(c authority.Certificate, now time.Time) certificateLine {
 
 // currentOf gives the latest certificate of each kind that a card has taken,
 // and a line that says none for a kind without.
-func currentOf(all []authority.Certificate, now time.Time) []certificateLine {
+func currentOf(all []register.Certificate, now time.Time) []certificateLine {
 	var lines []certificateLine
 	for _, kind := range jpki.Kinds() {
 		line := certificateLine{Kind: kind, Name: kindName(kind), State: "none"}
@@ -64,7 +64,7 @@ func currentOf(all []authority.Certificate, now time.Time) []certificateLine {
 
 // faceLine is a card as its face looks, and what became of it.
 type faceLine struct {
-	authority.Card
+	register.Card
 	Name, NameEN, Address, Birth, Gender string
 	Until                                string // the last day, as the face prints it
 	StateName                            ui.Text
@@ -73,7 +73,7 @@ type faceLine struct {
 	Long                                 bool // its texts need small letters
 }
 
-func faceLineOf(r authority.Resident, k authority.Card, now time.Time) faceLine {
+func faceLineOf(r register.Resident, k register.Card, now time.Time) faceLine {
 	v := faceLine{
 		Card: k, Name: r.FaceName(), NameEN: r.Romaji, Address: r.FaceAddress(),
 		Birth: r.BasicFour.DateOfBirth.Japanese(), Gender: r.BasicFour.Gender.Japanese(), Over: !k.Expires.After(now),
@@ -81,7 +81,7 @@ func faceLineOf(r authority.Resident, k authority.Card, now time.Time) faceLine 
 	}
 	v.Long = utf8.RuneCountInString(v.Name) > 20 || utf8.RuneCountInString(v.Address) > 40
 	v.StateName, v.Tone = cardStateName(k.State)
-	if v.Over && k.State == authority.CardInUse {
+	if v.Over && k.State == register.CardInUse {
 		v.StateName, v.Tone = stateName("expired")
 	}
 	return v
@@ -104,7 +104,7 @@ type difference struct {
 
 // former gives the entries that no longer hold, the latest first, each with
 // what changed when it ended.
-func (o *office) former(ctx context.Context, id string, now authority.Resident) ([]formerLine, error) {
+func (o *office) former(ctx context.Context, id string, now register.Resident) ([]formerLine, error) {
 	entries, err := o.cfg.Authority.FormerEntries(ctx, id)
 	if err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func (o *office) former(ctx context.Context, id string, now authority.Resident) 
 }
 
 // differences lists what two entries of one resident say differently.
-func differences(before, after authority.Resident) []difference {
+func differences(before, after register.Resident) []difference {
 	names, was, is := entryNames(), entryTexts(before), entryTexts(after)
 	var all []difference
 	for i, name := range names {
@@ -131,7 +131,7 @@ func differences(before, after authority.Resident) []difference {
 }
 
 // entryTexts gives what an entry says, in the order of entryNames.
-func entryTexts(r authority.Resident) []ui.Text {
+func entryTexts(r register.Resident) []ui.Text {
 	written := func(s string) ui.Text { return ui.Text{JA: s, EN: s} }
 	standing, _ := standingName(r.Standing)
 	return []ui.Text{

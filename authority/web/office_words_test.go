@@ -5,6 +5,8 @@ import (
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
+	"example.jp/jpkimock/authority/register"
 )
 
 // TestADeskIsItsOfficesOwn: the counter is the municipality's, the
@@ -33,12 +35,12 @@ func TestAnOfficePageHasNoWordOfTheRFC(t *testing.T) {
 	tn := hanakoLives(t)
 	tn.Issue(authority.Application{ResidentID: "hanako", PINs: authoritytest.PINs()})
 	c := tn.at("mado-1")
-	c.prepares("hanako", authority.MoveHouse, "address", "桜町９番", "why", "転居届")
+	c.prepares("hanako", register.MoveHouse, "address", "桜町９番", "why", "転居届")
 	c.says(200, "事由：記載事項（氏名・住所等）の異動", "発行の番号", "届出前", "届出後", `data-reason="affiliationChanged"`).silent(">affiliationChanged<", "発行番号", "いま</th>")
 	c.confirms().silent(">affiliationChanged<")
 	c.visits("/office/counter/residents/hanako").says(200, "事由：記載事項（氏名・住所等）の異動", "届出・手続<").silent(">affiliationChanged<", "手続き", "まで有効-")
 	c.visits("/office/counter/residents/hanako/acts/loss").says(200)
-	c.prepares("hanako", authority.Loss, "why", "紛失").confirms()
+	c.prepares("hanako", register.Loss, "why", "紛失").confirms()
 	c.visits("/office/counter/residents/hanako").says(200, "発見の届出（一時停止の解除）", "まで有効").silent("一時保留", "certificateHold<")
 }
 
@@ -46,7 +48,7 @@ func TestAnOfficePageHasNoWordOfTheRFC(t *testing.T) {
 // row of the resident's page.
 func TestTheJournalShowsAnActOnce(t *testing.T) {
 	tn := hanakoLives(t)
-	tn.Issue(authority.Application{ResidentID: "hanako", PINs: authoritytest.PINs(), By: authority.By{Officer: "mado-1 窓口　一郎", Why: "個人番号カードの交付申請"}})
+	tn.Issue(authority.Application{ResidentID: "hanako", PINs: authoritytest.PINs(), By: desk.By{Officer: "mado-1 窓口　一郎", Why: "個人番号カードの交付申請"}})
 	c := tn.at("mado-1")
 	c.visits("/office/counter/residents/hanako").says(200, "<strong>カードの交付</strong>", "電子証明書2件", "発行・カードに記録", "個人番号カードの交付申請")
 	c.visits("/office/counter/residents/hanako?lang=en").says(200, "<strong>Issue a card</strong>", "2 certificates", "Issued, written onto the card", "mado-1 Ichiro Madoguchi", "Application for a card").
@@ -58,7 +60,7 @@ func TestTheJournalShowsAnActOnce(t *testing.T) {
 func TestEnglishPagesNamePeopleInLatinLetters(t *testing.T) {
 	tn := hanakoLives(t)
 	c := tn.at("mado-1")
-	c.prepares("hanako", authority.NameChange, "name", "手本　花子", "romaji", "Hanako Tehon", "why", "婚姻による氏の変更").confirms()
+	c.prepares("hanako", register.NameChange, "name", "手本　花子", "romaji", "Hanako Tehon", "why", "婚姻による氏の変更").confirms()
 	c.visits("/office/counter/residents/hanako?lang=en").says(200, `<h1 data-testid="resident-name">Hanako Tehon</h1>`, "手本　花子", "Mihon City, Aoba Prefecture", "Marriage").silent("婚姻")
 	c.fills("/office/counter/search", "name", "手本").says(200, ">Hanako Tehon</a>")
 	c.visits("/office?lang=en").says(200, "Futako Madoguchi, Iroha City, Residents’ Counter").silent("窓口　二子")

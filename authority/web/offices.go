@@ -8,7 +8,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/door"
 )
 
@@ -20,7 +22,7 @@ const officerHeader = "JPKI-Officer"
 const officerKeyName = "officer"
 
 // post lets in the officers of a role, with the officer key.
-func (h *house) post(role authority.Role) echo.MiddlewareFunc {
+func (h *house) post(role desk.Role) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return h.officersOnly(func(c echo.Context) error {
 			id := c.Request().Header.Get(officerHeader)
@@ -41,17 +43,17 @@ func (h *house) post(role authority.Role) echo.MiddlewareFunc {
 }
 
 // officer finds an officer by ID.
-func (h *house) officer(id string) (authority.Officer, bool) {
-	i := slices.IndexFunc(h.cfg.Officers, func(o authority.Officer) bool { return o.ID == id })
+func (h *house) officer(id string) (desk.Officer, bool) {
+	i := slices.IndexFunc(h.cfg.Officers, func(o desk.Officer) bool { return o.ID == id })
 	if i < 0 {
-		return authority.Officer{}, false
+		return desk.Officer{}, false
 	}
 	return h.cfg.Officers[i], true
 }
 
 // by puts the officer of the request into what the journal says of it.
-func by(c echo.Context, said authority.By) authority.By {
-	if officer, ok := c.Get(officerKeyName).(authority.Officer); ok {
+func by(c echo.Context, said desk.By) desk.By {
+	if officer, ok := c.Get(officerKeyName).(desk.Officer); ok {
 		return officer.By(said.Why)
 	}
 	return said
@@ -65,20 +67,20 @@ func (h *house) mountOffices(e *echo.Echo, scripts echo.MiddlewareFunc) {
 	e.GET("/verifier/v1/certificates/:kind/:serial/validity", h.linked(h.validity), noStore)
 	e.GET("/verifier/v1/statement", h.ownStatement, noStore)
 
-	counter := e.Group("/counter/v1", scripts, noStore, h.post(authority.RoleCounter))
+	counter := e.Group("/counter/v1", scripts, noStore, h.post(desk.RoleCounter))
 	counter.POST("/residents/:id/events", h.lifeEvent)
 	counter.GET("/residents/:id/history", h.formerEntries)
 	counter.GET("/residents/:id/journal", h.journal)
 	counter.GET("/residents/:id/cards", h.cards)
 
-	desk := e.Group("/suspension/v1", scripts, noStore, h.post(authority.RoleSuspension))
-	desk.POST("/find", h.findHolder)
-	desk.POST("/suspend", h.suspendHolder)
+	callCentre := e.Group("/suspension/v1", scripts, noStore, h.post(desk.RoleSuspension))
+	callCentre.POST("/find", h.findHolder)
+	callCentre.POST("/suspend", h.suspendHolder)
 
 	e.GET("/register/v1/verifiers", h.publicVerifiers, noStore)
 	e.POST("/register/v1/applications", h.apply, scripts, noStore)
 	e.GET("/register/v1/tariff", h.tariff, noStore)
-	ministry := e.Group("/register/v1", scripts, noStore, h.post(authority.RoleMinistry))
+	ministry := e.Group("/register/v1", scripts, noStore, h.post(desk.RoleMinistry))
 	ministry.GET("/applications", h.applications)
 	ministry.POST("/applications/:id/approve", h.approve)
 	ministry.POST("/applications/:id/reject", h.reject)
@@ -91,7 +93,7 @@ func (h *house) mountOffices(e *echo.Echo, scripts echo.MiddlewareFunc) {
 
 // eventRequest is a notice at the counter.
 type eventRequest struct {
-	authority.Notice
+	register.Notice
 	CardExpires string `json:"cardExpires"` // YYYY-MM-DD, Japanese civil time
 }
 
@@ -138,11 +140,11 @@ type effectView struct {
 
 // actView is a preview, or an act that was done.
 type actView struct {
-	Event   authority.LifeEvent           `json:"event"`
+	Event   register.LifeEvent            `json:"event"`
 	Done    bool                          `json:"done"`
 	At      time.Time                     `json:"at,omitzero"`
-	Before  authority.Resident            `json:"before"`
-	After   authority.Resident            `json:"after"`
+	Before  register.Resident             `json:"before"`
+	After   register.Resident             `json:"after"`
 	Card    *cardView                     `json:"card,omitempty"`
 	Cards   []cardView                    `json:"cards,omitempty"` // all whose state changes
 	Effects []effectView                  `json:"effects"`
@@ -161,15 +163,15 @@ type cardView struct {
 	Since    time.Time `json:"since,omitzero"`
 }
 
-func cardViewOf(c authority.Card) cardView {
+func cardViewOf(c register.Card) cardView {
 	v := cardView{c.ID, string(c.State), c.IssuedAt, c.Expires, c.Since}
-	if c.State == authority.CardInUse {
+	if c.State == register.CardInUse {
 		v.State = "in-use"
 	}
 	return v
 }
 
-func previewOf(p authority.Preview) actView {
+func previewOf(p register.Preview) actView {
 	v := actView{Event: p.Event, Before: p.Before, After: p.After, Effects: []effectView{}, Issues: p.Issues, Resets: p.Resets}
 	if p.Card != nil {
 		card := cardViewOf(*p.Card)
@@ -179,7 +181,7 @@ func previewOf(p authority.Preview) actView {
 		v.Cards = append(v.Cards, cardViewOf(c))
 	}
 	for _, e := range p.Effects {
-		view := effectView{Kind: e.Certificate.Kind, Serial: e.Certificate.Serial, Card: e.Certificate.CardID, State: e.Certificate.Standing.State.String(), Act: e.Act}
+		view := effectView{Kind: e.Certificate.Kind, Serial: e.Certificate.Serial, Card: e.Certificate.CardID, State: e.Certificate.Status.State.String(), Act: e.Act}
 		if e.Act != "resumed" {
 			view.Reason = e.Reason.String()
 		}
@@ -208,11 +210,11 @@ func doneOf(d authority.Done) actView {
 
 // formerView is an entry of the register that no longer holds.
 type formerView struct {
-	Until    time.Time           `json:"until"`
-	Cause    authority.LifeEvent `json:"cause"`
-	Officer  string              `json:"officer,omitempty"`
-	Why      string              `json:"why,omitempty"`
-	Resident authority.Resident  `json:"resident"`
+	Until    time.Time          `json:"until"`
+	Cause    register.LifeEvent `json:"cause"`
+	Officer  string             `json:"officer,omitempty"`
+	Why      string             `json:"why,omitempty"`
+	Resident register.Resident  `json:"resident"`
 }
 
 func (h *house) formerEntries(c echo.Context) error {
@@ -233,15 +235,15 @@ func (h *house) formerEntries(c echo.Context) error {
 
 // eventView is a line of the journal.
 type eventView struct {
-	At      time.Time           `json:"at"`
-	Act     string              `json:"act"`
-	Cause   authority.LifeEvent `json:"cause,omitempty"`
-	Kind    string              `json:"kind,omitempty"`
-	Serial  jpki.SerialNumber   `json:"serial,omitempty"`
-	Card    string              `json:"card,omitempty"`
-	Reason  string              `json:"reason,omitempty"`
-	Officer string              `json:"officer,omitempty"`
-	Why     string              `json:"why,omitempty"`
+	At      time.Time          `json:"at"`
+	Act     string             `json:"act"`
+	Cause   register.LifeEvent `json:"cause,omitempty"`
+	Kind    string             `json:"kind,omitempty"`
+	Serial  jpki.SerialNumber  `json:"serial,omitempty"`
+	Card    string             `json:"card,omitempty"`
+	Reason  string             `json:"reason,omitempty"`
+	Officer string             `json:"officer,omitempty"`
+	Why     string             `json:"why,omitempty"`
 }
 
 func (h *house) journal(c echo.Context) error {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/jpki"
 )
@@ -160,7 +160,7 @@ func TestABill(t *testing.T) {
 	s := tn.Settle(authoritytest.Hanako()).Certificates[sign]
 	tn.want(tn.as("mic-1", "PUT", "/register/v1/tariff", `{"tariff":[{"from":"2020-01-01","kind":"digital-signature","yen":20}],"why":"過去の改定"}`), 400, "invalid")
 	now := tn.clock.Now().In(jpki.JST).Format("2006-01") + "-01"
-	changed := jsonOf(t, map[string]any{"why": "試験", "tariff": append(tn.prices(), authority.TariffRow{From: now, Kind: sign, Yen: 20})})
+	changed := jsonOf(t, map[string]any{"why": "試験", "tariff": append(tn.prices(), accreditation.TariffRow{From: now, Kind: sign, Yen: 20})})
 	tn.want(tn.as("mic-1", "PUT", "/register/v1/tariff", changed), 200, "")
 	tn.do("POST", "/ocsp/digital-signature", tn.question(s, crypto.SHA1), asOCSP...)
 	tn.do("POST", "/ocsp/digital-signature", tn.question(s, crypto.SHA1), append([]string{"JPKI-Purpose", "current-status"}, asOCSP...)...)

@@ -10,14 +10,16 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // findHolder finds whom a caller says to be. It shows no more than is needed
 // to be sure, and to say what will be suspended.
 func (h *house) findHolder(c echo.Context) error {
-	var s authority.HolderSearch
+	var s register.HolderSearch
 	if err := readJSON(c, &s); err != nil {
 		return err
 	}
@@ -40,8 +42,8 @@ func (h *house) findHolder(c echo.Context) error {
 
 func (h *house) suspendHolder(c echo.Context) error {
 	var r struct {
-		authority.HolderSearch
-		authority.By
+		register.HolderSearch
+		desk.By
 	}
 	if err := readJSON(c, &r); err != nil {
 		return err
@@ -66,7 +68,7 @@ func (h *house) publicVerifiers(c echo.Context) error {
 		Since      time.Time   `json:"since"`
 	}
 	list := []entry{}
-	for _, v := range h.cfg.Authority.Verifiers() {
+	for _, v := range h.cfg.Authority.Ministry.Verifiers() {
 		list = append(list, entry{v.ID, v.Name, v.Kinds, v.Conditions, string(v.State), v.Since})
 	}
 	return c.JSON(http.StatusOK, map[string]any{"verifiers": list})
@@ -82,7 +84,7 @@ func (h *house) apply(c echo.Context) error {
 	if err := readJSON(c, &r); err != nil {
 		return err
 	}
-	app, err := h.cfg.Authority.ApplyForAccreditation(c.Request().Context(), authority.VerifierApplication{Name: r.Name, Contact: r.Contact, Use: r.Use, Kinds: r.Kinds})
+	app, err := h.cfg.Authority.Ministry.Apply(c.Request().Context(), accreditation.Application{Name: r.Name, Contact: r.Contact, Use: r.Use, Kinds: r.Kinds})
 	if err != nil {
 		return err
 	}
@@ -90,24 +92,24 @@ func (h *house) apply(c echo.Context) error {
 }
 
 func (h *house) applications(c echo.Context) error {
-	all, err := h.cfg.Authority.Applications(c.Request().Context())
+	all, err := h.cfg.Authority.Ministry.Applications(c.Request().Context())
 	if err != nil {
 		return err
 	}
 	if all == nil {
-		all = []authority.VerifierApplication{}
+		all = []accreditation.Application{}
 	}
 	return c.JSON(http.StatusOK, map[string]any{"applications": all})
 }
 
 // approve answers with the new verifier's key, this once.
 func (h *house) approve(c echo.Context) error {
-	var r authority.Approval
+	var r accreditation.Approval
 	if err := readJSON(c, &r); err != nil {
 		return err
 	}
 	r.By = by(c, r.By)
-	v, key, err := h.cfg.Authority.ApproveVerifier(c.Request().Context(), c.Param("id"), r)
+	v, key, err := h.cfg.Authority.Ministry.Approve(c.Request().Context(), c.Param("id"), r)
 	if err != nil {
 		return err
 	}
@@ -115,11 +117,11 @@ func (h *house) approve(c echo.Context) error {
 }
 
 func (h *house) reject(c echo.Context) error {
-	var said authority.By
+	var said desk.By
 	if err := readJSON(c, &said); err != nil {
 		return err
 	}
-	app, err := h.cfg.Authority.RejectVerifier(c.Request().Context(), c.Param("id"), by(c, said))
+	app, err := h.cfg.Authority.Ministry.Reject(c.Request().Context(), c.Param("id"), by(c, said))
 	if err != nil {
 		return err
 	}
@@ -128,13 +130,13 @@ func (h *house) reject(c echo.Context) error {
 
 func (h *house) changeVerifier(c echo.Context) error {
 	var r struct {
-		State authority.VerifierState `json:"state"`
-		authority.By
+		State accreditation.VerifierState `json:"state"`
+		desk.By
 	}
 	if err := readJSON(c, &r); err != nil {
 		return err
 	}
-	v, err := h.cfg.Authority.ChangeVerifier(c.Request().Context(), c.Param("id"), r.State, by(c, r.By))
+	v, err := h.cfg.Authority.Ministry.SetState(c.Request().Context(), c.Param("id"), r.State, by(c, r.By))
 	if err != nil {
 		return err
 	}
@@ -145,12 +147,12 @@ func (h *house) setConditions(c echo.Context) error {
 	var r struct {
 		Kinds      []jpki.Kind `json:"kinds"`
 		Conditions string      `json:"conditions"`
-		authority.By
+		desk.By
 	}
 	if err := readJSON(c, &r); err != nil {
 		return err
 	}
-	v, err := h.cfg.Authority.SetConditions(c.Request().Context(), c.Param("id"), r.Kinds, r.Conditions, by(c, r.By))
+	v, err := h.cfg.Authority.Ministry.SetConditions(c.Request().Context(), c.Param("id"), r.Kinds, r.Conditions, by(c, r.By))
 	if err != nil {
 		return err
 	}
@@ -158,18 +160,18 @@ func (h *house) setConditions(c echo.Context) error {
 }
 
 func (h *house) audit(c echo.Context) error {
-	lines, err := h.cfg.Authority.Audit(c.Request().Context(), c.QueryParam("subject"), 1000)
+	lines, err := h.cfg.Authority.Ministry.Audit(c.Request().Context(), c.QueryParam("subject"), 1000)
 	if err != nil {
 		return err
 	}
 	if lines == nil {
-		lines = []authority.Audit{}
+		lines = []accreditation.Audit{}
 	}
 	return c.JSON(http.StatusOK, map[string]any{"audit": lines})
 }
 
 func (h *house) tariff(c echo.Context) error {
-	rows, err := h.cfg.Authority.Tariff(c.Request().Context())
+	rows, err := h.cfg.Authority.Ministry.Tariff(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -178,13 +180,13 @@ func (h *house) tariff(c echo.Context) error {
 
 func (h *house) setTariff(c echo.Context) error {
 	var r struct {
-		Tariff []authority.TariffRow `json:"tariff"`
-		authority.By
+		Tariff []accreditation.TariffRow `json:"tariff"`
+		desk.By
 	}
 	if err := readJSON(c, &r); err != nil {
 		return err
 	}
-	rows, err := h.cfg.Authority.SetTariff(c.Request().Context(), r.Tariff, by(c, r.By))
+	rows, err := h.cfg.Authority.Ministry.SetTariff(c.Request().Context(), r.Tariff, by(c, r.By))
 	if err != nil {
 		return err
 	}
@@ -201,7 +203,7 @@ func (h *house) month(c echo.Context) string {
 }
 
 func (h *house) statements(c echo.Context) error {
-	all, err := h.cfg.Authority.Statements(c.Request().Context(), h.month(c))
+	all, err := h.cfg.Authority.Ministry.Statements(c.Request().Context(), h.month(c))
 	if err != nil {
 		return err
 	}
@@ -213,16 +215,16 @@ func (h *house) statements(c echo.Context) error {
 
 // ownStatement is the bill of the verifier who asks.
 func (h *house) ownStatement(c echo.Context) error {
-	v, err := h.cfg.Authority.Acknowledged(c.Request().Context(), verifierKey(c, ""))
+	v, err := h.cfg.Authority.Ministry.Acknowledged(verifierKey(c, ""))
 	if err != nil {
 		return err
 	}
-	s, err := h.cfg.Authority.Statement(c.Request().Context(), v.ID, h.month(c))
+	s, err := h.cfg.Authority.Ministry.Statement(c.Request().Context(), v.ID, h.month(c))
 	if err != nil {
 		return err
 	}
 	if wantsCSV(c) {
-		return statementsCSV(c, []authority.Statement{s})
+		return statementsCSV(c, []accreditation.Statement{s})
 	}
 	return c.JSON(http.StatusOK, s)
 }
@@ -235,7 +237,7 @@ func wantsCSV(c echo.Context) bool {
 // statementsCSV writes statements as CSV (RFC 4180), one line a day, kind and
 // purpose, with a byte order mark, without which a spreadsheet in Japan takes
 // UTF-8 for something else. A name that it would take for a formula is quoted.
-func statementsCSV(c echo.Context, all []authority.Statement) error {
+func statementsCSV(c echo.Context, all []accreditation.Statement) error {
 	b := bytes.NewBufferString("\uFEFF")
 	w := csv.NewWriter(b)
 	w.UseCRLF = true

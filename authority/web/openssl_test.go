@@ -9,6 +9,7 @@ import (
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 )
 
@@ -47,7 +48,7 @@ func forOpenSSL(t *testing.T) opensslTown {
 
 func (tn opensslTown) revoke(kind jpki.Kind, reason jpki.Reason) {
 	tn.t.Helper()
-	if _, err := tn.Revoke(context.Background(), kind, tn.issued.Certificates[kind].Serial, reason, authority.By{Why: "試験"}); err != nil {
+	if _, err := tn.Revoke(context.Background(), kind, tn.issued.Certificates[kind].Serial, reason, desk.By{Why: "試験"}); err != nil {
 		tn.t.Fatal(err)
 	}
 }
@@ -120,7 +121,7 @@ func TestOpenSSLAsks(t *testing.T) {
 	out, _ := ask(with(header, "-serial", "0x7FFFFFFF")...)
 	contains(t, "unknown", out, "Response verify OK", "0x7FFFFFFF: unknown")
 
-	if _, err := tn.Suspend(context.Background(), sign, tn.issued.Certificates[sign].Serial, authority.By{}); err != nil {
+	if _, err := tn.Suspend(context.Background(), sign, tn.issued.Certificates[sign].Serial, desk.By{}); err != nil {
 		t.Fatal(err)
 	}
 	out, _ = ask(with(header, "-cert", tn.holder[sign])...)

@@ -7,6 +7,10 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/ca"
+	"example.jp/jpkimock/authority/desk"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/door"
 )
 
@@ -17,32 +21,32 @@ var rules = []struct {
 	status int
 	code   string
 }{
-	{authority.ErrNoResident, http.StatusNotFound, "unknown_resident"},
-	{authority.ErrNoCertificate, http.StatusNotFound, "unknown_certificate"},
+	{register.ErrNoResident, http.StatusNotFound, "unknown_resident"},
+	{register.ErrNoCertificate, http.StatusNotFound, "unknown_certificate"},
 	{authority.ErrNoPair, http.StatusNotFound, "no_paired_certificate"},
-	{authority.ErrNoVerifier, http.StatusNotFound, "unknown_verifier"},
-	{authority.ErrNoCard, http.StatusNotFound, "unknown_card"},
-	{authority.ErrResidentExists, http.StatusConflict, "resident_exists"},
-	{authority.ErrCardExists, http.StatusConflict, "card_exists"},
-	{authority.ErrCardExpired, http.StatusConflict, "card_expired"},
-	{authority.ErrAlreadyRevoked, http.StatusConflict, "already_revoked"},
-	{authority.ErrAlreadySuspended, http.StatusConflict, "already_suspended"},
-	{authority.ErrNotSuspended, http.StatusConflict, "not_suspended"},
-	{authority.ErrExpired, http.StatusConflict, "expired"},
-	{authority.ErrTooYoung, http.StatusConflict, "too_young"},
-	{authority.ErrOutsideCAValidity, http.StatusConflict, "outside_ca_validity"},
-	{authority.ErrVerifierExists, http.StatusConflict, "verifier_exists"},
-	{authority.ErrVerifierWithdrawn, http.StatusConflict, "accreditation_withdrawn"},
+	{accreditation.ErrNoVerifier, http.StatusNotFound, "unknown_verifier"},
+	{register.ErrNoCard, http.StatusNotFound, "unknown_card"},
+	{register.ErrResidentExists, http.StatusConflict, "resident_exists"},
+	{register.ErrCardExists, http.StatusConflict, "card_exists"},
+	{register.ErrCardExpired, http.StatusConflict, "card_expired"},
+	{register.ErrAlreadyRevoked, http.StatusConflict, "already_revoked"},
+	{register.ErrAlreadySuspended, http.StatusConflict, "already_suspended"},
+	{register.ErrNotSuspended, http.StatusConflict, "not_suspended"},
+	{register.ErrExpired, http.StatusConflict, "expired"},
+	{register.ErrTooYoung, http.StatusConflict, "too_young"},
+	{ca.ErrOutsideValidity, http.StatusConflict, "outside_ca_validity"},
+	{accreditation.ErrVerifierExists, http.StatusConflict, "verifier_exists"},
+	{accreditation.ErrVerifierWithdrawn, http.StatusConflict, "accreditation_withdrawn"},
 	{authority.ErrNoSuccessor, http.StatusNotFound, "no_successor"},
-	{authority.ErrNoApplication, http.StatusNotFound, "unknown_application"},
-	{authority.ErrNotRegistered, http.StatusConflict, "not_registered"},
-	{authority.ErrResidesHere, http.StatusConflict, "resides_here"},
-	{authority.ErrCardNotInUse, http.StatusConflict, "card_not_in_use"},
-	{authority.ErrCardNotLost, http.StatusConflict, "card_not_lost"},
-	{authority.ErrTooEarly, http.StatusConflict, "too_early"},
-	{authority.ErrNothingToDo, http.StatusConflict, "nothing_to_do"},
-	{authority.ErrApplicationDecided, http.StatusConflict, "application_decided"},
-	{authority.ErrTooManyApplications, http.StatusServiceUnavailable, "too_many_applications"},
+	{accreditation.ErrNoApplication, http.StatusNotFound, "unknown_application"},
+	{register.ErrNotRegistered, http.StatusConflict, "not_registered"},
+	{register.ErrResidesHere, http.StatusConflict, "resides_here"},
+	{register.ErrCardNotInUse, http.StatusConflict, "card_not_in_use"},
+	{register.ErrCardNotLost, http.StatusConflict, "card_not_lost"},
+	{register.ErrTooEarly, http.StatusConflict, "too_early"},
+	{register.ErrNothingToDo, http.StatusConflict, "nothing_to_do"},
+	{accreditation.ErrApplicationDecided, http.StatusConflict, "application_decided"},
+	{accreditation.ErrTooManyApplications, http.StatusServiceUnavailable, "too_many_applications"},
 	{authority.ErrChangedMeanwhile, http.StatusConflict, "changed_meanwhile"},
 	{authority.ErrNoCardWriter, http.StatusServiceUnavailable, "no_card_writer"},
 }
@@ -50,14 +54,14 @@ var rules = []struct {
 // problem gives the answer for an error of the domain; any other error stays
 // what it is.
 func problem(c echo.Context, err error) error {
-	var refused *authority.NotAccreditedError
-	var invalid *authority.InvalidError
+	var refused *accreditation.NotAccreditedError
+	var invalid *desk.InvalidError
 	var card *authority.CardError
-	var elsewhere *authority.ElsewhereError
+	var elsewhere *desk.ElsewhereError
 	switch {
-	case errors.As(err, &refused) && refused.Reason == authority.NoKey:
+	case errors.As(err, &refused) && refused.Reason == accreditation.NoKey:
 		c.Response().Header().Set("WWW-Authenticate", `Bearer realm="accredited verifiers"`)
-		return door.Problem{Status: http.StatusUnauthorized, Code: authority.NoKey, Detail: "send Authorization: Bearer <verifier key>"}
+		return door.Problem{Status: http.StatusUnauthorized, Code: accreditation.NoKey, Detail: "send Authorization: Bearer <verifier key>"}
 	case errors.As(err, &refused):
 		p := door.Problem{Status: http.StatusForbidden, Code: "not_accredited", Detail: refused.Error(), Extra: map[string]any{"reason": refused.Reason}}
 		if refused.Kind.Valid() {

@@ -12,7 +12,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/ca"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/ocsp"
 	"example.jp/jpkimock/internal/door"
@@ -93,7 +94,7 @@ func decodePath(escaped string) ([]byte, error) {
 const purposeHeader = "JPKI-Purpose"
 
 func (h *house) answerOCSP(c echo.Context, kind jpki.Kind, key string, der []byte) error {
-	purpose, err := authority.ParsePurpose(c.Request().Header.Get(purposeHeader))
+	purpose, err := accreditation.ParsePurpose(c.Request().Header.Get(purposeHeader))
 	if err != nil {
 		return problem(c, err)
 	}
@@ -115,7 +116,7 @@ func (h *house) answerOCSP(c echo.Context, kind jpki.Kind, key string, der []byt
 // mayBeKept writes the cache headers of RFC 5019 §6.2, but private: the answer
 // is for a verifier. It is on the path of every answer from memory, so the
 // values share one array, and the names are canonical already.
-func mayBeKept(header http.Header, now time.Time, answer authority.OCSPAnswer) {
+func mayBeKept(header http.Header, now time.Time, answer ca.OCSPAnswer) {
 	age := max(0, int(answer.CacheUntil.Sub(now)/time.Second))
 	values := []string{
 		"Authorization",
@@ -165,7 +166,7 @@ func (h *house) crl(c echo.Context) error {
 	}
 	header := c.Response().Header()
 	header.Set("Vary", "Authorization")
-	if _, err := h.cfg.Authority.Accredited(c.Request().Context(), verifierKey(c, c.Param("key")), kind); err != nil {
+	if _, err := h.cfg.Authority.Ministry.Accredited(verifierKey(c, c.Param("key")), kind); err != nil {
 		return problem(c, err)
 	}
 	list, err := h.cfg.Authority.CRL(c.Request().Context(), kind)

@@ -15,13 +15,15 @@ import (
 
 	xocsp "golang.org/x/crypto/ocsp"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/ocsp"
+	"example.jp/jpkimock/authority/register"
 )
 
-func certificate(t testing.TB, c authority.Certificate) *x509.Certificate {
+func certificate(t testing.TB, c register.Certificate) *x509.Certificate {
 	t.Helper()
 	cert, err := x509.ParseCertificate(c.DER)
 	if err != nil {
@@ -31,7 +33,7 @@ func certificate(t testing.TB, c authority.Certificate) *x509.Certificate {
 }
 
 // question is an OCSP request about a certificate, without a nonce.
-func (tn *town) question(c authority.Certificate, hash crypto.Hash) []byte {
+func (tn *town) question(c register.Certificate, hash crypto.Hash) []byte {
 	tn.t.Helper()
 	der, err := xocsp.CreateRequest(certificate(tn.t, c), tn.CACertificate(c.Kind), &xocsp.RequestOptions{Hash: hash})
 	if err != nil {
@@ -163,7 +165,7 @@ func TestCacheHeaders(t *testing.T) {
 	if again.StatusCode != http.StatusNotModified || len(again.body) != 0 {
 		t.Errorf("with its ETag: %d", again.StatusCode)
 	}
-	if _, err := tn.Suspend(context.Background(), sign, c.Serial, authority.By{}); err != nil {
+	if _, err := tn.Suspend(context.Background(), sign, c.Serial, desk.By{}); err != nil {
 		t.Fatal(err)
 	}
 	after := tn.do("GET", path, nil, append([]string{"If-None-Match", h.Get("ETag")}, bearer...)...)
@@ -177,7 +179,7 @@ func TestCacheHeaders(t *testing.T) {
 
 func TestCRLGoesToVerifiersOnly(t *testing.T) {
 	tn := open(t)
-	if _, err := tn.RegisterVerifier(context.Background(), authority.Accreditation{ID: "login", Name: "認証のみ", Key: "key-of-login-only-verifier", Kinds: []jpki.Kind{auth}}); err != nil {
+	if _, err := tn.Ministry.Register(context.Background(), accreditation.Registration{ID: "login", Name: "認証のみ", Key: "key-of-login-only-verifier", Kinds: []jpki.Kind{auth}}); err != nil {
 		t.Fatal(err)
 	}
 	path := "/crl/digital-signature.crl"
@@ -221,7 +223,7 @@ func TestPair(t *testing.T) {
 	tn := open(t)
 	issued := tn.Settle(authoritytest.Hanako())
 	child := tn.Settle(authoritytest.Taro())
-	if _, err := tn.RegisterVerifier(context.Background(), authority.Accreditation{ID: "login", Name: "認証のみ", Key: "key-of-login-only-verifier", Kinds: []jpki.Kind{auth}}); err != nil {
+	if _, err := tn.Ministry.Register(context.Background(), accreditation.Registration{ID: "login", Name: "認証のみ", Key: "key-of-login-only-verifier", Kinds: []jpki.Kind{auth}}); err != nil {
 		t.Fatal(err)
 	}
 	path := func(kind jpki.Kind, serial jpki.SerialNumber) string {

@@ -19,6 +19,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/internal/ui"
@@ -38,7 +39,7 @@ type Config struct {
 	OfficerKey string
 	// Officers are those who may sign in with the officer key; nil are those of
 	// the demonstration.
-	Officers []authority.Officer
+	Officers []desk.Officer
 	// PublicURL is the house's own address as others know it, without a
 	// trailing slash; Lobby is the lobby's, or empty.
 	PublicURL, Lobby string
@@ -74,10 +75,10 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, err
 	}
 	if cfg.Officers == nil {
-		cfg.Officers = authority.Officers()
+		cfg.Officers = desk.Officers()
 	}
 	for _, o := range cfg.Officers {
-		if o.May(authority.RoleCounter) && o.Municipality.Code == "" {
+		if o.May(desk.RoleCounter) && o.Municipality.Code == "" {
 			return nil, errors.New("authority/web: officer " + o.ID + " is at the counter of no municipality")
 		}
 	}
@@ -110,7 +111,7 @@ func (h *house) mount(e *echo.Echo) {
 	scripts := door.ScriptsOnly()
 	e.GET("/verifier/v1/certificates/:kind/:serial/pair", h.linked(h.pair), noStore)
 
-	counter := e.Group("/counter/v1", scripts, noStore, h.post(authority.RoleCounter))
+	counter := e.Group("/counter/v1", scripts, noStore, h.post(desk.RoleCounter))
 	counter.POST("/residents", h.registerResident)
 	counter.GET("/residents", h.residents)
 	counter.GET("/residents/:id", h.resident)
@@ -118,7 +119,7 @@ func (h *house) mount(e *echo.Echo) {
 	counter.POST("/certificates/:kind/:serial/revoke", h.revoke)
 	counter.POST("/certificates/:kind/:serial/suspend", h.suspend)
 	counter.POST("/certificates/:kind/:serial/resume", h.resume)
-	ministry := e.Group("/counter/v1/verifiers", scripts, noStore, h.post(authority.RoleMinistry))
+	ministry := e.Group("/counter/v1/verifiers", scripts, noStore, h.post(desk.RoleMinistry))
 	ministry.POST("", h.registerVerifier)
 	ministry.GET("", h.verifiers)
 	ministry.POST("/:id/state", h.verifierState)

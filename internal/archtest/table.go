@@ -60,9 +60,9 @@ func Jpkimock() Plan {
 			{Path: "github.com/glebarez/sqlite", In: []string{"internal/dbopen"}},
 			{Path: "github.com/mattn/go-sqlite3", In: []string{"internal/dbopen"}},
 			{Path: "github.com/labstack/echo/v4", In: []string{"*/web", "*/agent", "internal/ui", "internal/door", "internal/session", "internal/rpweb", "internal/ecosystem"}, InTests: []string{"e2e"}}, // rpweb takes the card's answer from a request, as door and session do
-			{Path: "github.com/smallstep", In: []string{"authority"}},
-			{Path: "go.step.sm", In: []string{"authority"}},
-			{Path: "golang.org/x/crypto/cryptobyte", In: []string{"authority", "authority/ocsp"}},
+			{Path: "github.com/smallstep", In: []string{"authority/ca"}},
+			{Path: "go.step.sm", In: []string{"authority/ca"}},
+			{Path: "golang.org/x/crypto/cryptobyte", In: []string{"authority/ca", "authority/ocsp"}},
 			{Path: "golang.org/x/crypto/ocsp", InTests: []string{"authority/...", "rp/...", "internal/ecosystem", "e2e"}}, // the judge of ours
 			{Path: "github.com/mxschmitt/playwright-go", In: []string{"e2e"}},
 			{Path: "github.com/ElMostafaIdrassi/goscard", In: []string{"virtualcard/pcsc"}},

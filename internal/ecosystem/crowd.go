@@ -13,6 +13,7 @@ import (
 	"example.jp/jpkimock/authority"
 	authoritydb "example.jp/jpkimock/authority/db"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/rp/bank"
 	bankdb "example.jp/jpkimock/rp/bank/db"
 )
@@ -94,19 +95,19 @@ const crowdBatch = 4_000
 
 // crowd makes count certificates of a year ago and their customers, from first
 // on, of a crowd of n. Those who moved are spread evenly over the crowd.
-func crowd(first, count, n int, now time.Time) ([]authority.Certificate, []bank.Customer) {
+func crowd(first, count, n int, now time.Time) ([]register.Certificate, []bank.Customer) {
 	since, moved := now.AddDate(-1, 0, 0), movedOf(n)
-	certificates, people := make([]authority.Certificate, count), make([]bank.Customer, count)
+	certificates, people := make([]register.Certificate, count), make([]bank.Customer, count)
 	for at := range count {
 		i := first + at
-		standing := authority.Standing{State: authority.Good, Since: since}
+		status := register.Status{State: register.Good, Since: since}
 		if i*moved/n != (i+1)*moved/n {
-			standing = authority.Standing{State: authority.Revoked, Reason: jpki.AffiliationChanged, Since: now.AddDate(0, 0, -1-i%28)}
+			status = register.Status{State: register.Revoked, Reason: jpki.AffiliationChanged, Since: now.AddDate(0, 0, -1-i%28)}
 		}
 		serial, resident := crowdSerial(i), fmt.Sprintf("crowd-%d", i)
-		certificates[at] = authority.Certificate{
+		certificates[at] = register.Certificate{
 			Kind: jpki.DigitalSignature, Serial: serial, CardID: resident, ResidentID: resident,
-			NotBefore: since, NotAfter: now.AddDate(4, 0, 0), Delivered: true, Standing: standing,
+			NotBefore: since, NotAfter: now.AddDate(4, 0, 0), Delivered: true, Status: status,
 		}
 		people[at] = bank.Customer{
 			BasicFour: jpki.NewBasicFour(surnames[i%len(surnames)]+"　"+givenNames[i/len(surnames)%len(givenNames)],

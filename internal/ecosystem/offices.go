@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
 	authorityweb "example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/ui"
 )
@@ -26,17 +26,17 @@ type officerLine struct {
 // officers gives who sits behind the authority's desks: those of the
 // demonstration, and whoever serves at the counter of a further municipality of
 // the world.
-func (e *Ecosystem) officers() []authority.Officer {
-	all := authority.Officers()
+func (e *Ecosystem) officers() []desk.Officer {
+	all := desk.Officers()
 	for _, m := range e.world.Municipalities {
-		town := authority.Municipality{
+		town := desk.Municipality{
 			Code: m.Code, Prefecture: m.Prefecture, City: m.City, PrefectureRomaji: m.PrefectureRomaji, CityRomaji: m.CityRomaji,
 		}
-		i := slices.IndexFunc(all, func(o authority.Officer) bool { return o.ID == m.Officer })
+		i := slices.IndexFunc(all, func(o desk.Officer) bool { return o.ID == m.Officer })
 		switch {
 		case m.Officer == "":
 		case i < 0:
-			all = append(all, authority.Officer{ID: m.Officer, Name: officerName, Office: m.City, Roles: []authority.Role{authority.RoleCounter}, Municipality: town})
+			all = append(all, desk.Officer{ID: m.Officer, Name: officerName, Office: m.City, Roles: []desk.Role{desk.RoleCounter}, Municipality: town})
 		case all[i].Municipality.Code != m.Code:
 			all[i].Municipality, all[i].Office = town, m.City
 		}
@@ -49,7 +49,7 @@ func (e *Ecosystem) officers() []authority.Officer {
 const officerName = "窓口　担当"
 
 // serving gives the officers of a role.
-func (e *Ecosystem) serving(role authority.Role) []officerLine {
+func (e *Ecosystem) serving(role desk.Role) []officerLine {
 	var all []officerLine
 	for _, o := range e.officers() {
 		if o.May(role) {
@@ -66,16 +66,16 @@ func (e *Ecosystem) offices() []officeLine {
 	all := []officeLine{
 		{ui.Text{JA: "市区町村窓口", EN: "Municipal counter"},
 			ui.Text{JA: "カードの交付、転居・婚姻などの届出、再発行、紛失、暗証番号の初期化", EN: "Cards issued; moves, marriages and other events; re-issue; loss; PIN reset"},
-			agency + "/office/counter", e.serving(authority.RoleCounter), officer},
+			agency + "/office/counter", e.serving(desk.RoleCounter), officer},
 		{ui.Text{JA: "一時停止受付（24時間365日）", EN: "Suspension desk (day and night)"},
 			ui.Text{JA: "電話の申出による電子証明書の一時停止", EN: "Certificates suspended on a telephone call"},
-			agency + "/office/suspension", e.serving(authority.RoleSuspension), officer},
+			agency + "/office/suspension", e.serving(desk.RoleSuspension), officer},
 		{ui.Text{JA: "認定・検証者台帳", EN: "Register of verifiers"},
 			ui.Text{JA: "検証者の認定、停止、取消し", EN: "Verifiers approved, suspended and withdrawn"},
-			agency + "/office/verifiers", e.serving(authority.RoleMinistry), officer},
+			agency + "/office/verifiers", e.serving(desk.RoleMinistry), officer},
 		{ui.Text{JA: "失効情報提供手数料", EN: "Revocation information fees"},
 			ui.Text{JA: "検証者ごとの件数と料金、料金表", EN: "Counts and fees by verifier, and the tariff"},
-			agency + "/office/fees", e.serving(authority.RoleMinistry), officer},
+			agency + "/office/fees", e.serving(desk.RoleMinistry), officer},
 		{ui.Text{JA: "みほん銀行の業務画面", EN: "Mihon Bank, staff"},
 			ui.Text{JA: "変更確認、届出のお願い、費用の比較", EN: "Change confirmation, letters, comparison of costs"},
 			bank + "/staff", nil, staff},

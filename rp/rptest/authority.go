@@ -8,15 +8,17 @@ import (
 	"net/http/httptest"
 	"strings"
 
-	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 )
 
 // Revoke revokes the certificate of a kind on a person's present card (失効).
 // Every answer says so at once.
 func (w *World) Revoke(person string, kind jpki.Kind, reason jpki.Reason) {
 	w.t.Helper()
-	_, err := w.authority.Revoke(context.Background(), kind, w.Card(person).Serial(kind), reason, authority.By{Why: "rptest"})
+	_, err := w.authority.Revoke(context.Background(), kind, w.Card(person).Serial(kind), reason, desk.By{Why: "rptest"})
 	w.must(err)
 }
 
@@ -24,14 +26,14 @@ func (w *World) Revoke(person string, kind jpki.Kind, reason jpki.Reason) {
 // (一時保留).
 func (w *World) Suspend(person string, kind jpki.Kind) {
 	w.t.Helper()
-	_, err := w.authority.Suspend(context.Background(), kind, w.Card(person).Serial(kind), authority.By{Why: "rptest"})
+	_, err := w.authority.Suspend(context.Background(), kind, w.Card(person).Serial(kind), desk.By{Why: "rptest"})
 	w.must(err)
 }
 
 // Resume ends a suspension.
 func (w *World) Resume(person string, kind jpki.Kind) {
 	w.t.Helper()
-	_, err := w.authority.Resume(context.Background(), kind, w.Card(person).Serial(kind), authority.By{Why: "rptest"})
+	_, err := w.authority.Resume(context.Background(), kind, w.Card(person).Serial(kind), desk.By{Why: "rptest"})
 	w.must(err)
 }
 
@@ -50,7 +52,7 @@ func (w *World) Renew(person string) {
 func (w *World) Move(person, address string) {
 	w.t.Helper()
 	card := w.Card(person)
-	_, err := w.authority.Do(context.Background(), authority.Notice{ResidentID: person, Event: authority.MoveHouse, Address: address, By: authority.By{Why: "rptest"}})
+	_, err := w.authority.Do(context.Background(), register.Notice{ResidentID: person, Event: register.MoveHouse, Address: address, By: desk.By{Why: "rptest"}})
 	w.must(err)
 	if _, signs := card.certificates[jpki.DigitalSignature]; signs {
 		card.issue(card.id, jpki.DigitalSignature)
@@ -64,9 +66,9 @@ func (w *World) SuspendAccreditation() { w.t.Helper(); w.accredit("suspended") }
 // Reaccredit makes the World's verifiers accredited again.
 func (w *World) Reaccredit() { w.t.Helper(); w.accredit("accredited") }
 
-func (w *World) accredit(state authority.VerifierState) {
+func (w *World) accredit(state accreditation.VerifierState) {
 	w.t.Helper()
-	_, err := w.authority.SetVerifierState(context.Background(), verifierID, state, "rptest")
+	_, err := w.authority.Ministry.SetState(context.Background(), verifierID, state, desk.By{Why: "rptest"})
 	w.must(err)
 }
 

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/client"
 )
@@ -15,7 +17,7 @@ import (
 type Card struct {
 	w            *World
 	person, id   string
-	certificates map[jpki.Kind]authority.Certificate
+	certificates map[jpki.Kind]register.Certificate
 }
 
 // Card gives a person's card, which was issued when the World began.
@@ -31,7 +33,7 @@ func (w *World) Card(person string) *Card {
 // firstCard has the counter issue a person's card.
 func (w *World) firstCard(person string) *Card {
 	w.t.Helper()
-	c := &Card{w: w, person: person, certificates: map[jpki.Kind]authority.Certificate{}}
+	c := &Card{w: w, person: person, certificates: map[jpki.Kind]register.Certificate{}}
 	c.issue("")
 	return c
 }
@@ -41,7 +43,7 @@ func (w *World) firstCard(person string) *Card {
 func (c *Card) issue(id string, kinds ...jpki.Kind) {
 	c.w.t.Helper()
 	issued, err := c.w.authority.Issue(context.Background(), authority.Application{ResidentID: c.person, CardID: id,
-		Kinds: kinds, PINs: map[jpki.Kind]string{jpki.DigitalSignature: SignaturePIN, jpki.UserAuthentication: AuthenticationPIN}, By: authority.By{Why: "rptest"}})
+		Kinds: kinds, PINs: map[jpki.Kind]string{jpki.DigitalSignature: SignaturePIN, jpki.UserAuthentication: AuthenticationPIN}, By: desk.By{Why: "rptest"}})
 	c.w.must(err)
 	c.id = issued.Card.ID
 	for kind, certificate := range issued.Certificates {

@@ -52,7 +52,7 @@ func publishedKeys(from, to int) ([]*rsa.PrivateKey, error) {
 // keyBits is the size of the profile's keys.
 const keyBits = 2048
 
-// authorityKeys are an authority.Keys.
+// authorityKeys are an ca.Keys.
 func authorityKeys(fresh bool) (keyRing, error) {
 	keys, err := publishedKeys(0, ofAuthority)
 	if err != nil {

@@ -50,8 +50,11 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/memory"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/rp"
@@ -175,11 +178,11 @@ func (w *World) openAuthority(s settings) {
 	w.server.Start()
 	w.t.Cleanup(func() { w.server.Close(); w.authority.Close() })
 	for _, p := range w.people {
-		_, err := w.authority.RegisterResident(ctx, authority.Resident{ID: p.ID, BasicFour: p.BasicFour, Municipality: authority.Municipality{
-			Code: "99201", Prefecture: "青葉県", City: "みほん市", PrefectureRomaji: "Aoba-ken", CityRomaji: "Mihon-shi"}}, authority.By{Why: "rptest"})
+		_, err := w.authority.RegisterResident(ctx, register.Resident{ID: p.ID, BasicFour: p.BasicFour, Municipality: desk.Municipality{
+			Code: "99201", Prefecture: "青葉県", City: "みほん市", PrefectureRomaji: "Aoba-ken", CityRomaji: "Mihon-shi"}}, desk.By{Why: "rptest"})
 		w.must(err)
 	}
-	_, err = w.authority.RegisterVerifier(ctx, authority.Accreditation{ID: verifierID, Name: "rptest", Key: VerifierKey, Kinds: jpki.Kinds()})
+	_, err = w.authority.Ministry.Register(ctx, accreditation.Registration{ID: verifierID, Name: "rptest", Key: VerifierKey, Kinds: jpki.Kinds()})
 	w.must(err)
 }
 

@@ -5,13 +5,13 @@ import (
 	"example.jp/jpkimock/authority/db" // want import
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/ocsp"
-	"example.jp/jpkimock/authority/web"     // want import
-	"example.jp/jpkimock/internal/simclock" // want import
-	"example.jp/jpkimock/rp"                // want import
-	"example.jp/jpkimock/virtualcard"       // want import
-	"github.com/smallstep/certificates/cas/softcas"
-	"go.step.sm/crypto/x509util"
-	"net/http" // want domain
+	"example.jp/jpkimock/authority/web"             // want import
+	"example.jp/jpkimock/internal/simclock"         // want import
+	"example.jp/jpkimock/rp"                        // want import
+	"example.jp/jpkimock/virtualcard"               // want import
+	"github.com/smallstep/certificates/cas/softcas" // want confined
+	"go.step.sm/crypto/x509util"                    // want confined
+	"net/http"                                      // want domain
 	"time"
 )
 

@@ -1,0 +1,242 @@
+package accreditation
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"example.jp/jpkimock/authority/desk"
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// Purpose is what revocation information is asked for; the ledger keeps them
+// apart.
+type Purpose int
+
+// The purposes.
+const (
+	SignatureVerification Purpose = iota + 1 // 署名検証, and 利用者証明の検証
+	CurrentStatus                            // 現況確認
+)
+
+// TariffRow is a price from a day on, in yen for one answer.
+type TariffRow struct {
+	From string    `json:"from"` // YYYY-MM-DD, Japanese civil time
+	Kind jpki.Kind `json:"kind"`
+	Yen  int64     `json:"yen"`
+}
+
+// FeeCount is how many answers a verifier was given on a day.
+type FeeCount struct {
+	VerifierID string    `json:"verifier"`
+	Kind       jpki.Kind `json:"kind"`
+	Purpose    Purpose   `json:"purpose"`
+	Day        string    `json:"day"` // YYYY-MM-DD, Japanese civil time
+	N          int64     `json:"count"`
+}
+
+// StatementLine is one line of a statement.
+type StatementLine struct {
+	FeeCount
+	Yen    int64 `json:"yen"`    // for one
+	Amount int64 `json:"amount"` // yen
+}
+
+// Statement is a verifier's bill for a month (失効情報提供手数料の明細).
+type Statement struct {
+	VerifierID string          `json:"verifier"`
+	Name       string          `json:"name"`
+	Month      string          `json:"month"` // YYYY-MM
+	Lines      []StatementLine `json:"lines"` // by day, kind, purpose
+	Count      int64           `json:"count"`
+	Amount     int64           `json:"amount"`
+	Made       time.Time       `json:"made"`
+}
+
+// String gives "signature-verification" or "current-status".
+func (p Purpose) String() string {
+	switch p {
+	case SignatureVerification:
+		return "signature-verification"
+	case CurrentStatus:
+		return "current-status"
+	}
+	return "unknown-purpose"
+}
+
+// ParsePurpose reads the form that String gives; empty text is
+// SignatureVerification.
+func ParsePurpose(s string) (Purpose, error) {
+	switch s {
+	case "", SignatureVerification.String():
+		return SignatureVerification, nil
+	case CurrentStatus.String():
+		return CurrentStatus, nil
+	}
+	return 0, desk.Invalid("purpose", "want signature-verification or current-status")
+}
+
+// MarshalText writes the form that String gives.
+func (p Purpose) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// firstTariff is the tariff of the seed: 20 yen and 2 yen, waived from 2023.
+func firstTariff() []TariffRow {
+	return []TariffRow{
+		{"2016-01-01", jpki.DigitalSignature, 20}, {"2016-01-01", jpki.UserAuthentication, 2},
+		{"2023-01-01", jpki.DigitalSignature, 0}, {"2023-01-01", jpki.UserAuthentication, 0},
+	}
+}
+
+// subjectTariff is what the log calls the tariff.
+const subjectTariff = "tariff"
+
+// Bounds of the tariff.
+const (
+	maxTariffRows = 200
+	maxYen        = 1_000_000
+)
+
+// Tariff gives the prices, by day and kind.
+func (m *Ministry) Tariff(ctx context.Context) ([]TariffRow, error) {
+	rows, err := m.store.Tariff(ctx)
+	if err == nil && rows == nil {
+		rows = firstTariff()
+	}
+	return rows, err
+}
+
+// SetTariff replaces the tariff. A day before the first row is free of charge.
+// Prices of months that are over cannot change any more: their statements are
+// bills.
+func (m *Ministry) SetTariff(ctx context.Context, rows []TariffRow, by desk.By) ([]TariffRow, error) {
+	return m.changeTariff(ctx, by, func([]TariffRow) []TariffRow { return slices.Clone(rows) })
+}
+
+// SetPrice puts one price into the tariff, in place of one of the same day and
+// kind.
+func (m *Ministry) SetPrice(ctx context.Context, row TariffRow, by desk.By) ([]TariffRow, error) {
+	return m.changeTariff(ctx, by, func(rows []TariffRow) []TariffRow {
+		return append(slices.DeleteFunc(rows, func(r TariffRow) bool { return r.From == row.From && r.Kind == row.Kind }), row)
+	})
+}
+
+// changeTariff reads, checks and writes the tariff in one.
+func (m *Ministry) changeTariff(ctx context.Context, by desk.By, change func([]TariffRow) []TariffRow) ([]TariffRow, error) {
+	if err := by.Check(); err != nil {
+		return nil, err
+	}
+	m.changing.Lock()
+	defer m.changing.Unlock()
+	old, err := m.Tariff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := orderedTariff(change(slices.Clone(old)))
+	if err != nil {
+		return nil, err
+	}
+	if !samePrices(old, rows, m.now().In(jpki.JST).Format("2006-01")+"-01") {
+		return nil, desk.Invalid("from.past", "the prices of months that are over cannot change")
+	}
+	return rows, m.store.CommitAccreditation(ctx, Change{Tariff: rows, Audits: []Audit{audit(m.second(), subjectTariff, "changed", by)}})
+}
+
+// samePrices reports whether two tariffs, in order, have the same prices on
+// every day before one.
+func samePrices(a, b []TariffRow, before string) bool {
+	for _, r := range slices.Concat(a, b) {
+		if r.From < before && price(a, r.Kind, r.From) != price(b, r.Kind, r.From) {
+			return false
+		}
+	}
+	return true
+}
+
+// orderedTariff checks rows and puts them in order, by day and kind.
+func orderedTariff(rows []TariffRow) ([]TariffRow, error) {
+	if len(rows) == 0 || len(rows) > maxTariffRows {
+		return nil, desk.Invalid("tariff", "want 1 to 200 rows")
+	}
+	slices.SortFunc(rows, func(a, b TariffRow) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Kind, b.Kind))
+	})
+	for i, r := range rows {
+		_, err := time.Parse(time.DateOnly, r.From)
+		switch {
+		case err != nil:
+			return nil, desk.Invalid("from", "want a day, YYYY-MM-DD")
+		case !r.Kind.Valid():
+			return nil, desk.Invalid("kind", "an unknown kind")
+		case r.Yen < 0 || r.Yen > maxYen:
+			return nil, desk.Invalid("yen", "want 0 to 1000000")
+		case i > 0 && r.From == rows[i-1].From && r.Kind == rows[i-1].Kind:
+			return nil, desk.Invalid("from", "two prices of one kind from the same day")
+		}
+	}
+	return rows, nil
+}
+
+// price gives what one answer costs on a day. The rows are in order.
+func price(tariff []TariffRow, kind jpki.Kind, day string) int64 {
+	var yen int64
+	for _, r := range tariff {
+		if r.Kind == kind && r.From <= day {
+			yen = r.Yen
+		}
+	}
+	return yen
+}
+
+// Statement gives a verifier's bill for a month, "2026-04". Every answer given
+// before the call is in it.
+func (m *Ministry) Statement(ctx context.Context, verifierID, month string) (Statement, error) {
+	v, ok := m.list.byID(verifierID)
+	if !ok {
+		return Statement{}, ErrNoVerifier
+	}
+	all, err := m.statements(ctx, []Verifier{v}, verifierID, month)
+	if err != nil {
+		return Statement{}, err
+	}
+	return all[0], nil
+}
+
+// Statements gives the bills of every registered verifier for a month, by ID.
+func (m *Ministry) Statements(ctx context.Context, month string) ([]Statement, error) {
+	return m.statements(ctx, m.list.all(), "", month)
+}
+
+func (m *Ministry) statements(ctx context.Context, verifiers []Verifier, verifierID, month string) ([]Statement, error) {
+	if _, err := time.Parse("2006-01", month); err != nil {
+		return nil, desk.Invalid("month", "want a month, YYYY-MM")
+	}
+	if err := m.FlushFees(ctx); err != nil {
+		return nil, err
+	}
+	tariff, err := m.Tariff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := m.store.Fees(ctx, verifierID, month+"-01", month+"-31")
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Statement, 0, len(verifiers))
+	for _, v := range verifiers {
+		s := Statement{VerifierID: v.ID, Name: v.Name, Month: month, Lines: []StatementLine{}, Made: m.second()}
+		for _, c := range counts {
+			if c.VerifierID == v.ID {
+				line := StatementLine{FeeCount: c, Yen: price(tariff, c.Kind, c.Day)}
+				line.Amount = line.N * line.Yen
+				s.Lines, s.Count, s.Amount = append(s.Lines, line), s.Count+line.N, s.Amount+line.Amount
+			}
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// FlushFees writes what the ledger has counted. It is done twice a second
+// anyway.
+func (m *Ministry) FlushFees(ctx context.Context) error { return m.ledger.flush(ctx) }

@@ -1,0 +1,69 @@
+package desk
+
+import (
+	"regexp"
+	"slices"
+	"unicode/utf8"
+
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// InvalidError says which field of an application or an entry was refused.
+// Neither member repeats the value, which could be a PIN or a key.
+type InvalidError struct {
+	Field  string
+	Reason string
+}
+
+// Error gives field and reason.
+func (e *InvalidError) Error() string { return "authority: " + e.Field + ": " + e.Reason }
+
+// Invalid gives an *InvalidError.
+func Invalid(field, reason string) error { return &InvalidError{field, reason} }
+
+// ElsewhereError refuses an officer whose counter is not responsible: the
+// resident belongs to another municipality (住所地の市区町村).
+type ElsewhereError struct{ Responsible Municipality }
+
+// Error names the municipality that is responsible.
+func (e *ElsewhereError) Error() string {
+	m := e.Responsible
+	return "authority: the counter of " + m.Prefecture + m.City + " (" + m.Code + ") is responsible"
+}
+
+// maxText bounds the free texts of all registers, in characters.
+const maxText = 200
+
+// Text reports whether s is UTF-8 of at most 200 characters.
+func Text(s string) bool { return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxText }
+
+// CheckText refuses a field that is not Text.
+func CheckText(field, s string) error {
+	if !Text(s) {
+		return Invalid(field, "want at most 200 characters")
+	}
+	return nil
+}
+
+var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,62}$`)
+
+// ID reports whether s can identify a resident, a card or a verifier.
+func ID(s string) bool { return idForm.MatchString(s) }
+
+// CheckID refuses a field that is not an ID.
+func CheckID(field, s string) error {
+	if !ID(s) {
+		return Invalid(field, "want 1 to 63 of a-z 0-9 . _ -")
+	}
+	return nil
+}
+
+// CheckKinds refuses a list with an unknown kind, or with one twice.
+func CheckKinds(kinds []jpki.Kind) error {
+	for i, k := range kinds {
+		if !k.Valid() || slices.Contains(kinds[:i], k) {
+			return Invalid("kinds", "an unknown kind, or one that comes twice")
+		}
+	}
+	return nil
+}

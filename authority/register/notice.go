@@ -1,0 +1,124 @@
+package register
+
+import (
+	"time"
+
+	"example.jp/jpkimock/authority/desk"
+	"example.jp/jpkimock/authority/jpki"
+)
+
+// LifeEvent is an act of the municipal counter: something that happened to a
+// resident or to the resident's card, and that decides which certificates are
+// still true (異動等).
+type LifeEvent string
+
+// The life events. What each does is in the table of rules.go.
+const (
+	CardIssue  LifeEvent = "card-issue"  // カードの交付
+	MoveHouse  LifeEvent = "move-house"  // 転居: another address in the same municipality
+	MoveIn     LifeEvent = "move-in"     // 転入: an address in this municipality
+	MoveOut    LifeEvent = "move-out"    // 転出: notice of leaving for another municipality
+	NameChange LifeEvent = "name-change" // 婚姻等: the former surname (旧氏) stays in the register
+	Correction LifeEvent = "correction"  // 訂正: an entry was wrong
+	Death      LifeEvent = "death"       // 死亡
+	MoveAbroad LifeEvent = "move-abroad" // 国外転出
+	Removal    LifeEvent = "removal"     // 職権消除: struck off the register
+	Loss       LifeEvent = "loss"        // 紛失: both certificates are suspended
+	Found      LifeEvent = "found"       // 発見: the suspension ends
+	LossFinal  LifeEvent = "loss-final"  // 紛失による失効: the certificates are revoked
+	CardReturn LifeEvent = "card-return" // 返納
+	PINReset   LifeEvent = "pin-reset"   // 暗証番号の初期化・ロック解除, with the card
+	Renewal    LifeEvent = "renewal"     // 更新: from three months before expiry, onto the same card
+	Reissue    LifeEvent = "reissue"     // 再発行: onto the same card, after a change
+)
+
+// LifeEvents lists all, in the order in which an office would.
+func LifeEvents() []LifeEvent {
+	return []LifeEvent{
+		CardIssue, MoveHouse, MoveIn, MoveOut, NameChange, Correction, Death, MoveAbroad, Removal,
+		Loss, Found, LossFinal, CardReturn, PINReset, Renewal, Reissue,
+	}
+}
+
+// Valid reports whether e is one of the counter's acts.
+func (e LifeEvent) Valid() bool { _, ok := lifeEventNames[e]; return ok }
+
+// Japanese gives the counter's word for the act.
+func (e LifeEvent) Japanese() string { return lifeEventNames[e] }
+
+// Notice is a notification at the counter (届出). Only what the event changes
+// is filled in; empty members leave the register as it is.
+type Notice struct {
+	ResidentID string    `json:"-"`
+	Event      LifeEvent `json:"event"`
+	// CardID is the card the act is about. Loss, Found, LossFinal and CardReturn
+	// may leave it empty where only one card can be meant; else they are refused
+	// with an *InvalidError of "card". For PINReset, Renewal and Reissue empty
+	// means the latest in use. For CardIssue it is the new card's, empty for a
+	// fresh one.
+	CardID string `json:"card,omitempty"`
+
+	// Name, Kana and Romaji are the new name; RegisterName is the name as the
+	// register writes it where the certificate needs substitute characters.
+	// FormerSurname is kept in the register (旧氏).
+	Name          string `json:"name,omitempty"`
+	RegisterName  string `json:"registerName,omitempty"`
+	Kana          string `json:"kana,omitempty"`
+	Romaji        string `json:"romaji,omitempty"`
+	FormerSurname string `json:"formerSurname,omitempty"`
+	// Address is the new address, RegisterAddress as for the name.
+	Address         string             `json:"address,omitempty"`
+	RegisterAddress string             `json:"registerAddress,omitempty"`
+	Municipality    *desk.Municipality `json:"municipality,omitempty"`
+	// DateOfBirth and Gender are for Correction.
+	DateOfBirth *jpki.DateOfBirth `json:"dateOfBirth,omitempty"`
+	Gender      jpki.Gender       `json:"gender,omitempty"`
+
+	// PINs are for CardIssue, PINReset, Renewal and Reissue; they are kept
+	// nowhere but on the card. Kinds narrow CardIssue and Reissue.
+	PINs  map[jpki.Kind]string `json:"pins,omitempty"`
+	Kinds []jpki.Kind          `json:"kinds,omitempty"`
+	// CardExpires is for CardIssue, as in Application.
+	CardExpires time.Time `json:"-"`
+
+	desk.By
+
+	pinsLater bool // a preview: PINs may still be missing
+	everyCard bool // a Loss that is about all cards in use
+}
+
+// Effect is what an act does to one certificate that exists.
+type Effect struct {
+	Certificate Certificate // as it stands before the act
+	Act         string      // "revoked", "suspended" or "resumed"
+	Reason      jpki.Reason // of Act; meaningless for "resumed"
+}
+
+// Preview is what an act would do, shown before it is done.
+type Preview struct {
+	Event LifeEvent
+	// Before and After are the entry in the register; equal if it stays.
+	Before, After Resident
+	// Card is the card the act is about, with its state after the act; nil if
+	// there is none. Kills is set if its chip is to be switched off.
+	Card  *Card
+	Kills bool
+	// Cards are all cards whose state changes, with their state after the act.
+	Cards []Card
+	// Effects are the certificates that change, Issues the kinds that would be
+	// issued, Resets the kinds whose PIN is set anew.
+	Effects []Effect
+	Issues  []jpki.Kind
+	Resets  []jpki.Kind
+}
+
+// FormerEntry is an entry of the register that no longer holds (除票・履歴), and
+// what ended it.
+type FormerEntry struct {
+	ID      int64     // given by the store, ascending
+	Until   time.Time // when it ceased to hold
+	Cause   LifeEvent
+	Officer string
+	Why     string
+	Resident
+}
