@@ -51,7 +51,7 @@ func Jpkimock() Plan {
 
 		Everyone:    []string{"authority/jpki"},
 		RowsMay:     []string{"internal/dbopen"},
-		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/held", "internal/rpweb", "internal/simclock"},
+		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/held", "internal/rpweb", "internal/words", "internal/simclock"},
 		TestsMay:    []string{"internal/simclock", "internal/webtest"},
 		NotInDomain: []string{"net/http", "html/template", "database/sql"},
 
@@ -134,7 +134,8 @@ func ownRooms() []House {
 		{Root: "internal/session", Closed: true},
 		{Root: "internal/held", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.
-		{Root: "internal/rpweb", May: []string{"rp", "internal/door", "internal/ui", "internal/session", "internal/held"}, Closed: true},
+		{Root: "internal/rpweb", May: []string{"rp", "internal/door", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},
+		{Root: "internal/words", May: []string{"internal/ui"}, Closed: true},
 		{Root: "internal/simclock", Closed: true},
 		{Root: "internal/dbopen", Closed: true},
 		{Root: "internal/archtest", Closed: true},

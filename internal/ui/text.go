@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -29,6 +30,18 @@ func (t Text) In(l Lang) string {
 		return t.EN
 	}
 	return t.JA
+}
+
+// Blanks are what a sentence leaves open, by their names in it: "{at}".
+type Blanks map[string]Text
+
+// Fill fills them in. A blank that b has no words for stays as it is.
+func (b Blanks) Fill(t Text) Text {
+	var ja, en []string
+	for name, words := range b {
+		ja, en = append(ja, name, words.JA), append(en, name, words.In(English))
+	}
+	return Text{JA: strings.NewReplacer(ja...).Replace(t.JA), EN: strings.NewReplacer(en...).Replace(t.EN)}
 }
 
 // LangOf gives the language of a request: the query's lang, else the cookie's,

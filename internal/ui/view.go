@@ -65,21 +65,13 @@ func (v *View) Other() Lang {
 
 var jst = time.FixedZone("JST", 9*60*60)
 
-// Date gives a day by Japanese civil time: 2026年4月1日, or 1 April 2026.
-func (v *View) Date(t time.Time) string {
-	if t.IsZero() {
-		return "—"
-	}
-	if v.Lang == English {
-		return t.In(jst).Format(dayEN)
-	}
-	return t.In(jst).Format(dayJA)
-}
+// Date gives a day by Japanese civil time.
+func (v *View) Date(t time.Time) string { return v.Say(Day(t)) }
 
 // Moment gives a day and time by Japanese civil time.
 func (v *View) Moment(t time.Time) string {
 	if t.IsZero() {
-		return "—"
+		return noDay
 	}
 	return v.Date(t) + " " + t.In(jst).Format("15:04:05")
 }

@@ -1,0 +1,200 @@
+package rpweb
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/internal/words"
+	"example.jp/jpkimock/rp"
+)
+
+// Saying is what a refusal says to people: what happened, why, and what to do.
+// It may leave blanks, which Blanks fills in.
+type Saying struct{ Title, Why, Do ui.Text }
+
+// Refusal is a line of a house's table: an error, how it leaves over HTTP, the
+// words for people, and the ways out, the first of which is the one to take. W
+// names a way out of the house.
+type Refusal[W any] struct {
+	Is     error
+	Status int
+	Code   string
+	Say    Saying
+	Next   []W
+}
+
+// Table is everything that a house refuses. The kit's errors are in it by
+// themselves, with the codes, statuses and words that all houses share; a house
+// may say them in words of its own, but not under another code.
+type Table[W any] struct {
+	// Own are the rules of the house. The first that an error matches is taken, so
+	// the particular stands above the general. A kit error stands above them all.
+	Own []Refusal[W]
+	// Words are said in place of the shared ones, by the kit's code.
+	Words map[string]Saying
+	// Ways gives the ways out of a refusal by the kit, by its code.
+	Ways func(code string) []W
+}
+
+// Match finds the line of an error; false if it is none of the kit's nor of the
+// house's.
+func (t Table[W]) Match(err error) (Refusal[W], bool) {
+	if r, ok := t.kit(err); ok {
+		return r, true
+	}
+	for _, r := range t.Own {
+		if errors.Is(err, r.Is) {
+			return r, true
+		}
+	}
+	return Refusal[W]{}, false
+}
+
+// kit finds the line of a refusal by the kit.
+func (t Table[W]) kit(err error) (Refusal[W], bool) {
+	code := rp.Code(err)
+	shared, ok := kitRefusals[code]
+	if !ok {
+		return Refusal[W]{}, false
+	}
+	r := Refusal[W]{Is: err, Status: shared.status, Code: code, Say: shared.say}
+	if own, ok := t.Words[code]; ok {
+		r.Say = own
+	}
+	if t.Ways != nil {
+		r.Next = t.Ways(code)
+	}
+	return r, true
+}
+
+// Page gives the refusal's page, but for the ways out. Detail is for who
+// integrates: the code and the error.
+func (r Refusal[W]) Page(err error, blanks ui.Blanks) ui.Refusal {
+	body := ui.Text{JA: r.Say.Why.JA + "\n" + r.Say.Do.JA, EN: r.Say.Why.EN + "\n" + r.Say.Do.EN}
+	return ui.Refusal{Status: r.Status, Code: r.Code, Detail: r.Code + "\n" + err.Error(), Title: blanks.Fill(r.Say.Title), Body: blanks.Fill(body)}
+}
+
+// Links gives the ways out as links, the first as the one to take.
+func (r Refusal[W]) Links(link func(W) ui.Link) []ui.Link {
+	links := make([]ui.Link, len(r.Next))
+	for i, w := range r.Next {
+		links[i] = link(w)
+		links[i].Primary = i == 0
+	}
+	return links
+}
+
+// Problem gives the refusal as programs get it: of a revocation with its reason,
+// time and serial number, of a check with what was expected and found.
+func (r Refusal[W]) Problem(err error) door.Problem {
+	p := door.Problem{Status: r.Status, Code: r.Code, Detail: err.Error(), Extra: map[string]any{}}
+	if revoked, ok := errors.AsType[*rp.RevokedError](err); ok {
+		p.Extra["reason"], p.Extra["at"], p.Extra["serial"] = revoked.Reason, revoked.At.UTC().Format(time.RFC3339), revoked.Serial
+	}
+	if check, ok := errors.AsType[*rp.CheckError](err); ok {
+		p.Extra["check"], p.Extra["expected"], p.Extra["found"] = check.Check, check.Expected.String(), check.Found.String()
+	}
+	return p
+}
+
+// KindOf gives the kind of certificate that an error is about; 0 if it does not
+// say.
+func KindOf(err error) jpki.Kind {
+	if revoked, ok := errors.AsType[*rp.RevokedError](err); ok && revoked.Kind.Valid() {
+		return revoked.Kind
+	}
+	if check, ok := errors.AsType[*rp.CheckError](err); ok {
+		return check.Kind
+	}
+	return 0
+}
+
+// Blanks fills what the sentences about the kit's errors leave open: the kind of
+// certificate that was asked for and the other one, when and why it was revoked,
+// and what its holder does about it. us is how the house calls itself.
+func Blanks(err error, kind jpki.Kind, us ui.Text) ui.Blanks {
+	b := ui.Blanks{
+		"{us}": us, "{kind}": words.Kind(kind), "{other}": sayOtherKind,
+		"{at}": sayNoTime, "{reason}": words.Reason(-1), "{advice}": words.Advice(jpki.Unspecified, kind),
+	}
+	if kind.Valid() {
+		b["{other}"] = words.Kind(kind.Other())
+	}
+	if revoked, ok := errors.AsType[*rp.RevokedError](err); ok {
+		b["{at}"], b["{reason}"], b["{advice}"] = ui.Minute(revoked.At), words.Reason(revoked.Reason), words.Advice(revoked.Reason, kind)
+	}
+	return b
+}
+
+// TroubleError is the card agent's word for why there is no answer of a card.
+type TroubleError struct{ Code string }
+
+func (e *TroubleError) Error() string {
+	return "rpweb: the card agent gave no answer: " + e.Known()
+}
+
+// Known gives the code if it is one of the card agent's, else "card_error": what
+// a page posts is not repeated.
+func (e *TroubleError) Known() string {
+	if _, ok := troubleSayings[e.Code]; ok {
+		return e.Code
+	}
+	return "card_error"
+}
+
+// Saying gives the words for people.
+func (e *TroubleError) Saying() Saying { return troubleSayings[e.Known()] }
+
+// Lost reports that trying again is of no use: the card needs the municipal
+// counter first.
+func (e *TroubleError) Lost() bool {
+	return slices.Contains([]string{"pin_blocked", "no_certificate", "dead_card"}, e.Code)
+}
+
+// kitRefusal is how a refusal by the kit leaves.
+type kitRefusal struct {
+	status int
+	say    Saying
+}
+
+// kitRefusals are those of all houses, by the kit's codes.
+var kitRefusals = map[string]kitRefusal{
+	// What the authority says of the certificate.
+	"suspended":          {http.StatusForbidden, saySuspended},
+	"revoked":            {http.StatusForbidden, sayRevoked},
+	"expired":            {http.StatusForbidden, sayExpired},
+	"not_yet_valid":      {http.StatusForbidden, sayNotYetValid},
+	"status_unknown":     {http.StatusForbidden, sayStatusUnknown},
+	"not_accredited":     {http.StatusServiceUnavailable, sayNotAccredited},
+	"status_responder":   {http.StatusServiceUnavailable, sayStatusResponder},
+	"status_missing":     {http.StatusServiceUnavailable, sayStatusMissing},
+	"status_stale":       {http.StatusServiceUnavailable, sayStatusStale},
+	"status_nonce":       {http.StatusServiceUnavailable, sayStatusNonce},
+	"status_unavailable": {http.StatusServiceUnavailable, sayStatusUnavailable},
+
+	// What the certificate is.
+	"wrong_kind":         {http.StatusUnprocessableEntity, sayKind},
+	"untrusted":          {http.StatusForbidden, sayChain},
+	"certificate_is_ca":  {http.StatusForbidden, sayBasicConstraints},
+	"key_usage":          {http.StatusForbidden, sayKeyUsage},
+	"policy":             {http.StatusForbidden, sayPolicy},
+	"critical_extension": {http.StatusForbidden, sayCriticalExtension},
+
+	// What was signed, and what the card answered.
+	"draft_expired":     {http.StatusConflict, sayDocumentExpired},
+	"tampered":          {http.StatusUnprocessableEntity, sayDigest},
+	"bad_signature":     {http.StatusUnprocessableEntity, saySignature},
+	"signer_identifier": {http.StatusUnprocessableEntity, saySignerIdentifier},
+	"algorithm":         {http.StatusUnprocessableEntity, sayAlgorithm},
+	"origin":            {http.StatusForbidden, sayOrigin},
+	"challenge_expired": {http.StatusConflict, sayChallengeExpired},
+	"challenge_used":    {http.StatusConflict, sayChallenge},
+	"busy":              {http.StatusServiceUnavailable, sayBusy},
+	"too_large":         {http.StatusRequestEntityTooLarge, sayTooLarge},
+	"malformed":         {http.StatusUnprocessableEntity, sayMalformed},
+}
