@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp/rptest"
 )
 
@@ -16,10 +17,10 @@ import (
 func (r *room) ledger() map[string]int {
 	r.Helper()
 	q, err := http.NewRequestWithContext(r.Context(), http.MethodGet, r.World.URL()+"/verifier/v1/statement?month="+r.Clock.Now().In(jpki.JST).Format("2006-01"), nil)
-	must(r, err)
+	webtest.Must(r, err)
 	q.Header.Set("Authorization", "Bearer "+rptest.VerifierKey)
 	resp, err := http.DefaultClient.Do(q)
-	must(r, err)
+	webtest.Must(r, err)
 	defer resp.Body.Close()
 	var bill struct {
 		Lines []struct {
@@ -27,7 +28,7 @@ func (r *room) ledger() map[string]int {
 			Count         int
 		}
 	}
-	must(r, json.NewDecoder(resp.Body).Decode(&bill))
+	webtest.Must(r, json.NewDecoder(resp.Body).Decode(&bill))
 	counted := map[string]int{}
 	for _, l := range bill.Lines {
 		counted[l.Kind+" "+l.Purpose] += l.Count
@@ -64,23 +65,23 @@ func TestTheLedgerCountsEachQuestionByItsPurpose(t *testing.T) {
 	one := func(kind string) map[string]int { return map[string]int{kind: 1} }
 	hanako := r.browser()
 	r.costs("two enrolments", map[string]int{signIns: 2}, func() { r.family() })
-	r.costs("a sign-in", one(signIns), func() { r.browser().signsIn("hanako").says(200) })
+	r.costs("a sign-in", one(signIns), func() { r.browser().signsIn("hanako").Says(200) })
 	r.Renew("hanako")
-	r.costs("a sign-in with a renewed card", one(signIns), func() { hanako.signsIn("hanako").says(200) })
+	r.costs("a sign-in with a renewed card", one(signIns), func() { hanako.signsIn("hanako").Says(200) })
 	hanako.enters("booking")
-	r.costs("a price without a proof", nil, func() { hanako.visits("/booking/price").says(200) })
-	r.costs("an application", one(signatures), func() { r.browser().signs("hanako").says(200) })
-	r.costs("the price of a resident", one(residencies), func() { hanako.visits("/booking/price").says(200) })
-	r.costs("a booking", one(residencies), func() { hanako.books(3, "800").says(200) })
-	r.costs("a look at a computer", map[string]int{signIns: 1, residencies: 1}, func() { r.browser().looks("hanako").says(200) })
+	r.costs("a price without a proof", nil, func() { hanako.Visits("/booking/price").Says(200) })
+	r.costs("an application", one(signatures), func() { r.browser().signs("hanako").Says(200) })
+	r.costs("the price of a resident", one(residencies), func() { hanako.Visits("/booking/price").Says(200) })
+	r.costs("a booking", one(residencies), func() { hanako.books(3, "800").Says(200) })
+	r.costs("a look at a computer", map[string]int{signIns: 1, residencies: 1}, func() { r.browser().looks("hanako").Says(200) })
 	confirm := func() {
 		r.Clock.Advance(24 * time.Hour)
 		_, _, err := r.booking.ConfirmResidents(t.Context())
-		must(t, err)
+		webtest.Must(t, err)
 	}
 	r.costs("the confirmation of a day", one(residencies), confirm)
 	desk := r.staff("operator")
-	r.costs("the operator looks at a household", map[string]int{viewers: 2}, func() { desk.visits("/operator/contracts/100101").says(200, "有効") })
-	must(t, r.booking.WithdrawResidency(t.Context(), 1))
+	r.costs("the operator looks at a household", map[string]int{viewers: 2}, func() { desk.Visits("/operator/contracts/100101").Says(200, "有効") })
+	webtest.Must(t, r.booking.WithdrawResidency(t.Context(), 1))
 	r.costs("the confirmation after a withdrawal", nil, confirm)
 }

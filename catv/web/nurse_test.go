@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/webtest"
 )
 
 // What the nurse mistypes is refused with what is wrong, a way back to the
@@ -12,7 +13,7 @@ import (
 func TestWhatTheNurseMistypesIsSaidAndNotKept(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()
-	hanako.enters("health").says(200)
+	hanako.enters("health").Says(200)
 	nurse := r.staff("nurse")
 	today := catv.DayOf(r.Clock.Now())
 	day, long := today.String(), strings.Repeat("あ", 401)
@@ -39,24 +40,24 @@ func TestWhatTheNurseMistypesIsSaidAndNotKept(t *testing.T) {
 		"a reminder of yesterday":     {"reminders", []string{"text", "a", "due", (today - 1).String()}, "日付が受け付けられる期間の外"},
 		"a reminder without its text": {"reminders", []string{"due", day}, "1文字から400文字まで"},
 	} {
-		p := nurse.fills("/nurse/viewers/1/"+c.form, c.pairs...)
-		if p.status/100 != 4 || !strings.Contains(p.words(), c.says) {
-			t.Errorf("%s: %d, %s", what, p.status, p.words())
+		p := nurse.Fills("/nurse/viewers/1/"+c.form, c.pairs...)
+		if p.Status/100 != 4 || !strings.Contains(p.Words(), c.says) {
+			t.Errorf("%s: %d, %s", what, p.Status, p.Words())
 		}
 		if strings.Contains(c.says, "見つかりません") {
 			continue
 		}
-		if !strings.Contains(p.body, `href="/nurse/viewers/1"`) {
+		if !strings.Contains(p.Body, `href="/nurse/viewers/1"`) {
 			t.Errorf("%s: no way back to the participant", what)
 		}
 	}
-	nurse.fills("/nurse/viewers/1/readings?lang=en", "day", day, "measure", "weight", "value", "999").says(422, "Please enter the weight from 2 to 250 kg.")
+	nurse.Fills("/nurse/viewers/1/readings?lang=en", "day", day, "measure", "weight", "value", "999").Says(422, "Please enter the weight from 2 to 250 kg.")
 	messages, err := r.health.Messages(t.Context(), 1)
-	must(t, err)
+	webtest.Must(t, err)
 	reminders, err := r.health.Reminders(t.Context(), 1)
-	must(t, err)
+	webtest.Must(t, err)
 	checkups, err := r.health.Checkups(t.Context(), 1, 1)
-	must(t, err)
+	webtest.Must(t, err)
 	if len(messages) != 3 || len(reminders) != 3 || len(checkups) != 3 || checkups[0].By != "" { // those of the first visit, and of the clinic
 		t.Errorf("%d messages, %d reminders, check-ups %+v", len(messages), len(reminders), checkups)
 	}
@@ -73,12 +74,12 @@ func TestADeskIsItsOffices(t *testing.T) {
 	} {
 		b := r.staff(desk)
 		for i, lang := range []string{"ja", "en"} {
-			if p := b.visits("/" + desk + "?lang=" + lang); !strings.Contains(p.body, `<a class="site-name" href="/">`+names[i]+`</a>`) || strings.Contains(p.body, `href="/residency"`) {
-				t.Errorf("%s, %s: %.600s", desk, lang, p.body)
+			if p := b.Visits("/" + desk + "?lang=" + lang); !strings.Contains(p.Body, `<a class="site-name" href="/">`+names[i]+`</a>`) || strings.Contains(p.Body, `href="/residency"`) {
+				t.Errorf("%s, %s: %.600s", desk, lang, p.Body)
 			}
 		}
 	}
-	if p := r.browser().visits("/residency"); strings.Contains(p.body, `href="/nurse"`) || strings.Contains(p.body, `href="/operator"`) {
+	if p := r.browser().Visits("/residency"); strings.Contains(p.Body, `href="/nurse"`) || strings.Contains(p.Body, `href="/operator"`) {
 		t.Error("a resident's page leads to the desks")
 	}
 }

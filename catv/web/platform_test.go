@@ -17,6 +17,7 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 
 	"example.jp/jpkimock/catv/web"
+	"example.jp/jpkimock/internal/webtest"
 )
 
 const issuer = "http://platform.invalid/api/realms/main"
@@ -84,7 +85,7 @@ func (p *stubPlatform) client(id string) web.Client {
 func (p *stubPlatform) authorize(b *browser, address string) string {
 	p.t.Helper()
 	u, err := url.Parse(address)
-	must(p.t, err)
+	webtest.Must(p.t, err)
 	q := u.Query()
 	for name, want := range map[string]string{"response_type": "code", "scope": "openid", "code_challenge_method": "S256", "jpki_face": "tv"} {
 		if q.Get(name) != want {
@@ -97,7 +98,7 @@ func (p *stubPlatform) authorize(b *browser, address string) string {
 	code := rand.Text()
 	p.set(func() { p.asked[code], p.who[code], p.last = q, b.card, q })
 	back, err := url.Parse(q.Get("redirect_uri"))
-	must(p.t, err)
+	webtest.Must(p.t, err)
 	return back.Path + "?" + url.Values{"code": {code}, "state": {q.Get("state")}, "iss": {issuer}}.Encode()
 }
 
@@ -128,9 +129,9 @@ func (p *stubPlatform) token(w http.ResponseWriter, r *http.Request) {
 		p.spoil(claims)
 	}
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: p.key, KeyID: "k"}}, nil)
-	must(p.t, err)
+	webtest.Must(p.t, err)
 	token, err := jwt.Signed(signer).Claims(claims).Serialize()
-	must(p.t, err)
+	webtest.Must(p.t, err)
 	p.reply(w, http.StatusOK, map[string]any{"access_token": rand.Text(), "token_type": "Bearer", "expires_in": 60, "id_token": token})
 }
 

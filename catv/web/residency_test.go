@@ -8,64 +8,65 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/webtest"
 )
 
 // looks shows a card at a computer, to see how a residency stands.
-func (b *browser) looks(person string) page {
+func (b *browser) looks(person string) webtest.Page {
 	b.Helper()
-	p := b.visits("/residency/standing").says(200, `data-testid="standing-signin"`)
-	return b.fills("/residency/standing", "token", string(b.Card(person).Authenticate(b.url, p.attribute("data-jpki-nonce"))))
+	p := b.Visits("/residency/standing").Says(200, `data-testid="standing-signin"`)
+	return b.Fills("/residency/standing", "token", string(b.Card(person).Authenticate(b.url, p.Attribute("data-jpki-nonce"))))
 }
 
 // books orders the gymnasium some days from now.
-func (b *browser) books(days int, price string) page {
+func (b *browser) books(days int, price string) webtest.Page {
 	b.Helper()
 	day := (catv.DayOf(b.Clock.Now()) + catv.Day(days)).String()
-	return b.fills("/booking", "facility", "gym", "day", day, "slot", "9", "price", price)
+	return b.Fills("/booking", "facility", "gym", "day", day, "slot", "9", "price", price)
 }
 
 func TestTheConsentIsSeenAndWithdrawnAtTheSet(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()
 	hanako.enters("booking")
-	if p := hanako.visits("/booking/price/withdraw"); p.path != "/booking/price" {
-		t.Errorf("what is not there can be withdrawn: %s", p.path)
+	if p := hanako.Visits("/booking/price/withdraw"); p.Path() != "/booking/price" {
+		t.Errorf("what is not there can be withdrawn: %s", p.Path())
 	}
-	hanako.fills("/booking/price/withdraw").says(200, `data-testid="unproven"`)
+	hanako.Fills("/booking/price/withdraw").Says(200, `data-testid="unproven"`)
 
-	r.browser().signs("hanako").says(200)
+	r.browser().signs("hanako").Says(200)
 	serial := r.Card("hanako").Serial(jpki.DigitalSignature).String()
 	r.Clock.Advance(3 * time.Minute) // the page itself confirms
-	hanako.visits("/booking/price").says(200, `data-testid="resident"`, "毎日、機構に確認しています", "申請した日", "2026年4月1日", "最後に確認した日時", "12:03", serial, `href="/booking/price/withdraw"`)
-	made := hanako.books(5, "800").says(200, "市民料金")
-	hanako.visits("/booking/price/withdraw").says(200, "確認をやめますか", "すでにした予約は、そのままの料金", `data-testid="withdraw-consent"`)
-	hanako.visits("/booking/price").says(200, `data-testid="resident"`) // looking at the question withdraws nothing
-	after := hanako.fills("/booking/price/withdraw").says(200, `data-testid="withdrawn"`, "電子証明書の確認をやめました", "やめた日: 2026年4月1日", "予約したときの料金のまま", r.url+"/residency", "一般料金")
-	if strings.Contains(after.body, serial) || after.path != "/booking/price" || strings.Contains(after.body, `data-testid="to-do-first"`) {
-		t.Errorf("%s: %s", after.path, after.words())
+	hanako.Visits("/booking/price").Says(200, `data-testid="resident"`, "毎日、機構に確認しています", "申請した日", "2026年4月1日", "最後に確認した日時", "12:03", serial, `href="/booking/price/withdraw"`)
+	made := hanako.books(5, "800").Says(200, "市民料金")
+	hanako.Visits("/booking/price/withdraw").Says(200, "確認をやめますか", "すでにした予約は、そのままの料金", `data-testid="withdraw-consent"`)
+	hanako.Visits("/booking/price").Says(200, `data-testid="resident"`) // looking at the question withdraws nothing
+	after := hanako.Fills("/booking/price/withdraw").Says(200, `data-testid="withdrawn"`, "電子証明書の確認をやめました", "やめた日: 2026年4月1日", "予約したときの料金のまま", r.url+"/residency", "一般料金")
+	if strings.Contains(after.Body, serial) || after.Path() != "/booking/price" || strings.Contains(after.Body, `data-testid="to-do-first"`) {
+		t.Errorf("%s: %s", after.Path(), after.Words())
 	}
-	hanako.fills("/booking/price/withdraw").says(200, `data-testid="withdrawn"`) // pressed twice
-	hanako.visits("/booking").says(200, "一般料金", "1,600円", "市民のみ")
-	hanako.visits(strings.TrimSuffix(made.path, "?booked")).says(200, "800円", "市民料金")
-	hanako.books(6, "800").says(409, "料金が変わりました")
-	hanako.books(6, "1600").says(200, "一般料金")
+	hanako.Fills("/booking/price/withdraw").Says(200, `data-testid="withdrawn"`) // pressed twice
+	hanako.Visits("/booking").Says(200, "一般料金", "1,600円", "市民のみ")
+	hanako.Visits(strings.TrimSuffix(made.Path(), "?booked")).Says(200, "800円", "市民料金")
+	hanako.books(6, "800").Says(409, "料金が変わりました")
+	hanako.books(6, "1600").Says(200, "一般料金")
 	r.SuspendAccreditation()
-	hanako.visits("/booking/price").says(200, `data-testid="withdrawn"`) // nobody is asked
+	hanako.Visits("/booking/price").Says(200, `data-testid="withdrawn"`) // nobody is asked
 	r.Reaccredit()
 
-	r.browser().signs("hanako").says(200, "確認しました")
-	hanako.visits("/booking/price?lang=en").says(200, `data-testid="resident"`, "Stop these checks")
-	hanako.fills("/booking/price/withdraw").says(200, "As you asked, your certificate is not checked any more")
+	r.browser().signs("hanako").Says(200, "確認しました")
+	hanako.Visits("/booking/price?lang=en").Says(200, `data-testid="resident"`, "Stop these checks")
+	hanako.Fills("/booking/price/withdraw").Says(200, "As you asked, your certificate is not checked any more")
 }
 
 func TestAConsentIsWithdrawnAlsoWhileTheAuthorityDoesNotAnswer(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()
 	hanako.enters("booking")
-	r.browser().signs("hanako").says(200)
+	r.browser().signs("hanako").Says(200)
 	r.TamperOCSP(func(_, _ []byte) []byte { return nil })
-	hanako.visits("/booking/price/withdraw").says(200, "確認をやめますか")
-	hanako.fills("/booking/price/withdraw").says(200, `data-testid="withdrawn"`)
+	hanako.Visits("/booking/price/withdraw").Says(200, "確認をやめますか")
+	hanako.Fills("/booking/price/withdraw").Says(200, `data-testid="withdrawn"`)
 }
 
 // Each way for a residency to end has its words, its day, and what to do first;
@@ -114,21 +115,21 @@ func TestAResidencyThatLapsedSaysWhySinceWhenAndWhatToDo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRoom(t)
 			r.family()
-			r.browser().signs("hanako").says(200)
+			r.browser().signs("hanako").Says(200)
 			r.Clock.Advance(7 * 24 * time.Hour)
 			c.ends(r)
 			b := r.browser()
-			b.signsIn("hanako").says(200)
+			b.signsIn("hanako").Says(200)
 			if b.enters("booking"); len(c.ja) == 0 {
-				b.visits("/booking/price").says(200, `data-testid="resident"`)
+				b.Visits("/booking/price").Says(200, `data-testid="resident"`)
 				return
 			}
-			b.visits("/booking").says(200, "市民料金は終わっています")
-			p := b.visits("/booking/price").says(200, append(c.ja, `data-testid="lapsed"`, `data-testid="to-do-first"`, "予約したときの料金のまま", r.url+"/residency")...)
-			if strings.Contains(p.body, `data-testid="to-withdraw"`) {
+			b.Visits("/booking").Says(200, "市民料金は終わっています")
+			p := b.Visits("/booking/price").Says(200, append(c.ja, `data-testid="lapsed"`, `data-testid="to-do-first"`, "予約したときの料金のまま", r.url+"/residency")...)
+			if strings.Contains(p.Body, `data-testid="to-withdraw"`) {
 				t.Error("there is something to withdraw")
 			}
-			b.visits("/booking/price?lang=en").says(200, c.en...)
+			b.Visits("/booking/price?lang=en").Says(200, c.en...)
 		})
 	}
 }
@@ -137,35 +138,35 @@ func TestAtAComputerTheStandingIsSeenWithTheCard(t *testing.T) {
 	r := newRoom(t)
 	r.family()
 	computer := r.browser()
-	computer.visits("/residency").says(200, `href="/residency/standing"`)
-	computer.fills("/residency/withdraw", "sure", "yes").says(200, `data-testid="standing-signin"`)
-	computer.looks("taro").says(403, "まだ登録されていません")
-	computer.looks("hanako").says(200, "はなちゃん", `data-testid="unproven"`)
-	computer.visits("/booking").says(401) // it opens nothing else
-	computer.visits("/health").says(401)
+	computer.Visits("/residency").Says(200, `href="/residency/standing"`)
+	computer.Fills("/residency/withdraw", "sure", "yes").Says(200, `data-testid="standing-signin"`)
+	computer.looks("taro").Says(403, "まだ登録されていません")
+	computer.looks("hanako").Says(200, "はなちゃん", `data-testid="unproven"`)
+	computer.Visits("/booking").Says(401) // it opens nothing else
+	computer.Visits("/health").Says(401)
 
-	computer.signs("hanako").says(200, "確認しました")
+	computer.signs("hanako").Says(200, "確認しました")
 	serial := r.Card("hanako").Serial(jpki.DigitalSignature).String()
-	computer.visits("/residency/standing").says(200, `data-testid="resident"`, serial, "申請の記録", "有効", "毎日")
-	computer.fills("/residency/withdraw").says(422, `data-testid="unsure"`, `data-testid="resident"`)
-	computer.fills("/residency/withdraw", "sure", "yes").says(200, `data-testid="withdrawn"`, "本人の申出により終了", serial)
-	computer.fills("/residency/withdraw", "sure", "yes").says(200, `data-testid="withdrawn"`)
-	computer.signs("hanako").says(200)
-	computer.signs("hanako").says(200)
-	if p := computer.visits("/residency/standing").says(200, `data-testid="resident"`, "新しい申請に置きかえ"); strings.Count(p.body, "<code>"+serial) != 3 {
-		t.Errorf("not every application is there: %s", p.words())
+	computer.Visits("/residency/standing").Says(200, `data-testid="resident"`, serial, "申請の記録", "有効", "毎日")
+	computer.Fills("/residency/withdraw").Says(422, `data-testid="unsure"`, `data-testid="resident"`)
+	computer.Fills("/residency/withdraw", "sure", "yes").Says(200, `data-testid="withdrawn"`, "本人の申出により終了", serial)
+	computer.Fills("/residency/withdraw", "sure", "yes").Says(200, `data-testid="withdrawn"`)
+	computer.signs("hanako").Says(200)
+	computer.signs("hanako").Says(200)
+	if p := computer.Visits("/residency/standing").Says(200, `data-testid="resident"`, "新しい申請に置きかえ"); strings.Count(p.Body, "<code>"+serial) != 3 {
+		t.Errorf("not every application is there: %s", p.Words())
 	}
-	computer.visits("/residency/standing?lang=en").says(200, "The resident price is yours", "replaced by a later application")
+	computer.Visits("/residency/standing?lang=en").Says(200, "The resident price is yours", "replaced by a later application")
 
 	stranger := r.browser()
-	stranger.looks("haruto").says(200, `data-testid="unproven"`)
-	if p := stranger.visits("/residency/standing"); strings.Contains(p.body, serial) {
+	stranger.looks("haruto").Says(200, `data-testid="unproven"`)
+	if p := stranger.Visits("/residency/standing"); strings.Contains(p.Body, serial) {
 		t.Error("another's proof")
 	}
-	computer.fills("/residency/signout").says(200)
-	computer.visits("/residency/standing").says(200, `data-testid="standing-signin"`)
+	computer.Fills("/residency/signout").Says(200)
+	computer.Visits("/residency/standing").Says(200, `data-testid="standing-signin"`)
 	r.Clock.Advance(6 * time.Minute)
-	computer.visits("/residency/standing").says(200, `data-testid="standing-signin"`)
+	computer.Visits("/residency/standing").Says(200, `data-testid="standing-signin"`)
 }
 
 // counts gives how often the authority was asked since, by OCSP.
@@ -181,17 +182,17 @@ func TestThePagesAskOnceInAVisitAndEveryBookingAsks(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()
 	hanako.enters("booking")
-	r.browser().signs("hanako").says(200)
+	r.browser().signs("hanako").Says(200)
 	asked := r.counts()
 	looks := func() {
 		for _, path := range []string{"/booking", "/booking/price", "/booking/facilities/gym", "/booking"} {
-			hanako.visits(path).says(200)
+			hanako.Visits(path).Says(200)
 		}
 	}
 	if looks(); asked() != 1 {
 		t.Error("the pages do not ask once")
 	}
-	if hanako.books(5, "800").says(200, "市民料金"); asked() != 1 {
+	if hanako.books(5, "800").Says(200, "市民料金"); asked() != 1 {
 		t.Error("a booking does not ask")
 	}
 	if looks(); asked() != 0 {
@@ -199,9 +200,9 @@ func TestThePagesAskOnceInAVisitAndEveryBookingAsks(t *testing.T) {
 	}
 	// A move in the visit is learned by the booking, and by the pages after it.
 	r.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
-	hanako.visits("/booking/price").says(200, `data-testid="resident"`)
-	hanako.books(6, "800").says(409, "料金が変わりました")
-	hanako.visits("/booking/price").says(200, `data-testid="lapsed"`)
+	hanako.Visits("/booking/price").Says(200, `data-testid="resident"`)
+	hanako.books(6, "800").Says(409, "料金が変わりました")
+	hanako.Visits("/booking/price").Says(200, `data-testid="lapsed"`)
 	asked()
 	if looks(); asked() != 0 {
 		t.Error("asked about what has ended")
@@ -211,25 +212,25 @@ func TestThePagesAskOnceInAVisitAndEveryBookingAsks(t *testing.T) {
 func TestWhatWasNotAnsweredIsAskedAgainAndSoIsTheNextVisit(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()
-	r.browser().signs("hanako").says(200)
+	r.browser().signs("hanako").Says(200)
 	hanako.enters("booking")
 	r.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
-	hanako.visits("/booking/price").says(200, `data-testid="resident"`)
+	hanako.Visits("/booking/price").Says(200, `data-testid="resident"`)
 	again := r.browser()
 	again.signsIn("hanako")
 	r.TamperOCSP(func(_, _ []byte) []byte { return nil })
-	again.enters("booking").says(200, "いまは確認できません")
-	again.books(5, "800").says(503)
+	again.enters("booking").Says(200, "いまは確認できません")
+	again.books(5, "800").Says(503)
 	r.TamperOCSP(nil)
-	again.visits("/booking/price").says(200, `data-testid="lapsed"`)
+	again.Visits("/booking/price").Says(200, `data-testid="lapsed"`)
 
 	computer := r.browser()
-	computer.looks("hanako").says(200, `data-testid="lapsed"`)
+	computer.looks("hanako").Says(200, `data-testid="lapsed"`)
 	r.Renew("hanako")
-	computer.signs("hanako").says(200)
+	computer.signs("hanako").Says(200)
 	asked := r.counts()
 	for range 3 {
-		computer.visits("/residency/standing").says(200, `data-testid="resident"`)
+		computer.Visits("/residency/standing").Says(200, `data-testid="resident"`)
 	}
 	if asked() != 1 {
 		t.Error("the page at the computer does not ask once")

@@ -13,77 +13,75 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv/web"
+	"example.jp/jpkimock/internal/webtest"
 )
 
 func TestAViewerEnrolsAndComesBackWithTheCardAlone(t *testing.T) {
 	r := newRoom(t)
 	b := r.browser()
-	b.visits("/").says(200, "カードではじめる", "みほんチャンネル", "お知らせ", "模擬環境", `class="house-catv face-tv"`)
-	b.fills("/enrol", "contract", "100101", "code", "999999").says(422, "登録コードがちがいます", "契約書を見て")
-	b.enrols("hanako", "はなちゃん", "100101", "110011").says(200, "登録が終わりました", "はなちゃんさん")
-	b.fills("/signout").says(200, "利用を終わりました", "カードではじめる")
+	b.Visits("/").Says(200, "カードではじめる", "みほんチャンネル", "お知らせ", "模擬環境", `class="house-catv face-tv"`)
+	b.Fills("/enrol", "contract", "100101", "code", "999999").Says(422, "登録コードがちがいます", "契約書を見て")
+	b.enrols("hanako", "はなちゃん", "100101", "110011").Says(200, "登録が終わりました", "はなちゃんさん")
+	b.Fills("/signout").Says(200, "利用を終わりました", "カードではじめる")
 
 	other := r.browser() // another set, whose browser holds the cookie back
-	p := other.answers(other.visits("/signin").says(200, "カードを置いてください"), "hanako", false)
-	p.says(200, "はなちゃんさん")
-	if strings.Contains(p.body, "見本") || strings.Contains(p.body, "花子") {
+	p := other.answers(other.Visits("/signin").Says(200, "カードを置いてください"), "hanako", false)
+	p.Says(200, "はなちゃんさん")
+	if strings.Contains(p.Body, "見本") || strings.Contains(p.Body, "花子") {
 		t.Error("the name is on the screen")
 	}
-	if again := other.visits("/"); strings.Contains(again.body, "ようこそ") {
+	if again := other.Visits("/"); strings.Contains(again.Body, "ようこそ") {
 		t.Error("told twice")
 	}
 }
 
 func TestACardOfNobodyIsToldHowToEnrol(t *testing.T) {
 	r := newRoom(t)
-	r.browser().signsIn("taro").says(403, "まだ登録されていません", "登録コード", `href="/enrol"`)
+	r.browser().signsIn("taro").Says(403, "まだ登録されていません", "登録コード", `href="/enrol"`)
 }
 
 func TestAnAnswerWorksOnceAndInOneBrowser(t *testing.T) {
 	r := newRoom(t)
 	r.family()
 	b, thief := r.browser(), r.browser()
-	asked := b.visits("/signin")
-	thief.answers(asked, "hanako", true).says(409, "もう使えません")
-	thief.visits("/signin")
-	thief.answers(asked, "hanako", true).says(403, "確かめられませんでした")
-	b.answers(asked, "hanako", true).says(200, "はなちゃん")
-	b.answers(asked, "hanako", true).says(409, "もう使えません")
+	asked := b.Visits("/signin")
+	thief.answers(asked, "hanako", true).Says(409, "もう使えません")
+	thief.Visits("/signin")
+	thief.answers(asked, "hanako", true).Says(403, "確かめられませんでした")
+	b.answers(asked, "hanako", true).Says(200, "はなちゃん")
+	b.answers(asked, "hanako", true).Says(409, "もう使えません")
 	late := r.browser()
-	asked = late.visits("/signin")
+	asked = late.Visits("/signin")
 	r.Clock.Advance(4*time.Minute + 59*time.Second)
-	late.visits("/")
+	late.Visits("/")
 	r.Clock.Advance(2 * time.Second)
-	late.answers(asked, "hanako", true).says(409, "時間がたちすぎました")
-	q := b.request(http.MethodPost, "/answer", strings.NewReader("token=x"))
-	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	q.Header.Set("Origin", "http://evil.example")
-	b.send(q).says(403)
+	late.answers(asked, "hanako", true).Says(409, "時間がたちすぎました")
+	b.Posts("/answer", webtest.Form("token", "x"), "Origin", "http://evil.example").Says(403)
 }
 
 // Nobody is signed in at the set by a card that cannot be watched.
 func TestAnAnswerWithoutTheCardsPresenceIsRefused(t *testing.T) {
 	r := newRoom(t)
 	r.family()
-	strips := func(b *browser, asked page, person string) page {
-		token := b.Card(person).Authenticate(b.url, asked.attribute("data-jpki-nonce"))
-		_, to, _ := strings.Cut(b.fills("/answer", "token", string(token)).header.Get("Refresh"), "url=")
-		return b.visits(to)
+	strips := func(b *browser, asked webtest.Page, person string) webtest.Page {
+		token := b.Card(person).Authenticate(b.url, asked.Attribute("data-jpki-nonce"))
+		_, to, _ := strings.Cut(b.Fills("/answer", "token", string(token)).Header.Get("Refresh"), "url=")
+		return b.Visits(to)
 	}
 	b := r.browser()
-	strips(b, b.visits("/signin"), "hanako").says(403, "no_presence", "確かめられませんでした")
-	b.visits("/").says(200, "カードではじめる")
-	b.fills("/enrol", "contract", "100102", "code", "120011")
-	strips(b, b.fills("/enrol/name", "nickname", "たろう"), "taro").says(403, "no_presence")
+	strips(b, b.Visits("/signin"), "hanako").Says(403, "no_presence", "確かめられませんでした")
+	b.Visits("/").Says(200, "カードではじめる")
+	b.Fills("/enrol", "contract", "100102", "code", "120011")
+	strips(b, b.Fills("/enrol/name", "nickname", "たろう"), "taro").Says(403, "no_presence")
 	if v, err := r.station.Viewers(t.Context(), "100102"); err != nil || len(v) != 0 {
 		t.Errorf("enrolled all the same: %+v, %v", v, err)
 	}
 	// A program's session has no reader, and says so.
 	var c struct{ Nonce, Origin string }
 	script := r.browser()
-	script.calls("POST", "/signin/challenge", nil, &c).says(200)
-	script.calls("POST", "/signin", map[string]any{"token": rawJSON(r.Card("hanako").Authenticate(c.Origin, c.Nonce))}, nil).says(200)
-	script.visits("/").says(200, "はなちゃん")
+	script.Calls("POST", "/signin/challenge", nil, &c).Says(200)
+	script.Calls("POST", "/signin", map[string]any{"token": rawJSON(r.Card("hanako").Authenticate(c.Origin, c.Nonce))}, nil).Says(200)
+	script.Visits("/").Says(200, "はなちゃん")
 }
 
 // A flood of answers that nobody waits for takes no place from one that a session
@@ -92,11 +90,11 @@ func TestAFloodOfAnswersPushesNobodyOut(t *testing.T) {
 	r := newRoom(t)
 	r.family()
 	b := r.browser()
-	asked := b.visits("/signin")
-	form := url.Values{"token": {string(b.Card("hanako").Authenticate(b.url, asked.attribute("data-jpki-nonce")))}, "presence": {"P"}}
-	_, waits, _ := strings.Cut(b.fills("/answer", "token", form.Get("token"), "presence", "P").header.Get("Refresh"), "url=")
+	asked := b.Visits("/signin")
+	form := url.Values{"token": {string(b.Card("hanako").Authenticate(b.url, asked.Attribute("data-jpki-nonce")))}, "presence": {"P"}}
+	_, waits, _ := strings.Cut(b.Fills("/answer", "token", form.Get("token"), "presence", "P").Header.Get("Refresh"), "url=")
 	stranger := func() string {
-		q := b.request(http.MethodPost, "/answer", strings.NewReader(form.Encode()))
+		q := httptest.NewRequest(http.MethodPost, b.URL+"/answer", strings.NewReader(form.Encode()))
 		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		answer := httptest.NewRecorder()
 		r.handler.ServeHTTP(answer, q)
@@ -109,46 +107,46 @@ func TestAFloodOfAnswersPushesNobodyOut(t *testing.T) {
 			t.Fatal("an answer is turned away")
 		}
 	}
-	b.visits(first).says(409)
-	b.visits(waits).says(200, "はなちゃんさん")
+	b.Visits(first).Says(409)
+	b.Visits(waits).Says(200, "はなちゃんさん")
 }
 
 func TestTheCardTakenAwayEndsEverything(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()
-	hanako.enters("health").says(200, "体重")
+	hanako.enters("health").Says(200, "体重")
 	for _, path := range []string{"/health", "/", "/health/charts/weight", "/booking", "/signin"} {
 		b := r.browser()
-		b.signsIn("hanako").says(200, "はなちゃん")
-		b.enters("health").says(200)
-		r.reader.takeAway(b.presence)
-		p := b.visits(path)
+		b.signsIn("hanako").Says(200, "はなちゃん")
+		b.enters("health").Says(200)
+		r.reader.TakeAway(b.presence)
+		p := b.Visits(path)
 		if path == "/" {
-			p.says(200, "カードが取り外されたので", "カードではじめる")
+			p.Says(200, "カードが取り外されたので", "カードではじめる")
 		} else {
-			p.says(401, "カードが取り外されました")
+			p.Says(401, "カードが取り外されました")
 		}
-		if strings.Contains(p.body, "はなちゃん") || strings.Contains(p.words(), "mmHg") {
-			t.Errorf("%s: something personal is left: %s", path, p.words())
+		if strings.Contains(p.Body, "はなちゃん") || strings.Contains(p.Words(), "mmHg") {
+			t.Errorf("%s: something personal is left: %s", path, p.Words())
 		}
-		if after := b.visits("/health"); after.status != 401 || strings.Contains(after.body, "はなちゃん") {
-			t.Errorf("%s, then /health: %d", path, after.status)
+		if after := b.Visits("/health"); after.Status != 401 || strings.Contains(after.Body, "はなちゃん") {
+			t.Errorf("%s, then /health: %d", path, after.Status)
 		}
 	}
 	// The page's script ends the session itself, and says why.
 	b := r.browser()
 	b.signsIn("hanako")
-	b.fills("/signout", "why", "gone").says(200, "カードが取り外されたので")
-	b.visits("/health").says(401, "カードを置いてください")
+	b.Fills("/signout", "why", "gone").Says(200, "カードが取り外されたので")
+	b.Visits("/health").Says(401, "カードを置いてください")
 }
 
 func TestTheSetForgetsWhoDoesNothing(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()
 	r.Clock.Advance(web.Idle - time.Second)
-	hanako.visits("/").says(200, "はなちゃん")
+	hanako.Visits("/").Says(200, "はなちゃん")
 	r.Clock.Advance(web.Idle + time.Second)
-	hanako.visits("/health").says(401, "しばらく操作がなかった")
+	hanako.Visits("/health").Says(401, "しばらく操作がなかった")
 }
 
 func TestRefusalsSayWhatToDoNext(t *testing.T) {
@@ -160,64 +158,64 @@ func TestRefusalsSayWhatToDoNext(t *testing.T) {
 		"dead_card": {"読み取れません"}, "no_certificate": {"電子証明書が入っていません"}, "expired": {"時間がたちすぎました"},
 		"card_busy": {"ほかで使われています"}, "<script>": {"やりとりができませんでした"},
 	} {
-		b.visits("/signin")
-		_, to, _ := strings.Cut(b.fills("/answer", "error", code).header.Get("Refresh"), "url=")
-		p := b.visits(to).says(403, append(want, `data`)...)
-		if strings.Contains(p.body, "<script>") {
+		b.Visits("/signin")
+		_, to, _ := strings.Cut(b.Fills("/answer", "error", code).Header.Get("Refresh"), "url=")
+		p := b.Visits(to).Says(403, append(want, `data`)...)
+		if strings.Contains(p.Body, "<script>") {
 			t.Error("a code is repeated")
 		}
 	}
-	b.visits("/signin")
-	_, to, _ := strings.Cut(b.fills("/answer", "error", "cancelled").header.Get("Refresh"), "url=")
-	b.visits(to).says(200, "取りやめました")
+	b.Visits("/signin")
+	_, to, _ := strings.Cut(b.Fills("/answer", "error", "cancelled").Header.Get("Refresh"), "url=")
+	b.Visits(to).Says(200, "取りやめました")
 
 	r.Suspend("hanako", jpki.UserAuthentication)
-	b.signsIn("hanako").says(403, "一時停止", "市役所の窓口")
+	b.signsIn("hanako").Says(403, "一時停止", "市役所の窓口")
 	r.Resume("hanako", jpki.UserAuthentication)
 	r.SuspendAccreditation()
-	b.signsIn("hanako").says(503, "カードの確認ができません", "お客さまのカードに問題はありません")
+	b.signsIn("hanako").Says(503, "カードの確認ができません", "お客さまのカードに問題はありません")
 	r.Reaccredit()
 	r.TamperOCSP(func(_, _ []byte) []byte { return nil })
-	b.signsIn("hanako").says(503, "返事がありません")
+	b.signsIn("hanako").Says(503, "返事がありません")
 	r.TamperOCSP(nil)
 	r.Revoke("hanako", jpki.UserAuthentication, jpki.KeyCompromise)
-	b.signsIn("hanako").says(403, "使えなくなっています", "なくした")
+	b.signsIn("hanako").Says(403, "使えなくなっています", "なくした")
 	r.Clock.Set(time.Date(2031, 6, 21, 12, 0, 0, 0, jpki.JST))
-	b.signsIn("haruto").says(403, "期限が切れています")
-	b.visits("/signin?lang=en").says(200, "Lay your card")
-	b.signsIn("haruto").says(403, "The certificate has expired", "municipal counter")
+	b.signsIn("haruto").Says(403, "期限が切れています")
+	b.Visits("/signin?lang=en").Says(200, "Lay your card")
+	b.signsIn("haruto").Says(403, "The certificate has expired", "municipal counter")
 }
 
 func TestARenewedCardKeepsItsViewerAtTheSet(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()
-	hanako.enters("health").says(200)
+	hanako.enters("health").Says(200)
 	r.Renew("hanako")
 	b := r.browser()
-	b.signsIn("hanako").says(200, "はなちゃんさん")
-	b.enters("health").says(200, "体重")
+	b.signsIn("hanako").Says(200, "はなちゃんさん")
+	b.enters("health").Says(200, "体重")
 	staff := r.staff("operator")
-	staff.visits("/operator/contracts/100101").says(200, "再発行・更新の前", "有効", r.Card("hanako").Serial(jpki.UserAuthentication).String())
+	staff.Visits("/operator/contracts/100101").Says(200, "再発行・更新の前", "有効", r.Card("hanako").Serial(jpki.UserAuthentication).String())
 }
 
 func TestAProgramEnrolsAndSignsIn(t *testing.T) {
 	r := newRoom(t)
 	b := r.browser()
 	var c struct{ Nonce, Origin string }
-	b.calls("POST", "/enrolment/challenge", nil, &c).says(200)
+	b.Calls("POST", "/enrolment/challenge", nil, &c).Says(200)
 	token := func() rawJSON { return rawJSON(r.Card("taro").Authenticate(c.Origin, c.Nonce)) }
-	b.calls("POST", "/enrolment", map[string]any{"contract": "100102", "code": "120011", "nickname": "たろう", "token": token()}, nil).says(201, `"nickname":"たろう"`)
-	b.calls("POST", "/signin/challenge", nil, &c).says(200)
-	b.calls("POST", "/signin", map[string]any{"token": token()}, nil).says(200, `"contract":"100102"`)
-	b.calls("POST", "/signin", map[string]any{"token": token()}, nil).says(409)
-	b.calls("POST", "/signin", map[string]any{"x": 1}, nil).says(400, "malformed")
+	b.Calls("POST", "/enrolment", map[string]any{"contract": "100102", "code": "120011", "nickname": "たろう", "token": token()}, nil).Says(201, `"nickname":"たろう"`)
+	b.Calls("POST", "/signin/challenge", nil, &c).Says(200)
+	b.Calls("POST", "/signin", map[string]any{"token": token()}, nil).Says(200, `"contract":"100102"`)
+	b.Calls("POST", "/signin", map[string]any{"token": token()}, nil).Says(409)
+	b.Calls("POST", "/signin", map[string]any{"x": 1}, nil).Says(400, "malformed")
 	script := r.browser()
 	contract := map[string]any{"number": "200001", "holder": map[string]string{"ja": "試験"}, "box": "STB-1", "places": []any{map[string]any{
 		"label": map[string]string{"ja": "一"}, "code": "000001", "profile": map[string]any{"born": 1990, "sex": "1", "heightCM": 170, "weightKG": 60, "steps": 8000, "systolic": 120, "diastolic": 80},
 	}}}
-	script.calls("POST", "/operator/v1/contracts", contract, nil).says(401, "no_key")
-	script.calls("POST", "/operator/v1/contracts", contract, nil, "Authorization", "Bearer "+staffKey).says(201)
-	script.calls("POST", "/operator/v1/contracts", contract, nil, "Authorization", "bearer "+staffKey).says(409)
+	script.Calls("POST", "/operator/v1/contracts", contract, nil).Says(401, "no_key")
+	script.Calls("POST", "/operator/v1/contracts", contract, nil, "Authorization", "Bearer "+staffKey).Says(201)
+	script.Calls("POST", "/operator/v1/contracts", contract, nil, "Authorization", "bearer "+staffKey).Says(409)
 }
 
 type rawJSON []byte
@@ -228,7 +226,7 @@ func (r rawJSON) MarshalJSON() ([]byte, error) { return r, nil }
 func (r *room) staff(desk string) *browser {
 	r.Helper()
 	b := r.browser()
-	b.fills("/staff", "desk", desk, "key", staffKey).says(200)
+	b.Fills("/staff", "desk", desk, "key", staffKey).Says(200)
 	return b
 }
 
@@ -237,16 +235,16 @@ func TestStaffSeeTheirOwnDeskOnly(t *testing.T) {
 	hanako, _ := r.family()
 	hanako.enters("health")
 	b := r.browser()
-	b.fills("/staff", "desk", "nurse", "key", "wrong").says(403, "鍵がちがう")
-	b.fills("/staff", "desk", "director", "key", staffKey).says(403)
+	b.Fills("/staff", "desk", "nurse", "key", "wrong").Says(403, "鍵がちがう")
+	b.Fills("/staff", "desk", "director", "key", staffKey).Says(403)
 	for _, path := range []string{"/operator", "/operator/contracts/100101", "/nurse", "/nurse/viewers/1", "/municipality"} {
-		if p := b.visits(path); !strings.HasPrefix(p.path, "/staff?to=") {
-			t.Errorf("%s is open to all: %s", path, p.path)
+		if p := b.Visits(path); !strings.HasPrefix(p.Path(), "/staff?to=") {
+			t.Errorf("%s is open to all: %s", path, p.Path())
 		}
 		for _, desk := range []string{"operator", "nurse", "municipality"} {
-			p := r.staff(desk).visits(path)
-			if open := p.status == 200 && strings.HasPrefix(p.path, path); open != strings.HasPrefix(path, "/"+desk) {
-				t.Errorf("%s at the desk %s: %d %s", path, desk, p.status, p.path)
+			p := r.staff(desk).Visits(path)
+			if open := p.Status == 200 && strings.HasPrefix(p.Path(), path); open != strings.HasPrefix(path, "/"+desk) {
+				t.Errorf("%s at the desk %s: %d %s", path, desk, p.Status, p.Path())
 			}
 		}
 	}
@@ -257,28 +255,28 @@ func TestTheStaffKeyCannotBeGuessed(t *testing.T) {
 	r := newRoom(t)
 	guesser := r.browser()
 	for range 3 {
-		guesser.fills("/staff", "desk", "nurse", "key", "guess").says(403)
+		guesser.Fills("/staff", "desk", "nurse", "key", "guess").Says(403)
 	}
 	for range 2 {
-		guesser.calls("GET", "/operator/v1/contracts", nil, nil, "Authorization", "bearer guess").says(401)
+		guesser.Calls("GET", "/operator/v1/contracts", nil, nil, "Authorization", "bearer guess").Says(401)
 	}
-	p := guesser.fills("/staff", "desk", "nurse", "key", staffKey).says(429, "鍵のまちがいが続いた", `href="/staff"`)
-	if p.header.Get("Retry-After") == "" {
+	p := guesser.Fills("/staff", "desk", "nurse", "key", staffKey).Says(429, "鍵のまちがいが続いた", `href="/staff"`)
+	if p.Header.Get("Retry-After") == "" {
 		t.Error("not told when to come back")
 	}
-	guesser.calls("GET", "/operator/v1/contracts", nil, nil, "Authorization", "Bearer "+staffKey).says(429, "too_many_attempts")
+	guesser.Calls("GET", "/operator/v1/contracts", nil, nil, "Authorization", "Bearer "+staffKey).Says(429, "too_many_attempts")
 	r.Clock.Advance(time.Minute)
-	guesser.fills("/staff", "desk", "nurse", "key", staffKey).says(200, "参加者")
+	guesser.Fills("/staff", "desk", "nurse", "key", staffKey).Says(200, "参加者")
 }
 
 func TestTheOperatorSeesHowTheCertificatesStand(t *testing.T) {
 	r := newRoom(t)
 	r.family()
 	status := func() string {
-		p := r.staff("operator").visits("/operator/contracts/100101").says(200, "STB-0101")
+		p := r.staff("operator").Visits("/operator/contracts/100101").Says(200, "STB-0101")
 		var all []string
-		for _, m := range regexp.MustCompile(`(?s)data-testid="status"[^>]*>(.*?)</td>`).FindAllStringSubmatch(p.body, -1) {
-			all = append(all, page{t: t, body: m[1]}.words())
+		for _, m := range regexp.MustCompile(`(?s)data-testid="status"[^>]*>(.*?)</td>`).FindAllStringSubmatch(p.Body, -1) {
+			all = append(all, webtest.Page{Body: m[1]}.Words())
 		}
 		return strings.Join(all, " / ")
 	}
@@ -296,12 +294,12 @@ func TestTheOperatorSeesHowTheCertificatesStand(t *testing.T) {
 			t.Errorf("%q; want %q", status(), c.want)
 		}
 	}
-	must(t, second(r.station.Leave(t.Context(), 2)))
+	webtest.Must(t, second(r.station.Leave(t.Context(), 2)))
 	if got := status(); got != "期限切れ 2031年2月17日" { // one certificate alone
 		t.Errorf("%q", got)
 	}
 	r.SuspendAccreditation()
-	r.staff("operator").visits("/operator/contracts/100101").says(200, `data-testid="unasked"`, "はなちゃん")
+	r.staff("operator").Visits("/operator/contracts/100101").Says(200, `data-testid="unasked"`, "はなちゃん")
 }
 
 func second[T any](_ T, err error) error { return err }
@@ -310,18 +308,18 @@ func TestTheOperatorEndsAnEnrolmentAndPrintsNewCodes(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()
 	staff := r.staff("operator")
-	p := staff.visits("/operator/contracts/100101").says(200, "はなちゃん", "はるくん", "110033", "STB-0101")
-	leave := regexp.MustCompile(`action="(/operator/contracts/100101/viewers/\d+/leave)"`).FindStringSubmatch(p.body)[1]
-	renew := regexp.MustCompile(`action="(/operator/contracts/100101/places/\d+/code)"`).FindStringSubmatch(p.body)[1]
-	if p := staff.fills(renew); strings.Contains(p.body, "110033") {
+	p := staff.Visits("/operator/contracts/100101").Says(200, "はなちゃん", "はるくん", "110033", "STB-0101")
+	leave := regexp.MustCompile(`action="(/operator/contracts/100101/viewers/\d+/leave)"`).FindStringSubmatch(p.Body)[1]
+	renew := regexp.MustCompile(`action="(/operator/contracts/100101/places/\d+/code)"`).FindStringSubmatch(p.Body)[1]
+	if p := staff.Fills(renew); strings.Contains(p.Body, "110033") {
 		t.Error("the old code is there")
 	}
-	staff.fills(strings.Replace(leave, "100101", "100102", 1)).says(404)
-	if p := staff.fills(leave).says(200); strings.Contains(p.body, "はなちゃん") {
+	staff.Fills(strings.Replace(leave, "100101", "100102", 1)).Says(404)
+	if p := staff.Fills(leave).Says(200); strings.Contains(p.Body, "はなちゃん") {
 		t.Error("she is there")
 	}
-	hanako.visits("/health").says(401)
-	hanako.signsIn("hanako").says(403, "まだ登録されていません")
+	hanako.Visits("/health").Says(401)
+	hanako.signsIn("hanako").Says(403, "まだ登録されていません")
 }
 
 func TestEveryTemplateSpeaksBothLanguagesAndKeepsThePolicy(t *testing.T) {
@@ -333,7 +331,7 @@ func TestEveryTemplateSpeaksBothLanguagesAndKeepsThePolicy(t *testing.T) {
 	half := regexp.MustCompile(`\bT "[^"]*"(?: "")?\s*\}`)
 	for _, f := range files {
 		text, err := os.ReadFile(f)
-		must(t, err)
+		webtest.Must(t, err)
 		if bad := inline.Find(text); bad != nil {
 			t.Errorf("%s: %s", f, bad)
 		}
@@ -353,13 +351,9 @@ func TestEveryAnswerStaysOutOfCaches(t *testing.T) {
 		if route.Method != http.MethodGet || strings.HasPrefix(path, "/ui/") || strings.HasPrefix(path, "/assets/") || path == "/card.js" || strings.Contains(path, "*") {
 			continue
 		}
-		client := hanako.Client
-		client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		resp, err := client.Do(hanako.request(http.MethodGet, path, nil))
-		must(t, err)
-		_ = resp.Body.Close()
-		if got := resp.Header.Get("Cache-Control"); got != "no-store" {
-			t.Errorf("%s: %d, Cache-Control %q", path, resp.StatusCode, got)
+		p := hanako.WithoutRedirects().Visits(path)
+		if got := p.Header.Get("Cache-Control"); got != "no-store" {
+			t.Errorf("%s: %d, Cache-Control %q", path, p.Status, got)
 		}
 	}
 }
@@ -375,7 +369,7 @@ func TestTheBoxFollowsWhoSignsIn(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()
 	u, err := url.Parse(r.url)
-	must(t, err)
+	webtest.Must(t, err)
 	box := ""
 	for _, c := range hanako.Jar.Cookies(u) {
 		if c.Name == "jpkimock_catv_box" {
@@ -385,11 +379,11 @@ func TestTheBoxFollowsWhoSignsIn(t *testing.T) {
 	if box != "STB-0101" {
 		t.Errorf("box %q", box)
 	}
-	hanako.fills("/signout")
-	hanako.visits("/enrol").says(200, `value="100101"`)
-	hanako.fills("/box", "box", "STB-0102").says(200, "機器を決めました")
-	hanako.visits("/enrol").says(200, `value="100102"`)
-	hanako.fills("/box", "box", "nonsense").says(404)
+	hanako.Fills("/signout")
+	hanako.Visits("/enrol").Says(200, `value="100101"`)
+	hanako.Fills("/box", "box", "STB-0102").Says(200, "機器を決めました")
+	hanako.Visits("/enrol").Says(200, `value="100102"`)
+	hanako.Fills("/box", "box", "nonsense").Says(404)
 }
 
 // No handler takes a form that cannot be read for an empty one.

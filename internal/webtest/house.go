@@ -21,10 +21,10 @@ func Must(t testing.TB, err error) {
 func Serve(t testing.TB, open func(url string) http.Handler) string {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
-	t.Cleanup(server.Close)
 	url := "http://" + server.Listener.Addr().String()
 	server.Config.Handler = open(url)
 	server.Start()
+	t.Cleanup(server.Close) // before what the house stands on
 	return url
 }
 
