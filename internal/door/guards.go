@@ -111,16 +111,16 @@ func sameOrigin(bypass []string) echo.MiddlewareFunc {
 	}
 }
 
-// ScriptsOnly guards an API for scripts and servers against every request that
-// a browser page could make: one with an Origin or Sec-Fetch header, or one with
-// a body that is not JSON. Config.Hosts refuses the rest: a name that is not the
-// house's.
+// ScriptsOnly guards an API for scripts and servers against every request that a
+// browser page could make: one with an Origin or Sec-Fetch-Site header, or one
+// with a body that is not JSON. Config.Hosts refuses the rest: a name that is not
+// the house's.
 func ScriptsOnly() echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			r := c.Request()
 			if fromBrowser(r.Header) {
-				return Problem{Status: http.StatusForbidden, Code: "browser_refused", Detail: "this interface is for scripts: a request with an Origin or Sec-Fetch header is refused"}
+				return Problem{Status: http.StatusForbidden, Code: "browser_refused", Detail: "this interface is for scripts: a request with an Origin or Sec-Fetch-Site header is refused"}
 			}
 			if r.Method != http.MethodGet && r.Method != http.MethodHead && r.ContentLength != 0 && !IsJSON(r) {
 				return Problem{Status: http.StatusUnsupportedMediaType, Code: "not_json", Detail: "the body must be application/json"}
@@ -130,15 +130,12 @@ func ScriptsOnly() echo.MiddlewareFunc {
 	}
 }
 
-// fromBrowser reports whether a header is there that a page can neither leave
-// out nor a script needs.
+// fromBrowser reports whether a page may have sent a request. A browser adds
+// Sec-Fetch-Site to every request of a page, and Origin to every one that can
+// change something; a page can prevent neither. The other Sec-Fetch headers say
+// nothing: the fetch of Node sends Sec-Fetch-Mode.
 func fromBrowser(h http.Header) bool {
-	for name := range h {
-		if name == "Origin" || strings.HasPrefix(name, "Sec-Fetch-") {
-			return true
-		}
-	}
-	return false
+	return len(h["Origin"]) > 0 || len(h["Sec-Fetch-Site"]) > 0
 }
 
 func hostAllowed(hostport string, also []string) bool {

@@ -187,8 +187,10 @@ func TestScriptsOnly(t *testing.T) {
 		{name: "a page of the same origin", host: "localhost:8082", kind: js, body: "{}", header: []string{"Origin", "http://localhost:8082", "Sec-Fetch-Site", "same-origin"}, status: 403},
 		{name: "hidden origin", host: "localhost", kind: js, body: "{}", header: []string{"Origin", "null"}, status: 403},
 		{name: "empty origin", host: "localhost", kind: js, body: "{}", header: []string{"Origin", ""}, status: 403},
-		{name: "an image", method: "GET", host: "localhost", header: []string{"Sec-Fetch-Dest", "image"}, status: 403, code: "browser_refused"},
-		{name: "typed into the address line", method: "GET", host: "localhost", header: []string{"Sec-Fetch-Mode", "navigate"}, status: 403, code: "browser_refused"},
+		{name: "an image", method: "GET", host: "localhost", header: []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "image"}, status: 403, code: "browser_refused"},
+		{name: "typed into the address line", method: "GET", host: "localhost", header: []string{"Sec-Fetch-Site", "none", "Sec-Fetch-Mode", "navigate"}, status: 403, code: "browser_refused"},
+		{name: "the fetch of Node", method: "GET", host: "localhost", header: []string{"Sec-Fetch-Mode", "cors"}, status: 200},
+		{name: "the fetch of Node with a body", host: "localhost", kind: js, body: "{}", header: []string{"Sec-Fetch-Mode", "cors"}, status: 200},
 
 		{name: "a form", host: "localhost", kind: "application/x-www-form-urlencoded", body: "a=b", status: 415, code: "not_json"},
 		{name: "text, as a form can send", host: "localhost", kind: "text/plain", body: "{}", status: 415, code: "not_json"},
