@@ -6,6 +6,7 @@ package dbopen
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -52,7 +53,7 @@ func open(address string) (*DB, error) {
 		g, err := gorm.Open(postgres.Open(address), config())
 		return &DB{Write: g, Read: g}, err
 	}
-	if err := os.MkdirAll(filepath.Dir(address), 0o700); err != nil {
+	if err := keepPrivate(address); err != nil {
 		return nil, err
 	}
 	write, err := gorm.Open(sqliteWriter(address, "FULL"), config())
@@ -67,6 +68,33 @@ func open(address string) (*DB, error) {
 		return nil, errors.Join(err, (&DB{Write: write, Read: write}).Close())
 	}
 	return &DB{Write: write, Read: read, address: address}, limit(read, readers)
+}
+
+// keepPrivate makes the file of a database with its folders, and lets nobody but
+// its owner read it, whatever the folder's mode or the umask is: personal data,
+// keys and PINs are in it. SQLite gives new -wal and -shm files the same mode. A
+// file that exists is never opened here: closing it would end the locks that this
+// process may hold on it.
+func keepPrivate(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	switch f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600); {
+	case err == nil:
+		return f.Close()
+	case !errors.Is(err, fs.ErrExist):
+		return err
+	}
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		info, err := os.Stat(name)
+		if err == nil && info.Mode().Perm()&0o077 != 0 {
+			err = os.Chmod(name, 0o600)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // Log gives a writer for lines of a log, such as who came in and when: what is

@@ -37,6 +37,42 @@ func TestReadSeesWhatWasWrittenAndCannotWrite(t *testing.T) {
 	}
 }
 
+// A database is its owner's alone, in a folder that everybody may read too, and
+// also if an earlier version left it open to others.
+func TestADatabaseIsItsOwnersAlone(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "card.db")
+	if err := os.Chmod(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, before := range []os.FileMode{0, 0o644} {
+		if before != 0 {
+			if err := os.Chmod(path, before); err != nil {
+				t.Fatal(err)
+			}
+		}
+		db, err := Open(path, &note{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Write.Save(&note{ID: 1, Text: "1234"}).Error; err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{path, path + "-wal", path + "-shm"} {
+			info, err := os.Stat(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if mode := info.Mode().Perm(); mode != 0o600 {
+				t.Errorf("%s has mode %v, want 0600", name, mode)
+			}
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestALineOfTheLogStandsBesideWhatIsWritten(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "house.db")
 	db, err := Open(path, &note{})
