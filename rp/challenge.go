@@ -39,11 +39,11 @@ const MaxMemoryChallenges = 1 << 16
 // methods may be called from any goroutine and take the same time however many
 // challenges are held.
 //
-// Anybody may ask for a challenge. When the store is full the oldest makes
-// room: whoever was to answer it is told ErrChallenge and has to begin again.
-// So a flood of requests shuts nobody out for longer than it lasts, and while
-// it lasts it leaves people as much time for their PIN as it needs to fill the
-// store: 65,536 challenges at 1,000 a second are a minute.
+// Anyone may ask for a challenge. When the store is full, the oldest challenge is
+// dropped: its answer gets ErrChallenge, and the person has to start again. A flood
+// of requests therefore locks people out only while it lasts, and leaves each the
+// time that it takes to fill the store: 65,536 challenges at 1,000 a second are a
+// minute.
 type MemoryChallenges struct {
 	max  int
 	now  func() time.Time
@@ -65,14 +65,14 @@ func NewMemoryChallenges(max int, now func() time.Time) *MemoryChallenges {
 	return &MemoryChallenges{max: max, now: now, held: map[string]*list.Element{}}
 }
 
-// Put keeps a challenge. It fails never.
+// Put keeps a challenge. It never fails.
 func (m *MemoryChallenges) Put(_ context.Context, c Challenge) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if e, held := m.held[c.Nonce]; held {
 		m.forget(e)
 	}
-	// An expired one is kept a little longer, to be refused by its own name.
+	// Expired challenges are kept a little longer, so that they get ErrChallengeExpired.
 	for e := m.age.Front(); e != nil; e = m.age.Front() {
 		if len(m.held) < m.max && !m.now().After(e.Value.(Challenge).Expires.Add(DefaultChallengeLifetime)) {
 			break

@@ -13,6 +13,7 @@ import (
 	"math/big"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // run is one verification in progress: it keeps the record and tells the
@@ -38,8 +39,12 @@ func (r *run) require(ctx context.Context, ok bool, check Check, rule error, exp
 	return nil
 }
 
-// failed tells the trace of an error that ends the verification.
+// failed tells the trace of an error that ends the verification. A form that was
+// refused becomes a failed FormCheck.
 func (r *run) failed(ctx context.Context, err error) error {
+	if refused, ok := errors.AsType[*wire.Refusal](err); ok {
+		err = &CheckError{Check: FormCheck, Expected: detail(refused.Expected), Found: detail(refused.Found), Err: refused.Err}
+	}
 	e := Event{Err: err}
 	if c, ok := errors.AsType[*CheckError](err); ok {
 		if !c.Kind.Valid() {
@@ -65,30 +70,30 @@ func (r *run) holder(ctx context.Context, cert *x509.Certificate) (jpki.BasicFou
 
 // document checks that the signed digest is the document's, that the
 // certificate's key signed it, and that the signature names the certificate.
-func (r *run) document(ctx context.Context, document []byte, s *signedData) error {
+func (r *run) document(ctx context.Context, document []byte, s *wire.SignedData) error {
 	digest := sha256.Sum256(document)
-	if err := r.require(ctx, bytes.Equal(digest[:], s.digest), DigestCheck, ErrDigest,
-		fact("digest", hex.EncodeToString(digest[:])), fact("value", hex.EncodeToString(s.digest))); err != nil {
+	if err := r.require(ctx, bytes.Equal(digest[:], s.Digest), DigestCheck, ErrDigest,
+		fact("digest", hex.EncodeToString(digest[:])), fact("value", hex.EncodeToString(s.Digest))); err != nil {
 		return err
 	}
-	signed := sha256.Sum256(s.attributes)
-	ok := verifyRSA(s.certificate, signed, s.signature)
+	signed := sha256.Sum256(s.Attributes)
+	ok := verifyRSA(s.Certificate, signed, s.Signature)
 	if err := r.require(ctx, ok, SignatureCheck, ErrSignature, fact("attributes_signature"), same(ok, fact("no_signature"))); err != nil {
 		return err
 	}
-	found, ok := s.names(s.certificate)
-	return r.require(ctx, ok, SignerIdentifierCheck, ErrSignerIdentifier, fact("signer", r.record.Serial, hexSHA256(s.certificate.Raw)), found)
+	found, ok := s.Names(s.Certificate)
+	return r.require(ctx, ok, SignerIdentifierCheck, ErrSignerIdentifier, fact("signer", r.record.Serial, hexSHA256(s.Certificate.Raw)), same(ok, detail(found)))
 }
 
 // answer checks the signature of a token: over hash(origin) ‖ hash(nonce).
-func (r *run) answer(ctx context.Context, t *authenticationToken, c Challenge) error {
+func (r *run) answer(ctx context.Context, t *wire.Token, c Challenge) error {
 	origin, nonce := sha256.Sum256([]byte(c.Origin)), sha256.Sum256([]byte(c.Nonce))
 	digest := sha256.Sum256(append(origin[:], nonce[:]...))
 	expected := fact("token_signature", c.Origin)
-	if verifyRSA(t.certificate, digest, t.signature) {
+	if verifyRSA(t.Certificate, digest, t.Signature) {
 		return r.require(ctx, true, SignatureCheck, nil, expected, fact(FactSame))
 	}
-	if signedSomethingElse(t.certificate, t.signature) {
+	if signedSomethingElse(t.Certificate, t.Signature) {
 		return r.require(ctx, false, OriginCheck, ErrOrigin, expected, fact("other_origin_or_nonce"))
 	}
 	return r.require(ctx, false, SignatureCheck, ErrSignature, expected, fact("no_signature"))

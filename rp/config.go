@@ -77,8 +77,8 @@ type anchor struct {
 	kind jpki.Kind
 }
 
-// NewVerifier checks the config and returns a Verifier. Anchors that are no CA
-// of either kind are refused, so that a wrong file is noticed at start.
+// NewVerifier checks the config and returns a Verifier. Anchors that are not
+// CAs of either kind are refused, so that a wrong file is noticed at the start.
 func NewVerifier(cfg Config) (*Verifier, error) {
 	v := &Verifier{cfg: cfg, random: rand.Reader}
 	if len(cfg.Anchors) == 0 {
@@ -158,7 +158,7 @@ func newAnchor(cert *x509.Certificate) (anchor, error) {
 	kind := kindByName(cert.Subject)
 	switch {
 	case !cert.IsCA || cert.KeyUsage&x509.KeyUsageCertSign == 0:
-		return anchor{}, fmt.Errorf("rp: anchor %q is no CA certificate", cert.Subject)
+		return anchor{}, fmt.Errorf("rp: anchor %q is not a CA certificate", cert.Subject)
 	case !kind.Valid():
 		return anchor{}, fmt.Errorf("rp: anchor %q names neither %q nor %q", cert.Subject,
 			jpki.DigitalSignature.OrganizationalUnit(), jpki.UserAuthentication.OrganizationalUnit())
@@ -172,16 +172,16 @@ func newAnchor(cert *x509.Certificate) (anchor, error) {
 func checkOrigin(origin string) error {
 	u, err := url.Parse(origin)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Scheme+"://"+strings.ToLower(u.Host) != origin {
-		return fmt.Errorf("rp: Config.Origin %q is no origin: want scheme://host[:port] in lower case, without a path or a slash at the end", origin)
+		return fmt.Errorf("rp: Config.Origin %q is not an origin: it must be scheme://host[:port] in lower case, without a path or a slash at the end", origin)
 	}
 	return nil
 }
 
-// checkAddress refuses what is no address of a server.
+// checkAddress refuses anything except the http or https address of a server.
 func checkAddress(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
-		return fmt.Errorf("%q is no http or https address", address)
+		return fmt.Errorf("%q is not an http or https address", address)
 	}
 	return nil
 }
@@ -196,7 +196,7 @@ func ParseAnchors(text []byte) ([]*x509.Certificate, error) {
 			break
 		}
 		if block.Type != "CERTIFICATE" || len(anchors) == MaxAnchors {
-			return nil, fmt.Errorf("rp: anchors: want at most %d blocks CERTIFICATE, found %q as number %d", MaxAnchors, block.Type, len(anchors)+1)
+			return nil, fmt.Errorf("rp: anchors: at most %d CERTIFICATE blocks allowed, found %q as block %d", MaxAnchors, block.Type, len(anchors)+1)
 		}
 		cert, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
@@ -205,15 +205,15 @@ func ParseAnchors(text []byte) ([]*x509.Certificate, error) {
 		anchors = append(anchors, cert)
 	}
 	if len(anchors) == 0 {
-		return nil, errors.New("rp: anchors: no block CERTIFICATE found")
+		return nil, errors.New("rp: anchors: no CERTIFICATE block found")
 	}
 	return anchors, nil
 }
 
 // FetchAnchors downloads the CA certificates from authorityURL/ca/bundle.pem.
-// Whoever answers there is trusted from then on: it is for a mock authority on
-// one's own machine; in production the anchors come in a file whose
-// fingerprint somebody has compared.
+// Whatever answers there is trusted from then on, so use it only for a mock
+// authority on your own machine. In production the anchors come in a file whose
+// fingerprint has been compared.
 func FetchAnchors(ctx context.Context, client *http.Client, authorityURL string) ([]*x509.Certificate, error) {
 	if err := checkAddress(authorityURL); err != nil {
 		return nil, fmt.Errorf("rp: anchors: %w", err)

@@ -12,6 +12,7 @@ import (
 	neturl "net/url"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // confirmationBatch is how many serial numbers are asked about in one request:
@@ -47,8 +48,8 @@ func (c *confirmation) add(serial jpki.SerialNumber) error {
 	return nil
 }
 
-// canonical reports whether a serial number is one in its canonical form, as
-// it is where nobody made it by a conversion. It saves the parsing of each.
+// canonical reports whether a serial number is in its canonical form, as those
+// from package jpki are. It saves parsing each one.
 func canonical(s jpki.SerialNumber) bool {
 	if len(s) < 2 || len(s) > 40 || len(s)%2 != 0 || s[:2] == "00" {
 		return false
@@ -125,16 +126,16 @@ func (c *confirmation) read(body io.Reader) *badAnswer {
 	for _, serial := range c.serials {
 		text, err := lines.ReadSlice('\n')
 		switch {
-		case errors.Is(err, bufio.ErrBufferFull) || len(text) > maxAnswerLine:
-			return &badAnswer{fmt.Errorf("%w: %w", ErrStatusUnavailable, ErrTooLarge), fmt.Sprintf("a line over %d octets", maxAnswerLine)}
+		case errors.Is(err, bufio.ErrBufferFull) || len(text) > wire.MaxAnswerLine:
+			return &badAnswer{fmt.Errorf("%w: %w", ErrStatusUnavailable, ErrTooLarge), fmt.Sprintf("a line over %d octets", wire.MaxAnswerLine)}
 		case err != nil:
 			return &badAnswer{fmt.Errorf("%w: %w", ErrStatusUnavailable, err), "the end, or a line that was cut short"}
 		}
-		line, ok := parseAnswerLine(text)
+		line, ok := wire.ParseAnswerLine(text)
 		if !ok {
 			return &badAnswer{fmt.Errorf("%w: %w", ErrStatusUnavailable, ErrMalformed), "a line of another form"}
 		}
-		status, bad := line.status(c.record.Kind, serial)
+		status, bad := answer{&line}.status(c.record.Kind, serial)
 		if bad != nil {
 			return bad
 		}

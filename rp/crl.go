@@ -3,15 +3,15 @@ package rp
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // MaxCRL is the most octets of a CRL that are read, enough for some three
@@ -24,17 +24,10 @@ type CRL struct {
 	Kind       jpki.Kind
 	ThisUpdate time.Time
 	NextUpdate time.Time
-	entries    []crlEntry // sorted by serial
-	long       map[jpki.SerialNumber]crlEntry
+	entries    []wire.ListEntry // sorted by serial
+	long       map[jpki.SerialNumber]wire.ListEntry
 	now        func() time.Time
 	skew       time.Duration
-}
-
-// crlEntry is one revoked certificate. Serial numbers of the service have four
-// octets or so; one over eight is kept in a map instead.
-type crlEntry struct {
-	serial uint64
-	what   uint64 // seconds since 1970 << 8 | reason
 }
 
 // Len gives the number of revoked and suspended certificates.
@@ -42,7 +35,7 @@ func (c *CRL) Len() int { return len(c.entries) + len(c.long) }
 
 // Status tells what the list says of a serial number. A list names only what
 // is revoked, so it cannot tell an unchanged certificate from one that was
-// never issued: both are Unchanged. After NextUpdate it says nothing any more:
+// never issued: both are Unchanged. After NextUpdate the list is out of date:
 // ErrStatusStale.
 func (c *CRL) Status(serial jpki.SerialNumber) (Status, error) {
 	if now := c.now(); now.After(c.NextUpdate.Add(c.skew)) {
@@ -52,11 +45,11 @@ func (c *CRL) Status(serial jpki.SerialNumber) (Status, error) {
 	e, found := c.long[serial]
 	if n := serial.Big(); !found && n.IsUint64() {
 		var i int
-		i, found = slices.BinarySearchFunc(c.entries, n.Uint64(), func(e crlEntry, n uint64) int {
+		i, found = slices.BinarySearchFunc(c.entries, n.Uint64(), func(e wire.ListEntry, n uint64) int {
 			switch {
-			case e.serial < n:
+			case e.Serial < n:
 				return -1
-			case e.serial > n:
+			case e.Serial > n:
 				return 1
 			}
 			return 0
@@ -66,7 +59,7 @@ func (c *CRL) Status(serial jpki.SerialNumber) (Status, error) {
 		}
 	}
 	if found {
-		s.Reason, s.At = jpki.Reason(e.what&0xff), time.Unix(int64(e.what>>8), 0).UTC()
+		s.Reason, s.At = e.Reason(), e.At()
 		s.State = stateOf(s.Reason)
 	}
 	return s, nil
@@ -102,24 +95,28 @@ func (v *Verifier) FetchCRL(ctx context.Context, kind jpki.Kind) (*CRL, error) {
 // this time. Anything less gives no list.
 func (v *Verifier) ReadCRL(ctx context.Context, from io.Reader, kind jpki.Kind) (*CRL, error) {
 	r := v.begin(VerbCheckStatus, kind)
-	p := &crlParser{stream: newDERStream(from, MaxCRL), list: &CRL{Kind: kind, now: v.cfg.Now, skew: v.cfg.ClockSkew}}
-	if err := p.read(); err != nil {
-		return nil, r.unavailable(ctx, err.Expected, err.Found, err.Err)
+	read, err := wire.ReadList(from, MaxCRL)
+	if refused, ok := errors.AsType[*wire.Refusal](err); ok {
+		return nil, r.unavailable(ctx, detail(refused.Expected), detail(refused.Found), refused.Err)
 	}
-	if err := r.crlIssuer(ctx, p); err != nil {
+	if err := r.crlIssuer(ctx, read); err != nil {
 		return nil, err
 	}
-	list, now := p.list, r.record.At
+	list := &CRL{
+		Kind: kind, ThisUpdate: read.ThisUpdate, NextUpdate: read.NextUpdate, entries: read.Entries, long: read.Long,
+		now: v.cfg.Now, skew: v.cfg.ClockSkew,
+	}
+	now := r.record.At
 	ok := !list.ThisUpdate.After(now.Add(v.cfg.ClockSkew)) && !list.NextUpdate.Before(now.Add(-v.cfg.ClockSkew))
 	if err := r.require(ctx, ok, StatusCheck, ErrStatusStale, fact("current_list", now),
 		fact("list_times", list.ThisUpdate, list.NextUpdate)); err != nil {
 		return nil, err
 	}
-	bySerial := func(a, b crlEntry) int {
+	bySerial := func(a, b wire.ListEntry) int {
 		switch {
-		case a.serial < b.serial:
+		case a.Serial < b.Serial:
 			return -1
-		case a.serial > b.serial:
+		case a.Serial > b.Serial:
 			return 1
 		}
 		return 0
@@ -131,155 +128,13 @@ func (v *Verifier) ReadCRL(ctx context.Context, from io.Reader, kind jpki.Kind) 
 }
 
 // crlIssuer checks that an anchor signed the list.
-func (r *run) crlIssuer(ctx context.Context, p *crlParser) error {
+func (r *run) crlIssuer(ctx context.Context, list *wire.RevocationList) error {
 	for _, a := range r.v.generations(r.record.Kind) {
-		if !bytes.Equal(a.cert.RawSubject, p.issuer) || !bytes.Equal(a.cert.SubjectKeyId, p.keyID) {
+		if !bytes.Equal(a.cert.RawSubject, list.Issuer) || !bytes.Equal(a.cert.SubjectKeyId, list.KeyID) {
 			continue
 		}
-		ok := verifyRSA(a.cert, p.digest, p.signature)
+		ok := verifyRSA(a.cert, list.Digest, list.Signature)
 		return r.require(ctx, ok, StatusCheck, ErrStatusResponder, fact("list_signature"), same(ok, fact("no_signature")))
 	}
-	return r.require(ctx, false, StatusCheck, ErrStatusResponder, fact("list_of_trusted_ca"), fact("authority_key", hex.EncodeToString(p.keyID)))
-}
-
-// crlParser reads a CertificateList (RFC 5280 §5.1).
-type crlParser struct {
-	stream    *derStream
-	list      *CRL
-	issuer    []byte
-	keyID     []byte
-	digest    [sha256.Size]byte
-	signature []byte
-}
-
-// maxCRLPart bounds everything in a list that is no entry.
-const maxCRLPart = 8 << 10
-
-func (p *crlParser) read() *CheckError {
-	s := p.stream
-	whole := s.enter(tagSequence, "CertificateList")
-	end := s.enterHashed(tagSequence, "tbsCertList")
-	p.readHead()
-	if s.at(tagSequence) && s.offset < end {
-		entries := s.enter(tagSequence, "revokedCertificates")
-		for s.offset < entries && s.fail == nil {
-			p.readEntry(s.part(tagSequence, maxCRLPart, "entry"))
-		}
-		s.must(s.offset == entries, "entries that end with their list", "an entry over its end")
-	}
-	if s.fail == nil && s.offset < end {
-		p.readExtensions(s.part(tagContextIn, maxCRLPart, "crlExtensions"))
-	}
-	s.must(s.offset == end, "tbsCertList to its end", "more")
-	p.digest = s.digest()
-	algorithm := s.part(tagSequence, maxCRLPart, "signatureAlgorithm")
-	algorithm.wantAlgorithm("signature algorithm", "SHA-256 with RSA", oidSHA256WithRSA)
-	s.took(algorithm)
-	signature := s.part(tagBitString, maxCRLPart, "signature")
-	p.signature = bytes.Clone(signature.bits("signature"))
-	s.took(signature)
-	s.must(s.offset == whole, "CertificateList to its end", "more")
-	s.finish()
-	return s.fail
-}
-
-// readHead reads what stands before the entries.
-func (p *crlParser) readHead() {
-	s := p.stream
-	version := s.part(tagInteger, maxCRLPart, "version")
-	if v := version.small(tagInteger, "version"); v != 1 {
-		version.refuse("version 2 (1)", fmt.Sprint(v))
-	}
-	s.took(version)
-	algorithm := s.part(tagSequence, maxCRLPart, "signature")
-	algorithm.wantAlgorithm("signature algorithm", "SHA-256 with RSA", oidSHA256WithRSA)
-	s.took(algorithm)
-	issuer := s.part(tagSequence, maxCRLPart, "issuer")
-	p.issuer = bytes.Clone(issuer.rest)
-	for _, at := range []*time.Time{&p.list.ThisUpdate, &p.list.NextUpdate} {
-		t := s.part(0, maxCRLPart, "thisUpdate and nextUpdate")
-		*at = t.time("thisUpdate and nextUpdate", true)
-		s.took(t)
-	}
-}
-
-// readEntry reads one revoked certificate.
-func (p *crlParser) readEntry(d *der) {
-	in := d.enter(tagSequence, "entry")
-	serial := in.integer(tagInteger, "userCertificate")
-	at := in.time("revocationDate", true)
-	reason := jpki.Unspecified
-	if in.more() {
-		reason = in.entryReason()
-	}
-	in.end("entry")
-	if at.Unix() < 0 || len(serial) == 0 {
-		d.refuse("an entry with a serial number and a time after 1970", "another")
-	}
-	p.stream.took(d)
-	if d.failed() {
-		return
-	}
-	e := crlEntry{what: uint64(at.Unix())<<8 | uint64(reason)}
-	if len(serial) <= 8 {
-		for _, o := range serial {
-			e.serial = e.serial<<8 | uint64(o)
-		}
-		p.list.entries = append(p.list.entries, e)
-		return
-	}
-	if p.list.long == nil {
-		p.list.long = map[jpki.SerialNumber]crlEntry{}
-	}
-	p.list.long[jpki.SerialNumber(fmt.Sprintf("%X", serial))] = e
-}
-
-// entryReason reads crlEntryExtensions, of which the reason counts.
-func (d *der) entryReason() (reason jpki.Reason) {
-	reason = jpki.Unspecified
-	seen := false
-	list := d.enter(tagSequence, "crlEntryExtensions")
-	for list.more() {
-		e := list.extension("extension of an entry")
-		switch {
-		case e.oid == oidReasonCode && !seen:
-			value := der{rest: e.value, fail: d.fail}
-			reason, seen = value.reason(), true
-			value.end("CRLReason")
-		case e.oid == oidReasonCode || e.critical:
-			list.refuse("one reason and only critical entry extensions that are understood", dotted(e.oid))
-		}
-	}
-	return reason
-}
-
-// readExtensions reads crlExtensions. A list that is not the whole list (a
-// delta, some reasons, other issuers' certificates) is refused: what is not in
-// it would be taken for unchanged.
-func (p *crlParser) readExtensions(d *der) {
-	d.inside(tagContextIn, "crlExtensions", func(d *der) {
-		for _, e := range d.extensions("crlExtensions") {
-			value := &der{rest: e.value, fail: d.fail}
-			switch {
-			case e.oid == oidAuthorityKeyID:
-				value.inside(tagSequence, "authorityKeyIdentifier", func(d *der) {
-					_, id := d.element(tagContext, "keyIdentifier")
-					p.keyID = bytes.Clone(id)
-					d.rest = nil
-				})
-			case e.oid == oidIssuingDistribution:
-				value.inside(tagSequence, "issuingDistributionPoint", func(d *der) {
-					for d.more() {
-						if !d.at(tagContextIn) && !d.at(tagContext+1) {
-							d.refuse("a list of all reasons and of this CA's user certificates", "a part of it")
-						}
-						d.element(0, "issuingDistributionPoint")
-					}
-				})
-			case e.critical:
-				d.refuse("only critical extensions that are understood", dotted(e.oid))
-			}
-		}
-	})
-	p.stream.took(d)
+	return r.require(ctx, false, StatusCheck, ErrStatusResponder, fact("list_of_trusted_ca"), fact("authority_key", hex.EncodeToString(list.KeyID)))
 }

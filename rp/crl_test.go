@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // crlSpec is a CRL to be made.
@@ -35,7 +36,7 @@ func newCRL() crlSpec {
 			crlEntryDER(0x0705D999, storyNow.AddDate(0, 0, -3), jpki.AffiliationChanged),
 			crlEntryDER(0x0705D990, storyNow.AddDate(0, 0, -2), jpki.CertificateHold),
 			crlEntryDER(0x0705D995, storyNow.AddDate(0, 0, -1), jpki.Superseded),
-			seq(tlv(tagInteger, bytes.Repeat([]byte{0x11}, 20)), utc(storyNow)),
+			seq(tlv(wire.TagInteger, bytes.Repeat([]byte{0x11}, 20)), utc(storyNow)),
 		},
 		extensions: []ext{authorityKeyID(keyID(ca)), {"2.5.29.20", false, number(7)}},
 	}
@@ -50,16 +51,16 @@ func (c crlSpec) der() []byte {
 	for _, e := range c.extensions {
 		extensions = append(extensions, e.der())
 	}
-	parts := [][]byte{number(1), algorithm(oidSHA256WithRSA), c.issuer, utc(c.thisUpdate), utc(c.nextUpdate)}
+	parts := [][]byte{number(1), algorithm(wire.OIDSHA256WithRSA), c.issuer, utc(c.thisUpdate), utc(c.nextUpdate)}
 	if len(c.entries) > 0 {
 		parts = append(parts, seq(c.entries...))
 	}
-	tbs := seq(append(parts, tlv(tagContextIn, seq(extensions...)))...)
+	tbs := seq(append(parts, tlv(wire.TagContextIn, seq(extensions...)))...)
 	signature := sign(c.signer, tbs)
 	if c.spoil {
 		signature = flip(signature)
 	}
-	der := seq(tbs, algorithm(oidSHA256WithRSA), bitString(signature))
+	der := seq(tbs, algorithm(wire.OIDSHA256WithRSA), bitString(signature))
 	if c.edit != nil {
 		return c.edit(der)
 	}
@@ -107,13 +108,13 @@ func TestCRLWithOneThingWrong(t *testing.T) {
 		"of the future": {ErrStatusStale, func(l *crlSpec) { l.thisUpdate = storyNow.Add(time.Hour) }},
 		"delta":         {ErrMalformed, func(l *crlSpec) { l.extensions = append(l.extensions, ext{"2.5.29.27", true, number(1)}) }},
 		"some reasons": {ErrMalformed, func(l *crlSpec) {
-			l.extensions = append(l.extensions, ext{"2.5.29.28", true, seq(tlv(tagContext+3, []byte{0, 0x80}))})
+			l.extensions = append(l.extensions, ext{"2.5.29.28", true, seq(tlv(wire.TagContext+3, []byte{0, 0x80}))})
 		}},
 		"indirect": {ErrMalformed, func(l *crlSpec) {
 			l.entries[0] = seq(number(5), utc(storyNow), seq(ext{"2.5.29.29", true, seq()}.der()))
 		}},
 		"negative serial":  {ErrMalformed, func(l *crlSpec) { l.entries[0] = seq(number(-5), utc(storyNow)) }},
-		"long entry":       {ErrTooLarge, func(l *crlSpec) { l.entries[0] = seq(number(5), utc(storyNow), make([]byte, maxCRLPart)) }},
+		"long entry":       {ErrTooLarge, func(l *crlSpec) { l.entries[0] = seq(number(5), utc(storyNow), make([]byte, 8<<10)) }},
 		"trailing":         {ErrMalformed, func(l *crlSpec) { l.edit = func(der []byte) []byte { return append(der, 0) } }},
 		"cut off":          {ErrMalformed, func(l *crlSpec) { l.edit = func(der []byte) []byte { return der[:len(der)-1] } }},
 		"inner too long":   {ErrMalformed, func(l *crlSpec) { l.edit = func(der []byte) []byte { der = slices.Clone(der); der[7]++; return der } }},

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // tlv writes a DER value.
@@ -28,8 +30,8 @@ func tlv(tag byte, parts ...[]byte) []byte {
 	return append([]byte{tag, 0x83, byte(n >> 16), byte(n >> 8), byte(n)}, content...)
 }
 
-func seq(parts ...[]byte) []byte { return tlv(tagSequence, parts...) }
-func set(parts ...[]byte) []byte { return tlv(tagSet, parts...) }
+func seq(parts ...[]byte) []byte { return tlv(wire.TagSequence, parts...) }
+func set(parts ...[]byte) []byte { return tlv(wire.TagSet, parts...) }
 
 func sorted(parts [][]byte) [][]byte {
 	parts = slices.Clone(parts)
@@ -49,18 +51,18 @@ func oid(text string) []byte {
 	return must(asn1.Marshal(id))
 }
 
-func rawOID(content string) []byte    { return tlv(tagOID, []byte(content)) }
-func octets(b []byte) []byte          { return tlv(tagOctetString, b) }
-func bitString(b []byte) []byte       { return tlv(tagBitString, []byte{0}, b) }
-func enumerated(n int) []byte         { return tlv(tagEnumerated, []byte{byte(n)}) }
+func rawOID(content string) []byte    { return tlv(wire.TagOID, []byte(content)) }
+func octets(b []byte) []byte          { return tlv(wire.TagOctetString, b) }
+func bitString(b []byte) []byte       { return tlv(wire.TagBitString, []byte{0}, b) }
+func enumerated(n int) []byte         { return tlv(wire.TagEnumerated, []byte{byte(n)}) }
 func number(n int64) []byte           { return must(asn1.Marshal(big.NewInt(n))) }
-func algorithm(content string) []byte { return seq(rawOID(content), tlv(tagNull)) }
+func algorithm(content string) []byte { return seq(rawOID(content), tlv(wire.TagNull)) }
 
 func generalized(t time.Time) []byte {
-	return tlv(tagGeneralizedTime, []byte(t.UTC().Format("20060102150405Z")))
+	return tlv(wire.TagGeneralizedTime, []byte(t.UTC().Format("20060102150405Z")))
 }
 
-func utc(t time.Time) []byte { return tlv(tagUTCTime, []byte(t.UTC().Format("060102150405Z"))) }
+func utc(t time.Time) []byte { return tlv(wire.TagUTCTime, []byte(t.UTC().Format("060102150405Z"))) }
 
 func sha(b []byte) []byte { h := sha256.Sum256(b); return h[:] }
 

@@ -62,7 +62,7 @@
 //
 // The token's signature covers the origin that the card's window saw, so that
 // an answer given to another page is refused, and the nonce, which serves once.
-// Whoever has a customer with that Serial knows who it is: a bank learns it as
+// A bank that has a customer with that Serial knows who it is: it learns it as
 // Paired when the account is opened. A serial number that nobody has may still
 // be a customer's, after a renewal or on a new card. [Recognise] finds out, and
 // asks a [Linkage], which knows a holder's other certificates:
@@ -124,10 +124,10 @@
 // VerifyAuthentication looks at the challenge before the form of the token, so
 // that every attempt uses its challenge up. Time and reason of a revocation are
 // in a [RevokedError]. The texts hold no personal data and may be logged. An
-// error that is no CheckError is about the verifier itself, such as a challenge
+// error that is not a CheckError is about the verifier itself, such as a challenge
 // store that is down.
 //
-// There is no answer "probably": whatever keeps the kit from learning the
+// There is no answer "probably". Anything that keeps the kit from learning the
 // status (no connection, an answer that is old, unsigned, signed by somebody
 // else, about another certificate, or without the nonce) is a refusal.
 //
@@ -152,8 +152,8 @@
 // RSA with SHA-256 only; one signer and one certificate in a signature; no
 // timestamps, no countersignatures, no signatures older than the certificate's
 // validity or revocation. [Verifier.FetchCRL] reads a revocation list, which is
-// signed, for whoever would rather not say whom they ask about; the three verbs
-// do not use it.
+// signed, for a relying party that would rather not say whom it asks about. The
+// three verbs do not use it.
 //
 // # Testing
 //

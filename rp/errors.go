@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // Check names one step of a verification, in errors, records and traces.
@@ -34,12 +35,16 @@ const (
 	PredecessorsCheck      Check = "predecessors"      // the serial numbers that went before; only of a Linkage
 )
 
+// Rules about the form of what came in.
+var (
+	ErrMalformed error = wire.ErrMalformed
+	ErrTooLarge  error = wire.ErrTooLarge
+	ErrAlgorithm error = wire.ErrAlgorithm
+)
+
 // Named errors, one per rule. Every error of a verb that is about what was
 // verified is a *CheckError and matches one of these with errors.Is.
 var (
-	ErrMalformed         = errors.New("malformed")
-	ErrTooLarge          = errors.New("too large")
-	ErrAlgorithm         = errors.New("algorithm not accepted")
 	ErrChallenge         = errors.New("challenge unknown or already used")
 	ErrChallengeExpired  = errors.New("challenge expired")
 	ErrOrigin            = errors.New("made for another origin or another nonce")

@@ -79,7 +79,6 @@ var factWords = map[string]string{
 	"serial": "{0}",
 
 	// Form, kind and issuer of the certificate.
-	"octets_at_most":   "at most {0} octets",
 	"octets":           "{0} octets",
 	"certificate_form": "certificate of version 3 with a positive serial number",
 	"version_serial":   `version {0}, serial number "{1}"`,

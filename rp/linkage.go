@@ -28,9 +28,9 @@ type LinkageConfig struct {
 
 // Linkage asks the authority which certificates are of one holder: the other
 // one on the same card (対応証明書の発行の番号), the one that followed (新しい発行の
-// 番号), and those that went before (従前の発行の番号). It is no verification: a relying party asks it when a serial number
-// that was verified is one that it has never seen, and never otherwise, since
-// each question tells the authority whom it serves.
+// 番号), and those that went before (従前の発行の番号). It verifies nothing.
+// Ask it only about a serial number that was verified and never seen before: each
+// question tells the authority whom the relying party serves.
 //
 // The answers are not signed: they are as trustworthy as the connection to
 // AuthorityURL. A Linkage may be used from any goroutine.
@@ -90,9 +90,9 @@ func (l *Linkage) Successor(ctx context.Context, kind jpki.Kind, serial jpki.Ser
 }
 
 // Predecessors gives the serial numbers of the earlier certificates of the same
-// kind and holder, the latest first, at most 32: whoever has never seen a
-// certificate looks here for the one by which the holder is known. None is a
-// holder's first. An error is a *CheckError of PredecessorsCheck.
+// kind and holder, the latest first, at most 32. A
+// relying party that has never seen a certificate finds here the one by which it
+// knows the holder. There is none before a holder's first certificate. An error is a *CheckError of PredecessorsCheck.
 func (l *Linkage) Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error) {
 	var answer struct {
 		Kind         jpki.Kind           `json:"kind"`

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // The story's times.
@@ -60,7 +61,7 @@ type ext struct {
 func (e ext) der() []byte {
 	parts := [][]byte{oid(e.oid)}
 	if e.critical {
-		parts = append(parts, tlv(tagBoolean, []byte{0xff}))
+		parts = append(parts, tlv(wire.TagBoolean, []byte{0xff}))
 	}
 	return seq(append(parts, octets(e.value))...)
 }
@@ -82,16 +83,16 @@ func (c certSpec) der() []byte {
 	if c.made != nil {
 		return c.made
 	}
-	alg, makeSignature := algorithm(oidSHA256WithRSA), sign
+	alg, makeSignature := algorithm(wire.OIDSHA256WithRSA), sign
 	if c.sha1 {
-		alg, makeSignature = seq(oid("1.2.840.113549.1.1.5"), tlv(tagNull)), signSHA1
+		alg, makeSignature = seq(oid("1.2.840.113549.1.1.5"), tlv(wire.TagNull)), signSHA1
 	}
 	var extensions [][]byte
 	for _, e := range c.extensions {
 		extensions = append(extensions, e.der())
 	}
-	tbs := seq(tlv(tagContextIn, number(2)), number(c.serial), alg, c.issuer, seq(utc(c.notBefore), utc(c.notAfter)), c.subject,
-		spki(c.key), tlv(tagContextIn+3, seq(extensions...)))
+	tbs := seq(tlv(wire.TagContextIn, number(2)), number(c.serial), alg, c.issuer, seq(utc(c.notBefore), utc(c.notAfter)), c.subject,
+		spki(c.key), tlv(wire.TagContextIn+3, seq(extensions...)))
 	signature := makeSignature(c.signer, tbs)
 	if c.spoil {
 		signature = flip(signature)
@@ -115,7 +116,7 @@ func (c *certSpec) with(e ext) {
 	c.extensions = append(c.extensions, e)
 }
 
-func keyUsage(bits ...byte) ext { return ext{"2.5.29.15", true, tlv(tagBitString, bits)} }
+func keyUsage(bits ...byte) ext { return ext{"2.5.29.15", true, tlv(wire.TagBitString, bits)} }
 
 func policies(text string) ext {
 	cps := seq(oid("1.3.6.1.5.5.7.2.1"), tlv(asn1.TagIA5String, []byte("http://www.jpki.go.jp/cps.html")))
@@ -130,11 +131,11 @@ func purposes(ids ...string) ext {
 	return ext{"2.5.29.37", false, seq(list...)}
 }
 
-func authorityKeyID(id []byte) ext { return ext{"2.5.29.35", false, seq(tlv(tagContext, id))} }
+func authorityKeyID(id []byte) ext { return ext{"2.5.29.35", false, seq(tlv(wire.TagContext, id))} }
 
 func subjectKeyID(key *rsa.PrivateKey) ext { return ext{"2.5.29.14", false, octets(keyID(key))} }
 
-func directoryName(name []byte) []byte { return tlv(tagContextIn+4, name) }
+func directoryName(name []byte) []byte { return tlv(wire.TagContextIn+4, name) }
 
 // newCA is a self-signed CA of the profile.
 func newCA(kind jpki.Kind, key *rsa.PrivateKey, serial int64, from, to string) certSpec {
@@ -142,7 +143,7 @@ func newCA(kind jpki.Kind, key *rsa.PrivateKey, serial int64, from, to string) c
 	return certSpec{serial: serial, issuer: name, subject: name, notBefore: storyTime(from), notAfter: storyTime(to), key: key, signer: key,
 		extensions: []ext{
 			keyUsage(1, 0x06),
-			{"2.5.29.19", true, seq(tlv(tagBoolean, []byte{0xff}))},
+			{"2.5.29.19", true, seq(tlv(wire.TagBoolean, []byte{0xff}))},
 			subjectKeyID(key),
 		}}
 }
@@ -164,7 +165,7 @@ func newHolder(kind jpki.Kind, serial int64, key, ca *rsa.PrivateKey) certSpec {
 	}
 	c.extensions = append(c.extensions, policies(kind.Policy().String()),
 		ext{"2.5.29.18", false, seq(directoryName(seq(rdn("2.5.4.6", "JP"), rdn("2.5.4.10", "公的個人認証サービス"))))},
-		ext{"2.5.29.31", false, seq(seq(tlv(tagContextIn, tlv(tagContextIn, directoryName(point)))))},
+		ext{"2.5.29.31", false, seq(seq(tlv(wire.TagContextIn, tlv(wire.TagContextIn, directoryName(point)))))},
 		authorityKeyID(keyID(ca)), subjectKeyID(key))
 	if kind == jpki.UserAuthentication {
 		c.extensions = append(c.extensions, purposes("1.3.6.1.5.5.7.3.2"))
@@ -184,6 +185,6 @@ func newResponder(kind jpki.Kind, key, ca *rsa.PrivateKey) certSpec {
 		notBefore: storyTime("2018-03-31T15:00:00Z"), notAfter: storyTime("2048-03-31T14:59:59Z"), key: key, signer: ca,
 		extensions: []ext{
 			keyUsage(7, 0x80), {"2.5.29.37", true, seq(oid("1.3.6.1.5.5.7.3.9"))},
-			{"1.3.6.1.5.5.7.48.1.5", false, tlv(tagNull)}, authorityKeyID(keyID(ca)), subjectKeyID(key),
+			{"1.3.6.1.5.5.7.48.1.5", false, tlv(wire.TagNull)}, authorityKeyID(keyID(ca)), subjectKeyID(key),
 		}}
 }

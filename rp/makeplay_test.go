@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // cast holds the published keys and the CAs of the vectors.
@@ -72,8 +73,8 @@ func (c cmsSpec) der(document []byte, cert certSpec) []byte {
 		digest = sha(document)
 	}
 	attributes := sorted([][]byte{
-		attribute(oidContentType, rawOID(oidData)), attribute(oidMessageDigest, octets(digest)), attribute(oidSigningTime, utc(storyNow.Add(-time.Minute))),
-		attribute(oidSigningCertificate2, seq(seq(seq(octets(sha(named)), seq(seq(directoryName(cert.issuer)), number(cert.serial)))))),
+		attribute(wire.OIDContentType, rawOID(wire.OIDData)), attribute(wire.OIDMessageDigest, octets(digest)), attribute(wire.OIDSigningTime, utc(storyNow.Add(-time.Minute))),
+		attribute(wire.OIDSigningCertificate2, seq(seq(seq(octets(sha(named)), seq(seq(directoryName(cert.issuer)), number(cert.serial)))))),
 	})
 	if c.attributes != nil {
 		attributes = c.attributes(attributes)
@@ -82,18 +83,18 @@ func (c cmsSpec) der(document []byte, cert certSpec) []byte {
 	if c.spoil {
 		signature = flip(signature)
 	}
-	signer := [][]byte{number(c.version), seq(c.sidIssuer, number(c.sidSerial)), algorithm(c.digestOID), tlv(tagContextIn, attributes...),
+	signer := [][]byte{number(c.version), seq(c.sidIssuer, number(c.sidSerial)), algorithm(c.digestOID), tlv(wire.TagContextIn, attributes...),
 		algorithm(c.signatureOID), octets(signature)}
 	if c.unsigned {
-		signer = append(signer, tlv(tagContextIn+1, attribute(oidSigningTime, utc(storyNow))))
+		signer = append(signer, tlv(wire.TagContextIn+1, attribute(wire.OIDSigningTime, utc(storyNow))))
 	}
-	info := [][]byte{rawOID(oidData)}
+	info := [][]byte{rawOID(wire.OIDData)}
 	if c.content != nil {
-		info = append(info, tlv(tagContextIn, octets(c.content)))
+		info = append(info, tlv(wire.TagContextIn, octets(c.content)))
 	}
 	signers := slices.Repeat([][]byte{seq(signer...)}, c.signers)
-	der := seq(rawOID(oidSignedData), tlv(tagContextIn, seq(number(1), set(algorithm(c.digestOID)), seq(info...),
-		tlv(tagContextIn, append([][]byte{certDER}, c.certificates...)...), set(signers...))))
+	der := seq(rawOID(wire.OIDSignedData), tlv(wire.TagContextIn, seq(number(1), set(algorithm(c.digestOID)), seq(info...),
+		tlv(wire.TagContextIn, append([][]byte{certDER}, c.certificates...)...), set(signers...))))
 	if c.edit != nil {
 		return c.edit(der)
 	}
@@ -122,17 +123,17 @@ type ocspSpec struct {
 	httpMissing bool
 }
 
-func certGood() []byte    { return tlv(tagContext) }
-func certUnknown() []byte { return tlv(tagContext + 2) }
+func certGood() []byte    { return tlv(wire.TagContext) }
+func certUnknown() []byte { return tlv(wire.TagContext + 2) }
 
 func certRevoked(at time.Time, reason jpki.Reason) []byte {
-	return tlv(tagContextIn+1, generalized(at), tlv(tagContextIn, enumerated(int(reason))))
+	return tlv(wire.TagContextIn+1, generalized(at), tlv(wire.TagContextIn, enumerated(int(reason))))
 }
 
 func (o ocspSpec) single(serial int64) []byte {
-	parts := [][]byte{seq(algorithm(oidSHA256), octets(sha(o.issuer)), octets(sha(keyBits(o.issuerKey))), number(serial)), o.state, generalized(o.thisUpdate)}
+	parts := [][]byte{seq(algorithm(wire.OIDSHA256), octets(sha(o.issuer)), octets(sha(keyBits(o.issuerKey))), number(serial)), o.state, generalized(o.thisUpdate)}
 	if !o.nextUpdate.IsZero() {
-		parts = append(parts, tlv(tagContextIn, generalized(o.nextUpdate)))
+		parts = append(parts, tlv(wire.TagContextIn, generalized(o.nextUpdate)))
 	}
 	return seq(parts...)
 }
@@ -141,9 +142,9 @@ func (o ocspSpec) der() []byte {
 	if o.status != 0 {
 		return seq(enumerated(o.status))
 	}
-	id := tlv(tagContextIn+2, octets(keyID(o.signer)))
+	id := tlv(wire.TagContextIn+2, octets(keyID(o.signer)))
 	if o.byName != nil {
-		id = tlv(tagContextIn+1, o.byName)
+		id = tlv(wire.TagContextIn+1, o.byName)
 	}
 	singles := slices.Concat(slices.Repeat([][]byte{o.single(o.serial)}, o.answers), o.extra)
 	data := [][]byte{id, generalized(o.producedAt), seq(singles...)}
@@ -152,18 +153,18 @@ func (o ocspSpec) der() []byte {
 		extensions = append(slices.Clone(extensions), ext{"1.3.6.1.5.5.7.48.1.2", false, octets(o.nonce)}.der())
 	}
 	if len(extensions) > 0 {
-		data = append(data, tlv(tagContextIn+1, seq(extensions...)))
+		data = append(data, tlv(wire.TagContextIn+1, seq(extensions...)))
 	}
 	tbs := seq(data...)
 	signature := sign(o.signer, tbs)
 	if o.spoil {
 		signature = flip(signature)
 	}
-	basic := [][]byte{tbs, algorithm(oidSHA256WithRSA), bitString(signature)}
+	basic := [][]byte{tbs, algorithm(wire.OIDSHA256WithRSA), bitString(signature)}
 	if o.responder != nil {
-		basic = append(basic, tlv(tagContextIn, seq(o.responder.der())))
+		basic = append(basic, tlv(wire.TagContextIn, seq(o.responder.der())))
 	}
-	der := seq(enumerated(0), tlv(tagContextIn, seq(rawOID(oidOCSPBasic), octets(seq(basic...)))))
+	der := seq(enumerated(0), tlv(wire.TagContextIn, seq(rawOID(wire.OIDOCSPBasic), octets(seq(basic...)))))
 	if o.edit != nil {
 		return o.edit(der)
 	}
@@ -207,7 +208,7 @@ func newPlay(kind jpki.Kind) *play {
 		signed:   [2]string{storyOrigin, storyNonce},
 		token:    map[string]string{"algorithm": "RS256", "format": "web-eid:1.0", "appVersion": "https://card.example.jp/1.0.0"},
 	}
-	p.cms = cmsSpec{version: 1, digestOID: oidSHA256, signatureOID: oidSHA256WithRSA, sidIssuer: p.cert.issuer, sidSerial: serial, signers: 1}
+	p.cms = cmsSpec{version: 1, digestOID: wire.OIDSHA256, signatureOID: wire.OIDSHA256WithRSA, sidIssuer: p.cert.issuer, sidSerial: serial, signers: 1}
 	p.ocsp = ocspSpec{issuer: p.cert.issuer, issuerKey: c.ca[kind], serial: serial, state: certGood(), answers: 1,
 		producedAt: storyNow, thisUpdate: storyNow, nextUpdate: storyNow.Add(15 * time.Minute), nonce: storyOCSPNonce(),
 		signer: c.responder[kind], responder: &responder}

@@ -3,7 +3,6 @@ package rp
 import (
 	"bytes"
 	"context"
-	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // ocspQuestion is one OCSP request (RFC 6960 §4.1) for one certificate, with
@@ -59,7 +59,7 @@ func newQuestion(random io.Reader, issuer anchor, serial jpki.SerialNumber, url 
 		return nil, err
 	}
 	nameHash := sha256.Sum256(issuer.cert.RawSubject)
-	keyHash := sha256.Sum256(publicKeyBits(issuer.cert))
+	keyHash := sha256.Sum256(wire.PublicKeyBits(issuer.cert))
 	number, err := asn1.Marshal(serial.Big())
 	if err != nil {
 		return nil, err
@@ -76,16 +76,6 @@ func newQuestion(random io.Reader, issuer anchor, serial jpki.SerialNumber, url 
 		Extensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1, 2}, Value: nonce}},
 	}})
 	return q, err
-}
-
-// publicKeyBits gives the octets of the subjectPublicKey BIT STRING, which is
-// what key hashes are made of.
-func publicKeyBits(cert *x509.Certificate) (bits []byte) {
-	newDER(cert.RawSubjectPublicKeyInfo).inside(tagSequence, "SubjectPublicKeyInfo", func(d *der) {
-		d.element(tagSequence, "algorithm")
-		bits = d.bits("subjectPublicKey")
-	})
-	return bits
 }
 
 // ask sends a question and returns the octets of the answer. Every failure is
@@ -123,7 +113,7 @@ func (r *run) ask(ctx context.Context, q *ocspQuestion) ([]byte, error) {
 	return body, nil
 }
 
-// unavailable is a StatusCheck that failed for want of an answer.
+// unavailable is a StatusCheck that failed because there was no usable answer.
 func (r *run) unavailable(ctx context.Context, expected, found Fact, cause error) error {
 	rule := ErrStatusUnavailable
 	if cause != nil {
@@ -149,29 +139,29 @@ func (r *run) learn(ctx context.Context, issuer anchor, serial jpki.SerialNumber
 
 // judge checks an OCSP response against its question.
 func (r *run) judge(ctx context.Context, q *ocspQuestion, body []byte) (Status, error) {
-	resp, err := parseOCSP(body)
-	if c, ok := errors.AsType[*CheckError](err); ok {
-		return Status{}, r.unavailable(ctx, c.Expected, c.Found, c.Err)
+	resp, err := wire.ParseOCSP(body)
+	if refused, ok := errors.AsType[*wire.Refusal](err); ok {
+		return Status{}, r.unavailable(ctx, detail(refused.Expected), detail(refused.Found), refused.Err)
 	}
-	if resp.status != ocspSuccessful {
+	if resp.Status != wire.OCSPSuccessful {
 		rule := ErrStatusUnavailable
-		if resp.status == ocspUnauthorized {
+		if resp.Status == wire.OCSPUnauthorized {
 			rule = ErrNotAccredited
 		}
-		return Status{}, r.require(ctx, false, StatusCheck, rule, fact("ocsp_successful"), fact("ocsp_status", ocspStatusName(resp.status)))
+		return Status{}, r.require(ctx, false, StatusCheck, rule, fact("ocsp_successful"), fact("ocsp_status", wire.OCSPStatusName(resp.Status)))
 	}
 	if err := r.responder(ctx, q.issuer, resp); err != nil {
 		return Status{}, err
 	}
-	single, found := resp.about(q)
+	single, found := about(resp, q)
 	if err := r.require(ctx, single != nil, StatusCheck, ErrStatusMissing, fact("one_answer", q.serial), found); err != nil {
 		return Status{}, err
 	}
 	if err := r.fresh(ctx, resp, single); err != nil {
 		return Status{}, err
 	}
-	if err := r.require(ctx, bytes.Equal(resp.nonce, q.nonce), StatusCheck, ErrStatusNonce,
-		fact("nonce", hex.EncodeToString(q.nonce)), nonceFact(resp.nonce)); err != nil {
+	if err := r.require(ctx, bytes.Equal(resp.Nonce, q.nonce), StatusCheck, ErrStatusNonce,
+		fact("nonce", hex.EncodeToString(q.nonce)), nonceFact(resp.Nonce)); err != nil {
 		return Status{}, err
 	}
 	r.record.OCSPResponse = body
@@ -185,13 +175,13 @@ func nonceFact(nonce []byte) Fact {
 	return fact("value", hex.EncodeToString(nonce))
 }
 
-func statusOf(q *ocspQuestion, resp *ocspResponse, single *ocspSingle) Status {
-	s := Status{Kind: q.issuer.kind, Serial: q.serial, ProducedAt: resp.producedAt}
-	switch single.state {
-	case ocspGood:
+func statusOf(q *ocspQuestion, resp *wire.OCSPResponse, single *wire.OCSPSingle) Status {
+	s := Status{Kind: q.issuer.kind, Serial: q.serial, ProducedAt: resp.ProducedAt}
+	switch single.State {
+	case wire.OCSPGood:
 		s.State = Unchanged
-	case ocspRevoked:
-		s.Reason, s.At, s.State = single.reason, single.revokedAt, stateOf(single.reason)
+	case wire.OCSPRevoked:
+		s.Reason, s.At, s.State = single.Reason, single.RevokedAt, stateOf(single.Reason)
 	default:
 		s.State = Unknown
 	}
@@ -209,12 +199,12 @@ func stateOf(reason jpki.Reason) State {
 }
 
 // about finds the one answer to a question, and says what there was.
-func (o *ocspResponse) about(q *ocspQuestion) (*ocspSingle, Fact) {
-	nameHash, keyHash := sha256.Sum256(q.issuer.cert.RawSubject), sha256.Sum256(publicKeyBits(q.issuer.cert))
-	var match *ocspSingle
-	for i := range o.singles {
-		s := &o.singles[i]
-		if s.hash != oidSHA256 || !bytes.Equal(s.nameHash, nameHash[:]) || !bytes.Equal(s.keyHash, keyHash[:]) || !bytes.Equal(s.serial, q.serial.Big().Bytes()) {
+func about(o *wire.OCSPResponse, q *ocspQuestion) (*wire.OCSPSingle, Fact) {
+	nameHash, keyHash := sha256.Sum256(q.issuer.cert.RawSubject), sha256.Sum256(wire.PublicKeyBits(q.issuer.cert))
+	var match *wire.OCSPSingle
+	for i := range o.Singles {
+		s := &o.Singles[i]
+		if s.Hash != wire.OIDSHA256 || !bytes.Equal(s.NameHash, nameHash[:]) || !bytes.Equal(s.KeyHash, keyHash[:]) || !bytes.Equal(s.Serial, q.serial.Big().Bytes()) {
 			continue
 		}
 		if match != nil {
@@ -223,38 +213,38 @@ func (o *ocspResponse) about(q *ocspQuestion) (*ocspSingle, Fact) {
 		match = s
 	}
 	if match == nil {
-		return nil, detail(fmt.Sprintf("%d answers about other certificates", len(o.singles)))
+		return nil, detail(fmt.Sprintf("%d answers about other certificates", len(o.Singles)))
 	}
 	return match, fact(FactSame)
 }
 
 // fresh compares the times of an answer with the clock: made lately, and said
 // to hold now.
-func (r *run) fresh(ctx context.Context, o *ocspResponse, s *ocspSingle) error {
+func (r *run) fresh(ctx context.Context, o *wire.OCSPResponse, s *wire.OCSPSingle) error {
 	now, skew := r.v.cfg.Now().UTC(), r.v.cfg.ClockSkew
 	oldest, newest := now.Add(-r.v.cfg.StatusMaxAge-skew), now.Add(skew)
 	within := func(t time.Time) bool { return !t.Before(oldest) && !t.After(newest) }
-	ok := within(o.producedAt) && within(s.thisUpdate) && !s.nextUpdate.IsZero() && !s.nextUpdate.Before(now.Add(-skew)) && !s.nextUpdate.Before(s.thisUpdate)
+	ok := within(o.ProducedAt) && within(s.ThisUpdate) && !s.NextUpdate.IsZero() && !s.NextUpdate.Before(now.Add(-skew)) && !s.NextUpdate.Before(s.ThisUpdate)
 	var next any = "none"
-	if !s.nextUpdate.IsZero() {
-		next = s.nextUpdate
+	if !s.NextUpdate.IsZero() {
+		next = s.NextUpdate
 	}
 	return r.require(ctx, ok, StatusCheck, ErrStatusStale,
-		fact("fresh", oldest, newest, now.Add(-skew)), fact("produced", o.producedAt, s.thisUpdate, next))
+		fact("fresh", oldest, newest, now.Add(-skew)), fact("produced", o.ProducedAt, s.ThisUpdate, next))
 }
 
 // responder checks who signed: the CA itself, or a responder that this same CA
 // certified for OCSP (RFC 6960 §4.2.2.2).
-func (r *run) responder(ctx context.Context, issuer anchor, o *ocspResponse) error {
+func (r *run) responder(ctx context.Context, issuer anchor, o *wire.OCSPResponse) error {
 	expected := fact("responder")
 	refused := func(found string) error {
 		return r.require(ctx, false, StatusCheck, ErrStatusResponder, expected, detail(found))
 	}
 	signer := issuer.cert
-	if !o.namesResponder(signer) {
+	if !o.NamesResponder(signer) {
 		signer = nil
-		for _, c := range o.certificates {
-			if o.namesResponder(c) {
+		for _, c := range o.Certificates {
+			if o.NamesResponder(c) {
 				signer = c
 				break
 			}
@@ -267,24 +257,13 @@ func (r *run) responder(ctx context.Context, issuer anchor, o *ocspResponse) err
 		}
 	}
 	algorithm := x509.SHA256WithRSA
-	if o.algorithm == oidECDSAWithSHA256 {
+	if o.Algorithm == wire.OIDECDSAWithSHA256 {
 		algorithm = x509.ECDSAWithSHA256
 	}
-	if signer.CheckSignature(algorithm, o.tbs, o.signature) != nil {
+	if signer.CheckSignature(algorithm, o.TBS, o.Signature) != nil {
 		return refused("no valid signature by the responder's key")
 	}
 	return r.require(ctx, true, StatusCheck, nil, expected, fact("responder_certificate", hexSHA256(signer.Raw)))
-}
-
-// namesResponder reports whether the response's responderID is this
-// certificate's. byKey is SHA-1 by definition (RFC 6960 §4.2.1): a name, not
-// a protection.
-func (o *ocspResponse) namesResponder(cert *x509.Certificate) bool {
-	if o.responderName != nil {
-		return bytes.Equal(o.responderName, cert.RawSubject)
-	}
-	h := sha1.Sum(publicKeyBits(cert))
-	return bytes.Equal(o.responderKey, h[:])
 }
 
 // delegates remembers which responder certificates a CA was seen to have signed:
@@ -325,9 +304,9 @@ func (d *delegates) refusal(ca, cert *x509.Certificate, now time.Time) string {
 		signing = signing || u == x509.ExtKeyUsageOCSPSigning
 	}
 	for _, e := range cert.Extensions {
-		noCheck = noCheck || e.Id.String() == dotted(oidOCSPNoCheck)
+		noCheck = noCheck || e.Id.String() == wire.Dotted(wire.OIDOCSPNoCheck)
 		switch id := e.Id.String(); id {
-		case "2.5.29.15", "2.5.29.19", "2.5.29.32", "2.5.29.37", dotted(oidOCSPNoCheck):
+		case "2.5.29.15", "2.5.29.19", "2.5.29.32", "2.5.29.37", wire.Dotted(wire.OIDOCSPNoCheck):
 		default:
 			if e.Critical {
 				return "a responder certificate with the critical extension " + id

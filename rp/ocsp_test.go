@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // signed gives the play's document and its signature.
@@ -123,7 +124,7 @@ func TestWithoutAuthorityURLTheCertificateSaysWhereToAsk(t *testing.T) {
 		t.Fatal("no address anywhere:", err)
 	}
 	aia := func(url string) ext {
-		return ext{"1.3.6.1.5.5.7.1.1", false, seq(seq(oid("1.3.6.1.5.5.7.48.1"), tlv(tagContext+6, []byte(url))))}
+		return ext{"1.3.6.1.5.5.7.1.1", false, seq(seq(oid("1.3.6.1.5.5.7.48.1"), tlv(wire.TagContext+6, []byte(url))))}
 	}
 	s.play.cert.with(aia("http://authority.example.jp/ocsp/digital-signature"))
 	document, cms = s.signed()

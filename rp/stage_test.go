@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"crypto/x509"
+
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 func storyAnchors(t testing.TB) []*x509.Certificate {
@@ -71,10 +73,10 @@ func valid(req *http.Request, until time.Time) *http.Response {
 // requestNonce finds the nonce in a request: the 32 octets after its
 // identifier and three headers.
 func requestNonce(request []byte) []byte {
-	i := bytes.Index(request, []byte(oidOCSPNonce))
+	i := bytes.Index(request, []byte(wire.OIDOCSPNonce))
 	if i < 0 {
 		panic("a request without nonce: " + hex.EncodeToString(request))
 	}
-	at := i + len(oidOCSPNonce) + 4
+	at := i + len(wire.OIDOCSPNonce) + 4
 	return request[at : at+nonceOctets]
 }

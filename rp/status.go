@@ -19,15 +19,15 @@ const (
 	// Unchanged: neither revoked nor suspended; for a digital signature
 	// certificate also that the four basic data have not changed.
 	Unchanged State = "unchanged"
-	// Changed: revoked because what it says of its holder is no longer so
+	// Changed: revoked because what it says about its holder has changed
 	// (異動, affiliationChanged).
 	Changed State = "changed"
 	// Revoked for any other reason.
 	Revoked State = "revoked"
 	// Suspended (一時保留, certificateHold).
 	Suspended State = "suspended"
-	// Expired: at the end of its validity, and not revoked before. It is no word
-	// about the holder: what has changed since is not entered any more.
+	// Expired: at the end of its validity, and not revoked before. It says
+	// nothing about the holder: later changes are not recorded.
 	Expired State = "expired"
 	// Unknown to the authority.
 	Unknown State = "unknown"

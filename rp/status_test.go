@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // confirming gives a verifier whose authority answers change confirmations with
@@ -271,14 +272,14 @@ func FuzzAnswerLine(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		given := bytes.Clone(text)
-		line, ok := parseAnswerLine(text)
+		line, ok := wire.ParseAnswerLine(text)
 		if !bytes.Equal(given, text) {
 			t.Fatal("the line was changed")
 		}
 		if !ok {
 			return
 		}
-		status, bad := line.status(jpki.DigitalSignature, "0705D990")
+		status, bad := answer{&line}.status(jpki.DigitalSignature, "0705D990")
 		if bad != nil {
 			if bad.rule == nil || bad.found == "" || len(bad.found) > 1000 || status != (Status{}) {
 				t.Fatalf("%+v, %+v", bad, status)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // cmsVectors are signatures of a form that is not accepted.
@@ -32,17 +33,19 @@ func cmsVectors() []vector {
 		malformed("unsigned-attribute", "An attribute that is not signed.", func(p *play) { p.cms.unsigned = true }),
 		malformed("digest-length", "A messageDigest of 20 octets.", func(p *play) { p.cms.messageDigest = make([]byte, 20) }),
 		attributes("attributes-order", "The signed attributes are not in the order of DER.", func(a [][]byte) [][]byte { slices.Reverse(a); return a }),
-		attributes("attribute-twice", "One signed attribute twice.", func(a [][]byte) [][]byte { return sorted(append(a, attribute(oidContentType, rawOID(oidData)))) }),
-		attributes("no-content-type", "No contentType attribute.", dropping(oidContentType)),
-		attributes("no-digest", "No messageDigest attribute.", dropping(oidMessageDigest)),
-		attributes("no-signing-certificate", "No signing-certificate-v2 attribute.", dropping(oidSigningCertificate2)),
-		attributes("content-type", "The contentType attribute says signedData.", replacing(oidContentType, rawOID(oidSignedData))),
-		attributes("signing-time", "A signing time with a time zone.", replacing(oidSigningTime, tlv(tagUTCTime, []byte("260401120000+0900")))),
+		attributes("attribute-twice", "One signed attribute twice.", func(a [][]byte) [][]byte {
+			return sorted(append(a, attribute(wire.OIDContentType, rawOID(wire.OIDData))))
+		}),
+		attributes("no-content-type", "No contentType attribute.", dropping(wire.OIDContentType)),
+		attributes("no-digest", "No messageDigest attribute.", dropping(wire.OIDMessageDigest)),
+		attributes("no-signing-certificate", "No signing-certificate-v2 attribute.", dropping(wire.OIDSigningCertificate2)),
+		attributes("content-type", "The contentType attribute says signedData.", replacing(wire.OIDContentType, rawOID(wire.OIDSignedData))),
+		attributes("signing-time", "A signing time with a time zone.", replacing(wire.OIDSigningTime, tlv(wire.TagUTCTime, []byte("260401120000+0900")))),
 		edited("trailing", "An octet after the end.", func(der []byte) []byte { return append(der, 0) }),
 		edited("cut-off", "The last octet is missing.", func(der []byte) []byte { return der[:len(der)-1] }),
 		edited("indefinite-length", "BER of indefinite length.", func(der []byte) []byte { return slices.Concat([]byte{0x30, 0x80}, der[4:], []byte{0, 0}) }),
 		edited("long-length", "A length in more octets than needed.", func(der []byte) []byte { return slices.Concat([]byte{0x30, 0x83, 0}, der[2:]) }),
-		edited("not-signed-data", "A ContentInfo of plain data.", func(der []byte) []byte { return seq(rawOID(oidData), tlv(tagContextIn, octets(der))) }),
+		edited("not-signed-data", "A ContentInfo of plain data.", func(der []byte) []byte { return seq(rawOID(wire.OIDData), tlv(wire.TagContextIn, octets(der))) }),
 	}
 }
 
@@ -72,13 +75,13 @@ func certificateVectors() []vector {
 		cert("not-yet-valid", "Valid from the next second.", "ErrNotYetValid", ValidityCheck, func(s *certSpec) { s.notBefore = storyNow.Add(time.Second) }),
 		cert("expired", "Expired in the last second.", "ErrExpired", ValidityCheck, func(s *certSpec) { s.notAfter = storyNow.Add(-time.Second) }),
 		cert("critical-extension", "A critical extension that nobody knows.", "ErrCriticalExtension", CriticalExtensionCheck, func(s *certSpec) {
-			s.with(ext{"1.3.6.1.4.1.55555.1", true, tlv(tagNull)})
+			s.with(ext{"1.3.6.1.4.1.55555.1", true, tlv(wire.TagNull)})
 		}),
 		cert("name-constraints", "A critical extension that is read by libraries but says nothing here.", "ErrCriticalExtension", CriticalExtensionCheck, func(s *certSpec) {
-			s.with(ext{"2.5.29.30", true, seq(tlv(tagContextIn, seq(tlv(tagContext+2, []byte("example.jp")))))})
+			s.with(ext{"2.5.29.30", true, seq(tlv(wire.TagContextIn, seq(tlv(wire.TagContext+2, []byte("example.jp")))))})
 		}),
 		cert("ca", "The signer is a CA.", "ErrBasicConstraints", BasicConstraintsCheck, func(s *certSpec) {
-			s.with(ext{"2.5.29.19", true, seq(tlv(tagBoolean, []byte{0xff}))})
+			s.with(ext{"2.5.29.19", true, seq(tlv(wire.TagBoolean, []byte{0xff}))})
 		}),
 		cert("usage-signature-only", "keyUsage lacks nonRepudiation.", "ErrKeyUsage", KeyUsageCheck, func(s *certSpec) { s.with(keyUsage(7, 0x80)) }),
 		cert("usage-more", "keyUsage has keyEncipherment too.", "ErrKeyUsage", KeyUsageCheck, func(s *certSpec) { s.with(keyUsage(5, 0xe0)) }),

@@ -1,7 +1,9 @@
 package rp
 
 import (
+	"bytes"
 	"crypto/rsa"
+	"encoding/asn1"
 	"encoding/hex"
 	"encoding/pem"
 	"fmt"
@@ -9,6 +11,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // vectors makes every vector: a play in which nothing is wrong, and then plays
@@ -84,7 +87,7 @@ func rightVectors() []vector {
 	return []vector{
 		signatureVector("accepted-signature", "Nothing is wrong.", "accepted", "", nothing),
 		signatureVector("accepted-rsaencryption", "The signature algorithm is named rsaEncryption, as older software does.", "accepted", "",
-			func(p *play) { p.cms.signatureOID = oidRSA }),
+			func(p *play) { p.cms.signatureOID = wire.OIDRSA }),
 		signatureVector("accepted-older-generation", "Issued by an older CA key under the same name.", "accepted", "",
 			func(p *play) { p.reissue(0x0700AB12, c.holder[p.kind], c.oldCA) }),
 		signatureVector("accepted-san-critical", "The subjectAltName with the four basic data is critical: it is understood.", "accepted", "",
@@ -138,7 +141,7 @@ func documentVectors() []vector {
 			func(p *play) { p.cms.sidIssuer = caName("JPKI", jpki.DigitalSignature) }),
 		signatureVector("signer-ess-serial", "The issuerSerial in signing-certificate-v2 names another serial number.", "ErrSignerIdentifier", SignerIdentifierCheck,
 			func(p *play) {
-				p.cms.attributes = replacing(oidSigningCertificate2, seq(seq(seq(octets(sha(p.cert.der())), seq(seq(directoryName(p.cert.issuer)), number(p.cert.serial+1))))))
+				p.cms.attributes = replacing(wire.OIDSigningCertificate2, seq(seq(seq(octets(sha(p.cert.der())), seq(seq(directoryName(p.cert.issuer)), number(p.cert.serial+1))))))
 			}),
 	}
 }
@@ -171,15 +174,14 @@ func replacing(id string, value []byte) func([][]byte) [][]byte {
 func dropping(id string) func([][]byte) [][]byte {
 	return func(attributes [][]byte) (left [][]byte) {
 		for _, a := range attributes {
-			if newAttribute := newDER(a); attributeID(newAttribute) != id {
+			var whole asn1.RawValue
+			if _, err := asn1.Unmarshal(a, &whole); err != nil {
+				panic(err)
+			}
+			if !bytes.HasPrefix(whole.Bytes, rawOID(id)) {
 				left = append(left, a)
 			}
 		}
 		return left
 	}
-}
-
-func attributeID(d *der) (id string) {
-	d.inside(tagSequence, "attribute", func(d *der) { id = d.oid("type"); d.rest = nil })
-	return id
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // statusVectors are what the authority may say, and ways of not saying it.
@@ -43,7 +44,7 @@ func statusVectors() []vector {
 		status("other-nonce", "With another nonce, as a recorded answer has.", "ErrStatusNonce", func(o *ocspSpec) { o.nonce = flip(o.nonce) }),
 		status("short-nonce", "With the beginning of the nonce.", "ErrStatusNonce", func(o *ocspSpec) { o.nonce = o.nonce[:16] }),
 		status("critical-extension", "With a critical extension that nobody knows.", "ErrStatusUnavailable", func(o *ocspSpec) {
-			o.extensions = [][]byte{ext{"1.3.6.1.4.1.55555.1", true, tlv(tagNull)}.der()}
+			o.extensions = [][]byte{ext{"1.3.6.1.4.1.55555.1", true, tlv(wire.TagNull)}.der()}
 		}),
 		status("trailing", "With an octet after its end.", "ErrStatusUnavailable", func(o *ocspSpec) {
 			o.edit = func(der []byte) []byte { return append(der, 0) }

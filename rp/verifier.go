@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // Verifier offers the three services that the service names: identity
@@ -36,8 +37,8 @@ type Signature struct {
 	// Paired is the serial number of the holder's user authentication
 	// certificate, if Config.WantPaired asked for it and there is one.
 	Paired jpki.SerialNumber
-	// SignedAt is the time that the signer's computer claims; nobody vouches
-	// for it. Zero if the signature claims none.
+	// SignedAt is the time that the signer's computer claims. It is not
+	// verified. Zero if the signature claims none.
 	SignedAt   time.Time
 	VerifiedAt time.Time
 	Record     Record
@@ -60,11 +61,11 @@ type Authentication struct {
 // check that failed is a *CheckError.
 func (v *Verifier) VerifySignature(ctx context.Context, document, cms []byte) (*Signature, error) {
 	r := v.begin(VerbVerifySignature, jpki.DigitalSignature)
-	signed, err := parseSignedData(cms)
+	signed, err := wire.ParseSignedData(cms, MaxCMS)
 	if err != nil {
 		return nil, r.failed(ctx, err)
 	}
-	cert := signed.certificate
+	cert := signed.Certificate
 	issuer, err := r.certificate(ctx, cert)
 	if err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ func (v *Verifier) VerifySignature(ctx context.Context, document, cms []byte) (*
 	if err := r.document(ctx, document, signed); err != nil {
 		return nil, err
 	}
-	if err := r.standing(ctx, cert, issuer); err != nil {
+	if err := r.notRevoked(ctx, cert, issuer); err != nil {
 		return nil, err
 	}
 	var paired jpki.SerialNumber
@@ -87,7 +88,7 @@ func (v *Verifier) VerifySignature(ctx context.Context, document, cms []byte) (*
 	}
 	return &Signature{
 		Certificate: cert, BasicFour: four, Serial: r.record.Serial, Paired: paired,
-		SignedAt: signed.signingTime, VerifiedAt: r.record.At, Record: r.record,
+		SignedAt: signed.SigningTime, VerifiedAt: r.record.At, Record: r.record,
 	}, nil
 }
 
@@ -104,11 +105,11 @@ func (v *Verifier) VerifyAuthentication(ctx context.Context, token []byte, nonce
 	if err != nil {
 		return nil, err
 	}
-	answer, err := parseToken(token)
+	answer, err := wire.ParseToken(token, MaxToken)
 	if err != nil {
 		return nil, r.failed(ctx, err)
 	}
-	cert := answer.certificate
+	cert := answer.Certificate
 	issuer, err := r.certificate(ctx, cert)
 	if err != nil {
 		return nil, err
@@ -116,15 +117,15 @@ func (v *Verifier) VerifyAuthentication(ctx context.Context, token []byte, nonce
 	if err := r.answer(ctx, answer, challenge); err != nil {
 		return nil, err
 	}
-	if err := r.standing(ctx, cert, issuer); err != nil {
+	if err := r.notRevoked(ctx, cert, issuer); err != nil {
 		return nil, err
 	}
 	return &Authentication{Certificate: cert, Serial: r.record.Serial, VerifiedAt: r.record.At, Record: r.record}, nil
 }
 
-// standing refuses a certificate that is not in good standing with the
-// authority.
-func (r *run) standing(ctx context.Context, cert *x509.Certificate, issuer anchor) error {
+// notRevoked refuses a certificate that the authority has revoked or suspended, or
+// does not know.
+func (r *run) notRevoked(ctx context.Context, cert *x509.Certificate, issuer anchor) error {
 	url := r.v.ocspURL(issuer.kind)
 	if r.v.cfg.AuthorityURL == "" {
 		if len(cert.OCSPServer) == 0 || checkAddress(cert.OCSPServer[0]) != nil {

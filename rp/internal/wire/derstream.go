@@ -1,4 +1,4 @@
-package rp
+package wire
 
 import (
 	"bufio"
@@ -18,7 +18,7 @@ type derStream struct {
 	buf    []byte    // the last part
 	one    der
 	fault  failure
-	fail   *CheckError
+	fail   *Refusal
 }
 
 func newDERStream(r io.Reader, max int64) *derStream {
@@ -27,7 +27,7 @@ func newDERStream(r io.Reader, max int64) *derStream {
 
 func (s *derStream) refuseAs(rule error, expected, found string) {
 	if s.fail == nil {
-		s.fail = &CheckError{Check: FormCheck, Expected: detail(expected), Found: detail(found), Err: rule}
+		s.fail = &Refusal{Expected: expected, Found: found, Err: rule}
 	}
 }
 

@@ -1,4 +1,4 @@
-package rp
+package wire
 
 import (
 	"encoding/asn1"
@@ -11,40 +11,40 @@ import (
 // Tags of the values that the kit reads (X.690 §8.1.2, class and form
 // included).
 const (
-	tagBoolean         = 0x01
-	tagInteger         = 0x02
-	tagBitString       = 0x03
-	tagOctetString     = 0x04
-	tagNull            = 0x05
-	tagOID             = 0x06
-	tagEnumerated      = 0x0a
-	tagUTCTime         = 0x17
-	tagGeneralizedTime = 0x18
-	tagSequence        = 0x30
-	tagSet             = 0x31
-	tagContext         = 0x80 // [0] primitive
-	tagContextIn       = 0xa0 // [0] constructed
+	TagBoolean         = 0x01
+	TagInteger         = 0x02
+	TagBitString       = 0x03
+	TagOctetString     = 0x04
+	TagNull            = 0x05
+	TagOID             = 0x06
+	TagEnumerated      = 0x0a
+	TagUTCTime         = 0x17
+	TagGeneralizedTime = 0x18
+	TagSequence        = 0x30
+	TagSet             = 0x31
+	TagContext         = 0x80 // [0] primitive
+	TagContextIn       = 0xa0 // [0] constructed
 )
 
 // The object identifiers, as the octets that follow tag and length.
 const (
-	oidData                = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01"         // 1.2.840.113549.1.7.1
-	oidSignedData          = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"         // 1.2.840.113549.1.7.2
-	oidContentType         = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x03"         // 1.2.840.113549.1.9.3
-	oidMessageDigest       = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x04"         // 1.2.840.113549.1.9.4
-	oidSigningTime         = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x05"         // 1.2.840.113549.1.9.5
-	oidSigningCertificate2 = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x2f" // 1.2.840.113549.1.9.16.2.47
-	oidRSA                 = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"         // 1.2.840.113549.1.1.1
-	oidSHA256WithRSA       = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b"         // 1.2.840.113549.1.1.11
-	oidECDSAWithSHA256     = "\x2a\x86\x48\xce\x3d\x04\x03\x02"             // 1.2.840.10045.4.3.2
-	oidSHA256              = "\x60\x86\x48\x01\x65\x03\x04\x02\x01"         // 2.16.840.1.101.3.4.2.1
-	oidOCSPBasic           = "\x2b\x06\x01\x05\x05\x07\x30\x01\x01"         // 1.3.6.1.5.5.7.48.1.1
-	oidOCSPNonce           = "\x2b\x06\x01\x05\x05\x07\x30\x01\x02"         // 1.3.6.1.5.5.7.48.1.2
-	oidOCSPNoCheck         = "\x2b\x06\x01\x05\x05\x07\x30\x01\x05"         // 1.3.6.1.5.5.7.48.1.5
-	oidCRLNumber           = "\x55\x1d\x14"                                 // 2.5.29.20
-	oidReasonCode          = "\x55\x1d\x15"                                 // 2.5.29.21
-	oidIssuingDistribution = "\x55\x1d\x1c"                                 // 2.5.29.28
-	oidAuthorityKeyID      = "\x55\x1d\x23"                                 // 2.5.29.35
+	OIDData                = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01"         // 1.2.840.113549.1.7.1
+	OIDSignedData          = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"         // 1.2.840.113549.1.7.2
+	OIDContentType         = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x03"         // 1.2.840.113549.1.9.3
+	OIDMessageDigest       = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x04"         // 1.2.840.113549.1.9.4
+	OIDSigningTime         = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x05"         // 1.2.840.113549.1.9.5
+	OIDSigningCertificate2 = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x2f" // 1.2.840.113549.1.9.16.2.47
+	OIDRSA                 = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"         // 1.2.840.113549.1.1.1
+	OIDSHA256WithRSA       = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b"         // 1.2.840.113549.1.1.11
+	OIDECDSAWithSHA256     = "\x2a\x86\x48\xce\x3d\x04\x03\x02"             // 1.2.840.10045.4.3.2
+	OIDSHA256              = "\x60\x86\x48\x01\x65\x03\x04\x02\x01"         // 2.16.840.1.101.3.4.2.1
+	OIDOCSPBasic           = "\x2b\x06\x01\x05\x05\x07\x30\x01\x01"         // 1.3.6.1.5.5.7.48.1.1
+	OIDOCSPNonce           = "\x2b\x06\x01\x05\x05\x07\x30\x01\x02"         // 1.3.6.1.5.5.7.48.1.2
+	OIDOCSPNoCheck         = "\x2b\x06\x01\x05\x05\x07\x30\x01\x05"         // 1.3.6.1.5.5.7.48.1.5
+	OIDCRLNumber           = "\x55\x1d\x14"                                 // 2.5.29.20
+	OIDReasonCode          = "\x55\x1d\x15"                                 // 2.5.29.21
+	OIDIssuingDistribution = "\x55\x1d\x1c"                                 // 2.5.29.28
+	OIDAuthorityKeyID      = "\x55\x1d\x23"                                 // 2.5.29.35
 )
 
 // der reads strict DER: definite lengths in the fewest octets, tag numbers
@@ -56,7 +56,7 @@ type der struct {
 }
 
 // failure is shared by a der and the ders inside it.
-type failure struct{ err *CheckError }
+type failure struct{ err *Refusal }
 
 func newDER(b []byte) *der { return &der{rest: b, fail: &failure{}} }
 
@@ -76,7 +76,7 @@ func (d *der) refuse(expected, found string) { d.refuseAs(ErrMalformed, expected
 // refuseAs notes the first failure under another name.
 func (d *der) refuseAs(rule error, expected, found string) {
 	if d.fail.err == nil {
-		d.fail.err = &CheckError{Check: FormCheck, Expected: detail(expected), Found: detail(found), Err: rule}
+		d.fail.err = &Refusal{Expected: expected, Found: found, Err: rule}
 	}
 	d.rest = nil
 }
@@ -158,7 +158,7 @@ func (d *der) end(what string) {
 
 // oid reads an object identifier as its content octets.
 func (d *der) oid(what string) string {
-	_, content := d.element(tagOID, what)
+	_, content := d.element(TagOID, what)
 	if !d.failed() && (len(content) == 0 || content[len(content)-1]&0x80 != 0) {
 		d.refuse(what, "an object identifier that is cut off")
 	}
@@ -168,7 +168,7 @@ func (d *der) oid(what string) string {
 // wantOID reads an object identifier that must be the given one.
 func (d *der) wantOID(want, what string) {
 	if got := d.oid(what); !d.failed() && got != want {
-		d.refuse(what+" "+dotted(want), dotted(got))
+		d.refuse(what+" "+Dotted(want), Dotted(got))
 	}
 }
 
@@ -206,9 +206,9 @@ func (d *der) small(tag byte, what string) int {
 // time reads UTCTime or GeneralizedTime in the forms of RFC 5280 §4.1.2.5:
 // seconds, Z, no fraction.
 func (d *der) time(what string, utcToo bool) time.Time {
-	tag, digits := byte(tagGeneralizedTime), 14
-	if utcToo && d.at(tagUTCTime) {
-		tag, digits = tagUTCTime, 12
+	tag, digits := byte(TagGeneralizedTime), 14
+	if utcToo && d.at(TagUTCTime) {
+		tag, digits = TagUTCTime, 12
 	}
 	_, c := d.element(tag, what)
 	if d.failed() {
@@ -246,7 +246,7 @@ func timeOf(c []byte, digits int) (time.Time, bool) {
 
 // bits reads a BIT STRING of whole octets.
 func (d *der) bits(what string) []byte {
-	_, c := d.element(tagBitString, what)
+	_, c := d.element(TagBitString, what)
 	if d.failed() {
 		return nil
 	}
@@ -261,10 +261,10 @@ func (d *der) bits(what string) []byte {
 // absent, and gives its object identifier.
 func (d *der) algorithm(what string) string {
 	var id string
-	d.inside(tagSequence, what, func(d *der) {
+	d.inside(TagSequence, what, func(d *der) {
 		id = d.oid(what)
 		if d.more() {
-			if _, c := d.element(tagNull, "no parameters of "+what); len(c) > 0 {
+			if _, c := d.element(TagNull, "no parameters of "+what); len(c) > 0 {
 				d.refuse("NULL parameters of "+what, "octets in the NULL")
 			}
 		}
@@ -283,7 +283,7 @@ func (d *der) wantAlgorithm(what, want string, oids ...string) string {
 			return id
 		}
 	}
-	d.refuseAs(ErrAlgorithm, what+" "+want, dotted(id))
+	d.refuseAs(ErrAlgorithm, what+" "+want, Dotted(id))
 	return ""
 }
 
@@ -297,12 +297,12 @@ type extension struct {
 // extensions reads Extensions: at least one, none twice.
 func (d *der) extensions(what string) []extension {
 	var list []extension
-	in := d.enter(tagSequence, what)
+	in := d.enter(TagSequence, what)
 	for in.more() {
 		e := in.extension(what)
 		for _, other := range list {
 			if other.oid == e.oid {
-				in.refuse("each extension once in "+what, dotted(e.oid)+" twice")
+				in.refuse("each extension once in "+what, Dotted(e.oid)+" twice")
 			}
 		}
 		list = append(list, e)
@@ -311,24 +311,24 @@ func (d *der) extensions(what string) []extension {
 }
 
 func (d *der) extension(what string) (e extension) {
-	in := d.enter(tagSequence, what)
+	in := d.enter(TagSequence, what)
 	e.oid = in.oid("identifier of an extension")
-	if in.at(tagBoolean) {
-		_, c := in.element(tagBoolean, "critical")
+	if in.at(TagBoolean) {
+		_, c := in.element(TagBoolean, "critical")
 		if !in.failed() && string(c) != "\xff" {
 			in.refuse("critical TRUE as FF", fmt.Sprintf("octets %x", c[:min(len(c), 4)]))
 		}
 		e.critical = true
 	}
-	_, e.value = in.element(tagOctetString, "value of an extension")
+	_, e.value = in.element(TagOctetString, "value of an extension")
 	in.end("the value of an extension")
 	return e
 }
 
-// dotted writes the content octets of an object identifier with dots.
-func dotted(oid string) string {
+// Dotted writes the content octets of an object identifier with dots.
+func Dotted(oid string) string {
 	var id asn1.ObjectIdentifier
-	full := append([]byte{tagOID, byte(len(oid))}, oid...)
+	full := append([]byte{TagOID, byte(len(oid))}, oid...)
 	if len(oid) > 64 {
 		return "a long object identifier"
 	}

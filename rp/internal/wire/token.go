@@ -1,4 +1,4 @@
-package rp
+package wire
 
 import (
 	"bytes"
@@ -10,11 +10,11 @@ import (
 	"unicode/utf8"
 )
 
-// authenticationToken is a Web eID authentication token, format web-eid:1.0
+// Token is a Web eID authentication token, format web-eid:1.0
 // (https://github.com/web-eid/web-eid-system-architecture-doc).
-type authenticationToken struct {
-	certificate *x509.Certificate
-	signature   []byte
+type Token struct {
+	Certificate *x509.Certificate
+	Signature   []byte
 }
 
 // The format and the algorithm that are accepted: RSASSA-PKCS1-v1_5 with
@@ -24,15 +24,15 @@ const (
 	tokenAlgorithm = "RS256"
 )
 
-// parseToken reads a token. The JSON must be one object of strings, each
+// ParseToken reads a token of at most max octets. The JSON must be one object of strings, each
 // member known and given once; encoding/json alone would let a second member,
 // or one in other letters, win over the first.
-func parseToken(text []byte) (*authenticationToken, error) {
-	refused := func(rule error, expected, found string) (*authenticationToken, error) {
-		return nil, &CheckError{Check: FormCheck, Expected: detail(expected), Found: detail(found), Err: rule}
+func ParseToken(text []byte, max int) (*Token, error) {
+	refused := func(rule error, expected, found string) (*Token, error) {
+		return nil, &Refusal{Expected: expected, Found: found, Err: rule}
 	}
-	if len(text) > MaxToken {
-		return refused(ErrTooLarge, fmt.Sprintf("token of at most %d octets", MaxToken), fmt.Sprintf("%d octets", len(text)))
+	if len(text) > max {
+		return refused(ErrTooLarge, fmt.Sprintf("token of at most %d octets", max), fmt.Sprintf("%d octets", len(text)))
 	}
 	members, err := stringMembers(text)
 	if err != nil {
@@ -51,15 +51,15 @@ func parseToken(text []byte) (*authenticationToken, error) {
 	if members["algorithm"] != tokenAlgorithm {
 		return refused(ErrAlgorithm, "algorithm "+tokenAlgorithm, fmt.Sprintf("%.40q", members["algorithm"]))
 	}
-	token := &authenticationToken{}
+	token := &Token{}
 	raw, err := decodeBase64(members["unverifiedCertificate"])
 	if err != nil {
 		return refused(ErrMalformed, "unverifiedCertificate in base64", err.Error())
 	}
-	if token.certificate, err = x509.ParseCertificate(raw); err != nil {
+	if token.Certificate, err = x509.ParseCertificate(raw); err != nil {
 		return refused(ErrMalformed, "an X.509 certificate", err.Error())
 	}
-	if token.signature, err = decodeBase64(members["signature"]); err != nil {
+	if token.Signature, err = decodeBase64(members["signature"]); err != nil {
 		return refused(ErrMalformed, "signature in base64", err.Error())
 	}
 	return token, nil
@@ -71,11 +71,11 @@ func stringMembers(text []byte) (map[string]string, error) {
 		return members, nil
 	}
 	if !utf8.Valid(text) {
-		return nil, fmt.Errorf("octets that are no UTF-8")
+		return nil, fmt.Errorf("octets that are not UTF-8")
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return nil, fmt.Errorf("no object")
+		return nil, fmt.Errorf("not an object")
 	}
 	members := map[string]string{}
 	for d.More() {
@@ -86,7 +86,7 @@ func stringMembers(text []byte) (map[string]string, error) {
 		value, err := d.Token()
 		s, ok := value.(string)
 		if err != nil || !ok {
-			return nil, fmt.Errorf("member %.40q is no string", name)
+			return nil, fmt.Errorf("member %.40q is not a string", name)
 		}
 		if _, twice := members[name.(string)]; twice {
 			return nil, fmt.Errorf("member %.40q twice", name)
@@ -132,7 +132,7 @@ func decodeBase64(s string) ([]byte, error) {
 	}
 	b, err := base64.StdEncoding.Strict().DecodeString(s)
 	if err != nil {
-		return nil, fmt.Errorf("no base64")
+		return nil, fmt.Errorf("not base64")
 	}
 	return b, nil
 }
