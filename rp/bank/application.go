@@ -105,7 +105,7 @@ func (b *Bank) OpenAccount(ctx context.Context, a SignedApplication) (Account, e
 	}
 	signature, err := b.verifier.VerifySignature(ctx, []byte(a.Draft.Document.Content), a.CMS)
 	if err != nil {
-		return Account{}, &CardError{Kind: jpki.DigitalSignature, Err: err}
+		return Account{}, err
 	}
 	if age := signature.BasicFour.DateOfBirth.Age(now); age >= 0 && age < minAge {
 		return Account{}, ErrTooYoung

@@ -17,32 +17,20 @@ import (
 	"text/template"
 	"time"
 
-	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp"
 )
 
 // Verifier is what the bank needs of the kit; *rp.Verifier is one.
 type Verifier interface {
+	// SignatureVerifier is 本人確認: who signed this document, by a certificate
+	// that is valid now.
+	rp.SignatureVerifier
 	// NewChallenge makes the nonce that a card must answer at sign-in.
 	NewChallenge(ctx context.Context) (rp.Challenge, error)
-	// VerifySignature is 本人確認: who signed this document, by a certificate
-	// that is valid now.
-	VerifySignature(ctx context.Context, document, cms []byte) (*rp.Signature, error)
 	// VerifyAuthentication is 資格確認: which certificate answered this nonce.
 	VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error)
-	// CheckStatus is 変更確認: whether certificates kept earlier are still valid.
-	CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error)
-}
-
-// Linkage finds the other certificates of a holder; *rp.Linkage is one.
-type Linkage interface {
-	// Pair gives the other certificate on the same card, "" if there is none.
-	Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
-	// Successor gives the newest valid certificate after this one, "" if none.
-	Successor(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
-	// Predecessors gives the holder's certificates before this one, the latest
-	// first.
-	Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error)
+	// StatusChecker is 変更確認: whether certificates kept earlier are still valid.
+	rp.StatusChecker
 }
 
 // Config is what a bank is made of. All fields but Linkage are required.
@@ -52,14 +40,14 @@ type Config struct {
 	Now      func() time.Time
 	// Linkage is asked about a certificate that no customer is known by: it may
 	// be a customer's new one. Nil asks nobody.
-	Linkage Linkage
+	Linkage rp.Links
 }
 
 // Bank is an open bank. Its methods may be called from any goroutine.
 type Bank struct {
 	verifier Verifier
 	store    Store
-	linkage  Linkage
+	linkage  rp.Links
 	now      func() time.Time
 	forms    *template.Template
 	sweeping sync.Mutex // one sweep at a time

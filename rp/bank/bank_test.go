@@ -265,8 +265,8 @@ func TestASignatureOverAnotherDocumentOpensNothing(t *testing.T) {
 	if !errors.Is(err, rp.ErrDigest) {
 		t.Errorf("%v: want %v", err, rp.ErrDigest)
 	}
-	var card *bank.CardError
-	if !errors.As(err, &card) || card.Kind != jpki.DigitalSignature {
+	var refused *rp.CheckError
+	if !errors.As(err, &refused) || refused.Kind != jpki.DigitalSignature {
 		t.Errorf("%v does not name the kind of certificate", err)
 	}
 }

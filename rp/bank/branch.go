@@ -3,8 +3,6 @@ package bank
 import (
 	"context"
 	"time"
-
-	"example.jp/jpkimock/authority/jpki"
 )
 
 // TouchLifetime is how long a teller sees what a touch allows.
@@ -26,7 +24,7 @@ type Visitor struct {
 func (b *Bank) Touch(ctx context.Context, token []byte, nonce string) (Visitor, error) {
 	who, err := b.verifier.VerifyAuthentication(ctx, token, nonce)
 	if err != nil {
-		return Visitor{}, &CardError{Kind: jpki.UserAuthentication, Err: err}
+		return Visitor{}, err
 	}
 	account, err := b.holder(ctx, who.Serial)
 	if err != nil {

@@ -53,7 +53,7 @@ func (b *Bank) NotifyChange(ctx context.Context, p SignedPaper) (Changed, error)
 	}
 	signature, err := b.verifier.VerifySignature(ctx, []byte(p.Draft.Document.Content), p.CMS)
 	if err != nil {
-		return Changed{}, &CardError{Kind: jpki.DigitalSignature, Err: err}
+		return Changed{}, err
 	}
 	before, err := b.store.Customer(ctx, p.Draft.Account)
 	if errors.Is(err, ErrNoAccount) {
@@ -101,8 +101,5 @@ func (b *Bank) sameHolder(ctx context.Context, c Customer, s *rp.Signature) (boo
 		return false, nil
 	}
 	next, err := b.linkage.Successor(ctx, jpki.DigitalSignature, c.Serial)
-	if err != nil {
-		return false, &CardError{Kind: jpki.DigitalSignature, Err: err}
-	}
-	return next == s.Serial, nil
+	return err == nil && next == s.Serial, err
 }

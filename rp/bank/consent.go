@@ -3,7 +3,6 @@ package bank
 import (
 	"context"
 
-	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp"
 )
 
@@ -52,7 +51,7 @@ func (b *Bank) GiveConsent(ctx context.Context, p SignedPaper) error {
 	}
 	signature, err := b.verifier.VerifySignature(ctx, []byte(p.Draft.Document.Content), p.CMS)
 	if err != nil {
-		return &CardError{Kind: jpki.DigitalSignature, Err: err}
+		return err
 	}
 	before, err := b.store.Customer(ctx, p.Draft.Account)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // Rules of the bank that a request can break. What the card or its certificate
-// breaks is an error of the kit, wrapped in a CardError.
+// breaks is an error of the kit.
 var (
 	ErrPurpose           = errors.New("bank: the purpose of transactions is not one of the list")
 	ErrBranch            = errors.New("bank: there is no such branch")
@@ -35,18 +35,6 @@ var (
 	ErrConfirmation      = errors.New("bank: the confirmation of customers has failed; nobody was marked")
 	ErrKeyReused         = errors.New("bank: this idempotency key was used for a different transfer")
 )
-
-// CardError is a refusal by the kit, with the kind of certificate that the
-// bank had asked for. The kit's error is reached with errors.Is and errors.As.
-type CardError struct {
-	Kind jpki.Kind
-	Err  error
-}
-
-func (e *CardError) Error() string { return fmt.Sprintf("bank: %v refused: %v", e.Kind, e.Err) }
-
-// Unwrap gives the kit's error.
-func (e *CardError) Unwrap() error { return e.Err }
 
 // AlreadyCustomerError is ErrAlreadyCustomer with the account that is there.
 // It is told only to somebody who has just proved to be that person.

@@ -86,7 +86,7 @@ func TestWhoRenewedIsFollowedAndAMoveIsNoticedLater(t *testing.T) {
 	if r := w.confirms(); r.Asked != 1 || r.Tally.Changed != 1 {
 		t.Errorf("after the move %+v", r)
 	}
-	if inbox := w.inbox(a.Number); len(inbox) != 1 || inbox[0].Kind != bank.NoticeChanged || inbox[0].Serial != third || !inbox[0].Letter() {
+	if inbox := w.inbox(a.Number); len(inbox) != 1 || inbox[0].Kind != bank.NoticeChanged || inbox[0].Serial != third || !inbox[0].Letter {
 		t.Errorf("told %+v", inbox)
 	}
 }
@@ -139,7 +139,7 @@ func TestWhatTheWayToTheNewestCertificateTells(t *testing.T) {
 			}
 			for range 2 { // the second time nobody is asked again
 				inbox := w.inbox(a.Number)
-				if tc.message == "" && len(inbox) != 0 || tc.message != "" && (len(inbox) != 1 || inbox[0].Kind != tc.message || inbox[0].Letter() != tc.letter || !inbox[0].Open()) {
+				if tc.message == "" && len(inbox) != 0 || tc.message != "" && (len(inbox) != 1 || inbox[0].Kind != tc.message || inbox[0].Letter != tc.letter || !inbox[0].Open()) {
 					t.Errorf("told %+v: want %s", inbox, tc.message)
 				}
 				w.waits(24 * time.Hour)
@@ -262,7 +262,7 @@ func TestAWithdrawnConsentIsNotFollowed(t *testing.T) {
 
 // silent is a linkage that does not answer one of the questions.
 type silent struct {
-	bank.Linkage
+	rp.Links
 	successor, predecessors bool
 }
 
@@ -270,14 +270,14 @@ func (s silent) Successor(ctx context.Context, k jpki.Kind, serial jpki.SerialNu
 	if s.successor {
 		return "", rp.ErrStatusUnavailable
 	}
-	return s.Linkage.Successor(ctx, k, serial)
+	return s.Links.Successor(ctx, k, serial)
 }
 
 func (s silent) Predecessors(ctx context.Context, k jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error) {
 	if s.predecessors {
 		return nil, rp.ErrStatusUnavailable
 	}
-	return s.Linkage.Predecessors(ctx, k, serial)
+	return s.Links.Predecessors(ctx, k, serial)
 }
 
 // secondIsUnheard is a kit that answers the first confirmation and no other.
@@ -354,7 +354,7 @@ func TestACertificateThatIsNotAmongThoseBeforeIsNotProven(t *testing.T) {
 }
 
 // forgets is a linkage that knows of none before.
-type forgets struct{ bank.Linkage }
+type forgets struct{ rp.Links }
 
 func (forgets) Predecessors(context.Context, jpki.Kind, jpki.SerialNumber) ([]jpki.SerialNumber, error) {
 	return nil, nil

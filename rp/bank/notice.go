@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
-	"example.jp/jpkimock/rp"
 )
 
 // NoticeKind says what a message to a customer is about.
@@ -49,39 +48,14 @@ type Notice struct {
 	// ClosedAt is when nothing was left to do; zero while it waits.
 	ClosedAt  time.Time
 	PrintedAt time.Time // the letter; zero for not yet
+	// Letter: a letter goes with the message, to those whose registered data have
+	// changed, or who have left the register. Whoever has lost or renewed a card
+	// has not moved, and finds the message in the inbox.
+	Letter bool
 }
 
 // Open reports whether the message still waits for something.
 func (n Notice) Open() bool { return n.ClosedAt.IsZero() }
-
-// Letter reports whether a letter goes with the message: to those whose
-// registered data have changed, or who have left the register. Whoever has lost
-// or renewed a card has not moved, and finds the message in the inbox.
-func (n Notice) Letter() bool {
-	return n.Kind == NoticeChanged || n.Kind == NoticeRevoked && n.Reason == jpki.CessationOfOperation
-}
-
-// notice gives the message that a finding leads to, if any.
-func (f Finding) notice() (NoticeKind, bool) {
-	switch f.State {
-	case rp.Changed:
-		return NoticeChanged, true
-	case rp.Revoked:
-		if f.Reason == jpki.Superseded {
-			return NoticeRenewed, true
-		}
-		return NoticeRevoked, true
-	case Reissued:
-		return NoticeReissued, true
-	case rp.Suspended:
-		return NoticeSuspended, true
-	case rp.Expired:
-		return NoticeExpired, true
-	case rp.Unknown:
-		return NoticeUnknown, true
-	}
-	return "", false
-}
 
 // Inbox gives a customer's messages, newest first.
 func (b *Bank) Inbox(ctx context.Context, no AccountNumber) ([]Notice, error) {

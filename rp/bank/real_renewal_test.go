@@ -145,7 +145,7 @@ func TestARenewedCardIsNobodyWithoutTheAuthority(t *testing.T) {
 			o.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
 			o.Renew("hanako")
 			o.unheard = unheard
-			var refused *bank.CardError
+			var refused *rp.CheckError
 			if _, err := o.signsIn("hanako", origin); !errors.Is(err, rp.ErrStatusUnavailable) || !errors.As(err, &refused) {
 				t.Errorf("%v: want %v", err, rp.ErrStatusUnavailable)
 			}

@@ -124,7 +124,7 @@ func TestAMoveAfterARenewalIsNoticed(t *testing.T) {
 				t.Fatalf("%v: report %+v", err, r)
 			}
 			inbox, err := o.Inbox(t.Context(), no)
-			if err != nil || len(inbox) != 1 || inbox[0].Kind != bank.NoticeChanged || !inbox[0].Letter() {
+			if err != nil || len(inbox) != 1 || inbox[0].Kind != bank.NoticeChanged || !inbox[0].Letter {
 				t.Errorf("told %+v, %v", inbox, err)
 			}
 		})

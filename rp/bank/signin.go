@@ -39,7 +39,7 @@ func (b *Bank) Challenge(ctx context.Context) (rp.Challenge, error) {
 func (b *Bank) SignIn(ctx context.Context, token []byte, nonce string) (SignedIn, error) {
 	who, err := b.verifier.VerifyAuthentication(ctx, token, nonce)
 	if err != nil {
-		return SignedIn{}, &CardError{Kind: jpki.UserAuthentication, Err: err}
+		return SignedIn{}, err
 	}
 	account, err := b.holder(ctx, who.Serial)
 	if err != nil {
@@ -58,7 +58,7 @@ func (b *Bank) SignIn(ctx context.Context, token []byte, nonce string) (SignedIn
 // authority is asked about one that it has never seen, which a customer may have
 // after a renewal or on a new card.
 func (b *Bank) holder(ctx context.Context, authentication jpki.SerialNumber) (Account, error) {
-	account, err := b.store.AccountByCertificate(ctx, authentication, "")
+	account, err := b.store.AccountByCertificate(ctx, jpki.UserAuthentication, authentication)
 	if b.linkage == nil || !errors.Is(err, ErrUnknownHolder) {
 		return account, err
 	}

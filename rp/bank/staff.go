@@ -81,7 +81,7 @@ func (b *Bank) Letter(ctx context.Context, id NoticeID) (AddressedNotice, error)
 	if err != nil {
 		return AddressedNotice{}, err
 	}
-	if id <= 0 || len(found) != 1 || !found[0].Letter() {
+	if id <= 0 || len(found) != 1 || !found[0].Letter {
 		return AddressedNotice{}, ErrNoNotice
 	}
 	return found[0], nil

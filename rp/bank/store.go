@@ -21,11 +21,11 @@ type Store interface {
 	Application(ctx context.Context, openedWith AccountNumber) (Application, error)
 	// TransferMade gives a transfer that the account sent.
 	TransferMade(ctx context.Context, from AccountNumber, reference string) (Transfer, error)
-	// AccountByCertificate finds the account of the holder of a user
-	// authentication certificate: kept as paired serial, or else whose digital
-	// signature certificate, on record or followed, is paired (if it is known)
-	// with it. Either may be empty. It gives an *UnknownHolderError for a card of nobody.
-	AccountByCertificate(ctx context.Context, authentication, paired jpki.SerialNumber) (Account, error)
+	// AccountByCertificate finds the account of the customer who is known by a
+	// certificate: the user authentication certificate on record, or the digital
+	// signature certificate on record or followed. It gives an
+	// *UnknownHolderError if no customer is.
+	AccountByCertificate(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (Account, error)
 	// RecordSignIn keeps a sign-in, and gives the time of the one before.
 	RecordSignIn(ctx context.Context, s SignIn) (previous time.Time, err error)
 	// Statement gives at most limit lines, newest first.

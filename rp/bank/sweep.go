@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -26,72 +25,6 @@ const RetryAfter = 10 * time.Minute
 
 // writeAtOnce is how many findings are written in one transaction.
 const writeAtOnce = 1000
-
-// Standing is what the last confirmation found of a customer's certificate.
-type Standing struct {
-	// State is empty for a customer who was never asked about.
-	State  rp.State
-	Reason jpki.Reason // for Changed, Revoked, Suspended
-	Since  time.Time   // when the authority says it changed
-	// ConfirmedAt is when the customer was last known to be unchanged
-	// (異動していないことが確定).
-	ConfirmedAt time.Time
-}
-
-// Watched is a customer to ask about.
-type Watched struct {
-	Customer CustomerID
-	Serial   jpki.SerialNumber
-	Expires  time.Time // of the certificate; zero if it is not known
-	// Unproven is that of Followed, for a certificate that was followed.
-	Unproven bool
-	// Standing is what is known of the certificate before it is asked about.
-	Standing Standing
-}
-
-// watch gives a customer as one to ask about.
-func (c Customer) watch() Watched {
-	w := Watched{Customer: c.ID, Serial: c.Watches(), Unproven: c.Followed.Unproven, Standing: c.Standing}
-	if c.Followed.Serial.IsZero() {
-		w.Expires = c.CertificateExpires
-	}
-	return w
-}
-
-// Finding is what the authority says of a customer's certificate.
-type Finding struct {
-	Watched
-	State  rp.State
-	Reason jpki.Reason
-	Since  time.Time
-	// Next is the certificate to watch from now on, which State is then about;
-	// zero leaves it.
-	Next Followed
-}
-
-// about gives the certificate that the finding is about.
-func (f Finding) about() jpki.SerialNumber {
-	if f.Next.Serial.IsZero() {
-		return f.Serial
-	}
-	return f.Next.Serial
-}
-
-// Notice gives the message that the finding leads to; false means none.
-func (f Finding) Notice(at time.Time) (Notice, bool) {
-	kind, ok := f.notice()
-	return Notice{Customer: f.Customer, Kind: kind, Serial: f.about(), Reason: f.Reason, Since: f.Since, At: at}, ok
-}
-
-// Past gives the line of history of a finding by which another certificate is
-// watched from now on.
-func (f Finding) Past(at time.Time) Past {
-	act := PastFollowed
-	if f.Next.Unproven {
-		act = PastReissued
-	}
-	return Past{Customer: f.Customer, At: at, Act: act, By: f.Next.Serial}
-}
 
 // Recorded says what findings have led to.
 type Recorded struct {
@@ -226,82 +159,16 @@ func (b *Bank) learn(ctx context.Context, r *Report) error {
 	return nil
 }
 
-// inquire finds out about customers: what became of the certificates that may
-// still have changed, and what came after those that have ended. It gives what
-// there is to record, and how many certificates were asked about.
-func (b *Bank) inquire(ctx context.Context, watched []Watched) (findings []Finding, questions int, err error) {
-	var ask []Watched
-	var serials []jpki.SerialNumber
-	for _, w := range watched {
-		if w.ended() {
-			findings = append(findings, Finding{Watched: w, State: w.Standing.State, Reason: w.Standing.Reason, Since: w.Standing.Since})
-		} else {
-			ask, serials = append(ask, w), append(serials, w.Serial)
-		}
-	}
-	statuses, err := b.statuses(ctx, serials)
-	if err != nil {
-		return nil, len(serials), err
-	}
-	for i, w := range ask {
-		findings = append(findings, w.found(statuses[i], b.now()))
-	}
-	further, err := b.follow(ctx, findings)
-	if err != nil {
-		return nil, len(serials) + further, err
-	}
-	findings = slices.DeleteFunc(findings, func(f Finding) bool { return f.ended() && f.Next.Serial.IsZero() })
-	return findings, len(serials) + further, nil
-}
-
-// found joins a question and its answer. A certificate that is known to be past
-// its validity says nothing of its holder any more, whatever the answer.
-func (w Watched) found(s rp.Status, now time.Time) Finding {
-	f := Finding{Watched: w, State: s.State, Reason: s.Reason, Since: s.At}
-	switch {
-	case f.State != rp.Unchanged:
-	case !f.Expires.IsZero() && now.After(f.Expires):
-		f.State = rp.Expired
-	case f.Unproven:
-		f.State = Reissued
-	}
-	return f
-}
-
-var errAnswer = errors.New("bank: the answers are not to the questions")
-
-// statuses asks about certificates in one request, and believes only answers
-// that are to the questions.
-func (b *Bank) statuses(ctx context.Context, serials []jpki.SerialNumber) ([]rp.Status, error) {
-	if len(serials) == 0 {
-		return nil, nil
-	}
-	statuses, err := b.verifier.CheckStatus(ctx, jpki.DigitalSignature, serials...)
-	if err != nil {
-		return nil, err
-	}
-	if len(statuses) != len(serials) {
-		return nil, fmt.Errorf("%w: %d answers to %d questions", errAnswer, len(statuses), len(serials))
-	}
-	for i, s := range statuses {
-		_, asks := Finding{State: s.State}.notice()
-		if s.Serial != serials[i] || s.Kind != jpki.DigitalSignature || !asks && s.State != rp.Unchanged {
-			return nil, fmt.Errorf("%w: answer %d is %q about %s %s", errAnswer, i, s.State, s.Kind, s.Serial)
-		}
-	}
-	return statuses, nil
-}
-
 func failureOf(err error) Failure {
 	switch {
 	case err == nil:
 		return ""
 	case errors.Is(err, rp.ErrNotAccredited):
 		return FailedNotAccredited
+	case errors.Is(err, rp.ErrStatusMissing):
+		return FailedAnswer
 	case errors.Is(err, rp.ErrStatusUnavailable):
 		return FailedUnavailable
-	case errors.Is(err, errAnswer):
-		return FailedAnswer
 	}
 	return FailedOtherwise
 }

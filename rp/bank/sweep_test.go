@@ -73,7 +73,7 @@ func TestWhoIsUnchangedIsKnownToBeUnchangedAndWhoMovedIsAsked(t *testing.T) {
 		t.Error("who stays is written to")
 	}
 	inbox := w.inbox(moved.Number)
-	if len(inbox) != 1 || inbox[0].Kind != bank.NoticeChanged || inbox[0].Serial != taro().Serial || !inbox[0].Letter() || !inbox[0].Open() {
+	if len(inbox) != 1 || inbox[0].Kind != bank.NoticeChanged || inbox[0].Serial != taro().Serial || !inbox[0].Letter || !inbox[0].Open() {
 		t.Errorf("who moved is told %+v", inbox)
 	}
 	w.open() // from what is on the disk
@@ -121,7 +121,7 @@ func TestWhatEachStateLeadsTo(t *testing.T) {
 			w.kit.Find(hanako().Serial, tc.state, tc.reason)
 			w.confirms()
 			inbox := w.inbox(a.Number)
-			if len(inbox) != 1 || inbox[0].Kind != tc.message || inbox[0].Reason != tc.reason || inbox[0].Kind.AsksChange() != tc.asks || inbox[0].Letter() != tc.letter {
+			if len(inbox) != 1 || inbox[0].Kind != tc.message || inbox[0].Reason != tc.reason || inbox[0].Kind.AsksChange() != tc.asks || inbox[0].Letter != tc.letter {
 				t.Errorf("told %+v", inbox)
 			}
 			if s := w.standing(a.Number); s.State != tc.state {
@@ -353,7 +353,7 @@ func TestAnAnswerAboutACertificateThatWasReplacedMeanwhileMarksNobody(t *testing
 		t.Fatal(err)
 	}
 	defer store.Close()
-	old := bank.Finding{Watched: bank.Watched{Customer: c.ID, Serial: taro().Serial}, State: rp.Changed}
+	old := bank.Finding{Watched: bank.Watched{Customer: c.ID, Serial: taro().Serial}, Status: rp.Status{Serial: taro().Serial, State: rp.Changed}}
 	if wrote, err := store.RecordFindings(t.Context(), w.clock(), []bank.Finding{old}); err != nil || wrote != (bank.Recorded{}) {
 		t.Errorf("wrote %+v, %v", wrote, err)
 	}

@@ -100,7 +100,7 @@ func replaceRecord(tx *gorm.DB, a bank.Amendment) error {
 	}
 	if a.After.Serial != a.Before.Serial {
 		columns = append(columns, "person", "name", "date_of_birth", "gender", "address", "name_substitutes", "address_substitutes",
-			"certificate", "certificate_expires", "followed", "unproven", "state", "reason", "state_since", "confirmed_at")
+			"certificate", "certificate_expires", "followed", "unproven", "state", "reason", "state_since", "final", "confirmed_at")
 	}
 	row := customerToRow(a.After)
 	if err := tx.Model(&customerRow{}).Where("id = ?", row.ID).Select(columns).Updates(&row).Error; err != nil {

@@ -17,8 +17,7 @@ import (
 func (s *Store) Watched(ctx context.Context) ([]bank.Watched, error) {
 	var rows []customerRow
 	err := s.db.Read.WithContext(ctx).Select("id", "serial", "certificate_expires", "followed", "unproven", "state", "reason", "state_since", "confirmed_at").
-		Where("consent_withdrawn_at IS NULL AND state <> ? AND NOT (state = ? AND reason = ?)",
-			string(rp.Changed), string(rp.Revoked), int(jpki.CessationOfOperation)).Order("id").Find(&rows).Error
+		Where("consent_withdrawn_at IS NULL AND NOT final").Order("id").Find(&rows).Error
 	watched := make([]bank.Watched, len(rows))
 	for i, r := range rows {
 		watched[i] = r.watched()
@@ -52,14 +51,14 @@ func (s *Store) RecordFindings(ctx context.Context, at time.Time, findings []ban
 			if err := recordNext(tx, at, f); err != nil {
 				return err
 			}
-			switch {
-			case f.State == rp.Unchanged:
-				same = append(same, int64(f.Customer))
-				if !f.Next.Serial.IsZero() {
+			switch state := f.State(); {
+			case state == rp.Unchanged:
+				same = append(same, int64(f.Watched.Customer))
+				if _, followed := f.Next(); followed {
 					recorded.Followed++
 				}
 				continue
-			case f.State == bank.Reissued && f.Standing.State == bank.Reissued:
+			case state == bank.Reissued && f.Watched.Standing.State == bank.Reissued:
 				continue
 			}
 			wrote, err := recordChange(tx, at, f)
@@ -80,7 +79,7 @@ func (s *Store) RecordFindings(ctx context.Context, at time.Time, findings []ban
 func stillCurrent(tx *gorm.DB, findings []bank.Finding) ([]bank.Finding, error) {
 	ids := make([]int64, len(findings))
 	for i, f := range findings {
-		ids[i] = int64(f.Customer)
+		ids[i] = int64(f.Watched.Customer)
 	}
 	var rows []customerRow
 	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Select("id", "serial", "followed", "unproven", "state", "reason").
@@ -92,8 +91,8 @@ func stillCurrent(tx *gorm.DB, findings []bank.Finding) ([]bank.Finding, error) 
 	}
 	var current []bank.Finding
 	for _, f := range findings {
-		if now, ok := on[f.Customer]; ok && now.Serial == f.Serial {
-			f.Standing = now.Standing
+		if now, ok := on[f.Watched.Customer]; ok && now.Serial == f.Watched.Serial {
+			f.Watched.Standing = now.Standing
 			current = append(current, f)
 		}
 	}
@@ -102,11 +101,12 @@ func stillCurrent(tx *gorm.DB, findings []bank.Finding) ([]bank.Finding, error) 
 
 // recordNext writes which certificate is watched from now on, if it is another.
 func recordNext(tx *gorm.DB, at time.Time, f bank.Finding) error {
-	if f.Next.Serial.IsZero() {
+	next, followed := f.Next()
+	if !followed {
 		return nil
 	}
-	err := tx.Model(&customerRow{}).Where("id = ?", int64(f.Customer)).
-		Updates(map[string]any{"followed": f.Next.Serial.String(), "unproven": f.Next.Unproven}).Error
+	err := tx.Model(&customerRow{}).Where("id = ?", int64(f.Watched.Customer)).
+		Updates(map[string]any{"followed": next.Serial.String(), "unproven": next.Unproven}).Error
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func recordSame(tx *gorm.DB, at time.Time, ids []int64) error {
 		return nil
 	}
 	err := tx.Model(&customerRow{}).Where("id IN ?", ids).
-		Updates(map[string]any{"state": string(rp.Unchanged), "reason": 0, "state_since": nil, "confirmed_at": at.UTC()}).Error
+		Updates(map[string]any{"state": string(rp.Unchanged), "reason": 0, "state_since": nil, "final": false, "confirmed_at": at.UTC()}).Error
 	if err != nil {
 		return err
 	}
@@ -134,9 +134,10 @@ func recordSame(tx *gorm.DB, at time.Time, ids []int64) error {
 // recordChange writes a standing and the message it leads to; it reports
 // whether a message was written.
 func recordChange(tx *gorm.DB, at time.Time, f bank.Finding) (bool, error) {
-	id := int64(f.Customer)
-	err := tx.Model(&customerRow{}).Where("id = ?", id).
-		Updates(map[string]any{"state": string(f.State), "reason": int(f.Reason), "state_since": optionalTime(f.Since)}).Error
+	id := int64(f.Watched.Customer)
+	err := tx.Model(&customerRow{}).Where("id = ?", id).Updates(map[string]any{
+		"state": string(f.State()), "reason": int(f.Status.Reason), "state_since": optionalTime(f.Status.At), "final": f.Status.Meaning().Final(),
+	}).Error
 	if err != nil {
 		return false, err
 	}

@@ -57,21 +57,18 @@ func prepare(db *dbopen.DB) (s statements, err error) {
 	return s, nil
 }
 
-// AccountByCertificate finds the account of a certificate's holder.
-func (s *Store) AccountByCertificate(ctx context.Context, authentication, paired jpki.SerialNumber) (bank.Account, error) {
-	look := func(by *sql.Stmt, serial jpki.SerialNumber) (bank.Account, error) {
-		var row heldAccount
-		err := by.QueryRowContext(ctx, serial.String()).Scan(&row.Number, &row.Branch, &row.CustomerID, &row.Balance, &row.OpenedAt, &row.Holder)
-		return row.account(), err
+// AccountByCertificate finds the account of the customer known by a certificate.
+func (s *Store) AccountByCertificate(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (bank.Account, error) {
+	by := s.bySerial
+	if kind == jpki.UserAuthentication {
+		by = s.byPaired
 	}
-	account, err := look(s.byPaired, authentication)
-	if errors.Is(err, sql.ErrNoRows) && !paired.IsZero() {
-		account, err = look(s.bySerial, paired)
-	}
+	var row heldAccount
+	err := by.QueryRowContext(ctx, serial.String()).Scan(&row.Number, &row.Branch, &row.CustomerID, &row.Balance, &row.OpenedAt, &row.Holder)
 	if errors.Is(err, sql.ErrNoRows) {
-		return bank.Account{}, &bank.UnknownHolderError{Serial: authentication}
+		return bank.Account{}, &bank.UnknownHolderError{Serial: serial}
 	}
-	return account, err
+	return row.account(), err
 }
 
 // RecordSignIn keeps a sign-in and gives the time of the one before. It moves

@@ -35,6 +35,7 @@ type customerRow struct {
 	State       string `gorm:"index;not null;default:''"`
 	Reason      int
 	StateSince  *time.Time
+	Final       bool `gorm:"not null;default:false"` // nothing more to ask
 	ConfirmedAt *time.Time
 }
 
@@ -52,7 +53,7 @@ func customerToRow(c bank.Customer) customerRow {
 		ConsentApplication: string(c.Consent.Application), ConsentGivenAt: c.Consent.GivenAt.UTC(),
 		ConsentWithdrawnAt: optionalTime(c.Consent.WithdrawnAt),
 		State:              string(c.Standing.State), Reason: int(c.Standing.Reason),
-		StateSince: optionalTime(c.Standing.Since), ConfirmedAt: optionalTime(c.Standing.ConfirmedAt),
+		StateSince: optionalTime(c.Standing.Since), Final: c.Standing.Final(), ConfirmedAt: optionalTime(c.Standing.ConfirmedAt),
 	}
 }
 

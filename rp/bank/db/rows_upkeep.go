@@ -19,6 +19,7 @@ type noticeRow struct {
 	At         time.Time
 	ClosedAt   *time.Time `gorm:"index"`
 	PrintedAt  *time.Time
+	Letter     bool `gorm:"not null;default:false"`
 }
 
 func (noticeRow) TableName() string { return "notices" }
@@ -26,7 +27,7 @@ func (noticeRow) TableName() string { return "notices" }
 func noticeToRow(n bank.Notice) noticeRow {
 	return noticeRow{
 		CustomerID: int64(n.Customer), Kind: string(n.Kind), Serial: n.Serial.String(), Reason: int(n.Reason),
-		Since: optionalTime(n.Since), At: n.At.UTC(), ClosedAt: optionalTime(n.ClosedAt), PrintedAt: optionalTime(n.PrintedAt),
+		Since: optionalTime(n.Since), At: n.At.UTC(), ClosedAt: optionalTime(n.ClosedAt), PrintedAt: optionalTime(n.PrintedAt), Letter: n.Letter,
 	}
 }
 
@@ -46,7 +47,7 @@ func (r addressedRow) notice() bank.AddressedNotice {
 		Notice: bank.Notice{
 			ID: bank.NoticeID(n.ID), Customer: bank.CustomerID(n.CustomerID), Kind: bank.NoticeKind(n.Kind),
 			Serial: jpki.SerialNumber(n.Serial), Reason: jpki.Reason(n.Reason), Since: timeOf(n.Since),
-			At: n.At.UTC(), ClosedAt: timeOf(n.ClosedAt), PrintedAt: timeOf(n.PrintedAt),
+			At: n.At.UTC(), ClosedAt: timeOf(n.ClosedAt), PrintedAt: timeOf(n.PrintedAt), Letter: n.Letter,
 		},
 		Account: bank.AccountNumber(r.Account), Branch: branch, Name: r.Name, Address: r.Address,
 	}

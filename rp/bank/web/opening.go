@@ -121,7 +121,10 @@ func (w *entrance) readCMS(c echo.Context) ([]byte, error) {
 	}
 	der, err := base64.StdEncoding.Strict().DecodeString(text)
 	if err != nil || len(der) == 0 {
-		return nil, &bank.CardError{Kind: jpki.DigitalSignature, Err: rp.ErrMalformed}
+		return nil, &rp.CheckError{
+			Check: rp.FormCheck, Kind: jpki.DigitalSignature, Err: rp.ErrMalformed,
+			Expected: rp.Fact{Code: rp.FactText, Args: []string{"a signature in base64"}}, Found: rp.Fact{Code: "none"},
+		}
 	}
 	return der, nil
 }

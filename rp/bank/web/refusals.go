@@ -231,9 +231,9 @@ func particulars(err error) (ja, en *strings.Replacer) {
 }
 
 func kindOf(err error) jpki.Kind {
-	var card *bank.CardError
-	if errors.As(err, &card) {
-		return card.Kind
+	var check *rp.CheckError
+	if errors.As(err, &check) {
+		return check.Kind
 	}
 	return 0
 }

@@ -67,7 +67,7 @@ func TestEveryRefusalHasWordsOfItsOwn(t *testing.T) {
 			if cause == bank.ErrAlreadyCustomer {
 				cause = &bank.AlreadyCustomerError{Account: "8654321"}
 			}
-			err := &bank.CardError{Kind: kind, Err: &rp.CheckError{Check: rp.StatusCheck, Err: cause}}
+			err := &rp.CheckError{Check: rp.StatusCheck, Kind: kind, Err: cause}
 			page, ok := explainPage(err)
 			if !ok {
 				t.Fatalf("%v has no page", r.is)
@@ -108,9 +108,9 @@ func TestARevocationIsToldWithItsReasonItsTimeAndWhatToDo(t *testing.T) {
 		jpki.Unspecified:          {"交付前", "市区町村の窓口"},
 		jpki.CertificateHold:      {"一時停止", "解除"},
 	} {
-		err := fmt.Errorf("bank: %w", &bank.CardError{Kind: jpki.DigitalSignature, Err: &rp.CheckError{
-			Check: rp.StatusCheck, Err: &rp.RevokedError{Kind: jpki.DigitalSignature, Reason: reason, At: at, Serial: "0705D990"},
-		}})
+		err := fmt.Errorf("bank: %w", &rp.CheckError{
+			Check: rp.StatusCheck, Kind: jpki.DigitalSignature, Err: &rp.RevokedError{Kind: jpki.DigitalSignature, Reason: reason, At: at, Serial: "0705D990"},
+		})
 		page, ok := explainPage(err)
 		if !ok {
 			t.Fatalf("%v: no page", reason)

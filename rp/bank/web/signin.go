@@ -67,7 +67,7 @@ func (w *entrance) signIn(c echo.Context) error {
 	}
 	in, err := w.bank.SignIn(c.Request().Context(), token, nonce)
 	if err != nil {
-		return err
+		return &signInError{err}
 	}
 	w.visits.Renew(c, visit{Customer: &signedIn{Account: in.Account.Number, Name: in.Account.Holder, Previous: in.Previous}})
 	if wantsJSON(c) {
@@ -75,6 +75,13 @@ func (w *entrance) signIn(c echo.Context) error {
 	}
 	return c.Redirect(http.StatusSeeOther, accountPath(in.Account.Number))
 }
+
+// signInError is a refusal of a sign-in, so that the way out leads back to it,
+// whichever of the holder's certificates could not be checked.
+type signInError struct{ error }
+
+// Unwrap gives the error of the bank.
+func (e *signInError) Unwrap() error { return e.error }
 
 // signOut ends the session.
 func (w *entrance) signOut(c echo.Context) error {

@@ -108,7 +108,7 @@ func (w *entrance) letters(c echo.Context) error {
 	}
 	var page lettersPage
 	for _, l := range all {
-		if l.Letter() {
+		if l.Letter {
 			page.Lines = append(page.Lines, l)
 		}
 	}

@@ -148,10 +148,11 @@ func wayOut(w way, err error) ui.Link {
 // againOut leads back to the act that was refused.
 func againOut(err error) ui.Link {
 	var paper *paperError
+	var signIn *signInError
 	switch {
 	case errors.As(err, &paper):
 		return ui.Link{Text: ways.signAgain, Href: paperActions[paper.Kind] + "/draft"}
-	case kindOf(err) == jpki.UserAuthentication:
+	case errors.As(err, &signIn), kindOf(err) == jpki.UserAuthentication:
 		return ui.Link{Text: ways.signInAgain, Href: "/signin"}
 	}
 	return ui.Link{Text: ways.signAgain, Href: "/accounts/draft"}

@@ -108,18 +108,18 @@ func (k *Kit) Sign(p Person, document string) []byte { return k.answer(p, []byte
 // Authenticate gives a person's answer to a nonce.
 func (k *Kit) Authenticate(p Person, nonce string) []byte { return k.answer(p, []byte(nonce)) }
 
-func (k *Kit) read(raw, over []byte, altered error) (Person, error) {
+func (k *Kit) read(kind jpki.Kind, raw, over []byte, altered error) (Person, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	var a answer
 	if err := json.Unmarshal(raw, &a); err != nil {
-		return Person{}, &rp.CheckError{Check: rp.FormCheck, Expected: fact("an answer of a card"), Found: fact("something else"), Err: rp.ErrMalformed}
+		return Person{}, &rp.CheckError{Check: rp.FormCheck, Kind: kind, Expected: fact("an answer of a card"), Found: fact("something else"), Err: rp.ErrMalformed}
 	}
 	if k.refuse != nil {
-		return Person{}, &rp.CheckError{Check: rp.StatusCheck, Expected: fact("what the test expects"), Found: fact("what the test finds"), Err: k.refuse}
+		return Person{}, &rp.CheckError{Check: rp.StatusCheck, Kind: kind, Expected: fact("what the test expects"), Found: fact("what the test finds"), Err: k.refuse}
 	}
 	if sum := sha256.Sum256(over); string(a.Over) != string(sum[:]) {
-		return Person{}, &rp.CheckError{Check: rp.DigestCheck, Expected: fact("ours"), Found: fact("another"), Err: altered}
+		return Person{}, &rp.CheckError{Check: rp.DigestCheck, Kind: kind, Expected: fact("ours"), Found: fact("another"), Err: altered}
 	}
 	p, ok := k.people[a.Serial]
 	if !ok {
@@ -136,7 +136,7 @@ func (k *Kit) NewChallenge(ctx context.Context) (rp.Challenge, error) {
 
 // VerifySignature believes what Sign gave.
 func (k *Kit) VerifySignature(_ context.Context, document, cms []byte) (*rp.Signature, error) {
-	p, err := k.read(cms, document, rp.ErrDigest)
+	p, err := k.read(jpki.DigitalSignature, cms, document, rp.ErrDigest)
 	if err != nil {
 		return nil, err
 	}
@@ -150,12 +150,12 @@ func (k *Kit) VerifySignature(_ context.Context, document, cms []byte) (*rp.Sign
 func (k *Kit) VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error) {
 	c, err := k.challenges.Take(ctx, nonce)
 	if err != nil {
-		return nil, &rp.CheckError{Check: rp.ChallengeCheck, Expected: fact("one of ours"), Found: fact("none"), Err: rp.ErrChallenge}
+		return nil, &rp.CheckError{Check: rp.ChallengeCheck, Kind: jpki.UserAuthentication, Expected: fact("one of ours"), Found: fact("none"), Err: rp.ErrChallenge}
 	}
 	if k.now().After(c.Expires) {
-		return nil, &rp.CheckError{Check: rp.ChallengeCheck, Expected: fact("in time"), Found: fact("late"), Err: rp.ErrChallengeExpired}
+		return nil, &rp.CheckError{Check: rp.ChallengeCheck, Kind: jpki.UserAuthentication, Expected: fact("in time"), Found: fact("late"), Err: rp.ErrChallengeExpired}
 	}
-	p, err := k.read(token, []byte(nonce), rp.ErrOrigin)
+	p, err := k.read(jpki.UserAuthentication, token, []byte(nonce), rp.ErrOrigin)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +166,7 @@ func (k *Kit) VerifyAuthentication(ctx context.Context, token []byte, nonce stri
 }
 
 // Pair knows the cards that answered before; with Successor and Predecessors it
-// makes the kit a bank.Linkage.
+// makes the kit an rp.Links.
 func (k *Kit) Pair(_ context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -246,7 +246,7 @@ func (k *Kit) CheckStatus(_ context.Context, kind jpki.Kind, serials ...jpki.Ser
 	defer k.mu.Unlock()
 	k.asked = append(k.asked, serials)
 	if k.refuse != nil {
-		return nil, &rp.CheckError{Check: rp.StatusCheck, Expected: fact("what the test expects"), Found: fact("what the test finds"), Err: k.refuse}
+		return nil, &rp.CheckError{Check: rp.StatusCheck, Kind: kind, Expected: fact("what the test expects"), Found: fact("what the test finds"), Err: k.refuse}
 	}
 	statuses := make([]rp.Status, len(serials))
 	for i, s := range serials {
