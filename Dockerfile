@@ -19,7 +19,7 @@ COPY --from=build /out/jpkimock /jpkimock
 USER 65532:65532
 VOLUME /data
 ENV JPKIMOCK_DATA=/data JPKIMOCK_LISTEN=0.0.0.0
-EXPOSE 8080 8081 8082 8083 8084 8087
+EXPOSE 8080-8089
 HEALTHCHECK --interval=5s --timeout=4s --start-period=20s \
     CMD ["/jpkimock", "health", "http://127.0.0.1:8080"]
 ENTRYPOINT ["/jpkimock"]

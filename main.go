@@ -75,7 +75,7 @@ func run(args []string, env func(string) string, out io.Writer) error {
 		defer stop()
 		return ecosystem.SeedElsewhere(ctx, o.cfg)
 	case slices.Contains(names, command):
-		o.cfg.Houses = []string{command}
+		o.cfg.Only = []string{command}
 	default:
 		return fmt.Errorf("there is no %q: want up, seed, health, load or one of %s", command, strings.Join(names, ", "))
 	}
@@ -132,21 +132,7 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 // environment reads what has no flag: keys, and the addresses of houses.
 func (o *options) environment(env func(string) string) error {
 	c := &o.cfg
-	c.Public, c.Peer, c.Databases = map[string]string{}, map[string]string{}, map[string]string{}
-	for _, name := range houseNames() {
-		prefix := "JPKIMOCK_" + strings.ToUpper(name)
-		for suffix, to := range map[string]map[string]string{"_PUBLIC": c.Public, "_PEER": c.Peer, "_DATABASE": c.Databases} {
-			if v := env(prefix + suffix); v != "" {
-				to[name] = strings.TrimRight(v, "/")
-			}
-		}
-	}
-	for name, key := range map[string]*string{
-		"OFFICER": &c.OfficerKey, "WRITER": &c.WriterKey, "BANK": &c.BankKey, "BANK_STAFF": &c.BankStaffKey,
-		"PLATFORM": &c.PlatformKey, "PLATFORM_STAFF": &c.PlatformStaffKey, "CATV": &c.CATVKey, "CATV_STAFF": &c.CATVStaffKey,
-	} {
-		*key = env("JPKIMOCK_" + name + "_KEY")
-	}
+	c.Environment(env)
 	if hosts := env("JPKIMOCK_HOSTS"); hosts != "" {
 		c.Hosts = strings.Split(hosts, ",")
 	}

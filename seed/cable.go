@@ -76,7 +76,7 @@ func (p *planter) registerServices(ctx context.Context, d Doors) error {
 		"health":  {JA: "みほんケーブルテレビ　健康情報", EN: "Mihon Cable TV, health information"},
 		"booking": {JA: "みほんケーブルテレビ　施設予約", EN: "Mihon Cable TV, facility booking"},
 	}
-	staff, err := newCaller(d.Platform, d.PlatformStaffKey)
+	staff, err := newCaller(d.Peer["platform"], d.Keys["PLATFORM_STAFF"])
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (p *planter) registerServices(ctx context.Context, d Doors) error {
 		}
 		in := map[string]any{
 			"clientId": ServiceID(service), "name": name.JA, "nameEn": name.EN,
-			"redirectUris": []string{d.CATVPublic + "/" + service + "/callback"},
+			"redirectUris": []string{d.Public["catv"] + "/" + service + "/callback"},
 			"jwks":         map[string]any{"keys": []any{jwk}}, "scopes": []string{"openid"}, "faces": []string{"window", "tv", "kiosk"},
 			"staff": "kiban-1", "why": "申請書受付のとおり登録",
 		}
@@ -150,7 +150,7 @@ func (p *planter) enrol(ctx context.Context, h Household, s Seat) error {
 		return err
 	}
 	var token json.RawMessage
-	in := map[string]any{"card": person.CardID(), "pin": person.Card.AuthenticationPIN, "origin": p.catvOrigin, "nonce": challenge.Nonce}
+	in := map[string]any{"card": person.CardID(), "pin": person.Card.AuthenticationPIN, "origin": p.doors.Public["catv"], "nonce": challenge.Nonce}
 	if err := p.agent.call(ctx, http.MethodPost, "/v1/authenticate", in, &token); err != nil {
 		return err
 	}

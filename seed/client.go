@@ -11,17 +11,14 @@ import (
 	"time"
 )
 
-// Doors are the front doors that the world is planted through, as base URLs
-// without a trailing slash. A house without a door is left out of the story.
+// Doors are the front doors that the world is planted through, by house: base
+// URLs without a trailing slash. A house without one is left out of the story.
 type Doors struct {
-	Authority, Card, Bank string
-	// OfficerKey opens the municipal counter, WriterKey the card workshop.
-	OfficerKey, WriterKey string
-	// Platform and CATV are the doors of the common platform and of the cable
-	// operator, with what opens their staff's interfaces; CATVPublic is the
-	// origin of the operator's pages.
-	Platform, PlatformStaffKey     string
-	CATV, CATVPublic, CATVStaffKey string
+	Peer   map[string]string // at which the houses are called
+	Public map[string]string // the origins of their pages
+	// Keys open the houses' own interfaces: OFFICER the municipal counter, WRITER
+	// the card workshop, PLATFORM_STAFF and CATV_STAFF those of the staff.
+	Keys map[string]string
 }
 
 // maxAnswer bounds what is read of any answer.

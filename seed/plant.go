@@ -18,7 +18,6 @@ type planter struct {
 	authority, agent, bank *caller
 	writer                 *caller // the card house's workshop, for a chip that breaks
 	catv                   *caller // the cable operator's interface for its technicians
-	catvOrigin             string
 	doors                  Doors
 	today                  time.Time
 	serials                map[string]map[jpki.Kind]jpki.SerialNumber
@@ -32,7 +31,7 @@ type event struct {
 
 // Planted reports whether somebody lives in the world behind the doors.
 func Planted(ctx context.Context, d Doors) (bool, error) {
-	c, err := newCaller(d.Authority, d.OfficerKey)
+	c, err := newCaller(d.Peer["authority"], d.Keys["OFFICER"])
 	if err != nil {
 		return false, err
 	}
@@ -47,13 +46,15 @@ func Planted(ctx context.Context, d Doors) (bool, error) {
 // clock along, and leaves the clock as it was. It stops at the first thing
 // that is refused.
 func Plant(ctx context.Context, w World, d Doors) (err error) {
-	p := &planter{world: w, doors: d, catvOrigin: d.CATVPublic, serials: map[string]map[jpki.Kind]jpki.SerialNumber{}}
+	p := &planter{world: w, doors: d, serials: map[string]map[jpki.Kind]jpki.SerialNumber{}}
 	for _, c := range []struct {
-		to   **caller
-		base string
-		key  string
-	}{{&p.authority, d.Authority, d.OfficerKey}, {&p.agent, d.Card, ""}, {&p.writer, d.Card, d.WriterKey}, {&p.catv, d.CATV, d.CATVStaffKey}, {&p.bank, d.Bank, ""}} {
-		if *c.to, err = newCaller(c.base, c.key); err != nil {
+		to         **caller
+		house, key string
+	}{
+		{&p.authority, "authority", "OFFICER"}, {&p.agent, "card", ""}, {&p.writer, "card", "WRITER"},
+		{&p.catv, "catv", "CATV_STAFF"}, {&p.bank, "bank", ""},
+	} {
+		if *c.to, err = newCaller(d.Peer[c.house], d.Keys[c.key]); err != nil {
 			return err
 		}
 	}
@@ -77,7 +78,7 @@ func (p *planter) play(ctx context.Context) error {
 	if err := p.register(ctx); err != nil {
 		return err
 	}
-	if p.doors.Platform != "" && p.doors.CATV != "" {
+	if p.doors.Peer["platform"] != "" && p.doors.Peer["catv"] != "" {
 		if err := p.registerServices(ctx, p.doors); err != nil {
 			return err
 		}

@@ -59,7 +59,7 @@ func Jpkimock() Plan {
 			{Path: "gorm.io", In: []string{"*/db", "internal/dbopen"}},
 			{Path: "github.com/glebarez/sqlite", In: []string{"internal/dbopen"}},
 			{Path: "github.com/mattn/go-sqlite3", In: []string{"internal/dbopen"}},
-			{Path: "github.com/labstack/echo/v4", In: []string{"*/web", "*/agent", "internal/ui", "internal/door", "internal/session", "internal/rpweb", "internal/ecosystem"}, InTests: []string{"e2e"}}, // rpweb takes the card's answer from a request, as door and session do
+			{Path: "github.com/labstack/echo/v4", In: []string{"*/web", "*/agent", "internal/ui", "internal/door", "internal/session", "internal/rpweb", "internal/fault", "internal/lobby"}, InTests: []string{"e2e", "internal/ecosystem"}}, // rpweb takes the card's answer from a request, as door and session do
 			{Path: "github.com/smallstep", In: []string{"authority/ca"}},
 			{Path: "go.step.sm", In: []string{"authority/ca"}},
 			{Path: "golang.org/x/crypto/cryptobyte", In: []string{"authority/ca", "authority/ocsp"}},
@@ -127,11 +127,14 @@ func ownRooms() []House {
 
 		{Root: "internal/ecosystem", May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
-			"internal/ui", "internal/door", "internal/session", "internal/simclock", "internal/dbopen",
+			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/session", "internal/simclock", "internal/dbopen",
 		}, Closed: true},
 		{Root: "internal/load", May: []string{"internal/ecosystem", "rp", "seed"}, Closed: true},
 		{Root: "internal/ui", Closed: true},
 		{Root: "internal/door", May: []string{"internal/ui"}, Closed: true},
+		{Root: "internal/fault", May: []string{"internal/door", "internal/ui"}, Closed: true},
+		// It knows houses by URL.
+		{Root: "internal/lobby", May: []string{"internal/door", "internal/fault", "internal/ui", "seed"}, Closed: true},
 		{Root: "internal/session", Closed: true},
 		{Root: "internal/held", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.

@@ -40,98 +40,167 @@ func readCompose(t *testing.T) compose {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return parseCompose(t, b)
+}
+
+func parseCompose(t *testing.T, text []byte) compose {
+	t.Helper()
 	var c compose
-	if err := yaml.Unmarshal(b, &c); err != nil {
+	if err := yaml.Unmarshal(text, &c); err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
-// settings gives the names of the environment that main.go reads, as its
-// source has them: whole names, and a house's prefix with each suffix.
-func settings(t *testing.T) []string {
+// settings gives the names of the environment that the program reads: those in
+// the source of main.go, and those of the houses.
+func settings(t *testing.T, houses []ecosystem.House) []string {
 	t.Helper()
 	source, err := os.ReadFile("../../main.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	names := regexp.MustCompile(`"JPKIMOCK_[A-Z_]*[A-Z]"`).FindAllString(string(source), -1)
-	suffixes := regexp.MustCompile(`"_[A-Z]+"`).FindAllString(string(source), -1)
-	if len(names) == 0 || len(suffixes) == 0 {
-		t.Fatal("main.go reads no settings: has it changed its manner?")
+	if len(names) == 0 {
+		t.Fatal("main.go reads no settings")
 	}
 	for i := range names {
 		names[i] = strings.Trim(names[i], `"`)
 	}
-	for _, h := range ecosystem.Houses() {
-		for _, s := range suffixes {
-			names = append(names, "JPKIMOCK_"+strings.ToUpper(h.Name)+strings.Trim(s, `"`))
-		}
-	}
+	cfg := ecosystem.Config{Houses: houses}
+	cfg.Environment(func(name string) string {
+		names = append(names, name)
+		return ""
+	})
 	return names
 }
 
-func TestComposeKnowsEveryHouseAndNoUnknownSetting(t *testing.T) {
-	c, known := readCompose(t), settings(t)
+// Every house of the town has a service of its own, and nothing else has but the
+// seed; each service has the settings and the addresses of its house.
+func TestComposeFitsTheHouses(t *testing.T) {
+	houses := ecosystem.Houses()
+	for _, complaint := range readCompose(t).check(houses, settings(t, houses)) {
+		t.Error(complaint)
+	}
+}
+
+// check says what of compose.yaml does not fit the houses of a town. known are the
+// settings that the program reads.
+func (c compose) check(houses []ecosystem.House, known []string) (complaints []string) {
 	want := []string{"seed"}
-	for _, h := range ecosystem.Houses() {
+	for _, h := range houses {
 		want = append(want, h.Name)
 	}
 	got := slices.Collect(maps.Keys(c.Services))
 	slices.Sort(got)
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
-		t.Fatalf("services %q: want one for each house and the seed: %q", got, want)
+		return []string{fmt.Sprintf("services %q: want one for each house and the seed: %q", got, want)}
 	}
 	for name, s := range c.Services {
-		if !slices.Equal(s.Command, []string{name}) {
-			t.Errorf("service %s runs %q", name, s.Command)
+		complaints = append(complaints, c.checkService(name, s, known)...)
+	}
+	for _, h := range houses {
+		complaints = append(complaints, c.checkAddresses(h)...)
+		if _, waits := c.Services["seed"].DependsOn[h.Name]; !waits && h.Name != "lobby" {
+			complaints = append(complaints, fmt.Sprintf("the seed does not wait for %s", h.Name))
 		}
-		for key := range s.Environment {
-			if !slices.Contains(known, key) {
-				t.Errorf("service %s sets %s, which main.go does not read", name, key)
-			}
+	}
+	return complaints
+}
+
+// checkService checks what a service runs, and that what it names exists.
+func (c compose) checkService(name string, s service, known []string) (complaints []string) {
+	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Sprintf(format, args...)) }
+	if !slices.Equal(s.Command, []string{name}) {
+		complain("service %s runs %q", name, s.Command)
+	}
+	for key := range s.Environment {
+		if !slices.Contains(known, key) {
+			complain("service %s sets %s, which the program does not read", name, key)
 		}
-		for other := range s.DependsOn {
-			if _, ok := c.Services[other]; !ok {
-				t.Errorf("service %s depends on %s, which there is not", name, other)
-			}
+	}
+	for other := range s.DependsOn {
+		if _, ok := c.Services[other]; !ok {
+			complain("service %s depends on %s, which does not exist", name, other)
 		}
-		for _, v := range s.Volumes {
-			if volume, _, _ := strings.Cut(v, ":"); !declared(c.Volumes, volume) {
-				t.Errorf("service %s mounts %s, which is not declared", name, volume)
+	}
+	for _, v := range s.Volumes {
+		volume, _, _ := strings.Cut(v, ":")
+		if _, ok := c.Volumes[volume]; !ok {
+			complain("service %s mounts %s, which is not declared", name, volume)
+		}
+	}
+	return complaints
+}
+
+// checkAddresses checks that a house is published at its public address on this
+// machine alone, that every service is told where it is, and that it is asked for
+// its health at its own port.
+func (c compose) checkAddresses(h ecosystem.House) (complaints []string) {
+	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Sprintf(format, args...)) }
+	own, port := c.Services[h.Name], ecosystem.DefaultBasePort+h.Place
+	if want := fmt.Sprintf("127.0.0.1:%d:%d", port, port); !slices.Equal(own.Ports, []string{want}) {
+		complain("%s publishes %q: want %q", h.Name, own.Ports, want)
+	}
+	if want := []string{"CMD", "/jpkimock", "health", fmt.Sprintf("http://127.0.0.1:%d", port)}; !slices.Equal(own.Healthcheck.Test, want) {
+		complain("%s is asked for its health by %q: want %q", h.Name, own.Healthcheck.Test, want)
+	}
+	for key, want := range map[string]string{
+		"PUBLIC": fmt.Sprintf("http://localhost:%d", port),
+		"PEER":   fmt.Sprintf("http://%s:%d", h.Name, port),
+	} {
+		for name, s := range c.Services {
+			setting := "JPKIMOCK_" + strings.ToUpper(h.Name) + "_" + key
+			if got := s.Environment[setting]; got != want {
+				complain("service %s has %s=%q: want %q", name, setting, got, want)
 			}
 		}
 	}
+	return complaints
 }
 
-func declared(volumes map[string]any, name string) bool {
-	_, ok := volumes[name]
-	return ok
-}
+// A further house needs its entry in compose.yaml and nothing else there; an entry
+// that lacks any of its parts is found.
+func TestAFurtherHouseNeedsOneEntry(t *testing.T) {
+	houses := append(ecosystem.Houses(), ecosystem.House{Name: "clinic", Place: 9})
+	known := settings(t, houses)
+	entry := []struct{ before, part string }{
+		{"  JPKIMOCK_LOBBY_PUBLIC:", "  JPKIMOCK_CLINIC_PUBLIC: http://localhost:8089\n"},
+		{"  JPKIMOCK_LOBBY_PUBLIC:", "  JPKIMOCK_CLINIC_PEER: http://clinic:8089\n"},
+		{"    healthcheck: {disable: true}", "      clinic: {condition: service_healthy}\n"},
+		{"  lobby:\n    <<: *house", `  clinic:
+    <<: *house
+    command: [clinic]
+    ports: ["127.0.0.1:8089:8089"]
+    volumes: ["clinic:/data"]
+    healthcheck:
+      <<: *well
+      test: [CMD, /jpkimock, health, "http://127.0.0.1:8089"]
 
-// Every house is published at its public address on this machine alone, is
-// told where the others are, and is asked for its health at its own port.
-func TestComposeGivesEachHouseItsAddresses(t *testing.T) {
-	c := readCompose(t)
-	for _, h := range ecosystem.Houses() {
-		s, port := c.Services[h.Name], ecosystem.DefaultBasePort+h.Place
-		if want := fmt.Sprintf("127.0.0.1:%d:%d", port, port); !slices.Equal(s.Ports, []string{want}) {
-			t.Errorf("%s publishes %q: want %q", h.Name, s.Ports, want)
-		}
-		if want := []string{"CMD", "/jpkimock", "health", fmt.Sprintf("http://127.0.0.1:%d", port)}; !slices.Equal(s.Healthcheck.Test, want) {
-			t.Errorf("%s is asked for its health by %q: want %q", h.Name, s.Healthcheck.Test, want)
-		}
-		for key, want := range map[string]string{
-			"PUBLIC": fmt.Sprintf("http://localhost:%d", port),
-			"PEER":   fmt.Sprintf("http://%s:%d", h.Name, port),
-		} {
-			for name, s := range c.Services {
-				setting := "JPKIMOCK_" + strings.ToUpper(h.Name) + "_" + key
-				if got := s.Environment[setting]; got != want {
-					t.Errorf("service %s has %s=%q: want %q", name, setting, got, want)
-				}
+`},
+		{"  authority:\n  card:\n", "  clinic:\n"},
+	}
+	text, err := os.ReadFile("../../compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for without := range len(entry) + 1 {
+		with := string(text)
+		for i, e := range entry {
+			if !strings.Contains(with, e.before) {
+				t.Fatalf("compose.yaml has no %q", e.before)
 			}
+			if i != without {
+				with = strings.Replace(with, e.before, e.part+e.before, 1)
+			}
+		}
+		complaints := parseCompose(t, []byte(with)).check(houses, known)
+		switch whole := without == len(entry); {
+		case whole && len(complaints) > 0:
+			t.Errorf("the entry does not suffice: %q", complaints)
+		case !whole && len(complaints) == 0:
+			t.Errorf("nobody misses %q", entry[without].part)
 		}
 	}
 }
@@ -155,8 +224,16 @@ func TestTheImageRunsNothingButTheBinary(t *testing.T) {
 		t.Error("an empty image can RUN nothing")
 	}
 	for _, name := range regexp.MustCompile(`JPKIMOCK_[A-Z_]+`).FindAllString(image, -1) {
-		if !slices.Contains(settings(t), name) {
-			t.Errorf("the image sets %s, which main.go does not read", name)
+		if !slices.Contains(settings(t, ecosystem.Houses()), name) {
+			t.Errorf("the image sets %s, which the program does not read", name)
 		}
+	}
+	for _, h := range ecosystem.Houses() {
+		if h.Place < 0 || h.Place > 9 {
+			t.Errorf("%s is not at one of the ports that the image exposes", h.Name)
+		}
+	}
+	if want := fmt.Sprintf("EXPOSE %d-%d\n", ecosystem.DefaultBasePort, ecosystem.DefaultBasePort+9); !strings.Contains(image, want) {
+		t.Errorf("the image lacks %q", want)
 	}
 }

@@ -2,69 +2,66 @@ package ecosystem
 
 import (
 	"context"
-	"crypto/x509"
 	"net/http"
-	"time"
 
-	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/internal/fault"
+	"example.jp/jpkimock/internal/lobby"
+	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
 	bankdb "example.jp/jpkimock/rp/bank/db"
 	bankweb "example.jp/jpkimock/rp/bank/web"
+	"example.jp/jpkimock/seed"
 )
+
+// The keys of the bank: as a verifier, and of its staff.
+const (
+	bankKey      = "BANK"
+	bankStaffKey = "BANK_STAFF"
+)
+
+func bankHouse() House {
+	return House{
+		Name: "bank", Place: 3,
+		Title:  ui.Text{JA: "みほん銀行", EN: "Mihon Bank"},
+		What:   ui.Text{JA: "署名で口座開設、カードでサインイン", EN: "Accounts opened by signature, sign-in by card"},
+		Keys:   []Key{{bankKey, seed.BankKey}, {bankStaffKey, seed.BankStaffKey}},
+		Desks:  bankDesks,
+		Faults: fault.Usual(nil),
+		Open:   openBank,
+	}
+}
+
+func bankDesks(e *Ecosystem) []lobby.Desk {
+	return []lobby.Desk{
+		{
+			Name: ui.Text{JA: "みほん銀行の業務画面", EN: "Mihon Bank, staff"},
+			What: ui.Text{JA: "変更確認、届出のお願い、費用の比較", EN: "Change confirmation, letters, comparison of costs"},
+			URL:  e.URL("bank") + "/staff", Key: e.key(bankStaffKey),
+		}, {
+			Name: ui.Text{JA: "みほん銀行の支店窓口", EN: "Mihon Bank, branch counter"},
+			What: ui.Text{JA: "カードをかざすと、お客さまカードなしで口座が見つかる", EN: "A touch of the card finds the customer, without a customer card"},
+			URL:  e.URL("bank") + "/branch", Key: e.key(bankStaffKey),
+		},
+	}
+}
 
 func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	store, err := bankdb.Open(e.database("bank"))
 	if err != nil {
 		return nil, err
 	}
-	e.closers = append(e.closers, store)
-	verifier, err := e.verifier(ctx, "bank", e.cfg.BankKey)
+	e.atClose(store.Close)
+	kit, err := e.kit(ctx, "bank", bankKey)
 	if err != nil {
 		return nil, err
 	}
-	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: e.Peer("authority"), Key: e.cfg.BankKey})
+	b, err := bank.New(bank.Config{Verifier: kit.verifier, Linkage: kit.linkage, Store: store, Now: e.clock.Now})
 	if err != nil {
 		return nil, err
 	}
-	b, err := bank.New(bank.Config{Verifier: verifier, Linkage: linkage, Store: store, Now: e.clock.Now})
-	if err != nil {
-		return nil, err
-	}
-	e.sweeps = append(e.sweeps, b.Sweep)
+	e.atSweep(b.Sweep)
 	return bankweb.New(bankweb.Config{
 		Bank: b, Now: e.clock.Now, AgentURL: e.URL("card"), AuthorityURL: e.URL("authority"),
-		PublicURL: e.URL("bank"), StaffKey: e.cfg.BankStaffKey, Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
+		PublicURL: e.URL("bank"), StaffKey: e.key(bankStaffKey), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 	})
-}
-
-// verifier builds a relying party's kit: its own origin, its own key, and the
-// authority's CA certificates as anchors.
-func (e *Ecosystem) verifier(ctx context.Context, house, key string) (*rp.Verifier, error) {
-	anchors, err := e.anchors(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return rp.NewVerifier(rp.Config{
-		Anchors: anchors, Origin: e.URL(house), Key: key, AuthorityURL: e.Peer("authority"),
-		Now: e.clock.Now, WantPaired: true,
-	})
-}
-
-// anchors fetches the CA certificates, waiting for an authority that is still
-// starting.
-func (e *Ecosystem) anchors(ctx context.Context) ([]*x509.Certificate, error) {
-	client := &http.Client{Timeout: 5 * time.Second}
-	tick := time.NewTicker(200 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		anchors, err := rp.FetchAnchors(ctx, client, e.Peer("authority"))
-		if err == nil {
-			return anchors, nil
-		}
-		select {
-		case <-ctx.Done():
-			return nil, err
-		case <-tick.C:
-		}
-	}
 }

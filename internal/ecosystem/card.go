@@ -6,11 +6,27 @@ import (
 	"net/http"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/fault"
+	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/agent"
 	carddb "example.jp/jpkimock/virtualcard/db"
 )
+
+// writerKey opens the card workshop, where the counter has cards written.
+const writerKey = "WRITER"
+
+func cardHouse() House {
+	return House{
+		Name: "card", Place: 2,
+		Title:  ui.Text{JA: "JPKI利用者ソフト（模擬）", EN: "JPKI client software (mock)"},
+		What:   ui.Text{JA: "カードとリーダー。暗証番号はここでだけ入力します", EN: "Card and reader. The PIN is typed here and nowhere else"},
+		Keys:   []Key{{writerKey, seed.WriterKey}},
+		Faults: fault.Usual(nil),
+		Open:   openCard,
+	}
+}
 
 // keyPoolSize is how many keys are made ahead of the next blank cards.
 const keyPoolSize = 8
@@ -32,16 +48,16 @@ func openCard(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.closers = append(e.closers, store)
+	e.atClose(store.Close)
 	pool := virtualcard.NewKeyPool(keyPoolSize)
-	e.closers = append(e.closers, pool)
+	e.atClose(pool.Close)
 	cabinet, err := virtualcard.Open(ctx, virtualcard.Config{Store: store, Keys: stock{pool}, Now: e.clock.Now})
 	if err != nil {
 		return nil, err
 	}
 	e.cabinet, e.pool = cabinet, pool
 	return agent.New(agent.Config{
-		Cabinet: cabinet, Now: e.clock.Now, WriterKey: e.cfg.WriterKey,
+		Cabinet: cabinet, Now: e.clock.Now, WriterKey: e.key(writerKey),
 		PublicURL: e.URL("card"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 	})
 }

@@ -9,25 +9,58 @@ import (
 	catvdb "example.jp/jpkimock/catv/db"
 	"example.jp/jpkimock/catv/health"
 	catvweb "example.jp/jpkimock/catv/web"
-	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/internal/fault"
+	"example.jp/jpkimock/internal/lobby"
+	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
 )
+
+// The keys of the cable operator: as a verifier, and of its staff.
+const (
+	catvKey      = "CATV"
+	catvStaffKey = "CATV_STAFF"
+)
+
+func catvHouse() House {
+	return House{
+		Name: "catv", Place: 4,
+		Title:  ui.Text{JA: "みほんケーブルテレビ", EN: "Mihon Cable TV"},
+		What:   ui.Text{JA: "テレビで健康情報と施設予約", EN: "Health information and bookings on the television"},
+		Keys:   []Key{{catvKey, seed.CATVKey}, {catvStaffKey, seed.CATVStaffKey}},
+		Desks:  catvDesks,
+		Faults: fault.Usual(nil),
+		Open:   openCATV,
+	}
+}
+
+func catvDesks(e *Ecosystem) []lobby.Desk {
+	desk := func(path string, name, what ui.Text) lobby.Desk {
+		return lobby.Desk{Name: name, What: what, URL: e.URL("catv") + path, Key: e.key(catvStaffKey)}
+	}
+	return []lobby.Desk{
+		desk("/operator",
+			ui.Text{JA: "みほんケーブルテレビ 運営者", EN: "Mihon Cable TV, operator"},
+			ui.Text{JA: "契約、セットトップボックス、視聴者の登録", EN: "Contracts, set-top boxes, viewers"}),
+		desk("/nurse",
+			ui.Text{JA: "みほん市 保健師", EN: "Mihon City, public-health nurse"},
+			ui.Text{JA: "測定値と健診結果の記入、メッセージ", EN: "Measurements, check-ups and messages"}),
+		desk("/municipality",
+			ui.Text{JA: "みほん市 施設担当", EN: "Mihon City, facilities"},
+			ui.Text{JA: "その日の利用予定", EN: "The day's bookings"}),
+	}
+}
 
 func openCATV(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	store, err := catvdb.Open(e.database("catv"))
 	if err != nil {
 		return nil, err
 	}
-	e.closers = append(e.closers, store)
-	verifier, err := e.verifier(ctx, "catv", e.cfg.CATVKey)
+	e.atClose(store.Close)
+	kit, err := e.kit(ctx, "catv", catvKey)
 	if err != nil {
 		return nil, err
 	}
-	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: e.Peer("authority"), Key: e.cfg.CATVKey})
-	if err != nil {
-		return nil, err
-	}
-	station, err := catv.New(catv.Config{Verifier: verifier, Store: store, Now: e.clock.Now, Linkage: linkage})
+	station, err := catv.New(catv.Config{Verifier: kit.verifier, Store: store, Now: e.clock.Now, Linkage: kit.linkage})
 	if err != nil {
 		return nil, err
 	}
@@ -35,11 +68,11 @@ func openCATV(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	bookings, err := booking.New(booking.Config{Household: station, Verifier: verifier, Store: store, Now: e.clock.Now, Linkage: linkage})
+	bookings, err := booking.New(booking.Config{Household: station, Verifier: kit.verifier, Store: store, Now: e.clock.Now, Linkage: kit.linkage})
 	if err != nil {
 		return nil, err
 	}
-	e.sweeps = append(e.sweeps, func(ctx context.Context) error {
+	e.atSweep(func(ctx context.Context) error {
 		_, _, err := bookings.ConfirmResidents(ctx)
 		return err
 	})
@@ -54,7 +87,7 @@ func openCATV(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	return catvweb.New(catvweb.Config{
 		Station: station, Health: healthService, Booking: bookings, Now: e.clock.Now, PublicURL: e.URL("catv"), Lobby: e.URL("lobby"),
 		AgentURL: e.URL("card"), AgentPeer: e.Peer("card"), PlatformURL: e.URL("platform"), PlatformPeer: e.Peer("platform"),
-		HealthClient: healthClient, BookingClient: bookingClient, StaffKey: e.cfg.CATVStaffKey, Hosts: e.hosts(), Log: e.cfg.Log,
+		HealthClient: healthClient, BookingClient: bookingClient, StaffKey: e.key(catvStaffKey), Hosts: e.hosts(), Log: e.cfg.Log,
 	})
 }
 

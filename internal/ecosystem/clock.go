@@ -14,7 +14,11 @@ import (
 	"time"
 )
 
-// ClockState is what every house says of the clock at GET /clock.
+// clockHouse owns the clock: it alone answers PUT /clock, and the other processes
+// follow it.
+const clockHouse = "authority"
+
+// ClockState is what every house answers to GET /clock.
 type ClockState struct {
 	Now           time.Time `json:"now"`
 	OffsetSeconds float64   `json:"offsetSeconds"`
@@ -29,7 +33,7 @@ const clockFile = "clock"
 // when the data were last used, and keeps every move from now on. The process
 // of the authority keeps the clock; those of other houses follow it.
 func (e *Ecosystem) setClock() error {
-	keeps := e.cfg.DataDir != "" && e.cfg.opens("authority")
+	keeps := e.cfg.DataDir != "" && e.cfg.opens(clockHouse)
 	path := filepath.Join(e.dir, clockFile)
 	if keeps && e.cfg.At.IsZero() {
 		offset, err := readOffset(path)
@@ -92,7 +96,7 @@ func (e *Ecosystem) follow(ctx context.Context) {
 		tick := time.NewTicker(followTime)
 		defer tick.Stop()
 		for {
-			if s, err := readClock(ctx, client, e.Peer("authority")); err == nil {
+			if s, err := readClock(ctx, client, e.Peer(clockHouse)); err == nil {
 				e.clock.SetOffset(time.Duration(s.OffsetSeconds * float64(time.Second)))
 			}
 			select {

@@ -5,30 +5,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
-
-// House names one organisation and its place among the ports.
-type House struct {
-	Name  string
-	Place int // the port's distance from the lobby's
-	JA    string
-	EN    string
-}
-
-// Houses lists all houses in the order in which they are opened. The lobby is
-// last, so that it only ever shows doors that open.
-func Houses() []House {
-	return []House{
-		{"authority", 1, "地方公共団体情報システム機構（模擬）", "J-LIS, the agency (mock)"},
-		{"card", 2, "JPKI利用者ソフト（模擬）", "JPKI client software (mock)"},
-		{"bank", 3, "みほん銀行", "Mihon Bank"},
-		{"catv", 4, "みほんケーブルテレビ", "Mihon Cable TV"},
-		{"platform", 7, "みらい共通認証基盤", "Mirai Common Platform"},
-		{"lobby", 0, "案内所", "Lobby"},
-	}
-}
 
 // DefaultBasePort is the lobby's port; the others follow it.
 const DefaultBasePort = 8080
@@ -37,8 +17,10 @@ const DefaultBasePort = 8080
 // on free ports of the loopback address, with the default world, and keeps
 // nothing.
 type Config struct {
-	// Houses to open in this process; empty for all.
-	Houses []string
+	// Houses of the town, in the order in which they are opened; nil for Houses().
+	Houses []House
+	// Only names the houses that this process opens; empty for all.
+	Only []string
 	// DataDir keeps the databases between runs; empty for a temporary folder
 	// that is removed at the end.
 	DataDir string
@@ -55,25 +37,22 @@ type Config struct {
 	Public, Peer map[string]string
 	// Seed is "default", "none", or the path of a world file.
 	Seed string
-	// Customers are customers of the bank beside those of the world, with
-	// certificates and without keys or cards: the picture of the seed document in
-	// numbers. A folder in which somebody lives already is left alone.
+	// Customers is how many customers the bank has beside those of the world. They
+	// have certificates, but neither keys nor cards. A data folder that already
+	// holds a world is left alone.
 	Customers int
 	// At starts the simulated clock at a time; zero for the wall clock's.
 	At time.Time
-	// SweepEvery is how often the houses look after what time brings, in this
-	// machine's time; zero for a minute, less for only when the clock is moved.
+	// SweepEvery is how often the houses do what falls due, by this machine's
+	// clock; zero for a minute, negative for only when the simulated clock is moved.
 	SweepEvery time.Duration
-	// Keys of the houses' own interfaces; empty for the published test keys.
-	OfficerKey, WriterKey         string
-	BankKey, BankStaffKey         string
-	PlatformKey, PlatformStaffKey string
-	CATVKey, CATVStaffKey         string
-	// Hosts lists further host names by which the houses are reached (the
-	// service names under compose); beside them stand localhost, IP addresses
-	// and the names in Public and Peer.
+	// Keys of the houses' own interfaces, by Key.Name; the published test key where
+	// there is none.
+	Keys map[string]string
+	// Hosts lists further host names by which the houses are reached, beside
+	// localhost, IP addresses and the names in Public and Peer.
 	Hosts []string
-	// Reader is a virtual PC/SC reader to lay a card in; zero for none.
+	// Reader is a virtual PC/SC reader that holds a card; zero for none.
 	Reader Reader
 	Log    *slog.Logger
 }
@@ -90,7 +69,7 @@ type place struct {
 // known before the first certificate is issued.
 func (c Config) listen() (map[string]*place, error) {
 	places := map[string]*place{}
-	for _, h := range Houses() {
+	for _, h := range c.Houses {
 		p := &place{house: h, public: c.Public[h.Name], peer: c.Peer[h.Name]}
 		places[h.Name] = p
 		if !c.opens(h.Name) {
@@ -140,16 +119,9 @@ func (p *place) open(c Config) error {
 	return nil
 }
 
+// opens reports whether this process opens a house.
 func (c Config) opens(name string) bool {
-	if len(c.Houses) == 0 {
-		return true
-	}
-	for _, h := range c.Houses {
-		if h == name {
-			return true
-		}
-	}
-	return false
+	return len(c.Only) == 0 || slices.Contains(c.Only, name)
 }
 
 func closeAll(places map[string]*place) {

@@ -44,7 +44,7 @@ func (e *Ecosystem) populate(ctx context.Context) error {
 		return nil
 	case n < 0 || n > maxCustomers:
 		return fmt.Errorf("ecosystem: %d customers: want at most %d", n, maxCustomers)
-	case len(e.cfg.Houses) > 0 || e.cfg.Databases["authority"] != "" || e.cfg.Databases["bank"] != "":
+	case len(e.cfg.Only) > 0 || e.cfg.Databases["authority"] != "" || e.cfg.Databases["bank"] != "":
 		return errors.New("ecosystem: customers without keys are for a town in one process with its own data folder")
 	}
 	if _, err := os.Stat(e.database("authority")); !errors.Is(err, fs.ErrNotExist) {

@@ -9,18 +9,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/seed"
 	"example.jp/jpkimock/virtualcard"
@@ -33,61 +31,27 @@ type Ecosystem struct {
 	places  map[string]*place
 	world   seed.World
 	servers []*http.Server
-	closers []io.Closer
+	closers []func() error
 	sweeps  []func(context.Context) error
 	stop    context.CancelFunc
 	done    sync.WaitGroup
 	dir     string
 	failed  chan error
-	silent  atomic.Bool // see Faults
 	// Of the card house, if it is open here.
 	cabinet *virtualcard.Cabinet
 	pool    *virtualcard.KeyPool
-}
-
-// builder builds one house: what it serves, and what is to be closed after it.
-type builder func(context.Context, *Ecosystem) (http.Handler, error)
-
-func builders() map[string]builder {
-	return map[string]builder{
-		"authority": openAuthority,
-		"card":      openCard,
-		"bank":      openBank,
-		"platform":  openPlatform,
-		"catv":      openCATV,
-		"lobby":     openLobby,
-	}
 }
 
 // Start opens the houses and plants the world if it is empty. When it returns
 // without an error every house answers. ctx bounds the start alone; Close ends
 // what was started.
 func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
-	e := &Ecosystem{cfg: cfg.withDefaults(), clock: simclock.New(), failed: make(chan error, len(Houses())+1)}
+	e := &Ecosystem{cfg: cfg.withDefaults(), clock: simclock.New()}
+	e.failed = make(chan error, len(e.cfg.Houses)+1)
 	if err := e.start(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
 	return e, nil
-}
-
-func (c Config) withDefaults() Config {
-	if c.Log == nil {
-		c.Log = slog.Default()
-	}
-	for _, k := range []struct {
-		key *string
-		to  string
-	}{
-		{&c.Seed, "default"}, {&c.OfficerKey, seed.OfficerKey}, {&c.WriterKey, seed.WriterKey},
-		{&c.BankKey, seed.BankKey}, {&c.BankStaffKey, seed.BankStaffKey},
-		{&c.PlatformKey, seed.PlatformKey}, {&c.PlatformStaffKey, seed.PlatformStaffKey},
-		{&c.CATVKey, seed.CATVKey}, {&c.CATVStaffKey, seed.CATVStaffKey},
-	} {
-		if *k.key == "" {
-			*k.key = k.to
-		}
-	}
-	return c
 }
 
 func (e *Ecosystem) start(ctx context.Context) (err error) {
@@ -108,18 +72,18 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 	}
 	background, stop := context.WithCancel(context.Background())
 	e.stop = stop
-	if !e.cfg.opens("authority") {
+	if !e.cfg.opens(clockHouse) {
 		e.follow(background)
 	}
-	for _, h := range Houses() {
+	for _, h := range e.cfg.Houses {
 		if e.places[h.Name].listener == nil {
 			continue
 		}
-		handler, err := builders()[h.Name](ctx, e)
+		handler, err := h.Open(ctx, e)
 		if err != nil {
 			return fmt.Errorf("ecosystem: open %s: %w", h.Name, err)
 		}
-		e.serve(h.Name, handler)
+		e.serve(h, handler)
 	}
 	if err := e.plant(ctx); err != nil {
 		return err
@@ -129,21 +93,19 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 }
 
 // serve answers on a house's listener until Close.
-func (e *Ecosystem) serve(name string, h http.Handler) {
-	if name == "authority" {
-		h = e.withFaults(h)
-	} else {
-		h = e.withClock(h)
+func (e *Ecosystem) serve(h House, handler http.Handler) {
+	if h.Name != clockHouse {
+		handler = e.withClock(handler)
 	}
-	s := door.Server(h)
+	s := door.Server(fault.Before(handler, fault.Config{House: h.Name, Faults: h.Faults, Hosts: e.hosts(), Log: e.cfg.Log}))
 	e.servers = append(e.servers, s)
-	e.places[name].server = s
-	l := e.places[name].listener
+	e.places[h.Name].server = s
+	l := e.places[h.Name].listener
 	e.done.Add(1)
 	go func() {
 		defer e.done.Done()
 		if err := s.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
-			e.failed <- fmt.Errorf("ecosystem: %s: %w", name, err)
+			e.failed <- fmt.Errorf("ecosystem: %s: %w", h.Name, err)
 		}
 	}()
 }
@@ -173,14 +135,14 @@ func (e *Ecosystem) Clock() *simclock.Clock { return e.clock }
 // Personas gives the people of the world.
 func (e *Ecosystem) Personas() []seed.Persona { return e.world.Personas }
 
-// Failed tells of a house that stopped serving by itself.
+// Failed reports a house that stopped serving by itself.
 func (e *Ecosystem) Failed() <-chan error { return e.failed }
 
-// closeTime is how long a request under way may take to finish at Close.
+// closeTime is how long a request in progress may take to finish at Close.
 const closeTime = 5 * time.Second
 
-// Close ends every house: open requests are answered, databases closed, and a
-// temporary folder removed. It may be called more than once.
+// Close ends every house: it lets open requests finish, closes the databases and
+// removes a temporary folder. It may be called more than once.
 func (e *Ecosystem) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 	defer cancel()
@@ -191,7 +153,7 @@ func (e *Ecosystem) Close() error {
 	for _, s := range slices.Backward(e.servers) {
 		err := s.Shutdown(ctx)
 		if errors.Is(err, context.DeadlineExceeded) {
-			e.cfg.Log.Warn("a request under way was cut off", "after", closeTime)
+			e.cfg.Log.Warn("a request in progress was cut off", "after", closeTime)
 			err = s.Close()
 		}
 		errs = append(errs, err)
@@ -199,7 +161,7 @@ func (e *Ecosystem) Close() error {
 	e.done.Wait()
 	closeAll(e.places)
 	for _, c := range slices.Backward(e.closers) {
-		errs = append(errs, c.Close())
+		errs = append(errs, c())
 	}
 	e.servers, e.closers = nil, nil
 	if e.cfg.DataDir == "" && e.dir != "" {
@@ -209,8 +171,7 @@ func (e *Ecosystem) Close() error {
 	return errors.Join(errs...)
 }
 
-// Silence ends one house before the others: whoever asks it gets no answer any
-// more.
+// Silence ends one house before the others: it answers no more requests.
 func (e *Ecosystem) Silence(house string) error {
 	p := e.places[house]
 	if p == nil || p.server == nil {
@@ -219,11 +180,15 @@ func (e *Ecosystem) Silence(house string) error {
 	return p.server.Close()
 }
 
-// closing is a Close that has nothing to report.
-type closing func()
+// atClose has f called when the town closes; the last to be handed in is called
+// first.
+func (e *Ecosystem) atClose(f func() error) { e.closers = append(e.closers, f) }
 
-// Close closes.
-func (c closing) Close() error { c(); return nil }
+// atSweep has f called once in a while and whenever the clock is moved.
+func (e *Ecosystem) atSweep(f func(context.Context) error) { e.sweeps = append(e.sweeps, f) }
+
+// key gives a key of the houses' own interfaces.
+func (e *Ecosystem) key(name string) string { return e.cfg.Keys[name] }
 
 // database gives the address of a house's database.
 func (e *Ecosystem) database(house string) string {
@@ -233,11 +198,10 @@ func (e *Ecosystem) database(house string) string {
 	return filepath.Join(e.dir, house+".db")
 }
 
-// sweepTime is how often the houses look after what time brings, if nothing
-// else is said.
+// sweepTime is the default of Config.SweepEvery.
 const sweepTime = time.Minute
 
-// keepSweeping runs the houses' sweeps every so often and whenever the clock is
+// keepSweeping runs the houses' sweeps at intervals and whenever the clock is
 // moved.
 func (e *Ecosystem) keepSweeping(ctx context.Context) {
 	sweep := func() {

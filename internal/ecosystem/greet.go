@@ -14,15 +14,15 @@ import (
 func (e *Ecosystem) Greet(out io.Writer) {
 	fmt.Fprintln(out, "\njpkimock — 公的個人認証サービスの模擬環境 / a mock of Japan's public personal authentication")
 	fmt.Fprintln(out)
-	for _, h := range Houses() {
+	for _, h := range e.cfg.Houses {
 		if e.places[h.Name].listener != nil {
-			fmt.Fprintf(out, "  %-28s %s (%s)\n", e.URL(h.Name), h.JA, h.EN)
+			fmt.Fprintf(out, "  %-28s %s (%s)\n", e.URL(h.Name), h.Title.JA, h.Title.EN)
 		}
 	}
 	if e.clock.Offset() != 0 {
 		fmt.Fprintf(out, "\n  いまは %[1]s です（動かした時計） / The clock was moved: it is %[1]s\n", e.clock.Now().In(jpki.JST).Format("2006-01-02 15:04"))
 	}
-	if len(e.cfg.Houses) > 0 || len(e.world.Personas) == 0 {
+	if len(e.cfg.Only) > 0 || len(e.world.Personas) == 0 {
 		fmt.Fprintln(out, "\nCtrl-C で終了 / Ctrl-C to end")
 		return
 	}
@@ -41,7 +41,7 @@ Ctrl-C で終了 / Ctrl-C to end
 // nobody lives there yet. It is the one-shot that compose runs.
 func SeedElsewhere(ctx context.Context, cfg Config) error {
 	cfg = cfg.withDefaults()
-	cfg.Houses = []string{"nowhere"}
+	cfg.Only = []string{"nowhere"}
 	world, err := cfg.world()
 	if err != nil {
 		return err

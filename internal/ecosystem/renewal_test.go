@@ -20,7 +20,7 @@ func TestWhoMovedAndRenewedIsRecognisedAndAsked(t *testing.T) {
 		{"event": "move-house", "address": "青葉県みほん市みなみ町１番", "why": "転居届"},
 		{"event": "reissue", "kinds": jpki.Kinds(), "why": "転居に伴う再発行"},
 	} {
-		send(t, http.DefaultClient, events, e.cfg.OfficerKey, act, nil)
+		send(t, http.DefaultClient, events, e.key(officerKey), act, nil)
 	}
 	jar, err := cookiejar.New(nil)
 	if err != nil {

@@ -31,7 +31,7 @@ func TestTheSweepFindsExactlyThoseWhoChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	teller := &http.Client{Jar: jar}
-	send(t, teller, e.Peer("bank")+"/staff/signin", "", map[string]string{"key": e.cfg.BankStaffKey}, nil)
+	send(t, teller, e.Peer("bank")+"/staff/signin", "", map[string]string{"key": e.key(bankStaffKey)}, nil)
 	type report struct {
 		Failure                                         string
 		Customers, Unchanged, Changed, Asked, Questions int
@@ -48,7 +48,7 @@ func TestTheSweepFindsExactlyThoseWhoChanged(t *testing.T) {
 	// Three more move; of those who moved before nothing more can be learned.
 	for i := range 3 {
 		path := fmt.Sprintf("/counter/v1/certificates/%s/%s/revoke", jpki.DigitalSignature, crowdSerial(i*71))
-		send(t, http.DefaultClient, e.Peer("authority")+path, e.cfg.OfficerKey, map[string]any{"reason": jpki.AffiliationChanged, "why": "転居"}, nil)
+		send(t, http.DefaultClient, e.Peer("authority")+path, e.key(officerKey), map[string]any{"reason": jpki.AffiliationChanged, "why": "転居"}, nil)
 	}
 	finds(report{Customers: customers, Changed: changed + 3, Asked: 3, Unchanged: customers - changed - 3, Questions: customers - changed})
 }
@@ -77,7 +77,7 @@ func TestACrowdIsNotGivenToWhoLivesThereAlready(t *testing.T) {
 	}
 	for name, cfg := range map[string]Config{
 		"too many": {Customers: maxCustomers + 1}, "fewer than none": {Customers: -1},
-		"a house alone": {Customers: 1, Houses: []string{"bank"}},
+		"a house alone": {Customers: 1, Only: []string{"bank"}},
 	} {
 		if e, err := Start(t.Context(), cfg); err == nil {
 			t.Errorf("%s: started", name)
@@ -89,8 +89,8 @@ func TestACrowdIsNotGivenToWhoLivesThereAlready(t *testing.T) {
 // admit enters the bank in the register of verifiers of an empty world.
 func admit(t testing.TB, e *Ecosystem) {
 	t.Helper()
-	send(t, http.DefaultClient, e.Peer("authority")+"/counter/v1/verifiers", e.cfg.OfficerKey,
-		map[string]any{"id": "mihon-bank", "name": "みほん銀行", "key": e.cfg.BankKey, "kinds": jpki.Kinds()}, nil)
+	send(t, http.DefaultClient, e.Peer("authority")+"/counter/v1/verifiers", e.key(officerKey),
+		map[string]any{"id": "mihon-bank", "name": "みほん銀行", "key": e.key(bankKey), "kinds": jpki.Kinds()}, nil)
 }
 
 // send posts JSON and wants a 2xx.
@@ -136,7 +136,7 @@ func BenchmarkConfirmation(b *testing.B) {
 	e := town(b, Config{Customers: customers, At: at, Seed: "none", SweepEvery: -1})
 	admit(b, e)
 	ctx := context.Background()
-	v, err := e.verifier(ctx, "bank", e.cfg.BankKey)
+	kit, err := e.kit(ctx, "bank", bankKey)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func BenchmarkConfirmation(b *testing.B) {
 	}
 	b.Run("together", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := v.CheckStatus(ctx, jpki.DigitalSignature, serials...); err != nil {
+			if _, err := kit.verifier.CheckStatus(ctx, jpki.DigitalSignature, serials...); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -155,7 +155,7 @@ func BenchmarkConfirmation(b *testing.B) {
 	b.Run("one-by-one", func(b *testing.B) {
 		i := 0
 		for b.Loop() {
-			if _, err := v.CheckStatus(ctx, jpki.DigitalSignature, serials[i%customers]); err != nil {
+			if _, err := kit.verifier.CheckStatus(ctx, jpki.DigitalSignature, serials[i%customers]); err != nil {
 				b.Fatal(err)
 			}
 			i++

@@ -49,7 +49,7 @@ func (e *Ecosystem) prepareData() (err error) {
 	if err := os.Remove(filepath.Join(e.dir, clockFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	for _, h := range Houses() {
+	for _, h := range e.cfg.Houses {
 		for _, suffix := range []string{"", "-wal", "-shm"} {
 			if err := os.Remove(filepath.Join(e.dir, h.Name+".db"+suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
@@ -61,18 +61,17 @@ func (e *Ecosystem) prepareData() (err error) {
 
 // doors gives the world's planter the addresses of the houses.
 func (e *Ecosystem) doors() seed.Doors {
-	return seed.Doors{
-		Authority: e.Peer("authority"), Card: e.Peer("card"), Bank: e.Peer("bank"),
-		OfficerKey: e.cfg.OfficerKey, WriterKey: e.cfg.WriterKey,
-		Platform: e.Peer("platform"), PlatformStaffKey: e.cfg.PlatformStaffKey,
-		CATV: e.Peer("catv"), CATVPublic: e.URL("catv"), CATVStaffKey: e.cfg.CATVStaffKey,
+	d := seed.Doors{Peer: map[string]string{}, Public: map[string]string{}, Keys: e.cfg.Keys}
+	for name, p := range e.places {
+		d.Peer[name], d.Public[name] = p.peer, p.public
 	}
+	return d
 }
 
 // plant plays the world if this process opened every house and nobody lives in
 // it yet. Houses that run apart are planted by the seed command.
 func (e *Ecosystem) plant(ctx context.Context) error {
-	if len(e.world.Personas) == 0 || len(e.cfg.Houses) > 0 {
+	if len(e.world.Personas) == 0 || len(e.cfg.Only) > 0 {
 		return nil
 	}
 	planted, err := seed.Planted(ctx, e.doors())

@@ -6,6 +6,7 @@ import (
 	"example.jp/jpkimock/authority/ocsp"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ecosystem" // want import
+	"example.jp/jpkimock/internal/lobby"     // want import
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/internal/ui"

@@ -1,0 +1,49 @@
+package ecosystem
+
+import (
+	"context"
+	"net/http"
+
+	"example.jp/jpkimock/internal/fault"
+	"example.jp/jpkimock/internal/lobby"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// House is one organisation of the town. Everything that the town does for a
+// house is derived from this value: its listener and default port, its
+// subcommand and environment, its keys, its database file, its door and desks in
+// the lobby, its faults, its lines in the ready file and in the help text, and
+// what compose.yaml must say of it.
+type House struct {
+	// Name is the machine name, "bank": also the subcommand, the service under
+	// compose, and the middle of JPKIMOCK_BANK_PEER.
+	Name string
+	// Place is the distance of the house's port from the lobby's.
+	Place int
+	Title ui.Text
+	// What says in the lobby what people do there; empty for a house without a
+	// door in the lobby.
+	What ui.Text
+	// Keys open the house's own interfaces.
+	Keys []Key
+	// Desks gives the places behind its counters; nil for none. It is called
+	// once every URL is known, also where the house runs elsewhere.
+	Desks func(*Ecosystem) []lobby.Desk
+	// Faults are what can be made to fail in front of the house.
+	Faults []fault.Fault
+	// Open builds the house: what it serves. What must be closed after it is
+	// handed to atClose, what time brings to atSweep.
+	Open func(context.Context, *Ecosystem) (http.Handler, error)
+}
+
+// Key is a secret that opens an interface of a house.
+type Key struct {
+	Name string // "BANK_STAFF", set by JPKIMOCK_BANK_STAFF_KEY
+	Test string // the published test key, used unless another is set
+}
+
+// Houses lists the houses of the town in the order in which they are opened. The
+// lobby is last, so that it only ever shows doors that open.
+func Houses() []House {
+	return []House{authorityHouse(), cardHouse(), bankHouse(), catvHouse(), platformHouse(), lobbyHouse()}
+}

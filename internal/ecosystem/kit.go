@@ -1,0 +1,53 @@
+package ecosystem
+
+import (
+	"context"
+	"crypto/x509"
+	"net/http"
+	"time"
+
+	"example.jp/jpkimock/rp"
+)
+
+// kit is what a relying party verifies with.
+type kit struct {
+	verifier *rp.Verifier
+	linkage  *rp.Linkage
+}
+
+// kit builds a relying party's kit: its own origin, its own key at the
+// authority, and the authority's CA certificates as anchors.
+func (e *Ecosystem) kit(ctx context.Context, house, key string) (kit, error) {
+	anchors, err := e.anchors(ctx)
+	if err != nil {
+		return kit{}, err
+	}
+	verifier, err := rp.NewVerifier(rp.Config{
+		Anchors: anchors, Origin: e.URL(house), Key: e.key(key), AuthorityURL: e.Peer("authority"),
+		Now: e.clock.Now, WantPaired: true,
+	})
+	if err != nil {
+		return kit{}, err
+	}
+	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: e.Peer("authority"), Key: e.key(key)})
+	return kit{verifier, linkage}, err
+}
+
+// anchors fetches the CA certificates. It waits for an authority that is still
+// starting.
+func (e *Ecosystem) anchors(ctx context.Context) ([]*x509.Certificate, error) {
+	client := &http.Client{Timeout: 5 * time.Second}
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		anchors, err := rp.FetchAnchors(ctx, client, e.Peer("authority"))
+		if err == nil {
+			return anchors, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-tick.C:
+		}
+	}
+}

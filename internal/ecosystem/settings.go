@@ -1,0 +1,58 @@
+package ecosystem
+
+import (
+	"cmp"
+	"log/slog"
+	"strings"
+)
+
+// withDefaults fills in what is empty.
+func (c Config) withDefaults() Config {
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Seed == "" {
+		c.Seed = "default"
+	}
+	c.Houses = c.houses()
+	keys := map[string]string{}
+	for _, h := range c.Houses {
+		for _, k := range h.Keys {
+			keys[k.Name] = cmp.Or(c.Keys[k.Name], k.Test)
+		}
+	}
+	c.Keys = keys
+	return c
+}
+
+func (c Config) houses() []House {
+	if c.Houses == nil {
+		return Houses()
+	}
+	return c.Houses
+}
+
+// Environment sets what the environment says of the houses: their addresses,
+// databases and keys.
+func (c *Config) Environment(env func(name string) string) {
+	c.Public, c.Peer, c.Databases, c.Keys = map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}
+	for _, h := range c.houses() {
+		for what, to := range map[string]map[string]string{"PUBLIC": c.Public, "PEER": c.Peer, "DATABASE": c.Databases} {
+			if v := env(h.setting(what)); v != "" {
+				to[h.Name] = strings.TrimRight(v, "/")
+			}
+		}
+		for _, k := range h.Keys {
+			c.Keys[k.Name] = env(k.setting())
+		}
+	}
+}
+
+// setting is the environment variable of a house's PUBLIC or PEER URL, or of its
+// DATABASE.
+func (h House) setting(what string) string {
+	return "JPKIMOCK_" + strings.ToUpper(strings.ReplaceAll(h.Name, "-", "_")) + "_" + what
+}
+
+// setting is the environment variable of a key.
+func (k Key) setting() string { return "JPKIMOCK_" + k.Name + "_KEY" }

@@ -1,0 +1,62 @@
+// Package fault makes a house fail on purpose: one middleware that stands before
+// any house. A house names its faults when it is wired; a demonstration or a
+// test switches them on and off at run time, at GET and PUT /faults of that
+// house. No house knows of them, and they are forgotten when the process ends.
+//
+// docs/decisions/0013-names-and-faults.md says why.
+package fault
+
+import (
+	"time"
+
+	"example.jp/jpkimock/internal/ui"
+)
+
+// Fault is one way in which a house can fail.
+type Fault struct {
+	// Name is the member that switches the fault at /faults: "silent".
+	Name string
+	Effect
+	// Routes are the prefixes of the paths that fail; empty for every path but
+	// those that manage the house: /clock, /faults and /healthz.
+	Routes []string
+	// Shown offers the fault to people in the lobby; nil leaves it to scripts.
+	Shown *Words
+}
+
+// Words are how the lobby speaks of a fault.
+type Words struct {
+	Title, What ui.Text
+	Begin, End  ui.Text // on the buttons
+}
+
+// Effect is what happens to a request.
+type Effect struct {
+	silent bool
+	status int
+	delay  time.Duration
+}
+
+// Silent closes the connection without an answer.
+func Silent() Effect { return Effect{silent: true} }
+
+// Status answers with an HTTP status and a problem whose code is "fault".
+func Status(status int) Effect { return Effect{status: status} }
+
+// LongestDelay bounds Slow.
+const LongestDelay = 30 * time.Second
+
+// Slow answers after a delay, by this machine's clock. It ends early when the
+// client gives up.
+func Slow(delay time.Duration) Effect { return Effect{delay: min(max(delay, 0), LongestDelay)} }
+
+// Usual are the faults of a house without special ones: "silent", offered to
+// people if it is given words, "slow" (3 s) and "error" (503). They cover the
+// routes, or every path if none is given.
+func Usual(shown *Words, routes ...string) []Fault {
+	return []Fault{
+		{Name: "silent", Effect: Silent(), Routes: routes, Shown: shown},
+		{Name: "slow", Effect: Slow(3 * time.Second), Routes: routes},
+		{Name: "error", Effect: Status(503), Routes: routes},
+	}
+}

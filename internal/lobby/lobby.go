@@ -1,0 +1,131 @@
+// Package lobby is the stage: the first page of the town with its doors and its
+// desks, its people with their PINs, the clock and the faults. It knows houses
+// by their URLs alone, and asks them over HTTP as any script would.
+package lobby
+
+import (
+	"embed"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/fault"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/seed"
+)
+
+//go:embed templates/*.html assets
+var files embed.FS
+
+var templates = ui.Embedded(files, "templates")
+
+// Config is the town as the lobby shows it. URLs have no slash at the end.
+type Config struct {
+	Doors  []Door
+	Desks  []Desk
+	Faults []Fault
+	World  seed.World
+	// Ready is what GET /world.json answers: what scripts need to know of the
+	// running town.
+	Ready any
+	// Authority is the URL at which servers reach the authority, which owns the
+	// clock.
+	Authority string
+	Now       func() time.Time
+	Offset    func() time.Duration // of the clock, from the wall clock
+	Hosts     []string             // as door.Config.Hosts
+	Log       *slog.Logger
+}
+
+// Door is a house that people can enter.
+type Door struct {
+	House string // its machine name, "bank"
+	Title ui.Text
+	What  ui.Text // what people do there, in a sentence
+	URL   string
+}
+
+// Desk is a place behind a counter.
+type Desk struct {
+	Name, What ui.Text
+	URL        string
+	Officers   []Officer // who can sign in there; empty where the key is enough
+	Key        string    // what opens it: published, in a mock
+}
+
+// Officer is somebody who works at a desk.
+type Officer struct {
+	ID     string
+	Office ui.Text
+}
+
+// Fault is a fault that people can switch in the lobby. Its words are required.
+type Fault struct {
+	House string
+	URL   string // at which servers reach the house
+	fault.Fault
+}
+
+// lobby is the house.
+type lobby struct {
+	cfg    Config
+	pages  *ui.Pages
+	client *http.Client
+}
+
+// askTime is how long a house may take to answer the lobby.
+const askTime = 10 * time.Second
+
+// New builds the lobby.
+func New(cfg Config) (http.Handler, error) {
+	parsed, err := templates()
+	if err != nil {
+		return nil, err
+	}
+	assets, err := fs.Sub(files, "assets")
+	if err != nil {
+		return nil, err
+	}
+	pages, err := parsed.Pages(site(cfg))
+	if err != nil {
+		return nil, err
+	}
+	l := &lobby{cfg: cfg, pages: pages, client: &http.Client{Timeout: askTime}}
+	server := door.New(door.Config{House: "lobby", Pages: pages, Hosts: cfg.Hosts, Log: cfg.Log})
+	ui.MountAssets(server, assets)
+	server.GET("/", l.shows("start", titleStart))
+	server.GET("/people", l.shows("people", titlePeople))
+	server.GET("/offices", l.shows("offices", titleOffices))
+	server.GET("/clock-room", l.clockRoom)
+	server.POST("/clock-room", l.moveClock)
+	server.POST("/faults", l.switchFault)
+	server.GET("/integrators", l.shows("integrators", titleIntegrators))
+	server.GET("/world.json", l.world)
+	return server, nil
+}
+
+func site(cfg Config) ui.Site {
+	return ui.Site{
+		House: "lobby", Now: cfg.Now,
+		Name:    ui.Text{JA: "jpkimock 案内所", EN: "jpkimock lobby"},
+		Tagline: ui.Text{JA: "公的個人認証サービスの模擬環境", EN: "a mock of Japan's public personal authentication"},
+		Nav: []ui.Link{
+			{Text: titleStart, Href: "/"},
+			{Text: titlePeople, Href: "/people"},
+			{Text: titleOffices, Href: "/offices"},
+			{Text: titleClock, Href: "/clock-room"},
+			{Text: titleIntegrators, Href: "/integrators"},
+		},
+	}
+}
+
+// The titles of the pages, which are also the navigation.
+var (
+	titleStart       = ui.Text{JA: "はじめに", EN: "Start"}
+	titlePeople      = ui.Text{JA: "登場人物とカード", EN: "People and cards"}
+	titleOffices     = ui.Text{JA: "職員として入る", EN: "Behind the counters"}
+	titleClock       = ui.Text{JA: "時計と障害", EN: "Clock and faults"}
+	titleIntegrators = ui.Text{JA: "接続する方へ", EN: "For integrators"}
+)
