@@ -8,6 +8,6 @@ import (
 
 // AnswerUncounted answers OCSP past the ledger, to see what counting costs.
 func (a *Authority) AnswerUncounted(ctx context.Context, kind jpki.Kind, key string, der []byte) ([]byte, error) {
-	answer, _, _, err := a.respond(ctx, kind, key, der)
+	answer, _, _, err := a.respond(ctx, nil, kind, key, der)
 	return answer.DER, err
 }

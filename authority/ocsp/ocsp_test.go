@@ -149,3 +149,14 @@ func FuzzParseRequest(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkParseRequest reads a request about one certificate.
+func BenchmarkParseRequest(b *testing.B) {
+	der := many(b, 1)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ocsp.ParseRequest(der); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

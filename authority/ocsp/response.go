@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
+	"slices"
 	"time"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -220,15 +221,15 @@ func (r *Responder) Signed(data, signature []byte) []byte {
 	return append(append(out, 0), signature...)
 }
 
-// Response gives the whole answer for a signed part, with the responder's
+// AppendResponse appends the whole answer for a signed part, with the responder's
 // certificate.
-func (r *Responder) Response(signed []byte) []byte {
+func (r *Responder) AppendResponse(out, signed []byte) []byte {
 	basic := len(signed) + len(r.certs)
 	octets := basic + headerLen(basic)
 	bytesLen := len(basicType) + octets + headerLen(octets)
 	explicit := bytesLen + headerLen(bytesLen)
 	whole := 3 + explicit + headerLen(explicit)
-	out := make([]byte, 0, whole+headerLen(whole))
+	out = slices.Grow(out, whole+headerLen(whole))
 	out = append(appendHeader(out, 0x30, whole), 0x0A, 0x01, 0x00)
 	out = append(appendHeader(appendHeader(out, 0xA0, explicit), 0x30, bytesLen), basicType...)
 	out = appendHeader(appendHeader(out, 0x04, octets), 0x30, basic)
