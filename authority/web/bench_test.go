@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"crypto"
+	"encoding/base64"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -42,6 +43,60 @@ func BenchmarkOCSPOverHTTP(b *testing.B) {
 	tn := open(b)
 	c := tn.Settle(authoritytest.Hanako()).Certificates[auth]
 	benchmarkPOST(b, tn.client, tn.url+"/ocsp/user-authentication", tn.question(c, crypto.SHA256))
+}
+
+// nowhere is a client that takes an answer and drops it.
+type nowhere struct {
+	header http.Header
+	status int
+	octets int
+}
+
+func (n *nowhere) Header() http.Header    { return n.header }
+func (n *nowhere) WriteHeader(status int) { n.status = status }
+func (n *nowhere) Write(b []byte) (int, error) {
+	n.octets += len(b)
+	return len(b), nil
+}
+
+// asker asks the house for the same answer from memory again and again, without
+// a network.
+func (tn *town) asker(method string) (ask func()) {
+	c := tn.Settle(authoritytest.Hanako()).Certificates[auth]
+	question := tn.question(c, crypto.SHA256)
+	path := "/ocsp/user-authentication"
+	if method == http.MethodGet {
+		path += "/" + base64.StdEncoding.EncodeToString(question)
+	}
+	body := bytes.NewReader(question)
+	r := httptest.NewRequest(method, tn.url+path, io.NopCloser(body))
+	r.ContentLength = int64(len(question))
+	r.Header.Set("Content-Type", "application/ocsp-request")
+	r.Header.Set("Authorization", "Bearer "+authoritytest.Key)
+	n := &nowhere{header: http.Header{}}
+	return func() {
+		body.Reset(question)
+		clear(n.header)
+		n.octets = 0
+		tn.handler.ServeHTTP(n, r)
+		if n.octets < 1000 || len(n.header["Etag"]) != 1 {
+			tn.t.Fatalf("%d octets, %v", n.octets, n.header)
+		}
+	}
+}
+
+// BenchmarkOCSPHandler is an answer from memory without net/http: what the house
+// adds to BenchmarkStaticOverHTTP.
+func BenchmarkOCSPHandler(b *testing.B) {
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		b.Run(method, func(b *testing.B) {
+			ask := open(b).asker(method)
+			b.ReportAllocs()
+			for b.Loop() {
+				ask()
+			}
+		})
+	}
 }
 
 // BenchmarkStaticOverHTTP is net/http alone with a body of the same size.

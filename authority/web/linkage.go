@@ -18,7 +18,7 @@ func (h *house) linked(ask func(ctx context.Context, key string, kind jpki.Kind,
 		if err != nil {
 			return err
 		}
-		answer, err := ask(c.Request().Context(), verifierKey(c, ""), kind, serial)
+		answer, err := ask(c.Request().Context(), verifierKey(c.Request(), ""), kind, serial)
 		if err != nil {
 			return err
 		}

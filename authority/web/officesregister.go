@@ -215,7 +215,7 @@ func (h *house) statements(c echo.Context) error {
 
 // ownStatement is the bill of the verifier who asks.
 func (h *house) ownStatement(c echo.Context) error {
-	v, err := h.cfg.Authority.Ministry.Acknowledged(verifierKey(c, ""))
+	v, err := h.cfg.Authority.Ministry.Acknowledged(verifierKey(c.Request(), ""))
 	if err != nil {
 		return err
 	}

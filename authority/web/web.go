@@ -52,10 +52,11 @@ type Config struct {
 }
 
 type house struct {
-	cfg      Config
-	pages    *ui.Pages
-	attempts *door.Attempts // at the officer key
-	streams  streamPlaces
+	cfg       Config
+	pages     *ui.Pages
+	attempts  *door.Attempts // at the officer key
+	streams   streamPlaces
+	responder *responder
 }
 
 // New gives the authority's HTTP handler.
@@ -82,8 +83,11 @@ func New(cfg Config) (http.Handler, error) {
 			return nil, errors.New("authority/web: officer " + o.ID + " is at the counter of no municipality")
 		}
 	}
-	h := &house{cfg: cfg, pages: pages, attempts: door.NewAttempts(cfg.Clock.Now)}
-	e := door.New(door.Config{House: "authority", Pages: pages, Hosts: cfg.Hosts, Health: cfg.Health, Log: cfg.Log, Streams: []string{confirmations}})
+	h := &house{cfg: cfg, pages: pages, responder: newResponder(cfg), attempts: door.NewAttempts(cfg.Clock.Now)}
+	e := door.New(door.Config{
+		House: "authority", Pages: pages, Hosts: cfg.Hosts, Health: cfg.Health, Log: cfg.Log, Streams: []string{confirmations},
+		Quick: door.Quick{Under: underOCSP, Answer: h.responder.quick},
+	})
 	assets, err := officeAssets()
 	if err != nil {
 		return nil, err
@@ -99,11 +103,10 @@ func (h *house) mount(e *echo.Echo) {
 
 	e.GET("/ca/:file", h.caCertificate)
 
-	e.POST("/ocsp/:kind", h.postOCSP)
-	e.POST("/ocsp/:kind/", h.postOCSP)
-	e.POST("/ocsp/:kind/key/:key", h.postOCSP)
-	e.POST("/ocsp/:kind/key/:key/", h.postOCSP)
-	e.GET("/ocsp/*", h.getOCSP)
+	for _, at := range []string{":kind", ":kind/", ":kind/key/:key", ":kind/key/:key/"} {
+		e.POST(underOCSP+at, h.responder.post)
+	}
+	e.GET(underOCSP+"*", h.responder.get)
 
 	e.GET("/crl/:file", h.crl)
 	e.GET("/crl/:file/key/:key", h.crl)

@@ -30,11 +30,12 @@ const (
 // town is an authority behind its real door, on a loopback port.
 type town struct {
 	*authoritytest.World
-	t      testing.TB
-	url    string
-	clock  *simclock.Clock
-	client *http.Client
-	folder string // for files that openssl reads
+	t       testing.TB
+	url     string
+	clock   *simclock.Clock
+	client  *http.Client
+	handler http.Handler
+	folder  string // for files that openssl reads
 }
 
 func open(t testing.TB) *town {
@@ -48,7 +49,7 @@ func open(t testing.TB) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server.Config.Handler = h
+	server.Config.Handler, tn.handler = h, h
 	server.Start()
 	t.Cleanup(server.Close)
 	tn.client = server.Client()
@@ -85,6 +86,11 @@ func (tn *town) do(method, path string, body []byte, headers ...string) reply {
 		}
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	return tn.send(r)
+}
+
+func (tn *town) send(r *http.Request) reply {
+	tn.t.Helper()
 	resp, err := tn.client.Do(r)
 	if err != nil {
 		tn.t.Fatal(err)

@@ -65,7 +65,9 @@ type Config struct {
 	Hosts []string
 	// Health reports why the house cannot serve, or nil.
 	Health func(context.Context) error
-	Log    *slog.Logger
+	// Quick goes before the router and everything that concerns pages.
+	Quick Quick
+	Log   *slog.Logger
 }
 
 // New returns an echo with the shared middleware, assets left to the house.
@@ -82,6 +84,9 @@ func New(cfg Config) *echo.Echo {
 		if host == "" && r.Method == http.MethodGet {
 			e.Add(http.MethodHead, r.Path, h, m...)
 		}
+	}
+	if cfg.Quick.Answer != nil {
+		e.Pre(quick(cfg))
 	}
 	e.Use(headers(cfg), caught, ownHost(cfg.Hosts), sameOrigin(cfg.CrossOrigin), limitBody(cfg.Streams), knowsForm(e))
 	e.GET("/healthz", func(c echo.Context) error { return health(cfg, c) })
@@ -116,24 +121,29 @@ func Server(h http.Handler) *http.Server {
 // "Origin: null" with a form of the house's own, and where the host is neither
 // localhost nor behind TLS they send no Sec-Fetch-Site that would say better.
 func headers(cfg Config) echo.MiddlewareFunc {
-	targets := strings.Join(append([]string{"'self'"}, cfg.FormTargets...), " ")
-	policy := "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action " + targets
-	if len(cfg.ConnectTargets) > 0 {
-		policy += "; connect-src 'self' " + strings.Join(cfg.ConnectTargets, " ")
-	}
-	// Every answer shares these values: net/http reads them only, and whoever adds
-	// to one copies it, since it is full.
-	fixed := http.Header{
-		"Content-Security-Policy":      {policy},
-		"X-Content-Type-Options":       {"nosniff"},
-		"Referrer-Policy":              {"same-origin"},
-		"Cross-Origin-Resource-Policy": {"same-origin"},
-	}
+	fixed := fixedHeaders(cfg)
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			maps.Copy(c.Response().Header(), fixed)
 			return next(c)
 		}
+	}
+}
+
+// fixedHeaders gives what every answer of a door says. All answers share the
+// values: net/http reads them only, and whoever adds to one copies it, since it is
+// full.
+func fixedHeaders(cfg Config) http.Header {
+	targets := strings.Join(append([]string{"'self'"}, cfg.FormTargets...), " ")
+	policy := "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action " + targets
+	if len(cfg.ConnectTargets) > 0 {
+		policy += "; connect-src 'self' " + strings.Join(cfg.ConnectTargets, " ")
+	}
+	return http.Header{
+		"Content-Security-Policy":      {policy},
+		"X-Content-Type-Options":       {"nosniff"},
+		"Referrer-Policy":              {"same-origin"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
 	}
 }
 
