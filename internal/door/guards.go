@@ -65,6 +65,19 @@ func ParseForm(r *http.Request) error {
 	return malformed("the form could not be read")
 }
 
+// ReadableForms refuses a form that cannot be read, which a handler that asks for
+// a field of it would take for an empty one.
+func ReadableForms(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if r := c.Request(); r.Method == http.MethodPost && !IsJSON(r) {
+			if err := ParseForm(r); err != nil {
+				return err
+			}
+		}
+		return next(c)
+	}
+}
+
 // arriving is a body on its way. Its errors are problems: a body that does not
 // arrive is not the house's fault.
 type arriving struct{ io.ReadCloser }

@@ -3,7 +3,6 @@ package door
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -33,18 +32,16 @@ func (k Key) Matches(given string) bool {
 	return subtle.ConstantTimeCompare(got[:], k.sum[:]) == 1 && k.set
 }
 
-// Refusals of Staff.Admit, besides *TooManyAttempts.
-var (
-	ErrStaffKey  = errors.New("door: this is not the staff key")
-	ErrStaffShut = errors.New("door: no staff key is set, so the pages of staff are shut")
-)
-
 // Staff lets those in who know the key of a house's staff: people at a sign-in
 // page, scripts with a bearer token. Both count as attempts of the address that
 // they come from.
 //
-//	if err := w.staff.Admit(c, in.Key); err != nil {
-//		return err
+//	right, err := w.staff.Admit(c, in.Key)
+//	if err != nil {
+//		return err // leaves as 429 with Retry-After
+//	}
+//	if !right {
+//		return w.signInPage(c, http.StatusForbidden)
 //	}
 //	w.clerks.Renew(c, clerk{...})
 type Staff struct {
@@ -61,20 +58,12 @@ func NewStaff(key string, now func() time.Time) *Staff {
 // Shut reports that no key was set.
 func (s *Staff) Shut() bool { return !s.key.IsSet() }
 
-// Admit says no to a key that came with a request: ErrStaffKey, ErrStaffShut, or
-// a *TooManyAttempts after too many wrong ones.
-func (s *Staff) Admit(c echo.Context, key string) error {
-	if s.Shut() {
-		return ErrStaffShut
-	}
-	right := s.key.Matches(key)
-	if err := s.attempts.Allow(c, right); err != nil {
-		return err
-	}
-	if !right {
-		return ErrStaffKey
-	}
-	return nil
+// Admit reports whether a key that came with a request is the staff's, and counts
+// a wrong one. Its error is a *TooManyAttempts: then no key is looked at, the
+// right one included.
+func (s *Staff) Admit(c echo.Context, key string) (right bool, err error) {
+	right = s.key.Matches(key)
+	return right, s.attempts.Allow(c, right)
 }
 
 // Scripts lets requests in that bear the key. realm names what it opens, for the
@@ -89,13 +78,13 @@ func (s *Staff) Scripts(realm string) echo.MiddlewareFunc {
 				c.Response().Header().Set("WWW-Authenticate", challenge)
 				return Problem{Status: http.StatusUnauthorized, Code: "no_key", Detail: "send Authorization: Bearer and the key of the " + realm}
 			}
-			err := s.Admit(c, key)
-			if errors.Is(err, ErrStaffKey) || errors.Is(err, ErrStaffShut) {
-				c.Response().Header().Set("WWW-Authenticate", challenge+`, error="invalid_token"`)
-				return Problem{Status: http.StatusUnauthorized, Code: "wrong_key", Detail: "this is not the key of the " + realm}
-			}
+			right, err := s.Admit(c, key)
 			if err != nil {
 				return err
+			}
+			if !right {
+				c.Response().Header().Set("WWW-Authenticate", challenge+`, error="invalid_token"`)
+				return Problem{Status: http.StatusUnauthorized, Code: "wrong_key", Detail: "this is not the key of the " + realm}
 			}
 			return next(c)
 		}
