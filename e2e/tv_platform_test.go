@@ -113,7 +113,7 @@ func (p *Person) isRefusedAtThePlatform(s *client) {
 	p.Lays("akira")
 	p.GoesTo(s.URL + "/?face=window&lang=" + string(p.lang))
 	p.inTheCardWindowOf("platform", "login-button", func() { p.TypesPIN(p.world.persona("akira").Card.AuthenticationPIN) })
-	p.isRefused("電子証明書が一時停止されています", "Your certificate is suspended")
+	p.isRefused("利用者証明用電子証明書が一時停止されています", "Your user authentication certificate is suspended")
 	p.Pictures("platform-refused-suspended")
 	p.looksAt("platform-refused-request", "platform", "/api/realms/main/protocol/openid-connect/auth?client_id=nobody")
 	p.looksAt("platform-login-over", "platform", "/login/nothing")

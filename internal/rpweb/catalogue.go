@@ -122,9 +122,9 @@ var (
 		ui.Text{JA: "最新の利用者クライアントソフトをお使いください。", EN: "Please use the current JPKI user client software."},
 	}
 	sayOrigin = Saying{
-		ui.Text{JA: "{us}のページへの回答ではありません", EN: "This answer was not made for our page"},
+		ui.Text{JA: "この画面への回答ではありません", EN: "This answer was not made for this page"},
 		ui.Text{JA: "カードの回答は、別のサイト又は別の画面のために作られたものでした。偽のページに誘導された可能性があります。", EN: "Your card answered another site, or another page. You may have been led to a false one."},
-		ui.Text{JA: "サインインは行われていません。アドレス欄が{us}のものであることをお確かめのうえ、もう一度サインインしてください。", EN: "You have not been signed in. Check the address in your browser, and sign in again."},
+		ui.Text{JA: "サインインは行われていません。アドレス欄をお確かめのうえ、もう一度サインインしてください。", EN: "You have not been signed in. Check the address in your browser, and sign in again."},
 	}
 	sayChallenge = Saying{
 		ui.Text{JA: "このサインインの回答は、すでに使われています", EN: "This answer has been used before"},
@@ -155,6 +155,20 @@ var (
 		ui.Text{JA: "送られた内容を読み取れませんでした", EN: "We could not read what was sent"},
 		ui.Text{JA: "電子署名又は認証の回答が、定められた形式ではありませんでした。", EN: "The signature or answer does not have the form it should have."},
 		ui.Text{JA: "お手続きは行われていません。画面のボタンから、もう一度お手続きください。", EN: "Nothing has been done. Please use the button on the page once more."},
+	}
+)
+
+// The way back from the card.
+var (
+	sayNotAsked = Saying{
+		ui.Text{JA: "この画面の回答は受け付けられません", EN: "This answer cannot be accepted"},
+		ui.Text{JA: "カードの回答は、1つの画面につき1回だけ受け付けます。すでに受け取ったか、時間が過ぎたか、別のブラウザーの画面です。", EN: "A card's answer is taken once for each page. It has been taken, is too late, or belongs to another browser."},
+		ui.Text{JA: "もう一度、画面を開いてお試しください。", EN: "Please open the page again."},
+	}
+	sayNoPresence = Saying{
+		ui.Text{JA: "カードが置かれていることを確認できませんでした", EN: "We could not tell that the card is there"},
+		ui.Text{JA: "カードの回答に、カードが置かれていることを確かめるための情報がありませんでした。", EN: "The card's answer came without the word by which we watch it."},
+		ui.Text{JA: "お手続きは行われていません。もう一度お試しください。", EN: "Nothing has been done. Please try again."},
 	}
 )
 

@@ -17,6 +17,9 @@ import (
 // It may leave blanks, which Blanks fills in.
 type Saying struct{ Title, Why, Do ui.Text }
 
+// Say makes a Saying.
+func Say(title, why, do ui.Text) Saying { return Saying{title, why, do} }
+
 // Refusal is a line of a house's table: an error, how it leaves over HTTP, the
 // words for people, and the ways out, the first of which is the one to take. W
 // names a way out of the house.
@@ -28,23 +31,24 @@ type Refusal[W any] struct {
 	Next   []W
 }
 
-// Table is everything that a house refuses. The kit's errors are in it by
-// themselves, with the codes, statuses and words that all houses share; a house
-// may say them in words of its own, but not under another code.
+// Table is everything that a house refuses. The errors of the kit and of this
+// package are in it by themselves, with the codes, statuses and words that all
+// houses share; a house may say them in words of its own, but not under another
+// code.
 type Table[W any] struct {
 	// Own are the rules of the house. The first that an error matches is taken, so
-	// the particular stands above the general. A kit error stands above them all.
+	// the particular stands above the general. What all houses share stands above
+	// them all.
 	Own []Refusal[W]
-	// Words are said in place of the shared ones, by the kit's code.
+	// Words are said in place of the shared ones, by the code.
 	Words map[string]Saying
-	// Ways gives the ways out of a refusal by the kit, by its code.
+	// Ways gives the ways out of a refusal that all houses share, by its code.
 	Ways func(code string) []W
 }
 
-// Match finds the line of an error; false if it is none of the kit's nor of the
-// house's.
+// Match finds the line of an error; false if it is none of these.
 func (t Table[W]) Match(err error) (Refusal[W], bool) {
-	if r, ok := t.kit(err); ok {
+	if r, ok := t.shared(err); ok {
 		return r, true
 	}
 	for _, r := range t.Own {
@@ -55,10 +59,24 @@ func (t Table[W]) Match(err error) (Refusal[W], bool) {
 	return Refusal[W]{}, false
 }
 
-// kit finds the line of a refusal by the kit.
-func (t Table[W]) kit(err error) (Refusal[W], bool) {
-	code := rp.Code(err)
-	shared, ok := kitRefusals[code]
+// Code gives the code of an error of the kit or of this package; "" for any
+// other.
+func Code(err error) string {
+	switch {
+	case errors.Is(err, ErrNotAsked):
+		return "no_challenge"
+	case errors.Is(err, ErrNoPresence):
+		return "no_presence"
+	case errors.Is(err, ErrBusy):
+		return "busy"
+	}
+	return rp.Code(err)
+}
+
+// shared finds the line of an error that all houses refuse alike.
+func (t Table[W]) shared(err error) (Refusal[W], bool) {
+	code := Code(err)
+	shared, ok := sharedRefusals[code]
 	if !ok {
 		return Refusal[W]{}, false
 	}
@@ -156,14 +174,14 @@ func (e *TroubleError) Lost() bool {
 	return slices.Contains([]string{"pin_blocked", "no_certificate", "dead_card"}, e.Code)
 }
 
-// kitRefusal is how a refusal by the kit leaves.
-type kitRefusal struct {
+// sharedRefusal is how a refusal of all houses leaves.
+type sharedRefusal struct {
 	status int
 	say    Saying
 }
 
-// kitRefusals are those of all houses, by the kit's codes.
-var kitRefusals = map[string]kitRefusal{
+// sharedRefusals are those of all houses, by their codes.
+var sharedRefusals = map[string]sharedRefusal{
 	// What the authority says of the certificate.
 	"suspended":          {http.StatusForbidden, saySuspended},
 	"revoked":            {http.StatusForbidden, sayRevoked},
@@ -197,4 +215,8 @@ var kitRefusals = map[string]kitRefusal{
 	"busy":              {http.StatusServiceUnavailable, sayBusy},
 	"too_large":         {http.StatusRequestEntityTooLarge, sayTooLarge},
 	"malformed":         {http.StatusUnprocessableEntity, sayMalformed},
+
+	// The way back from the card.
+	"no_challenge": {http.StatusConflict, sayNotAsked},
+	"no_presence":  {http.StatusForbidden, sayNoPresence},
 }

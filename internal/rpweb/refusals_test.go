@@ -46,6 +46,9 @@ var rules = []error{
 	rp.ErrAlgorithm, rp.ErrOrigin, rp.ErrChallengeExpired, rp.ErrChallenge, rp.ErrTooManyChallenges, rp.ErrTooLarge, rp.ErrMalformed,
 }
 
+// waysBack are this package's own errors.
+var waysBack = []error{rpweb.ErrNotAsked, rpweb.ErrNoPresence, rpweb.ErrBusy}
+
 func TestEveryErrorOfTheKitIsToldInWordsOfItsOwn(t *testing.T) {
 	var codes []string
 	for _, rule := range rules {
@@ -55,8 +58,8 @@ func TestEveryErrorOfTheKitIsToldInWordsOfItsOwn(t *testing.T) {
 		t.Fatalf("the kit has the codes %v; here are %v", rp.Codes(), codes)
 	}
 	said := map[string]string{}
-	for _, rule := range rules {
-		code := rp.Code(rule)
+	for _, rule := range append(rules, waysBack...) {
+		code := rpweb.Code(rule)
 		for _, kind := range append(jpki.Kinds(), 0) {
 			err := failed(rule, kind)
 			r, ok := rpweb.Table[string]{}.Match(err)

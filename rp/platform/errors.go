@@ -11,9 +11,7 @@ var (
 	ErrNoServiceProvider = errors.New("platform: no service provider is registered under this client_id")
 	ErrNoLogin           = errors.New("platform: this request is over, or is another browser's")
 	ErrNoChallenge       = errors.New("platform: this request has no challenge that waits for a card")
-	ErrNoPresence        = errors.New("platform: the set's answer does not say which card to watch")
 	ErrNotVerified       = errors.New("platform: no card has answered this request yet")
-	ErrBusy              = errors.New("platform: too many requests wait for their person")
 	ErrUnknownHolder     = errors.New("platform: no holder is known by this certificate")
 	ErrNoConsent         = errors.New("platform: there is no consent to withdraw")
 )
@@ -77,9 +75,3 @@ func (e *CardError) Error() string {
 
 // Unwrap gives the kit's error.
 func (e *CardError) Unwrap() error { return e.Err }
-
-// AgentError is what a face that took the page's place handed back when there is
-// no answer of a card: a code of the card agent's.
-type AgentError struct{ Code string }
-
-func (e *AgentError) Error() string { return "platform: the card agent gave no answer: " + e.Code }

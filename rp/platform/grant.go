@@ -51,7 +51,7 @@ type Grant struct {
 // grant ends a login with a code. The code is on disk before the service's
 // address is given.
 func (p *Platform) grant(ctx context.Context, id, ticket string, agreed bool) (Outcome, error) {
-	l, err := p.logins.take(id, ticket, func(l *Login) error {
+	l, err := p.take(id, ticket, func(l Login) error {
 		if l.who == nil {
 			return ErrNotVerified
 		}
@@ -74,7 +74,7 @@ func (p *Platform) grant(ctx context.Context, id, ticket string, agreed bool) (O
 	}
 	err = p.cfg.Store.Grant(ctx, g)
 	if err != nil {
-		p.logins.putBack(l)
+		p.putBack(l)
 	}
 	if errors.Is(err, ErrNoConsent) { // withdrawn a moment ago
 		return Outcome{NeedsConsent: true}, nil

@@ -27,6 +27,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/rp"
 )
 
@@ -42,7 +43,6 @@ const (
 	MaxAssertion     = 8 << 10          // octets
 	MaxParameter     = 255              // characters of state, nonce and jti
 	HistoryLines     = 100              // logins that a person is shown
-	maxCardAnswer    = rp.MaxToken
 	pairwiseKeyBytes = 32
 )
 
@@ -82,7 +82,7 @@ type Platform struct {
 	signer jose.Signer
 	keys   jose.JSONWebKeySet // public
 	pair   []byte             // the key of the pairwise identifiers
-	logins *waiting
+	logins *held.Box[Login]
 }
 
 // Secrets are what a platform keeps to itself. They are made at its first start.
@@ -104,7 +104,7 @@ func New(ctx context.Context, cfg Config) (*Platform, error) {
 	if err != nil {
 		return nil, fmt.Errorf("platform: secrets: %w", err)
 	}
-	p := &Platform{cfg: cfg, issuer: cfg.PublicURL + IssuerPath, pair: secrets.Pairwise, logins: newWaiting(cfg.Now)}
+	p := &Platform{cfg: cfg, issuer: cfg.PublicURL + IssuerPath, pair: secrets.Pairwise, logins: newLogins(cfg.Now)}
 	if p.signer, p.keys, err = openSigner(secrets.SigningKey); err != nil {
 		return nil, err
 	}

@@ -121,7 +121,7 @@ func (h *house) code(card string) string {
 	must(h, err)
 	_, err = h.Challenge(h.Context(), l.ID, l.Ticket)
 	must(h, err)
-	out, err := h.Answer(h.Context(), l.ID, l.Ticket, []byte(card))
+	out, err := h.Answer(h.Context(), l.ID, l.Ticket, []byte(card), "")
 	must(h, err)
 	if out.NeedsConsent {
 		out, err = h.Agree(h.Context(), l.ID, l.Ticket)
@@ -267,7 +267,7 @@ func TestAHolderIsFoundAgainByAnyOfThreeWays(t *testing.T) {
 	must(t, err)
 	_, err = h.Challenge(t.Context(), l.ID, l.Ticket)
 	must(t, err)
-	if _, err := h.Answer(t.Context(), l.ID, l.Ticket, []byte("0A000006")); !errors.Is(err, h.kit.silent) {
+	if _, err := h.Answer(t.Context(), l.ID, l.Ticket, []byte("0A000006"), ""); !errors.Is(err, h.kit.silent) {
 		t.Errorf("taken in without the authority's answer: %v", err)
 	}
 	if h.sub("0A000003") != sub {
@@ -290,7 +290,7 @@ func TestAFloodOfRequestsPushesOutNobodyWhoseCardAnswered(t *testing.T) {
 	answered, waits := begin(), begin()
 	_, err = h.Challenge(t.Context(), answered.ID, answered.Ticket)
 	must(t, err)
-	out, err := h.Answer(t.Context(), answered.ID, answered.Ticket, []byte("0A000001"))
+	out, err := h.Answer(t.Context(), answered.ID, answered.Ticket, []byte("0A000001"), "")
 	if err != nil || !out.NeedsConsent {
 		t.Fatalf("%+v, %v", out, err)
 	}
@@ -328,7 +328,7 @@ func TestARequestIsForgottenOnlyIntoTheLog(t *testing.T) {
 	}
 	_, err = h.Challenge(t.Context(), l.ID, l.Ticket)
 	must(t, err)
-	out, err := h.Answer(t.Context(), l.ID, l.Ticket, []byte("0A000001"))
+	out, err := h.Answer(t.Context(), l.ID, l.Ticket, []byte("0A000001"), "")
 	if err != nil || !out.NeedsConsent {
 		t.Fatalf("%+v, %v", out, err)
 	}

@@ -68,6 +68,9 @@ func staffName(id string) ui.Text {
 }
 
 var (
+	// platformItself is how the platform calls itself.
+	platformItself = ui.Text{JA: "当基盤", EN: "the platform"}
+
 	holderName = ui.Text{JA: "カードのご本人", EN: "Card holder"}
 	ownPages   = ui.Text{JA: "みらい共通認証基盤（このサイト）", EN: "Mirai Common Platform (this site)"}
 )
@@ -99,9 +102,6 @@ func valueName(field, value string) ui.Text {
 	}
 	return ui.Text{JA: value, EN: value}
 }
-
-// momentJA is a day and time in Japanese.
-const momentJA = "2006年1月2日 15時04分"
 
 // resultNames say how a visit ended.
 var resultNames = map[platform.Result]ui.Text{

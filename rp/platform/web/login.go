@@ -1,7 +1,7 @@
 package web
 
 import (
-	"encoding/json"
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/platform"
 )
@@ -93,52 +94,50 @@ func (w *entrance) page(c echo.Context, nonce string) loginPage {
 
 func nameOf(sp platform.ServiceProvider) ui.Text { return ui.Text{JA: sp.Name, EN: sp.NameEN} }
 
-// showLogin shows the sign-in page with a new challenge.
+// showLogin shows the sign-in page with a new challenge. Where the card agent
+// takes the page's place the answer comes back by hand and take.
 func (w *entrance) showLogin(c echo.Context) error {
 	l := loginOf(c)
-	if l.Verified() && !wantsJSON(c) {
+	if l.Verified() && !door.WantsJSON(c.Request()) {
 		return c.Redirect(http.StatusSeeOther, loginPath(l.ID)+"/consent")
 	}
-	nonce, err := w.platform.Challenge(c.Request().Context(), l.ID, ticket(c))
+	nonce, err := w.platform.Challenge(c.Request().Context(), l.ID, l.Ticket)
 	if err != nil {
 		return err
 	}
-	if wantsJSON(c) {
-		return c.JSON(http.StatusOK, map[string]any{
-			"service": l.Ask.Client.ID, "name": l.Ask.Client.Name, "scopes": l.Ask.Scopes, "face": l.Ask.Face, "nonce": nonce, "origin": w.cfg.PublicURL,
-		})
+	if l.Ask.Face != platform.WindowFace {
+		err := w.returns.Ask(l.ID, l.Ticket, rpweb.Question[platform.ClientID]{Nonce: nonce, For: l.Ask.Client.ID, Watched: l.Ask.Face == platform.TVFace})
+		if err != nil {
+			return err
+		}
 	}
-	return w.pages.Render(c, http.StatusOK, "login", titles.login, w.page(c, nonce))
+	return door.Answer(c, http.StatusOK, map[string]any{
+		"service": l.Ask.Client.ID, "name": l.Ask.Client.Name, "scopes": l.Ask.Scopes, "face": l.Ask.Face, "nonce": nonce, "origin": w.cfg.PublicURL,
+	}, w.shown("login", titles.login, w.page(c, nonce)))
 }
 
 // answer takes the card's answer from the page itself.
 func (w *entrance) answer(c echo.Context) error {
-	token := []byte(c.FormValue("token"))
-	if loginOf(c).Ask.Face == platform.TVFace && !wantsJSON(c) {
-		return platform.ErrNoPresence // the set's page hands over, and a program has no reader
+	l := loginOf(c)
+	if l.Ask.Face == platform.TVFace && !door.WantsJSON(c.Request()) {
+		return rpweb.ErrNoPresence // the set's page hands over, and a program has no reader
 	}
-	if wantsJSON(c) {
-		var in struct{ Token json.RawMessage }
-		if err := readJSON(c, &in); err != nil {
-			return err
-		}
-		token = in.Token
-	}
-	out, err := w.platform.Answer(c.Request().Context(), loginOf(c).ID, ticket(c), token)
+	token, err := rpweb.ReadToken(c)
 	if err != nil {
 		return err
 	}
-	return w.goOn(c, out)
+	out, err := w.platform.Answer(c.Request().Context(), l.ID, l.Ticket, token, "")
+	if err != nil {
+		return err
+	}
+	return goOn(c, out)
 }
 
 // hand keeps what a face that took the page's place posts, and goes on by GET,
 // with which the browser sends the ticket.
 func (w *entrance) hand(c echo.Context) error {
-	id, r := c.Param("id"), c.Request()
-	if err := door.ParseForm(r); err != nil {
-		return err
-	}
-	if err := w.platform.Hand(id, r.PostForm.Get("token"), r.PostForm.Get("error"), r.PostForm.Get("presence")); err != nil {
+	id := c.Param("id")
+	if err := w.returns.Receive(c, id); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, loginPath(id)+"/hand")
@@ -147,28 +146,52 @@ func (w *entrance) hand(c echo.Context) error {
 // take looks at what hand kept. The browser would stop a redirect to the service
 // here, since the form began on the agent's page: a page goes on instead.
 func (w *entrance) take(c echo.Context) error {
-	out, err := w.platform.Take(c.Request().Context(), loginOf(c).ID, ticket(c))
+	l, ctx := loginOf(c), c.Request().Context()
+	got, err := w.returns.Take(l.ID, l.Ticket)
+	switch {
+	case err != nil:
+		return err
+	case len(got.Token) == 0:
+		return &rpweb.TroubleError{Code: got.Trouble}
+	case got.Watched && !w.presence.There(ctx, got.Presence):
+		return w.left(c)
+	}
+	out, err := w.platform.Answer(ctx, l.ID, l.Ticket, got.Token, got.Presence)
 	if err != nil {
 		return err
 	}
 	if out.NeedsConsent {
-		return c.Redirect(http.StatusSeeOther, loginPath(loginOf(c).ID)+"/consent")
+		return c.Redirect(http.StatusSeeOther, loginPath(l.ID)+"/consent")
 	}
 	c.Response().Header().Set("Refresh", "0; url="+out.ReturnTo)
-	return w.pages.Render(c, http.StatusOK, "returning", titles.returning, map[string]any{"To": out.ReturnTo, "Service": nameOf(loginOf(c).Ask.Client)})
+	return w.pages.Render(c, http.StatusOK, "returning", titles.returning, map[string]any{"To": out.ReturnTo, "Service": nameOf(l.Ask.Client)})
 }
 
 // goOn leads to the next page, or to the service.
-func (w *entrance) goOn(c echo.Context, out platform.Outcome) error {
-	switch {
-	case wantsJSON(c) && out.NeedsConsent:
-		return c.JSON(http.StatusOK, map[string]string{"next": "consent", "location": loginPath(loginOf(c).ID) + "/consent"})
-	case wantsJSON(c):
-		return c.JSON(http.StatusOK, map[string]string{"next": "service", "location": out.ReturnTo})
-	case out.NeedsConsent:
-		return c.Redirect(http.StatusSeeOther, loginPath(loginOf(c).ID)+"/consent")
+func goOn(c echo.Context, out platform.Outcome) error {
+	next, to := "service", out.ReturnTo
+	if out.NeedsConsent {
+		next, to = "consent", loginPath(loginOf(c).ID)+"/consent"
 	}
-	return c.Redirect(http.StatusSeeOther, out.ReturnTo)
+	return door.Answer(c, http.StatusOK, map[string]string{"next": next, "location": to}, door.See(to))
+}
+
+// watched ends a sign-in whose card has left the set: whoever comes next to it
+// finds nothing to agree to, and the service is told access_denied. The page
+// watches the card, too (login.js), and posts its leaving to left.
+func (w *entrance) watched(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		l := loginOf(c)
+		if l.Verified() && l.Ask.Face == platform.TVFace && !w.presence.There(c.Request().Context(), l.Presence()) {
+			return w.left(c)
+		}
+		return next(c)
+	}
+}
+
+// left goes back to the service because the card was taken away.
+func (w *entrance) left(c echo.Context) error {
+	return w.ends(c, w.platform.Leave)
 }
 
 // askConsent shows what the service will be told.
@@ -181,27 +204,29 @@ func (w *entrance) askConsent(c echo.Context) error {
 
 // consent takes the person's yes.
 func (w *entrance) consent(c echo.Context) error {
-	if wantsJSON(c) {
-		var in struct{ Agree bool }
-		if err := readJSON(c, &in); err != nil {
+	if door.WantsJSON(c.Request()) {
+		in, err := door.Read[struct{ Agree bool }](c)
+		if err != nil {
 			return err
 		}
 		if !in.Agree {
 			return w.decline(c)
 		}
 	}
-	out, err := w.platform.Agree(c.Request().Context(), loginOf(c).ID, ticket(c))
-	if err != nil {
-		return err
-	}
-	return w.goOn(c, out)
+	return w.ends(c, w.platform.Agree)
 }
 
 // decline goes back to the service without signing in.
 func (w *entrance) decline(c echo.Context) error {
-	out, err := w.platform.Decline(c.Request().Context(), loginOf(c).ID, ticket(c))
+	return w.ends(c, w.platform.Decline)
+}
+
+// ends takes a decision about the request, and leads to where it goes on.
+func (w *entrance) ends(c echo.Context, decide func(ctx context.Context, id, ticket string) (platform.Outcome, error)) error {
+	l := loginOf(c)
+	out, err := decide(c.Request().Context(), l.ID, l.Ticket)
 	if err != nil {
 		return err
 	}
-	return w.goOn(c, out)
+	return goOn(c, out)
 }

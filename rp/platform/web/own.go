@@ -5,6 +5,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/platform"
 )
@@ -58,6 +60,10 @@ func (w *entrance) askSignIn(c echo.Context) error {
 // signIn takes the card's answer. The challenge leaves the session first, so
 // that of two answers only one is looked at.
 func (w *entrance) signIn(c echo.Context) error {
+	token, err := rpweb.ReadToken(c)
+	if err != nil {
+		return err
+	}
 	nonce := ""
 	if _, ok := w.visits.Load(c); ok {
 		w.visits.Update(c, func(v *visit) { nonce, v.Nonce = v.Nonce, "" })
@@ -65,7 +71,7 @@ func (w *entrance) signIn(c echo.Context) error {
 	if nonce == "" {
 		return platform.ErrNoChallenge
 	}
-	holder, err := w.platform.SignIn(c.Request().Context(), []byte(c.FormValue("token")), nonce)
+	holder, err := w.platform.SignIn(c.Request().Context(), token, nonce)
 	if err != nil {
 		return err
 	}
@@ -136,7 +142,11 @@ func (w *entrance) withdraw(c echo.Context) error {
 	if v.Holder == "" {
 		return c.Redirect(http.StatusSeeOther, "/signin")
 	}
-	if err := w.platform.Withdraw(c.Request().Context(), v.Holder, platform.ClientID(c.FormValue("client"))); err != nil {
+	in, err := door.Read[struct{ Client platform.ClientID }](c)
+	if err != nil {
+		return err
+	}
+	if err := w.platform.Withdraw(c.Request().Context(), v.Holder, in.Client); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/logins")

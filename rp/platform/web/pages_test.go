@@ -91,7 +91,7 @@ func (w *town) claims(code string) map[string]any {
 func TestATroubleOfTheCardHasAPageOfItsOwn(t *testing.T) {
 	w := newTown(t)
 	for code, words := range map[string]string{
-		"pin_blocked": "暗証番号がロックされています", "cancelled": "サインインを中止しました", "no_certificate": "利用者証明用電子証明書がありません",
+		"pin_blocked": "暗証番号がロックされています", "cancelled": "お手続きを中止しました", "no_certificate": "利用者証明用電子証明書がありません",
 		"dead_card": "ICチップが応答しません", "expired": "有効時間が過ぎました", "<script>": "カードを読み取れませんでした",
 	} {
 		b := w.browser()
@@ -253,7 +253,7 @@ func TestAScriptKeepsTheRegister(t *testing.T) {
 	const at = "/register/v1/providers/RP00000009"
 	script := []string{"Accept", "application/json", "Content-Type", "application/json", "Authorization", "Bearer " + staffKey}
 	entry := `{"name":"図書館","redirectUris":["http://library.example.jp/cb"],"staff":"script-7","why":"試験","jwks":` + publicKeys(t, w.health) + `}`
-	b.Sends(http.MethodPut, at, entry, append(script, "Authorization", "Bearer wrong")...).Says(401, "no_key")
+	b.Sends(http.MethodPut, at, entry, append(script, "Authorization", "Bearer wrong")...).Says(401, "wrong_key")
 	b.Sends(http.MethodPut, at, entry, append(script, "Origin", w.url)...).Says(403, "browser_refused")
 	b.Sends(http.MethodPut, at, `{"name":"x","nonsense":1}`, script...).Says(400, "malformed")
 	b.Sends(http.MethodPut, at, strings.Replace(entry, "図書館", "", 1), script...).Says(422, `"field":"name"`)

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -17,36 +15,12 @@ import (
 	"example.jp/jpkimock/rp/platform"
 )
 
-// isStaffKey compares a key with the staff's.
-func (w *entrance) isStaffKey(key string) bool {
-	got, want := sha256.Sum256([]byte(key)), sha256.Sum256([]byte(w.cfg.StaffKey))
-	return w.cfg.StaffKey != "" && subtle.ConstantTimeCompare(got[:], want[:]) == 1
-}
-
-// staff lets the staff in, and leads everybody else to their sign-in.
-func (w *entrance) staff(next echo.HandlerFunc) echo.HandlerFunc {
+// staffOnly lets the staff in, and leads everybody else to their sign-in.
+func (w *entrance) staffOnly(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if v, _ := w.visits.Load(c); v.Staff == "" {
 			return c.Redirect(http.StatusSeeOther, "/register/signin")
 		}
-		return next(c)
-	}
-}
-
-// staffKey lets scripts in that bear the staff key.
-func (w *entrance) staffKey(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		key, ok := door.Bearer(c.Request())
-		right := ok && w.isStaffKey(key)
-		if ok {
-			if err := w.attempts.Allow(c, right); err != nil {
-				return err
-			}
-		}
-		if !right {
-			return door.Problem{Status: http.StatusUnauthorized, Code: "no_key", Detail: "the register wants the staff key as a bearer token"}
-		}
-		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxForm)
 		return next(c)
 	}
 }
@@ -64,21 +38,24 @@ func (w *entrance) askStaff(c echo.Context) error {
 }
 
 func (w *entrance) staffForm(c echo.Context, status int, p staffPage) error {
-	p.Clerks, p.Shut, p.Lobby = clerks(), w.cfg.StaffKey == "", w.cfg.Lobby
+	p.Clerks, p.Shut, p.Lobby = clerks(), w.staff.Shut(), w.cfg.Lobby
 	return w.pages.Render(c, status, "staff", titles.staff, p)
 }
 
 // signInStaff takes the staff key, and who it is that has it. The session gets a new identifier.
 func (w *entrance) signInStaff(c echo.Context) error {
-	right := w.isStaffKey(c.FormValue("key"))
-	if err := w.attempts.Allow(c, right); err != nil {
+	in, err := door.Read[struct{ Key, Staff string }](c)
+	if err != nil {
 		return err
 	}
-	who := c.FormValue("staff")
-	if !right || !slices.ContainsFunc(clerks(), func(k clerk) bool { return k.ID == who }) {
-		return w.staffForm(c, http.StatusForbidden, staffPage{Chosen: who, Wrong: true})
+	right, err := w.staff.Admit(c, in.Key)
+	if err != nil {
+		return err
 	}
-	w.visits.Renew(c, visit{Staff: who})
+	if !right || !slices.ContainsFunc(clerks(), func(k clerk) bool { return k.ID == in.Staff }) {
+		return w.staffForm(c, http.StatusForbidden, staffPage{Chosen: in.Staff, Wrong: true})
+	}
+	w.visits.Renew(c, visit{Staff: in.Staff})
 	return c.Redirect(http.StatusSeeOther, "/register")
 }
 
@@ -93,12 +70,19 @@ func (w *entrance) register(c echo.Context) error {
 
 // providerForm is a register entry as its form has it.
 type providerForm struct {
-	New, Suspended                               bool
-	ID, Name, NameEN, RedirectURIs, Sector, Keys string
-	Faces                                        []platform.Face
-	Why                                          string
-	Wrong                                        *platform.FieldError
-	Log                                          []logLine // of an entry that is there
+	New          bool            `json:"new"`
+	Suspended    bool            `json:"suspended"`
+	ID           string          `json:"clientId"`
+	Name         string          `json:"name"`
+	NameEN       string          `json:"nameEn"`
+	RedirectURIs string          `json:"redirectUris"`
+	Sector       string          `json:"sector"`
+	Keys         string          `json:"jwks"`
+	Faces        []platform.Face `json:"face"`
+	Why          string          `json:"why"`
+
+	Wrong *platform.FieldError `json:"-"`
+	Log   []logLine            `json:"-"` // of an entry that is there
 }
 
 // logLine is a line of the register's log in words.
@@ -165,20 +149,14 @@ func newLogLine(c platform.RegisterChange) logLine {
 
 // saveProvider writes an entry. A new one must not be there already.
 func (w *entrance) saveProvider(c echo.Context) error {
-	r := c.Request()
-	if err := door.ParseForm(r); err != nil {
+	f, err := door.Read[providerForm](c)
+	if err != nil {
 		return err
 	}
-	text := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
-	f := providerForm{
-		New: text("new") != "", ID: text("clientId"), Name: text("name"), NameEN: text("nameEn"), RedirectURIs: text("redirectUris"),
-		Sector: text("sector"), Keys: text("jwks"), Suspended: text("suspended") != "",
-		Why: text("why"),
+	for _, text := range []*string{&f.ID, &f.Name, &f.NameEN, &f.RedirectURIs, &f.Sector, &f.Keys, &f.Why} {
+		*text = strings.TrimSpace(*text)
 	}
-	for _, face := range r.PostForm["face"] {
-		f.Faces = append(f.Faces, platform.Face(face))
-	}
-	err := w.save(c, f)
+	err = w.save(c, f)
 	if errors.As(err, &f.Wrong) {
 		return w.showForm(c, http.StatusUnprocessableEntity, f)
 	}
@@ -246,12 +224,12 @@ func (w *entrance) listProviders(c echo.Context) error {
 // putProvider writes an entry for a script, which says who it is and why. It
 // says nothing of when: that is the platform's.
 func (w *entrance) putProvider(c echo.Context) error {
-	var in struct {
+	in, err := door.Read[struct {
 		providerFace
 		Staff string `json:"staff"`
 		Why   string `json:"why"`
-	}
-	if err := readJSON(c, &in); err != nil {
+	}](c)
+	if err != nil {
 		return err
 	}
 	if id := platform.ClientID(c.Param("client")); in.ID == "" {

@@ -23,6 +23,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/browser"
@@ -71,7 +72,9 @@ type entrance struct {
 	platform *platform.Platform
 	pages    *ui.Pages
 	visits   *session.Store[visit]
-	attempts *door.Attempts // at the staff key
+	staff    *door.Staff
+	returns  *rpweb.CardReturn[platform.ClientID]
+	presence rpweb.Presence
 }
 
 // New returns the platform's endpoints and pages.
@@ -100,7 +103,9 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &entrance{cfg: cfg, platform: cfg.Platform, pages: pages, attempts: door.NewAttempts(cfg.Now)}
+	w := &entrance{cfg: cfg, platform: cfg.Platform, pages: pages, staff: door.NewStaff(cfg.StaffKey, cfg.Now)}
+	w.returns = rpweb.NewCardReturn[platform.ClientID](rpweb.CardReturnConfig{Now: cfg.Now, Life: platform.LoginLifetime, Max: platform.MaxLogins, Origins: append(agents(cfg.AgentURL), cfg.PublicURL)})
+	w.presence = rpweb.Presence{Agent: cfg.AgentPeer, HTTP: cfg.HTTP}
 	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_platform", Now: cfg.Now, Idle: Idle, Age: Age})
 	e := door.New(door.Config{
 		House: "platform", Pages: pages, Hosts: cfg.Hosts, Log: cfg.Log,
@@ -136,7 +141,7 @@ func (w *entrance) mount(e *echo.Echo) {
 	op.GET(platform.CertsPath, provider)
 	op.GET("/.well-known/openid-configuration", provider)
 
-	login := e.Group("/login/:id", small, w.shaped, legible)
+	login := e.Group("/login/:id", small, w.shaped, door.ReadableForms)
 	login.GET("", w.showLogin)
 	login.POST("", w.answer)
 	login.POST("/hand", w.hand)
@@ -146,7 +151,7 @@ func (w *entrance) mount(e *echo.Echo) {
 	login.POST("/decline", w.decline)
 	login.POST("/left", w.left)
 
-	own := e.Group("", small, w.header, legible)
+	own := e.Group("", small, w.header, door.ReadableForms)
 	own.GET("/", w.home)
 	own.GET("/signin", w.askSignIn)
 	own.POST("/signin", w.signIn)
@@ -156,12 +161,12 @@ func (w *entrance) mount(e *echo.Echo) {
 
 	own.GET("/register/signin", w.askStaff)
 	own.POST("/register/signin", w.signInStaff)
-	own.GET("/register", w.staff(w.register))
-	own.GET("/register/new", w.staff(w.newProvider))
-	own.GET("/register/:client", w.staff(w.editProvider))
-	own.POST("/register", w.staff(w.saveProvider))
+	own.GET("/register", w.staffOnly(w.register))
+	own.GET("/register/new", w.staffOnly(w.newProvider))
+	own.GET("/register/:client", w.staffOnly(w.editProvider))
+	own.POST("/register", w.staffOnly(w.saveProvider))
 
-	scripts := e.Group("/register/v1", door.ScriptsOnly(), w.staffKey)
+	scripts := e.Group("/register/v1", door.ScriptsOnly(), w.staff.Scripts("register"), small)
 	scripts.GET("/providers", w.listProviders)
 	scripts.PUT("/providers/:client", w.putProvider)
 	scripts.GET("/providers/:client/log", w.providerLog)
@@ -177,21 +182,7 @@ func small(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// legible refuses a form that cannot be read, which a handler would take for an
-// empty one.
-func legible(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if r := c.Request(); r.Method == http.MethodPost && !door.IsJSON(r) {
-			if err := door.ParseForm(r); err != nil {
-				return err
-			}
-		}
-		return next(c)
-	}
-}
-
-// wantsJSON reports whether the request speaks JSON, or wants it spoken.
-func wantsJSON(c echo.Context) bool {
-	accept := c.Request().Header.Get("Accept")
-	return door.IsJSON(c.Request()) || strings.Contains(accept, "application/json") && !strings.Contains(accept, "text/html")
+// shown is a page as an answer to people.
+func (w *entrance) shown(name string, title ui.Text, data any) door.Page {
+	return door.Shown(func(c echo.Context) error { return w.pages.Render(c, http.StatusOK, name, title, data) })
 }

@@ -1,0 +1,33 @@
+package rpweb
+
+import (
+	"encoding/base64"
+	"encoding/json"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/rp"
+)
+
+// ReadToken reads the card's answer that a page of the house itself sends, or a
+// program: the field token, unverified.
+func ReadToken(c echo.Context) ([]byte, error) {
+	in, err := door.Read[struct{ Token json.RawMessage }](c)
+	return in.Token, err
+}
+
+// ReadCMS reads a signature that a page of the house itself sends, or a program:
+// the field cms, DER in base64. It is rp.ErrMalformed if it is missing, or not
+// base64.
+func ReadCMS(c echo.Context) ([]byte, error) {
+	in, err := door.Read[struct{ CMS string }](c)
+	if err != nil {
+		return nil, err
+	}
+	der, err := base64.StdEncoding.Strict().DecodeString(in.CMS)
+	if err != nil || len(der) == 0 {
+		return nil, rp.ErrMalformed
+	}
+	return der, nil
+}
