@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"example.jp/jpkimock/authority/desk"
+	"example.jp/jpkimock/authority/jpki/fold"
 	"example.jp/jpkimock/authority/register"
 )
 
@@ -33,7 +34,7 @@ func (a *Authority) PreviewResident(ctx context.Context, r register.Resident, by
 	}
 	born, err := a.store.ResidentsBorn(ctx, r.BasicFour.DateOfBirth.Gregorian(), maxSameBirth)
 	born = slices.DeleteFunc(born, func(other register.Resident) bool {
-		return register.Fold(other.BasicFour.CommonName) != register.Fold(r.BasicFour.CommonName)
+		return fold.Name(other.BasicFour.CommonName) != fold.Name(r.BasicFour.CommonName)
 	})
 	return r, born, err
 }
@@ -43,6 +44,9 @@ func (a *Authority) entry(ctx context.Context, r register.Resident, by desk.By) 
 	r = r.Completed()
 	if err := r.Check(); err != nil {
 		return register.Resident{}, err
+	}
+	if r.BasicFour.DateOfBirth.Future(a.now()) {
+		return register.Resident{}, desk.Invalid("basicFour.dateOfBirth", "must not be in the future")
 	}
 	if r.Standing != register.StandingResident || !r.StandingSince.IsZero() {
 		return register.Resident{}, desk.Invalid("standing", "an entry begins as a resident's")

@@ -64,6 +64,9 @@ func (r *run) tell(ctx context.Context, e Event) {
 // holder reads the four basic data (基本4情報).
 func (r *run) holder(ctx context.Context, cert *x509.Certificate) (jpki.BasicFour, error) {
 	four, err := jpki.BasicFourOf(cert)
+	if err == nil && four.DateOfBirth.Future(r.record.At) {
+		err = errors.New("rp: a date of birth in the future")
+	}
 	// The cause may quote a name or an address, so it is not passed on.
 	return four, r.require(ctx, err == nil, HolderCheck, ErrMalformed, fact("basic_four"), same(err == nil, fact("no_basic_four")))
 }

@@ -51,10 +51,7 @@ type Approval struct {
 const maxOpenApplications = 200
 
 func (app Application) check() error {
-	if strings.TrimSpace(app.Name) == "" || !desk.Text(app.Name) {
-		return desk.Invalid("name", "want 1 to 200 characters")
-	}
-	return cmp.Or(desk.CheckText("contact", app.Contact), desk.CheckText("use", app.Use), checkKinds(app.Kinds))
+	return cmp.Or(desk.CheckLine("name", app.Name), desk.CheckText("contact", app.Contact), desk.CheckText("use", app.Use), checkKinds(app.Kinds))
 }
 
 // Apply takes an application. Of what is given only Name, Contact, Use and

@@ -53,7 +53,7 @@ func (r Registration) check() error {
 		return err
 	}
 	switch {
-	case r.Name == "" || !desk.Text(r.Name):
+	case desk.CheckLine("name", r.Name) != nil:
 		return desk.Invalid("name", "want 1 to 200 characters")
 	case len(r.Key) < minKey || len(r.Key) > maxKey || !unreserved(r.Key):
 		return desk.Invalid("key", "want 16 to 128 of A-Z a-z 0-9 . _ ~ -")

@@ -3,7 +3,6 @@ package desk
 import (
 	"regexp"
 	"slices"
-	"unicode/utf8"
 
 	"example.jp/jpkimock/authority/jpki"
 )
@@ -34,13 +33,19 @@ func (e *ElsewhereError) Error() string {
 // maxText bounds the free texts of all registers, in characters.
 const maxText = 200
 
-// Text reports whether s is UTF-8 of at most 200 characters.
-func Text(s string) bool { return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxText }
-
-// CheckText refuses a field that is not Text.
+// CheckText refuses a field that is neither empty nor one line of at most 200
+// characters, as package jpki defines it.
 func CheckText(field, s string) error {
-	if !Text(s) {
-		return Invalid(field, "want at most 200 characters")
+	if s == "" {
+		return nil
+	}
+	return CheckLine(field, s)
+}
+
+// CheckLine is CheckText for a field that must be given.
+func CheckLine(field, s string) error {
+	if err := jpki.CheckLine(s, maxText); err != nil {
+		return Invalid(field, err.Error())
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -67,10 +68,7 @@ func (b By) Counter() (m Municipality, bound bool) { return b.counter, b.counter
 
 // Check refuses texts that are too long for the journal.
 func (b By) Check() error {
-	if !Text(b.Officer) || !Text(b.Why) {
-		return Invalid("why", "officer and why must be at most 200 characters")
-	}
-	return nil
+	return cmp.Or(CheckText("officer", b.Officer), CheckText("why", b.Why))
 }
 
 // Serves gives an *ElsewhereError for an act on the residents of m by an

@@ -1,11 +1,11 @@
 package jpki
 
 import (
-	"bytes"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -74,7 +74,7 @@ func NewBasicFour(name string, birth DateOfBirth, gender Gender, address string)
 }
 
 func zeros(s string) string {
-	return string(bytes.Repeat([]byte{'0'}, utf8.RuneCountInString(s)))
+	return strings.Repeat("0", Characters(s))
 }
 
 // field is one otherName of the profile with the place its value is kept.
@@ -108,15 +108,17 @@ func fields() []field {
 	}
 }
 
-// Check reports the first thing that a certificate could not carry: an empty
-// or overlong value, a flag string whose length is not the length of what it
+// Check reports the first thing that a certificate could not carry: a name or an
+// address that CheckCertifiable refuses, a flag string whose length is not the length of what it
 // flags, a gender outside the code.
 func (b BasicFour) Check() error {
+	if err := CheckCertifiable(b.CommonName); err != nil {
+		return fmt.Errorf("jpki: 氏名: %w", err)
+	}
+	if err := CheckCertifiable(b.Address); err != nil {
+		return fmt.Errorf("jpki: 住所: %w", err)
+	}
 	switch {
-	case b.CommonName == "" || !utf8.ValidString(b.CommonName) || utf8.RuneCountInString(b.CommonName) > MaxAddress:
-		return fmt.Errorf("jpki: 氏名 must be 1 to %d characters", MaxAddress)
-	case b.Address == "" || !utf8.ValidString(b.Address) || utf8.RuneCountInString(b.Address) > MaxAddress:
-		return fmt.Errorf("jpki: 住所 must be 1 to %d characters", MaxAddress)
 	case b.Gender != Male && b.Gender != Female && b.Gender != NotApplicable:
 		return fmt.Errorf("jpki: 性別 %q is not 1, 2 or 9", b.Gender)
 	case !flags(b.SubstituteCharacterOfCommonName, b.CommonName):
@@ -129,7 +131,7 @@ func (b BasicFour) Check() error {
 }
 
 func flags(f, of string) bool {
-	if len(f) != utf8.RuneCountInString(of) {
+	if len(f) != Characters(of) {
 		return false
 	}
 	for _, r := range f {
@@ -227,7 +229,7 @@ func (b *BasicFour) readOtherName(der []byte, seen map[string]bool) error {
 			return fmt.Errorf("jpki: otherName %v has no [0] value", id)
 		}
 		if left, err := asn1.Unmarshal(wrapped.Bytes, &value); err != nil || len(left) > 0 || value.Class != asn1.ClassUniversal || value.Tag != asn1.TagUTF8String || !utf8.Valid(value.Bytes) {
-			return fmt.Errorf("jpki: otherName %v is no UTF8String", id)
+			return fmt.Errorf("jpki: otherName %v is not a UTF8String", id)
 		}
 		if err := f.set(b, string(value.Bytes)); err != nil {
 			return err

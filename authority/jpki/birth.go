@@ -1,6 +1,7 @@
 package jpki
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
@@ -54,31 +55,66 @@ func DateOfBirthOn(year int, month time.Month, day int) DateOfBirth {
 }
 
 // ParseDateOfBirth reads the nine digits of the certificate. Unknown parts are
-// zeros; a day or month that no calendar has is refused.
+// zeros. A day or month that no calendar has is refused, and so is an era that does
+// not contain the date.
 func ParseDateOfBirth(s string) (DateOfBirth, error) {
 	if len(s) != 9 {
-		return DateOfBirth{}, fmt.Errorf("jpki: date of birth has %d characters: want 9 digits EYYYYMMDD", len(s))
+		return DateOfBirth{}, fmt.Errorf("jpki: date of birth has %d characters: it must be 9 digits EYYYYMMDD", len(s))
 	}
 	for _, r := range s {
 		if r < '0' || r > '9' {
-			return DateOfBirth{}, fmt.Errorf("jpki: date of birth has %q: want 9 digits EYYYYMMDD", r)
+			return DateOfBirth{}, fmt.Errorf("jpki: date of birth has %q: it must be 9 digits EYYYYMMDD", r)
 		}
 	}
 	n := func(t string) int { v, _ := strconv.Atoi(t); return v }
 	d := DateOfBirth{Era: Era(n(s[:1])), Year: n(s[1:5]), Month: n(s[5:7]), Day: n(s[7:9])}
 	if d.Era > Reiwa {
-		return DateOfBirth{}, fmt.Errorf("jpki: date of birth has era %d: want 0 to 5", d.Era)
+		return DateOfBirth{}, fmt.Errorf("jpki: date of birth has era %d: it must be 0 to 5", d.Era)
 	}
-	if d.Month > 12 || d.Day > 31 {
+	if !d.exists() {
 		return DateOfBirth{}, fmt.Errorf("jpki: date of birth %s is on no calendar", s)
 	}
-	if d.Known() {
-		t := time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC)
-		if t.Day() != d.Day {
-			return DateOfBirth{}, fmt.Errorf("jpki: date of birth %s is on no calendar", s)
-		}
+	if !d.inEra() {
+		return DateOfBirth{}, fmt.Errorf("jpki: date of birth %s is not in its era", s)
 	}
 	return d, nil
+}
+
+// exists reports whether a calendar has the date. The day of an unknown month is
+// unknown too.
+func (d DateOfBirth) exists() bool {
+	if d.Month > 12 || d.Day > 31 || d.Month == 0 && d.Day != 0 {
+		return false
+	}
+	year := cmp.Or(d.Year, 2000) // a leap year, if it is not known
+	return d.Day == 0 || time.Date(year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC).Day() == d.Day
+}
+
+// inEra reports whether some day of the date, of which parts may be unknown, is in
+// its era. EraUnknown goes with any date, another era only with a year.
+func (d DateOfBirth) inEra() bool {
+	if d.Era == EraUnknown {
+		return true
+	}
+	e := eras[d.Era]
+	return d.Year != 0 && d.digits(12, 31) >= e.first && d.digits(1, 1) <= e.last
+}
+
+// digits gives YYYYMMDD, with these for an unknown month and day.
+func (d DateOfBirth) digits(month, day int) string {
+	if d.Month != 0 {
+		month = d.Month
+	}
+	if d.Day != 0 {
+		day = d.Day
+	}
+	return fmt.Sprintf("%04d%02d%02d", d.Year, month, day)
+}
+
+// Future reports whether the date lies after the day of now, by Japanese civil
+// time: nobody has been born then yet.
+func (d DateOfBirth) Future(now time.Time) bool {
+	return d.Year != 0 && d.digits(1, 1) > now.In(JST).Format("20060102")
 }
 
 // Known reports whether year, month and day are all known.

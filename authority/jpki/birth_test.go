@@ -20,6 +20,11 @@ func TestParseDateOfBirth(t *testing.T) {
 		{"319450000", "1945-00-00", "昭和20年月不明日不明"},
 		{"319450800", "1945-08-00", "昭和20年8月日不明"},
 		{"019800217", "1980-02-17", "1980年2月17日"},
+		{"319800200", "1980-02-00", "昭和55年2月日不明"},
+		{"320000000", "", ""}, {"319890000", "1989-00-00", "昭和64年月不明日不明"}, {"419890100", "1989-01-00", "平成元年1月日不明"},
+		// Not in the era: before its first day, after its last, or in no year.
+		{"519800217", "", ""}, {"420190501", "", ""}, {"319890108", "", ""}, {"520190430", "", ""}, {"119800217", "", ""}, {"300000000", "", ""},
+		{"319800010", "", ""}, {"000000230", "", ""}, {"000000031", "", ""}, {"000000100", "0000-01-00", "年不明1月日不明"},
 		{"419970229", "", ""}, {"319801301", "", ""}, {"319800132", "", ""}, {"319800431", "", ""},
 		{"619800217", "", ""}, {"31980021", "", ""}, {"3198002171", "", ""}, {"31980021x", "", ""}, {"", "", ""}, {"-19800217", "", ""}, {"３１９８０", "", ""},
 	} {
@@ -44,6 +49,19 @@ func TestDateOfBirthOn(t *testing.T) {
 	} {
 		if got := jpki.DateOfBirthOn(day.Year(), day.Month(), day.Day()); got.String() != want || !got.Known() {
 			t.Errorf("%v: %s, want %s", day, got, want)
+		}
+	}
+}
+
+func TestNobodyIsBornInTheFuture(t *testing.T) {
+	now := time.Date(2026, 4, 1, 15, 0, 0, 0, time.UTC) // 2 April in Japan
+	for digits, want := range map[string]bool{
+		"520260402": false, "520260403": true, "520260400": false, "520260500": true, "520260000": false, "520270000": true,
+		"599991231": true, "000000000": false, "319800217": false,
+	} {
+		d, err := jpki.ParseDateOfBirth(digits)
+		if err != nil || d.Future(now) != want {
+			t.Errorf("%s: %v, %v", digits, d.Future(now), err)
 		}
 	}
 }

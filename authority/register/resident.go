@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
@@ -76,8 +75,8 @@ func (r Resident) Completed() Resident {
 // substitutes marks with '1' each character of the certificate's text that
 // stands for another one of the register's, and the others with '0'.
 func substitutes(certificate, register string) string {
-	written, flags := []rune(register), make([]byte, 0, len(certificate))
-	for i, c := range []rune(certificate) {
+	written, flags := jpki.SplitCharacters(register), make([]byte, 0, len(certificate))
+	for i, c := range jpki.SplitCharacters(certificate) {
 		flag := byte('0')
 		if i < len(written) && written[i] != c {
 			flag = '1'
@@ -90,7 +89,7 @@ func substitutes(certificate, register string) string {
 // sameLength reports whether the register's text, if there is one, has a
 // character for each of the certificate's.
 func sameLength(certificate, register string) bool {
-	return register == "" || desk.Text(register) && utf8.RuneCountInString(register) == utf8.RuneCountInString(certificate)
+	return register == "" || jpki.CheckLine(register, jpki.MaxAddress) == nil && jpki.Characters(register) == jpki.Characters(certificate)
 }
 
 // Check reports the first thing that the register or a certificate could not
@@ -104,8 +103,6 @@ func (r Resident) Check() error {
 		return desk.Invalid("municipality.code", "want 5 digits")
 	case !romajiForm.MatchString(m.PrefectureRomaji) || !romajiForm.MatchString(m.CityRomaji):
 		return desk.Invalid("municipality", "the romanised names must be like Tokyo-to and Kiyose-shi")
-	case !desk.Text(m.Prefecture) || !desk.Text(m.City) || !desk.Text(r.Kana) || !desk.Text(r.Romaji):
-		return desk.Invalid("resident", "a text is too long or is not UTF-8")
 	case !sameLength(r.BasicFour.CommonName, r.RegisterName):
 		return desk.Invalid("registerName", "want one character for each of the name's")
 	case !sameLength(r.BasicFour.Address, r.RegisterAddress):
@@ -113,7 +110,8 @@ func (r Resident) Check() error {
 	case !nationalityForm.MatchString(r.Nationality):
 		return desk.Invalid("nationality", "want a two-letter code")
 	}
-	if err := desk.CheckText("formerSurname", r.FormerSurname); err != nil {
+	if err := cmp.Or(desk.CheckText("municipality.prefecture", r.Municipality.Prefecture), desk.CheckText("municipality.city", r.Municipality.City),
+		desk.CheckText("kana", r.Kana), desk.CheckText("romaji", r.Romaji), desk.CheckText("formerSurname", r.FormerSurname)); err != nil {
 		return err
 	}
 	if err := r.BasicFour.Check(); err != nil {

@@ -69,7 +69,7 @@ func callers() []caller {
 // bodies are what each door that takes a body is given: something it accepts.
 // A door that is not here is given nothing.
 var bodies = map[string]string{
-	"POST /counter/v1/residents":                          `{"why":"出生届","id":"jiro","basicFour":{"commonName":"見本　次郎","dateOfBirth":"319900101","gender":"1","address":"青葉県みほん市本町１番"},"municipality":{"code":"99201","prefecture":"青葉県","city":"みほん市","prefectureRomaji":"Aoba-ken","cityRomaji":"Mihon-shi"}}`,
+	"POST /counter/v1/residents":                          `{"why":"出生届","id":"jiro","basicFour":{"commonName":"見本　次郎","dateOfBirth":"419900101","gender":"1","address":"青葉県みほん市本町１番"},"municipality":{"code":"99201","prefecture":"青葉県","city":"みほん市","prefectureRomaji":"Aoba-ken","cityRomaji":"Mihon-shi"}}`,
 	"POST /counter/v1/residents/:id/cards":                `{"card":"hanako","kinds":["digital-signature"]}`,
 	"POST /counter/v1/residents/:id/events":               `{"event":"loss","why":"紛失"}`,
 	"POST /counter/v1/certificates/:kind/:serial/revoke":  `{"reason":"keyCompromise"}`,

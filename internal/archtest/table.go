@@ -62,6 +62,7 @@ func Jpkimock() Plan {
 			{Path: "github.com/labstack/echo/v4", In: []string{"*/web", "*/agent", "internal/ui", "internal/door", "internal/session", "internal/rpweb", "internal/fault", "internal/lobby"}, InTests: []string{"e2e", "internal/ecosystem"}}, // rpweb takes the card's answer from a request, as door and session do
 			{Path: "github.com/smallstep", In: []string{"authority/ca"}},
 			{Path: "go.step.sm", In: []string{"authority/ca"}},
+			{Path: "golang.org/x/text/unicode/norm", In: []string{"authority/jpki/fold"}}, // the compatibility forms of Unicode
 			{Path: "golang.org/x/crypto/cryptobyte", In: []string{"authority/ca", "authority/ocsp"}},
 			{Path: "golang.org/x/crypto/ocsp", InTests: []string{"authority/...", "rp/...", "internal/ecosystem", "e2e"}}, // the judge of ours
 			{Path: "github.com/mxschmitt/playwright-go", In: []string{"e2e"}},
@@ -91,6 +92,7 @@ func organisations() []House {
 	return []House{
 		{Root: "authority", Domain: true},
 		{Root: "authority/jpki", Closed: true, Domain: true},
+		{Root: "authority/jpki/fold", Closed: true, Domain: true},
 		{Root: "authority/ocsp", Closed: true, Domain: true},
 
 		{Root: "virtualcard", Domain: true},
