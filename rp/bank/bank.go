@@ -59,7 +59,7 @@ func New(cfg Config) (*Bank, error) {
 		return nil, errors.New("bank: Verifier, Store and Now are required")
 	}
 	forms := template.New("")
-	for name, text := range map[string]string{"application": applicationForm, string(PaperChange): changeForm, string(PaperConsent): consentForm} {
+	for name, text := range map[string]string{"application": applicationForm, string(ChangeNotice): changeForm, string(ConsentForm): consentForm} {
 		if _, err := forms.New(name).Parse(text); err != nil {
 			return nil, err
 		}

@@ -74,9 +74,9 @@ func ichika() double.Person {
 	return double.Somebody("若葉　一花", "若葉県いろは市港３丁目２番", 3, 1999)
 }
 
-func (w *town) drafts() bank.Draft {
+func (w *town) drafts() bank.ApplicationDraft {
 	w.t.Helper()
-	d, err := w.Draft(w.t.Context(), bank.Choices{Purpose: "living"})
+	d, err := w.DraftApplication(bank.Choices{Purpose: "living"})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func (w *town) drafts() bank.Draft {
 func (w *town) applies(p double.Person) (bank.Account, error) {
 	w.t.Helper()
 	d := w.drafts()
-	return w.OpenAccount(w.t.Context(), bank.SignedApplication{Draft: d, CMS: w.kit.Sign(p, d.Document.Content)})
+	return w.OpenAccount(w.t.Context(), d, w.kit.Sign(p, d.Document.Content))
 }
 
 // customer opens an account.
@@ -121,7 +121,7 @@ func TestHanakoOpensAnAccountAndCanUseItAtOnce(t *testing.T) {
 	w := newTown(t)
 	draft := w.drafts()
 	cms := w.kit.Sign(hanako(), draft.Document.Content)
-	account, err := w.OpenAccount(t.Context(), bank.SignedApplication{Draft: draft, CMS: cms})
+	account, err := w.OpenAccount(t.Context(), draft, cms)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestTheBankKeepsTheApplicationTheCertificateAndItsSerialNumber(t *testing.T
 	w := newTown(t)
 	draft := w.drafts()
 	cms := w.kit.Sign(hanako(), draft.Document.Content)
-	account, err := w.OpenAccount(t.Context(), bank.SignedApplication{Draft: draft, CMS: cms})
+	account, err := w.OpenAccount(t.Context(), draft, cms)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,11 +151,11 @@ func TestTheBankKeepsTheApplicationTheCertificateAndItsSerialNumber(t *testing.T
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Draft != draft || string(a.CMS) != string(cms) || a.Serial != hanako().Serial || a.Paired != hanako().Paired || len(a.Certificate) == 0 {
+	if a.Document != draft.Document || a.Purpose != draft.Purpose || a.Branch != draft.Branch || string(a.CMS) != string(cms) || a.Serial != hanako().Serial || a.Paired != hanako().Paired || len(a.Certificate) == 0 {
 		t.Errorf("the application is not what was signed: %+v", a)
 	}
-	if !a.ReceivedAt.Equal(w.now) || !a.VerifiedAt.Equal(w.now) || !a.SignedAt.Equal(w.now) {
-		t.Errorf("times %v %v %v: want %v", a.SignedAt, a.ReceivedAt, a.VerifiedAt, w.now)
+	if !a.ReceivedAt.Equal(w.now) || !a.Record.At.Equal(w.now) || !a.SignedAt.Equal(w.now) {
+		t.Errorf("times %v %v %v: want %v", a.SignedAt, a.ReceivedAt, a.Record.At, w.now)
 	}
 	if len(a.Record.Checks) == 0 || len(a.Record.OCSPResponse) == 0 || a.Record.Verb != rp.VerbVerifySignature {
 		t.Errorf("the verification record is not whole: %+v", a.Record)
@@ -167,20 +167,20 @@ func TestTheBankKeepsTheApplicationTheCertificateAndItsSerialNumber(t *testing.T
 	if c.BasicFour != hanako().Four || c.Serial != hanako().Serial || c.Paired != hanako().Paired || len(c.Certificate) == 0 {
 		t.Errorf("customer %+v", c)
 	}
-	if c.Consent.Application != draft.Number || !c.Consent.GivenAt.Equal(w.now) || !c.Consent.WithdrawnAt.IsZero() {
+	if c.Consent.Document != draft.Document.Number || !c.Consent.GivenAt.Equal(w.now) || !c.Consent.WithdrawnAt.IsZero() {
 		t.Errorf("consent %+v", c.Consent)
 	}
 }
 
 func TestTheApplicationIsOneReadablePage(t *testing.T) {
 	w := newTown(t)
-	d, err := w.Draft(t.Context(), bank.Choices{Purpose: "salary", Branch: "121"})
+	d, err := w.DraftApplication(bank.Choices{Purpose: "salary", Branch: "121"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	text := d.Document.Content
 	for _, want := range []string{
-		"口座開設申込書", string(d.Number), "申込日時　　令和8年11月3日　14時5分\n", "ひなた支店", "店番121", "給与・年金の受取り",
+		"口座開設申込書", d.Document.Number, "申込日時　　令和8年11月3日　14時5分\n", "ひなた支店", "店番121", "給与・年金の受取り",
 		"電子証明書に記録されているとおり", "有効", "同意", "撤回", "反社会的勢力", "模擬環境",
 	} {
 		if !strings.Contains(text, want) {
@@ -199,10 +199,10 @@ func TestTheApplicationIsOneReadablePage(t *testing.T) {
 			t.Errorf("a line of %d columns is too long for a telephone: %s", n, l)
 		}
 	}
-	if d.Document.MediaType != "text/plain" || d.Document.Name != string(d.Number)+".txt" {
+	if d.Document.MediaType != "text/plain" || d.Document.Name != d.Document.Number+".txt" {
 		t.Errorf("document %q %q", d.Document.Name, d.Document.MediaType)
 	}
-	if again := w.drafts(); again.Number == d.Number {
+	if again := w.drafts(); again.Document.Number == d.Document.Number {
 		t.Error("two applications have one number")
 	}
 }
@@ -218,7 +218,7 @@ func TestWhatCannotBeChosenIsRefused(t *testing.T) {
 		{bank.Choices{Purpose: "living", Branch: "999"}, bank.ErrBranch},
 		{bank.Choices{Purpose: "living", Branch: "{{.}}"}, bank.ErrBranch},
 	} {
-		if _, err := w.Draft(t.Context(), tc.Choices); !errors.Is(err, tc.want) {
+		if _, err := w.DraftApplication(tc.Choices); !errors.Is(err, tc.want) {
 			t.Errorf("%+v: %v: want %v", tc.Choices, err, tc.want)
 		}
 	}
@@ -261,7 +261,7 @@ func TestWhoCannotOpenAnAccount(t *testing.T) {
 func TestASignatureOverAnotherDocumentOpensNothing(t *testing.T) {
 	w := newTown(t)
 	mine, other := w.drafts(), w.drafts()
-	_, err := w.OpenAccount(t.Context(), bank.SignedApplication{Draft: mine, CMS: w.kit.Sign(hanako(), other.Document.Content)})
+	_, err := w.OpenAccount(t.Context(), mine, w.kit.Sign(hanako(), other.Document.Content))
 	if !errors.Is(err, rp.ErrDigest) {
 		t.Errorf("%v: want %v", err, rp.ErrDigest)
 	}
@@ -278,7 +278,7 @@ func TestAnApplicationOpensOneAccount(t *testing.T) {
 		who  double.Person
 		want error
 	}{{hanako(), nil}, {taro(), bank.ErrApplicationUsed}} {
-		_, err := w.OpenAccount(t.Context(), bank.SignedApplication{Draft: d, CMS: w.kit.Sign(tc.who, d.Document.Content)})
+		_, err := w.OpenAccount(t.Context(), d, w.kit.Sign(tc.who, d.Document.Content))
 		if !errors.Is(err, tc.want) {
 			t.Errorf("%s: %v: want %v", tc.who.Four.CommonName, err, tc.want)
 		}
@@ -288,8 +288,8 @@ func TestAnApplicationOpensOneAccount(t *testing.T) {
 func TestADraftWaitsHalfAnHour(t *testing.T) {
 	w := newTown(t)
 	d := w.drafts()
-	w.waits(bank.DraftLifetime + time.Second)
-	_, err := w.OpenAccount(t.Context(), bank.SignedApplication{Draft: d, CMS: w.kit.Sign(hanako(), d.Document.Content)})
+	w.waits(rp.DocumentLifetime + time.Second)
+	_, err := w.OpenAccount(t.Context(), d, w.kit.Sign(hanako(), d.Document.Content))
 	if !errors.Is(err, rp.ErrDocumentExpired) {
 		t.Errorf("%v: want %v", err, rp.ErrDocumentExpired)
 	}

@@ -54,8 +54,8 @@ const (
 	giftMemo = "開設記念"
 )
 
-// timeOfDay is how a paper prints a time of day (hour, minute); the exact instant
-// is kept with the paper.
+// timeOfDay is how a document prints a time of day (hour, minute); the exact
+// instant is kept with it.
 func timeOfDay(t time.Time) string { return fmt.Sprintf("%d時%d分", t.Hour(), t.Minute()) }
 
 // applicationForm is the application to open an account (口座開設申込書) as the
@@ -160,7 +160,7 @@ const changeForm = `　　　　住所・氏名等変更届
 ものです。実在の銀行とは関係がありません。
 `
 
-// consentForm is the paper by which a customer gives the permission again
+// consentForm is the form by which a customer gives the permission again
 // (利用許諾書).
 const consentForm = `　　　電子証明書の利用許諾書
 

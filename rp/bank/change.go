@@ -9,22 +9,22 @@ import (
 )
 
 // DraftChange writes a change notice (変更届): what the bank has on record, and
-// that the new data are those of the certificate that signs it. Somebody who
-// has only named an account number is not known; their paper says nothing of
-// what is on record, and not whether there is such an account.
-func (b *Bank) DraftChange(ctx context.Context, no AccountNumber, known bool) (PaperDraft, error) {
+// that the new data are those of the certificate that signs it. Somebody who has
+// only typed an account number is not known: their form says nothing about the
+// record, nor whether there is such an account.
+func (b *Bank) DraftChange(ctx context.Context, no AccountNumber, known bool) (FormDraft, error) {
 	if !known {
-		return b.draftPaper(PaperChange, "MC", Account{Number: no}, map[string]any{})
+		return b.draftForm(ChangeNotice, "MC", Account{Number: no}, map[string]any{})
 	}
 	account, err := b.store.Account(ctx, no)
 	if err != nil {
-		return PaperDraft{}, err
+		return FormDraft{}, err
 	}
 	customer, err := b.store.Customer(ctx, no)
 	if err != nil {
-		return PaperDraft{}, err
+		return FormDraft{}, err
 	}
-	return b.draftPaper(PaperChange, "MC", account, map[string]any{
+	return b.draftForm(ChangeNotice, "MC", account, map[string]any{
 		"Name": folded(customer.BasicFour.CommonName), "Address": folded(customer.BasicFour.Address), "Serial": customer.Serial,
 	})
 }
@@ -33,29 +33,24 @@ func (b *Bank) DraftChange(ctx context.Context, no AccountNumber, known bool) (P
 type Changed struct {
 	Account       Account
 	Before, After Customer
-	Number        ApplicationNumber
+	Number        string // of the notice
 }
 
 // NotifyChange accepts a change notice (変更届) that the customer has signed with
 // the new digital signature certificate.
 //
 // The signature is the person's own and the certificate is valid, as at the
-// opening; and the certificate is a later one of the very customer that the
-// notice is about, which the authority vouches for: it has the same user
-// authentication certificate as its pair, or it is the successor of the one on
-// record, whether or not the bank has followed to it already. The new four basic data are the certificate's. What was on record
-// goes into the history, and nothing that was asked of the customer waits any
-// more.
-func (b *Bank) NotifyChange(ctx context.Context, p SignedPaper) (Changed, error) {
+// opening. Moreover the certificate is a later one of the very customer whom the
+// notice is about, as the authority confirms. The new four basic data are the
+// certificate's. What was on record goes into the history, and whatever the
+// customer was asked for is settled.
+func (b *Bank) NotifyChange(ctx context.Context, draft FormDraft, cms []byte) (Changed, error) {
 	now := b.now().UTC()
-	if now.After(p.Draft.At.Add(DraftLifetime)) {
-		return Changed{}, rp.ErrDocumentExpired
-	}
-	signature, err := b.verifier.VerifySignature(ctx, []byte(p.Draft.Document.Content), p.CMS)
+	signature, signed, err := draft.Document.Accept(ctx, b.verifier, cms, now)
 	if err != nil {
 		return Changed{}, err
 	}
-	before, err := b.store.Customer(ctx, p.Draft.Account)
+	before, err := b.store.Customer(ctx, draft.Account)
 	if errors.Is(err, ErrNoAccount) {
 		return Changed{}, ErrAnotherPerson // a stranger does not learn which it is
 	}
@@ -73,26 +68,26 @@ func (b *Bank) NotifyChange(ctx context.Context, p SignedPaper) (Changed, error)
 		return Changed{}, ErrAnotherPerson
 	}
 	after := before
-	after.BasicFour, after.Serial, after.Paired, after.Followed = signature.BasicFour, signature.Serial, signature.Paired, Followed{}
-	if after.Paired.IsZero() {
-		after.Paired = before.Paired
+	after.certify(signature)
+	if !signature.Paired.IsZero() {
+		after.Paired = signature.Paired
 	}
-	after.Certificate, after.CertificateExpires = signature.Certificate.Raw, signature.Certificate.NotAfter.UTC()
 	after.Standing = Standing{State: rp.Unchanged, ConfirmedAt: now}
 	err = b.store.Amend(ctx, Amendment{
-		Before: before, After: after, Paper: paper(p, signature, now), Settles: true,
-		Past:    Past{Customer: before.ID, At: now, Act: PastChanged, By: signature.Serial, Paper: p.Draft.Number, Former: before.former()},
+		Before: before, After: after, Form: &SignedForm{signed, draft.Kind, draft.Account}, Settles: true,
+		Past:    Past{Customer: before.ID, At: now, Act: PastChanged, By: signature.Serial, Document: draft.Document.Number, Former: before.former()},
 		Receipt: &Notice{Customer: before.ID, Kind: NoticeAccepted, Serial: signature.Serial, At: now, ClosedAt: now},
 	})
 	if err != nil {
 		return Changed{}, err
 	}
-	account, err := b.store.Account(ctx, p.Draft.Account)
-	return Changed{Account: account, Before: before, After: after, Number: p.Draft.Number}, err
+	account, err := b.store.Account(ctx, draft.Account)
+	return Changed{Account: account, Before: before, After: after, Number: draft.Document.Number}, err
 }
 
-// sameHolder reports whether a certificate that has signed is one of a
-// customer's own. It asks the authority unless the pair on record tells.
+// sameHolder reports whether the certificate that signed is the customer's own:
+// the one on record or the one that was followed, the other one on the card, or
+// else, says the authority, the newest after the one on record.
 func (b *Bank) sameHolder(ctx context.Context, c Customer, s *rp.Signature) (bool, error) {
 	if s.Serial == c.Serial || s.Serial == c.Followed.Serial || !s.Paired.IsZero() && s.Paired == c.Paired {
 		return true, nil
@@ -100,6 +95,6 @@ func (b *Bank) sameHolder(ctx context.Context, c Customer, s *rp.Signature) (boo
 	if b.linkage == nil {
 		return false, nil
 	}
-	next, err := b.linkage.Successor(ctx, jpki.DigitalSignature, c.Serial)
-	return err == nil && next == s.Serial, err
+	newest, err := b.linkage.Successor(ctx, jpki.DigitalSignature, c.Serial)
+	return err == nil && newest == s.Serial, err
 }

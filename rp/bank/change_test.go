@@ -35,7 +35,7 @@ func (w *town) notifies(no bank.AccountNumber, p double.Person) (bank.Changed, e
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return w.NotifyChange(w.t.Context(), bank.SignedPaper{Draft: d, CMS: w.kit.Sign(p, d.Document.Content)})
+	return w.NotifyChange(w.t.Context(), d, w.kit.Sign(p, d.Document.Content))
 }
 
 func TestWhoMovedSignsAChangeNoticeWithTheNewCertificate(t *testing.T) {
@@ -70,7 +70,7 @@ func TestWhoMovedSignsAChangeNoticeWithTheNewCertificate(t *testing.T) {
 		t.Fatalf("history %+v, %v", history, err)
 	}
 	h := history[0]
-	if h.Act != bank.PastChanged || h.By != moved(hanako()).Serial || h.Paper != changed.Number || !h.At.Equal(w.clock()) ||
+	if h.Act != bank.PastChanged || h.By != moved(hanako()).Serial || h.Document != changed.Number || !h.At.Equal(w.clock()) ||
 		h.Former == nil || h.Former.BasicFour != hanako().Four || h.Former.Serial != hanako().Serial || len(h.Former.Certificate) == 0 {
 		t.Errorf("history %+v", h)
 	}
@@ -140,7 +140,7 @@ func TestAReissuedAuthenticationCertificateIsKnownByItsPair(t *testing.T) {
 }
 
 func TestAChangeNoticeThatIsRefusedChangesNothing(t *testing.T) {
-	late := func(w *town) { w.waits(bank.DraftLifetime + time.Second) }
+	late := func(w *town) { w.waits(rp.DocumentLifetime + time.Second) }
 	for _, tc := range []struct {
 		name   string
 		who    double.Person
@@ -165,7 +165,7 @@ func TestAChangeNoticeThatIsRefusedChangesNothing(t *testing.T) {
 			if tc.before != nil {
 				tc.before(w)
 			}
-			_, err = w.NotifyChange(t.Context(), bank.SignedPaper{Draft: d, CMS: w.kit.Sign(tc.who, d.Document.Content)})
+			_, err = w.NotifyChange(t.Context(), d, w.kit.Sign(tc.who, d.Document.Content))
 			if !errors.Is(err, tc.want) {
 				t.Errorf("%v: want %v", err, tc.want)
 			}
@@ -187,15 +187,16 @@ func TestAPaperIsGoodOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sign := func(p double.Person) bank.SignedPaper {
-		return bank.SignedPaper{Draft: d, CMS: w.kit.Sign(p, d.Document.Content)}
+	signs := func(p double.Person) error {
+		_, err := w.NotifyChange(t.Context(), d, w.kit.Sign(p, d.Document.Content))
+		return err
 	}
-	if _, err := w.NotifyChange(t.Context(), sign(moved(hanako()))); err != nil {
+	if err := signs(moved(hanako())); err != nil {
 		t.Fatal(err)
 	}
 	again := moved(hanako())
 	again.Serial = "0705EFFF"
-	if _, err := w.NotifyChange(t.Context(), sign(again)); !errors.Is(err, bank.ErrApplicationUsed) {
+	if err := signs(again); !errors.Is(err, bank.ErrApplicationUsed) {
 		t.Errorf("%v: want %v", err, bank.ErrApplicationUsed)
 	}
 }
@@ -238,8 +239,8 @@ func TestAnAccountNumberIsNotTriedOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		written = append(written, strings.NewReplacer(string(no), "口座番号", string(d.Number), "届出番号").Replace(d.Document.Content))
-		_, err = w.NotifyChange(t.Context(), bank.SignedPaper{Draft: d, CMS: w.kit.Sign(taro(), d.Document.Content)})
+		written = append(written, strings.NewReplacer(string(no), "口座番号", d.Document.Number, "届出番号").Replace(d.Document.Content))
+		_, err = w.NotifyChange(t.Context(), d, w.kit.Sign(taro(), d.Document.Content))
 		if !errors.Is(err, bank.ErrAnotherPerson) {
 			t.Errorf("%s: %v: want %v", no, err, bank.ErrAnotherPerson)
 		}
@@ -291,12 +292,12 @@ func TestConsentIsGivenAgainBySignature(t *testing.T) {
 		{hanako(), nil},
 		{hanako(), bank.ErrApplicationUsed},
 	} {
-		if err := w.GiveConsent(t.Context(), bank.SignedPaper{Draft: d, CMS: w.kit.Sign(tc.who, d.Document.Content)}); !errors.Is(err, tc.want) {
+		if err := w.GiveConsent(t.Context(), d, w.kit.Sign(tc.who, d.Document.Content)); !errors.Is(err, tc.want) {
 			t.Errorf("%s: %v: want %v", tc.who.Serial, err, tc.want)
 		}
 	}
 	c, err := w.Customer(t.Context(), a.Number)
-	if err != nil || !c.Consent.WithdrawnAt.IsZero() || c.Consent.Application != d.Number {
+	if err != nil || !c.Consent.WithdrawnAt.IsZero() || c.Consent.Document != d.Document.Number {
 		t.Errorf("consent %+v, %v", c.Consent, err)
 	}
 	if r := w.confirms(); r.Questions != 1 {

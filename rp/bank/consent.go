@@ -2,8 +2,6 @@ package bank
 
 import (
 	"context"
-
-	"example.jp/jpkimock/rp"
 )
 
 // WithdrawConsent withdraws the permission to check the certificate
@@ -20,40 +18,37 @@ func (b *Bank) WithdrawConsent(ctx context.Context, no AccountNumber) error {
 	after.Consent.WithdrawnAt = now
 	return b.store.Amend(ctx, Amendment{
 		Before: before, After: after,
-		Past: Past{Customer: before.ID, At: now, Act: PastConsentWithdrawn, Paper: before.Consent.Application},
+		Past: Past{Customer: before.ID, At: now, Act: PastConsentWithdrawn, Document: before.Consent.Document},
 	})
 }
 
-// DraftConsent writes the paper by which the permission is given again
+// DraftConsent writes the form by which the permission is given again
 // (利用許諾書).
-func (b *Bank) DraftConsent(ctx context.Context, no AccountNumber) (PaperDraft, error) {
+func (b *Bank) DraftConsent(ctx context.Context, no AccountNumber) (FormDraft, error) {
 	account, err := b.store.Account(ctx, no)
 	if err != nil {
-		return PaperDraft{}, err
+		return FormDraft{}, err
 	}
 	customer, err := b.store.Customer(ctx, no)
 	if err != nil {
-		return PaperDraft{}, err
+		return FormDraft{}, err
 	}
 	if customer.Consent.WithdrawnAt.IsZero() {
-		return PaperDraft{}, ErrConsentStands
+		return FormDraft{}, ErrConsentStands
 	}
-	return b.draftPaper(PaperConsent, "MK", account, map[string]any{"Serial": customer.Watches()})
+	return b.draftForm(ConsentForm, "MK", account, map[string]any{"Serial": customer.Watches()})
 }
 
 // GiveConsent gives the permission again by a signature with the certificate
-// on record or the one that was followed. A customer who has a newer certificate sends a change notice
+// that is watched. A customer who has a newer certificate sends a change notice
 // first.
-func (b *Bank) GiveConsent(ctx context.Context, p SignedPaper) error {
+func (b *Bank) GiveConsent(ctx context.Context, draft FormDraft, cms []byte) error {
 	now := b.now().UTC()
-	if now.After(p.Draft.At.Add(DraftLifetime)) {
-		return rp.ErrDocumentExpired
-	}
-	signature, err := b.verifier.VerifySignature(ctx, []byte(p.Draft.Document.Content), p.CMS)
+	signature, signed, err := draft.Document.Accept(ctx, b.verifier, cms, now)
 	if err != nil {
 		return err
 	}
-	before, err := b.store.Customer(ctx, p.Draft.Account)
+	before, err := b.store.Customer(ctx, draft.Account)
 	if err != nil {
 		return err
 	}
@@ -68,9 +63,9 @@ func (b *Bank) GiveConsent(ctx context.Context, p SignedPaper) error {
 		return ErrOtherCertificate
 	}
 	after := before
-	after.Consent = Consent{Application: p.Draft.Number, GivenAt: now}
+	after.Consent = Consent{Document: draft.Document.Number, GivenAt: now}
 	return b.store.Amend(ctx, Amendment{
-		Before: before, After: after, Paper: paper(p, signature, now),
-		Past: Past{Customer: before.ID, At: now, Act: PastConsentGiven, By: signature.Serial, Paper: p.Draft.Number},
+		Before: before, After: after, Form: &SignedForm{signed, draft.Kind, draft.Account},
+		Past: Past{Customer: before.ID, At: now, Act: PastConsentGiven, By: signature.Serial, Document: draft.Document.Number},
 	})
 }

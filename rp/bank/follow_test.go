@@ -232,7 +232,7 @@ func TestTheFollowedCertificateIsTheCustomers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.GiveConsent(t.Context(), bank.SignedPaper{Draft: d, CMS: w.kit.Sign(card, d.Document.Content)}); err != nil {
+	if err := w.GiveConsent(t.Context(), d, w.kit.Sign(card, d.Document.Content)); err != nil {
 		t.Errorf("a consent: %v", err)
 	}
 	if _, err := w.notifies(a.Number, card); err != nil {

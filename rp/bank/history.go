@@ -31,8 +31,8 @@ type Past struct {
 	Act      PastAct
 	// By is the certificate by which it was done; empty for a session or staff.
 	By jpki.SerialNumber
-	// Paper is the signed paper, if there is one.
-	Paper ApplicationNumber
+	// Document is the number of the signed document, if there is one.
+	Document string
 	// Former is the record before a change; nil if the act changed none of it.
 	Former *Former
 }
@@ -54,7 +54,7 @@ type Amendment struct {
 	// Before is the record as the bank looked at it; a store refuses with
 	// ErrRecordMoved if certificates or consent are others by now.
 	Before, After Customer
-	Paper         *Paper
+	Form          *SignedForm // nil if nothing was signed
 	Past          Past
 	// Receipt is a message to write, and Settles closes the messages that
 	// asked for this change.

@@ -22,7 +22,7 @@ func (o *office) notifies(no bank.AccountNumber, person string) (bank.Changed, e
 		o.t.Fatal(err)
 	}
 	cms := o.Card(person).Sign([]byte(d.Document.Content))
-	return o.NotifyChange(o.t.Context(), bank.SignedPaper{Draft: d, CMS: cms})
+	return o.NotifyChange(o.t.Context(), d, cms)
 }
 
 func (o *office) mustOpen(person string) bank.AccountNumber {

@@ -73,9 +73,9 @@ func newOffice(t *testing.T, options ...rptest.Option) *office {
 	return o
 }
 
-func (o *office) draft() bank.Draft {
+func (o *office) draft() bank.ApplicationDraft {
 	o.t.Helper()
-	d, err := o.Draft(o.t.Context(), bank.Choices{Purpose: "living"})
+	d, err := o.DraftApplication(bank.Choices{Purpose: "living"})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func (o *office) opens(person string) (bank.Account, error) {
 	o.t.Helper()
 	d := o.draft()
 	cms := o.Card(person).Sign([]byte(d.Document.Content))
-	return o.OpenAccount(o.t.Context(), bank.SignedApplication{Draft: d, CMS: cms})
+	return o.OpenAccount(o.t.Context(), d, cms)
 }
 
 // signsIn answers the bank's challenge as if a page of an origin had asked.
@@ -182,7 +182,7 @@ func TestAnAlteredApplicationIsRefused(t *testing.T) {
 	d := o.draft()
 	cms := o.Card("hanako").Sign([]byte(d.Document.Content))
 	d.Document.Content += " "
-	if _, err := o.OpenAccount(t.Context(), bank.SignedApplication{Draft: d, CMS: cms}); !errors.Is(err, rp.ErrDigest) {
+	if _, err := o.OpenAccount(t.Context(), d, cms); !errors.Is(err, rp.ErrDigest) {
 		t.Errorf("%v: want %v", err, rp.ErrDigest)
 	}
 }
@@ -223,10 +223,10 @@ func TestOpenSSLVerifiesTheApplicationThatTheBankKeeps(t *testing.T) {
 		t.Logf("openssl: %s", out)
 		return err
 	}
-	if err := verify(a.Draft.Document.Content); err != nil {
+	if err := verify(a.Document.Content); err != nil {
 		t.Errorf("openssl does not accept what the bank keeps: %v", err)
 	}
-	if err := verify(a.Draft.Document.Content + "."); err == nil {
+	if err := verify(a.Document.Content + "."); err == nil {
 		t.Error("openssl accepts an altered document")
 	}
 }

@@ -15,7 +15,7 @@ import (
 // certificate on record is asked at once: a customer who has moved is asked for a
 // change notice, and a renewed certificate is watched from then on.
 func (b *Bank) recognise(ctx context.Context, authentication jpki.SerialNumber) (Account, error) {
-	account, err := b.knownBy(ctx, jpki.UserAuthentication, authentication)
+	account, err := b.accountOfHolder(ctx, jpki.UserAuthentication, authentication)
 	if err != nil {
 		return Account{}, err
 	}
@@ -25,10 +25,10 @@ func (b *Bank) recognise(ctx context.Context, authentication jpki.SerialNumber) 
 	return account, b.remember(ctx, account.Number, authentication)
 }
 
-// knownBy asks the authority for the holder's other certificates, and gives the
+// accountOfHolder asks the authority for the holder's other certificates, and gives the
 // account of the customer whom the bank knows by one of them; an
 // *UnknownHolderError if there is none.
-func (b *Bank) knownBy(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (Account, error) {
+func (b *Bank) accountOfHolder(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (Account, error) {
 	var account Account
 	known := func(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (bool, error) {
 		var err error
@@ -43,23 +43,6 @@ func (b *Bank) knownBy(ctx context.Context, kind jpki.Kind, serial jpki.SerialNu
 		err = &UnknownHolderError{Serial: serial}
 	}
 	return account, err
-}
-
-// refuseFormer refuses a second account to somebody who is a customer by an
-// earlier digital signature certificate: after a move and a renewal neither the
-// four basic data nor the serial numbers are those on record.
-func (b *Bank) refuseFormer(ctx context.Context, signature jpki.SerialNumber) error {
-	if b.linkage == nil {
-		return nil
-	}
-	account, err := b.knownBy(ctx, jpki.DigitalSignature, signature)
-	switch {
-	case err == nil:
-		return &AlreadyCustomerError{Account: account.Number, Since: account.OpenedAt}
-	case errors.Is(err, ErrUnknownHolder):
-		return nil
-	}
-	return err
 }
 
 // remember keeps the serial number of a new user authentication certificate, by

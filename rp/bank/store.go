@@ -65,7 +65,7 @@ type Upkeep interface {
 	MarkPrinted(ctx context.Context, id NoticeID, at time.Time) error
 
 	// Amend writes a change of a record as a whole. It gives ErrRecordMoved if
-	// the record is not Before any more, ErrApplicationUsed for a paper that
+	// the record is not Before any more, ErrApplicationUsed for a form that
 	// was used, and ErrAlreadyCustomer if the certificate or the four basic
 	// data are another customer's.
 	Amend(ctx context.Context, a Amendment) error

@@ -28,12 +28,12 @@ func (s *Store) Amend(ctx context.Context, a bank.Amendment) error {
 			return err
 		}
 		rows := []any{&past}
-		if a.Paper != nil {
-			paper, err := paperToRow(*a.Paper, a.Before.ID)
+		if a.Form != nil {
+			form, err := formToRow(*a.Form, a.Before.ID)
 			if err != nil {
 				return err
 			}
-			rows = append(rows, &paper)
+			rows = append(rows, &form)
 		}
 		if a.Receipt != nil {
 			receipt := noticeToRow(*a.Receipt)
@@ -63,12 +63,12 @@ func lockRecord(tx *gorm.DB, before bank.Customer) error {
 	return nil
 }
 
-// refuseOther finds whether the paper was used, or whether the certificate or
+// refuseOther finds whether the form was used, or whether the certificate or
 // the four basic data are another customer's.
 func refuseOther(tx *gorm.DB, a bank.Amendment) error {
-	if a.Paper != nil {
+	if a.Form != nil {
 		var used int64
-		if err := tx.Model(&paperRow{}).Where("number = ?", string(a.Paper.Draft.Number)).Count(&used).Error; err != nil {
+		if err := tx.Model(&formRow{}).Where("number = ?", a.Form.Document.Number).Count(&used).Error; err != nil {
 			return err
 		}
 		if used > 0 {

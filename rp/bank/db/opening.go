@@ -16,7 +16,7 @@ func (s *Store) CreateAccount(ctx context.Context, o bank.Opening) (bank.Account
 	var made heldAccount
 	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
 		customer := customerToRow(o.Customer)
-		if err := refuseSecond(tx, customer, o.Application.Draft.Number); err != nil {
+		if err := refuseSecond(tx, customer, o.Application.Document.Number); err != nil {
 			return err
 		}
 		if err := tx.Create(&customer).Error; err != nil {
@@ -26,7 +26,7 @@ func (s *Store) CreateAccount(ctx context.Context, o bank.Opening) (bank.Account
 		if err != nil {
 			return err
 		}
-		account := accountRow{Number: number, Branch: o.Branch.Code, CustomerID: customer.ID, Balance: o.Gift.Amount.Int64(), OpenedAt: o.Customer.Since.UTC()}
+		account := accountRow{Number: number, Branch: o.Application.Branch.Code, CustomerID: customer.ID, Balance: o.Gift.Amount.Int64(), OpenedAt: o.Customer.Since.UTC()}
 		application, err := applicationToRow(o.Application, customer.ID)
 		if err != nil {
 			return err
@@ -48,7 +48,7 @@ func (s *Store) CreateAccount(ctx context.Context, o bank.Opening) (bank.Account
 }
 
 // refuseSecond finds whether the person, or the application, was here before.
-func refuseSecond(tx *gorm.DB, c customerRow, application bank.ApplicationNumber) error {
+func refuseSecond(tx *gorm.DB, c customerRow, application string) error {
 	known := "customers.person = ? OR customers.serial = ? OR customers.followed = ?"
 	args := []any{c.Person, c.Serial, c.Serial}
 	if c.Paired != nil {
@@ -63,7 +63,7 @@ func refuseSecond(tx *gorm.DB, c customerRow, application bank.ApplicationNumber
 		return err
 	}
 	var used int64
-	if err := tx.Model(&applicationRow{}).Where("number = ?", string(application)).Count(&used).Error; err != nil {
+	if err := tx.Model(&applicationRow{}).Where("number = ?", application).Count(&used).Error; err != nil {
 		return err
 	}
 	if used > 0 {

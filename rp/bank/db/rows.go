@@ -1,7 +1,6 @@
 package db
 
 import (
-	"encoding/json"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -50,7 +49,7 @@ func customerToRow(c bank.Customer) customerRow {
 		Serial: c.Serial.String(), Paired: optional(c.Paired.String()),
 		Certificate: c.Certificate, CertificateExpires: c.CertificateExpires.UTC(), Since: c.Since.UTC(),
 		Followed: optional(c.Followed.Serial.String()), Unproven: c.Followed.Unproven,
-		ConsentApplication: string(c.Consent.Application), ConsentGivenAt: c.Consent.GivenAt.UTC(),
+		ConsentApplication: c.Consent.Document, ConsentGivenAt: c.Consent.GivenAt.UTC(),
 		ConsentWithdrawnAt: optionalTime(c.Consent.WithdrawnAt),
 		State:              string(c.Standing.State), Reason: int(c.Standing.Reason),
 		StateSince: optionalTime(c.Standing.Since), Final: c.Standing.Final(), ConfirmedAt: optionalTime(c.Standing.ConfirmedAt),
@@ -69,8 +68,7 @@ func (r customerRow) customer() (bank.Customer, error) {
 		Certificate: r.Certificate, CertificateExpires: r.CertificateExpires.UTC(), Since: r.Since.UTC(),
 		Followed: r.followed(),
 		Consent: bank.Consent{
-			Application: bank.ApplicationNumber(r.ConsentApplication),
-			GivenAt:     r.ConsentGivenAt.UTC(), WithdrawnAt: timeOf(r.ConsentWithdrawnAt),
+			Document: r.ConsentApplication, GivenAt: r.ConsentGivenAt.UTC(), WithdrawnAt: timeOf(r.ConsentWithdrawnAt),
 		},
 		Standing: standing(r.State, r.Reason, r.StateSince, r.ConfirmedAt),
 	}, err
@@ -82,53 +80,6 @@ func (r customerRow) followed() bank.Followed {
 
 func standing(state string, reason int, since, confirmed *time.Time) bank.Standing {
 	return bank.Standing{State: rp.State(state), Reason: jpki.Reason(reason), Since: timeOf(since), ConfirmedAt: timeOf(confirmed)}
-}
-
-// applicationRow is a signed application. Record is the kit's record as JSON.
-type applicationRow struct {
-	Number       string `gorm:"primaryKey"`
-	CustomerID   int64  `gorm:"index;not null"`
-	Purpose      string
-	Branch       string
-	WrittenAt    time.Time
-	DocumentName string
-	MediaType    string
-	Content      string
-	CMS          []byte
-	Certificate  []byte
-	Serial       string
-	Paired       string
-	SignedAt     *time.Time
-	ReceivedAt   time.Time
-	VerifiedAt   time.Time
-	Record       []byte
-}
-
-func (applicationRow) TableName() string { return "applications" }
-
-func applicationToRow(a bank.Application, customer int64) (applicationRow, error) {
-	record, err := json.Marshal(a.Record)
-	d := a.Draft
-	return applicationRow{
-		Number: string(d.Number), CustomerID: customer, Purpose: d.Purpose.ID, Branch: d.Branch.Code, WrittenAt: d.At.UTC(),
-		DocumentName: d.Document.Name, MediaType: d.Document.MediaType, Content: d.Document.Content,
-		CMS: a.CMS, Certificate: a.Certificate, Serial: a.Serial.String(), Paired: a.Paired.String(),
-		SignedAt: optionalTime(a.SignedAt), ReceivedAt: a.ReceivedAt.UTC(), VerifiedAt: a.VerifiedAt.UTC(), Record: record,
-	}, err
-}
-
-func (r applicationRow) application() (bank.Application, error) {
-	purpose, _ := bank.PurposeByID(r.Purpose)
-	branch, _ := bank.BranchByCode(r.Branch)
-	a := bank.Application{
-		Draft: bank.Draft{
-			Number: bank.ApplicationNumber(r.Number), Purpose: purpose, Branch: branch, At: r.WrittenAt.UTC(),
-			Document: bank.Document{Name: r.DocumentName, MediaType: r.MediaType, Content: r.Content},
-		},
-		CMS: r.CMS, Certificate: r.Certificate, Serial: jpki.SerialNumber(r.Serial), Paired: jpki.SerialNumber(r.Paired),
-		SignedAt: timeOf(r.SignedAt), ReceivedAt: r.ReceivedAt.UTC(), VerifiedAt: r.VerifiedAt.UTC(),
-	}
-	return a, json.Unmarshal(r.Record, &a.Record)
 }
 
 // accountRow is an account with its balance in yen.

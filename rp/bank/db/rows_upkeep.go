@@ -53,37 +53,6 @@ func (r addressedRow) notice() bank.AddressedNotice {
 	}
 }
 
-// paperRow is a signed paper. Record is the kit's record as JSON.
-type paperRow struct {
-	Number       string `gorm:"primaryKey"`
-	CustomerID   int64  `gorm:"index;not null"`
-	Kind         string
-	Account      string
-	WrittenAt    time.Time
-	DocumentName string
-	MediaType    string
-	Content      string
-	CMS          []byte
-	Certificate  []byte
-	Serial       string
-	SignedAt     *time.Time
-	ReceivedAt   time.Time
-	Record       []byte
-}
-
-func (paperRow) TableName() string { return "papers" }
-
-func paperToRow(p bank.Paper, customer bank.CustomerID) (paperRow, error) {
-	record, err := json.Marshal(p.Record)
-	d := p.Draft
-	return paperRow{
-		Number: string(d.Number), CustomerID: int64(customer), Kind: string(d.Kind), Account: string(d.Account), WrittenAt: d.At.UTC(),
-		DocumentName: d.Document.Name, MediaType: d.Document.MediaType, Content: d.Document.Content,
-		CMS: p.CMS, Certificate: p.Certificate, Serial: p.Serial.String(),
-		SignedAt: optionalTime(p.SignedAt), ReceivedAt: p.ReceivedAt.UTC(), Record: record,
-	}, err
-}
-
 // pastRow is a line of a customer's history. Former is JSON, or empty.
 type pastRow struct {
 	ID           int64 `gorm:"primaryKey"`
@@ -98,7 +67,7 @@ type pastRow struct {
 func (pastRow) TableName() string { return "histories" }
 
 func pastToRow(p bank.Past) (pastRow, error) {
-	r := pastRow{CustomerID: int64(p.Customer), At: p.At.UTC(), Act: string(p.Act), BySerial: p.By.String(), Paper: string(p.Paper)}
+	r := pastRow{CustomerID: int64(p.Customer), At: p.At.UTC(), Act: string(p.Act), BySerial: p.By.String(), Paper: p.Document}
 	if p.Former == nil {
 		return r, nil
 	}
@@ -110,7 +79,7 @@ func pastToRow(p bank.Past) (pastRow, error) {
 func (r pastRow) past() (bank.Past, error) {
 	p := bank.Past{
 		ID: r.ID, Customer: bank.CustomerID(r.CustomerID), At: r.At.UTC(), Act: bank.PastAct(r.Act),
-		By: jpki.SerialNumber(r.BySerial), Paper: bank.ApplicationNumber(r.Paper),
+		By: jpki.SerialNumber(r.BySerial), Document: r.Paper,
 	}
 	if len(r.FormerRecord) == 0 {
 		return p, nil

@@ -134,7 +134,7 @@ func (w *entrance) download(c echo.Context) error {
 		mediaType string
 		content   []byte
 	}{
-		"document.txt":    {"text/plain; charset=utf-8", []byte(a.Draft.Document.Content)},
+		"document.txt":    {"text/plain; charset=utf-8", []byte(a.Document.Content)},
 		"application.p7s": {"application/pkcs7-signature", a.CMS},
 		"certificate.pem": {"application/x-pem-file", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.Certificate})},
 		"status.ors":      {"application/ocsp-response", a.Record.OCSPResponse},

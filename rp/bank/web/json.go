@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -61,7 +62,7 @@ type documentFace struct {
 	Content   []byte `json:"content"`
 }
 
-func documentJSON(d bank.Document) documentFace {
+func documentJSON(d rp.Document) documentFace {
 	return documentFace{d.Name, d.MediaType, []byte(d.Content)}
 }
 
@@ -105,8 +106,8 @@ func transferJSON(t bank.Transfer) map[string]any {
 
 func applicationJSON(a bank.Application) map[string]any {
 	return map[string]any{
-		"number": a.Draft.Number, "document": documentJSON(a.Draft.Document), "cms": a.CMS, "certificate": a.Certificate,
+		"number": a.Document.Number, "document": documentJSON(a.Document), "cms": a.CMS, "certificate": a.Certificate,
 		"serial": a.Serial, "pairedSerial": a.Paired, "signedAt": a.SignedAt, "receivedAt": a.ReceivedAt,
-		"verifiedAt": a.VerifiedAt, "record": a.Record,
+		"verifiedAt": a.Record.At, "record": a.Record,
 	}
 }

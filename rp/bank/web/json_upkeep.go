@@ -29,7 +29,7 @@ func noticeJSON(n bank.Notice) noticeFace {
 }
 
 func consentJSON(c bank.Consent) map[string]any {
-	face := map[string]any{"document": c.Application, "givenAt": c.GivenAt, "stands": c.WithdrawnAt.IsZero()}
+	face := map[string]any{"document": c.Document, "givenAt": c.GivenAt, "stands": c.WithdrawnAt.IsZero()}
 	if !c.WithdrawnAt.IsZero() {
 		face["withdrawnAt"] = c.WithdrawnAt
 	}

@@ -48,7 +48,7 @@ func (w *entrance) writeDraft(c echo.Context) error {
 		}
 		choices = bank.Choices{Purpose: in.Purpose, Branch: in.Branch}
 	}
-	draft, err := w.bank.Draft(c.Request().Context(), choices)
+	draft, err := w.bank.DraftApplication(choices)
 	if err == bank.ErrPurpose && !wantsJSON(c) {
 		page := newOpenPage(choices)
 		page.Missing = true
@@ -59,7 +59,7 @@ func (w *entrance) writeDraft(c echo.Context) error {
 	}
 	w.visits.Update(c, func(v *visit) { v.Draft = &draft })
 	if wantsJSON(c) {
-		return reply(c, http.StatusOK, map[string]any{"application": draft.Number, "document": documentJSON(draft.Document)})
+		return reply(c, http.StatusOK, map[string]any{"application": draft.Document.Number, "document": documentJSON(draft.Document)})
 	}
 	return c.Redirect(http.StatusSeeOther, "/accounts/draft")
 }
@@ -67,7 +67,7 @@ func (w *entrance) writeDraft(c echo.Context) error {
 // draftPage is the second step: the document, and the button that opens the
 // card client's window.
 type draftPage struct {
-	Draft  bank.Draft
+	Draft  bank.ApplicationDraft
 	Base64 string
 	Agent  string
 }
@@ -95,7 +95,7 @@ func (w *entrance) openAccount(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	account, err := w.bank.OpenAccount(c.Request().Context(), bank.SignedApplication{Draft: *v.Draft, CMS: signature})
+	account, err := w.bank.OpenAccount(c.Request().Context(), *v.Draft, signature)
 	if err != nil {
 		return err
 	}

@@ -136,30 +136,30 @@ func (w *entrance) draftChange(c echo.Context) error {
 	}
 	draft, err := w.bank.DraftChange(c.Request().Context(), no, known)
 	if err != nil {
-		return &paperError{bank.PaperChange, err}
+		return &paperError{bank.ChangeNotice, err}
 	}
 	return w.keepPaper(c, draft, "/changes/draft")
 }
 
 // keepPaper keeps a paper in the session and leads to where it is signed.
-func (w *entrance) keepPaper(c echo.Context, draft bank.PaperDraft, to string) error {
+func (w *entrance) keepPaper(c echo.Context, draft bank.FormDraft, to string) error {
 	w.visits.Update(c, func(v *visit) { v.Paper = &draft })
 	if wantsJSON(c) {
-		return reply(c, http.StatusOK, map[string]any{"number": draft.Number, "document": documentJSON(draft.Document)})
+		return reply(c, http.StatusOK, map[string]any{"number": draft.Document.Number, "document": documentJSON(draft.Document)})
 	}
 	return c.Redirect(http.StatusSeeOther, to)
 }
 
 // paperPage is a paper with the button that opens the card client's window.
 type paperPage struct {
-	Draft  bank.PaperDraft
+	Draft  bank.FormDraft
 	Base64 string
 	Agent  string
 	Action string
 }
 
 // paperActions is where each paper goes when it is signed.
-var paperActions = map[bank.PaperKind]string{bank.PaperChange: "/changes", bank.PaperConsent: "/consent"}
+var paperActions = map[bank.FormKind]string{bank.ChangeNotice: "/changes", bank.ConsentForm: "/consent"}
 
 // showPaper shows the paper that waits for its signature.
 func (w *entrance) showPaper(c echo.Context) error {
@@ -174,19 +174,19 @@ func (w *entrance) showPaper(c echo.Context) error {
 }
 
 // signedPaper gives the paper of the session with the signature that came.
-func (w *entrance) signedPaper(c echo.Context, kind bank.PaperKind) (bank.SignedPaper, error) {
+func (w *entrance) signedPaper(c echo.Context, kind bank.FormKind) (paper bank.FormDraft, cms []byte, err error) {
 	v, _ := w.visits.Load(c)
 	if v.Paper == nil || v.Paper.Kind != kind {
-		return bank.SignedPaper{}, w.missing(c, needPaper)
+		return bank.FormDraft{}, nil, w.missing(c, needPaper)
 	}
-	cms, err := w.readCMS(c)
-	return bank.SignedPaper{Draft: *v.Paper, CMS: cms}, err
+	cms, err = w.readCMS(c)
+	return *v.Paper, cms, err
 }
 
 // paperError is a refusal of a signed paper, so that the way out leads back to
 // it and not to an opening.
 type paperError struct {
-	Kind bank.PaperKind
+	Kind bank.FormKind
 	Err  error
 }
 
@@ -198,13 +198,13 @@ func (e *paperError) Unwrap() error { return e.Err }
 // notifyChange takes a signed change notice to the bank. Whoever signed it has
 // proved to be the customer, and is signed in.
 func (w *entrance) notifyChange(c echo.Context) error {
-	paper, err := w.signedPaper(c, bank.PaperChange)
+	paper, cms, err := w.signedPaper(c, bank.ChangeNotice)
 	if err != nil {
 		return err
 	}
-	changed, err := w.bank.NotifyChange(c.Request().Context(), paper)
+	changed, err := w.bank.NotifyChange(c.Request().Context(), paper, cms)
 	if err != nil {
-		return &paperError{bank.PaperChange, err}
+		return &paperError{bank.ChangeNotice, err}
 	}
 	v, _ := w.visits.Load(c)
 	in := signedIn{Account: changed.Account.Number, Name: changed.Account.Holder}
@@ -319,12 +319,12 @@ func (w *entrance) giveConsent(c echo.Context) error {
 	if _, err := w.customer(c); err != nil {
 		return err
 	}
-	paper, err := w.signedPaper(c, bank.PaperConsent)
+	paper, cms, err := w.signedPaper(c, bank.ConsentForm)
 	if err != nil {
 		return err
 	}
-	if err := w.bank.GiveConsent(c.Request().Context(), paper); err != nil {
-		return &paperError{bank.PaperConsent, err}
+	if err := w.bank.GiveConsent(c.Request().Context(), paper, cms); err != nil {
+		return &paperError{bank.ConsentForm, err}
 	}
 	w.visits.Update(c, func(v *visit) { v.Paper = nil })
 	return w.toConsent(c)

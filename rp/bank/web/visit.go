@@ -14,7 +14,7 @@ import (
 // never written through.
 type visit struct {
 	// Draft waits for its signature.
-	Draft *bank.Draft
+	Draft *bank.ApplicationDraft
 	// Nonce is the challenge that this browser was given for its sign-in.
 	Nonce string
 	// Customer is who is signed in; nil for nobody.
@@ -23,7 +23,7 @@ type visit struct {
 	Pending *pending
 	// Paper waits for its signature, and Changed is the change notice that was
 	// accepted last.
-	Paper   *bank.PaperDraft
+	Paper   *bank.FormDraft
 	Changed *bank.Changed
 	// Ended is how this browser's session before this one ended; it is told
 	// on the first page that needs what that session held.
