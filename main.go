@@ -3,8 +3,7 @@
 // authorities, the card with its client software, and organisations that rely
 // on them.
 //
-// This file turns flags and environment into a configuration, and does nothing
-// else.
+// This file only turns flags and environment into a configuration.
 package main
 
 import (
@@ -32,7 +31,7 @@ const usage = `jpkimock: a mock of Japan's public personal authentication (公�
   jpkimock HOUSE [flags]    one house alone: %s
   jpkimock seed [flags]     plant the world into houses that run elsewhere
   jpkimock health URL       exit 0 if URL/healthz answers
-  jpkimock load [WORK...]   drive a town of its own, and say what its processors did
+  jpkimock load [WORK...]   put a town of its own under load, and report its processor time
 
 Flags:
 `
@@ -44,7 +43,7 @@ func main() {
 	}
 }
 
-// options is what the command line said.
+// options is the parsed command line.
 type options struct {
 	cfg       ecosystem.Config
 	readyFile string
@@ -77,7 +76,7 @@ func run(args []string, env func(string) string, out io.Writer) error {
 	case slices.Contains(names, command):
 		o.cfg.Only = []string{command}
 	default:
-		return fmt.Errorf("there is no %q: want up, seed, health, load or one of %s", command, strings.Join(names, ", "))
+		return fmt.Errorf("unknown command %q: want up, seed, health, load or one of %s", command, strings.Join(names, ", "))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -90,6 +89,15 @@ func houseNames() []string {
 		names = append(names, h.Name)
 	}
 	return names
+}
+
+// printSettings lists the environment variables that have no flag.
+func printSettings(out io.Writer) {
+	fmt.Fprintln(out, "\nEnvironment:\n  JPKIMOCK_HOSTS  further host names of the houses, separated by commas")
+	fmt.Fprintln(out, "  of each house: its URL in pages, its URL for servers, its database and its keys")
+	for _, h := range ecosystem.Houses() {
+		fmt.Fprintln(out, "   ", strings.Join(h.Settings(), " "))
+	}
 }
 
 // parse reads the flags; the environment gives their defaults.
@@ -105,18 +113,19 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	f.Usage = func() {
 		fmt.Fprintf(out, usage, strings.Join(houseNames(), ", "))
 		f.PrintDefaults()
+		printSettings(out)
 	}
-	f.StringVar(&o.cfg.DataDir, "data", or("JPKIMOCK_DATA", "data"), "folder of the databases, kept between runs (JPKIMOCK_DATA)")
-	f.BoolVar(&o.ephemeral, "ephemeral", env("JPKIMOCK_EPHEMERAL") != "", "keep nothing: databases in a temporary folder, removed at the end")
-	f.IntVar(&o.cfg.BasePort, "base-port", ecosystem.DefaultBasePort, "port of the lobby; the other houses follow it; 0 for any free ports")
-	f.StringVar(&o.cfg.Listen, "listen", or("JPKIMOCK_LISTEN", ""), "address to listen on, by default this machine alone (JPKIMOCK_LISTEN)")
-	f.StringVar(&o.readyFile, "ready-file", "", "write this JSON file, whole, when all houses answer")
-	f.StringVar(&o.cfg.Seed, "seed", or("JPKIMOCK_SEED", "default"), `the world: "default", "none", or the path of a world file`)
-	f.IntVar(&o.cfg.Customers, "customers", 0, "give the bank this many customers without cards besides, of whom 137 in 10,000 have moved")
-	f.StringVar(&o.at, "time", env("JPKIMOCK_TIME"), "start the simulated clock at this time (RFC 3339); by default it shows the wall clock's")
-	f.StringVar(&o.cfg.Reader.Address, "vpcd", "", "lay a card in the virtual PC/SC reader of this vpcd, e.g. 127.0.0.1:35963")
-	f.StringVar(&o.cfg.Reader.Card, "vpcd-card", "card-hajime", "the card that lies there")
-	f.BoolVar(&o.verbose, "verbose", false, "log requests that were refused, too")
+	f.StringVar(&o.cfg.DataDir, "data", or("JPKIMOCK_DATA", "data"), "folder for the databases, kept between runs (JPKIMOCK_DATA)")
+	f.BoolVar(&o.ephemeral, "ephemeral", env("JPKIMOCK_EPHEMERAL") != "", "keep nothing: databases in a temporary folder, removed at the end (JPKIMOCK_EPHEMERAL)")
+	f.IntVar(&o.cfg.BasePort, "base-port", ecosystem.DefaultBasePort, "port of the lobby; the other houses use the ports after it; 0 for any free ports")
+	f.StringVar(&o.cfg.Listen, "listen", or("JPKIMOCK_LISTEN", ""), "address to listen on; by default only this machine can connect (JPKIMOCK_LISTEN)")
+	f.StringVar(&o.readyFile, "ready-file", "", "write this JSON file when all houses answer")
+	f.StringVar(&o.cfg.Seed, "seed", or("JPKIMOCK_SEED", "default"), `the world: "default", "none", or the path of a world file (JPKIMOCK_SEED)`)
+	f.IntVar(&o.cfg.Customers, "customers", 0, "add this many customers without cards to the bank, of whom 137 in 10,000 have moved")
+	f.StringVar(&o.at, "time", env("JPKIMOCK_TIME"), "start the simulated clock at this time (RFC 3339); by default at the wall clock's (JPKIMOCK_TIME)")
+	f.StringVar(&o.cfg.Reader.Address, "vpcd", "", "put a card in the virtual PC/SC reader of this vpcd, e.g. 127.0.0.1:35963")
+	f.StringVar(&o.cfg.Reader.Card, "vpcd-card", "card-hajime", "the card in that reader")
+	f.BoolVar(&o.verbose, "verbose", false, "also log refused requests")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
@@ -152,12 +161,12 @@ func (o *options) environment(env func(string) string) error {
 	return nil
 }
 
-// up runs the houses until ctx ends or a house fails. To be told to end while the
-// town is still being planted is no error: the next start begins anew.
+// up runs the houses until ctx ends or a house fails. Interrupting startup is not
+// an error: the next start plants the town again.
 func (o *options) up(ctx context.Context, out io.Writer) error {
 	e, err := ecosystem.Start(ctx, o.cfg)
 	if err != nil && ctx.Err() != nil {
-		o.cfg.Log.Debug("ended before it was ready", "error", err)
+		o.cfg.Log.Debug("interrupted during startup", "error", err)
 		fmt.Fprintln(out, closing)
 		return nil
 	}
@@ -178,17 +187,17 @@ func (o *options) up(ctx context.Context, out io.Writer) error {
 	return errors.Join(err, e.Close())
 }
 
-// closing is said when the process was told to end.
-const closing = "\n終了します。 Closing."
+// closing is printed when the process is interrupted.
+const closing = "\n終了します。 Stopping."
 
-// healthTime is how long a house may take to say that it is well.
+// healthTime is how long a house may take to answer a health check.
 const healthTime = 3 * time.Second
 
-// health asks a house for its health; it is what a container's health check
-// runs, since an empty image has no other program to ask with.
+// health checks the health of a house. A container's health check runs it, since
+// the image has no other program.
 func health(args []string) error {
 	if len(args) != 1 {
-		return errors.New("health wants one argument: the URL of a house")
+		return errors.New("health takes one argument: the URL of a house")
 	}
 	client := &http.Client{Timeout: healthTime}
 	resp, err := client.Get(strings.TrimRight(args[0], "/") + "/healthz")
@@ -197,7 +206,7 @@ func health(args []string) error {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s is not well: HTTP %d", args[0], resp.StatusCode)
+		return fmt.Errorf("%s is unhealthy: HTTP %d", args[0], resp.StatusCode)
 	}
 	return nil
 }

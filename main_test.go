@@ -3,12 +3,16 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"flag"
 	"strings"
 	"testing"
+
+	"example.jp/jpkimock/internal/ecosystem"
 )
 
-// TestToBeToldToEndIsNoError: neither before the town is ready nor after.
-func TestToBeToldToEndIsNoError(t *testing.T) {
+// TestAnInterruptIsNotAnError, neither during startup nor after it.
+func TestAnInterruptIsNotAnError(t *testing.T) {
 	early, end := context.WithCancel(t.Context())
 	end()
 	for name, ctx := range map[string]context.Context{"while it starts": early, "when it runs": nil} {
@@ -33,7 +37,7 @@ func TestToBeToldToEndIsNoError(t *testing.T) {
 	}
 }
 
-// said is what the process says; ready is called when it greets.
+// said is the output of the process; ready is called when it greets.
 type said struct {
 	bytes.Buffer
 	ready func()
@@ -45,4 +49,19 @@ func (s *said) Write(b []byte) (int, error) {
 		s.ready()
 	}
 	return n, err
+}
+
+// TestTheHelpNamesEveryHouse, with the settings of each.
+func TestTheHelpNamesEveryHouse(t *testing.T) {
+	var out bytes.Buffer
+	if err := run([]string{"--help"}, func(string) string { return "" }, &out); !errors.Is(err, flag.ErrHelp) {
+		t.Fatal(err)
+	}
+	for _, h := range ecosystem.Houses() {
+		for _, want := range append(h.Settings(), h.Name) {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("the help lacks %s", want)
+			}
+		}
+	}
 }

@@ -52,7 +52,7 @@ func parseCompose(t *testing.T, text []byte) compose {
 	return c
 }
 
-// settings gives the names of the environment that the program reads: those in
+// settings returns the names of the environment that the program reads: those in
 // the source of main.go, and those of the houses.
 func settings(t *testing.T, houses []ecosystem.House) []string {
 	t.Helper()
@@ -67,16 +67,14 @@ func settings(t *testing.T, houses []ecosystem.House) []string {
 	for i := range names {
 		names[i] = strings.Trim(names[i], `"`)
 	}
-	cfg := ecosystem.Config{Houses: houses}
-	cfg.Environment(func(name string) string {
-		names = append(names, name)
-		return ""
-	})
+	for _, h := range houses {
+		names = append(names, h.Settings()...)
+	}
 	return names
 }
 
-// Every house of the town has a service of its own, and nothing else has but the
-// seed; each service has the settings and the addresses of its house.
+// There is one service for each house and one for the seed, each with the settings
+// and the addresses of its house.
 func TestComposeFitsTheHouses(t *testing.T) {
 	houses := ecosystem.Houses()
 	for _, complaint := range readCompose(t).check(houses, settings(t, houses)) {
@@ -200,12 +198,12 @@ func TestAFurtherHouseNeedsOneEntry(t *testing.T) {
 		case whole && len(complaints) > 0:
 			t.Errorf("the entry does not suffice: %q", complaints)
 		case !whole && len(complaints) == 0:
-			t.Errorf("nobody misses %q", entry[without].part)
+			t.Errorf("nothing complains without %q", entry[without].part)
 		}
 	}
 }
 
-// The image has nothing but the binary, so whatever runs in it is the binary.
+// The image contains only the binary, so nothing else can run in it.
 func TestTheImageRunsNothingButTheBinary(t *testing.T) {
 	b, err := os.ReadFile("../../Dockerfile")
 	if err != nil {
@@ -213,7 +211,7 @@ func TestTheImageRunsNothingButTheBinary(t *testing.T) {
 	}
 	_, image, ok := strings.Cut(string(b), "\nFROM scratch\n")
 	if !ok {
-		t.Fatal("the image is not made from scratch")
+		t.Fatal("the image is not built from scratch")
 	}
 	for _, want := range []string{`ENTRYPOINT ["/jpkimock"]`, "USER 65532:65532", "VOLUME /data", "/tmp"} {
 		if !strings.Contains(image, want) {
@@ -221,7 +219,7 @@ func TestTheImageRunsNothingButTheBinary(t *testing.T) {
 		}
 	}
 	if strings.Contains(image, "\nRUN ") {
-		t.Error("an empty image can RUN nothing")
+		t.Error("RUN needs a shell, which the image lacks")
 	}
 	for _, name := range regexp.MustCompile(`JPKIMOCK_[A-Z_]+`).FindAllString(image, -1) {
 		if !slices.Contains(settings(t, ecosystem.Houses()), name) {

@@ -37,15 +37,28 @@ func (c Config) houses() []House {
 func (c *Config) Environment(env func(name string) string) {
 	c.Public, c.Peer, c.Databases, c.Keys = map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}
 	for _, h := range c.houses() {
-		for what, to := range map[string]map[string]string{"PUBLIC": c.Public, "PEER": c.Peer, "DATABASE": c.Databases} {
-			if v := env(h.setting(what)); v != "" {
-				to[h.Name] = strings.TrimRight(v, "/")
+		for _, a := range []struct {
+			what string
+			to   map[string]string
+		}{{"PUBLIC", c.Public}, {"PEER", c.Peer}, {"DATABASE", c.Databases}} {
+			if v := env(h.setting(a.what)); v != "" {
+				a.to[h.Name] = strings.TrimRight(v, "/")
 			}
 		}
 		for _, k := range h.Keys {
 			c.Keys[k.Name] = env(k.setting())
 		}
 	}
+}
+
+// Settings returns the environment variables of a house.
+func (h House) Settings() (names []string) {
+	c := Config{Houses: []House{h}}
+	c.Environment(func(name string) string {
+		names = append(names, name)
+		return ""
+	})
+	return names
 }
 
 // setting is the environment variable of a house's PUBLIC or PEER URL, or of its
