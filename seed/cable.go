@@ -12,7 +12,7 @@ import (
 	"net/http"
 )
 
-// Household is a contract of the cable operator with the people of its papers.
+// Household is a contract of the cable operator, with the people named in it.
 type Household struct {
 	Number string `yaml:"number"`
 	Box    string `yaml:"box"`
@@ -22,7 +22,7 @@ type Household struct {
 	EnrolledDaysAgo int `yaml:"enrolledDaysAgo"`
 }
 
-// Seat is a person of a household as the contract papers name them.
+// Seat is a person named in a contract.
 type Seat struct {
 	Persona  string   `yaml:"persona"`
 	Label    Note     `yaml:"label"`
@@ -31,7 +31,7 @@ type Seat struct {
 	Profile  Measures `yaml:"profile"`
 }
 
-// Measures is what the municipality's health programme knows of a person.
+// Measures is what the municipality's health programme records of a person.
 type Measures struct {
 	Born      int     `yaml:"born" json:"born"`
 	Sex       string  `yaml:"sex" json:"sex"`
@@ -42,14 +42,14 @@ type Measures struct {
 	Diastolic int     `yaml:"diastolic" json:"diastolic"`
 }
 
-// ServiceID gives the client identifier at the platform of one of the cable
+// ServiceID returns the client identifier at the platform of one of the cable
 // operator's services, "health" or "booking".
 func ServiceID(service string) string {
 	return map[string]string{"health": "RP00000001", "booking": "RP00000002"}[service]
 }
 
-// ServiceKey gives the published test key (EC P-256) by which one of the cable
-// operator's services makes itself known to the platform.
+// ServiceKey returns the published test key (EC P-256) with which one of the cable
+// operator's services authenticates to the platform.
 func ServiceKey(service string) (*ecdsa.PrivateKey, error) {
 	raw, err := keyFiles.ReadFile("keys/client-" + service + ".pem")
 	if err != nil {
@@ -57,7 +57,7 @@ func ServiceKey(service string) (*ecdsa.PrivateKey, error) {
 	}
 	block, _ := pem.Decode(raw)
 	if block == nil {
-		return nil, fmt.Errorf("seed: key of service %s is no PEM", service)
+		return nil, fmt.Errorf("seed: key of service %s is not PEM", service)
 	}
 	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
@@ -65,12 +65,12 @@ func ServiceKey(service string) (*ecdsa.PrivateKey, error) {
 	}
 	ec, ok := key.(*ecdsa.PrivateKey)
 	if !ok {
-		return nil, errors.New("seed: a service's key is no EC key")
+		return nil, errors.New("seed: the key of a service is not an EC key")
 	}
 	return ec, nil
 }
 
-// registerServices enters the cable operator's two services at the platform.
+// registerServices registers the cable operator's two services at the platform.
 func (p *planter) registerServices(ctx context.Context, d Doors) error {
 	names := map[string]Note{
 		"health":  {JA: "みほんケーブルテレビ　健康情報", EN: "Mihon Cable TV, health information"},
@@ -133,7 +133,7 @@ func (p *planter) install(ctx context.Context, h Household) error {
 	return nil
 }
 
-// enrol plays a viewer in front of the television: papers, card, nickname.
+// enrol enrols a viewer at the television: contract, card, nickname.
 func (p *planter) enrol(ctx context.Context, h Household, s Seat) error {
 	person, err := p.world.Persona(s.Persona)
 	if err != nil {

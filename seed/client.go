@@ -21,29 +21,29 @@ type Doors struct {
 	Keys map[string]string
 }
 
-// maxAnswer bounds what is read of any answer.
+// maxAnswer bounds how much of an answer is read.
 const maxAnswer = 4 << 20
 
-// refused is an answer that said no.
+// refused is an answer outside 2xx.
 type refused struct {
 	Method, URL string
 	Status      int
 	Body        string
 }
 
-// Error tells what was asked and what was answered.
+// Error returns the request and the answer.
 func (r *refused) Error() string {
 	return fmt.Sprintf("seed: %s %s: HTTP %d: %s", r.Method, r.URL, r.Status, r.Body)
 }
 
-// caller sends JSON to one door and reads JSON.
+// caller sends JSON to one house and reads JSON.
 type caller struct {
 	base, key string
 	officer   string // who acts at the counter, for its journal
 	client    *http.Client
 }
 
-// as gives the same caller with an officer acting.
+// as returns a caller that acts as an officer.
 func (c *caller) as(officer string) *caller {
 	named := *c
 	named.officer = officer
@@ -55,8 +55,8 @@ func newCaller(base, key string) (*caller, error) {
 	return &caller{base: base, key: key, client: &http.Client{Jar: jar, Timeout: 30 * time.Second}}, err
 }
 
-// call sends in (nil for no body) and decodes the answer into out (nil to
-// leave it). A status outside 2xx is a *refused.
+// call sends in (nil for no body) and decodes the answer into out (nil to discard
+// it). A status outside 2xx is a *refused error.
 func (c *caller) call(ctx context.Context, method, path string, in, out any) error {
 	var body io.Reader
 	if in != nil {

@@ -14,8 +14,8 @@ import (
 //go:embed keys/*.pem
 var keyFiles embed.FS
 
-// Development keys of the houses' own interfaces. They are published and
-// protect nothing; a deployment that others can reach sets its own.
+// Test keys of the houses' own interfaces. They are published and protect nothing:
+// a deployment that others can reach must set its own.
 const (
 	OfficerKey = "test-officer-key-not-secret"
 	WriterKey  = "test-writer-key-not-secret"
@@ -29,10 +29,10 @@ const (
 	CATVStaffKey     = "test-catv-staff-key-not-secret"
 )
 
-// Key gives the published test key of an owner ("ca", "responder" or a card's
-// identifier) for a kind of certificate, or nil for an owner that has none:
-// its key is then made at random. A test key must never be trusted outside the
-// mock: everybody has it.
+// Key returns the published test key of an owner ("ca", "responder" or a card's
+// identifier) for a kind of certificate, or nil for an owner without one, whose
+// key is then generated at random. A test key must never be trusted outside the
+// mock: everyone has it.
 func Key(owner string, kind jpki.Kind) (*rsa.PrivateKey, error) {
 	raw, err := keyFiles.ReadFile("keys/" + owner + "." + kind.String() + ".pem")
 	if err != nil {
@@ -43,7 +43,7 @@ func Key(owner string, kind jpki.Kind) (*rsa.PrivateKey, error) {
 	}
 	block, _ := pem.Decode(raw)
 	if block == nil {
-		return nil, fmt.Errorf("seed: key %s.%s is no PEM", owner, kind)
+		return nil, fmt.Errorf("seed: key %s.%s is not PEM", owner, kind)
 	}
 	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
@@ -51,7 +51,7 @@ func Key(owner string, kind jpki.Kind) (*rsa.PrivateKey, error) {
 	}
 	k, ok := key.(*rsa.PrivateKey)
 	if !ok {
-		return nil, fmt.Errorf("seed: key %s.%s is no RSA key", owner, kind)
+		return nil, fmt.Errorf("seed: key %s.%s is not an RSA key", owner, kind)
 	}
 	return k, nil
 }

@@ -12,7 +12,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 )
 
-// planter plays a world through its doors.
+// planter replays the past of a world.
 type planter struct {
 	world                  World
 	authority, agent, bank *caller
@@ -29,7 +29,7 @@ type event struct {
 	do func(context.Context) error
 }
 
-// Planted reports whether somebody lives in the world behind the doors.
+// Planted reports whether the houses behind the doors already have residents.
 func Planted(ctx context.Context, d Doors) (bool, error) {
 	c, err := newCaller(d.Peer["authority"], d.Keys["OFFICER"])
 	if err != nil {
@@ -42,9 +42,8 @@ func Planted(ctx context.Context, d Doors) (bool, error) {
 	return len(all.Residents) > 0, err
 }
 
-// Plant plays the world in the order in which it happened, moving the one
-// clock along, and leaves the clock as it was. It stops at the first thing
-// that is refused.
+// Plant replays the past of the world in order, moving the clock along, and leaves
+// the clock as it was. It stops at the first refusal.
 func Plant(ctx context.Context, w World, d Doors) (err error) {
 	p := &planter{world: w, doors: d, serials: map[string]map[jpki.Kind]jpki.SerialNumber{}}
 	for _, c := range []struct {
@@ -96,8 +95,8 @@ func (p *planter) play(ctx context.Context) error {
 	return nil
 }
 
-// register enters the verifiers before anything happens, so that the first
-// customer of the bank finds it accredited.
+// register registers the verifiers first, so that the bank is accredited before its
+// first customer.
 func (p *planter) register(ctx context.Context) error {
 	for _, v := range p.world.Verifiers {
 		in := map[string]any{"id": v.ID, "name": v.Name, "key": v.Key, "kinds": v.Kinds}
@@ -115,8 +114,8 @@ func (p *planter) register(ctx context.Context) error {
 	return nil
 }
 
-// events gives everything that happened to everybody. A persona's minute of
-// the hour is its place in the list, so that no two things share a moment.
+// events returns everything that happened. The minute of an event is the persona's
+// place in the list, so that no two events share a time.
 func (p *planter) events() []event {
 	var all []event
 	for i, person := range p.world.Personas {
@@ -185,7 +184,7 @@ func (p *planter) issue(ctx context.Context, person Persona) error {
 	return nil
 }
 
-// counter gives the counter of a persona's town, with its officer.
+// counter returns a caller that acts as the officer of a persona's town.
 func (p *planter) counter(person Persona) (*caller, error) {
 	town, err := p.world.Town(person.Municipality)
 	return p.authority.as(town.Officer), err
@@ -219,7 +218,7 @@ func (p *planter) resident(person Persona) (map[string]any, error) {
 	return in, nil
 }
 
-// act does what history says to a persona's certificates.
+// act replays one act of a persona's history.
 func (p *planter) act(ctx context.Context, person Persona, a Act) error {
 	counter, err := p.counter(person)
 	if err != nil {
@@ -246,7 +245,7 @@ func (p *planter) act(ctx context.Context, person Persona, a Act) error {
 	return nil
 }
 
-// call plays a telephone call to the desk that suspends around the clock.
+// call replays a telephone call to the suspension desk.
 func (p *planter) call(ctx context.Context, person Persona, a Act) error {
 	birth, err := person.DateOfBirth(p.today)
 	if err != nil {
@@ -262,7 +261,7 @@ func (p *planter) call(ctx context.Context, person Persona, a Act) error {
 // callCentre is the officer of the suspension desk.
 const callCentre = "denwa-1"
 
-// mistype types wrong PINs until as many tries are gone as the world says.
+// mistype enters wrong PINs as often as the world says.
 func (p *planter) mistype(ctx context.Context, person Persona) error {
 	for range person.Card.AuthenticationMistakes {
 		in := map[string]any{"card": person.CardID(), "pin": "0000", "origin": "http://localhost", "nonce": base64.StdEncoding.EncodeToString(make([]byte, 33))}
@@ -280,7 +279,7 @@ func (p *planter) mistype(ctx context.Context, person Persona) error {
 	return nil
 }
 
-// wrong wants a refusal: a PIN that was accepted is the surprise.
+// wrong returns nil for the refusal of a wrong PIN.
 func wrong(err error) error {
 	var r *refused
 	if err == nil {
@@ -292,7 +291,7 @@ func wrong(err error) error {
 	return err
 }
 
-// openAccount plays a citizen at the bank: draft, signature, account.
+// openAccount opens an account at the bank: draft, signature, account.
 func (p *planter) openAccount(ctx context.Context, person Persona) error {
 	if err := p.follow(ctx); err != nil {
 		return err

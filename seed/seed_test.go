@@ -36,8 +36,8 @@ func TestTheWorldHasEverybodyTheStoriesNeed(t *testing.T) {
 	}
 }
 
-// Everybody has a line of contract papers at the cable operator, with what the
-// health programme knows of them: the year of birth and the sex are their own.
+// Everyone is named in a contract of the cable operator, with the year of birth and
+// the sex that the register has.
 func TestEverybodyHasContractPapersOfTheirOwn(t *testing.T) {
 	w, err := Default()
 	if err != nil {
@@ -85,7 +85,7 @@ func TestLoadRefuses(t *testing.T) {
 		"twice the same":    "municipalities: [{code: '1'}]\npersonas: [{id: a, name: x, address: y, municipality: '1', birth: 1990-01-01},{id: a, name: x, address: y, municipality: '1', birth: 1990-01-01}]",
 	} {
 		if _, err := Load(strings.NewReader(text)); err == nil {
-			t.Errorf("%s was taken", name)
+			t.Errorf("%s was accepted", name)
 		}
 	}
 }

@@ -25,14 +25,14 @@ type World struct {
 	Households     []Household    `yaml:"households"`
 }
 
-// Municipality is an invented town, with the romaji that certificates carry.
+// Municipality is a fictional town, with the romaji that certificates carry.
 type Municipality struct {
 	Code             string `yaml:"code"`
 	Prefecture       string `yaml:"prefecture"`
 	City             string `yaml:"city"`
 	PrefectureRomaji string `yaml:"prefectureRomaji"`
 	CityRomaji       string `yaml:"cityRomaji"`
-	Officer          string `yaml:"officer"` // who serves at its counter, and at no other
+	Officer          string `yaml:"officer"` // at its counter, and at no other
 }
 
 // Verifier is an organisation in the register of accredited verifiers. Its key
@@ -45,10 +45,10 @@ type Verifier struct {
 	State string      `yaml:"state"` // empty: accredited
 }
 
-// State is what makes a persona worth meeting.
+// State is what a persona is good for showing.
 type State string
 
-// The states. StateNormal is somebody for whom everything works.
+// The states. For StateNormal everything works.
 const (
 	StateNormal     State = "normal"
 	StateChild      State = "child"
@@ -69,8 +69,8 @@ type Persona struct {
 	Name   string `yaml:"name"`
 	Romaji string `yaml:"romaji"`
 	Kana   string `yaml:"kana"`
-	// CertificateName and CertificateAddress are set where the certificate must
-	// write another character than the register, with the flags that say where.
+	// CertificateName and CertificateAddress are set if the certificate cannot
+	// have the register's characters; the Substitute flags mark where.
 	CertificateName    string `yaml:"certificateName"`
 	CertificateAddress string `yaml:"certificateAddress"`
 	SubstituteName     string `yaml:"substituteName"`
@@ -90,13 +90,13 @@ type Persona struct {
 	History      []Act       `yaml:"history"`
 }
 
-// Note says in both languages what the persona is good for.
+// Note is a text in both languages.
 type Note struct {
 	JA string `yaml:"ja"`
 	EN string `yaml:"en"`
 }
 
-// Card is how a persona's card was issued and what was done to it since.
+// Card is how a persona's card was issued and what happened to it since.
 type Card struct {
 	IssuedDaysAgo          int    `yaml:"issuedDaysAgo"`
 	ExpiresInDays          int    `yaml:"expiresInDays"` // 0: the tenth birthday after issue
@@ -123,10 +123,10 @@ type Act struct {
 	Why     string      `yaml:"why"`
 }
 
-// CardID gives the identifier of the persona's card.
+// CardID returns the identifier of the persona's card.
 func (p Persona) CardID() string { return "card-" + p.ID }
 
-// DateOfBirth gives the persona's date of birth as of the day the world is
+// DateOfBirth returns the persona's date of birth as of the day the world is
 // planted.
 func (p Persona) DateOfBirth(today time.Time) (jpki.DateOfBirth, error) {
 	s := p.Birth
@@ -140,18 +140,17 @@ func (p Persona) DateOfBirth(today time.Time) (jpki.DateOfBirth, error) {
 	return jpki.DateOfBirthOn(t.Year(), t.Month(), t.Day()), nil
 }
 
-// Persona gives the persona of an identifier.
+// Persona returns the persona of an identifier.
 func (w World) Persona(id string) (Persona, error) {
 	for _, p := range w.Personas {
 		if p.ID == id {
 			return p, nil
 		}
 	}
-	return Persona{}, fmt.Errorf("seed: there is no persona %q", id)
+	return Persona{}, fmt.Errorf("seed: no persona %q", id)
 }
 
-// Viewer gives the first person who has enrolled at a television; nil for
-// nobody.
+// Viewer returns the first person who has enrolled at a television, or nil.
 func (w World) Viewer() *Persona {
 	for _, h := range w.Households {
 		for _, s := range h.Places {
@@ -163,7 +162,7 @@ func (w World) Viewer() *Persona {
 	return nil
 }
 
-// basicFour gives the four basic data as a certificate writes them, with the
+// basicFour returns the four basic data as a certificate writes them, with the
 // flags of substituted characters.
 func (p Persona) basicFour(birth jpki.DateOfBirth) jpki.BasicFour {
 	name, address := p.Name, p.Address
@@ -183,12 +182,11 @@ func (p Persona) basicFour(birth jpki.DateOfBirth) jpki.BasicFour {
 	return b
 }
 
-// Default gives the world that is in the box.
+// Default returns the built-in world.
 func Default() (World, error) { return Load(bytes.NewReader(defaultWorld)) }
 
-// Load reads a world in the form of world.yaml. A member it does not know, a
-// persona that comes twice or that lives nowhere, and an officer at two counters
-// are refused.
+// Load reads a world in the form of world.yaml. It refuses an unknown member, a
+// duplicate persona, one without a municipality, and an officer at two counters.
 func Load(r io.Reader) (World, error) {
 	var w World
 	d := yaml.NewDecoder(r)
@@ -214,9 +212,9 @@ func (w World) check() error {
 	for _, p := range w.Personas {
 		switch {
 		case p.ID == "" || strings.Trim(p.ID, "abcdefghijklmnopqrstuvwxyz0123456789-") != "":
-			return fmt.Errorf("seed: persona id %q: want small letters, digits and hyphens", p.ID)
+			return fmt.Errorf("seed: persona id %q: only lower-case letters, digits and hyphens allowed", p.ID)
 		case seen[p.ID]:
-			return fmt.Errorf("seed: persona %s comes twice", p.ID)
+			return fmt.Errorf("seed: duplicate persona %s", p.ID)
 		case p.Name == "" || p.Address == "":
 			return fmt.Errorf("seed: persona %s lacks a name or an address", p.ID)
 		}
@@ -231,7 +229,7 @@ func (w World) check() error {
 	return nil
 }
 
-// Town gives the municipality of a code.
+// Town returns the municipality of a code.
 func (w World) Town(code string) (Municipality, error) {
 	for _, m := range w.Municipalities {
 		if m.Code == code {

@@ -1,6 +1,6 @@
 // Package dbopen opens a house's database: SQLite in one file by default,
-// PostgreSQL when the address says so. It is the only package beside the db
-// rooms that knows gorm.
+// PostgreSQL if the address says so. Besides the packages named db it is the only
+// one that uses gorm.
 package dbopen
 
 import (
@@ -97,7 +97,7 @@ func keepPrivate(path string) error {
 	return nil
 }
 
-// Log gives a writer for lines of a log, such as who came in and when: what is
+// Log returns a writer for lines of a log, such as who came in and when: what is
 // committed on it outlives the process at once, and the machine's power with
 // the next commit on Write. It saves each line a wait for the disk. For
 // PostgreSQL it is Write. It is closed with the database, and asked for before

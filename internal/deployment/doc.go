@@ -1,5 +1,6 @@
-// Package deployment holds the tests of what stands around the program: that
-// compose.yaml speaks of settings and houses that there are, and that its
-// services, started as it says, from a static binary on an empty file system,
-// make a town in which an account can be opened. No container engine is needed.
+// Package deployment tests what surrounds the program: that compose.yaml names
+// existing settings and houses, and that its services, started as it says from a
+// static binary on an empty file system, form a town in which an account can be
+// opened. No container engine is needed. It also tests the links in the documents
+// and the session in the README.
 package deployment

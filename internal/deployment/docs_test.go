@@ -12,9 +12,9 @@ import (
 // link is a link in a text: what it is called and where it leads.
 var link = regexp.MustCompile(`\[([^\]]*)\]\(([^)\s]+)\)`)
 
-// Every link between the project's papers and its files leads somewhere, and
-// one that is called by a name of the code leads to a file that has the name.
-func TestThePapersLeadSomewhere(t *testing.T) {
+// Every relative link in the documents leads to a file, and one whose text is an
+// identifier leads to a file that declares it.
+func TestTheLinksInTheDocumentsWork(t *testing.T) {
 	const root = "../.."
 	found := 0
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -50,13 +50,13 @@ func TestThePapersLeadSomewhere(t *testing.T) {
 	}
 }
 
-// follow says what is wrong with a link; empty for nothing.
+// follow returns what is wrong with a link, or nothing.
 func follow(dir, name, to string) string {
 	file, _, _ := strings.Cut(to, "#")
 	path := filepath.Join(dir, file)
 	info, err := os.Stat(path)
 	if err != nil {
-		return "there is no such file"
+		return "no such file"
 	}
 	code := strings.Trim(name, "`")
 	if code == name || info.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(code, ".go") {
@@ -68,7 +68,7 @@ func follow(dir, name, to string) string {
 	}
 	last := code[strings.LastIndex(code, ".")+1:]
 	if !regexp.MustCompile(`(?m)^(func (\([^)]*\) )?|type |\t|const |var )` + regexp.QuoteMeta(last) + `\b`).Match(text) {
-		return "the file has nothing called " + last
+		return "the file does not declare " + last
 	}
 	return ""
 }

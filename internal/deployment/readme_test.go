@@ -16,8 +16,7 @@ import (
 // session is the README's session with curl and openssl.
 var session = regexp.MustCompile("(?s)works\nagainst a running `go run . --ephemeral`:\n\n```sh\n(.*?)```")
 
-// What the README shows to integrators is run, word for word but for the ports,
-// against a running town.
+// The session in the README is run against a town, unchanged except for the ports.
 func TestTheReadmesSessionWorks(t *testing.T) {
 	for _, tool := range []string{"bash", "curl", "openssl", "base64"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -33,7 +32,7 @@ func TestTheReadmesSessionWorks(t *testing.T) {
 	}
 	found := session.FindSubmatch(readme)
 	if found == nil {
-		t.Fatal("the README has no session")
+		t.Fatal("no session found in the README")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

@@ -26,8 +26,8 @@ import (
 // nobody is the user of the image.
 const nobody = 65532
 
-// image is a folder with what the image has: the binary, /data and /tmp. As
-// root the services are shut into it, as nobody; else they run beside it.
+// image is a folder with the content of the image: the binary, /data and /tmp. As
+// root, the services run as nobody with it as their root; otherwise without chroot.
 type image struct {
 	root string
 	shut bool
@@ -36,8 +36,8 @@ type image struct {
 func buildImage(t *testing.T) image {
 	t.Helper()
 	im := image{root: t.TempDir(), shut: os.Getuid() == 0 && runtime.GOOS == "linux"}
-	// As `make static` does, whose work is found in the build cache; -trimpath,
-	// which the Dockerfile adds, would compile the standard library once more.
+	// As `make static`, to use its build cache: -trimpath, which the Dockerfile adds,
+	// would compile the standard library again.
 	build := exec.Command("go", "build", "-ldflags", "-s -w", "-o", filepath.Join(im.root, "jpkimock"), ".")
 	build.Dir = "../.."
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -47,8 +47,8 @@ func buildImage(t *testing.T) image {
 	return im
 }
 
-// container gives a command of the image with its own /data and nothing of
-// this machine's environment.
+// container returns a command of the image with its own /data and without the
+// environment of this machine.
 func (im image) container(t *testing.T, env map[string]string, args ...string) *exec.Cmd {
 	t.Helper()
 	root := t.TempDir()
@@ -81,9 +81,9 @@ func (im image) container(t *testing.T, env map[string]string, args ...string) *
 	return cmd
 }
 
-// The services of compose.yaml with the settings of compose.yaml, each on a
-// loopback address of its own in the place of its container: they find each
-// other, the seed moves in, and an account is opened across four processes.
+// The services of compose.yaml with its settings, each on a loopback address
+// instead of in a container, find each other; the seed plants the world, and an
+// account is opened across four processes.
 func TestTheTownOfComposeOpensAnAccount(t *testing.T) {
 	im, c := buildImage(t), readCompose(t)
 	base := freePorts(t)
@@ -112,7 +112,7 @@ func TestTheTownOfComposeOpensAnAccount(t *testing.T) {
 	for _, h := range ecosystem.Houses() {
 		awaitHealth(t, func() *exec.Cmd { return run(h.Name, "health", urls[h.Name]) })
 	}
-	for range 2 { // compose runs it at every up: the second one finds them there
+	for range 2 { // compose runs it at every up: the second time it changes nothing
 		if out, err := run("seed", "seed").CombinedOutput(); err != nil {
 			t.Fatalf("seed: %v\n%s", err, out)
 		}
@@ -120,7 +120,7 @@ func TestTheTownOfComposeOpensAnAccount(t *testing.T) {
 	openAccount(t, urls)
 }
 
-// freePorts finds a base port with the houses' ports free on all of loopback.
+// freePorts finds a base port for which the ports of all houses are free.
 func freePorts(t *testing.T) int {
 	t.Helper()
 	for range 50 {
@@ -145,11 +145,11 @@ func freePorts(t *testing.T) int {
 			return base
 		}
 	}
-	t.Fatal("no ports are free in a row")
+	t.Fatal("found no consecutive free ports")
 	return 0
 }
 
-// startService starts a house, and ends it as an engine does: asked first.
+// startService starts a house, and stops it as a container engine does.
 func startService(t *testing.T, name string, cmd *exec.Cmd) {
 	t.Helper()
 	var log bytes.Buffer
@@ -161,7 +161,7 @@ func startService(t *testing.T, name string, cmd *exec.Cmd) {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		late := time.AfterFunc(10*time.Second, func() { _ = cmd.Process.Kill() })
 		if err := cmd.Wait(); err != nil {
-			t.Errorf("%s did not end cleanly when asked: %v", name, err)
+			t.Errorf("%s did not stop cleanly on SIGTERM: %v", name, err)
 		}
 		late.Stop()
 		if t.Failed() {
@@ -170,7 +170,7 @@ func startService(t *testing.T, name string, cmd *exec.Cmd) {
 	})
 }
 
-// awaitHealth runs a health check until it is content.
+// awaitHealth runs a health check until it succeeds.
 func awaitHealth(t *testing.T, check func() *exec.Cmd) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -184,13 +184,13 @@ func awaitHealth(t *testing.T, check func() *exec.Cmd) {
 		}
 		select {
 		case <-ctx.Done():
-			t.Fatalf("never well: %v\n%s", err, out)
+			t.Fatalf("never healthy: %v\n%s", err, out)
 		case <-tick.C:
 		}
 	}
 }
 
-// openAccount does by script what a browser does.
+// openAccount opens an account as a script does.
 func openAccount(t *testing.T, urls map[string]string) {
 	t.Helper()
 	jar, err := cookiejar.New(nil)

@@ -88,19 +88,18 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 // testKeys hands the published CA keys to the authority.
 type testKeys struct{}
 
-// CAKey gives the published key of a CA.
+// CAKey returns the published key of a CA.
 func (testKeys) CAKey(_ context.Context, kind jpki.Kind) (crypto.Signer, error) {
 	return seed.Key("ca", kind)
 }
 
-// ResponderKey gives the published key of a CA's OCSP responder.
+// ResponderKey returns the published key of a CA's OCSP responder.
 func (testKeys) ResponderKey(_ context.Context, kind jpki.Kind) (crypto.Signer, error) {
 	return seed.Key("responder", kind)
 }
 
-// officers gives who sits behind the authority's desks: those of the
-// demonstration, and whoever serves at the counter of a further municipality of
-// the world.
+// officers returns the officers of the authority's desks: those of the
+// demonstration, and those of the other municipalities of the world.
 func (e *Ecosystem) officers() []desk.Officer {
 	all := desk.Officers()
 	for _, m := range e.world.Municipalities {
@@ -123,7 +122,7 @@ func (e *Ecosystem) officers() []desk.Officer {
 // identifier.
 const officerName = "窓口　担当"
 
-// serving gives the officers of a role.
+// serving returns the officers of a role.
 func (e *Ecosystem) serving(role desk.Role) []lobby.Officer {
 	var all []lobby.Officer
 	for _, o := range e.officers() {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// BenchmarkStart is the time from nothing to every house answering, with the
-// seeded town: planted anew, and found in place.
+// BenchmarkStart measures the time until every house answers, with the seeded town
+// planted anew, and with it kept in the data folder.
 func BenchmarkStart(b *testing.B) {
 	b.Run("planting", func(b *testing.B) {
 		for b.Loop() {

@@ -28,14 +28,14 @@ func cardHouse() House {
 	}
 }
 
-// keyPoolSize is how many keys are made ahead of the next blank cards.
+// keyPoolSize is how many keys are generated ahead for blank cards.
 const keyPoolSize = 8
 
-// stock is the card factory's stock: the seeded cards come with their
-// published test keys, every other card makes its own.
+// stock is the card factory's stock: a seeded card comes with its published test
+// key, any other card generates its own.
 type stock struct{ pool *virtualcard.KeyPool }
 
-// Key gives a blank card's key for a kind.
+// Key returns a blank card's key for a kind.
 func (s stock) Key(ctx context.Context, id virtualcard.CardID, kind jpki.Kind) (*rsa.PrivateKey, error) {
 	if key, err := seed.Key(string(id), kind); key != nil || err != nil {
 		return key, err

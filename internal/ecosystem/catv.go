@@ -91,7 +91,7 @@ func openCATV(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	})
 }
 
-// serviceClient gives the registration of one of the cable operator's services
+// serviceClient returns the registration of one of the cable operator's services
 // at the platform.
 func serviceClient(service string) (catvweb.Client, error) {
 	key, err := seed.ServiceKey(service)

@@ -24,14 +24,13 @@ type ClockState struct {
 	OffsetSeconds float64   `json:"offsetSeconds"`
 }
 
-// clockFile is in the data folder, and holds the offset of the clock: what was
-// issued and revoked at a simulated time must not lie in the future after the
-// next start.
+// clockFile is a file in the data folder with the offset of the clock, so that what
+// was issued or revoked at a simulated time is not in the future after a restart.
 const clockFile = "clock"
 
-// setClock sets the clock to the time that was asked for, or to what it was
-// when the data were last used, and keeps every move from now on. The process
-// of the authority keeps the clock; those of other houses follow it.
+// setClock sets the clock to Config.At, or to the offset in the data folder, and
+// saves every move from then on. Only the process of the clock's house saves it;
+// the others follow.
 func (e *Ecosystem) setClock() error {
 	keeps := e.cfg.DataDir != "" && e.cfg.opens(clockHouse)
 	path := filepath.Join(e.dir, clockFile)
@@ -45,7 +44,7 @@ func (e *Ecosystem) setClock() error {
 	if keeps {
 		e.clock.OnMove(func(time.Time) {
 			if err := writeWhole(path, []byte(e.clock.Offset().String()+"\n")); err != nil {
-				e.cfg.Log.Error("the clock was moved, and will be forgotten at the end", "error", err)
+				e.cfg.Log.Error("the move of the clock could not be saved and will be lost at the end", "error", err)
 			}
 		})
 	}
@@ -55,7 +54,7 @@ func (e *Ecosystem) setClock() error {
 	return nil
 }
 
-// readOffset reads what is added to the wall clock: 0 if nobody moved it.
+// readOffset reads the offset from the wall clock: 0 if the clock was never moved.
 func readOffset(path string) (time.Duration, error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -71,9 +70,8 @@ func readOffset(path string) (time.Duration, error) {
 	return offset, nil
 }
 
-// withClock answers GET /clock in front of a house, so that whoever moved the
-// authority's clock can see that this house has followed. The authority
-// answers for itself.
+// withClock answers GET /clock in front of a house, so that a client that moved the
+// clock can see when this house has followed.
 func (e *Ecosystem) withClock(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/clock" || r.Method != http.MethodGet {
@@ -86,10 +84,10 @@ func (e *Ecosystem) withClock(next http.Handler) http.Handler {
 	})
 }
 
-// followTime is how often a house in another process asks for the time.
+// followTime is how often a process asks for the time.
 const followTime = 500 * time.Millisecond
 
-// follow keeps this process's clock at the authority's.
+// follow keeps this process's clock in step with the clock's house.
 func (e *Ecosystem) follow(ctx context.Context) {
 	client := &http.Client{Timeout: 2 * time.Second}
 	e.done.Go(func() {

@@ -21,19 +21,20 @@ type Config struct {
 	Houses []House
 	// Only names the houses that this process opens; empty for all.
 	Only []string
-	// DataDir keeps the databases between runs; empty for a temporary folder
-	// that is removed at the end.
+	// DataDir keeps the databases between runs; empty for a temporary folder that
+	// Close removes.
 	DataDir string
-	// Databases gives a house a database address of its own (postgres://…).
+	// Databases are the database addresses (postgres://…) of houses that keep none in
+	// the data folder.
 	Databases map[string]string
 	// BasePort is the lobby's port; 0 for any free ones.
 	BasePort int
 	// Listen is the address to listen on; empty for 127.0.0.1.
 	Listen string
-	// Public and Peer give the URLs of houses: the one in pages and
-	// certificates, and the one that a server calls. For a house opened here a
-	// missing one is derived from its listener; for a house elsewhere a missing
-	// peer URL is the public one.
+	// Public and Peer are the URLs of houses: the one in pages and certificates,
+	// and the one that servers call. For a house opened here a missing URL is
+	// derived from its listener; for a house elsewhere a missing peer URL is the
+	// public one.
 	Public, Peer map[string]string
 	// Seed is "default", "none", or the path of a world file.
 	Seed string
@@ -41,7 +42,7 @@ type Config struct {
 	// have certificates, but neither keys nor cards. A data folder that already
 	// holds a world is left alone.
 	Customers int
-	// At starts the simulated clock at a time; zero for the wall clock's.
+	// At is the time at which the simulated clock starts; zero for the wall clock's.
 	At time.Time
 	// SweepEvery is how often the houses do what falls due, by this machine's
 	// clock; zero for a minute, negative for only when the simulated clock is moved.
@@ -57,7 +58,7 @@ type Config struct {
 	Log    *slog.Logger
 }
 
-// place is where a house is: its listener if it is opened here, and its URLs.
+// place is where a house runs: its listener if this process opens it, and its URLs.
 type place struct {
 	house        House
 	listener     net.Listener
@@ -99,7 +100,7 @@ func (p *place) open(c Config) error {
 	}
 	l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {
-		return fmt.Errorf("ecosystem: %s cannot listen: %w", p.house.Name, err)
+		return fmt.Errorf("ecosystem: listen for %s: %w", p.house.Name, err)
 	}
 	p.listener = l
 	got := l.Addr().(*net.TCPAddr)

@@ -18,37 +18,37 @@ import (
 	bankdb "example.jp/jpkimock/rp/bank/db"
 )
 
-// maxCustomers bounds a crowd.
+// maxCustomers bounds Config.Customers.
 const maxCustomers = 1_000_000
 
-// movedOf is how many of a crowd have moved: 137 of 10,000, and one at least.
+// movedOf is how many of a crowd have moved: 137 of 10,000, and at least one.
 func movedOf(crowd int) int { return (crowd*137 + 9999) / 10_000 }
 
 // crowdBranch is the branch at which the crowd has its accounts.
 const crowdBranch = "901"
 
-// Of the crowd's names: every pair of them is one customer's, over and over.
+// The crowd's names. A customer has one of each, and the pairs repeat.
 var (
 	surnames   = []string{"藍川", "岩清水", "卯月", "江波", "大楠", "霞", "葛西", "霧島", "桑原", "木立", "笹原", "汐見", "杉浦", "瀬川", "空知", "高嶺", "千歳", "槻木", "遠野", "波多", "仁科", "沼田", "野分", "浜名", "冬木", "星野", "真木", "水城", "室井", "夕張", "若狭"}
 	givenNames = []string{"葵", "郁", "瑛太", "薫", "一花", "圭", "紗月", "翔", "澄", "大地", "千尋", "司", "直", "陽向", "誠", "岬", "結", "凜", "航"}
 )
 
-// populate gives the authority certificates and the bank as many customers,
-// without a key or a card for any of them; movedOf them have moved within the
-// last month, and nobody has told the bank. It is done before the houses open, to
-// a folder in which nobody lives yet.
+// populate writes Config.Customers certificates into the authority's database and
+// as many customers into the bank's, without keys or cards. Of them, movedOf have
+// moved within the last month without telling the bank. It runs before the houses
+// open, on an empty data folder.
 func (e *Ecosystem) populate(ctx context.Context) error {
 	n := e.cfg.Customers
 	switch {
 	case n == 0:
 		return nil
 	case n < 0 || n > maxCustomers:
-		return fmt.Errorf("ecosystem: %d customers: want at most %d", n, maxCustomers)
+		return fmt.Errorf("ecosystem: %d customers: at most %d allowed", n, maxCustomers)
 	case len(e.cfg.Only) > 0 || e.cfg.Databases["authority"] != "" || e.cfg.Databases["bank"] != "":
-		return errors.New("ecosystem: customers without keys are for a town in one process with its own data folder")
+		return errors.New("ecosystem: customers need all houses in one process, with databases in the data folder")
 	}
 	if _, err := os.Stat(e.database("authority")); !errors.Is(err, fs.ErrNotExist) {
-		return err // the crowd is there, or whoever lives there is left alone
+		return err // the folder already holds a crowd, or a world
 	}
 	mark := filepath.Join(e.dir, plantingMark)
 	if err := os.WriteFile(mark, nil, 0o600); err != nil {
@@ -73,7 +73,7 @@ func (e *Ecosystem) writeCrowd(ctx context.Context, n int) (err error) {
 	defer func() { err = errors.Join(err, records.Close()) }()
 	branch, ok := bank.BranchByCode(crowdBranch)
 	if !ok {
-		return fmt.Errorf("there is no branch %s", crowdBranch)
+		return fmt.Errorf("no branch %s", crowdBranch)
 	}
 	now := e.clock.Now().Truncate(time.Second)
 	for first := 0; first < n; first += crowdBatch {
@@ -89,12 +89,12 @@ func (e *Ecosystem) writeCrowd(ctx context.Context, n int) (err error) {
 }
 
 // crowdBatch is how many customers are planted in one transaction of each house.
-// A crowd is in memory one batch at a time; planting cut off in the middle is
-// begun again, as plantingMark says.
+// Only one batch is in memory at a time. A planting that is cut off in the middle
+// starts over: see plantingMark.
 const crowdBatch = 4_000
 
-// crowd makes count certificates of a year ago and their customers, from first
-// on, of a crowd of n. Those who moved are spread evenly over the crowd.
+// crowd makes the customers first to first+count-1 of a crowd of n, and their
+// certificates, which are a year old. Those who moved are spread evenly.
 func crowd(first, count, n int, now time.Time) ([]register.Certificate, []bank.Customer) {
 	since, moved := now.AddDate(-1, 0, 0), movedOf(n)
 	certificates, people := make([]register.Certificate, count), make([]bank.Customer, count)
@@ -119,8 +119,8 @@ func crowd(first, count, n int, now time.Time) ([]register.Certificate, []bank.C
 	return certificates, people
 }
 
-// crowdSerial gives the serial number of the i-th customer's certificate, counted
-// from the first that the authority gives.
+// crowdSerial returns the serial number of the i-th customer's certificate, counted
+// from the first that the authority assigns.
 func crowdSerial(i int) jpki.SerialNumber {
 	s, err := jpki.SerialNumberFrom(big.NewInt(0x0705D990 + int64(i)))
 	if err != nil {

@@ -1,7 +1,7 @@
 // Package ecosystem is the wiring: the only package that knows every house. It
 // listens first, so that every address is known before the first certificate
 // is issued; builds the houses second, one short file for each; and serves
-// third. Then it plants the world, through the same doors as everybody.
+// third. Then it plants the world, through the same doors that everyone uses.
 package ecosystem
 
 import (
@@ -43,7 +43,7 @@ type Ecosystem struct {
 }
 
 // Start opens the houses and plants the world if it is empty. When it returns
-// without an error every house answers. ctx bounds the start alone; Close ends
+// without an error, every house answers. ctx bounds the start only; Close ends
 // what was started.
 func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
 	e := &Ecosystem{cfg: cfg.withDefaults(), clock: simclock.New()}
@@ -110,13 +110,13 @@ func (e *Ecosystem) serve(h House, handler http.Handler) {
 	}()
 }
 
-// URL gives the public URL of a house, without a slash at the end.
+// URL returns the public URL of a house, without a slash at the end.
 func (e *Ecosystem) URL(house string) string { return e.places[house].public }
 
-// Peer gives the URL by which servers call a house.
+// Peer returns the URL by which servers call a house.
 func (e *Ecosystem) Peer(house string) string { return e.places[house].peer }
 
-// hosts gives the host names by which houses are reached.
+// hosts returns the host names by which houses are reached.
 func (e *Ecosystem) hosts() []string {
 	hosts := slices.Clone(e.cfg.Hosts)
 	for _, p := range e.places {
@@ -129,10 +129,10 @@ func (e *Ecosystem) hosts() []string {
 	return hosts
 }
 
-// Clock gives the one clock.
+// Clock returns the clock of the town.
 func (e *Ecosystem) Clock() *simclock.Clock { return e.clock }
 
-// Personas gives the people of the world.
+// Personas returns the people of the world.
 func (e *Ecosystem) Personas() []seed.Persona { return e.world.Personas }
 
 // Failed reports a house that stopped serving by itself.
@@ -180,17 +180,16 @@ func (e *Ecosystem) Silence(house string) error {
 	return p.server.Close()
 }
 
-// atClose has f called when the town closes; the last to be handed in is called
-// first.
+// atClose registers f to be called when the town closes, last registered first.
 func (e *Ecosystem) atClose(f func() error) { e.closers = append(e.closers, f) }
 
-// atSweep has f called once in a while and whenever the clock is moved.
+// atSweep registers f to be called at intervals and whenever the clock is moved.
 func (e *Ecosystem) atSweep(f func(context.Context) error) { e.sweeps = append(e.sweeps, f) }
 
-// key gives a key of the houses' own interfaces.
+// key returns the key of an interface, by Key.Name.
 func (e *Ecosystem) key(name string) string { return e.cfg.Keys[name] }
 
-// database gives the address of a house's database.
+// database returns the address of a house's database.
 func (e *Ecosystem) database(house string) string {
 	if a := e.cfg.Databases[house]; a != "" {
 		return a

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// town starts every house on free ports, and ends them with the test.
+// town starts every house on free ports and closes them when the test ends.
 func town(t testing.TB, cfg Config) *Ecosystem {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -29,7 +29,7 @@ func town(t testing.TB, cfg Config) *Ecosystem {
 	return e
 }
 
-// get reads a URL and wants a status.
+// get reads a URL and fails unless the answer has the status.
 func get(t testing.TB, url string, status int) string {
 	t.Helper()
 	resp, err := http.Get(url)
@@ -101,8 +101,8 @@ func TestDataIsKeptBetweenRuns(t *testing.T) {
 	}
 }
 
-// TestTheClockIsKeptBetweenRuns: what was revoked next year would otherwise lie
-// in the future after a new start.
+// TestTheClockIsKeptBetweenRuns: a certificate revoked next year would otherwise be
+// revoked in the future after a restart.
 func TestTheClockIsKeptBetweenRuns(t *testing.T) {
 	const year = 365 * 24 * time.Hour
 	dir := t.TempDir()
@@ -141,7 +141,7 @@ func TestTheClockIsKeptBetweenRuns(t *testing.T) {
 	}
 }
 
-func TestAPlantingThatWasCutOffIsBegunAnew(t *testing.T) {
+func TestAPlantingThatWasCutOffStartsOver(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, plantingMark), nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -151,7 +151,7 @@ func TestAPlantingThatWasCutOffIsBegunAnew(t *testing.T) {
 	}
 	e := town(t, Config{DataDir: dir})
 	if !strings.Contains(get(t, e.URL("card")+"/v1/cards", 200), "card-hanako") {
-		t.Error("nobody lives here")
+		t.Error("the town is empty")
 	}
 	if _, err := os.Stat(filepath.Join(dir, plantingMark)); err == nil {
 		t.Error("the mark is still there")
@@ -191,8 +191,8 @@ func TestTheLobbyMovesTheOneClock(t *testing.T) {
 	}
 }
 
-// TestTheLobbySilencesTheAuthority: nothing is said about certificates, the desks
-// go on, and afterwards all is as before.
+// TestTheLobbySilencesTheAuthority: the status services stop, the counters keep
+// working, and afterwards everything answers again.
 func TestTheLobbySilencesTheAuthority(t *testing.T) {
 	e := town(t, Config{Seed: "none"})
 	change := func(to string, status int) {
@@ -229,7 +229,7 @@ func TestTheLobbySilencesTheAuthority(t *testing.T) {
 	if !answers() {
 		t.Error("the authority is still silent")
 	}
-	// A page of a browser cannot do it.
+	// A browser page cannot do it.
 	for _, c := range []struct {
 		body, origin string
 		status       int
@@ -253,8 +253,8 @@ func TestTheLobbySilencesTheAuthority(t *testing.T) {
 	}
 }
 
-// TestNoHouseAnswersForAnotherName: a page whose name server gives this machine's
-// address away as its own would be of the same origin as the card agent.
+// TestNoHouseAnswersForAnotherName: a page whose name server returns this machine's
+// address as its own would have the same origin as the card agent.
 func TestNoHouseAnswersForAnotherName(t *testing.T) {
 	e := town(t, Config{Seed: "none", Hosts: []string{"mock.example"}})
 	for _, h := range Houses() {

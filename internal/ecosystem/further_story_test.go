@@ -48,7 +48,9 @@ func TestAFurtherHouse(t *testing.T) {
 	}
 
 	// The verifier's key is accredited, the staff's opens the reception.
-	var card struct{ Certificates map[jpki.Kind]jpki.SerialNumber }
+	var card struct {
+		Certificates map[jpki.Kind]jpki.SerialNumber
+	}
 	webtest.NewBrowser(t, e.Peer("card")).Calls("GET", "/v1/cards/card-hanako", nil, &card).Says(200)
 	asks := "/reception/certificates/" + card.Certificates[jpki.DigitalSignature].String()
 	var found struct{ State rp.State }

@@ -10,7 +10,7 @@ import (
 	"example.jp/jpkimock/seed"
 )
 
-// Greet prints each door that is open here and what to try first.
+// Greet prints the URL of each house that is open here, and what to try first.
 func (e *Ecosystem) Greet(out io.Writer) {
 	fmt.Fprintln(out, "\njpkimock — 公的個人認証サービスの模擬環境 / a mock of Japan's public personal authentication")
 	fmt.Fprintln(out)
@@ -20,10 +20,10 @@ func (e *Ecosystem) Greet(out io.Writer) {
 		}
 	}
 	if e.clock.Offset() != 0 {
-		fmt.Fprintf(out, "\n  いまは %[1]s です（動かした時計） / The clock was moved: it is %[1]s\n", e.clock.Now().In(jpki.JST).Format("2006-01-02 15:04"))
+		fmt.Fprintf(out, "\n  いまは %[1]s です（動かした時計） / The clock was moved: it shows %[1]s\n", e.clock.Now().In(jpki.JST).Format("2006-01-02 15:04"))
 	}
 	if len(e.cfg.Only) > 0 || len(e.world.Personas) == 0 {
-		fmt.Fprintln(out, "\nCtrl-C で終了 / Ctrl-C to end")
+		fmt.Fprintln(out, "\nCtrl-C で終了 / Ctrl-C to stop")
 		return
 	}
 	p := e.world.Personas[0]
@@ -33,21 +33,21 @@ func (e *Ecosystem) Greet(out io.Writer) {
 First: open %[1]s, open an account as %[6]s with the signature password %[3]s;
        then sign in with the card, PIN %[4]s. More people and PINs: %[5]s
 
-Ctrl-C で終了 / Ctrl-C to end
+Ctrl-C で終了 / Ctrl-C to stop
 `, e.URL("bank"), p.Name, p.Card.SignaturePIN, p.Card.AuthenticationPIN, e.URL("lobby"), p.Romaji)
 }
 
-// SeedElsewhere plants the world into houses that other processes opened, if
-// nobody lives there yet. It is the one-shot that compose runs.
+// SeedElsewhere plants the world into houses that other processes opened, if they
+// are empty. Compose runs it once.
 func SeedElsewhere(ctx context.Context, cfg Config) error {
 	cfg = cfg.withDefaults()
-	cfg.Only = []string{"nowhere"}
+	cfg.Only = []string{"nowhere"} // every house runs elsewhere
 	world, err := cfg.world()
 	if err != nil {
 		return err
 	}
 	if len(world.Personas) == 0 {
-		return errors.New("ecosystem: there is nobody to plant")
+		return errors.New("ecosystem: the world has no people")
 	}
 	places, err := cfg.listen()
 	if err != nil {

@@ -21,25 +21,25 @@ import (
 	"example.jp/jpkimock/seed"
 )
 
-// Every route of every house is given what no page or script of ours would
-// send, by a stranger and by somebody of the staff: no house fails, waits or
-// talks of its inside, and a stranger changes nothing.
+// Every route of every house gets requests that no page or script of ours would
+// send, from a stranger and from staff: no house fails, hangs or reveals its
+// internals, and a stranger changes nothing.
 func TestHostileInputAtEveryRouteOfEveryHouse(t *testing.T) {
 	e := town(t, Config{SweepEvery: -1})
 	stranger := &intruder{TB: t, e: e, client: &http.Client{CheckRedirect: stay, Timeout: 20 * time.Second}}
 	staff := &intruder{TB: t, e: e, client: &http.Client{CheckRedirect: stay, Timeout: 20 * time.Second}}
-	staff.signsInEverywhere() // first: a stranger's many wrong keys would shut the door for a while
+	staff.signsInEverywhere() // first: after a stranger's wrong keys no key is accepted for a while
 	before := contents(t, e)
 	stranger.visitsEverything()
 	for table, after := range contents(t, e) {
 		if after != before[table] {
-			t.Errorf("a stranger has changed %s", table)
+			t.Errorf("a stranger changed %s", table)
 		}
 	}
 	staff.visitsEverything()
 	for _, i := range []*intruder{stranger, staff} {
 		if i.tried < 1000 {
-			t.Errorf("only %d requests were made", i.tried)
+			t.Errorf("only %d requests sent", i.tried)
 		}
 	}
 	t.Logf("%d requests by a stranger, %d by staff", stranger.tried, staff.tried)
@@ -47,7 +47,7 @@ func TestHostileInputAtEveryRouteOfEveryHouse(t *testing.T) {
 
 func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// intruder sends what nobody should.
+// intruder sends hostile requests.
 type intruder struct {
 	testing.TB
 	e      *Ecosystem
@@ -56,7 +56,7 @@ type intruder struct {
 	tried  int
 }
 
-// signsInEverywhere takes every key that is published.
+// signsInEverywhere signs in with every published key.
 func (i *intruder) signsInEverywhere() {
 	i.Helper()
 	jar, err := cookiejar.New(nil)
@@ -86,8 +86,7 @@ func (i *intruder) signsInEverywhere() {
 	}
 }
 
-// hostileParts go where a path has a parameter, hostileBodies where a request
-// has a body.
+// hostileParts replace path parameters, hostileBodies the bodies of requests.
 var hostileParts = []string{
 	"0", "-1", "99999999999999999999", "%00", "..%2F..%2Fetc%2Fpasswd", "%FF%FE", strings.Repeat("A", 4000), "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "'%20OR%201=1--",
 }
@@ -133,12 +132,12 @@ func (i *intruder) visitsEverything() {
 	}
 }
 
-// inside is what a house says of itself only by mistake.
+// inside matches what a house must not reveal.
 var inside = regexp.MustCompile(`goroutine \d|\.go:\d|runtime error|SQLITE|sql: |gorm|/tmp/|no such table|<script>alert`)
 
 func (i *intruder) tries(house string, r *echo.Route, part, mediaType, body, query string) {
 	if r.Path == "/signout" || r.Path == "/staff/signout" || r.Path == "/office/signout" || r.Path == "/clock" || r.Path == "/presence" {
-		return // nothing is asked there, or it is asked for time
+		return // nothing to refuse, or a long poll
 	}
 	if i.tried++; i.tried%everyNth != 0 {
 		return
@@ -203,8 +202,8 @@ func routes(t testing.TB, e *Ecosystem, house House) []*echo.Route {
 	return h.(*echo.Echo).Routes()
 }
 
-// contents is a digest of every table of every house. The fees are left out:
-// what the planting cost is still being written.
+// contents returns a digest of every table of every house, except the fees: those
+// of the planting are still being written.
 func contents(t testing.TB, e *Ecosystem) map[string]string {
 	t.Helper()
 	digests := map[string]string{}

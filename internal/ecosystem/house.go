@@ -26,13 +26,13 @@ type House struct {
 	What ui.Text
 	// Keys open the house's own interfaces.
 	Keys []Key
-	// Desks gives the places behind its counters; nil for none. It is called
+	// Desks returns the places behind its counters; nil for none. It is called
 	// once every URL is known, also where the house runs elsewhere.
 	Desks func(*Ecosystem) []lobby.Desk
 	// Faults are what can be made to fail in front of the house.
 	Faults []fault.Fault
-	// Open builds the house: what it serves. What must be closed after it is
-	// handed to atClose, what time brings to atSweep.
+	// Open builds the house and returns what it serves. It registers what must be
+	// closed with atClose, and what falls due in the course of time with atSweep.
 	Open func(context.Context, *Ecosystem) (http.Handler, error)
 }
 

@@ -21,7 +21,7 @@ func binary(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "jpkimock")
 	args := []string{"build", "-o", path}
-	if info, ok := debug.ReadBuildInfo(); ok { // the same tags as this test: no other SQLite to compile
+	if info, ok := debug.ReadBuildInfo(); ok { // the tags of this test: others would compile SQLite again
 		for _, s := range info.Settings {
 			if s.Key == "-tags" {
 				args = append(args, "-tags", s.Value)
@@ -35,7 +35,7 @@ func binary(t *testing.T) string {
 	return path
 }
 
-// process is one house running apart.
+// process is a house in a process of its own.
 type process struct {
 	*exec.Cmd
 	log bytes.Buffer
@@ -59,7 +59,7 @@ func start(t *testing.T, bin string, env []string, args ...string) *process {
 	return p
 }
 
-// await waits until a house is well.
+// await waits until a house is healthy.
 func await(t *testing.T, url string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
@@ -92,8 +92,8 @@ func freePort(t *testing.T, host string) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-// TestHousesApart runs the houses as compose does: one process each, on
-// addresses of their own, told of each other by the same settings.
+// TestHousesApart runs each house as a process of its own, as compose does, at an
+// address of its own and with the same settings.
 func TestHousesApart(t *testing.T) {
 	bin, env, urls := binary(t), []string{"JPKIMOCK_EPHEMERAL=1"}, map[string]string{}
 	ports := map[string]int{}

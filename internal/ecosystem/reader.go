@@ -8,22 +8,21 @@ import (
 	"example.jp/jpkimock/virtualcard/vpcd"
 )
 
-// Reader is a virtual PC/SC reader in which one card lies from the start on, so
-// that OpenSC and others can open it. While it lies there, no window and no
-// script can have it.
+// Reader is a virtual PC/SC reader that holds a card from the start, so that
+// OpenSC and others can open it. No window and no script can use that card.
 type Reader struct {
 	Address string // of the vpcd driver, "127.0.0.1:35963"; empty for no reader
 	Card    string
 }
 
-// layInReader shows the card to pcscd until the town is closed.
+// layInReader presents the card to pcscd until the town is closed.
 func (e *Ecosystem) layInReader(ctx, background context.Context) error {
 	r := e.cfg.Reader
 	if r.Address == "" {
 		return nil
 	}
 	if e.cabinet == nil {
-		return fmt.Errorf("ecosystem: a card lies in a reader only where the card house is open")
+		return fmt.Errorf("ecosystem: a card in a reader needs the card house in this process")
 	}
 	card, err := e.cabinet.Connect(ctx, virtualcard.CardID(r.Card))
 	if err != nil {

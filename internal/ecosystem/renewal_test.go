@@ -10,9 +10,9 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 )
 
-// TestWhoMovedAndRenewedIsRecognisedAndAsked goes through every house: at the
-// counter somebody moves and has both certificates re-issued; the bank has seen
-// neither, learns whose the card is, and asks for a change notice by itself.
+// TestWhoMovedAndRenewedIsRecognisedAndAsked: a customer registers a move at the
+// counter and has both certificates re-issued. The bank, which has seen neither,
+// finds out whose card it is and asks for a change notice.
 func TestWhoMovedAndRenewedIsRecognisedAndAsked(t *testing.T) {
 	e := town(t, Config{At: time.Date(2026, 4, 1, 9, 0, 0, 0, jpki.JST), SweepEvery: -1})
 	events := e.Peer("authority") + "/counter/v1/residents/taro/events"

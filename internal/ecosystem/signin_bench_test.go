@@ -18,11 +18,10 @@ import (
 	"example.jp/jpkimock/seed"
 )
 
-// BenchmarkSignInOverHTTP is a whole sign-in, challenge to session, every step
-// over HTTP, and beside each the two RSA signatures that it cannot do without
-// (the card's, and the responder's over the nonce). It reports how many times
-// the signatures the sign-in costs, by the clock on the wall and by processor
-// time: at most twice.
+// BenchmarkSignInOverHTTP measures a whole sign-in over HTTP, from challenge to
+// session, next to the two RSA signatures that it needs (the card's, and the
+// responder's over the nonce). It reports the ratio of both, in wall time and in
+// processor time: at most 2.
 func BenchmarkSignInOverHTTP(b *testing.B) {
 	e := town(b, Config{SweepEvery: -1})
 	jar, err := cookiejar.New(nil)
@@ -33,7 +32,7 @@ func BenchmarkSignInOverHTTP(b *testing.B) {
 	sign := signaturesOfASignIn(b)
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for e.pool.Ready() < keyPoolSize { // its keys are made in the background and would be counted
+	for e.pool.Ready() < keyPoolSize { // its keys are generated in the background and would be measured too
 		<-tick.C
 	}
 	var whole, bare cost
@@ -66,7 +65,7 @@ func (c *cost) add(f func()) {
 	c.processor += processorTime() - used
 }
 
-// signaturesOfASignIn gives what makes the signatures of one sign-in.
+// signaturesOfASignIn returns what makes the signatures of one sign-in.
 func signaturesOfASignIn(b *testing.B) func() {
 	b.Helper()
 	var keys []*rsa.PrivateKey
@@ -113,7 +112,7 @@ func exchange(b *testing.B, c *http.Client, url string, in, out any) {
 	}
 }
 
-// processorTime is what this process has used of every processor.
+// processorTime returns the processor time that this process has used.
 func processorTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

@@ -15,8 +15,7 @@ import (
 	bankdb "example.jp/jpkimock/rp/bank/db"
 )
 
-// customers and changed are the seed document's picture in numbers: a bank of
-// ten thousand, of whom few have moved.
+// A bank of ten thousand customers, of whom few have moved.
 const (
 	customers = 10000
 	changed   = 137
@@ -45,7 +44,7 @@ func TestTheSweepFindsExactlyThoseWhoChanged(t *testing.T) {
 		}
 	}
 	finds(report{Customers: customers, Changed: changed, Asked: changed, Unchanged: customers - changed, Questions: customers})
-	// Three more move; of those who moved before nothing more can be learned.
+	// Three more move. Those who moved before are not asked about again.
 	for i := range 3 {
 		path := fmt.Sprintf("/counter/v1/certificates/%s/%s/revoke", jpki.DigitalSignature, crowdSerial(i*71))
 		send(t, http.DefaultClient, e.Peer("authority")+path, e.key(officerKey), map[string]any{"reason": jpki.AffiliationChanged, "why": "転居"}, nil)
@@ -53,8 +52,8 @@ func TestTheSweepFindsExactlyThoseWhoChanged(t *testing.T) {
 	finds(report{Customers: customers, Changed: changed + 3, Asked: 3, Unchanged: customers - changed - 3, Questions: customers - changed})
 }
 
-// TestACrowdIsNotGivenToWhoLivesThereAlready: and not to houses that run apart.
-func TestACrowdIsNotGivenToWhoLivesThereAlready(t *testing.T) {
+// TestACrowdNeedsAnEmptyFolder, and all houses in one process.
+func TestACrowdNeedsAnEmptyFolder(t *testing.T) {
 	dir := t.TempDir()
 	count := func(crowd int) int {
 		e := town(t, Config{DataDir: dir, Customers: crowd, Seed: "none"})
@@ -86,14 +85,14 @@ func TestACrowdIsNotGivenToWhoLivesThereAlready(t *testing.T) {
 	}
 }
 
-// admit enters the bank in the register of verifiers of an empty world.
+// admit registers the bank as a verifier in an empty world.
 func admit(t testing.TB, e *Ecosystem) {
 	t.Helper()
 	send(t, http.DefaultClient, e.Peer("authority")+"/counter/v1/verifiers", e.key(officerKey),
 		map[string]any{"id": "mihon-bank", "name": "みほん銀行", "key": e.key(bankKey), "kinds": jpki.Kinds()}, nil)
 }
 
-// send posts JSON and wants a 2xx.
+// send posts JSON and fails unless the answer is 2xx.
 func send(t testing.TB, c *http.Client, url, key string, in, out any) {
 	t.Helper()
 	body, err := json.Marshal(in)
@@ -128,9 +127,8 @@ func send(t testing.TB, c *http.Client, url, key string, in, out any) {
 	}
 }
 
-// BenchmarkConfirmation asks about the customers of the seed document's bank:
-// all in one change confirmation, and one by one over OCSP. Both figures are
-// for one customer.
+// BenchmarkConfirmation asks about all customers in one change confirmation, and
+// one by one over OCSP. Both figures are per customer.
 func BenchmarkConfirmation(b *testing.B) {
 	at := time.Date(2026, 4, 1, 9, 0, 0, 0, jpki.JST)
 	e := town(b, Config{Customers: customers, At: at, Seed: "none", SweepEvery: -1})

@@ -12,11 +12,11 @@ import (
 	"example.jp/jpkimock/seed"
 )
 
-// plantingMark is in the data folder while the world is being planted: a
-// folder that still has it at a start was never ready, and is begun anew.
+// plantingMark is a file in the data folder while the world is being planted. If
+// it is still there at the next start, the planting was cut off and starts over.
 const plantingMark = "planting"
 
-// world reads the world the config asks for.
+// world reads the configured world.
 func (c Config) world() (seed.World, error) {
 	switch c.Seed {
 	case "none":
@@ -32,8 +32,7 @@ func (c Config) world() (seed.World, error) {
 	return seed.Load(f)
 }
 
-// prepareData makes the data folder, and clears one whose planting was cut
-// off.
+// prepareData creates the data folder, or clears one whose planting was cut off.
 func (e *Ecosystem) prepareData() (err error) {
 	if e.dir = e.cfg.DataDir; e.dir == "" {
 		e.dir, err = os.MkdirTemp("", "jpkimock-")
@@ -45,7 +44,7 @@ func (e *Ecosystem) prepareData() (err error) {
 	if _, err := os.Stat(filepath.Join(e.dir, plantingMark)); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	e.cfg.Log.Warn("an earlier start was cut off before it was ready: beginning anew", "data", e.dir)
+	e.cfg.Log.Warn("an earlier start was cut off before it was ready: starting over", "data", e.dir)
 	if err := os.Remove(filepath.Join(e.dir, clockFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -59,7 +58,7 @@ func (e *Ecosystem) prepareData() (err error) {
 	return nil
 }
 
-// doors gives the world's planter the addresses of the houses.
+// doors returns the addresses and keys with which the world is planted.
 func (e *Ecosystem) doors() seed.Doors {
 	d := seed.Doors{Peer: map[string]string{}, Public: map[string]string{}, Keys: e.cfg.Keys}
 	for name, p := range e.places {
@@ -68,8 +67,8 @@ func (e *Ecosystem) doors() seed.Doors {
 	return d
 }
 
-// plant plays the world if this process opened every house and nobody lives in
-// it yet. Houses that run apart are planted by the seed command.
+// plant plants the world if this process opened every house and the town is empty.
+// The seed command plants houses that run as separate processes.
 func (e *Ecosystem) plant(ctx context.Context) error {
 	if len(e.world.Personas) == 0 || len(e.cfg.Only) > 0 {
 		return nil
@@ -88,8 +87,8 @@ func (e *Ecosystem) plant(ctx context.Context) error {
 	return os.Remove(mark)
 }
 
-// PersonaLine is a persona as the ready file and the lobby show it. The PINs
-// are published: nobody real has them.
+// PersonaLine is a persona as in the ready file. The PINs are published: no real
+// person has them.
 type PersonaLine struct {
 	ID                string     `json:"id"`
 	Name              string     `json:"name"`
@@ -99,13 +98,13 @@ type PersonaLine struct {
 	SignaturePIN      string     `json:"signaturePIN"`
 }
 
-// Ready is what the ready file holds when all houses answer.
+// Ready is the content of the ready file, which is written when all houses answer.
 type Ready struct {
 	URLs     map[string]string `json:"urls"`
 	Personas []PersonaLine     `json:"personas"`
 }
 
-// Ready gives the addresses and the people of the running town.
+// Ready returns the addresses and the people of the running town.
 func (e *Ecosystem) Ready() Ready {
 	r := Ready{URLs: map[string]string{}, Personas: []PersonaLine{}}
 	for name, p := range e.places {
@@ -117,7 +116,7 @@ func (e *Ecosystem) Ready() Ready {
 	return r
 }
 
-// WriteReady writes the ready file whole.
+// WriteReady writes the ready file, whole or not at all.
 func (e *Ecosystem) WriteReady(path string) error {
 	b, err := json.MarshalIndent(e.Ready(), "", "  ")
 	if err != nil {
@@ -126,8 +125,8 @@ func (e *Ecosystem) WriteReady(path string) error {
 	return writeWhole(path, append(b, '\n'))
 }
 
-// writeWhole writes a file under another name first, then renames it, so that
-// whoever reads it never reads half of it.
+// writeWhole writes a file under another name and renames it, so that a reader
+// never sees half of it.
 func writeWhole(path string, b []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {

@@ -47,7 +47,7 @@ func Status(status int) Effect { return Effect{status: status} }
 const LongestDelay = 30 * time.Second
 
 // Slow answers after a delay, by this machine's clock. It ends early when the
-// client gives up.
+// client returns up.
 func Slow(delay time.Duration) Effect { return Effect{delay: min(max(delay, 0), LongestDelay)} }
 
 // Usual are the faults of a house without special ones: "silent", offered to

@@ -25,7 +25,7 @@ func stand(t *testing.T, after func(time.Duration) <-chan time.Time) *httptest.S
 	return s
 }
 
-// ask gives the status and body of an answer; 0 if there is none.
+// ask returns the status and body of an answer; 0 if there is none.
 func ask(t *testing.T, method, url, body string) (int, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))

@@ -51,7 +51,7 @@ func (l *lobby) view() view {
 	return v
 }
 
-// shows gives the handler of a page that only shows the town.
+// shows returns the handler of a page that only shows the town.
 func (l *lobby) shows(name string, title ui.Text) echo.HandlerFunc {
 	return func(c echo.Context) error { return l.pages.Render(c, http.StatusOK, name, title, l.view()) }
 }
@@ -68,7 +68,7 @@ func (l *lobby) clockRoom(c echo.Context) error {
 	return l.pages.Render(c, http.StatusOK, "clock", titleClock, v)
 }
 
-// world gives what the ready file holds, for scripts that start after it.
+// world returns what the ready file holds, for scripts that start after it.
 func (l *lobby) world(c echo.Context) error {
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.JSONPretty(http.StatusOK, l.cfg.Ready, "  ")

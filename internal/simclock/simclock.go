@@ -21,27 +21,27 @@ type Clock struct {
 // New returns a clock that shows the wall clock's time.
 func New() *Clock { return &Clock{} }
 
-// Now gives the simulated time, in UTC and without a monotonic reading.
+// Now returns the simulated time, in UTC and without a monotonic reading.
 func (c *Clock) Now() time.Time {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return time.Now().Add(c.offset).Round(0).UTC()
 }
 
-// Offset gives what is added to the wall clock.
+// Offset returns what is added to the wall clock.
 func (c *Clock) Offset() time.Duration {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.offset
 }
 
-// Furthest is how far the clock can be moved either way; beyond it, it stops
-// there. It keeps each time that the world writes into a certificate within
-// what certificates can say, and sums of durations from running over.
+// Furthest is how far the clock can be moved either way; a move beyond it stops
+// there. It keeps times within what certificates can represent, and sums of
+// durations from overflowing.
 const Furthest = 100 * 366 * 24 * time.Hour
 
-// SetOffset moves the clock to the wall clock plus d and tells those that
-// asked to be told by OnMove.
+// SetOffset moves the clock to the wall clock plus d and calls the functions that
+// OnMove registered.
 func (c *Clock) SetOffset(d time.Duration) {
 	c.move(func(time.Duration) time.Duration { return d })
 }
@@ -49,15 +49,15 @@ func (c *Clock) SetOffset(d time.Duration) {
 // Set moves the clock so that it now shows t, and runs on from there.
 func (c *Clock) Set(t time.Time) { c.SetOffset(time.Until(t)) }
 
-// Advance moves the clock by d, backward if d is negative. Two that advance at
-// once move it by the sum.
+// Advance moves the clock by d, backward if d is negative. Concurrent calls move it
+// by the sum.
 func (c *Clock) Advance(d time.Duration) {
 	c.move(func(offset time.Duration) time.Duration {
 		return offset + min(max(d, -Furthest-offset), Furthest-offset)
 	})
 }
 
-// move sets the offset to what to makes of it, and tells.
+// move changes the offset by to, and calls the registered functions.
 func (c *Clock) move(to func(time.Duration) time.Duration) {
 	c.mu.Lock()
 	before := c.offset
@@ -78,21 +78,21 @@ func (c *Clock) move(to func(time.Duration) time.Duration) {
 func (c *Clock) Reset() { c.SetOffset(0) }
 
 // OnMove registers f to be called, with the new time, after each move. f runs
-// in the goroutine that moved the clock, so that whoever moved it finds the
-// consequences done when the move returns.
+// in the goroutine that moved the clock, so that all of them have finished when the
+// move returns.
 func (c *Clock) OnMove(f func(now time.Time)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.moved = append(c.moved, f)
 }
 
-// Stopwatch gives the wall-clock time since the call, for logs and figures
+// Stopwatch returns the wall-clock time since the call, for logs and figures
 // that must not jump when the simulated clock is moved.
 func Stopwatch() func() time.Duration {
 	start := time.Now()
 	return func() time.Duration { return time.Since(start) }
 }
 
-// Deadline gives the wall-clock time d from now, for the deadlines of network
-// connections, which know no simulated time.
+// Deadline returns the wall-clock time d from now, for the deadlines of network
+// connections, which do not use simulated time.
 func Deadline(d time.Duration) time.Time { return time.Now().Add(d) }

@@ -63,7 +63,7 @@ func TestWhoeverMovesTheClockFindsTheConsequencesDone(t *testing.T) {
 	c := New()
 	var told []time.Duration
 	c.OnMove(func(now time.Time) { told = append(told, time.Until(now).Round(time.Hour)) })
-	c.OnMove(func(time.Time) { c.OnMove(func(time.Time) {}) }) // may ask for more while being told
+	c.OnMove(func(time.Time) { c.OnMove(func(time.Time) {}) }) // may register while being called
 	c.Advance(time.Hour)
 	c.SetOffset(c.Offset()) // no move
 	c.Advance(0)            // no move
