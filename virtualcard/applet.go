@@ -26,7 +26,8 @@ type chip struct {
 // memory is what survives power-off: the part of a Store that commands reach.
 // Each method has committed what it did when it returns.
 type memory interface {
-	countTry(ctx context.Context, k jpki.Kind, right bool) (left int, counted bool, err error)
+	spendTry(ctx context.Context, k jpki.Kind) (left int, spent bool, err error)
+	restoreTries(ctx context.Context, k jpki.Kind, tries int) error
 	changePIN(ctx context.Context, k jpki.Kind, pin []byte) error
 }
 

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
-	"example.jp/jpkimock/virtualcard/jpkiap"
 )
 
 // Config is what a cabinet is made of.
@@ -164,8 +163,12 @@ type storedMemory struct {
 	id    CardID
 }
 
-func (m storedMemory) countTry(ctx context.Context, k jpki.Kind, right bool) (int, bool, error) {
-	return m.store.CountTry(ctx, m.id, k, TryOutcome{Right: right, Restore: jpkiap.PINRuleOf(k).Tries})
+func (m storedMemory) spendTry(ctx context.Context, k jpki.Kind) (int, bool, error) {
+	return m.store.SpendTry(ctx, m.id, k)
+}
+
+func (m storedMemory) restoreTries(ctx context.Context, k jpki.Kind, tries int) error {
+	return m.store.RestoreTries(ctx, m.id, k, tries)
 }
 
 func (m storedMemory) changePIN(ctx context.Context, k jpki.Kind, pin []byte) error {

@@ -274,26 +274,111 @@ func TestOneReaderAtATime(t *testing.T) {
 	}
 }
 
-// failing is a store that fails to commit.
-type failing struct{ virtualcard.Store }
+// failing is a store that fails to commit: every write, or from the nth on.
+type failing struct {
+	virtualcard.Store
+	writes *int // that still succeed
+}
 
 var errDisk = errors.New("disk full")
 
-func (failing) CountTry(context.Context, virtualcard.CardID, jpki.Kind, virtualcard.TryOutcome) (int, bool, error) {
-	return 0, false, errDisk
+func (f failing) next() error {
+	if *f.writes--; *f.writes < 0 {
+		return errDisk
+	}
+	return nil
 }
 
-func TestNoAnswerWithoutCommit(t *testing.T) {
+func (f failing) SpendTry(ctx context.Context, id virtualcard.CardID, k jpki.Kind) (int, bool, error) {
+	if err := f.next(); err != nil {
+		return 0, false, err
+	}
+	return f.Store.SpendTry(ctx, id, k)
+}
+
+func (f failing) RestoreTries(ctx context.Context, id virtualcard.CardID, k jpki.Kind, tries int) error {
+	if err := f.next(); err != nil {
+		return err
+	}
+	return f.Store.RestoreTries(ctx, id, k, tries)
+}
+
+func (f failing) ChangeCard(ctx context.Context, id virtualcard.CardID, change func(*virtualcard.Card) error) error {
+	if err := f.next(); err != nil {
+		return err
+	}
+	return f.Store.ChangeCard(ctx, id, change)
+}
+
+// On a full disk the right PIN is answered as a wrong one is, however often
+// somebody guesses.
+func TestAStoreThatFailsTellsNothingOfAPIN(t *testing.T) {
 	store := virtualcard.NewMemoryStore()
 	cardtest.Hand(t, cardtest.Open(t, store), "hanako")
-	inReader(t, cardtest.Open(t, failing{store}), func(card *jpkiap.Card) {
-		for _, pin := range []string{"1234", "0000"} {
-			if err := card.Verify(t.Context(), auth, pin); !errors.Is(err, errDisk) {
-				t.Errorf("PIN %s was answered: %v", pin, err)
+	inReader(t, cardtest.Open(t, failing{store, new(int)}), func(card *jpkiap.Card) {
+		said := map[string]bool{}
+		for range 3 {
+			for _, pin := range []string{"0000", cardtest.AuthenticationPIN, "9999"} {
+				err := card.Verify(t.Context(), auth, pin)
+				if !errors.Is(err, errDisk) {
+					t.Errorf("PIN %s was answered: %v", pin, err)
+				}
+				said[err.Error()] = true
 			}
+		}
+		if len(said) != 1 {
+			t.Errorf("the errors tell PINs apart: %v", said)
 		}
 		if _, err := card.Sign(t.Context(), auth, make([]byte, 32)); !errors.Is(err, jpkiap.ErrNotVerified) {
 			t.Errorf("signature: %v, want ErrNotVerified", err)
+		}
+	})
+	if card, err := store.Card(t.Context(), "hanako"); err != nil || card.Slots[auth].TriesLeft != 3 {
+		t.Errorf("%d tries left, %v, want 3", card.Slots[auth].TriesLeft, err)
+	}
+}
+
+// A try is paid for before it is compared: what cannot be given back stays spent.
+func TestATryIsPaidForBeforeItIsCompared(t *testing.T) {
+	store := virtualcard.NewMemoryStore()
+	cardtest.Hand(t, cardtest.Open(t, store), "hanako")
+	for left := 2; left >= 0; left-- {
+		paid := 1
+		inReader(t, cardtest.Open(t, failing{store, &paid}), func(card *jpkiap.Card) {
+			if err := card.Verify(t.Context(), auth, cardtest.AuthenticationPIN); !errors.Is(err, errDisk) {
+				t.Errorf("the right PIN was answered: %v", err)
+			}
+			if _, err := card.Sign(t.Context(), auth, make([]byte, 32)); !errors.Is(err, jpkiap.ErrNotVerified) {
+				t.Errorf("signature: %v, want ErrNotVerified", err)
+			}
+			if got, err := card.TriesLeft(t.Context(), auth); err != nil || got != left {
+				t.Errorf("the card tells of %d tries, %v, want %d", got, err, left)
+			}
+		})
+		if card, err := store.Card(t.Context(), "hanako"); err != nil || card.Slots[auth].TriesLeft != left {
+			t.Errorf("%d tries are kept, %v, want %d", card.Slots[auth].TriesLeft, err, left)
+		}
+	}
+	inReader(t, cardtest.Open(t, store), func(card *jpkiap.Card) {
+		if err := card.Verify(t.Context(), auth, cardtest.AuthenticationPIN); !errors.Is(err, jpkiap.ErrBlocked) {
+			t.Errorf("with no try left: %v, want ErrBlocked", err)
+		}
+	})
+}
+
+// A PIN that could not be kept is not the card's PIN.
+func TestANewPINIsKeptBeforeItIsAnswered(t *testing.T) {
+	store := virtualcard.NewMemoryStore()
+	cardtest.Hand(t, cardtest.Open(t, store), "hanako")
+	paid := 2
+	inReader(t, cardtest.Open(t, failing{store, &paid}), func(card *jpkiap.Card) {
+		if err := card.ChangePIN(t.Context(), auth, cardtest.AuthenticationPIN, "5678"); !errors.Is(err, errDisk) {
+			t.Errorf("answered: %v", err)
+		}
+	})
+	inReader(t, cardtest.Open(t, store), func(card *jpkiap.Card) {
+		if err := card.Verify(t.Context(), auth, cardtest.AuthenticationPIN); err != nil {
+			t.Errorf("the old PIN: %v", err)
 		}
 	})
 }

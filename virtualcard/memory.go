@@ -79,20 +79,26 @@ func (m *MemoryStore) ChangeCard(_ context.Context, id CardID, change func(*Card
 	return nil
 }
 
-// CountTry does what Store says.
-func (m *MemoryStore) CountTry(ctx context.Context, id CardID, k jpki.Kind, outcome TryOutcome) (left int, counted bool, err error) {
+// SpendTry does what Store says.
+func (m *MemoryStore) SpendTry(ctx context.Context, id CardID, k jpki.Kind) (left int, spent bool, err error) {
 	err = m.ChangeCard(ctx, id, func(card *Card) error {
 		slot := card.Slots[k]
-		switch {
-		case slot.TriesLeft == 0:
-		case outcome.Right:
-			slot.TriesLeft, counted = outcome.Restore, true
-		default:
-			slot.TriesLeft, counted = slot.TriesLeft-1, true
+		if slot.TriesLeft > 0 {
+			slot.TriesLeft, spent = slot.TriesLeft-1, true
 		}
 		left = slot.TriesLeft
 		card.Slots[k] = slot
 		return nil
 	})
-	return left, counted, err
+	return left, spent, err
+}
+
+// RestoreTries does what Store says.
+func (m *MemoryStore) RestoreTries(ctx context.Context, id CardID, k jpki.Kind, tries int) error {
+	return m.ChangeCard(ctx, id, func(card *Card) error {
+		slot := card.Slots[k]
+		slot.TriesLeft = tries
+		card.Slots[k] = slot
+		return nil
+	})
 }

@@ -20,10 +20,11 @@ const longestPIN = 16
 // also when the PIN has been verified, and 63C0 when it is blocked, because
 // clients fail on anything else. Nothing is spent.
 //
-// With data (1 to 16 bytes, ASCII, compared byte for byte) the outcome is in the
-// store before it is answered, so that no loss of power gives a try back:
-// 9000 and all tries restored; 63Cx for a wrong one, 63C0 for the one that
-// blocks; 6984 when it is blocked already or none was ever set.
+// With data (1 to 16 bytes, ASCII, compared byte for byte) a try is taken from the
+// store before the comparison, so that neither a loss of power nor a store that
+// fails lets anybody compare for nothing: 9000 and all tries restored; 63Cx for a
+// wrong one, 63C0 for the one that blocks; 6984 when it is blocked already or none
+// was ever set.
 func (c *chip) verify(ctx context.Context, cmd apdu.Command) (apdu.Response, error) {
 	if cmd.P1 != 0 {
 		return refuse(apdu.WrongP1P2)
@@ -40,27 +41,35 @@ func (c *chip) verify(ctx context.Context, cmd apdu.Command) (apdu.Response, err
 	return c.try(ctx, f.of, cmd.Data)
 }
 
-// try compares a PIN and answers once the comparison is paid for: what came of
-// it leaves the card with the answer and in no other way, and the answer waits
-// for the commit.
+// try pays for a comparison, compares, and gives the tries back for the right PIN.
+// The answer waits for each commit. If the store cannot take the payment nothing
+// is compared, and the error is the same whatever the PIN was.
 func (c *chip) try(ctx context.Context, k jpki.Kind, pin []byte) (apdu.Response, error) {
-	slot := c.card.Slots[k]
-	right := secret.Equal(slot.PIN, pin)
 	c.verified[k] = false
-	left, counted, err := c.memory.countTry(ctx, k, right)
+	left, spent, err := c.memory.spendTry(ctx, k)
 	if err != nil {
 		return apdu.Response{}, err
 	}
-	slot.TriesLeft = left
-	c.card.Slots[k] = slot
+	c.setTries(k, left)
 	switch {
-	case !counted:
+	case !spent:
 		return refuse(apdu.ReferenceBlocked)
-	case !right:
+	case !secret.Equal(c.card.Slots[k].PIN, pin):
 		return refuse(apdu.WrongPIN(left))
 	}
+	tries := jpkiap.PINRuleOf(k).Tries
+	if err := c.memory.restoreTries(context.WithoutCancel(ctx), k, tries); err != nil {
+		return apdu.Response{}, err
+	}
+	c.setTries(k, tries)
 	c.verified[k] = true
 	return refuse(apdu.OK)
+}
+
+func (c *chip) setTries(k jpki.Kind, tries int) {
+	slot := c.card.Slots[k]
+	slot.TriesLeft = tries
+	c.card.Slots[k] = slot
 }
 
 // changeReferenceData is CHANGE REFERENCE DATA, 00 24 01 P2 Lc newPIN, after

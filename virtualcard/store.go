@@ -6,13 +6,9 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 )
 
-// TryOutcome is what a comparison of a PIN came to.
-type TryOutcome struct {
-	Right   bool
-	Restore int // the tries of a PIN that was right
-}
-
-// Store keeps cards. What a method has done is on the disk when it returns.
+// Store keeps cards. What a method has done is on the disk when it returns, but
+// for RestoreTries: that outlives the process, and may be lost with the machine's
+// power.
 // The package cardtest has the tests that a Store must pass.
 type Store interface {
 	// CreateCard keeps a new card, or returns ErrCardExists.
@@ -24,8 +20,10 @@ type Store interface {
 	// ChangeCard reads a card, lets change alter it and keeps it, in one
 	// transaction. An error of change is returned and nothing is kept.
 	ChangeCard(ctx context.Context, id CardID, change func(*Card) error) error
-	// CountTry counts a comparison of a PIN and returns the tries that are left
-	// once they are committed: one fewer, or restored if the PIN was right.
-	// Without a try left it changes nothing and returns false.
-	CountTry(ctx context.Context, id CardID, k jpki.Kind, outcome TryOutcome) (left int, counted bool, err error)
+	// SpendTry takes one try from a PIN, and returns how many are left and true
+	// once that is committed. Without a try left it changes nothing and returns
+	// false.
+	SpendTry(ctx context.Context, id CardID, k jpki.Kind) (left int, spent bool, err error)
+	// RestoreTries gives a PIN this many tries.
+	RestoreTries(ctx context.Context, id CardID, k jpki.Kind, tries int) error
 }

@@ -79,10 +79,11 @@ func givesNumberOnce(t *testing.T, s virtualcard.Store) {
 func missesCard(t *testing.T, s virtualcard.Store) {
 	ctx := t.Context()
 	_, err := s.Card(ctx, "nobody")
-	_, _, count := s.CountTry(ctx, "nobody", jpki.DigitalSignature, virtualcard.TryOutcome{})
+	_, _, spend := s.SpendTry(ctx, "nobody", jpki.DigitalSignature)
 	for what, err := range map[string]error{
-		"Card": err, "CountTry": count,
-		"ChangeCard": s.ChangeCard(ctx, "nobody", func(*virtualcard.Card) error { return nil }),
+		"Card": err, "SpendTry": spend,
+		"RestoreTries": s.RestoreTries(ctx, "nobody", jpki.DigitalSignature, 5),
+		"ChangeCard":   s.ChangeCard(ctx, "nobody", func(*virtualcard.Card) error { return nil }),
 	} {
 		if !errors.Is(err, virtualcard.ErrNoCard) {
 			t.Errorf("%s: %v, want ErrNoCard", what, err)
@@ -108,21 +109,26 @@ func refusesChange(t *testing.T, s virtualcard.Store) {
 
 func runsOut(t *testing.T, s virtualcard.Store) {
 	keep(t, s, "hanako")
-	for _, want := range []struct {
-		right   bool
+	for _, step := range []struct {
+		restore bool
 		left    int
-		counted bool
+		spent   bool
 	}{
 		{false, 2, true}, {false, 1, true}, {true, 3, true}, {true, 3, true},
-		{false, 2, true}, {false, 1, true}, {false, 0, true}, {false, 0, false}, {true, 0, false},
+		{false, 2, true}, {false, 1, true}, {false, 0, true}, {false, 0, false}, {true, 3, true}, {false, 2, true},
 	} {
-		left, counted, err := s.CountTry(t.Context(), "hanako", jpki.UserAuthentication, virtualcard.TryOutcome{Right: want.right, Restore: 3})
-		if err != nil || left != want.left || counted != want.counted {
-			t.Fatalf("counted %v, %d left, %v; want %+v", counted, left, err, want)
+		left, spent, err := step.left, true, error(nil)
+		if step.restore {
+			err = s.RestoreTries(t.Context(), "hanako", jpki.UserAuthentication, 3)
+		} else {
+			left, spent, err = s.SpendTry(t.Context(), "hanako", jpki.UserAuthentication)
+		}
+		if err != nil || left != step.left || spent != step.spent {
+			t.Fatalf("spent %v, %d left, %v; want %+v", spent, left, err, step)
 		}
 		got, err := s.Card(t.Context(), "hanako")
-		if err != nil || got.Slots[jpki.UserAuthentication].TriesLeft != want.left || got.Slots[jpki.DigitalSignature].TriesLeft != 5 {
-			t.Fatalf("kept %+v, %v; want %+v", got.Slots, err, want)
+		if err != nil || got.Slots[jpki.UserAuthentication].TriesLeft != step.left || got.Slots[jpki.DigitalSignature].TriesLeft != 5 {
+			t.Fatalf("kept %+v, %v; want %+v", got.Slots, err, step)
 		}
 	}
 }
@@ -133,7 +139,7 @@ func spendsOnce(t *testing.T, s virtualcard.Store) {
 	lefts := make(chan int, 20)
 	for range cap(lefts) {
 		wg.Go(func() {
-			if left, counted, err := s.CountTry(context.WithoutCancel(t.Context()), "hanako", jpki.DigitalSignature, virtualcard.TryOutcome{}); err == nil && counted {
+			if left, spent, err := s.SpendTry(context.WithoutCancel(t.Context()), "hanako", jpki.DigitalSignature); err == nil && spent {
 				lefts <- left
 			}
 		})
