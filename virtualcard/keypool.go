@@ -4,16 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
-	"runtime"
 	"sync"
 
 	"example.jp/jpkimock/authority/jpki"
 )
 
-// KeyPool is a KeySource that makes RSA-2048 keys ahead of need, because one
-// takes a tenth of a second and more, and nobody at a counter should wait for
-// it. One goroutine fills the pool, at the lowest priority where the system has
-// one for a thread.
+// KeyPool is a KeySource that makes RSA-2048 keys ahead of need, because one takes
+// a tenth of a second and more (BenchmarkKeyAtOnce). One goroutine fills the pool.
 type KeyPool struct {
 	ready chan *rsa.PrivateKey
 	stop  chan struct{}
@@ -21,7 +18,7 @@ type KeyPool struct {
 	once  sync.Once
 }
 
-// NewKeyPool starts filling a pool of size keys; of none, if size is not
+// NewKeyPool starts to fill a pool of size keys, or of none if size is not
 // positive. Close it.
 func NewKeyPool(size int) *KeyPool {
 	p := &KeyPool{
@@ -38,8 +35,6 @@ func NewKeyPool(size int) *KeyPool {
 
 func (p *KeyPool) fill() {
 	defer close(p.done)
-	runtime.LockOSThread() // never unlocked: the thread with its priority ends here
-	lowerPriority()
 	for {
 		select {
 		case <-p.stop:
@@ -48,7 +43,7 @@ func (p *KeyPool) fill() {
 		}
 		key, err := rsa.GenerateKey(rand.Reader, keyBits)
 		if err != nil {
-			return // Key goes on without the pool, and meets the error itself
+			return // Key makes keys without the pool, and meets the error itself
 		}
 		select {
 		case p.ready <- key:
@@ -58,8 +53,8 @@ func (p *KeyPool) fill() {
 	}
 }
 
-// Key gives a key that nobody else gets: one of the pool, or, if there is none
-// left, one made at once. After Close it still gives keys.
+// Key returns a key and never the same one twice: one from the pool, or one made
+// at once if the pool is empty. It works after Close, too.
 func (p *KeyPool) Key(ctx context.Context, _ CardID, _ jpki.Kind) (*rsa.PrivateKey, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -72,11 +67,11 @@ func (p *KeyPool) Key(ctx context.Context, _ CardID, _ jpki.Kind) (*rsa.PrivateK
 	}
 }
 
-// Ready gives how many keys wait in the pool.
+// Ready returns how many keys are in the pool.
 func (p *KeyPool) Ready() int { return len(p.ready) }
 
-// Close stops filling, and returns when the key being made is done with. A
-// second Close does nothing.
+// Close stops filling the pool and returns once the goroutine has ended. A second
+// Close does nothing.
 func (p *KeyPool) Close() error {
 	p.once.Do(func() { close(p.stop) })
 	<-p.done
