@@ -21,25 +21,41 @@ type Config struct {
 	Now    func() time.Time
 	Idle   time.Duration // ends after this long without a request
 	Age    time.Duration // ends after this long in any case
-	// Max is how many sessions are kept; the longest idle one makes room. 0
-	// means 10,000.
+	// Max is how many sessions are kept; 0 means 10,000. One more makes room: the
+	// longest idle one that nobody would miss, because its browser never came back
+	// or its value is not InUse. These may always have a quarter of the places;
+	// when they have less, the longest idle one of all the others makes room.
 	Max int
 }
+
+// Used is what a session's value may say of itself: that somebody would miss the
+// session, such as one who is signed in. Values without it are all in use.
+type Used interface{ InUse() bool }
 
 // Store keeps sessions that hold a T. T is copied in and out; change it with
 // Update. What a pointer, slice or map in it leads to is not copied: replace it,
 // and leave the old one as it was.
 type Store[T any] struct {
-	cfg   Config
-	mu    sync.Mutex
-	all   map[string]*list.Element // of *entry[T]
-	byUse *list.List               // the last used in front
+	cfg Config
+	mu  sync.Mutex
+	all map[string]*list.Element // of *entry[T]
+	// loose are the sessions that nobody would miss, kept the others; in both the
+	// last used is in front.
+	loose, kept *list.List
 }
 
 type entry[T any] struct {
 	id            string
 	value         T
 	started, used time.Time
+	returned      bool // a request came with its cookie
+	in            *list.List
+}
+
+// inUse reports whether somebody would miss the session.
+func (e *entry[T]) inUse() bool {
+	u, ok := any(e.value).(Used)
+	return e.returned && (!ok || u.InUse())
 }
 
 // New returns an empty store.
@@ -47,7 +63,7 @@ func New[T any](cfg Config) *Store[T] {
 	if cfg.Max == 0 {
 		cfg.Max = 10000
 	}
-	return &Store[T]{cfg: cfg, all: map[string]*list.Element{}, byUse: list.New()}
+	return &Store[T]{cfg: cfg, all: map[string]*list.Element{}, loose: list.New(), kept: list.New()}
 }
 
 // Load gives the request's session and counts as use of it. Without one, or
@@ -74,6 +90,7 @@ func (s *Store[T]) Update(c echo.Context, change func(*T)) {
 		e = s.start(c)
 	}
 	change(&e.value)
+	s.file(e)
 }
 
 // Renew ends the request's session and starts one under a new identifier that
@@ -82,8 +99,11 @@ func (s *Store[T]) Update(c echo.Context, change func(*T)) {
 func (s *Store[T]) Renew(c echo.Context, v T) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	_, known := s.all[s.id(c)]
 	s.drop(c)
-	s.start(c).value = v
+	e := s.start(c)
+	e.value, e.returned = v, known
+	s.file(e)
 }
 
 // End ends the request's session.
@@ -98,12 +118,10 @@ func (s *Store[T]) End(c echo.Context) {
 func (s *Store[T]) EndAll(match func(T) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for el := s.byUse.Front(); el != nil; {
-		e, next := el.Value.(*entry[T]), el.Next()
-		if match(e.value) {
-			s.forget(e.id)
+	for id, el := range s.all {
+		if match(el.Value.(*entry[T]).value) {
+			s.forget(id)
 		}
-		el = next
 	}
 }
 
@@ -133,8 +151,25 @@ func (s *Store[T]) find(c echo.Context) *entry[T] {
 		return nil
 	}
 	e.used = now
-	s.byUse.MoveToFront(el)
+	if _, began := c.Get(idKey + s.cfg.Cookie).(string); !began {
+		e.returned = true
+	}
+	s.file(e)
 	return e
+}
+
+// file puts a session in front of the list that it belongs to.
+func (s *Store[T]) file(e *entry[T]) {
+	to := s.loose
+	if e.inUse() {
+		to = s.kept
+	}
+	if el := s.all[e.id]; el != nil && e.in == to {
+		to.MoveToFront(el)
+		return
+	}
+	s.forget(e.id)
+	s.all[e.id], e.in = to.PushFront(e), to
 }
 
 func (s *Store[T]) over(e *entry[T], now time.Time) Ending {
@@ -186,19 +221,29 @@ func (s *Store[T]) drop(c echo.Context) {
 
 func (s *Store[T]) forget(id string) {
 	if el := s.all[id]; el != nil {
-		s.byUse.Remove(el)
+		el.Value.(*entry[T]).in.Remove(el)
 		delete(s.all, id)
 	}
 }
 
+// makeRoom ends a session while there are too many.
+func (s *Store[T]) makeRoom() {
+	if len(s.all) < s.cfg.Max {
+		return
+	}
+	from := s.kept
+	if n := s.loose.Len(); n > 0 && n >= s.cfg.Max/4 || from.Len() == 0 {
+		from = s.loose
+	}
+	s.forget(from.Back().Value.(*entry[T]).id)
+}
+
 // start begins a session. Its identifier is never one that the request brought.
 func (s *Store[T]) start(c echo.Context) *entry[T] {
-	if len(s.all) >= s.cfg.Max {
-		s.forget(s.byUse.Back().Value.(*entry[T]).id)
-	}
+	s.makeRoom()
 	now := s.cfg.Now()
 	e := &entry[T]{id: rand.Text(), started: now, used: now}
-	s.all[e.id] = s.byUse.PushFront(e)
+	s.file(e)
 	c.Set(idKey+s.cfg.Cookie, e.id)
 	c.SetCookie(s.cookie(c, e.id, 0))
 	return e

@@ -155,8 +155,76 @@ func TestTheLongestIdleMakesRoom(t *testing.T) {
 	for range 100 {
 		b.puts(&browser{}, "x")
 	}
-	if len(b.all) != 3 || b.byUse.Len() != 3 {
+	if len(b.all) != 3 || b.loose.Len()+b.kept.Len() != 3 {
 		t.Errorf("%d kept", len(b.all))
+	}
+}
+
+// A flood of requests without cookies ends nobody's session.
+func TestBrowsersThatNeverComeBackMakeRoomFirst(t *testing.T) {
+	b := newBank(40)
+	var people []*browser
+	for range 20 {
+		who := &browser{}
+		people = append(people, who)
+		b.puts(who, "signed in")
+		b.holds(who)
+	}
+	for range 1000 {
+		b.now = b.now.Add(time.Millisecond)
+		b.puts(&browser{}, "")
+	}
+	for i, who := range people {
+		if _, ok := b.holds(who); !ok {
+			t.Errorf("person %d is signed out", i+1)
+		}
+	}
+}
+
+// Those that come back take a quarter of the places from the others at most.
+func TestThereIsAlwaysRoomForWhoComesNew(t *testing.T) {
+	b := newBank(40)
+	for range 60 {
+		who := &browser{}
+		b.puts(who, "signed in")
+		b.holds(who)
+	}
+	newcomer := &browser{}
+	b.puts(newcomer, "")
+	for range 9 {
+		b.puts(&browser{}, "")
+	}
+	if _, ok := b.holds(newcomer); !ok {
+		t.Error("a session is ended before its browser could come back")
+	}
+}
+
+// visitor is what a house remembers of somebody who may have signed in.
+type visitor struct{ signedIn bool }
+
+func (v visitor) InUse() bool { return v.signedIn }
+
+func TestWhoIsNotSignedInMakesRoomFirst(t *testing.T) {
+	now := time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC)
+	s := New[visitor](Config{Cookie: "jpkimock_bank", Now: func() time.Time { return now }, Idle: time.Hour, Age: time.Hour, Max: 4})
+	hanako, taro := &browser{}, &browser{}
+	hanako.visits(func(c echo.Context) { s.Renew(c, visitor{signedIn: true}) })
+	taro.visits(func(c echo.Context) { s.Renew(c, visitor{signedIn: true}) })
+	loads := func(who *browser) (ok bool) {
+		who.visits(func(c echo.Context) { _, ok = s.Load(c) })
+		return ok
+	}
+	if !loads(hanako) || !loads(taro) {
+		t.Fatal("a session did not begin")
+	}
+	taro.visits(func(c echo.Context) { s.Update(c, func(v *visitor) { v.signedIn = false }) })
+	for range 20 {
+		who := &browser{}
+		who.visits(func(c echo.Context) { s.Update(c, func(*visitor) {}) })
+		loads(who)
+	}
+	if !loads(hanako) || loads(taro) {
+		t.Error("who is signed in made room, or who is not did not")
 	}
 }
 
