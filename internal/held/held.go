@@ -22,11 +22,11 @@ var (
 	ErrGone = errors.New("held: nothing is held under this name")
 )
 
-// Config bounds a box. Now, Life and Max are required.
+// Config bounds a box. Now and Max are required.
 type Config[T any] struct {
 	Now func() time.Time
 	// Life is how long a thing is held. A clock that was moved back ends it, too:
-	// it is of another time.
+	// it is of another time. Zero is for as long as there is room.
 	Life time.Duration
 	// Max is how many things are held at once.
 	Max int
@@ -34,9 +34,20 @@ type Config[T any] struct {
 	// is full; the oldest such goes first. Without it nothing yields, and one thing
 	// too many is ErrFull.
 	Yields func(T) bool
+	// Quotas bound what belongs to one owner. One thing too many pushes out the
+	// owner's oldest that yields, or else the owner's oldest.
+	Quotas []Quota[T]
 	// Swept: what is over leaves by Sweep alone, since its end is to be recorded.
 	// Otherwise it makes room by itself.
 	Swept bool
+}
+
+// Quota bounds how many things of one owner are held at once.
+type Quota[T any] struct {
+	Max int
+	// Owner names whose a thing is, such as a browser or an address; empty for
+	// nobody's.
+	Owner func(T) string
 }
 
 // Box holds things. Its methods may be called from any goroutine; the functions
@@ -67,11 +78,39 @@ func (b *Box[T]) Put(name string, value T) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.forget(name)
+	for _, q := range b.cfg.Quotas {
+		b.keepWithin(q, q.Owner(value))
+	}
 	if len(b.all) >= b.cfg.Max && !b.makeRoom() {
 		return ErrFull
 	}
 	b.all[name] = b.byAge.PushBack(&entry[T]{name, value, b.cfg.Now()})
 	return nil
+}
+
+// keepWithin makes room for one more thing of an owner.
+func (b *Box[T]) keepWithin(q Quota[T], owner string) {
+	if owner == "" {
+		return
+	}
+	var first *entry[T]
+	count := 0
+	b.each(func(e *entry[T]) {
+		if q.Owner(e.value) != owner {
+			return
+		}
+		count++
+		if first == nil || b.yields(e) && !b.yields(first) {
+			first = e
+		}
+	})
+	if count >= q.Max {
+		b.forget(first.name)
+	}
+}
+
+func (b *Box[T]) yields(e *entry[T]) bool {
+	return !b.cfg.Swept && b.over(e) || b.cfg.Yields != nil && b.cfg.Yields(e.value)
 }
 
 // makeRoom drops what is over, or else the oldest thing that yields.
@@ -216,7 +255,7 @@ func (b *Box[T]) find(name string) (*entry[T], error) {
 
 func (b *Box[T]) over(e *entry[T]) bool {
 	age := b.cfg.Now().Sub(e.since)
-	return age < 0 || age >= b.cfg.Life
+	return b.cfg.Life > 0 && (age < 0 || age >= b.cfg.Life)
 }
 
 func (b *Box[T]) forget(name string) {

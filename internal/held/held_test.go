@@ -162,3 +162,58 @@ func TestAChangeIsMadeOrNotAndSomeAreDropped(t *testing.T) {
 		t.Error("two things have one name")
 	}
 }
+
+// Nobody's things push out another owner's: the own oldest goes, and first of all
+// one that yields.
+func TestAnOwnerKeepsToTheQuota(t *testing.T) {
+	type page struct{ of, state string }
+	b := held.New(held.Config[page]{
+		Now: func() time.Time { return time.Time{} }, Max: 100,
+		Yields: func(p page) bool { return p.state == "idle" },
+		Quotas: []held.Quota[page]{{Max: 2, Owner: func(p page) string { return p.of }}},
+	})
+	for _, put := range []struct {
+		name, of, state string
+		there           string
+	}{
+		{"a", "hanako", "", "a"},
+		{"b", "taro", "", "a b"},
+		{"c", "hanako", "idle", "a b c"},
+		{"d", "hanako", "", "a b d"},
+		{"e", "hanako", "", "b d e"},
+		{"f", "", "", "b d e f"},
+		{"g", "", "", "b d e f g"},
+		{"h", "", "", "b d e f g h"},
+		{"d", "hanako", "", "b d e f g h"}, // in its own place
+	} {
+		if err := b.Put(put.name, page{put.of, put.state}); err != nil {
+			t.Fatal(err)
+		}
+		var found []string
+		for _, n := range strings.Split("a b c d e f g h", " ") {
+			if _, err := b.Look(n); err == nil {
+				found = append(found, n)
+			}
+		}
+		if got := strings.Join(found, " "); got != put.there {
+			t.Errorf("after %s: %s, want %s", put.name, got, put.there)
+		}
+	}
+}
+
+func TestWithoutALifeAThingIsHeldWhileThereIsRoom(t *testing.T) {
+	now := time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)
+	b := held.New(held.Config[int]{Now: func() time.Time { return now }, Max: 1})
+	if err := b.Put("a", 1); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []time.Duration{100 * 365 * 24 * time.Hour, -200 * 365 * 24 * time.Hour} {
+		now = now.Add(d)
+		if v, err := b.Look("a"); err != nil || v != 1 {
+			t.Errorf("%v later: %d, %v", d, v, err)
+		}
+	}
+	if err := b.Put("b", 2); !errors.Is(err, held.ErrFull) {
+		t.Errorf("one too many: %v", err)
+	}
+}
