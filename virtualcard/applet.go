@@ -272,9 +272,9 @@ func (c *chip) getData(_ context.Context, cmd apdu.Command) (apdu.Response, erro
 	case c.df != c.files[0] || cmd.P1 != 0x5F || cmd.P2 != 0x51:
 		return refuse(apdu.DataNotFound)
 	}
-	return answer(cmd, ATR()[1:])
+	return answer(cmd, c.atr()[1:])
 }
 
-// ATR is the answer to reset of the contact interface: T=1, no historical
-// bytes. It is the one that OpenSC's card-jpki.c lists.
-func ATR() []byte { return []byte{0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14} }
+// atr is the answer to reset of the contact interface: T=1, no historical bytes.
+// It is the one that OpenSC's card-jpki.c lists.
+func (c *chip) atr() []byte { return []byte{0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14} }

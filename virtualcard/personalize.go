@@ -36,6 +36,9 @@ func (c *Cabinet) Blank(ctx context.Context, id CardID) (PublicKeys, error) {
 	if err := id.check(); err != nil {
 		return PublicKeys{}, err
 	}
+	if id == TransitCard {
+		return PublicKeys{}, fmt.Errorf("%w: %s is the transit card's", ErrCardID, id)
+	}
 	switch _, err := c.store.Card(ctx, id); {
 	case err == nil:
 		return PublicKeys{}, ErrCardExists

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"sync"
+
+	"example.jp/jpkimock/virtualcard/apdu"
 )
 
 // Connection is a card in a reader, with power. It is a jpkiap.Transmitter and
@@ -13,8 +15,15 @@ type Connection struct {
 	seat *seat
 
 	mu     sync.Mutex
-	chip   *chip
+	chip   processor
 	closed bool
+}
+
+// processor is what answers on a card with power.
+type processor interface {
+	execute(ctx context.Context, command []byte) (apdu.Response, error)
+	reset()
+	atr() []byte
 }
 
 // Connect puts a card in a reader and powers it up: no application selected, no
@@ -27,6 +36,9 @@ func (c *Cabinet) Connect(ctx context.Context, id CardID) (*Connection, error) {
 	}
 	if err := s.take(ctx); err != nil {
 		return nil, err
+	}
+	if id == TransitCard {
+		return &Connection{seat: s, chip: transitChip{}}, nil
 	}
 	card, err := c.store.Card(ctx, id)
 	if err == nil && card.Dead {
@@ -60,6 +72,9 @@ func (n *Connection) Transmit(ctx context.Context, command []byte) ([]byte, erro
 	}
 	return response.Bytes(), nil
 }
+
+// ATR returns the card's answer to reset.
+func (n *Connection) ATR() []byte { return n.chip.atr() }
 
 // Reset resets the card as a reader does between two users: the application
 // and every verified PIN are forgotten.

@@ -3,37 +3,38 @@
 // window, which shows who asks, what will be signed and which card lies on the
 // reader, and gives the card's answer back to that page alone.
 //
-// There are three doors. The window (/window) is for people; its pages work
-// without scripts, save for the two messages exchanged with the page that
+// There are three interfaces. The window (/window) is for people; its pages work
+// without scripts, except for the two messages exchanged with the page that
 // opened it. The scripted interface (/v1) does the same for continuous
 // integration and refuses whatever a browser page could send. The writer
 // (/writer/v1) is the municipal counter's machine that makes, writes, unblocks
-// and kills cards, under a key.
+// and kills cards; it needs a key.
 //
-// The flow of a request is in request.go and knows nothing of pages. Three faces
-// are over it. The window stands beside the page that asks, and the two talk by
-// messages. The kiosk (/kiosk) of a reception and the set (/tv) in a living room
-// take the page's place; a page enters them with a form:
+// The flow of a request is in request.go and knows nothing of pages. It has three
+// faces. The window stands beside the page that asks, and the two exchange
+// messages. The kiosk (/kiosk) of a reception and the television set (/tv) in a
+// living room take the page's place; a page enters them with a form:
 //
 //	POST {agent}/kiosk/requests      or  /tv/requests
 //	action        authenticate | sign
 //	nonce         of an authentication, as Web eID has it
 //	document      of a signature, in base64, with documentName and mediaType
 //	return        where the answer is posted: an address of the asking origin
-//	lang          ja | en; may be left out
+//	lang          ja | en; optional
 //
 // The Origin header says who asks; a page whose referrer policy makes it "null"
 // (no-referrer, same-origin) is refused. The answer is a form, posted to the
 // return address: token (JSON) or cms (base64), or error (a code) with message. The
-// browser follows redirects of it within that origin only.
-// From the set it has also presence, a token for
+// browser follows redirects of it within that origin only. From the set it also
+// has presence, a token for
 //
 //	GET {agent}/presence?token=…&wait=25    {"present":true|false}
 //
 // which waits until the card that answered is taken away, at most wait seconds
-// (25), and which a page of the asking origin alone can read. It stays false from
-// then on, and 12 hours after it was given. POST {agent}/presence with the token
-// in a form takes the card away: for a remote control drawn on a page.
+// (25), and which only a page of the asking origin can read. From then on it is
+// false, and so it is 12 hours after the token was issued. POST {agent}/presence
+// with the token in a form takes the card away: for a remote control drawn on a
+// page.
 package agent
 
 import (
@@ -51,6 +52,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/virtualcard"
@@ -61,7 +63,7 @@ var files embed.FS
 
 var templates = ui.Embedded(files, "templates")
 
-// Config is what an agent is made of.
+// Config configures an agent. Cabinet and Now are required.
 type Config struct {
 	Cabinet *virtualcard.Cabinet
 	Now     func() time.Time
@@ -77,26 +79,26 @@ type Config struct {
 	// CardWait is how long to wait for a card that another program holds; 0
 	// means three seconds.
 	CardWait time.Duration
-	// Health reports why the house cannot serve; nil for always well.
+	// Health reports why the house cannot serve; nil if it always can.
 	Health func(context.Context) error
 }
 
-// seat is what the agent remembers of one browser: its reader, and whose
-// requests are its own.
-type seat struct {
-	Holder string
-	Slot   *slot
+// browser is what the agent remembers of one browser: its card reader, and an
+// identifier by which its requests are its own.
+type browser struct {
+	ID     string
+	Reader *cardReader
 }
 
-// on is what lies on the seat's reader.
-func (s seat) on() laying {
-	if s.Slot == nil {
-		return laying{}
+// placed returns what lies on the browser's reader.
+func (b browser) placed() placement {
+	if b.Reader == nil {
+		return placement{}
 	}
-	return s.Slot.look()
+	return b.Reader.look()
 }
 
-// decade is how long a browser's seat lasts: a card stays on a reader until it
+// decade is how long a browser is remembered: a card stays on a reader until it
 // is taken away, however far the clock is moved.
 const decade = 10 * 365 * 24 * time.Hour
 
@@ -104,15 +106,16 @@ const decade = 10 * 365 * 24 * time.Hour
 type house struct {
 	cfg      Config
 	pages    *ui.Pages
-	seats    *session.Store[seat]
-	desk     *desk
+	browsers *session.Store[browser]
+	access   *cardAccess
 	requests *requests
 	// presences are the tokens by which pages learn that a card has left.
-	presences *presences
+	presences *held.Box[presence]
 	waits     waits
+	writer    *door.Staff
 }
 
-// New gives the agent's HTTP handler.
+// New returns the agent's HTTP handler.
 func New(cfg Config) (http.Handler, error) {
 	if cfg.Cabinet == nil || cfg.Now == nil {
 		return nil, errors.New("agent: Config needs Cabinet and Now")
@@ -126,33 +129,22 @@ func New(cfg Config) (http.Handler, error) {
 	if u, err := url.Parse(cfg.PublicURL); err == nil && u.Hostname() != "" {
 		cfg.Hosts = append(slices.Clone(cfg.Hosts), u.Hostname())
 	}
-	parsed, err := templates()
+	pages, err := newPages(cfg)
 	if err != nil {
-		return nil, fmt.Errorf("agent: templates: %w", err)
+		return nil, err
 	}
 	assets, err := fs.Sub(files, "assets")
 	if err != nil {
 		return nil, fmt.Errorf("agent: assets: %w", err)
 	}
-	pages, err := parsed.Pages(ui.Site{
-		House: "card", Lobby: cfg.Lobby, Now: cfg.Now,
-		Name:    ui.Text{JA: "JPKI利用者ソフト（模擬）", EN: "JPKI client software (mock)"},
-		Tagline: ui.Text{JA: "カードリーダーと暗証番号の画面", EN: "The card reader and the PIN window"},
-		Nav: []ui.Link{
-			{Text: ui.Text{JA: "このソフトについて", EN: "About"}, Href: "/"},
-			{Text: ui.Text{JA: "カードリーダー", EN: "Card reader"}, Href: "/reader"},
-		},
-	})
-	if err != nil {
-		return nil, err
-	}
-	d := &desk{cabinet: cfg.Cabinet, now: cfg.Now, wait: cfg.CardWait}
+	access := &cardAccess{cabinet: cfg.Cabinet, now: cfg.Now, wait: cfg.CardWait}
 	h := &house{
-		cfg: cfg, pages: pages, desk: d, requests: newRequests(d), presences: newPresences(cfg.Now), waits: make(waits, maxWaiting),
-		seats: session.New[seat](session.Config{Cookie: "jpkimock_card", Now: cfg.Now, Idle: decade, Age: decade}),
+		cfg: cfg, pages: pages, access: access, requests: newRequests(access), presences: newPresences(cfg.Now),
+		waits: make(waits, maxWaiting), writer: door.NewStaff(cfg.WriterKey, cfg.Now),
+		browsers: session.New[browser](session.Config{Cookie: "jpkimock_card", Now: cfg.Now, Idle: decade, Age: decade}),
 	}
 	e := door.New(door.Config{
-		House: "card", Pages: pages, Hosts: cfg.Hosts, Explain: explain, Health: cfg.Health, Log: cfg.Log,
+		House: "card", Pages: pages, Hosts: cfg.Hosts, Explain: explainError, Describe: describe, Health: cfg.Health, Log: cfg.Log,
 		CrossOrigin: []string{"POST /kiosk/requests", "POST /tv/requests", "POST /presence"},
 	})
 	ui.MountAssets(e, assets)
@@ -162,20 +154,58 @@ func New(cfg Config) (http.Handler, error) {
 	return e, nil
 }
 
-// mountPages lists the doors for people.
+func newPages(cfg Config) (*ui.Pages, error) {
+	parsed, err := templates()
+	if err != nil {
+		return nil, fmt.Errorf("agent: templates: %w", err)
+	}
+	return parsed.Pages(ui.Site{
+		House: "card", Lobby: cfg.Lobby, Now: cfg.Now,
+		Name:    ui.Text{JA: "JPKI利用者ソフト（模擬）", EN: "JPKI client software (mock)"},
+		Tagline: ui.Text{JA: "カードリーダーと暗証番号の画面", EN: "The card reader and the PIN window"},
+		Nav: []ui.Link{
+			{Text: ui.Text{JA: "このソフトについて", EN: "About"}, Href: "/"},
+			{Text: ui.Text{JA: "カードリーダー", EN: "Card reader"}, Href: "/reader"},
+		},
+	})
+}
+
+// Bounds of request bodies, in octets. A document of maxDocument octets in
+// base64, with its name and the members around it, fits in maxSignBody; a form
+// percent-encodes at most every second character of base64.
+const (
+	maxSmallBody    = 16 << 10
+	maxSignBody     = maxDocument/3*4 + 16<<10
+	maxTakeoverBody = maxDocument/3*8 + 16<<10
+	maxWriterBody   = 128 << 10
+)
+
+// upTo bounds the body of a request.
+func upTo(octets int64) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r := c.Request()
+			r.Body = http.MaxBytesReader(c.Response(), r.Body, octets)
+			return next(c)
+		}
+	}
+}
+
+// mountPages lists the routes for people.
 func (h *house) mountPages(e *echo.Echo) {
+	small := upTo(maxSmallBody)
 	e.GET("/", h.front)
 	e.GET("/reader", h.reader)
-	e.POST("/reader", h.changeReader)
+	e.POST("/reader", h.changeReader, small)
 
-	w := e.Group("/window", shaped(windowFace), small)
+	w := e.Group("/window", shaped(windowFace))
 	w.GET("", h.window)
-	w.POST("/requests", h.openRequest)
-	w.POST("/requests/:id/answer", h.takeAnswer)
+	w.POST("/requests", h.openRequest, upTo(maxSignBody))
+	w.POST("/requests/:id/answer", h.takeAnswer, small)
 	mountRequest(w, h)
 	for _, f := range []face{kioskFace, tvFace} {
-		g := e.Group("/"+string(f), shaped(f), small)
-		g.POST("/requests", h.enter)
+		g := e.Group("/"+string(f), shaped(f))
+		g.POST("/requests", h.takeOver, upTo(maxTakeoverBody))
 		mountRequest(g, h)
 	}
 
@@ -184,30 +214,31 @@ func (h *house) mountPages(e *echo.Echo) {
 	e.POST("/presence", h.endPresence, private, small)
 }
 
-// mountRequest lists what a person can do to a request, at any face.
+// mountRequest lists what a person can do with a request, at any face.
 func mountRequest(g *echo.Group, h *house) {
+	small := upTo(maxSmallBody)
 	g.GET("/requests/:id", h.showRequest)
-	g.POST("/requests/:id/pin", h.enterPIN)
-	g.POST("/requests/:id/reader", h.changeCard)
-	g.POST("/requests/:id/cancel", h.cancel)
+	g.POST("/requests/:id/pin", h.enterPIN, small)
+	g.POST("/requests/:id/reader", h.changeCard, small)
+	g.POST("/requests/:id/cancel", h.cancel, small)
 }
 
-// mountScripts lists the doors for scripts.
+// mountScripts lists the routes for scripts.
 func (h *house) mountScripts(e *echo.Echo) {
 	v := e.Group("/v1", door.ScriptsOnly(), private)
-	v.POST("/authenticate", h.scriptAuthenticate)
-	v.POST("/sign", h.scriptSign)
+	v.POST("/authenticate", h.scriptAuthenticate, upTo(maxSmallBody))
+	v.POST("/sign", h.scriptSign, upTo(maxSignBody))
 	v.GET("/cards", h.scriptCards)
 	v.GET("/cards/:id", h.scriptCard)
 }
 
-// mountWriter lists the doors of the counter's card machine.
+// mountWriter lists the routes of the counter's card writer.
 func (h *house) mountWriter(e *echo.Echo) {
-	v := e.Group("/writer/v1", door.ScriptsOnly(), private, h.writerOnly, h.machine)
-	v.POST("/cards", h.writeBlank)
+	v := e.Group("/writer/v1", door.ScriptsOnly(), private, h.writer.Scripts("card writer"), h.waitForCard, upTo(maxWriterBody))
+	v.POST("/cards", h.writeBlank, upTo(maxSmallBody))
 	v.PUT("/cards/:id", h.writeCard)
-	v.POST("/cards/:id/keys", h.writeKey)
-	v.POST("/cards/:id/unblock", h.writeUnblock)
+	v.POST("/cards/:id/keys", h.writeKey, upTo(maxSmallBody))
+	v.POST("/cards/:id/unblock", h.writeUnblock, upTo(maxSmallBody))
 	v.POST("/cards/:id/kill", h.writeKill)
 }
 
@@ -219,17 +250,30 @@ func private(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// explain turns the flow's errors into pages.
-func explain(err error) (ui.Refusal, bool) {
-	if errors.Is(err, errNoRequest) {
+// explainError turns errors into pages.
+func explainError(err error) (ui.Refusal, bool) {
+	toReader := []ui.Link{{Text: ui.Text{JA: "カードリーダーを見る", EN: "Go to the card reader"}, Href: "/reader"}}
+	var f *failure
+	switch {
+	case errors.As(err, &f):
+		e := explain(f)
+		return ui.Refusal{Status: f.problem().Status, Code: string(f.Code), Title: e.Title, Body: e.Body, Detail: f.Error(), Next: toReader}, true
+	case errors.Is(err, errNoRequest):
 		return ui.Refusal{
-			Status: http.StatusNotFound,
-			Title:  ui.Text{JA: "この依頼は見つかりません", EN: "There is no such request"},
+			Status: http.StatusNotFound, Code: "no_request", Next: toReader,
+			Title: ui.Text{JA: "この依頼は見つかりません", EN: "Request not found"},
 			Body: ui.Text{
 				JA: "すでに終了したか、別のブラウザーで受け付けた依頼です。\nこの画面を閉じ、元のページからもう一度操作してください。Cookieを使わない設定のブラウザーでは利用できません。",
-				EN: "It has ended, or it belongs to another browser.\nClose this window and start again from the page. A browser that keeps no cookies cannot be used.",
+				EN: "It has ended, or it belongs to another browser.\nClose this window and start again from the page. Your browser must accept cookies.",
 			},
-			Next: []ui.Link{{Text: ui.Text{JA: "カードリーダーを見る", EN: "Look at the card reader"}, Href: "/reader"}},
+			Detail: "no such request in this browser",
+		}, true
+	case errors.Is(err, held.ErrFull):
+		return ui.Refusal{
+			Status: http.StatusServiceUnavailable, Code: "busy", Next: toReader,
+			Title:  ui.Text{JA: "ただいま混み合っています", EN: "Too many requests at the moment"},
+			Body:   ui.Text{JA: "数分たってから、元のページでもう一度操作してください。", EN: "Please wait a few minutes, then start again from the page."},
+			Detail: "too many requests are waiting for a PIN",
 		}, true
 	}
 	return ui.Refusal{}, false

@@ -1,9 +1,7 @@
 package agent
 
 import (
-	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,7 +22,7 @@ const (
 // page is the address of a request's page.
 func (f face) page(id string) string { return "/" + string(f) + "/requests/" + url.PathEscape(id) }
 
-// template is the page that shows a request that waits for its person.
+// template is the page that shows a pending request.
 func (f face) template() string {
 	if f == windowFace {
 		return "request"
@@ -58,27 +56,15 @@ func faceOf(c echo.Context) face {
 	return f
 }
 
-// small bounds the forms of a face; the one big body, a page's request, has its
-// own bound.
-func small(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if !strings.HasSuffix(c.Path(), "/requests") {
-			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxSmallBody)
-		}
-		return next(c)
-	}
-}
-
 // caller is who does something to a request: a browser, at the face where the
 // request was made.
 type caller struct {
-	Holder string
-	Face   face
+	Browser string // empty for one that is not remembered, to which nothing belongs
+	Face    face
 }
 
-// caller gives the request's browser with its seat; a browser without one is
-// nobody's caller.
-func (h *house) caller(c echo.Context) (caller, seat) {
-	mine, _ := h.seats.Load(c)
-	return caller{Holder: mine.Holder, Face: faceOf(c)}, mine
+// caller returns who makes the request, and what is remembered of the browser.
+func (h *house) caller(c echo.Context) (caller, browser) {
+	mine, _ := h.browsers.Load(c)
+	return caller{Browser: mine.ID, Face: faceOf(c)}, mine
 }

@@ -4,12 +4,18 @@ import (
 	"bufio"
 	"encoding/base64"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/door"
 )
 
 // origins reads the table of testdata.
@@ -89,17 +95,26 @@ func TestTypedBecomesWhatACardCompares(t *testing.T) {
 	}
 }
 
-// refusedWell fails unless err is what a parser may answer: a bounded *trouble.
+// readAs reads a body as a handler does.
+func readAs[T any](t *testing.T, kind, body string) (T, error) {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+	r.Header.Set("Content-Type", kind)
+	return door.Read[T](echo.New().NewContext(r, httptest.NewRecorder()))
+}
+
+// refusedWell fails unless err is what a parser may answer: a bounded problem of
+// whoever sent the body.
 func refusedWell(t *testing.T, err error) {
 	t.Helper()
-	var told *trouble
-	if !errors.As(err, &told) || statuses[told.Code] < 400 || statuses[told.Code] >= 500 || len(told.Detail) > 300 {
+	told, known := describe(err)
+	if !known && !errors.As(err, &told) || told.Status < 400 || told.Status >= 500 || len(told.Detail) > 600 {
 		t.Errorf("refused with %v", err)
 	}
 }
 
 // sound fails unless an accepted ask keeps every promise of its limits.
-func sound(t *testing.T, a ask) {
+func sound(t *testing.T, a operation) {
 	t.Helper()
 	if err := checkOrigin(a.Origin); err != nil {
 		t.Error(err)
@@ -130,8 +145,8 @@ func FuzzAuthenticateBody(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		var b authenticateBody
-		if err := parseJSON(body, &b); err != nil {
+		b, err := readAs[authenticateBody](t, "application/json", string(body))
+		if err != nil {
 			refusedWell(t, err)
 			return
 		}
@@ -149,8 +164,8 @@ func FuzzSignBody(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		var b signBody
-		if err := parseJSON(body, &b); err != nil {
+		b, err := readAs[signBody](t, "application/json", string(body))
+		if err != nil {
 			refusedWell(t, err)
 			return
 		}
@@ -172,8 +187,8 @@ func FuzzWindowBody(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		var b windowBody
-		if err := parseJSON(body, &b); err != nil {
+		b, err := readAs[windowBody](t, "application/json", string(body))
+		if err != nil {
 			refusedWell(t, err)
 			return
 		}
@@ -195,19 +210,20 @@ func FuzzTakeover(f *testing.F) {
 		f.Add("http://localhost:8083", s)
 	}
 	f.Fuzz(func(t *testing.T, origin, body string) {
-		v, err := url.ParseQuery(body)
-		if err != nil {
-			return
-		}
-		got, err := parseTakeover(origin, v)
+		form, err := readAs[takeoverForm](t, "application/x-www-form-urlencoded", body)
 		if err != nil {
 			refusedWell(t, err)
 			return
 		}
-		sound(t, got.Ask)
-		u, err := url.Parse(got.Return)
-		if err != nil || u.Scheme+"://"+u.Host != origin || u.User != nil || len(got.Return) > maxReturn || !strings.HasPrefix(got.Return, origin) || got.Ask.Origin != origin {
-			t.Errorf("an answer would go to %q for %q", got.Return, origin)
+		got, err := form.parse(origin)
+		if err != nil {
+			refusedWell(t, err)
+			return
+		}
+		sound(t, got)
+		u, err := url.Parse(form.Return)
+		if err != nil || u.Scheme+"://"+u.Host != origin || u.User != nil || len(form.Return) > maxReturn || !strings.HasPrefix(form.Return, origin) || got.Origin != origin {
+			t.Errorf("an answer would go to %q for %q", form.Return, origin)
 		}
 	})
 }

@@ -1,76 +1,60 @@
 package agent
 
 import (
-	"crypto/rand"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/held"
 )
 
 const (
-	// presenceLife is how long a presence token tells of its card, on the
+	// presenceLife is how long a presence token tells about its card, on the
 	// simulated clock.
 	presenceLife = 12 * time.Hour
-	// maxPresences is how many tokens are kept; the oldest makes room.
-	maxPresences = 4096
+	// How many tokens are kept, in all and of one browser; the oldest makes room.
+	maxPresences         = 4096
+	maxPresencesOfReader = 32
 )
 
-// presence is what a token stands for: that the card which answered a page of
-// an origin still lies where it lay. Once that is untrue it stays untrue.
+// presence is what a token stands for: that the card which answered a page of an
+// origin still lies where it lay. Once that is untrue it stays untrue.
 type presence struct {
-	slot   *slot
-	count  int // the laying that answered
-	origin string
-	issued time.Time
+	reader  *cardReader
+	count   int // the placement that answered
+	origin  string
+	browser string
+	issued  time.Time
 }
 
-// presences keeps the tokens that were handed out. They do not survive a
-// restart: a page then learns that the card is gone.
-type presences struct {
-	now   func() time.Time
-	mu    sync.Mutex
-	all   map[string]presence
-	order []string
+// newPresences returns the box of the tokens that were issued. They do not survive
+// a restart: a page then learns that the card is gone. One whose time is up is
+// kept while there is room, so that the page that holds it can be told.
+func newPresences(now func() time.Time) *held.Box[presence] {
+	return held.New(held.Config[presence]{
+		Now: now, Max: maxPresences,
+		Yields: func(presence) bool { return true },
+		Quotas: []held.Quota[presence]{{Max: maxPresencesOfReader, Owner: func(p presence) string { return p.browser }}},
+	})
 }
 
-func newPresences(now func() time.Time) *presences {
-	return &presences{now: now, all: map[string]presence{}}
+// present reports whether the card of a token is there, as soon as it is not or
+// after patience.
+func (h *house) present(c echo.Context, p presence, patience time.Duration) bool {
+	return h.lasts(p) && h.waits.until(c.Request().Context(), p.reader, p.count, patience).Count == p.count && h.lasts(p)
 }
 
-// issue makes a token, of 130 bits, for a laying.
-func (s *presences) issue(on *slot, count int, origin string) string {
-	token := rand.Text()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.order) >= maxPresences {
-		delete(s.all, s.order[0])
-		s.order = s.order[1:]
-	}
-	s.all[token] = presence{slot: on, count: count, origin: origin, issued: s.now()}
-	s.order = append(s.order, token)
-	return token
-}
-
-func (s *presences) find(token string) (presence, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p, ok := s.all[token]
-	return p, ok
-}
-
-// lasts reports that the token's time is not up.
-func (s *presences) lasts(p presence) bool {
-	age := s.now().Sub(p.issued)
+// lasts reports that a token's time is not up.
+func (h *house) lasts(p presence) bool {
+	age := h.cfg.Now().Sub(p.issued)
 	return age >= 0 && age < presenceLife
 }
 
-// patience reads how many seconds an asker wants to wait for a change.
+// patience reads how many seconds a client wants to wait for a change.
 func patience(c echo.Context) (time.Duration, error) {
 	text := c.QueryParam("wait")
 	if text == "" {
@@ -78,21 +62,21 @@ func patience(c echo.Context) (time.Duration, error) {
 	}
 	seconds, err := strconv.Atoi(text)
 	if err != nil || seconds < 0 || seconds > int(maxPatience/time.Second) {
-		return 0, asProblem(malformed("wait: want 0 to 25 seconds"))
+		return 0, malformed("wait: want 0 to 25 seconds")
 	}
 	return time.Duration(seconds) * time.Second, nil
 }
 
-// watched finds what a page of another origin asks about, and lets that origin
-// alone read the answer. An unknown token is answered to anybody: there is
-// nothing to learn from it but that no card is there.
+// watched finds what a page of another origin asks about, and lets only that
+// origin read the answer. Anybody may read the answer to an unknown token: it only
+// says that no card is there.
 func (h *house) watched(c echo.Context, token string) (presence, bool, error) {
-	p, known := h.presences.find(token)
+	p, err := h.presences.Look(token)
 	head := c.Response().Header()
 	head.Set("Vary", "Origin")
 	origin := c.Request().Header.Get("Origin")
 	switch {
-	case !known:
+	case err != nil:
 		head.Set("Access-Control-Allow-Origin", "*")
 		return p, false, nil
 	case origin != "" && origin != p.origin:
@@ -100,6 +84,10 @@ func (h *house) watched(c echo.Context, token string) (presence, bool, error) {
 	}
 	head.Set("Access-Control-Allow-Origin", p.origin)
 	return p, true, nil
+}
+
+func sayPresent(c echo.Context, status int, present bool) error {
+	return c.JSON(status, map[string]bool{"present": present})
 }
 
 // learnPresence tells a relying party's page whether the card that answered it
@@ -110,54 +98,54 @@ func (h *house) learnPresence(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p, known, err := h.watched(c, c.QueryParam("token"))
-	if err != nil {
+	token := c.QueryParam("token")
+	p, known, err := h.watched(c, token)
+	switch {
+	case err != nil:
 		return err
+	case !known:
+		return sayPresent(c, http.StatusNotFound, false)
 	}
-	if !known {
-		return c.JSON(http.StatusNotFound, map[string]bool{"present": false})
-	}
-	present := h.presences.lasts(p) && h.waits.until(c.Request().Context(), p.slot, p.count, wait).Count == p.count
-	return c.JSON(http.StatusOK, map[string]bool{"present": present && h.presences.lasts(p)})
+	return sayPresent(c, http.StatusOK, h.present(c, p, wait))
 }
 
 // endPresence takes the card away, as a hand would: it is for a remote control
-// drawn on a relying party's page. Only a page of the token's own origin may, and
-// it can do nothing else to the reader.
+// drawn on a relying party's page. Only a page of the token's own origin may do
+// so, and it can do nothing else with the reader.
 func (h *house) endPresence(c echo.Context) error {
-	f, err := form(c)
+	in, err := door.Read[struct {
+		Token string `json:"token"`
+	}](c)
 	if err != nil {
 		return err
 	}
-	p, known, err := h.watched(c, f.Get("token"))
-	if err != nil {
+	p, known, err := h.watched(c, in.Token)
+	switch {
+	case err != nil:
 		return err
+	case !known:
+		return sayPresent(c, http.StatusNotFound, false)
+	case c.Request().Header.Get("Origin") == p.origin && h.lasts(p):
+		p.reader.takeAway(p.count)
 	}
-	if known && c.Request().Header.Get("Origin") == p.origin && h.presences.lasts(p) {
-		p.slot.takeAway(p.count)
-	}
-	if !known {
-		return c.JSON(http.StatusNotFound, map[string]bool{"present": false})
-	}
-	now := p.slot.look()
-	return c.JSON(http.StatusOK, map[string]bool{"present": h.presences.lasts(p) && now.Count == p.count})
+	return sayPresent(c, http.StatusOK, h.present(c, p, 0))
 }
 
 // readerPresence tells the agent's own pages what lies on this browser's reader:
-// {"laying":n,"present":true|false}. With laying=n it waits until that is no
+// {"placement":n,"present":true|false}. With placement=n it waits until that is no
 // longer so.
 func (h *house) readerPresence(c echo.Context) error {
 	if from := c.Request().Header.Get("Sec-Fetch-Site"); from != "" && from != "same-origin" {
-		return door.Problem{Status: http.StatusForbidden, Code: "foreign_page", Detail: "the reader is looked at by the agent's own pages; another origin asks /presence with its token"}
+		return door.Problem{Status: http.StatusForbidden, Code: "foreign_page", Detail: "only the agent's own pages may look at the reader; another origin asks /presence with its token"}
 	}
 	wait, err := patience(c)
 	if err != nil {
 		return err
 	}
-	mine, _ := h.seats.Load(c)
-	on := mine.on()
-	if seen, err := strconv.Atoi(strings.TrimSpace(c.QueryParam("laying"))); err == nil && mine.Slot != nil {
-		on = h.waits.until(c.Request().Context(), mine.Slot, seen, wait)
+	mine, _ := h.browsers.Load(c)
+	on := mine.placed()
+	if seen, err := strconv.Atoi(strings.TrimSpace(c.QueryParam("placement"))); err == nil && mine.Reader != nil {
+		on = h.waits.until(c.Request().Context(), mine.Reader, seen, wait)
 	}
-	return c.JSON(http.StatusOK, map[string]any{"laying": on.Count, "present": on.Card != ""})
+	return c.JSON(http.StatusOK, map[string]any{"placement": on.Count, "present": on.Card != ""})
 }

@@ -159,22 +159,22 @@ func TestARemoteOnThePageTakesTheCardAway(t *testing.T) {
 func TestTheAgentsOwnPagesLookAtTheReader(t *testing.T) {
 	w := newTown(t)
 	b := w.browser()
-	if a := b.get("/reader/presence?laying=0"); a.json["present"] != false {
+	if a := b.get("/reader/presence?placement=0"); a.json["present"] != false {
 		t.Errorf("a browser without a reader is answered %d %s", a.status, a.body)
 	}
 	b.get("/reader?card=card-hanako")
-	if a := b.get("/reader/presence?laying=0"); a.json["present"] != true || a.json["laying"] != 1.0 {
+	if a := b.get("/reader/presence?placement=0"); a.json["present"] != true || a.json["placement"] != 1.0 {
 		t.Errorf("answered %d %s", a.status, a.body)
 	}
 	var all sync.WaitGroup
 	all.Go(func() {
-		if a := b.get("/reader/presence?laying=1"); a.json["present"] != false || a.json["laying"] != 2.0 {
+		if a := b.get("/reader/presence?placement=1"); a.json["present"] != false || a.json["placement"] != 2.0 {
 			t.Errorf("answered %d %s", a.status, a.body)
 		}
 	})
 	b.post("/reader", "card", "")
 	all.Wait()
-	if a := b.get("/reader/presence?laying=2&wait=0", "Sec-Fetch-Site", "cross-site"); a.status != http.StatusForbidden {
+	if a := b.get("/reader/presence?placement=2&wait=0", "Sec-Fetch-Site", "cross-site"); a.status != http.StatusForbidden {
 		t.Errorf("a foreign page was answered %d", a.status)
 	}
 }
@@ -194,7 +194,7 @@ func TestAShutdownEndsThePolls(t *testing.T) {
 	defer s.Close()
 	var all sync.WaitGroup
 	all.Go(func() {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/reader/presence?laying=1", nil)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/reader/presence?placement=1", nil)
 		w.do(err)
 		for _, c := range b.client.Jar.Cookies(w.request().URL) {
 			r.AddCookie(c)

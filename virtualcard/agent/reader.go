@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"crypto/rand"
 	"net/http"
 	"strings"
 
@@ -12,15 +11,9 @@ import (
 	"example.jp/jpkimock/virtualcard"
 )
 
-// maxTray is how many cards the tray shows at once; with more, it is searched.
+// maxTray is how many cards the tray shows at once; if there are more, one
+// searches.
 const maxTray = 60
-
-// claim gives a seat an owner if it has none.
-func (s *seat) claim() {
-	if s.Holder == "" {
-		s.Holder, s.Slot = rand.Text(), newSlot()
-	}
-}
 
 // tray is the cards beside the reader.
 type tray struct {
@@ -33,7 +26,7 @@ type tray struct {
 	More   int  // cards that are not shown
 }
 
-// tray gives the cards that match the query q of the address.
+// tray returns the cards that match the query q of the address.
 func (h *house) tray(c echo.Context, on virtualcard.CardID) (tray, error) {
 	all, err := h.cfg.Cabinet.List(c.Request().Context())
 	if err != nil {
@@ -41,7 +34,11 @@ func (h *house) tray(c echo.Context, on virtualcard.CardID) (tray, error) {
 	}
 	t := tray{Action: "/reader", Here: "/reader", On: on, Query: c.QueryParam("q"), Search: len(all) > maxTray/2}
 	if len(all) > 0 {
-		all = append(all, transit())
+		transit, err := h.cfg.Cabinet.Card(c.Request().Context(), virtualcard.TransitCard)
+		if err != nil {
+			return tray{}, err
+		}
+		all = append(all, transit)
 	}
 	wanted := strings.ToLower(strings.TrimSpace(t.Query))
 	for _, s := range all {
@@ -59,77 +56,77 @@ func (h *house) tray(c echo.Context, on virtualcard.CardID) (tray, error) {
 
 // readerPage is the reader with its card and the tray.
 type readerPage struct {
-	Card *virtualcard.Summary
-	Laid bool // just laid on, by a link
-	Gone bool // the link named a card that there is not
-	Tray tray
+	Card    *virtualcard.Summary
+	Placed  bool // just now, by a link
+	Missing bool // there is no card of the number in the link
+	Tray    tray
 }
 
-// reader shows what lies on this browser's reader. A link with card=<id>, as
-// the lobby has it, lays that card on first. Only a page that the person goes
-// to does so: an image or a frame of another page does not.
+// reader shows what lies on this browser's reader. A link with card=<id>, as the
+// lobby has it, places that card first. Only a page that the person goes to does
+// so: an image or a frame of another page does not.
 func (h *house) reader(c echo.Context) error {
 	var page readerPage
 	if id := virtualcard.CardID(c.QueryParam("card")); id != "" {
 		if to := c.Request().Header.Get("Sec-Fetch-Dest"); to != "" && to != "document" {
-			return door.Problem{Status: http.StatusForbidden, Code: "foreign_page", Detail: "a card is laid on the reader by going to this page"}
+			return door.Problem{Status: http.StatusForbidden, Code: "foreign_page", Detail: "a card is placed on the reader by going to this page"}
 		}
-		found, err := h.lay(c, id)
+		found, err := h.place(c, id)
 		if err != nil {
 			return err
 		}
-		page.Laid, page.Gone = found, !found
+		page.Placed, page.Missing = found, !found
 	}
-	mine, _ := h.seats.Load(c)
+	mine, _ := h.browsers.Load(c)
 	var err error
-	on := mine.on().Card
-	if page.Card, err = h.desk.face(c.Request().Context(), on); err != nil {
+	on := mine.placed().Card
+	if page.Card, err = h.access.summary(c.Request().Context(), on); err != nil {
 		return err
 	}
 	if page.Tray, err = h.tray(c, on); err != nil {
 		return err
 	}
 	status := http.StatusOK
-	if page.Gone {
+	if page.Missing {
 		status = http.StatusNotFound
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return h.pages.Render(c, status, "reader", ui.Text{JA: "カードリーダー", EN: "Card reader"}, page)
 }
 
-// lay puts a card on the reader if there is such a card.
-func (h *house) lay(c echo.Context, id virtualcard.CardID) (bool, error) {
-	s, err := h.desk.face(c.Request().Context(), id)
+// place puts a card on the reader if there is such a card.
+func (h *house) place(c echo.Context, id virtualcard.CardID) (bool, error) {
+	s, err := h.access.summary(c.Request().Context(), id)
 	if err != nil || s == nil {
 		return false, err
 	}
-	h.sit(c).Slot.put(s.ID)
+	h.browserOf(c).Reader.put(s.ID)
 	return true, nil
 }
 
-// layCard does what a form of the tray says: it lays the card named card on the
+// placeCard does what a form of the tray says: it puts the card named card on the
 // reader, or empties it.
-func (h *house) layCard(c echo.Context) error {
-	f, err := form(c)
+func (h *house) placeCard(c echo.Context) error {
+	in, err := door.Read[struct {
+		Card virtualcard.CardID `json:"card"`
+	}](c)
 	if err != nil {
-		return err
+		return unreadable(err)
 	}
-	id := virtualcard.CardID(f.Get("card"))
-	if id == "" {
-		h.sit(c).Slot.put("")
+	if in.Card == "" {
+		h.browserOf(c).Reader.put("")
 		return nil
 	}
-	found, err := h.lay(c, id)
+	found, err := h.place(c, in.Card)
 	if err == nil && !found {
-		return asProblem(troubleOf(virtualcard.ErrNoCard, 0))
+		return failureOf(virtualcard.ErrNoCard, 0)
 	}
 	return err
 }
 
 // changeReader is the reader page's form.
 func (h *house) changeReader(c echo.Context) error {
-	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxSmallBody)
-	if err := h.layCard(c); err != nil {
+	if err := h.placeCard(c); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/reader")
@@ -137,10 +134,11 @@ func (h *house) changeReader(c echo.Context) error {
 
 // front says what this house is.
 func (h *house) front(c echo.Context) error {
-	mine, _ := h.seats.Load(c)
-	card, err := h.desk.face(c.Request().Context(), mine.on().Card)
+	mine, _ := h.browsers.Load(c)
+	card, err := h.access.summary(c.Request().Context(), mine.placed().Card)
 	if err != nil {
 		return err
 	}
-	return h.pages.Render(c, http.StatusOK, "front", ui.Text{JA: "JPKI利用者ソフト", EN: "JPKI client software"}, map[string]any{"Card": card, "URL": h.cfg.PublicURL})
+	title := ui.Text{JA: "JPKI利用者ソフト", EN: "JPKI client software"}
+	return h.pages.Render(c, http.StatusOK, "front", title, map[string]any{"Card": card, "URL": h.cfg.PublicURL})
 }

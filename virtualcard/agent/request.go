@@ -2,25 +2,27 @@ package agent
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/subtle"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
+	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/virtualcard"
 )
 
-// lifetime is how long a page's request waits for its person, on the simulated
-// clock.
+// lifetime is how long a page's request waits for a PIN, on the simulated clock.
 const lifetime = 5 * time.Minute
 
-// maxRequests is how many requests are kept, finished ones included. One that
-// nobody is waiting at makes room first: a page that opens many does not throw
-// out the person who is typing a PIN. With maxDocument it bounds the memory to
-// some 64 MiB.
-const maxRequests = 256
+// How many requests are kept, finished ones included: in all, of one address and
+// of one browser. One at which nobody is waiting makes room first: a page that
+// opens many does not throw out the person who is typing a PIN. With maxDocument
+// this bounds the memory to some 64 MiB.
+const (
+	maxRequests  = 256
+	maxOfAddress = 128
+	maxOfBrowser = 16
+)
 
 var (
 	// errNoRequest: there is no such request, or it is another browser's.
@@ -31,110 +33,114 @@ var (
 	errTaken = errors.New("agent: the answer has been handed over")
 )
 
-// requests is the one flow that every face shows: a page's request is opened,
-// looked at, answered by a PIN or given up, and its answer is taken once. It
-// knows nothing of HTTP, pages or languages. No PIN is kept in it.
+// requests is the one flow behind every face: a page's request is opened, viewed,
+// answered by a PIN or cancelled, and its answer is taken once. It knows nothing
+// of HTTP, pages or languages. It keeps no PIN.
 type requests struct {
-	desk *desk
-	now  func() time.Time
-	mu   sync.Mutex // guards all and order
-	all  map[string]*request
-	// order has the identifiers by age.
-	order []string
+	access *cardAccess
+	now    func() time.Time
+	box    *held.Box[*request]
 }
 
-// request is one wish of a page on its way. Everything below step is guarded
-// by it; it is held while the card works, so that of two forms sent at once
-// only one reaches the card.
+// request is a page's pending request. Everything below step is guarded by it; it
+// is held while the card works, so that of two forms sent at once only one reaches
+// the card.
 type request struct {
-	id     string
-	face   face
-	back   string // the address that the answer is posted to; the window has none
-	opened time.Time
+	id      string
+	face    face
+	back    string // the address that the answer is posted to; the window has none
+	address string // of the network, from which it was opened
+	opened  time.Time
 
 	step sync.Mutex
-	// holder is whose browser it is: from the start, or of the one who brings
-	// the ticket.
+	// holder is the browser that it belongs to: from the start, or the one that
+	// brings the ticket.
 	holder, ticket string
 
-	ask     ask
-	turn    int      // counts PIN entries: a form of an earlier turn is stale
-	trouble *trouble // what the last entry, or the request, ended in
-	on      laying   // what lay on the reader when the PIN was entered
+	op      operation
+	viewed  bool      // by its browser, or that browser was known before
+	turn    int       // counts PIN entries: a form of an earlier turn is stale
+	failure *failure  // what the last entry, or the request, ended in
+	on      placement // what lay on the reader when the PIN was entered
 	over    bool
 	answer  answer
 	taken   bool
 }
 
-// given is an answer on its way to the page that asked. A nil trouble is a
-// success; on is the laying that answered.
-type given struct {
+// delivery is an answer on its way to the page that asked. A nil failure is a
+// success; on is the placement that answered.
+type delivery struct {
 	origin, back string
 	answer       answer
-	trouble      *trouble
-	on           laying
+	failure      *failure
+	on           placement
 }
 
-// situation is what a face shows of a request.
-type situation struct {
+// requestView is what a face shows of a request.
+type requestView struct {
 	ID    string
-	Ask   ask
+	Op    operation
 	Turn  int
 	Until time.Time
 	Card  *virtualcard.Summary // what lies on the reader; nil for nothing
-	On    laying
+	On    placement
 	// TriesLeft is known when Ready: the card is there and a PIN can be typed.
 	TriesLeft int
 	Ready     bool
-	// Trouble is what stands in the way, or what the last entry ended in.
-	Trouble *trouble
-	// Over: there is an answer. Without Trouble it is a success.
+	// Failure is what stands in the way, or what the last entry ended in.
+	Failure *failure
+	// Over: there is an answer. Without Failure it is a success.
 	Over bool
 }
 
-func newRequests(d *desk) *requests {
-	return &requests{desk: d, now: d.now, all: map[string]*request{}}
+func newRequests(a *cardAccess) *requests {
+	s := &requests{access: a, now: a.now}
+	s.box = held.New(held.Config[*request]{
+		Now: a.now, Max: maxRequests, Yields: s.idle,
+		Quotas: []held.Quota[*request]{
+			{Max: maxOfBrowser, Owner: func(r *request) string { return r.owner() }},
+			{Max: maxOfAddress, Owner: func(r *request) string { return r.address }},
+		},
+	})
+	return s
 }
 
-// open keeps a request, for a browser or for whom the ticket is with, and gives
-// its identifier.
-func (s *requests) open(r *request) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	idle := -1 // the oldest that nobody is waiting at
-	for i, id := range s.order {
-		other := s.all[id]
-		if !other.step.TryLock() {
-			continue
-		}
-		s.expire(other)
-		if idle < 0 && (other.over || other.holder == "") {
-			idle = i
-		}
-		other.step.Unlock()
+// owner is the browser that a request belongs to, empty for nobody's.
+func (r *request) owner() string {
+	if !r.step.TryLock() {
+		return ""
 	}
-	if len(s.order) >= maxRequests {
-		idle = max(idle, 0)
-		delete(s.all, s.order[idle])
-		s.order = slices.Delete(s.order, idle, idle+1)
+	defer r.step.Unlock()
+	return r.holder
+}
+
+// idle reports that nobody is waiting at a request. One at which the card works is
+// not idle.
+func (s *requests) idle(r *request) bool {
+	if !r.step.TryLock() {
+		return false
 	}
-	r.id, r.opened = rand.Text(), s.now()
-	s.all[r.id] = r
-	s.order = append(s.order, r.id)
-	return r.id
+	defer r.step.Unlock()
+	return !r.viewed || r.taken || s.late(r)
+}
+
+// open keeps a request, for a browser or for whoever brings the ticket, and
+// returns its identifier, or held.ErrFull.
+func (s *requests) open(r *request) (string, error) {
+	r.id, r.opened = held.Name(), s.now()
+	return r.id, s.box.Put(r.id, r)
 }
 
 func (s *requests) find(by caller, id string) *request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if r := s.all[id]; r != nil && by.Holder != "" && r.face == by.Face {
-		return r
+	r, err := s.box.Look(id)
+	if err != nil || by.Browser == "" || r.face != by.Face {
+		return nil
 	}
-	return nil
+	return r
 }
 
-// claim makes a request that is nobody's yet the caller's, if the ticket is the
-// right one. A ticket is good once.
+// claim gives a request that belongs to nobody yet to the caller, if the ticket is
+// the right one. A ticket is good once.
 func (s *requests) claim(by caller, id, ticket string) {
 	r := s.find(by, id)
 	if r == nil {
@@ -143,78 +149,79 @@ func (s *requests) claim(by caller, id, ticket string) {
 	r.step.Lock()
 	defer r.step.Unlock()
 	if r.holder == "" && r.ticket != "" && subtle.ConstantTimeCompare([]byte(r.ticket), []byte(ticket)) == 1 {
-		r.holder, r.ticket = by.Holder, ""
+		r.holder, r.ticket = by.Browser, ""
 	}
 }
 
-// enterStep finds a request of the caller and locks it; the caller unlocks step.
-func (s *requests) enterStep(by caller, id string) (*request, error) {
+// lock finds a request of the caller and locks it; the caller unlocks step.
+func (s *requests) lock(by caller, id string) (*request, error) {
 	r := s.find(by, id)
 	if r == nil {
 		return nil, errNoRequest
 	}
 	r.step.Lock()
-	if r.holder != by.Holder {
+	if r.holder != by.Browser {
 		r.step.Unlock()
 		return nil, errNoRequest
 	}
-	s.expire(r)
+	if !r.over && s.late(r) {
+		r.finish(answer{}, &failure{Code: codeExpired, Detail: "the request was not answered in time"})
+	}
 	return r, nil
 }
 
-// expire ends a request whose time is up. A clock that was moved back counts:
-// the request is of another time.
-func (s *requests) expire(r *request) {
+// late reports that a request's time is up. A clock that was moved back ends it,
+// too: the request is of another time.
+func (s *requests) late(r *request) bool {
 	age := s.now().Sub(r.opened)
-	if !r.over && (age < 0 || age >= lifetime) {
-		r.finish(answer{}, &trouble{Code: codeExpired, Detail: "the request was not answered in time"})
-	}
+	return age < 0 || age >= lifetime
 }
 
-// finish gives the request its answer and lets go of the document.
-func (r *request) finish(a answer, t *trouble) {
-	r.over, r.answer, r.trouble = true, a, t
-	r.ask.Document.Content = nil
+// finish gives the request its answer and drops the document.
+func (r *request) finish(a answer, f *failure) {
+	r.over, r.answer, r.failure = true, a, f
+	r.op.Document.Content = nil
 }
 
-// look tells how a request stands with the given card on the reader. It changes
-// nothing and spends no try.
-func (s *requests) look(ctx context.Context, by caller, id string, on laying) (situation, error) {
-	r, err := s.enterStep(by, id)
+// view returns the state of a request with the given card on the reader. It
+// changes nothing else and spends no try.
+func (s *requests) view(ctx context.Context, by caller, id string, on placement) (requestView, error) {
+	r, err := s.lock(by, id)
 	if err != nil {
-		return situation{}, err
+		return requestView{}, err
 	}
 	defer r.step.Unlock()
-	at := situation{ID: r.id, Ask: r.ask, Turn: r.turn, Until: r.opened.Add(lifetime), On: on, Trouble: r.trouble, Over: r.over}
+	r.viewed = true
+	v := requestView{ID: r.id, Op: r.op, Turn: r.turn, Until: r.opened.Add(lifetime), On: on, Failure: r.failure, Over: r.over}
 	if r.over {
-		return at, nil
+		return v, nil
 	}
 	if r.on.Count != on.Count {
-		at.Trouble = nil // it was another card's
+		v.Failure = nil // it was another card's
 	}
-	if at.Card, err = s.desk.face(ctx, on.Card); err != nil {
-		return situation{}, err
+	if v.Card, err = s.access.summary(ctx, on.Card); err != nil {
+		return requestView{}, err
 	}
-	tries, err := s.desk.inspect(ctx, on.Card, r.ask.Action.kind())
-	var obstacle *trouble
+	tries, err := s.access.inspect(ctx, on.Card, r.op.Action.kind())
+	var obstacle *failure
 	switch {
 	case errors.As(err, &obstacle):
-		at.Trouble = obstacle
+		v.Failure = obstacle
 	case err != nil:
-		return situation{}, err
+		return requestView{}, err
 	default:
-		at.Ready, at.TriesLeft = true, tries
+		v.Ready, v.TriesLeft = true, tries
 	}
-	return at, nil
+	return v, nil
 }
 
-// enter presents a typed PIN to the card. How it ended is told by the next
-// look: done, or a trouble with which the person may try again. A form of an
-// earlier turn, sent twice by a double click or the back button, spends
-// nothing. The work goes on if the person closes the window in the middle of
-// it, so that what the card did and what the request says agree.
-func (s *requests) enter(ctx context.Context, by caller, id string, on laying, turn int, pin string) error {
-	r, err := s.enterStep(by, id)
+// enterPIN presents a typed PIN to the card. The next view says how it ended: done,
+// or a failure after which the person may try again. A form of an earlier turn,
+// sent twice by a double click or the back button, spends nothing. The work goes on
+// if the person closes the window in the middle of it, so that what the card did
+// and what the request says agree.
+func (s *requests) enterPIN(ctx context.Context, by caller, id string, on placement, turn int, pin string) error {
+	r, err := s.lock(by, id)
 	if err != nil {
 		return err
 	}
@@ -223,9 +230,9 @@ func (s *requests) enter(ctx context.Context, by caller, id string, on laying, t
 		return nil
 	}
 	r.turn++
-	r.trouble, r.on = nil, on
-	a, err := s.desk.perform(context.WithoutCancel(ctx), on.Card, r.ask, pin)
-	if errors.As(err, &r.trouble) {
+	r.failure, r.on = nil, on
+	a, err := s.access.perform(context.WithoutCancel(ctx), on.Card, r.op, pin)
+	if errors.As(err, &r.failure) {
 		return nil
 	}
 	if err == nil {
@@ -236,23 +243,23 @@ func (s *requests) enter(ctx context.Context, by caller, id string, on laying, t
 
 // changeCard forgets what the last entry ended in: it was another card's.
 func (s *requests) changeCard(by caller, id string) error {
-	r, err := s.enterStep(by, id)
+	r, err := s.lock(by, id)
 	if err != nil {
 		return err
 	}
 	defer r.step.Unlock()
 	if !r.over {
-		r.trouble = nil
+		r.failure = nil
 		r.turn++
 	}
 	return nil
 }
 
-// giveUp ends a request without an answer. If the card on the reader could not
-// have done it, the page is told so, that it can show a way out; else it is told
-// that the person cancelled.
-func (s *requests) giveUp(ctx context.Context, by caller, id string, on laying) error {
-	r, err := s.enterStep(by, id)
+// cancel ends a request without an answer. If the card on the reader could not
+// have done it, the page is told why, so that it can show a way out; otherwise it
+// is told that the person cancelled.
+func (s *requests) cancel(ctx context.Context, by caller, id string, on placement) error {
+	r, err := s.lock(by, id)
 	if err != nil {
 		return err
 	}
@@ -260,9 +267,9 @@ func (s *requests) giveUp(ctx context.Context, by caller, id string, on laying) 
 	if r.over {
 		return nil
 	}
-	why := &trouble{Code: codeCancelled, Detail: "the person cancelled"}
-	var obstacle *trouble
-	if _, err := s.desk.inspect(ctx, on.Card, r.ask.Action.kind()); errors.As(err, &obstacle) {
+	why := &failure{Code: codeCancelled, Detail: "the person cancelled"}
+	var obstacle *failure
+	if _, err := s.access.inspect(ctx, on.Card, r.op.Action.kind()); errors.As(err, &obstacle) {
 		switch obstacle.Code {
 		case codePINBlocked, codeNoCertificate, codeDeadCard, codeNotJPKI:
 			why = obstacle
@@ -272,20 +279,20 @@ func (s *requests) giveUp(ctx context.Context, by caller, id string, on laying) 
 	return nil
 }
 
-// take hands over the answer, once, with the origin that it is for.
-func (s *requests) take(by caller, id string) (given, error) {
-	r, err := s.enterStep(by, id)
+// takeAnswer hands the answer over, once, with the origin that it is for.
+func (s *requests) takeAnswer(by caller, id string) (delivery, error) {
+	r, err := s.lock(by, id)
 	if err != nil {
-		return given{}, err
+		return delivery{}, err
 	}
 	defer r.step.Unlock()
 	if !r.over {
-		return given{}, errUnfinished
+		return delivery{}, errUnfinished
 	}
 	if r.taken {
-		return given{}, errTaken
+		return delivery{}, errTaken
 	}
-	g := given{origin: r.ask.Origin, back: r.back, answer: r.answer, trouble: r.trouble, on: r.on}
+	d := delivery{origin: r.op.Origin, back: r.back, answer: r.answer, failure: r.failure, on: r.on}
 	r.taken, r.answer = true, answer{}
-	return g, nil
+	return d, nil
 }

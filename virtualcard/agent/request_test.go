@@ -3,6 +3,8 @@ package agent_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -81,6 +83,69 @@ func TestRequestsThatNobodyComesForMakeRoomFirst(t *testing.T) {
 	person.types(page, "1234")
 	if a := person.answer(page); a.status != http.StatusOK {
 		t.Errorf("the person's request was answered %d", a.status)
+	}
+}
+
+// A flood of windows and of cards, without cookies and at full speed, ends no
+// window in which somebody types a PIN and takes no card off a reader.
+func TestAFloodLeavesPeopleWhereTheyAre(t *testing.T) {
+	w := newTown(t)
+	signs, proves, waits := w.browser(), w.browser(), w.browser()
+	signs.get("/reader?card=card-hanako")
+	first := signs.asked(signAsk())
+	signs.get(first)
+	second := proves.asked(authAsk)
+	proves.get(second)
+	proves.post(second+"/reader", "card", "card-naoko")
+	waits.get("/reader?card=card-haruto")
+	waits.get("/reader")
+	handler := w.server.Config.Handler
+	post := func(method, path, kind, body string) int {
+		r := httptest.NewRequest(method, "http://localhost"+path, strings.NewReader(body))
+		r.Header.Set("Content-Type", kind)
+		rec := httptest.NewRecorder()
+		handler.ServeHTTP(rec, r)
+		return rec.Code
+	}
+	for range 300 {
+		if got := post("POST", "/window/requests", "application/json", authAsk); got != http.StatusCreated {
+			t.Fatalf("a window was answered %d", got)
+		}
+	}
+	for range 10_400 {
+		if got := post("POST", "/reader", "application/x-www-form-urlencoded", "card=card-hanako"); got != http.StatusSeeOther {
+			t.Fatalf("a card was answered %d", got)
+		}
+	}
+	signs.types(first, "HANAKO123").shows(t, `data-code="ok"`)
+	proves.types(second, "8901").shows(t, `data-code="ok"`)
+	waits.get("/reader").shows(t, `data-testid="reader-card" data-card="card-haruto"`)
+}
+
+// A browser that opens one window after another throws out its own.
+func TestABrowserHasItsShareOfTheRequests(t *testing.T) {
+	w := newTown(t)
+	person, greedy := w.browser(), w.browser()
+	page := person.asked(authAsk)
+	person.get(page)
+	pages := []string{}
+	for range 20 {
+		at := greedy.asked(authAsk)
+		greedy.get(at)
+		pages = append(pages, at)
+	}
+	for i, at := range append([]string{page}, pages...) {
+		want := http.StatusOK
+		if i >= 1 && i <= 4 {
+			want = http.StatusNotFound
+		}
+		b := greedy
+		if i == 0 {
+			b = person
+		}
+		if a := b.get(at); a.status != want {
+			t.Errorf("request %d was answered %d, want %d", i, a.status, want)
+		}
 	}
 }
 

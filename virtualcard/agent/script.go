@@ -6,11 +6,12 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/virtualcard"
 )
 
-// authenticateBody is the body of POST /v1/authenticate. The PIN is exactly
-// what the card is to get: nothing is upper-cased or trimmed for a script.
+// authenticateBody is the body of POST /v1/authenticate. The PIN is exactly what
+// the card is to get: nothing is made upper case or trimmed for a script.
 type authenticateBody struct {
 	Card   virtualcard.CardID `json:"card"`
 	PIN    string             `json:"pin"`
@@ -26,57 +27,57 @@ type signBody struct {
 	Document wireDocument       `json:"document"`
 }
 
-// parse checks the body; nothing has been asked of a card yet.
-func (b authenticateBody) parse() (ask, error) {
+// parse checks the body, before a card is asked.
+func (b authenticateBody) parse() (operation, error) {
 	if b.Card == "" {
-		return ask{}, malformed("card: missing")
+		return operation{}, malformed("card: missing")
 	}
 	return newAuthentication(b.Origin, b.Nonce)
 }
 
-// parse checks the body; nothing has been asked of a card yet.
-func (b signBody) parse() (ask, error) {
+// parse checks the body, before a card is asked.
+func (b signBody) parse() (operation, error) {
 	if b.Card == "" {
-		return ask{}, malformed("card: missing")
+		return operation{}, malformed("card: missing")
 	}
 	return newSignature(b.Origin, b.Document)
 }
 
 // scriptAuthenticate answers with a Web eID authentication token.
 func (h *house) scriptAuthenticate(c echo.Context) error {
-	var body authenticateBody
-	if err := readJSON(c, maxSmallBody, &body); err != nil {
-		return asProblem(err)
-	}
-	a, err := body.parse()
+	in, err := door.Read[authenticateBody](c)
 	if err != nil {
-		return asProblem(err)
+		return err
 	}
-	done, err := h.desk.perform(c.Request().Context(), body.Card, a, body.PIN)
+	op, err := in.parse()
 	if err != nil {
-		return asProblem(err)
+		return err
+	}
+	done, err := h.access.perform(c.Request().Context(), in.Card, op, in.PIN)
+	if err != nil {
+		return err
 	}
 	return c.JSON(http.StatusOK, done.Token)
 }
 
 // scriptSign answers with a detached CMS SignedData.
 func (h *house) scriptSign(c echo.Context) error {
-	var body signBody
-	if err := readJSON(c, maxSignBody, &body); err != nil {
-		return asProblem(err)
-	}
-	a, err := body.parse()
+	in, err := door.Read[signBody](c)
 	if err != nil {
-		return asProblem(err)
+		return err
 	}
-	done, err := h.desk.perform(c.Request().Context(), body.Card, a, body.PIN)
+	op, err := in.parse()
 	if err != nil {
-		return asProblem(err)
+		return err
+	}
+	done, err := h.access.perform(c.Request().Context(), in.Card, op, in.PIN)
+	if err != nil {
+		return err
 	}
 	return c.JSON(http.StatusOK, map[string][]byte{"cms": done.CMS})
 }
 
-// cardView is a card as scripts see it: what can be told without a PIN.
+// cardView is a card as scripts see it: what needs no PIN.
 type cardView struct {
 	Card         virtualcard.CardID              `json:"card"`
 	Name         string                          `json:"name"`
@@ -92,16 +93,13 @@ func viewOf(s virtualcard.Summary) cardView {
 		Card: s.ID, Name: s.Face.Name, NameEN: s.Face.NameEN, Nickname: s.Face.Nickname, Dead: s.Dead,
 		Certificates: s.Serials, TriesLeft: s.TriesLeft,
 	}
-	if v.Certificates == nil {
-		v.Certificates = map[jpki.Kind]jpki.SerialNumber{}
-	}
-	if v.TriesLeft == nil {
-		v.TriesLeft = map[jpki.Kind]int{}
+	if v.Certificates == nil { // of the transit card
+		v.Certificates, v.TriesLeft = map[jpki.Kind]jpki.SerialNumber{}, map[jpki.Kind]int{}
 	}
 	return v
 }
 
-// scriptCards lists the cards there are.
+// scriptCards lists all cards.
 func (h *house) scriptCards(c echo.Context) error {
 	all, err := h.cfg.Cabinet.List(c.Request().Context())
 	if err != nil {
@@ -114,14 +112,14 @@ func (h *house) scriptCards(c echo.Context) error {
 	return c.JSON(http.StatusOK, map[string]any{"cards": views})
 }
 
-// scriptCard tells of one card.
+// scriptCard shows one card.
 func (h *house) scriptCard(c echo.Context) error {
-	s, err := h.desk.face(c.Request().Context(), virtualcard.CardID(c.Param("id")))
+	s, err := h.access.summary(c.Request().Context(), cardOf(c))
 	if err != nil {
 		return err
 	}
 	if s == nil {
-		return asProblem(troubleOf(virtualcard.ErrNoCard, 0))
+		return virtualcard.ErrNoCard
 	}
 	return c.JSON(http.StatusOK, viewOf(*s))
 }

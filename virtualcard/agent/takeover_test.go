@@ -185,11 +185,11 @@ func TestThePINIsForTheCardThatWasThere(t *testing.T) {
 	page := b.takenOver("tv", authForm())
 	turn := turnField.FindStringSubmatch(b.get(page).body)[1]
 	b.get("/reader?card=card-naoko")
-	b.post(page+"/pin", "turn", turn, "laying", "1", "pin", "9999").shows(t, `data-card="card-naoko"`, `data-tries="1"`)
+	b.post(page+"/pin", "turn", turn, "placement", "1", "pin", "9999").shows(t, `data-card="card-naoko"`, `data-tries="1"`)
 	if got := w.tries(naoko); got != [2]int{1, 1} {
 		t.Errorf("tries left %v", got)
 	}
-	b.post(page+"/pin", "turn", turn, "laying", "2", "pin", "8901").posted(t)
+	b.post(page+"/pin", "turn", turn, "placement", "2", "pin", "8901").posted(t)
 }
 
 func TestHostilePagesTakeNothingOver(t *testing.T) {

@@ -106,7 +106,7 @@ func TestTheLastTryIsWarnedOfBeforehand(t *testing.T) {
 
 func TestCardsThatCannotDoIt(t *testing.T) {
 	for _, c := range []struct {
-		card, ask, code, says, en string
+		card, operation, code, says, en string
 	}{
 		{"card-haruto", signAsk(), "no_certificate", "このカードには署名用電子証明書がありません", "This card holds no digital signature certificate"},
 		{"card-makoto", authAsk, "pin_blocked", "利用者証明用暗証番号がロックされています", "The user authentication PIN is blocked"},
@@ -118,7 +118,7 @@ func TestCardsThatCannotDoIt(t *testing.T) {
 			w := newTown(t)
 			b := w.browser()
 			b.get("/reader?card=" + c.card)
-			page := b.asked(c.ask)
+			page := b.asked(c.operation)
 			shown := b.get(page)
 			shown.shows(t, `data-code="`+c.code+`"`, c.says, "別のカードに替える", `data-testid="cancel"`)
 			if strings.Contains(shown.body, "pin-input") {

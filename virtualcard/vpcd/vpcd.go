@@ -43,6 +43,7 @@ var ErrProtocol = errors.New("vpcd: not a message of the reader")
 type Card interface {
 	Transmit(ctx context.Context, command []byte) ([]byte, error)
 	Reset()
+	ATR() []byte
 }
 
 var _ Card = (*virtualcard.Connection)(nil)
@@ -126,7 +127,7 @@ func reply(ctx context.Context, card Card, message []byte) ([]byte, error) {
 			card.Reset()
 			return nil, nil
 		case giveATR:
-			return virtualcard.ATR(), nil
+			return card.ATR(), nil
 		}
 		return nil, fmt.Errorf("%w: order %02X", ErrProtocol, message[0])
 	}

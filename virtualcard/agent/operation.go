@@ -12,8 +12,8 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 )
 
-// Limits of what a page may ask. They are written down in docs and answered
-// with too_large or malformed; nothing beyond them reaches the card.
+// Limits of what a page may ask for. They are documented, and answered with
+// too_large or malformed; nothing beyond them reaches the card.
 const (
 	maxDocument     = 256 << 10 // octets of a document to sign
 	maxDocumentName = 200       // characters of its name
@@ -22,10 +22,10 @@ const (
 	minNonceOctets  = 32 // 256 bits
 )
 
-// action is what a page can ask of the card.
+// action is what a page can ask the card to do.
 type action string
 
-// The two things a page can ask: an electronic user authentication (電子利用者証明)
+// The two actions: an electronic user authentication (電子利用者証明)
 // and an electronic signature (電子署名).
 const (
 	authenticate action = "authenticate"
@@ -40,85 +40,85 @@ func (a action) kind() jpki.Kind {
 	return jpki.UserAuthentication
 }
 
-// ask is a checked wish of a page: who asks, and for what. It is independent of
-// how it came and of the face that shows it.
-type ask struct {
+// operation is what a page or a script asks for, checked: who asks, and for what.
+// It is independent of how it came and of the face that shows it.
+type operation struct {
 	Action   action
 	Origin   string
 	Nonce    string   // of an authentication: the text that the signature covers
 	Document document // of a signature
 }
 
-// document is a text to be signed. Its octets are what is signed; Text is the
-// same, and is what the person reads.
+// document is a text to be signed: these octets are signed, and the person reads
+// the same.
 type document struct {
 	Name    string
 	Content []byte
 }
 
-// Text gives the document as it is shown.
+// Text returns the document as it is shown.
 func (d document) Text() string { return string(d.Content) }
 
-// Lines tells how many lines there are to read.
+// Lines returns how many lines there are to read.
 func (d document) Lines() int {
 	return strings.Count(strings.TrimRight(d.Text(), "\r\n"), "\n") + 1
 }
 
-// wireDocument is a document as it stands in JSON.
+// wireDocument is a document in JSON.
 type wireDocument struct {
 	Name      string `json:"name"`
 	MediaType string `json:"mediaType"`
 	Content   string `json:"content"` // base64
 }
 
-// newAuthentication checks what a page or a script asks. Every error is a
-// *trouble.
-func newAuthentication(origin, nonce string) (ask, error) {
+// newAuthentication checks what a page or a script asks for. Every error is a
+// *failure.
+func newAuthentication(origin, nonce string) (operation, error) {
 	if err := checkOrigin(origin); err != nil {
-		return ask{}, malformed("origin: " + err.Error())
+		return operation{}, malformed("origin: " + err.Error())
 	}
 	if len(nonce) < minNonce || len(nonce) > maxNonce {
-		return ask{}, malformed(fmt.Sprintf("nonce: %d characters: want %d to %d", len(nonce), minNonce, maxNonce))
+		return operation{}, malformed(fmt.Sprintf("nonce: %d characters: want %d to %d", len(nonce), minNonce, maxNonce))
 	}
 	octets, err := base64.StdEncoding.Strict().DecodeString(nonce)
 	if err != nil || strings.ContainsAny(nonce, "\r\n") {
-		return ask{}, malformed("nonce: not base64 with padding")
+		return operation{}, malformed("nonce: not base64 with padding")
 	}
 	if len(octets) < minNonceOctets {
-		return ask{}, malformed(fmt.Sprintf("nonce: %d octets: want at least %d", len(octets), minNonceOctets))
+		return operation{}, malformed(fmt.Sprintf("nonce: %d octets: want at least %d", len(octets), minNonceOctets))
 	}
-	return ask{Action: authenticate, Origin: origin, Nonce: nonce}, nil
+	return operation{Action: authenticate, Origin: origin, Nonce: nonce}, nil
 }
 
 // newSignature checks what a page or a script wants signed: what cannot be
-// shown in full is not signed. Every error is a *trouble.
-func newSignature(origin string, w wireDocument) (ask, error) {
+// shown in full is not signed. Every error is a *failure.
+func newSignature(origin string, w wireDocument) (operation, error) {
 	if err := checkOrigin(origin); err != nil {
-		return ask{}, malformed("origin: " + err.Error())
+		return operation{}, malformed("origin: " + err.Error())
 	}
 	if err := checkDocumentName(w.Name); err != nil {
-		return ask{}, err
+		return operation{}, err
 	}
 	if err := checkMediaType(w.MediaType); err != nil {
-		return ask{}, err
+		return operation{}, err
 	}
 	if base64.StdEncoding.DecodedLen(len(w.Content)) > maxDocument+2 {
-		return ask{}, tooLarge()
+		return operation{}, tooLarge()
 	}
 	content, err := base64.StdEncoding.Strict().DecodeString(w.Content)
 	if err != nil || strings.ContainsAny(w.Content, "\r\n") {
-		return ask{}, malformed("document.content: not base64 with padding")
+		return operation{}, malformed("document.content: not base64 with padding")
 	}
 	if len(content) > maxDocument {
-		return ask{}, tooLarge()
+		return operation{}, tooLarge()
 	}
 	if len(bytes.TrimSpace(content)) == 0 {
-		return ask{}, malformed("document.content: there is nothing to sign")
+		return operation{}, malformed("document.content: there is nothing to sign")
 	}
 	if err := checkReadable(content); err != nil {
-		return ask{}, err
+		return operation{}, err
 	}
-	return ask{Action: sign, Origin: origin, Document: document{Name: w.Name, Content: content}}, nil
+	return operation{Action: sign, Origin: origin, Document: document{Name: w.Name, Content: content}}, nil
 }
 
 func checkDocumentName(name string) error {
@@ -147,9 +147,8 @@ func checkMediaType(s string) error {
 	return nil
 }
 
-// checkReadable refuses a text that would not look like what it is: octets
-// that are no UTF-8, control characters, and marks that reorder or hide what
-// stands beside them.
+// checkReadable refuses text that would not look like what it is: octets that are
+// not UTF-8, control characters, and marks that reorder or hide their neighbours.
 func checkReadable(content []byte) error {
 	if !utf8.Valid(content) {
 		return unsupported("document.content: not UTF-8")
@@ -163,8 +162,8 @@ func checkReadable(content []byte) error {
 }
 
 // hidden reports marks by which a shown text can differ from the signed one:
-// bidirectional controls, invisible spaces and joiners that Japanese text has no
-// use for, and tag characters. Variation selectors stay: names need them.
+// bidirectional controls, invisible spaces and joiners that Japanese text does not
+// use, and tag characters. Variation selectors are allowed: names need them.
 func hidden(r rune) bool {
 	switch {
 	case r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x206F,

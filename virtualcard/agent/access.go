@@ -1,0 +1,108 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/client"
+	"example.jp/jpkimock/virtualcard/jpkiap"
+)
+
+// cardAccess is the software behind the reader: what every face and the scripted
+// interface do with a card. What it knows of a card beyond what is printed on it,
+// it asks the chip.
+type cardAccess struct {
+	cabinet *virtualcard.Cabinet
+	now     func() time.Time
+	wait    time.Duration // how long to wait for a card that another program holds
+}
+
+// answer is what a card did for an operation: one of the two is set.
+type answer struct {
+	Token *client.Token // of an authentication
+	CMS   []byte        // of a signature: detached SignedData in DER
+}
+
+// summary returns what is printed on a card, or nil for an empty id or a card that
+// has left the cabinet.
+func (a *cardAccess) summary(ctx context.Context, id virtualcard.CardID) (*virtualcard.Summary, error) {
+	if id == "" {
+		return nil, nil
+	}
+	s, err := a.cabinet.Card(ctx, id)
+	if errors.Is(err, virtualcard.ErrNoCard) || errors.Is(err, virtualcard.ErrCardID) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &s, nil
+}
+
+// connect powers the card up, for nobody else. A card that stays busy is a
+// *failure.
+func (a *cardAccess) connect(ctx context.Context, id virtualcard.CardID) (*virtualcard.Connection, error) {
+	if id == "" {
+		return nil, failureOf(virtualcard.ErrNoCard, 0)
+	}
+	patience, cancel := context.WithTimeoutCause(ctx, a.wait, errCardWait)
+	defer cancel()
+	conn, err := a.cabinet.Connect(patience, id)
+	if err != nil && errors.Is(context.Cause(patience), errCardWait) {
+		return nil, failureOf(errCardWait, 0)
+	}
+	if err != nil {
+		return nil, failureOf(err, 0)
+	}
+	return conn, nil
+}
+
+// inspect asks the chip whether it can do what is wanted, and how many tries the
+// PIN has left. It spends none. What stands in the way (no card, a dead or busy
+// one, no certificate of the kind, a blocked PIN) is a *failure.
+func (a *cardAccess) inspect(ctx context.Context, id virtualcard.CardID, kind jpki.Kind) (tries int, err error) {
+	conn, err := a.connect(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = conn.Close() }()
+	card := jpkiap.New(conn)
+	if err := card.Select(ctx); err != nil {
+		return 0, failureOf(err, kind)
+	}
+	has, err := card.HasCertificate(ctx, kind)
+	if err == nil && !has {
+		err = jpkiap.ErrNoCertificate
+	}
+	if err == nil {
+		tries, err = card.TriesLeft(ctx, kind)
+	}
+	if err == nil && tries == 0 {
+		err = jpkiap.ErrBlocked
+	}
+	return tries, failureOf(err, kind)
+}
+
+// perform has the card do an operation. A PIN that cannot be one is refused before
+// the card sees it, so that no try is spent. What the person can do something
+// about is a *failure.
+func (a *cardAccess) perform(ctx context.Context, id virtualcard.CardID, op operation, pin string) (answer, error) {
+	kind := op.Action.kind()
+	if err := jpkiap.CheckPIN(kind, pin); err != nil {
+		return answer{}, &failure{Code: codeBadPINFormat, Kind: kind, Detail: err.Error()}
+	}
+	conn, err := a.connect(ctx, id)
+	if err != nil {
+		return answer{}, err
+	}
+	defer func() { _ = conn.Close() }()
+	if op.Action == sign {
+		cms, err := client.Sign(ctx, conn, client.SignRequest{PIN: pin, Document: op.Document.Content, At: a.now()})
+		return answer{CMS: cms}, failureOf(err, kind)
+	}
+	token, err := client.Authenticate(ctx, conn, client.AuthenticateRequest{PIN: pin, Origin: op.Origin, Nonce: op.Nonce})
+	return answer{Token: &token}, failureOf(err, kind)
+}
