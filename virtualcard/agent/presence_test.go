@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/webtest"
 )
 
 // sits authenticates at the set and gives the presence token of the card.
@@ -23,19 +24,15 @@ func (b *browser) sits(card, pin string) string {
 // asks asks about a presence as a page of origin does.
 func (w *town) asks(token, wait, origin string) answered {
 	w.t.Helper()
-	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, w.server.URL+"/presence?wait="+wait+"&token="+token, nil)
-	w.do(err)
-	r.Header.Set("Origin", origin)
-	r.Header.Set("Sec-Fetch-Site", "cross-site")
-	return w.send(w.server.Client(), r)
+	return w.browser().get("/presence?wait="+wait+"&token="+token, "Origin", origin, "Sec-Fetch-Site", "cross-site", "Accept", "")
 }
 
 // here fails the test unless the answer says so, to the bank's pages alone.
 func (a answered) here(t *testing.T, want bool) {
 	t.Helper()
-	if a.status != http.StatusOK || a.json["present"] != want || a.header.Get("Access-Control-Allow-Origin") != bank ||
-		a.header.Get("Access-Control-Allow-Credentials") != "" || a.header.Get("Vary") != "Origin" || a.header.Get("Cache-Control") != "no-store" {
-		t.Errorf("answered %d %s %v", a.status, a.body, a.header)
+	if a.Status != http.StatusOK || a.Member("present") != want || a.Header.Get("Access-Control-Allow-Origin") != bank ||
+		a.Header.Get("Access-Control-Allow-Credentials") != "" || a.Header.Get("Vary") != "Origin" || a.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("answered %d %s %v", a.Status, a.Body, a.Header)
 	}
 }
 
@@ -94,7 +91,7 @@ func TestPresenceIsOfTheCardThatAnswered(t *testing.T) {
 	b := w.browser()
 	b.get("/reader?card=card-hanako")
 	page := b.takenOver("tv", authForm())
-	b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	b.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	b.types(page, "1234")
 	b.post("/reader", "card", "")
 	b.post("/reader", "card", "card-naoko")
@@ -125,8 +122,8 @@ func TestWhoMayAskAboutAPresence(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := w.asks(c.token, c.wait, c.origin)
-			if a.status != c.status || a.header.Get("Access-Control-Allow-Origin") != c.allows || a.status == 404 && a.json["present"] != false {
-				t.Errorf("answered %d %s %v", a.status, a.body, a.header)
+			if a.Status != c.status || a.Header.Get("Access-Control-Allow-Origin") != c.allows || a.Status == 404 && a.Member("present") != false {
+				t.Errorf("answered %d %s %v", a.Status, a.Body, a.Header)
 			}
 		})
 	}
@@ -142,9 +139,9 @@ func TestARemoteOnThePageTakesTheCardAway(t *testing.T) {
 	takes := func(token, origin string) answered {
 		return w.browser().request(http.MethodPost, "/presence", "application/x-www-form-urlencoded", "token="+token, "Origin", origin, "Sec-Fetch-Site", "cross-site", "Accept", "*/*")
 	}
-	for _, foreign := range []string{"http://evil.example", "null", w.server.URL} {
-		if a := takes(token, foreign); a.status != http.StatusForbidden {
-			t.Errorf("%s was answered %d %s", foreign, a.status, a.body)
+	for _, foreign := range []string{"http://evil.example", "null", w.url} {
+		if a := takes(token, foreign); a.Status != http.StatusForbidden {
+			t.Errorf("%s was answered %d %s", foreign, a.Status, a.Body)
 		}
 	}
 	takes("AAAA", bank)
@@ -159,23 +156,23 @@ func TestARemoteOnThePageTakesTheCardAway(t *testing.T) {
 func TestTheAgentsOwnPagesLookAtTheReader(t *testing.T) {
 	w := newTown(t)
 	b := w.browser()
-	if a := b.get("/reader/presence?placement=0"); a.json["present"] != false {
-		t.Errorf("a browser without a reader is answered %d %s", a.status, a.body)
+	if a := b.get("/reader/presence?placement=0"); a.Member("present") != false {
+		t.Errorf("a browser without a reader is answered %d %s", a.Status, a.Body)
 	}
 	b.get("/reader?card=card-hanako")
-	if a := b.get("/reader/presence?placement=0"); a.json["present"] != true || a.json["placement"] != 1.0 {
-		t.Errorf("answered %d %s", a.status, a.body)
+	if a := b.get("/reader/presence?placement=0"); a.Member("present") != true || a.Member("placement") != 1.0 {
+		t.Errorf("answered %d %s", a.Status, a.Body)
 	}
 	var all sync.WaitGroup
 	all.Go(func() {
-		if a := b.get("/reader/presence?placement=1"); a.json["present"] != false || a.json["placement"] != 2.0 {
-			t.Errorf("answered %d %s", a.status, a.body)
+		if a := b.get("/reader/presence?placement=1"); a.Member("present") != false || a.Member("placement") != 2.0 {
+			t.Errorf("answered %d %s", a.Status, a.Body)
 		}
 	})
 	b.post("/reader", "card", "")
 	all.Wait()
-	if a := b.get("/reader/presence?placement=2&wait=0", "Sec-Fetch-Site", "cross-site"); a.status != http.StatusForbidden {
-		t.Errorf("a foreign page was answered %d", a.status)
+	if a := b.get("/reader/presence?placement=2&wait=0", "Sec-Fetch-Site", "cross-site"); a.Status != http.StatusForbidden {
+		t.Errorf("a foreign page was answered %d", a.Status)
 	}
 }
 
@@ -188,19 +185,16 @@ func TestAShutdownEndsThePolls(t *testing.T) {
 	s := httptest.NewUnstartedServer(nil)
 	s.Config = door.Server(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		close(arrived)
-		w.server.Config.Handler.ServeHTTP(rw, r)
+		w.handler.ServeHTTP(rw, r)
 	}))
 	s.Start()
 	defer s.Close()
 	var all sync.WaitGroup
 	all.Go(func() {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/reader/presence?placement=1", nil)
-		w.do(err)
-		for _, c := range b.client.Jar.Cookies(w.request().URL) {
-			r.AddCookie(c)
-		}
-		if a := w.send(s.Client(), r); a.json["present"] != true {
-			t.Errorf("answered %d %s", a.status, a.body)
+		there := webtest.NewBrowser(t, s.URL)
+		there.Jar = b.Jar
+		if a := there.Visits("/reader/presence?placement=1"); a.Member("present") != true {
+			t.Errorf("answered %d %s", a.Status, a.Body)
 		}
 	})
 	<-arrived
@@ -208,10 +202,4 @@ func TestAShutdownEndsThePolls(t *testing.T) {
 	defer cancel()
 	w.do(s.Config.Shutdown(soon))
 	all.Wait()
-}
-
-func (w *town) request() *http.Request {
-	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, w.server.URL+"/", nil)
-	w.do(err)
-	return r
 }

@@ -23,12 +23,12 @@ func refused(t *testing.T, path string, cases []refusal) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			got := w.script("POST", path, c.body, c.headers...)
-			if got.status != c.status || got.json["code"] != c.code {
-				t.Errorf("answered %d %s, want %d %s", got.status, got.body, c.status, c.code)
+			if got.Status != c.status || got.Member("code") != c.code {
+				t.Errorf("answered %d %s, want %d %s", got.Status, got.Body, c.status, c.code)
 			}
 			for _, leak := range []string{"9999", "WRONG000", "agent.", "Go struct"} {
-				if strings.Contains(got.body, leak) {
-					t.Errorf("the answer repeats %q: %s", leak, got.body)
+				if strings.Contains(got.Body, leak) {
+					t.Errorf("the answer repeats %q: %s", leak, got.Body)
 				}
 			}
 		})

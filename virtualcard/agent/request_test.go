@@ -36,7 +36,7 @@ func TestTheAnswerIsTakenOnce(t *testing.T) {
 	var all sync.WaitGroup
 	got := make(chan int, 8)
 	for range 8 {
-		all.Go(func() { got <- b.answer(page).status })
+		all.Go(func() { got <- b.answer(page).Status })
 	}
 	all.Wait()
 	close(got)
@@ -58,11 +58,11 @@ func TestOldRequestsMakeRoom(t *testing.T) {
 	for range 256 {
 		last = b.asked(authAsk)
 	}
-	if a := b.get(first); a.status != http.StatusNotFound {
-		t.Errorf("the oldest request was answered %d", a.status)
+	if a := b.get(first); a.Status != http.StatusNotFound {
+		t.Errorf("the oldest request was answered %d", a.Status)
 	}
-	if a := b.get(last); a.status != http.StatusOK {
-		t.Errorf("the newest request was answered %d", a.status)
+	if a := b.get(last); a.Status != http.StatusOK {
+		t.Errorf("the newest request was answered %d", a.Status)
 	}
 }
 
@@ -74,15 +74,15 @@ func TestRequestsThatNobodyComesForMakeRoomFirst(t *testing.T) {
 	person.get("/reader?card=card-hanako")
 	page := person.asked(authAsk)
 	flood := w.browser()
-	flood.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	flood.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	for range 257 {
-		if a := flood.handsOver("kiosk", "http://a.example", authForm("return", "http://a.example/back")); a.status != http.StatusSeeOther {
-			t.Fatalf("%d %s", a.status, a.body)
+		if a := flood.handsOver("kiosk", "http://a.example", authForm("return", "http://a.example/back")); a.Status != http.StatusSeeOther {
+			t.Fatalf("%d %s", a.Status, a.Body)
 		}
 	}
 	person.types(page, "1234")
-	if a := person.answer(page); a.status != http.StatusOK {
-		t.Errorf("the person's request was answered %d", a.status)
+	if a := person.answer(page); a.Status != http.StatusOK {
+		t.Errorf("the person's request was answered %d", a.Status)
 	}
 }
 
@@ -99,7 +99,7 @@ func TestAFloodLeavesPeopleWhereTheyAre(t *testing.T) {
 	proves.post(second+"/reader", "card", "card-naoko")
 	waits.get("/reader?card=card-haruto")
 	waits.get("/reader")
-	handler := w.server.Config.Handler
+	handler := w.handler
 	post := func(method, path, kind, body string) int {
 		r := httptest.NewRequest(method, "http://localhost"+path, strings.NewReader(body))
 		r.Header.Set("Content-Type", kind)
@@ -143,8 +143,8 @@ func TestABrowserHasItsShareOfTheRequests(t *testing.T) {
 		if i == 0 {
 			b = person
 		}
-		if a := b.get(at); a.status != want {
-			t.Errorf("request %d was answered %d, want %d", i, a.status, want)
+		if a := b.get(at); a.Status != want {
+			t.Errorf("request %d was answered %d, want %d", i, a.Status, want)
 		}
 	}
 }
@@ -174,7 +174,7 @@ func TestIdentifiersCannotBeGuessed(t *testing.T) {
 		}
 		seen[id] = true
 	}
-	if a := b.get(fmt.Sprintf("/window/requests/%d", 1)); a.status != http.StatusNotFound {
-		t.Errorf("answered %d", a.status)
+	if a := b.get(fmt.Sprintf("/window/requests/%d", 1)); a.Status != http.StatusNotFound {
+		t.Errorf("answered %d", a.Status)
 	}
 }

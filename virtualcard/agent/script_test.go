@@ -56,21 +56,21 @@ func document(text string) map[string]any {
 func TestScriptGetsATokenOverOriginAndNonce(t *testing.T) {
 	w := newTown(t)
 	a := w.script("POST", "/v1/authenticate", members(t, authentication(), nil))
-	if a.status != http.StatusOK || a.json["format"] != "web-eid:1.0" || a.json["algorithm"] != "RS256" {
-		t.Fatalf("answered %d %s", a.status, a.body)
+	if a.Status != http.StatusOK || a.Member("format") != "web-eid:1.0" || a.Member("algorithm") != "RS256" {
+		t.Fatalf("answered %d %s", a.Status, a.Body)
 	}
-	der, err := base64.StdEncoding.DecodeString(a.json["unverifiedCertificate"].(string))
+	der, err := base64.StdEncoding.DecodeString(a.Member("unverifiedCertificate").(string))
 	w.do(err)
 	cert, err := x509.ParseCertificate(der)
 	w.do(err)
-	sig, err := base64.StdEncoding.DecodeString(a.json["signature"].(string))
+	sig, err := base64.StdEncoding.DecodeString(a.Member("signature").(string))
 	w.do(err)
 	o, n := sha256.Sum256([]byte(bank)), sha256.Sum256([]byte(nonce))
 	digest := sha256.Sum256(append(o[:], n[:]...))
 	if err := rsa.VerifyPKCS1v15(cert.PublicKey.(*rsa.PublicKey), crypto.SHA256, digest[:], sig); err != nil {
 		t.Error(err)
 	}
-	if a.header.Get("Cache-Control") != "no-store" {
+	if a.Header.Get("Cache-Control") != "no-store" {
 		t.Error("the token may be cached")
 	}
 }
@@ -78,10 +78,10 @@ func TestScriptGetsATokenOverOriginAndNonce(t *testing.T) {
 func TestScriptGetsASignatureThatOpenSSLAccepts(t *testing.T) {
 	w := newTown(t)
 	a := w.script("POST", "/v1/sign", members(t, signature(), nil))
-	if a.status != http.StatusOK {
-		t.Fatalf("answered %d %s", a.status, a.body)
+	if a.Status != http.StatusOK {
+		t.Fatalf("answered %d %s", a.Status, a.Body)
 	}
-	cms, err := base64.StdEncoding.DecodeString(a.json["cms"].(string))
+	cms, err := base64.StdEncoding.DecodeString(a.Member("cms").(string))
 	w.do(err)
 	if _, err := exec.LookPath("openssl"); err != nil {
 		if os.Getenv("CI") == "true" {
@@ -124,10 +124,10 @@ func TestScriptIsToldWhatTheCardRefused(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := w.script("POST", c.path, members(t, c.base, c.change))
-			if a.status != c.status || a.json["code"] != c.code || a.json["triesLeft"] != c.left {
-				t.Errorf("answered %d %s", a.status, a.body)
+			if a.Status != c.status || a.Member("code") != c.code || a.Member("triesLeft") != c.left {
+				t.Errorf("answered %d %s", a.Status, a.Body)
 			}
-			if got := a.header.Get("Content-Type"); got != "application/problem+json" {
+			if got := a.Header.Get("Content-Type"); got != "application/problem+json" {
 				t.Errorf("Content-Type is %s", got)
 			}
 		})
@@ -139,8 +139,8 @@ func TestScriptSignsTheLargestDocument(t *testing.T) {
 	doc := document(strings.Repeat("a", 256<<10))
 	doc["name"] = strings.Repeat("名", 200)
 	a := w.script("POST", "/v1/sign", members(t, signature(), map[string]any{"document": doc}))
-	if a.status != http.StatusOK {
-		t.Errorf("answered %d %s", a.status, a.body)
+	if a.Status != http.StatusOK {
+		t.Errorf("answered %d %s", a.Status, a.Body)
 	}
 }
 
@@ -150,8 +150,8 @@ func TestScriptMeetsABusyCard(t *testing.T) {
 	w.do(err)
 	a := w.script("POST", "/v1/authenticate", members(t, authentication(), map[string]any{"pin": "9999"}))
 	w.do(conn.Close())
-	if a.status != http.StatusConflict || a.json["code"] != "card_busy" {
-		t.Errorf("answered %d %s", a.status, a.body)
+	if a.Status != http.StatusConflict || a.Member("code") != "card_busy" {
+		t.Errorf("answered %d %s", a.Status, a.Body)
 	}
 	if got := w.tries(hanako); got != [2]int{5, 3} {
 		t.Errorf("tries left %v", got)
@@ -161,26 +161,26 @@ func TestScriptMeetsABusyCard(t *testing.T) {
 func TestScriptLooksAtTheCards(t *testing.T) {
 	w := newTown(t)
 	a := w.script("GET", "/v1/cards", "")
-	if cards, ok := a.json["cards"].([]any); a.status != http.StatusOK || !ok || len(cards) != 5 {
-		t.Errorf("answered %d %s", a.status, a.body)
+	if cards, ok := a.Member("cards").([]any); a.Status != http.StatusOK || !ok || len(cards) != 5 {
+		t.Errorf("answered %d %s", a.Status, a.Body)
 	}
 	a = w.script("GET", "/v1/cards/card-haruto", "")
 	want := jpki.SerialNumber("0705D992")
-	certs, _ := a.json["certificates"].(map[string]any)
-	if a.status != http.StatusOK || len(certs) != 1 || certs["user-authentication"] != string(want) || a.json["dead"] != false {
-		t.Errorf("answered %d %s", a.status, a.body)
+	certs, _ := a.Member("certificates").(map[string]any)
+	if a.Status != http.StatusOK || len(certs) != 1 || certs["user-authentication"] != string(want) || a.Member("dead") != false {
+		t.Errorf("answered %d %s", a.Status, a.Body)
 	}
-	if a := w.script("GET", "/v1/cards/card-minoru", ""); a.json["dead"] != true {
-		t.Errorf("answered %d %s", a.status, a.body)
+	if a := w.script("GET", "/v1/cards/card-minoru", ""); a.Member("dead") != true {
+		t.Errorf("answered %d %s", a.Status, a.Body)
 	}
-	if a := w.script("GET", "/v1/cards/card-nobody", ""); a.status != http.StatusNotFound || a.json["code"] != "no_card" {
-		t.Errorf("answered %d %s", a.status, a.body)
+	if a := w.script("GET", "/v1/cards/card-nobody", ""); a.Status != http.StatusNotFound || a.Member("code") != "no_card" {
+		t.Errorf("answered %d %s", a.Status, a.Body)
 	}
-	if a := w.script("GET", "/v1/cards", "", "Sec-Fetch-Site", "none", "Sec-Fetch-Mode", "navigate"); a.status != http.StatusForbidden {
-		t.Errorf("a page was answered %d", a.status)
+	if a := w.script("GET", "/v1/cards", "", "Sec-Fetch-Site", "none", "Sec-Fetch-Mode", "navigate"); a.Status != http.StatusForbidden {
+		t.Errorf("a page was answered %d", a.Status)
 	}
-	if a := w.script("GET", "/v1/cards", "", "Host", "card:8082"); a.status != http.StatusOK {
-		t.Errorf("under its configured name it answered %d", a.status)
+	if a := w.script("GET", "/v1/cards", "", "Host", "card:8082"); a.Status != http.StatusOK {
+		t.Errorf("under its configured name it answered %d", a.Status)
 	}
 }
 

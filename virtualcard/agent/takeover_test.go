@@ -53,10 +53,10 @@ func (b *browser) handsOver(face, origin string, v url.Values, headers ...string
 func (b *browser) takenOver(face string, v url.Values) string {
 	b.w.t.Helper()
 	a := b.handsOver(face, bank, v)
-	if a.status != http.StatusOK || !strings.HasPrefix(a.at.Path, "/"+face+"/requests/") {
-		b.w.t.Fatalf("the request was answered %d %s at %s", a.status, a.body, a.at)
+	if a.Status != http.StatusOK || !strings.HasPrefix(a.URL.Path, "/"+face+"/requests/") {
+		b.w.t.Fatalf("the request was answered %d %s at %s", a.Status, a.Body, a.URL)
 	}
-	return a.at.Path
+	return a.URL.Path
 }
 
 var (
@@ -67,12 +67,12 @@ var (
 // posted gives the form by which a page hands an answer back.
 func (a answered) posted(t *testing.T) (action string, fields map[string]string) {
 	t.Helper()
-	m := formAction.FindStringSubmatch(a.body)
+	m := formAction.FindStringSubmatch(a.Body)
 	if m == nil {
-		t.Fatalf("the page (%d) hands nothing back: %s", a.status, a.body)
+		t.Fatalf("the page (%d) hands nothing back: %s", a.Status, a.Body)
 	}
 	fields = map[string]string{}
-	for _, f := range hidden.FindAllStringSubmatch(a.body, -1) {
+	for _, f := range hidden.FindAllStringSubmatch(a.Body, -1) {
 		fields[f[1]] = html.UnescapeString(f[2])
 	}
 	return html.UnescapeString(m[1]), fields
@@ -92,15 +92,15 @@ func TestAPatientAtTheReception(t *testing.T) {
 	if err := json.Unmarshal([]byte(fields["token"]), &token); err != nil || token["format"] != "web-eid:1.0" || to != back || len(fields) != 1 {
 		t.Errorf("handed back to %s: %v", to, fields)
 	}
-	if csp := done.header.Get("Content-Security-Policy"); !strings.HasSuffix(csp, "; form-action "+bank) || !strings.Contains(csp, "frame-ancestors 'none'") {
+	if csp := done.Header.Get("Content-Security-Policy"); !strings.HasSuffix(csp, "; form-action "+bank) || !strings.Contains(csp, "frame-ancestors 'none'") {
 		t.Errorf("the page may post by %s", csp)
 	}
-	if done.header.Get("Cache-Control") != "no-store" || done.header.Get("Referrer-Policy") != "strict-origin" || strings.Contains(done.body, "1234") || done.at.RawQuery != "" {
-		t.Errorf("%s %v", done.at, done.header)
+	if done.Header.Get("Cache-Control") != "no-store" || done.Header.Get("Referrer-Policy") != "strict-origin" || strings.Contains(done.Body, "1234") || done.URL.RawQuery != "" {
+		t.Errorf("%s %v", done.URL, done.Header)
 	}
 	again := b.get(page)
 	again.shows(t, "すでに元のサイトに渡してあります", `href="`+bank+`/"`)
-	if strings.Contains(again.body, "web-eid") || strings.Contains(again.body, "handover.js") {
+	if strings.Contains(again.Body, "web-eid") || strings.Contains(again.Body, "handover.js") {
 		t.Error("the answer is given twice")
 	}
 }
@@ -124,13 +124,13 @@ func TestHanakoOnTheSofa(t *testing.T) {
 	page := b.takenOver("tv", authForm())
 	empty := b.get(page)
 	empty.shows(t, "face-tv", "/ui/tv.js", "/ui/tv.css", "カードをリーダーに置いてください", "data-tv-back", `data-card="card-naoko"`)
-	if strings.Contains(empty.body, "pin-input") {
+	if strings.Contains(empty.Body, "pin-input") {
 		t.Error("a PIN is asked for before there is a card")
 	}
 	b.get("/reader?card=card-naoko") // in another tab
 	laid := b.get(page)
 	laid.shows(t, "カードを読み取りました", `data-card="card-naoko"`, `data-tv-key="7"`, "data-keys-only", "あと1回です", "まちがえるとロック")
-	if strings.Contains(laid.body, "宮本") {
+	if strings.Contains(laid.Body, "宮本") {
 		t.Error("a name is on the screen of a room")
 	}
 	_, fields := b.types(page, "8901").posted(t)
@@ -183,7 +183,7 @@ func TestThePINIsForTheCardThatWasThere(t *testing.T) {
 	b := w.browser()
 	b.get("/reader?card=card-hanako")
 	page := b.takenOver("tv", authForm())
-	turn := turnField.FindStringSubmatch(b.get(page).body)[1]
+	turn := turnField.FindStringSubmatch(b.get(page).Body)[1]
 	b.get("/reader?card=card-naoko")
 	b.post(page+"/pin", "turn", turn, "placement", "1", "pin", "9999").shows(t, `data-card="card-naoko"`, `data-tries="1"`)
 	if got := w.tries(naoko); got != [2]int{1, 1} {
@@ -245,12 +245,12 @@ func TestHostilePagesTakeNothingOver(t *testing.T) {
 			b := w.browser()
 			for _, face := range []string{"kiosk", "tv"} {
 				a := b.handsOver(face, c.origin, c.form, append([]string{"Accept", "*/*"}, c.headers...)...)
-				if a.status != c.status || a.json["code"] != c.code {
-					t.Errorf("%s answered %d %s", face, a.status, a.body)
+				if a.Status != c.status || a.Member("code") != c.code {
+					t.Errorf("%s answered %d %s", face, a.Status, a.Body)
 				}
 				no := b.handsOver(face, c.origin, c.form, c.headers...)
-				if no.status != c.status || !strings.Contains(no.body, "face-"+face) || strings.Contains(no.body, "evil.example/\"") && c.origin != "http://evil.example" {
-					t.Errorf("%s shows %d %s", face, no.status, no.body)
+				if no.Status != c.status || !strings.Contains(no.Body, "face-"+face) || strings.Contains(no.Body, "evil.example/\"") && c.origin != "http://evil.example" {
+					t.Errorf("%s shows %d %s", face, no.Status, no.Body)
 				}
 			}
 		})
@@ -274,8 +274,8 @@ func TestATakenOverRequestIsItsBrowsersOwn(t *testing.T) {
 		thief.get(page, "Cookie", "jpkimock_card_ticket=AAAA"), b.get("/tv/requests/" + id), b.get("/window/requests/" + id), b.answer("/window/requests/" + id),
 		b.post("/tv/requests/"+id+"/pin", "turn", "0", "pin", "9999"), b.get("/kiosk/requests/NOSUCH"),
 	} {
-		if a.status != http.StatusNotFound || strings.Contains(a.body, bank) {
-			t.Errorf("answered %d %s", a.status, a.body)
+		if a.Status != http.StatusNotFound || strings.Contains(a.Body, bank) {
+			t.Errorf("answered %d %s", a.Status, a.Body)
 		}
 	}
 	b.types(page, "1234").posted(t)
@@ -289,23 +289,23 @@ func TestATakenOverRequestIsItsBrowsersOwn(t *testing.T) {
 func TestTheAddressOfARequestIsNotEnough(t *testing.T) {
 	w := newTown(t)
 	b := w.browser()
-	b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	b.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	a := b.handsOver("tv", bank, authForm())
-	page := a.header.Get("Location")
-	cookie := a.header.Get("Set-Cookie")
-	if a.status != http.StatusSeeOther || !strings.Contains(cookie, "HttpOnly; SameSite=Lax") || !strings.Contains(cookie, "Path="+page) {
-		t.Fatalf("answered %d %v", a.status, a.header)
+	page := a.Header.Get("Location")
+	cookie := a.Header.Get("Set-Cookie")
+	if a.Status != http.StatusSeeOther || !strings.Contains(cookie, "HttpOnly; SameSite=Lax") || !strings.Contains(cookie, "Path="+page) {
+		t.Fatalf("answered %d %v", a.Status, a.Header)
 	}
 	thief := w.browser()
-	if a := thief.get(page); a.status != http.StatusNotFound {
-		t.Errorf("whoever knows the address is shown %d", a.status)
+	if a := thief.get(page); a.Status != http.StatusNotFound {
+		t.Errorf("whoever knows the address is shown %d", a.Status)
 	}
-	if a := b.get(page); a.status != http.StatusOK {
-		t.Errorf("its own browser is shown %d %s", a.status, a.body)
+	if a := b.get(page); a.Status != http.StatusOK {
+		t.Errorf("its own browser is shown %d %s", a.Status, a.Body)
 	}
 	ticket, _, _ := strings.Cut(cookie, ";")
-	if a := thief.get(page, "Cookie", ticket); a.status != http.StatusNotFound {
-		t.Errorf("a ticket is good twice: %d", a.status)
+	if a := thief.get(page, "Cookie", ticket); a.Status != http.StatusNotFound {
+		t.Errorf("a ticket is good twice: %d", a.Status)
 	}
 }
 
@@ -315,7 +315,7 @@ func TestAHeadDoesNotTakeTheAnswer(t *testing.T) {
 	b := w.browser()
 	b.get("/reader?card=card-hanako")
 	page := b.takenOver("kiosk", authForm())
-	b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	b.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	b.types(page, "1234")
 	b.request(http.MethodHead, page, "", "")
 	b.get(page).posted(t)
@@ -328,8 +328,8 @@ func TestForeignPagesMoveNothingAtTheOtherFaces(t *testing.T) {
 	for _, face := range []string{"kiosk", "tv"} {
 		page := b.takenOver(face, authForm())
 		for path, body := range map[string]string{page + "/pin": "turn=0&pin=9999", page + "/cancel": "", page + "/reader": "card="} {
-			if a := b.request("POST", path, "application/x-www-form-urlencoded", body, "Origin", bank, "Sec-Fetch-Site", "cross-site"); a.status != http.StatusForbidden {
-				t.Errorf("%s from a foreign page was answered %d", path, a.status)
+			if a := b.request("POST", path, "application/x-www-form-urlencoded", body, "Origin", bank, "Sec-Fetch-Site", "cross-site"); a.Status != http.StatusForbidden {
+				t.Errorf("%s from a foreign page was answered %d", path, a.Status)
 			}
 		}
 		b.get(page).shows(t, `data-tries="3"`)

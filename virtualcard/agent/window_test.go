@@ -30,18 +30,18 @@ func TestHanakoAuthenticatesInTheWindow(t *testing.T) {
 	laid.shows(t, `data-testid="reader-card" data-card="card-hanako"`, "青葉　花子", `data-testid="pin-input"`, `inputmode="numeric"`, `autocomplete="off"`, "残り3回", `data-tries="3"`, "data-pin-pad")
 	done := b.types(page, "1234")
 	done.shows(t, `data-testid="result"`, `data-code="ok"`, "本人であることを証明しました", bank)
-	if done.at.RawQuery != "" || strings.Contains(done.body, "1234") {
-		t.Errorf("the PIN stands in the page or its address: %s\n%s", done.at, done.body)
+	if done.URL.RawQuery != "" || strings.Contains(done.Body, "1234") {
+		t.Errorf("the PIN stands in the page or its address: %s\n%s", done.URL, done.Body)
 	}
 	a := b.answer(page)
-	token, _ := a.json["answer"].(map[string]any)["token"].(map[string]any)
-	if a.status != http.StatusOK || a.json["origin"] != bank || token["format"] != "web-eid:1.0" || a.header.Get("Cache-Control") != "no-store" {
-		t.Errorf("answered %d %s", a.status, a.body)
+	token, _ := a.Member("answer").(map[string]any)["token"].(map[string]any)
+	if a.Status != http.StatusOK || a.Member("origin") != bank || token["format"] != "web-eid:1.0" || a.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("answered %d %s", a.Status, a.Body)
 	}
-	if a := b.answer(page); a.status != http.StatusGone || a.json["code"] != "taken" {
-		t.Errorf("a second time it answered %d %s", a.status, a.body)
+	if a := b.answer(page); a.Status != http.StatusGone || a.Member("code") != "taken" {
+		t.Errorf("a second time it answered %d %s", a.Status, a.Body)
 	}
-	if again := b.post(page+"/pin", "turn", "1", "pin", "9999"); w.tries(hanako)[1] != 3 || !strings.Contains(again.body, `data-code="ok"`) {
+	if again := b.post(page+"/pin", "turn", "1", "pin", "9999"); w.tries(hanako)[1] != 3 || !strings.Contains(again.Body, `data-code="ok"`) {
 		t.Errorf("a finished request still asks the card: %v", w.tries(hanako))
 	}
 }
@@ -55,9 +55,9 @@ func TestHanakoReadsBeforeSheSigns(t *testing.T) {
 	b.get(page+"?lang=en").shows(t, "What you sign", "5 tries left", "Sign a document")
 	b.types(page, "hａnako１23").shows(t, `data-code="ok"`, "Signed") // small and full-width letters are what a Japanese keyboard gives
 	a := b.answer(page)
-	cms, err := base64.StdEncoding.DecodeString(a.json["answer"].(map[string]any)["cms"].(string))
+	cms, err := base64.StdEncoding.DecodeString(a.Member("answer").(map[string]any)["cms"].(string))
 	if err != nil || len(cms) < 500 {
-		t.Errorf("answered %d %s, %v", a.status, a.body, err)
+		t.Errorf("answered %d %s, %v", a.Status, a.Body, err)
 	}
 }
 
@@ -71,11 +71,11 @@ func TestWrongPINUntilBlocked(t *testing.T) {
 	b.types(page, "0001").shows(t, "あと1回まちがえるとロックされ", "last-try", `data-tries="1"`)
 	blocked := b.types(page, "0002")
 	blocked.shows(t, `data-code="pin_blocked"`, "利用者証明用暗証番号がロックされています", "市区町村の窓口", "中止して元のページに戻る", "別のカードに替える")
-	if strings.Contains(blocked.body, `data-testid="pin-input"`) {
+	if strings.Contains(blocked.Body, `data-testid="pin-input"`) {
 		t.Error("a blocked PIN can still be typed")
 	}
 	b.post(page+"/cancel").shows(t, `data-testid="result"`, `data-code="pin_blocked"`)
-	e, _ := b.answer(page).json["answer"].(map[string]any)["error"].(map[string]any)
+	e, _ := b.answer(page).Member("answer").(map[string]any)["error"].(map[string]any)
 	if e["code"] != "pin_blocked" || e["triesLeft"] != 0.0 || !strings.Contains(e["message"].(string), "ロック") {
 		t.Errorf("the page is told %v", e)
 	}
@@ -121,12 +121,12 @@ func TestCardsThatCannotDoIt(t *testing.T) {
 			page := b.asked(c.operation)
 			shown := b.get(page)
 			shown.shows(t, `data-code="`+c.code+`"`, c.says, "別のカードに替える", `data-testid="cancel"`)
-			if strings.Contains(shown.body, "pin-input") {
+			if strings.Contains(shown.Body, "pin-input") {
 				t.Error("a PIN is asked for nothing")
 			}
 			b.get(page+"?lang=en").shows(t, c.en)
 			b.post(page+"/cancel").shows(t, `data-code="`+c.code+`"`)
-			if e := b.answer(page).json["answer"].(map[string]any)["error"].(map[string]any); e["code"] != c.code || !strings.Contains(e["message"].(string), ". ") {
+			if e := b.answer(page).Member("answer").(map[string]any)["error"].(map[string]any); e["code"] != c.code || !strings.Contains(e["message"].(string), ". ") {
 				t.Errorf("the page is told %v", e)
 			}
 		})
@@ -141,12 +141,12 @@ func TestAnotherCardIsLaidInTheMiddle(t *testing.T) {
 	b.get(page).shows(t, `data-code="pin_blocked"`)
 	b.post(page+"/reader", "card", "card-hanako").shows(t, `data-card="card-hanako"`, "残り5回")
 	b.types(page, "WRONG000").shows(t, `data-code="wrong_pin"`)
-	if naoko := b.post(page+"/reader", "card", "card-naoko"); strings.Contains(naoko.body, "wrong_pin") {
+	if naoko := b.post(page+"/reader", "card", "card-naoko"); strings.Contains(naoko.Body, "wrong_pin") {
 		t.Error("another card's mistake stands beside this one")
 	}
 	b.post(page+"/reader", "card", "").shows(t, `data-code="no_card"`, "カードリーダーにカードがありません")
-	if a := b.post(page+"/reader", "card", "card-nobody"); a.status != http.StatusNotFound {
-		t.Errorf("a card that there is not was answered %d", a.status)
+	if a := b.post(page+"/reader", "card", "card-nobody"); a.Status != http.StatusNotFound {
+		t.Errorf("a card that there is not was answered %d", a.Status)
 	}
 }
 
@@ -185,13 +185,13 @@ func TestARequestLivesFiveMinutes(t *testing.T) {
 	b.types(first, "0000").shows(t, `data-code="wrong_pin"`)
 	w.pass(time.Second)
 	b.post(first+"/pin", "turn", "1", "pin", "9999").shows(t, `data-code="expired"`, "受付時間が過ぎました")
-	if a := b.get(second); !strings.Contains(a.body, `data-code="expired"`) || strings.Contains(a.body, "生活費の管理") {
-		t.Errorf("an expired request shows %s", a.body)
+	if a := b.get(second); !strings.Contains(a.Body, `data-code="expired"`) || strings.Contains(a.Body, "生活費の管理") {
+		t.Errorf("an expired request shows %s", a.Body)
 	}
 	if got := w.tries(hanako); got != [2]int{5, 2} {
 		t.Errorf("tries left %v", got)
 	}
-	if e := b.answer(second).json["answer"].(map[string]any)["error"].(map[string]any); e["code"] != "expired" {
+	if e := b.answer(second).Member("answer").(map[string]any)["error"].(map[string]any); e["code"] != "expired" {
 		t.Errorf("the page is told %v", e)
 	}
 }
@@ -201,12 +201,12 @@ func TestACancelledRequest(t *testing.T) {
 	b := w.browser()
 	b.get("/reader?card=card-hanako")
 	page := b.asked(authAsk)
-	if a := b.answer(page); a.status != http.StatusConflict || a.json["code"] != "unfinished" {
-		t.Errorf("before the end it answered %d %s", a.status, a.body)
+	if a := b.answer(page); a.Status != http.StatusConflict || a.Member("code") != "unfinished" {
+		t.Errorf("before the end it answered %d %s", a.Status, a.Body)
 	}
 	b.post(page+"/cancel").shows(t, `data-code="cancelled"`, "手続を中止しました")
 	b.post(page+"/pin", "turn", "0", "pin", "1234").shows(t, `data-code="cancelled"`)
-	if e := b.answer(page).json["answer"].(map[string]any)["error"].(map[string]any); e["code"] != "cancelled" {
+	if e := b.answer(page).Member("answer").(map[string]any)["error"].(map[string]any); e["code"] != "cancelled" {
 		t.Errorf("the page is told %v", e)
 	}
 }
@@ -235,13 +235,13 @@ func TestARequestIsItsBrowsersOwn(t *testing.T) {
 		thief.get(page), thief.post(page+"/pin", "turn", "0", "pin", "9999"), thief.post(page + "/cancel"),
 		thief.post(page+"/reader", "card", "card-naoko"), thief.answer(page), w.browser().get(page), b.get("/window/requests/NOSUCH"),
 	} {
-		if a.status != http.StatusNotFound || strings.Contains(a.body, bank) {
-			t.Errorf("another browser was answered %d %s", a.status, a.body)
+		if a.Status != http.StatusNotFound || strings.Contains(a.Body, bank) {
+			t.Errorf("another browser was answered %d %s", a.Status, a.Body)
 		}
 	}
 	b.types(page, "1234").shows(t, `data-code="ok"`)
-	if a := thief.answer(page); a.status != http.StatusNotFound {
-		t.Errorf("the answer went to another browser: %d %s", a.status, a.body)
+	if a := thief.answer(page); a.Status != http.StatusNotFound {
+		t.Errorf("the answer went to another browser: %d %s", a.Status, a.Body)
 	}
 	if got := w.tries(hanako); got != [2]int{5, 3} {
 		t.Errorf("tries left %v", got)
@@ -276,16 +276,16 @@ func TestTheWindowRefusesWhatItCannotShow(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := b.fetch("/window/requests", c.body)
-			if a.status != c.status || a.json["code"] != c.code || a.json["message"] == nil {
-				t.Errorf("answered %d %s", a.status, a.body)
+			if a.Status != c.status || a.Member("code") != c.code || a.Member("message") == nil {
+				t.Errorf("answered %d %s", a.Status, a.Body)
 			}
 		})
 	}
-	if a := b.request("POST", "/window/requests", "text/plain", authAsk); a.status != http.StatusUnsupportedMediaType {
-		t.Errorf("plain text was answered %d", a.status)
+	if a := b.request("POST", "/window/requests", "text/plain", authAsk); a.Status != http.StatusUnsupportedMediaType {
+		t.Errorf("plain text was answered %d", a.Status)
 	}
-	if a := b.fetch("/window/requests", authAsk); a.status != http.StatusCreated {
-		t.Errorf("a good one was answered %d %s", a.status, a.body)
+	if a := b.fetch("/window/requests", authAsk); a.Status != http.StatusCreated {
+		t.Errorf("a good one was answered %d %s", a.Status, a.Body)
 	}
 }
 
@@ -304,12 +304,12 @@ func TestForeignPagesMoveNothing(t *testing.T) {
 		{"/reader", form, "card="},
 	} {
 		a := b.request("POST", c[0], c[1], c[2], "Origin", "http://evil.example", "Sec-Fetch-Site", "cross-site")
-		if a.status != http.StatusForbidden {
-			t.Errorf("%s from a foreign page was answered %d", c[0], a.status)
+		if a.Status != http.StatusForbidden {
+			t.Errorf("%s from a foreign page was answered %d", c[0], a.Status)
 		}
 	}
-	if a := b.get("/reader?card=card-naoko", "Sec-Fetch-Dest", "image"); a.status != http.StatusForbidden {
-		t.Errorf("an image of another page was answered %d", a.status)
+	if a := b.get("/reader?card=card-naoko", "Sec-Fetch-Dest", "image"); a.Status != http.StatusForbidden {
+		t.Errorf("an image of another page was answered %d", a.Status)
 	}
 	b.get(page).shows(t, `data-card="card-hanako"`, `data-tries="3"`)
 }
@@ -329,8 +329,8 @@ func TestHostileFormsChangeNothing(t *testing.T) {
 		"a PIN in the address": {"?turn=0&pin=9999", "", 400},
 		"oversized":            {"", "turn=0&pin=" + strings.Repeat("9", 20<<10), 413},
 	} {
-		if a := b.request("POST", page+"/pin"+c.query, "application/x-www-form-urlencoded", c.body); a.status != c.status {
-			t.Errorf("%s: answered %d", name, a.status)
+		if a := b.request("POST", page+"/pin"+c.query, "application/x-www-form-urlencoded", c.body); a.Status != c.status {
+			t.Errorf("%s: answered %d", name, a.Status)
 		}
 	}
 	if got := w.tries(hanako); got != [2]int{5, 3} {
@@ -349,8 +349,8 @@ func TestEveryPageIsPrivateAndUnframed(t *testing.T) {
 	b.get("/reader?card=card-hanako")
 	for _, path := range []string{"/", "/reader", "/window", b.asked(authAsk), "/window/requests/NOSUCH"} {
 		a := b.get(path)
-		if a.header.Get("Cache-Control") != "no-store" || !strings.Contains(a.header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
-			t.Errorf("%s: %v", path, a.header)
+		if a.Header.Get("Cache-Control") != "no-store" || !strings.Contains(a.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+			t.Errorf("%s: %v", path, a.Header)
 		}
 	}
 }
@@ -361,8 +361,8 @@ func TestTheReaderKeepsItsCardAcrossYears(t *testing.T) {
 	b.get("/reader?card=card-hanako")
 	w.pass(6 * 365 * 24 * time.Hour)
 	b.get("/reader").shows(t, `data-testid="reader-card" data-card="card-hanako"`)
-	if a := b.get("/reader?card=card-nobody"); a.status != http.StatusNotFound || !strings.Contains(a.body, "そのカードはありません") {
-		t.Errorf("a card that there is not was answered %d", a.status)
+	if a := b.get("/reader?card=card-nobody"); a.Status != http.StatusNotFound || !strings.Contains(a.Body, "そのカードはありません") {
+		t.Errorf("a card that there is not was answered %d", a.Status)
 	}
 	b.get("/").shows(t, `data-card="card-hanako"`)
 }
@@ -376,7 +376,7 @@ func TestAFullTrayIsSearched(t *testing.T) {
 	b.get("/reader").shows(t, "氏名でさがす", "ほかにもカードがあります")
 	found := b.get("/reader?q=" + "直子")
 	found.shows(t, `data-card="card-naoko"`)
-	if strings.Contains(found.body, `data-card="card-hanako"`) {
+	if strings.Contains(found.Body, `data-card="card-hanako"`) {
 		t.Error("the search found somebody else")
 	}
 	b.get("/reader?q=nobody").shows(t, "この氏名のカードはありません")

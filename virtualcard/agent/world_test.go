@@ -7,15 +7,10 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"math/big"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
-	"net/url"
 	"regexp"
 	"strings"
 	"sync"
@@ -23,6 +18,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/agent"
 	"example.jp/jpkimock/virtualcard/jpkiap"
@@ -81,7 +77,8 @@ func certificate(t *testing.T, k jpki.Kind) []byte {
 type town struct {
 	t       *testing.T
 	cabinet *virtualcard.Cabinet
-	server  *httptest.Server
+	handler http.Handler
+	url     string
 	log     *bytes.Buffer
 
 	mu  sync.Mutex
@@ -106,14 +103,16 @@ func newTown(t *testing.T) *town {
 	w.mistype(naoko, jpki.UserAuthentication, 2)
 	w.mistype(naoko, jpki.DigitalSignature, 4)
 	w.do(w.cabinet.Kill(t.Context(), minoru))
-	handler, err := agent.New(agent.Config{
-		Cabinet: w.cabinet, Now: w.Now, WriterKey: writerKey, PublicURL: "http://localhost:8082", Lobby: "http://localhost:8080",
-		Hosts: []string{"card"}, CardWait: 50 * time.Millisecond, Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	w.url = webtest.Serve(t, func(string) http.Handler {
+		w.handler, err = agent.New(agent.Config{
+			Cabinet: w.cabinet, Now: w.Now, WriterKey: writerKey, PublicURL: "http://localhost:8082", Lobby: "http://localhost:8080",
+			Hosts: []string{"card"}, CardWait: 50 * time.Millisecond,
+			Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		})
+		w.do(err)
+		return w.handler
 	})
-	w.do(err)
-	w.server = httptest.NewServer(handler)
 	t.Cleanup(func() {
-		w.server.Close()
 		if t.Failed() {
 			t.Log(w.log)
 		}
@@ -179,56 +178,24 @@ func (w *town) tries(id virtualcard.CardID) [2]int {
 	return [2]int{s.TriesLeft[jpki.DigitalSignature], s.TriesLeft[jpki.UserAuthentication]}
 }
 
-// answered is an HTTP answer, read.
-type answered struct {
-	status int
-	header http.Header
-	body   string
-	json   map[string]any // if it was JSON
-	at     *url.URL
-}
-
-func (w *town) send(client *http.Client, r *http.Request) answered {
-	w.t.Helper()
-	resp, err := client.Do(r)
-	w.do(err)
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	w.do(err)
-	a := answered{status: resp.StatusCode, header: resp.Header, body: string(b), at: resp.Request.URL}
-	if strings.Contains(resp.Header.Get("Content-Type"), "json") {
-		w.do(json.Unmarshal(b, &a.json))
-	}
-	return a
-}
+// answered is an answer of the agent.
+type answered struct{ webtest.Page }
 
 // script sends what a script would: JSON, with the headers given as pairs.
 func (w *town) script(method, path, body string, headers ...string) answered {
 	w.t.Helper()
-	r, err := http.NewRequestWithContext(w.t.Context(), method, w.server.URL+path, strings.NewReader(body))
-	w.do(err)
-	r.Header.Set("Content-Type", "application/json")
-	for i := 0; i < len(headers); i += 2 {
-		if headers[i] == "Host" {
-			r.Host = headers[i+1]
-			continue
-		}
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	return w.send(w.server.Client(), r)
+	return answered{webtest.NewBrowser(w.t, w.url).Sends(method, path, body, append([]string{"Content-Type", "application/json", "Accept", ""}, headers...)...)}
 }
 
-// browser is a person's browser: it keeps cookies and follows redirects.
+// browser is a person's browser.
 type browser struct {
-	w      *town
-	client *http.Client
+	*webtest.Browser
+	w *town
 }
 
 func (w *town) browser() *browser {
 	w.t.Helper()
-	jar, err := cookiejar.New(nil)
-	w.do(err)
-	return &browser{w: w, client: &http.Client{Jar: jar}}
+	return &browser{webtest.NewBrowser(w.t, w.url), w}
 }
 
 func (b *browser) get(path string, headers ...string) answered {
@@ -238,28 +205,17 @@ func (b *browser) get(path string, headers ...string) answered {
 
 func (b *browser) request(method, path, kind, body string, headers ...string) answered {
 	b.w.t.Helper()
-	r, err := http.NewRequestWithContext(b.w.t.Context(), method, b.w.server.URL+path, strings.NewReader(body))
-	b.w.do(err)
-	r.Header.Set("Accept", "text/html,*/*")
+	own := []string{"Accept", "text/html,*/*"}
 	if kind != "" {
-		r.Header.Set("Content-Type", kind)
-		r.Header.Set("Origin", b.w.server.URL)
-		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		own = append(own, "Content-Type", kind, "Origin", b.w.url, "Sec-Fetch-Site", "same-origin")
 	}
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	return b.w.send(b.client, r)
+	return answered{b.Sends(method, path, body, append(own, headers...)...)}
 }
 
 // post sends a form of the agent's own page.
 func (b *browser) post(path string, pairs ...string) answered {
 	b.w.t.Helper()
-	v := url.Values{}
-	for i := 0; i < len(pairs); i += 2 {
-		v.Set(pairs[i], pairs[i+1])
-	}
-	return b.request(http.MethodPost, path, "application/x-www-form-urlencoded", v.Encode())
+	return b.request(http.MethodPost, path, "application/x-www-form-urlencoded", webtest.Form(pairs...).Encode())
 }
 
 // fetch sends JSON as the window's script does.
@@ -272,10 +228,10 @@ func (b *browser) fetch(path, body string) answered {
 func (b *browser) asked(body string) string {
 	b.w.t.Helper()
 	a := b.fetch("/window/requests", body)
-	if a.status != http.StatusCreated {
-		b.w.t.Fatalf("the request was answered %d %s", a.status, a.body)
+	if a.Status != http.StatusCreated {
+		b.w.t.Fatalf("the request was answered %d %s", a.Status, a.Body)
 	}
-	return a.json["location"].(string)
+	return a.Member("location").(string)
 }
 
 var turnField = regexp.MustCompile(`name="turn" value="(\d+)"`)
@@ -283,7 +239,7 @@ var turnField = regexp.MustCompile(`name="turn" value="(\d+)"`)
 // types types a PIN into the page at path and submits it.
 func (b *browser) types(path, pin string) answered {
 	b.w.t.Helper()
-	m := turnField.FindStringSubmatch(b.get(path).body)
+	m := turnField.FindStringSubmatch(b.get(path).Body)
 	if m == nil {
 		b.w.t.Fatal("the page has no PIN form")
 	}
@@ -294,9 +250,9 @@ func (b *browser) types(path, pin string) answered {
 func (a answered) shows(t *testing.T, wants ...string) {
 	t.Helper()
 	for _, want := range wants {
-		if !strings.Contains(a.body, want) {
-			_, main, _ := strings.Cut(a.body, "<main")
-			t.Errorf("the page (%d) lacks %q:\n<main%s", a.status, want, main)
+		if !strings.Contains(a.Body, want) {
+			_, main, _ := strings.Cut(a.Body, "<main")
+			t.Errorf("the page (%d) lacks %q:\n<main%s", a.Status, want, main)
 			return
 		}
 	}

@@ -15,9 +15,9 @@ func TestWriterMakesACardThatWorks(t *testing.T) {
 	w := newTown(t)
 	key := []string{"Authorization", "Bearer " + writerKey}
 	a := w.script("POST", "/writer/v1/cards", `{"card":"card-new"}`, key...)
-	pub, _ := a.json["publicKeys"].(map[string]any)
-	if a.status != http.StatusCreated || a.json["card"] != "card-new" || len(pub) != 2 {
-		t.Fatalf("answered %d %s", a.status, a.body)
+	pub, _ := a.Member("publicKeys").(map[string]any)
+	if a.Status != http.StatusCreated || a.Member("card") != "card-new" || len(pub) != 2 {
+		t.Fatalf("answered %d %s", a.Status, a.Body)
 	}
 	der, err := base64.StdEncoding.DecodeString(pub["digital-signature"].(string))
 	w.do(err)
@@ -29,32 +29,32 @@ func TestWriterMakesACardThatWorks(t *testing.T) {
 		"pins": map[string]string{"user-authentication": "4321"}, "certificates": map[string][]byte{"user-authentication": certificate(t, jpki.UserAuthentication)},
 		"caCertificates": map[string][]byte{"user-authentication": certificate(t, jpki.UserAuthentication)},
 	}, nil)
-	if a := w.script("PUT", "/writer/v1/cards/card-new", body, key...); a.status != http.StatusNoContent {
-		t.Fatalf("answered %d %s", a.status, a.body)
+	if a := w.script("PUT", "/writer/v1/cards/card-new", body, key...); a.Status != http.StatusNoContent {
+		t.Fatalf("answered %d %s", a.Status, a.Body)
 	}
 	mine := map[string]any{"card": "card-new", "pin": "4321"}
-	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), mine)); a.status != http.StatusOK {
-		t.Errorf("the new card was answered %d %s", a.status, a.body)
+	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), mine)); a.Status != http.StatusOK {
+		t.Errorf("the new card was answered %d %s", a.Status, a.Body)
 	}
-	if a := w.script("POST", "/writer/v1/cards/card-new/keys", `{"kind":"digital-signature"}`, key...); a.status != http.StatusOK || a.json["publicKey"] == nil {
-		t.Errorf("answered %d %s", a.status, a.body)
+	if a := w.script("POST", "/writer/v1/cards/card-new/keys", `{"kind":"digital-signature"}`, key...); a.Status != http.StatusOK || a.Member("publicKey") == nil {
+		t.Errorf("answered %d %s", a.Status, a.Body)
 	}
-	if a := w.script("POST", "/writer/v1/cards/card-makoto/unblock", `{"kind":"user-authentication","pin":"1111"}`, key...); a.status != http.StatusNoContent {
-		t.Errorf("answered %d %s", a.status, a.body)
+	if a := w.script("POST", "/writer/v1/cards/card-makoto/unblock", `{"kind":"user-authentication","pin":"1111"}`, key...); a.Status != http.StatusNoContent {
+		t.Errorf("answered %d %s", a.Status, a.Body)
 	}
 	mine = map[string]any{"card": makoto, "pin": "1111"}
-	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), mine)); a.status != http.StatusOK {
-		t.Errorf("the unblocked card was answered %d %s", a.status, a.body)
+	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), mine)); a.Status != http.StatusOK {
+		t.Errorf("the unblocked card was answered %d %s", a.Status, a.Body)
 	}
-	if a := w.script("POST", "/writer/v1/cards/card-new/kill", "", key...); a.status != http.StatusNoContent {
-		t.Errorf("answered %d %s", a.status, a.body)
+	if a := w.script("POST", "/writer/v1/cards/card-new/kill", "", key...); a.Status != http.StatusNoContent {
+		t.Errorf("answered %d %s", a.Status, a.Body)
 	}
 	mine = map[string]any{"card": "card-new", "pin": "4321"}
-	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), mine)); a.json["code"] != "dead_card" {
-		t.Errorf("the killed card was answered %d %s", a.status, a.body)
+	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), mine)); a.Member("code") != "dead_card" {
+		t.Errorf("the killed card was answered %d %s", a.Status, a.Body)
 	}
-	if a := w.script("POST", "/writer/v1/cards", `{"card":""}`, key...); a.status != http.StatusCreated || a.json["card"] == "" {
-		t.Errorf("without a number: %d %s", a.status, a.body)
+	if a := w.script("POST", "/writer/v1/cards", `{"card":""}`, key...); a.Status != http.StatusCreated || a.Member("card") == "" {
+		t.Errorf("without a number: %d %s", a.Status, a.Body)
 	}
 }
 
@@ -100,11 +100,11 @@ func TestWriterRefusedChangesNothing(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			headers := append([]string{"Authorization", "Bearer " + writerKey}, c.headers...)
 			a := w.script(c.method, c.path, c.body, headers...)
-			if a.status != c.status || a.json["code"] != c.code {
-				t.Errorf("answered %d %s, want %d %s", a.status, a.body, c.status, c.code)
+			if a.Status != c.status || a.Member("code") != c.code {
+				t.Errorf("answered %d %s, want %d %s", a.Status, a.Body, c.status, c.code)
 			}
-			if strings.Contains(a.body, "1111") {
-				t.Errorf("the answer repeats a PIN: %s", a.body)
+			if strings.Contains(a.Body, "1111") {
+				t.Errorf("the answer repeats a PIN: %s", a.Body)
 			}
 		})
 	}
@@ -113,7 +113,7 @@ func TestWriterRefusedChangesNothing(t *testing.T) {
 			t.Errorf("tries left of %s: %v", id, got)
 		}
 	}
-	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), nil)); a.status != http.StatusOK {
-		t.Errorf("the card does not do as before: %d %s", a.status, a.body)
+	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), nil)); a.Status != http.StatusOK {
+		t.Errorf("the card does not do as before: %d %s", a.Status, a.Body)
 	}
 }
