@@ -1,6 +1,7 @@
 package ecosystem
 
 import (
+	"cmp"
 	"context"
 	"crypto/rsa"
 	"net/http"
@@ -28,8 +29,8 @@ func cardHouse() House {
 	}
 }
 
-// keyPoolSize is how many keys are generated ahead for blank cards.
-const keyPoolSize = 8
+// keysAhead is how many keys are generated ahead for blank cards by default.
+const keysAhead = 8
 
 // stock is the card factory's stock: a seeded card comes with its published test
 // key, any other card generates its own.
@@ -49,13 +50,13 @@ func openCard(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	e.atClose(store.Close)
-	pool := virtualcard.NewKeyPool(keyPoolSize)
+	pool := virtualcard.NewKeyPool(cmp.Or(e.cfg.KeysAhead, keysAhead))
 	e.atClose(pool.Close)
 	cabinet, err := virtualcard.Open(ctx, virtualcard.Config{Store: store, Keys: stock{pool}, Now: e.clock.Now})
 	if err != nil {
 		return nil, err
 	}
-	e.cabinet, e.pool = cabinet, pool
+	e.cabinet = cabinet
 	return agent.New(agent.Config{
 		Cabinet: cabinet, Now: e.clock.Now, WriterKey: e.key(writerKey),
 		PublicURL: e.URL("card"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,

@@ -47,6 +47,9 @@ type Config struct {
 	// SweepEvery is how often the houses do what falls due, by this machine's
 	// clock; zero for a minute, negative for only when the simulated clock is moved.
 	SweepEvery time.Duration
+	// KeysAhead is how many keys are generated ahead for blank cards; zero means
+	// 8, a negative number none. A key takes a tenth of a second of a processor.
+	KeysAhead int
 	// Keys of the houses' own interfaces, by Key.Name; the published test key where
 	// there is none.
 	Keys map[string]string

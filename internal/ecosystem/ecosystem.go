@@ -39,7 +39,6 @@ type Ecosystem struct {
 	failed  chan error
 	// Of the card house, if it is open here.
 	cabinet *virtualcard.Cabinet
-	pool    *virtualcard.KeyPool
 }
 
 // Start opens the houses and plants the world if it is empty. When it returns

@@ -1,6 +1,7 @@
 package ecosystem
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -12,9 +13,11 @@ import (
 	"time"
 )
 
-// town starts every house on free ports and closes them when the test ends.
+// town starts every house on free ports and closes them when the test ends. No
+// keys are generated ahead in it, because few tests issue a card.
 func town(t testing.TB, cfg Config) *Ecosystem {
 	t.Helper()
+	cfg.KeysAhead = cmp.Or(cfg.KeysAhead, -1)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	e, err := Start(ctx, cfg)

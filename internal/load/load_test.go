@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 func up(ready string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	e, err := ecosystem.Start(ctx, ecosystem.Config{Seed: "default"})
+	e, err := ecosystem.Start(ctx, ecosystem.Config{Seed: "default", KeysAhead: -1})
 	if err != nil {
 		return err
 	}
