@@ -42,10 +42,11 @@ setup: ## installs what the tests need, and nothing else
 	e2e/setup.sh browser
 
 .PHONY: lint
-lint: ## gofmt, go vet, staticcheck
+lint: ## gofmt, go vet, staticcheck, and the plan of the house (internal/archtest)
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { printf 'not gofmt-ed:\n%s\n' "$$unformatted" >&2; exit 1; }
 	$(GO) vet -tags '$(TAGS)' $(PACKAGES)
 	$(GO) tool staticcheck -tags '$(TAGS)' $(PACKAGES)
+	$(GO) test -vet=off -tags '$(TAGS)' ./internal/archtest
 
 .PHONY: build
 build: ## compiles everything

@@ -1,7 +1,7 @@
 // Package archtest holds the plan of the house to the source: who may import
-// whom, where third parties are let in, who reads the wall clock, and what an
-// exported name may mention. It parses source and runs nothing, so it sees the
-// files of every build constraint.
+// whom, where third parties are let in, who reads the wall clock, what an
+// exported name may mention, and how much may stand in one place. It parses
+// source and runs nothing, so it sees the files of every build constraint.
 //
 // The plan itself is table.go. A package that no line of it covers is a
 // violation too: a new room is a decision.
@@ -37,6 +37,10 @@ const (
 	RuleDot       Rule = "dot import"   // names whose package cannot be seen
 	RuleInit      Rule = "init"         // code that runs because it is imported
 	RuleUnread    Rule = "cannot parse" // a file that is not Go
+	RuleFunction  Rule = "function"     // a function that is too long
+	RulePackage   Rule = "package"      // a package that is too large
+	RuleRoot      Rule = "root"         // a house's root that is too large
+	RuleTemplate  Rule = "template"     // a line of a template that is too long
 )
 
 // Violation is one place where the source departs from the plan.
@@ -85,6 +89,11 @@ func Check(root, module string, plan Plan) ([]Violation, error) {
 		found = append(found, initOf(s)...)
 	}
 	found = append(found, plan.exported(all)...)
+	large, err := plan.sizes(root, all)
+	if err != nil {
+		return nil, err
+	}
+	found = append(found, large...)
 	slices.SortStableFunc(found, func(a, b Violation) int {
 		if c := strings.Compare(a.File, b.File); c != 0 {
 			return c
@@ -104,7 +113,7 @@ func read(root, module string) ([]*source, []Violation, error) {
 		}
 		base := d.Name()
 		if d.IsDir() {
-			if name != root && (base == "testdata" || base == "vendor" || base[0] == '.' || base[0] == '_') {
+			if name != root && skipped(base) {
 				return filepath.SkipDir
 			}
 			return nil

@@ -29,12 +29,19 @@ func TestThePlanIsKept(t *testing.T) {
 	}
 }
 
+// ofAnySize is the plan without limits to sizes.
+func ofAnySize() Plan {
+	plan := Jpkimock()
+	plan.Sizes = Sizes{}
+	return plan
+}
+
 // TestTheRulesCanFail holds testdata/tree, a world in which each rule is
 // broken, to the same plan: what is found must be what its comments say, line
 // by line, and nothing else.
 func TestTheRulesCanFail(t *testing.T) {
 	root := filepath.Join("testdata", "tree")
-	found, err := Check(root, module, Jpkimock())
+	found, err := Check(root, module, ofAnySize())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,6 +71,33 @@ func TestTheRulesCanFail(t *testing.T) {
 	}
 }
 
+// TestTheSizesCanBeTooLarge holds testdata/sizes to limits that it breaks.
+func TestTheSizesCanBeTooLarge(t *testing.T) {
+	plan := Plan{Houses: []House{{Root: "bank"}}, Sizes: Sizes{
+		Function: 4, Package: 12, Root: 10, TemplateLine: 30,
+		Larger: map[Rule][]string{RuleFunction: {"bank.Forget", "bank.Open"}, RuleTemplate: {"bank/web/templates/old.html"}},
+	}}
+	found, err := Check(filepath.Join("testdata", "sizes"), module, plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, v := range found {
+		got = append(got, v.String())
+	}
+	want := []string{
+		"bank/bank.go:1: package: package bank has 20 lines: at most 12",
+		"bank/bank.go:1: root: the root bank has 20 lines: at most 10",
+		"bank/bank.go:9: function: Close has 5 lines: at most 4",
+		"bank/web/templates/front.html:2: template: a line of 46 characters: at most 30",
+		"bank/web/web.go:1: package: package bank/web has 13 lines: at most 12",
+		"internal/archtest/table.go:1: function: bank.Open is within the limit: strike it from the list",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
 func TestWhatCannotBeReadIsAViolation(t *testing.T) {
 	root := t.TempDir()
 	for name, text := range map[string]string{"main.go": "package main\n\nfunc {\n", "_skipped.go": "nothing", "README": "nothing"} {
@@ -71,7 +105,7 @@ func TestWhatCannotBeReadIsAViolation(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	found, err := Check(root, module, Jpkimock())
+	found, err := Check(root, module, ofAnySize())
 	if err != nil || len(found) != 1 || found[0].Rule != RuleUnread || found[0].File != "main.go" {
 		t.Errorf("%v %v", found, err)
 	}

@@ -22,6 +22,7 @@ type Plan struct {
 	// Public lists the folders that outsiders import; NotPublic what nothing
 	// exported from them mentions, beside this module's internal packages.
 	Public, NotPublic []string
+	Sizes             Sizes
 }
 
 // House is an organisation, or a part of one with a stricter line of its own.
@@ -78,6 +79,11 @@ func Jpkimock() Plan {
 
 		Public:    []string{"rp", "rp/rptest", "rp/browser", "authority/jpki", "portal/partner"},
 		NotPublic: []string{"github.com/labstack/echo/v4", "gorm.io"},
+
+		Sizes: Sizes{Function: 60, Package: 3000, Root: 2000, Larger: map[Rule][]string{
+			RulePackage: {"authority/web", "catv/web", "rp/bank/web"},
+			RuleRoot:    {"rp", "rp/bank"},
+		}},
 	}
 }
 
