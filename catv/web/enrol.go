@@ -9,6 +9,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -148,13 +150,13 @@ func (w *set) takeNonce(c echo.Context) (nonce string, err error) {
 
 // enrolJSON enrols a viewer for a program.
 func (w *set) enrolJSON(c echo.Context) error {
-	var in struct {
-		Contract catv.ContractNumber   `json:"contract"`
-		Code     catv.RegistrationCode `json:"code"`
-		Nickname string                `json:"nickname"`
-		Token    json.RawMessage       `json:"token"`
-	}
-	if err := readJSON(c, &in); err != nil {
+	in, err := door.Read[struct {
+		Contract catv.ContractNumber
+		Code     catv.RegistrationCode
+		Nickname string
+		Token    json.RawMessage
+	}](c)
+	if err != nil {
 		return err
 	}
 	nonce, err := w.takeNonce(c)
@@ -173,17 +175,15 @@ func (w *set) enrolJSON(c echo.Context) error {
 
 // signInJSON signs a viewer in for a program. No reader is watched.
 func (w *set) signInJSON(c echo.Context) error {
-	var in struct {
-		Token json.RawMessage `json:"token"`
-	}
-	if err := readJSON(c, &in); err != nil {
+	token, err := rpweb.ReadToken(c)
+	if err != nil {
 		return err
 	}
 	nonce, err := w.takeNonce(c)
 	if err != nil {
 		return err
 	}
-	who, err := w.station.SignIn(c.Request().Context(), in.Token, nonce)
+	who, err := w.station.SignIn(c.Request().Context(), token, nonce)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/base64"
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -9,6 +10,8 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/booking"
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/rp"
 )
 
@@ -39,12 +42,9 @@ func (w *set) draftResidency(c echo.Context) error {
 		return err
 	}
 	w.visits.Update(c, func(v *visit) { v.Draft = &d })
-	if wantsJSON(c) {
-		return c.JSON(http.StatusOK, map[string]any{"application": d.Number, "document": map[string]any{
-			"name": d.Name, "mediaType": d.MediaType, "content": []byte(d.Content),
-		}})
-	}
-	return c.Redirect(http.StatusSeeOther, "/residency")
+	return door.Answer(c, http.StatusOK, map[string]any{"application": d.Number, "document": map[string]any{
+		"name": d.Name, "mediaType": d.MediaType, "content": []byte(d.Content),
+	}}, door.See("/residency"))
 }
 
 // proveResidency takes the signature to the station. The application stays in
@@ -54,27 +54,21 @@ func (w *set) proveResidency(c echo.Context) error {
 	if v.Draft == nil {
 		return errNoDraft
 	}
-	text := c.FormValue("cms")
-	if wantsJSON(c) {
-		var in struct{ CMS string }
-		if err := readJSON(c, &in); err != nil {
-			return err
-		}
-		text = in.CMS
+	cms, err := rpweb.ReadCMS(c)
+	if errors.Is(err, rp.ErrMalformed) {
+		err = &rp.CheckError{Check: rp.FormCheck, Kind: jpki.DigitalSignature, Err: err}
 	}
-	cms, err := base64.StdEncoding.Strict().DecodeString(text)
-	if err != nil || len(cms) == 0 {
-		return &rp.CheckError{Check: rp.FormCheck, Kind: jpki.DigitalSignature, Err: rp.ErrMalformed}
+	if err != nil {
+		return err
 	}
 	r, err := w.booking.ProveResidency(c.Request().Context(), *v.Draft, cms)
 	if err != nil {
 		return err
 	}
 	w.visits.Update(c, func(v *visit) { v.Draft = nil })
-	if wantsJSON(c) {
-		return c.JSON(http.StatusCreated, map[string]any{"residency": map[string]any{
-			"town": catv.Town, "serial": r.Serial, "provenAt": r.ProvenAt, "expires": r.Expires,
-		}})
-	}
-	return w.show(c, "residency", titles.residency, residencyPage{Town: catv.Town, Done: &r})
+	return door.Answer(c, http.StatusCreated, map[string]any{"residency": map[string]any{
+		"town": catv.Town, "serial": r.Serial, "provenAt": r.ProvenAt, "expires": r.Expires,
+	}}, door.Shown(func(c echo.Context) error {
+		return w.show(c, "residency", titles.residency, residencyPage{Town: catv.Town, Done: &r})
+	}))
 }

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -44,7 +42,7 @@ type deskChoice struct {
 func (w *set) desk(d deskName) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			if at, ok := w.staff.Load(c); !ok || at.At != d {
+			if at, ok := w.desks.Load(c); !ok || at.At != d {
 				return c.Redirect(http.StatusSeeOther, "/staff?to="+string(d))
 			}
 			c.Set(keyDesk, d)
@@ -67,53 +65,33 @@ func (w *set) staffSignIn(c echo.Context) error {
 }
 
 func (w *set) staffEnter(c echo.Context) error {
-	to := deskName(c.FormValue("desk"))
-	right := w.staffKey(c.FormValue("key"))
-	if err := w.attempts.Allow(c, right); err != nil {
+	in, err := door.Read[struct {
+		Desk deskName
+		Key  string
+	}](c)
+	if err != nil {
 		return err
 	}
-	if _, known := deskNames[to]; !known || !right {
-		return w.pages.Render(c, http.StatusForbidden, "staff", titles.staff, staffPage{Desks: choices(), To: to, Wrong: true})
+	right, err := w.staff.Admit(c, in.Key)
+	if err != nil {
+		return err
 	}
-	w.staff.Renew(c, desk{At: to})
-	return c.Redirect(http.StatusSeeOther, "/"+string(to))
+	if _, known := deskNames[in.Desk]; !known || !right {
+		return w.pages.Render(c, http.StatusForbidden, "staff", titles.staff, staffPage{Desks: choices(), To: in.Desk, Wrong: true})
+	}
+	w.desks.Renew(c, desk{At: in.Desk})
+	return c.Redirect(http.StatusSeeOther, "/"+string(in.Desk))
 }
 
 func (w *set) staffLeave(c echo.Context) error {
-	w.staff.End(c)
+	w.desks.End(c)
 	return c.Redirect(http.StatusSeeOther, "/staff")
-}
-
-// staffKey compares a key in constant time.
-func (w *set) staffKey(key string) bool {
-	if w.cfg.StaffKey == "" {
-		return false
-	}
-	a, b := sha256.Sum256([]byte(key)), sha256.Sum256([]byte(w.cfg.StaffKey))
-	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
-}
-
-// staffOnly lets scripts with the staff key in.
-func (w *set) staffOnly(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		key, ok := door.Bearer(c.Request())
-		right := ok && w.staffKey(key)
-		if ok {
-			if err := w.attempts.Allow(c, right); err != nil {
-				return err
-			}
-		}
-		if !right {
-			return door.Problem{Status: http.StatusUnauthorized, Code: "no_key", Detail: "this interface wants the staff key"}
-		}
-		return next(c)
-	}
 }
 
 // installJSON enters a contract for a program.
 func (w *set) installJSON(c echo.Context) error {
-	var in catv.Contract
-	if err := readJSON(c, &in); err != nil {
+	in, err := door.Read[catv.Contract](c)
+	if err != nil {
 		return err
 	}
 	if err := w.station.Install(c.Request().Context(), in); err != nil {

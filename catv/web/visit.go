@@ -2,16 +2,14 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp"
@@ -101,40 +99,10 @@ func (w *set) screen(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// presenceTime is how long the card client may take to say whether a card is
-// there.
-const presenceTime = 3 * time.Second
-
 // there reports whether a card of a viewer's still lies on the set's reader. A
 // program's session has none to watch.
 func (w *set) there(ctx context.Context, who watching, presence string) bool {
-	return who.Script && presence == "" || w.present(ctx, presence)
-}
-
-// present asks the card client whether the card that signed in still lies on the
-// reader. No answer is no card, and neither is no word for it.
-func (w *set) present(ctx context.Context, token string) bool {
-	switch {
-	case token == "":
-		return false
-	case w.cfg.AgentPeer == "":
-		return true
-	}
-	ctx, cancel := context.WithTimeout(ctx, presenceTime)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.cfg.AgentPeer+"/presence?wait=0&token="+url.QueryEscape(token), nil)
-	if err != nil {
-		return false
-	}
-	resp, err := w.cfg.HTTP.Do(r)
-	if err != nil {
-		return false
-	}
-	defer resp.Body.Close()
-	var answer struct {
-		Present bool `json:"present"`
-	}
-	return json.NewDecoder(io.LimitReader(resp.Body, 1024)).Decode(&answer) == nil && answer.Present
+	return who.Script && presence == "" || w.reader.There(ctx, presence)
 }
 
 // viewer gives who is signed in.
@@ -201,8 +169,5 @@ func (w *set) signOut(c echo.Context) error {
 		why = saidIdle
 	}
 	w.visits.Renew(c, visit{Said: why})
-	if wantsJSON(c) {
-		return c.NoContent(http.StatusNoContent)
-	}
-	return c.Redirect(http.StatusSeeOther, "/")
+	return door.Answer(c, http.StatusNoContent, nil, door.See("/"))
 }

@@ -29,6 +29,7 @@ import (
 	"example.jp/jpkimock/catv/booking"
 	"example.jp/jpkimock/catv/health"
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/browser"
@@ -93,9 +94,10 @@ type set struct {
 	booking  *booking.Service
 	pages    *ui.Pages
 	visits   *session.Store[visit]
-	staff    *session.Store[desk]
-	attempts *door.Attempts // at the staff key
+	desks    *session.Store[desk]
+	staff    *door.Staff
 	arrivals *arrivals
+	reader   rpweb.Presence // of the cards at sets
 	platform *platform
 	clients  map[catv.Service]Client
 }
@@ -121,8 +123,9 @@ func New(cfg Config) (http.Handler, error) {
 	w := &set{
 		cfg: cfg, station: cfg.Station, health: cfg.Health, booking: cfg.Booking, pages: pages, arrivals: newArrivals(cfg.Now),
 		visits:   session.New[visit](session.Config{Cookie: "jpkimock_catv", Now: cfg.Now, Idle: Idle, Age: Age}),
-		attempts: door.NewAttempts(cfg.Now),
-		staff:    session.New[desk](session.Config{Cookie: "jpkimock_catv_staff", Now: cfg.Now, Idle: StaffIdle, Age: Age}),
+		staff:    door.NewStaff(cfg.StaffKey, cfg.Now),
+		reader:   rpweb.Presence{Agent: cfg.AgentPeer, HTTP: cfg.HTTP},
+		desks:    session.New[desk](session.Config{Cookie: "jpkimock_catv_staff", Now: cfg.Now, Idle: StaffIdle, Age: Age}),
 		platform: newPlatform(cfg), clients: map[catv.Service]Client{catv.Health: cfg.HealthClient, catv.Booking: cfg.BookingClient},
 	}
 	e := door.New(door.Config{
@@ -131,7 +134,7 @@ func New(cfg Config) (http.Handler, error) {
 		CrossOrigin: []string{"POST /answer"},
 		Health:      func(context.Context) error { return cfg.Station.Ping() },
 	})
-	e.Use(legible)
+	e.Use(door.ReadableForms)
 	ui.MountAssets(e, assets)
 	e.GET("/card.js", echo.WrapHandler(browser.Handler()))
 	w.mountSet(e)
@@ -256,7 +259,7 @@ func (w *set) mountDesks(e *echo.Echo) {
 	n.POST("/viewers/:viewer/reminders", w.entering("reminder", w.writeReminder))
 	e.GET("/municipality", w.dayList, private, w.desk(townDesk))
 
-	v := e.Group("/operator/v1", door.ScriptsOnly(), private, w.staffOnly)
+	v := e.Group("/operator/v1", door.ScriptsOnly(), private, w.staff.Scripts("operator"))
 	v.POST("/contracts", w.installJSON)
 	v.GET("/contracts", w.contractsJSON)
 }
@@ -265,19 +268,6 @@ func (w *set) mountDesks(e *echo.Echo) {
 func private(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Response().Header().Set("Cache-Control", "no-store")
-		return next(c)
-	}
-}
-
-// legible refuses a form that cannot be read, which a handler would take for an
-// empty one.
-func legible(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if r := c.Request(); r.Method == http.MethodPost && !door.IsJSON(r) {
-			if err := door.ParseForm(r); err != nil {
-				return err
-			}
-		}
 		return next(c)
 	}
 }
