@@ -88,6 +88,7 @@ type order struct {
 	card     register.Card
 	known    bool // the card is one the authority has written before
 	kinds    []jpki.Kind
+	carried  []register.Certificate // valid, on the card before
 	at       time.Time
 	cause    register.LifeEvent
 }
@@ -142,6 +143,9 @@ func (a *Authority) acceptCard(ctx context.Context, o *order) error {
 			return register.ErrCardNotInUse
 		case err == nil:
 			o.card, o.known = card, true
+			if o.carried, err = a.carried(ctx, card, o.at); err != nil {
+				return err
+			}
 		case !errors.Is(err, register.ErrNoCard):
 			return err
 		}
@@ -157,6 +161,15 @@ func (a *Authority) acceptCard(ctx context.Context, o *order) error {
 		return register.ErrCardExpired
 	}
 	return nil
+}
+
+// carried gives the valid certificates on a card.
+func (a *Authority) carried(ctx context.Context, card register.Card, at time.Time) ([]register.Certificate, error) {
+	h, err := a.holder(ctx, card.ResidentID)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(h.Live(at), func(c register.Certificate) bool { return c.CardID != card.ID }), nil
 }
 
 // checkPINs refuses what the card would refuse, before a certificate exists. A
@@ -209,12 +222,13 @@ func cardError(act string, err error) error {
 // issueAll makes the certificates of an order.
 func (a *Authority) issueAll(o order, keys map[jpki.Kind]*rsa.PublicKey) ([]register.Certificate, error) {
 	var all []register.Certificate
+	ends := register.CertificateExpiries(o.resident, o.card, o.kinds, o.carried, o.at)
 	for _, kind := range o.kinds {
 		key := keys[kind]
 		if key == nil || key.N == nil || key.N.BitLen() != ca.KeyBits {
 			return nil, &CardError{"keys", errors.New("the card gave no RSA-2048 key for " + kind.String())}
 		}
-		c, err := a.cas[kind].Issue(ca.Request{Resident: o.resident, Card: o.card, Key: key, At: o.at})
+		c, err := a.cas[kind].Issue(ca.Request{Resident: o.resident, Card: o.card, Key: key, At: o.at, NotAfter: ends[kind]})
 		if err != nil {
 			return nil, err
 		}

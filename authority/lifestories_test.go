@@ -75,7 +75,7 @@ func TestRenewal(t *testing.T) {
 	w := open(t)
 	old := w.Settle(authoritytest.Hanako())
 	end := old.Certificates[sign].NotAfter
-	from := time.Date(end.In(jpki.JST).Year(), end.In(jpki.JST).Month()-3, end.In(jpki.JST).Day(), 0, 0, 0, 0, jpki.JST)
+	from := time.Date(end.In(jpki.JST).Year(), end.In(jpki.JST).Month()-3, end.In(jpki.JST).Day()+1, 0, 0, 0, 0, jpki.JST)
 	for _, c := range []struct {
 		at   time.Time
 		want error
@@ -112,7 +112,9 @@ func TestRenewal(t *testing.T) {
 
 func TestRenewableFrom(t *testing.T) {
 	for end, want := range map[string]string{
-		"2031-02-17": "2030-11-17", "2031-05-31": "2031-02-28", "2032-05-30": "2032-02-29", "2031-01-01": "2030-10-01", "2031-03-31": "2030-12-31",
+		"2031-07-07": "2031-04-08", "2031-05-01": "2031-02-02", "2031-02-17": "2030-11-18", "2031-01-01": "2030-10-02", "2031-03-31": "2031-01-01",
+		"2031-05-28": "2031-03-01", "2031-05-29": "2031-03-01", "2031-05-30": "2031-03-01", "2031-05-31": "2031-03-01",
+		"2032-05-28": "2032-02-29", "2032-05-29": "2032-03-01", "2032-05-30": "2032-03-01", "2031-02-28": "2030-11-29", "2032-02-29": "2031-11-30",
 	} {
 		day, err := time.ParseInLocation(time.DateOnly, end, jpki.JST)
 		if err != nil {

@@ -4,11 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"time"
 
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
-	"example.jp/jpkimock/authority/register"
 )
 
 // The first serial numbers of each kind; from there they go up by one, so that
@@ -54,18 +52,6 @@ func opaque(serial uint64) string {
 		out[i] = letters[sum[i]%32]
 	}
 	return string(out)
-}
-
-// certificateExpiry is the end of a certificate's validity: the fifth birthday
-// after issue, or the card's last day if that is earlier, or the CA's.
-func certificateExpiry(r Request) time.Time {
-	end := register.Birthday(r.Resident.BasicFour.DateOfBirth, r.At, 5)
-	for _, t := range []time.Time{register.EndOfDay(r.Card.Expires), caNotAfter.UTC()} {
-		if t.Before(end) {
-			end = t
-		}
-	}
-	return end
 }
 
 // smallSerial gives a serial number as an integer, if it is one that this

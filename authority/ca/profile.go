@@ -187,6 +187,7 @@ type Request struct {
 	Card     register.Card
 	Key      *rsa.PublicKey
 	At       time.Time // whole seconds
+	NotAfter time.Time // the CA's own end comes first if it is earlier
 }
 
 // Issue makes a certificate, under a serial number that none has. It counts as
@@ -231,9 +232,13 @@ func (c *CA) holderProfile(r Request, serial uint64) (profile, error) {
 		}
 		own = []extension{{oidKeyUsage, true, raw(usageSignature)}, {oidSubjectAltName, false, raw(san)}}
 	}
+	notAfter := r.NotAfter
+	if end := caNotAfter.UTC(); end.Before(notAfter) {
+		notAfter = end
+	}
 	return profile{
 		subject: subject, serial: serial, publicKey: r.Key,
-		notBefore: r.At, notAfter: certificateExpiry(r),
+		notBefore: r.At, notAfter: notAfter,
 		extensions: append(own,
 			extension{oidCertificatePolicies, true, policies(c.kind)},
 			extension{oidIssuerAltName, false, altName(caAltName(c.kind))},

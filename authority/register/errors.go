@@ -41,8 +41,8 @@ var (
 	ErrCardNotInUse = errors.New("authority: the card is not in use")
 	// ErrCardNotLost: only a card reported lost can be found or revoked as lost.
 	ErrCardNotLost = errors.New("authority: the card was not reported lost")
-	// ErrTooEarly: a certificate is renewed from three months before its expiry.
-	ErrTooEarly = errors.New("authority: a certificate can be renewed from three months before its expiry")
+	// ErrTooEarly: a certificate is renewed when less than three months are left.
+	ErrTooEarly = errors.New("authority: a certificate can be renewed when less than three months of its validity are left")
 	// ErrNothingToDo: the certificates are already as the act would leave them.
 	ErrNothingToDo = errors.New("authority: nothing is left to do")
 )

@@ -34,7 +34,7 @@ var actTable = map[register.LifeEvent]actWords{
 		[]ui.Text{{JA: "初回交付", EN: "First issue"}, {JA: "有効期限満了による再交付", EN: "The card expires"}, {JA: "紛失による再交付", EN: "The card was lost"}, {JA: "追記欄の余白がなくなったことによる再交付", EN: "No room is left on the card"}},
 	},
 	register.Renewal: {
-		ui.Text{EN: "Renew the certificates"}, ui.Text{JA: "満了の3か月前から", EN: "from three months before expiry"},
+		ui.Text{EN: "Renew the certificates"}, ui.Text{JA: "満了日の3か月前の翌日から", EN: "with less than three months left"},
 		ui.Text{JA: "カードを預かり、端末に置いてください。カードの中で新しい鍵が作られ、これまでの電子証明書は更新により失効します。", EN: "Lay the card on the terminal. It makes new keys; the former certificates are superseded."},
 		[]ui.Text{{JA: "有効期間満了に伴う更新", EN: "The certificates expire"}, {JA: "有効期限通知書による更新", EN: "Notice of expiry received"}},
 	},

@@ -39,10 +39,10 @@ func TestARenewalSaysWhatIsNewAndWhatToDo(t *testing.T) {
 	if want := time.Date(2031, 2, 17, 23, 59, 59, 0, jpki.JST); !end.Equal(want) {
 		t.Fatalf("valid until %v, want the fifth birthday", end)
 	}
-	tn.clock.Set(time.Date(2030, 11, 16, 23, 0, 0, 0, jpki.JST))
+	tn.clock.Set(time.Date(2030, 11, 17, 23, 0, 0, 0, jpki.JST))
 	c := tn.at("mado-1")
-	c.visits("/office/counter/residents/hanako").says(200, `data-testid="act-off-renewal"`, "2030年11月17日から受け付けます")
-	tn.clock.Set(time.Date(2030, 11, 17, 9, 0, 0, 0, jpki.JST))
+	c.visits("/office/counter/residents/hanako").says(200, `data-testid="act-off-renewal"`, "2030年11月18日から受け付けます")
+	tn.clock.Set(time.Date(2030, 11, 18, 9, 0, 0, 0, jpki.JST))
 	c = tn.at("mado-1")
 	c.prepares("hanako", register.Renewal, "why", "有効期間の満了前の更新")
 	c.foresees("sign revoked superseded", "sign issued", "auth revoked superseded", "auth issued")
@@ -57,11 +57,11 @@ func TestARenewalSaysWhatIsNewAndWhatToDo(t *testing.T) {
 		serials = append(serials, next.Serial.String())
 		c.says(200, old.Certificates[kind].Serial.String(), fmt.Sprintf(`data-testid="cert-state-%v" data-state="good" data-serial="%s"`, kind, next.Serial))
 	}
-	c.says(200, "完了しました", "2030年11月17日 〜 2035年2月17日", "本人にお伝えすること", "いまから使えます", "暗証番号は", "届け出てください",
-		"有効期間は2035年2月17日まで", "2034年11月17日から、この窓口で更新できます")
-	c.visits(c.at+"?lang=en").says(200, "Tell the holder", "valid until 17 February 2035", "renewed at this counter from 17 November 2034", "register the new one").silent("お伝えする")
+	c.says(200, "完了しました", "2030年11月18日 〜 2036年2月17日", "本人にお伝えすること", "いまから使えます", "暗証番号は", "届け出てください",
+		"有効期間は2036年2月17日まで", "2035年11月18日から、この窓口で更新できます")
+	c.visits(c.at+"?lang=en").says(200, "Tell the holder", "valid until 17 February 2036", "renewed at this counter from 18 November 2035", "register the new one").silent("お伝えする")
 
-	c.visits("/office/counter/residents/hanako?lang=ja").says(200, serials[0], serials[1], "2035年2月17日", "2034年11月17日から受け付けます", "有効期間の満了前の更新", "新しい電子証明書への更新")
+	c.visits("/office/counter/residents/hanako?lang=ja").says(200, serials[0], serials[1], "2036年2月17日", "2035年11月18日から受け付けます", "有効期間の満了前の更新", "新しい電子証明書への更新")
 	if got := c.states("hanako"); got != "good good" {
 		t.Errorf("the certificates are %s", got)
 	}
