@@ -2,6 +2,7 @@ package door
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -37,7 +38,8 @@ func Answer(c echo.Context, status int, v any, page Page) error {
 	h := c.Response().Header()
 	h.Set("Cache-Control", "no-store")
 	if at, ok := page.(See); ok && status == http.StatusCreated {
-		h.Set(echo.HeaderLocation, string(at))
+		made, _, _ := strings.Cut(string(at), "?") // which only says how to greet a person there
+		h.Set(echo.HeaderLocation, made)
 	}
 	if v == nil {
 		return c.NoContent(http.StatusNoContent)

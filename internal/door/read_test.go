@@ -200,7 +200,7 @@ func TestAnAnswerIsForWhoAsks(t *testing.T) {
 		{"who says nothing", "", asForm, 200, 1, drawn, 200, "<p>drawn</p>", ""},
 		{"who takes anything", "*/*", "", 200, 1, drawn, 200, "<p>drawn</p>", ""},
 		{"who prefers a page", "text/html, application/json", "", 200, 1, drawn, 200, "<p>drawn</p>", ""},
-		{"a program", asJSON, "", 201, map[string]int{"n": 1}, door.See("/made/1"), 201, `{"n":1}`, "/made/1"},
+		{"a program", asJSON, "", 201, map[string]int{"n": 1}, door.See("/made/1?greet"), 201, `{"n":1}`, "/made/1"},
 		{"a program that sends JSON", "*/*", asJSON, 200, map[string]int{"n": 1}, door.See("/made/1"), 200, `{"n":1}`, ""},
 		{"who prefers JSON", "text/html;q=0.5, application/json", "", 200, map[string]int{"n": 1}, drawn, 200, `{"n":1}`, ""},
 		{"a program that is told nothing", asJSON, "", 200, nil, door.See("/"), 204, "", ""},

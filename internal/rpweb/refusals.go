@@ -42,6 +42,8 @@ type Table[W any] struct {
 	Own []Refusal[W]
 	// Words are said in place of the shared ones, by the code.
 	Words map[string]Saying
+	// Otherwise, unless it is empty, is said of what Words has nothing for.
+	Otherwise Saying
 	// Ways gives the ways out of a refusal that all houses share, by its code.
 	Ways func(code string) []W
 }
@@ -83,6 +85,8 @@ func (t Table[W]) shared(err error) (Refusal[W], bool) {
 	r := Refusal[W]{Is: err, Status: shared.status, Code: code, Say: shared.say}
 	if own, ok := t.Words[code]; ok {
 		r.Say = own
+	} else if t.Otherwise != (Saying{}) {
+		r.Say = t.Otherwise
 	}
 	if t.Ways != nil {
 		r.Next = t.Ways(code)

@@ -12,6 +12,7 @@ import (
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/rptest"
 )
 
 var (
@@ -38,27 +39,19 @@ func failed(rule error, kind jpki.Kind) error {
 	return fmt.Errorf("house: %w", &rp.CheckError{Check: rp.StatusCheck, Kind: kind, Expected: rp.Fact{Code: "same"}, Found: rp.Fact{Code: "none"}, Err: rule})
 }
 
-// rules are all errors of the kit.
-var rules = []error{
-	rp.ErrSuspended, rp.ErrRevoked, rp.ErrExpired, rp.ErrNotYetValid, rp.ErrStatusUnknown, rp.ErrNotAccredited, rp.ErrStatusResponder,
-	rp.ErrStatusMissing, rp.ErrStatusStale, rp.ErrStatusNonce, rp.ErrStatusUnavailable, rp.ErrKind, rp.ErrChain, rp.ErrBasicConstraints,
-	rp.ErrKeyUsage, rp.ErrPolicy, rp.ErrCriticalExtension, rp.ErrDocumentExpired, rp.ErrDigest, rp.ErrSignature, rp.ErrSignerIdentifier,
-	rp.ErrAlgorithm, rp.ErrOrigin, rp.ErrChallengeExpired, rp.ErrChallenge, rp.ErrTooManyChallenges, rp.ErrTooLarge, rp.ErrMalformed,
-}
-
 // waysBack are this package's own errors.
 var waysBack = []error{rpweb.ErrNotAsked, rpweb.ErrNoPresence, rpweb.ErrBusy}
 
 func TestEveryErrorOfTheKitIsToldInWordsOfItsOwn(t *testing.T) {
 	var codes []string
-	for _, rule := range rules {
+	for _, rule := range rptest.Errors() {
 		codes = append(codes, rp.Code(rule))
 	}
 	if !slices.Equal(codes, rp.Codes()) {
 		t.Fatalf("the kit has the codes %v; here are %v", rp.Codes(), codes)
 	}
 	said := map[string]string{}
-	for _, rule := range append(rules, waysBack...) {
+	for _, rule := range append(rptest.Errors(), waysBack...) {
 		code := rpweb.Code(rule)
 		for _, kind := range append(jpki.Kinds(), 0) {
 			err := failed(rule, kind)
@@ -103,6 +96,12 @@ func TestAHouseChangesWordsAndNoCodes(t *testing.T) {
 	}
 	if r, _ := house().Match(rp.ErrExpired); r.Say.Title.JA != "期限切れ" {
 		t.Errorf("not in the house's words: %+v", r.Say)
+	}
+	terse := rpweb.Table[string]{Words: house().Words, Otherwise: rpweb.Saying{Title: ui.Text{JA: "できません"}}}
+	for err, want := range map[error]string{rp.ErrExpired: "期限切れ", rp.ErrStatusStale: "できません"} {
+		if r, _ := terse.Match(err); r.Say.Title.JA != want || r.Code != rp.Code(err) {
+			t.Errorf("%v: %+v", err, r)
+		}
 	}
 	if _, ok := house().Match(errors.New("disk full")); ok {
 		t.Error("a stranger is explained")

@@ -12,6 +12,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -41,15 +43,12 @@ func (w *entrance) account(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if wantsJSON(c) {
-		return reply(c, http.StatusOK, map[string]any{"account": accountJSON(account), "statement": entriesJSON(entries)})
-	}
 	page := accountPage{Account: account, Entries: entries, Previous: who.Previous, Gift: bank.OpeningGift.Int64()}
-	if !c.QueryParams().Has("opened") {
+	if door.WantsJSON(c.Request()) || !c.QueryParams().Has("opened") {
 		if page.Asked, err = w.asked(c, who.Account); err != nil {
 			return err
 		}
-		return w.pages.Render(c, http.StatusOK, "account", titles.account, page)
+		return door.Answer(c, http.StatusOK, map[string]any{"account": accountJSON(account), "statement": entriesJSON(entries)}, w.shown("account", titles.account, page))
 	}
 	customer, err := w.bank.Customer(ctx, who.Account)
 	if err != nil {
@@ -70,7 +69,7 @@ type applicationPage struct {
 	Issuer      string
 	NotBefore   time.Time
 	NotAfter    time.Time
-	Checks      []checkLine
+	Checks      []rpweb.CheckLine
 	OCSP        int // octets of the authority's answer
 	CA          string
 }
@@ -86,9 +85,6 @@ func (w *entrance) application(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if wantsJSON(c) {
-		return reply(c, http.StatusOK, map[string]any{"application": applicationJSON(application)})
-	}
 	customer, err := w.bank.Customer(ctx, who.Account)
 	if err != nil {
 		return err
@@ -101,12 +97,12 @@ func (w *entrance) application(c echo.Context) error {
 		Account: who.Account, Application: application, Customer: customer,
 		Issuer: issuer(certificate), NotBefore: certificate.NotBefore, NotAfter: certificate.NotAfter,
 		Substituted: strings.Contains(customer.BasicFour.SubstituteCharacterOfCommonName+customer.BasicFour.SubstituteCharacterOfAddress, "1"),
-		Checks:      checkLines(application.Record), OCSP: len(application.Record.OCSPResponse),
+		Checks:      rpweb.CheckLines(application.Record), OCSP: len(application.Record.OCSPResponse),
 	}
 	if w.cfg.AuthorityURL != "" {
 		page.CA = w.cfg.AuthorityURL + "/ca/" + jpki.DigitalSignature.String() + ".pem"
 	}
-	return w.pages.Render(c, http.StatusOK, "application", titles.application, page)
+	return door.Answer(c, http.StatusOK, map[string]any{"application": applicationJSON(application)}, w.shown("application", titles.application, page))
 }
 
 // issuer writes the issuer's name part by part as the certificate has it:

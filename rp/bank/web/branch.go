@@ -1,15 +1,15 @@
 package web
 
 import (
-	"crypto/rand"
 	"errors"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/held"
+	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
 )
@@ -19,104 +19,23 @@ import (
 // address says which touch it is.
 const returnPath = "/branch/return"
 
-// maxTouches is how many touches are remembered at once.
-const maxTouches = 1000
+// counterTouch is what a card at the branch counter is touched for: to find the
+// customer who stands there.
+type counterTouch struct{}
 
-// touch is a touch of a card at a counter: begun by a member of staff, answered
-// once, and over after bank.TouchLifetime.
-type touch struct {
-	nonce   string
-	until   time.Time
-	visitor *bank.Visitor
+// seen is what a touch has found, until its time is over.
+type seen struct {
+	visitor bank.Visitor
 	err     error
-	done    bool // answered
+	until   time.Time
 }
 
-// touches keeps the touches of all counters.
-type touches struct {
-	now func() time.Time
-	mu  sync.Mutex
-	all map[string]*touch
-}
+var errTouchOver = errors.New("bank: web: what the touch allowed to see is over")
 
-func newTouches(now func() time.Time) *touches { return &touches{now: now, all: map[string]*touch{}} }
+// counterFault is a refusal at the branch counter.
+type counterFault struct{ Err error }
 
-// begin makes room for a touch and gives its name.
-func (t *touches) begin(nonce string) (string, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	now := t.now()
-	for id, old := range t.all {
-		if now.After(old.until) || old.until.Sub(now) > bank.TouchLifetime {
-			delete(t.all, id)
-		}
-	}
-	if len(t.all) >= maxTouches {
-		return "", errTouchesFull
-	}
-	id := rand.Text()
-	t.all[id] = &touch{nonce: nonce, until: now.Add(bank.TouchLifetime)}
-	return id, nil
-}
-
-// take gives the nonce of a touch that waits for its answer, once.
-func (t *touches) take(id string) (nonce string, ok bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	at := t.all[id]
-	if at == nil || at.done || t.now().After(at.until) {
-		return "", false
-	}
-	at.done = true
-	return at.nonce, true
-}
-
-// answer keeps what a touch allows to see, for bank.TouchLifetime.
-func (t *touches) answer(id string, v *bank.Visitor, err error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if at := t.all[id]; at != nil {
-		at.visitor, at.err, at.until = v, err, t.now().Add(bank.TouchLifetime)
-	}
-}
-
-// look gives the answer of a touch while it may be seen.
-func (t *touches) look(id string) (touch, bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	at := t.all[id]
-	if at == nil || t.now().After(at.until) {
-		return touch{}, false
-	}
-	return *at, true
-}
-
-// end forgets a touch.
-func (t *touches) end(id string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	delete(t.all, id)
-}
-
-var (
-	errTouchesFull = errors.New("bank: web: too many touches at once")
-	errNoTouch     = errors.New("bank: web: no touch waits for this answer")
-	errTouchOver   = errors.New("bank: web: what the touch allowed to see is over")
-)
-
-// counterFault is a refusal at the branch counter. Agent is the card agent's
-// code if it gave one.
-type counterFault struct {
-	Agent string
-	Err   error
-}
-
-func (e *counterFault) Error() string {
-	if e.Agent != "" {
-		return "bank: web: the card agent answered " + e.Agent
-	}
-	return e.Err.Error()
-}
+func (e *counterFault) Error() string { return e.Err.Error() }
 
 // Unwrap gives the error of the bank.
 func (e *counterFault) Unwrap() error { return e.Err }
@@ -140,48 +59,50 @@ func (w *entrance) beginTouch(c echo.Context) error {
 	if err != nil {
 		return staffError(err)
 	}
-	id, err := w.touches.begin(challenge.Nonce)
-	if err != nil {
+	id, before, counter := held.Name(), "", ""
+	w.clerks.Update(c, func(v *clerk) { before, counter, v.Touch, v.Seen = v.Touch, v.Counter, id, nil })
+	w.returns.Drop(before)
+	if err := w.returns.Ask(id, counter, rpweb.Question[counterTouch]{Nonce: challenge.Nonce}); err != nil {
 		return staffError(err)
 	}
-	before := ""
-	w.clerks.Update(c, func(v *clerk) { before, v.Touch = v.Touch, id })
-	w.touches.end(before)
 	page := branchPage{Agent: w.cfg.AgentURL, Nonce: challenge.Nonce, Return: w.cfg.PublicURL + returnPath + "?touch=" + id, Ready: true}
-	if wantsJSON(c) {
-		return reply(c, http.StatusOK, map[string]string{"nonce": page.Nonce, "return": page.Return, "origin": w.cfg.PublicURL})
-	}
-	// The terminal is turned to the visitor: it is no page of staff any more.
+	// The terminal is turned to the visitor: it is no longer a page of staff.
 	ui.Face(c, "kiosk")
 	ui.SignedIn(c, "", "")
-	return w.pages.Render(c, http.StatusOK, "branch", titles.branch, page)
+	return door.Answer(c, http.StatusOK, map[string]string{"nonce": page.Nonce, "return": page.Return, "origin": w.cfg.PublicURL}, w.shown("branch", titles.branch, page))
 }
 
 // touchReturns takes the card's answer, from the agent's page. Nothing of it is
 // shown here: the teller's own page asks for it.
 func (w *entrance) touchReturns(c echo.Context) error {
-	if err := door.ParseForm(c.Request()); err != nil {
-		return err
-	}
-	id := c.QueryParam("touch")
-	nonce, ok := w.touches.take(id)
-	if !ok {
-		return &counterFault{Err: errNoTouch}
-	}
-	if code := c.FormValue("error"); code != "" {
-		if len(code) > 40 {
-			code = code[:40]
-		}
-		w.touches.answer(id, nil, &counterFault{Agent: code})
-		return c.Redirect(http.StatusSeeOther, "/branch/customer")
-	}
-	visitor, err := w.bank.Touch(c.Request().Context(), []byte(c.FormValue("token")), nonce)
-	if err != nil {
-		w.touches.answer(id, nil, &counterFault{Err: err})
-	} else {
-		w.touches.answer(id, &visitor, nil)
+	if err := w.returns.Receive(c, c.QueryParam("touch")); err != nil {
+		return &counterFault{Err: err}
 	}
 	return c.Redirect(http.StatusSeeOther, "/branch/customer")
+}
+
+// identify takes the answer to this counter's touch, if there is one, and finds
+// the customer: once, so that a page looked at again shows the same.
+func (w *entrance) identify(c echo.Context) (seen, error) {
+	who, _ := w.clerks.Load(c)
+	got, err := w.returns.Take(who.Touch, who.Counter)
+	if errors.Is(err, rpweb.ErrNotAsked) {
+		if who.Seen == nil || w.cfg.Now().After(who.Seen.until) {
+			return seen{}, &counterFault{Err: errTouchOver}
+		}
+		return *who.Seen, who.Seen.err
+	}
+	if err != nil {
+		return seen{}, err
+	}
+	found := seen{until: w.cfg.Now().Add(bank.TouchLifetime)}
+	if got.Trouble != "" {
+		found.err = &counterFault{Err: &rpweb.TroubleError{Code: got.Trouble}}
+	} else if found.visitor, err = w.bank.Touch(c.Request().Context(), got.Token, got.Nonce); err != nil {
+		found.err = &counterFault{Err: err}
+	}
+	w.clerks.Update(c, func(v *clerk) { v.Touch, v.Seen = "", &found })
+	return found, found.err
 }
 
 // visitorPage is what the teller sees of a customer.
@@ -193,30 +114,21 @@ type visitorPage struct {
 
 // branchCustomer shows the teller what the touch of this counter allows.
 func (w *entrance) branchCustomer(c echo.Context) error {
-	who, _ := w.clerks.Load(c)
-	at, ok := w.touches.look(who.Touch)
-	switch {
-	case !ok:
-		return &counterFault{Err: errTouchOver}
-	case at.err != nil:
-		return at.err
-	case at.visitor == nil:
-		return &counterFault{Err: errTouchOver}
+	at, err := w.identify(c)
+	if err != nil {
+		return err
 	}
-	if wantsJSON(c) {
-		return reply(c, http.StatusOK, map[string]any{"customer": visitorJSON(*at.visitor), "until": at.until.UTC()})
-	}
-	page := visitorPage{Visitor: *at.visitor, Until: at.until}
+	page := visitorPage{Visitor: at.visitor, Until: at.until}
 	for _, n := range at.visitor.Tasks {
 		page.Tasks = append(page.Tasks, lineOf(n))
 	}
-	return w.desk.Render(c, http.StatusOK, "visitor", titles.visitor, page)
+	return door.Answer(c, http.StatusOK, map[string]any{"customer": visitorJSON(at.visitor), "until": at.until.UTC()}, w.atDesk("visitor", titles.visitor, page))
 }
 
 // endTouch ends what the touch allowed, before its time.
 func (w *entrance) endTouch(c echo.Context) error {
 	before := ""
-	w.clerks.Update(c, func(v *clerk) { before, v.Touch = v.Touch, "" })
-	w.touches.end(before)
+	w.clerks.Update(c, func(v *clerk) { before, v.Touch, v.Seen = v.Touch, "", nil })
+	w.returns.Drop(before)
 	return c.Redirect(http.StatusSeeOther, "/branch")
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"time"
 
-	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
 )
@@ -107,67 +106,4 @@ var fieldErrors = []struct {
 	{bank.ErrAmount, "amount", ui.Text{JA: "金額は1円以上100万円以下の整数で入力してください。", EN: "Enter a whole amount from ¥1 to ¥1,000,000."}},
 	{bank.ErrInsufficientFunds, "amount", ui.Text{JA: "残高が不足しています。", EN: "Your balance does not cover this amount."}},
 	{bank.ErrMemo, "memo", ui.Text{JA: "摘要は30文字までの1行で入力してください。", EN: "Enter a note of one line, at most 30 characters."}},
-}
-
-func kindEN(k jpki.Kind) string {
-	if k == jpki.DigitalSignature {
-		return "digital signature certificate"
-	}
-	return "user authentication certificate"
-}
-
-func momentJA(t time.Time) string { return t.In(jpki.JST).Format("2006年1月2日 15時04分") }
-func momentEN(t time.Time) string { return t.In(jpki.JST).Format("15:04 on 2 January 2006 (JST)") }
-func dayJA(t time.Time) string    { return t.In(jpki.JST).Format("2006年1月2日") }
-func dayEN(t time.Time) string    { return t.In(jpki.JST).Format("2 January 2006") }
-
-// reasonEN gives a revocation reason as a sentence's part.
-func reasonEN(r jpki.Reason) string {
-	switch r {
-	case jpki.Unspecified:
-		return "it was discarded before it was handed over"
-	case jpki.KeyCompromise:
-		return "its private key may be in another's hands"
-	case jpki.CACompromise:
-		return "the certification authority's key was compromised"
-	case jpki.AffiliationChanged:
-		return "what it states (name, address, …) has changed"
-	case jpki.Superseded:
-		return "it was replaced by a newer certificate"
-	case jpki.CessationOfOperation:
-		return "it is no longer needed (the card was returned, for example)"
-	case jpki.CertificateHold:
-		return "it is suspended"
-	}
-	return "the reason is not known"
-}
-
-// adviceFor says what a holder does about a revoked certificate.
-func adviceFor(r jpki.Reason, k jpki.Kind) ui.Text {
-	switch r {
-	case jpki.AffiliationChanged:
-		return ui.Text{
-			JA: "お引越しや改姓の届出をされると、それまでの署名用電子証明書は失効します。お住まいの市区町村の窓口にカードをお持ちになり、新しい署名用電子証明書の発行を受けてから、もう一度お手続きください。",
-			EN: "After a move or a change of name the digital signature certificate is revoked. Take your card to your municipal counter, have a new certificate written to it, and come back.",
-		}
-	case jpki.Superseded:
-		return ui.Text{
-			JA: "電子証明書は更新されています。更新後のカードをお使いください。お手元のカードがそのカードであるときは、お住まいの市区町村の窓口でお確かめください。",
-			EN: "Please use the card with the renewed certificate. If this is that card, ask at your municipal counter.",
-		}
-	case jpki.KeyCompromise:
-		return ui.Text{
-			JA: "カードの紛失・盗難などの届出によるものです。お心当たりのないときは、お住まいの市区町村の窓口にお問い合わせください。再交付を受けたカードで、もう一度お手続きください。",
-			EN: "This follows a report of loss or theft. If you made none, ask at your municipal counter. Come back with the re-issued card.",
-		}
-	case jpki.CessationOfOperation:
-		return ui.Text{
-			JA: "改めてご利用になるときは、お住まいの市区町村の窓口で電子証明書の発行を申請してください。",
-			EN: "To use it again, apply for a new certificate at your municipal counter.",
-		}
-	}
-	return ui.Text{
-		JA: "お住まいの市区町村の窓口にカードをお持ちになり、新しい" + k.Japanese() + "の発行を受けてから、もう一度お手続きください。",
-		EN: "Take your card to your municipal counter, have a new " + kindEN(k) + " written to it, and come back.",
-	}
 }

@@ -18,13 +18,13 @@ type letterWords struct {
 type letterItem struct{ Name, Text ui.Text }
 
 // with fills in what the words leave open.
-func (l letterWords) with(pairs ...any) letterWords {
-	out := letterWords{Subject: filled(l.Subject, pairs...)}
+func (l letterWords) with(b ui.Blanks) letterWords {
+	out := letterWords{Subject: b.Fill(l.Subject)}
 	for _, p := range l.Paragraphs {
-		out.Paragraphs = append(out.Paragraphs, filled(p, pairs...))
+		out.Paragraphs = append(out.Paragraphs, b.Fill(p))
 	}
 	for _, i := range l.Items {
-		out.Items = append(out.Items, letterItem{filled(i.Name, pairs...), filled(i.Text, pairs...)})
+		out.Items = append(out.Items, letterItem{b.Fill(i.Name), b.Fill(i.Text)})
 	}
 	return out
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -30,35 +29,15 @@ func deskSite(lobby string, now func() time.Time) ui.Site {
 
 var staffName = ui.Text{JA: "行員", EN: "Staff"}
 
-// filled fills what a text leaves open; pairs are names and values.
-func filled(t ui.Text, pairs ...any) ui.Text {
-	var ja, en []string
-	for i := 0; i+1 < len(pairs); i += 2 {
-		value := pairs[i+1].(ui.Text)
-		ja, en = append(ja, pairs[i].(string), value.JA), append(en, pairs[i].(string), value.In(ui.English))
-	}
-	return ui.Text{JA: strings.NewReplacer(ja...).Replace(t.JA), EN: strings.NewReplacer(en...).Replace(t.EN)}
-}
-
 // fourNames are the names of the four basic data, in the order of fourOf.
 var fourNames = [4]ui.Text{{JA: "氏名", EN: "Name"}, {JA: "住所", EN: "Address"}, {JA: "生年月日", EN: "Date of birth"}, {JA: "性別", EN: "Gender"}}
 
 var serialName = ui.Text{JA: "署名用電子証明書の発行の番号", EN: "Serial number for signature"}
 
-func genderEN(g jpki.Gender) string {
-	switch g {
-	case jpki.Male:
-		return "Male"
-	case jpki.Female:
-		return "Female"
-	}
-	return "Not applicable"
-}
-
 // eraDay gives a day as a letter writes it: 令和8年11月3日.
-func eraDay(t time.Time) string {
+func eraDay(t time.Time) ui.Text {
 	t = t.In(jpki.JST)
-	return jpki.DateOfBirthOn(t.Year(), t.Month(), t.Day()).Japanese()
+	return ui.Text{JA: jpki.DateOfBirthOn(t.Year(), t.Month(), t.Day()).Japanese(), EN: ui.Day(t).EN}
 }
 
 // noticeWords are the messages. {reason} and {since} are filled in.

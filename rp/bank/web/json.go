@@ -1,57 +1,11 @@
 package web
 
 import (
-	"encoding/json"
-	"errors"
-	"io"
-	"net/http"
-	"strings"
 	"time"
 
-	"github.com/labstack/echo/v4"
-
-	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 )
-
-// wantsJSON reports whether the request speaks JSON, or wants it spoken.
-func wantsJSON(c echo.Context) bool {
-	accept := c.Request().Header.Get("Accept")
-	return door.IsJSON(c.Request()) || strings.Contains(accept, "application/json") && !strings.Contains(accept, "text/html")
-}
-
-// readJSON reads one JSON object, and nothing that it does not know.
-func readJSON(c echo.Context, into any) error {
-	if !door.IsJSON(c.Request()) {
-		return door.Problem{Status: http.StatusUnsupportedMediaType, Code: "not_json", Detail: "the body must be application/json"}
-	}
-	d := json.NewDecoder(c.Request().Body)
-	d.DisallowUnknownFields()
-	err := d.Decode(into)
-	if err == nil {
-		_, err = d.Token()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		err = errors.New("more than one value")
-	}
-	var known door.Problem
-	if errors.As(err, &known) {
-		return known // the body did not arrive
-	}
-	var he *echo.HTTPError
-	if errors.As(err, &he) {
-		return he // the body limit
-	}
-	return door.Problem{Status: http.StatusBadRequest, Code: "malformed", Detail: "the body is not the JSON object that belongs here"}
-}
-
-// reply answers in JSON; what a bank says is not kept by caches.
-func reply(c echo.Context, status int, body any) error {
-	c.Response().Header().Set("Cache-Control", "no-store")
-	return c.JSON(status, body)
-}
 
 // The shapes of the JSON face. Octets are base64, times RFC 3339, money whole
 // yen.

@@ -28,6 +28,14 @@ func noticeJSON(n bank.Notice) noticeFace {
 	return f
 }
 
+func noticesJSON(all []bank.Notice) []noticeFace {
+	faces := make([]noticeFace, len(all))
+	for i, n := range all {
+		faces[i] = noticeJSON(n)
+	}
+	return faces
+}
+
 func consentJSON(c bank.Consent) map[string]any {
 	face := map[string]any{"document": c.Document, "givenAt": c.GivenAt, "stands": c.WithdrawnAt.IsZero()}
 	if !c.WithdrawnAt.IsZero() {
@@ -65,10 +73,14 @@ func reportJSON(r bank.Report) reportFace {
 	}
 }
 
-func visitorJSON(v bank.Visitor) map[string]any {
-	tasks := make([]noticeFace, len(v.Tasks))
-	for i, n := range v.Tasks {
-		tasks[i] = noticeJSON(n)
+func reportsJSON(all []bank.Report) []reportFace {
+	faces := make([]reportFace, len(all))
+	for i, r := range all {
+		faces[i] = reportJSON(r)
 	}
-	return map[string]any{"name": v.Name, "account": v.Account, "branch": v.Branch, "tasks": tasks}
+	return faces
+}
+
+func visitorJSON(v bank.Visitor) map[string]any {
+	return map[string]any{"name": v.Name, "account": v.Account, "branch": v.Branch, "tasks": noticesJSON(v.Tasks)}
 }

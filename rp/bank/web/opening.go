@@ -6,9 +6,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
-	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -37,19 +36,12 @@ func (w *entrance) newAccount(c echo.Context) error {
 
 // writeDraft writes the application and keeps it in the session.
 func (w *entrance) writeDraft(c echo.Context) error {
-	if err := door.ParseForm(c.Request()); err != nil {
+	choices, err := door.Read[bank.Choices](c)
+	if err != nil {
 		return err
 	}
-	choices := bank.Choices{Purpose: c.FormValue("purpose"), Branch: c.FormValue("branch")}
-	if wantsJSON(c) {
-		var in struct{ Purpose, Branch string }
-		if err := readJSON(c, &in); err != nil {
-			return err
-		}
-		choices = bank.Choices{Purpose: in.Purpose, Branch: in.Branch}
-	}
 	draft, err := w.bank.DraftApplication(choices)
-	if err == bank.ErrPurpose && !wantsJSON(c) {
+	if err == bank.ErrPurpose && !door.WantsJSON(c.Request()) {
 		page := newOpenPage(choices)
 		page.Missing = true
 		return w.pages.Render(c, http.StatusUnprocessableEntity, "open", titles.open, page)
@@ -58,10 +50,7 @@ func (w *entrance) writeDraft(c echo.Context) error {
 		return err
 	}
 	w.visits.Update(c, func(v *visit) { v.Draft = &draft })
-	if wantsJSON(c) {
-		return reply(c, http.StatusOK, map[string]any{"application": draft.Document.Number, "document": documentJSON(draft.Document)})
-	}
-	return c.Redirect(http.StatusSeeOther, "/accounts/draft")
+	return door.Answer(c, http.StatusOK, map[string]any{"application": draft.Document.Number, "document": documentJSON(draft.Document)}, door.See("/accounts/draft"))
 }
 
 // draftPage is the second step: the document, and the button that opens the
@@ -91,7 +80,7 @@ func (w *entrance) openAccount(c echo.Context) error {
 	if v.Draft == nil {
 		return w.missing(c, needDraft)
 	}
-	signature, err := w.readCMS(c)
+	signature, err := rpweb.ReadCMS(c)
 	if err != nil {
 		return err
 	}
@@ -100,31 +89,5 @@ func (w *entrance) openAccount(c echo.Context) error {
 		return err
 	}
 	w.visits.Renew(c, visit{Customer: &signedIn{Account: account.Number, Name: account.Holder}})
-	if wantsJSON(c) {
-		c.Response().Header().Set(echo.HeaderLocation, accountPath(account.Number))
-		return reply(c, http.StatusCreated, map[string]any{"account": accountJSON(account)})
-	}
-	return c.Redirect(http.StatusSeeOther, accountPath(account.Number)+"?opened")
-}
-
-func (w *entrance) readCMS(c echo.Context) ([]byte, error) {
-	if err := door.ParseForm(c.Request()); err != nil {
-		return nil, err
-	}
-	text := c.FormValue("cms")
-	if wantsJSON(c) {
-		var in struct{ CMS string }
-		if err := readJSON(c, &in); err != nil {
-			return nil, err
-		}
-		text = in.CMS
-	}
-	der, err := base64.StdEncoding.Strict().DecodeString(text)
-	if err != nil || len(der) == 0 {
-		return nil, &rp.CheckError{
-			Check: rp.FormCheck, Kind: jpki.DigitalSignature, Err: rp.ErrMalformed,
-			Expected: rp.Fact{Code: rp.FactText, Args: []string{"a signature in base64"}}, Found: rp.Fact{Code: "none"},
-		}
-	}
-	return der, nil
+	return door.Answer(c, http.StatusCreated, map[string]any{"account": accountJSON(account)}, door.See(accountPath(account.Number)+"?opened"))
 }

@@ -1,12 +1,12 @@
 package web
 
 import (
-	"encoding/json"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -31,7 +31,7 @@ func (w *entrance) challenge(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return reply(c, http.StatusOK, map[string]string{"nonce": nonce, "origin": w.cfg.PublicURL})
+	return c.JSON(http.StatusOK, map[string]string{"nonce": nonce, "origin": w.cfg.PublicURL})
 }
 
 // newNonce makes a challenge and binds it to this browser.
@@ -47,16 +47,9 @@ func (w *entrance) newNonce(c echo.Context) (string, error) {
 // signIn takes the card's answer to the bank. The challenge leaves the session
 // first, so that of two answers only one is looked at.
 func (w *entrance) signIn(c echo.Context) error {
-	if err := door.ParseForm(c.Request()); err != nil {
+	token, err := rpweb.ReadToken(c)
+	if err != nil {
 		return err
-	}
-	token := []byte(c.FormValue("token"))
-	if wantsJSON(c) {
-		var in struct{ Token json.RawMessage }
-		if err := readJSON(c, &in); err != nil {
-			return err
-		}
-		token = in.Token
 	}
 	nonce := ""
 	if _, ok := w.visits.Load(c); ok {
@@ -70,10 +63,7 @@ func (w *entrance) signIn(c echo.Context) error {
 		return &signInError{err}
 	}
 	w.visits.Renew(c, visit{Customer: &signedIn{Account: in.Account.Number, Name: in.Account.Holder, Previous: in.Previous}})
-	if wantsJSON(c) {
-		return reply(c, http.StatusOK, map[string]any{"account": accountJSON(in.Account)})
-	}
-	return c.Redirect(http.StatusSeeOther, accountPath(in.Account.Number))
+	return door.Answer(c, http.StatusOK, map[string]any{"account": accountJSON(in.Account)}, door.See(accountPath(in.Account.Number)))
 }
 
 // signInError is a refusal of a sign-in, so that the way out leads back to it,
@@ -86,10 +76,7 @@ func (e *signInError) Unwrap() error { return e.error }
 // signOut ends the session.
 func (w *entrance) signOut(c echo.Context) error {
 	w.visits.End(c)
-	if wantsJSON(c) {
-		return c.NoContent(http.StatusNoContent)
-	}
-	return c.Redirect(http.StatusSeeOther, "/signed-out")
+	return door.Answer(c, http.StatusOK, nil, door.See("/signed-out"))
 }
 
 // ownAccount leads to the account of whoever is signed in.

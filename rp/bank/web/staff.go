@@ -1,8 +1,6 @@
 package web
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
 	"errors"
 	"net/http"
 	"time"
@@ -10,7 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
-	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
@@ -28,8 +26,11 @@ type clerk struct {
 	In bool
 	// Opened is the customer's record that was opened last.
 	Opened bank.AccountNumber
-	// Touch is the touch that was begun last at this counter.
+	// Counter is this counter's secret, by which it comes for the answer of a card.
+	Counter string
+	// Touch is the touch that was begun last here; Seen is what it allows to see.
 	Touch string
+	Seen  *seen
 }
 
 var (
@@ -42,18 +43,11 @@ func (w *entrance) staffOnly(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		who, ok := w.clerks.Load(c)
 		if !ok || !who.In {
-			return &endedError{Why: w.clerkEnded(c), Need: needClerk}
+			return &endedError{Why: w.clerks.Ended(c), Need: needClerk}
 		}
-		w.atDesk(c)
+		ui.SignedIn(c, staffName.In(ui.LangOf(c)), "/staff/signout")
 		return next(c)
 	}
-}
-
-func (w *entrance) clerkEnded(c echo.Context) session.Ending { return w.clerks.Ended(c) }
-
-// atDesk tells the layout that staff are signed in.
-func (w *entrance) atDesk(c echo.Context) {
-	ui.SignedIn(c, staffName.In(ui.LangOf(c)), "/staff/signout")
 }
 
 // staffSignInPage says whether the key was wrong.
@@ -69,36 +63,24 @@ func (w *entrance) askStaff(c echo.Context) error {
 
 // staffSignIn lets staff in by their key.
 func (w *entrance) staffSignIn(c echo.Context) error {
-	if err := door.ParseForm(c.Request()); err != nil {
+	in, err := door.Read[struct{ Key string }](c)
+	if err != nil {
 		return err
 	}
-	key := c.FormValue("key")
-	if wantsJSON(c) {
-		var in struct{ Key string }
-		if err := readJSON(c, &in); err != nil {
-			return err
-		}
-		key = in.Key
-	}
-	if w.cfg.StaffKey == "" {
+	if w.staff.Shut() {
 		return errStaffClosed
 	}
-	given, want := sha256.Sum256([]byte(key)), sha256.Sum256([]byte(w.cfg.StaffKey))
-	right := subtle.ConstantTimeCompare(given[:], want[:]) == 1
-	if err := w.attempts.Allow(c, right); err != nil {
+	right, err := w.staff.Admit(c, in.Key)
+	switch {
+	case err != nil:
 		return err
-	}
-	if !right {
-		if wantsJSON(c) {
-			return errStaffKey
-		}
+	case !right && door.WantsJSON(c.Request()):
+		return errStaffKey
+	case !right:
 		return w.desk.Render(c, http.StatusForbidden, "staffsignin", titles.staffSignIn, staffSignInPage{Wrong: true})
 	}
-	w.clerks.Renew(c, clerk{In: true})
-	if wantsJSON(c) {
-		return c.NoContent(http.StatusNoContent)
-	}
-	return c.Redirect(http.StatusSeeOther, "/staff")
+	w.clerks.Renew(c, clerk{In: true, Counter: held.Name()})
+	return door.Answer(c, http.StatusOK, nil, door.See("/staff"))
 }
 
 // staffSignOut ends the session.

@@ -295,7 +295,7 @@ func TestTheTellerIsToldWhyATouchFindsNobody(t *testing.T) {
 	}
 	s.kit.Refuse(nil)
 	for code, say := range map[string]string{"cancelled": "取り消されました", "pin_blocked": "ロックされています", "wrong_pin": "暗証番号が違います",
-		"dead_card": "読み取れませんでした", "<script>" + strings.Repeat("x", 100): "確認ができませんでした"} {
+		"dead_card": "読み取れませんでした", "<script>" + strings.Repeat("x", 40): "確認ができませんでした"} {
 		c.touches(url.Values{"error": {code}, "message": {"…"}}, c.Fills("/branch/touch"))
 		p := c.Visits("/branch/customer").Says(map[bool]int{true: 403, false: 409}[strings.Contains(code, "pin")], say)
 		if strings.Contains(p.Body, "<script>x") {

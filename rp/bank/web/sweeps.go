@@ -7,7 +7,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/internal/words"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -23,14 +25,7 @@ func (w *entrance) sweeps(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if wantsJSON(c) {
-		faces := make([]reportFace, len(reports))
-		for i, r := range reports {
-			faces[i] = reportJSON(r)
-		}
-		return reply(c, http.StatusOK, map[string]any{"reports": faces})
-	}
-	return w.desk.Render(c, http.StatusOK, "sweeps", titles.sweeps, sweepsPage{reports})
+	return door.Answer(c, http.StatusOK, map[string]any{"reports": reportsJSON(reports)}, w.atDesk("sweeps", titles.sweeps, sweepsPage{reports}))
 }
 
 // sweep confirms the customers now. One that failed has its report too.
@@ -43,11 +38,7 @@ func (w *entrance) sweep(c echo.Context) error {
 		w.cfg.Log.Warn("confirmation of customers failed", "report", report.ID, "error", err)
 	}
 	at := "/staff/sweeps/" + strconv.FormatInt(report.ID, 10)
-	if wantsJSON(c) {
-		c.Response().Header().Set(echo.HeaderLocation, at)
-		return reply(c, http.StatusCreated, map[string]any{"report": reportJSON(report)})
-	}
-	return c.Redirect(http.StatusSeeOther, at)
+	return door.Answer(c, http.StatusCreated, map[string]any{"report": reportJSON(report)}, door.See(at))
 }
 
 // reportPage is a report with those who wait for something.
@@ -75,9 +66,6 @@ func (w *entrance) sweepReport(c echo.Context) error {
 	if err != nil {
 		return staffError(err)
 	}
-	if wantsJSON(c) {
-		return reply(c, http.StatusOK, map[string]any{"report": reportJSON(report)})
-	}
 	page := reportPage{Report: report, Failure: failureWords[report.Failure]}
 	if page.Waiting, err = w.waiting(c); err != nil {
 		return err
@@ -85,7 +73,7 @@ func (w *entrance) sweepReport(c echo.Context) error {
 	if n := len(page.Waiting); n > waitingShown {
 		page.Waiting, page.More = page.Waiting[:waitingShown], n-waitingShown
 	}
-	return w.desk.Render(c, http.StatusOK, "sweep", titles.sweep, page)
+	return door.Answer(c, http.StatusOK, map[string]any{"report": reportJSON(report)}, w.atDesk("sweep", titles.sweep, page))
 }
 
 func (w *entrance) waiting(c echo.Context) ([]addressedLine, error) {
@@ -132,11 +120,10 @@ func (w *entrance) letter(c echo.Context) error {
 		return staffError(err)
 	}
 	until := n.At.AddDate(0, 0, letterDays)
-	page := letterPage{AddressedNotice: n, Written: ui.Text{JA: eraDay(n.At), EN: dayEN(n.At)}}
-	page.Words = lettersByKind[n.Kind].with(
-		"{day}", page.Written, "{since}", ui.Text{JA: eraDay(n.Since), EN: dayEN(n.Since)},
-		"{reason}", ui.Text{JA: n.Reason.Japanese(), EN: reasonEN(n.Reason)}, "{until}", ui.Text{JA: eraDay(until), EN: dayEN(until)}, "{bank}", ui.Text{JA: w.cfg.PublicURL},
-	)
+	page := letterPage{AddressedNotice: n, Written: eraDay(n.At)}
+	page.Words = lettersByKind[n.Kind].with(ui.Blanks{
+		"{day}": page.Written, "{since}": eraDay(n.Since), "{reason}": words.Reason(n.Reason), "{until}": eraDay(until), "{bank}": {JA: w.cfg.PublicURL},
+	})
 	return w.desk.Render(c, http.StatusOK, "letter", titles.letter, page)
 }
 

@@ -51,10 +51,11 @@ func (w *entrance) previewTransfer(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := door.ParseForm(c.Request()); err != nil {
+	in, err := door.Read[struct{ To, Amount, Memo string }](c)
+	if err != nil {
 		return err
 	}
-	form := transferForm{To: c.FormValue("to"), Amount: c.FormValue("amount"), Memo: c.FormValue("memo"), Errors: map[string]ui.Text{}}
+	form := transferForm{To: in.To, Amount: in.Amount, Memo: in.Memo, Errors: map[string]ui.Text{}}
 	order := bank.Order{From: who.Account, Memo: form.Memo, Key: bank.NewKey()}
 	if order.To, err = bank.ParseAccountNumber(form.To); err != nil {
 		form.complain(err)
@@ -128,30 +129,27 @@ func (w *entrance) transfer(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if wantsJSON(c) {
-		c.Response().Header().Set(echo.HeaderLocation, "/transfers/"+made.Reference)
-		return reply(c, http.StatusCreated, map[string]any{"transfer": transferJSON(made)})
-	}
-	return c.Redirect(http.StatusSeeOther, "/transfers/"+made.Reference)
+	return door.Answer(c, http.StatusCreated, map[string]any{"transfer": transferJSON(made)}, door.See("/transfers/"+made.Reference))
 }
 
 func (w *entrance) readOrder(c echo.Context, who *signedIn) (bank.Order, error) {
-	if !wantsJSON(c) {
-		if err := door.ParseForm(c.Request()); err != nil {
+	if !door.WantsJSON(c.Request()) {
+		in, err := door.Read[struct{ Key string }](c)
+		if err != nil {
 			return bank.Order{}, err
 		}
 		v, _ := w.visits.Load(c)
-		if v.Pending == nil || v.Pending.Key != c.FormValue("key") || v.Pending.From != who.Account {
+		if v.Pending == nil || v.Pending.Key != in.Key || v.Pending.From != who.Account {
 			return bank.Order{}, errNoPending
 		}
 		return v.Pending.Order, nil
 	}
-	var in struct {
+	in, err := door.Read[struct {
 		To     string
 		Amount int64
 		Memo   string
-	}
-	if err := readJSON(c, &in); err != nil {
+	}](c)
+	if err != nil {
 		return bank.Order{}, err
 	}
 	key := c.Request().Header.Get("Idempotency-Key")
@@ -175,8 +173,5 @@ func (w *entrance) showTransfer(c echo.Context) error {
 	if err != nil {
 		return errNotYours
 	}
-	if wantsJSON(c) {
-		return reply(c, http.StatusOK, map[string]any{"transfer": transferJSON(made)})
-	}
-	return w.pages.Render(c, http.StatusOK, "sent", titles.sent, made)
+	return door.Answer(c, http.StatusOK, map[string]any{"transfer": transferJSON(made)}, w.shown("sent", titles.sent, made))
 }

@@ -9,7 +9,9 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/internal/words"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 )
@@ -21,11 +23,9 @@ type noticeLine struct {
 }
 
 func lineOf(n bank.Notice) noticeLine {
-	words := noticeWords[n.Kind]
-	reason := ui.Text{JA: n.Reason.Japanese(), EN: reasonEN(n.Reason)}
-	since := ui.Text{JA: momentJA(n.Since), EN: momentEN(n.Since)}
-	fill := func(t ui.Text) ui.Text { return filled(t, "{reason}", reason, "{since}", since) }
-	return noticeLine{Notice: n, Title: fill(words.title), Body: fill(words.body), Do: fill(words.do)}
+	say := noticeWords[n.Kind]
+	blanks := ui.Blanks{"{reason}": words.Reason(n.Reason), "{since}": ui.Minute(n.Since)}
+	return noticeLine{Notice: n, Title: blanks.Fill(say.title), Body: blanks.Fill(say.body), Do: blanks.Fill(say.do)}
 }
 
 // inboxPage is all messages of a customer.
@@ -41,18 +41,11 @@ func (w *entrance) inbox(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if wantsJSON(c) {
-		faces := make([]noticeFace, len(inbox))
-		for i, n := range inbox {
-			faces[i] = noticeJSON(n)
-		}
-		return reply(c, http.StatusOK, map[string]any{"notices": faces})
-	}
 	var page inboxPage
 	for _, n := range inbox {
 		page.Lines = append(page.Lines, lineOf(n))
 	}
-	return w.pages.Render(c, http.StatusOK, "inbox", titles.inbox, page)
+	return door.Answer(c, http.StatusOK, map[string]any{"notices": noticesJSON(inbox)}, w.shown("inbox", titles.inbox, page))
 }
 
 // asked gives the newest message that waits for something, or nil.
@@ -80,10 +73,7 @@ func (w *entrance) notice(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if wantsJSON(c) {
-		return reply(c, http.StatusOK, map[string]any{"notice": noticeJSON(n)})
-	}
-	return w.pages.Render(c, http.StatusOK, "notice", titles.notice, lineOf(n))
+	return door.Answer(c, http.StatusOK, map[string]any{"notice": noticeJSON(n)}, w.shown("notice", titles.notice, lineOf(n)))
 }
 
 // number reads a number of an address; what is none is 0, which nothing has.
@@ -109,25 +99,18 @@ func (w *entrance) newChange(c echo.Context) error {
 
 // draftChange writes a change notice and keeps it in the session.
 func (w *entrance) draftChange(c echo.Context) error {
-	if err := door.ParseForm(c.Request()); err != nil {
+	in, err := door.Read[struct{ Account string }](c)
+	if err != nil {
 		return err
-	}
-	typed := c.FormValue("account")
-	if wantsJSON(c) {
-		var in struct{ Account string }
-		if err := readJSON(c, &in); err != nil {
-			return err
-		}
-		typed = in.Account
 	}
 	v, _ := w.visits.Load(c)
 	no, known := bank.AccountNumber(""), v.Customer != nil
 	if known {
 		no = v.Customer.Account
 	} else {
-		parsed, err := bank.ParseAccountNumber(typed)
-		if err != nil && !wantsJSON(c) {
-			return w.pages.Render(c, http.StatusUnprocessableEntity, "change", titles.change, newChangePage{Account: typed, Wrong: true})
+		parsed, err := bank.ParseAccountNumber(in.Account)
+		if err != nil && !door.WantsJSON(c.Request()) {
+			return w.pages.Render(c, http.StatusUnprocessableEntity, "change", titles.change, newChangePage{Account: in.Account, Wrong: true})
 		}
 		if err != nil {
 			return err
@@ -144,10 +127,7 @@ func (w *entrance) draftChange(c echo.Context) error {
 // keepPaper keeps a paper in the session and leads to where it is signed.
 func (w *entrance) keepPaper(c echo.Context, draft bank.FormDraft, to string) error {
 	w.visits.Update(c, func(v *visit) { v.Paper = &draft })
-	if wantsJSON(c) {
-		return reply(c, http.StatusOK, map[string]any{"number": draft.Document.Number, "document": documentJSON(draft.Document)})
-	}
-	return c.Redirect(http.StatusSeeOther, to)
+	return door.Answer(c, http.StatusOK, map[string]any{"number": draft.Document.Number, "document": documentJSON(draft.Document)}, door.See(to))
 }
 
 // paperPage is a paper with the button that opens the card client's window.
@@ -179,7 +159,7 @@ func (w *entrance) signedPaper(c echo.Context, kind bank.FormKind) (paper bank.F
 	if v.Paper == nil || v.Paper.Kind != kind {
 		return bank.FormDraft{}, nil, w.missing(c, needPaper)
 	}
-	cms, err = w.readCMS(c)
+	cms, err = rpweb.ReadCMS(c)
 	return *v.Paper, cms, err
 }
 
@@ -212,11 +192,8 @@ func (w *entrance) notifyChange(c echo.Context) error {
 		in.Previous = v.Customer.Previous
 	}
 	w.visits.Renew(c, visit{Customer: &in, Changed: &changed})
-	if wantsJSON(c) {
-		return reply(c, http.StatusOK, map[string]any{"account": accountJSON(changed.Account), "number": changed.Number,
-			"before": changed.Before.BasicFour, "after": changed.After.BasicFour, "serial": changed.After.Serial})
-	}
-	return c.Redirect(http.StatusSeeOther, "/changes/done")
+	return door.Answer(c, http.StatusOK, map[string]any{"account": accountJSON(changed.Account), "number": changed.Number,
+		"before": changed.Before.BasicFour, "after": changed.After.BasicFour, "serial": changed.After.Serial}, door.See("/changes/done"))
 }
 
 // changedPage is a change notice that was accepted, line by line.
@@ -259,7 +236,7 @@ func changedLines(before, after bank.Customer) []changedLine {
 func fourOf(f jpki.BasicFour) [4]ui.Text {
 	return [4]ui.Text{
 		{JA: f.CommonName}, {JA: f.Address}, {JA: f.DateOfBirth.Japanese(), EN: f.DateOfBirth.Gregorian()},
-		{JA: f.Gender.Japanese(), EN: genderEN(f.Gender)},
+		words.Gender(f.Gender),
 	}
 }
 
@@ -281,12 +258,9 @@ func (w *entrance) consent(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if wantsJSON(c) {
-		return reply(c, http.StatusOK, map[string]any{"consent": consentJSON(customer.Consent)})
-	}
-	return w.pages.Render(c, http.StatusOK, "consent", titles.consent, consentPage{
+	return door.Answer(c, http.StatusOK, map[string]any{"consent": consentJSON(customer.Consent)}, w.shown("consent", titles.consent, consentPage{
 		Consent: customer.Consent, Standing: customer.Standing, Serial: customer.Watches(), Checked: customer.Standing.State == rp.Unchanged,
-	})
+	}))
 }
 
 // withdrawConsent withdraws the permission.
@@ -331,8 +305,5 @@ func (w *entrance) giveConsent(c echo.Context) error {
 }
 
 func (w *entrance) toConsent(c echo.Context) error {
-	if wantsJSON(c) {
-		return c.NoContent(http.StatusNoContent)
-	}
-	return c.Redirect(http.StatusSeeOther, "/consent")
+	return door.Answer(c, http.StatusOK, nil, door.See("/consent"))
 }

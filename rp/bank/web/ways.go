@@ -5,8 +5,8 @@ import (
 	"net/http"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/ui"
-	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -38,83 +38,81 @@ const (
 // inside reports whether a way is one of staff.
 func (w way) inside() bool { return w >= toStaffSignIn }
 
-// counterRefusals is the table of what a touch at the branch counter meets,
-// for the teller.
-var counterRefusals = []refusal{
-	{errNoTouch, http.StatusConflict, "no_touch", sayNoTouch, []way{toBranch}},
-	{errTouchOver, http.StatusConflict, "touch_over", sayTouchOver, []way{toBranch}},
-	{rp.ErrSuspended, http.StatusForbidden, "suspended", sayCounterSuspended, []way{toBranch}},
-	{rp.ErrRevoked, http.StatusForbidden, "revoked", sayCounterRevoked, []way{toBranch}},
-	{rp.ErrExpired, http.StatusForbidden, "expired", sayCounterExpired, []way{toBranch}},
-	{bank.ErrUnknownHolder, http.StatusNotFound, "unknown_holder", sayCounterUnknown, []way{toBranchOpening, toNewChange, toBranch}},
-	{rp.ErrNotAccredited, http.StatusServiceUnavailable, "not_accredited", sayCounterAuthority, []way{toBranch}},
-	{rp.ErrStatusUnavailable, http.StatusServiceUnavailable, "status_unavailable", sayCounterAuthority, []way{toBranch}},
+// toCounter leads a teller back.
+func toCounter(string) []way { return []way{toBranch} }
+
+// counterRefusals is the table of what a touch at the branch counter meets, for
+// the teller.
+var counterRefusals = rpweb.Table[way]{
+	Ways:      toCounter,
+	Otherwise: sayCounterOther,
+	Words: map[string]rpweb.Saying{
+		"no_challenge": sayNoTouch, "suspended": sayCounterSuspended, "revoked": sayCounterRevoked, "expired": sayCounterExpired,
+		"not_accredited": sayCounterAuthority, "status_unavailable": sayCounterAuthority, "status_responder": sayCounterAuthority,
+		"status_missing": sayCounterAuthority, "status_stale": sayCounterAuthority, "status_nonce": sayCounterAuthority,
+	},
+	Own: []refusal{
+		{Is: errTouchOver, Status: http.StatusConflict, Code: "touch_over", Say: sayTouchOver, Next: []way{toBranch}},
+		{Is: bank.ErrUnknownHolder, Status: http.StatusNotFound, Code: "unknown_holder", Say: sayCounterUnknown, Next: []way{toBranchOpening, toNewChange, toBranch}},
+	},
 }
 
 // agentRefusals are the codes of the card agent, for the teller.
 var agentRefusals = map[string]refusal{
-	"cancelled":      {status: http.StatusConflict, say: sayCounterCancelled},
-	"expired":        {status: http.StatusConflict, say: sayCounterCancelled},
-	"pin_blocked":    {status: http.StatusForbidden, say: sayCounterBlocked},
-	"wrong_pin":      {status: http.StatusForbidden, say: sayCounterPIN},
-	"bad_pin_format": {status: http.StatusForbidden, say: sayCounterPIN},
-	"no_card":        {status: http.StatusConflict, say: sayCounterNoCard},
-	"no_certificate": {status: http.StatusConflict, say: sayCounterNoCard},
-	"dead_card":      {status: http.StatusConflict, say: sayCounterNoCard},
-	"not_jpki":       {status: http.StatusConflict, say: sayCounterNoCard},
+	"cancelled":      {Status: http.StatusConflict, Say: sayCounterCancelled},
+	"expired":        {Status: http.StatusConflict, Say: sayCounterCancelled},
+	"pin_blocked":    {Status: http.StatusForbidden, Say: sayCounterBlocked},
+	"wrong_pin":      {Status: http.StatusForbidden, Say: sayCounterPIN},
+	"bad_pin_format": {Status: http.StatusForbidden, Say: sayCounterPIN},
+	"no_card":        {Status: http.StatusConflict, Say: sayCounterNoCard},
+	"no_certificate": {Status: http.StatusConflict, Say: sayCounterNoCard},
+	"dead_card":      {Status: http.StatusConflict, Say: sayCounterNoCard},
+	"not_jpki":       {Status: http.StatusConflict, Say: sayCounterNoCard},
 }
 
 // deskRefusals is the table of what staff meet.
-var deskRefusals = []refusal{
-	{bank.ErrNoAccount, http.StatusNotFound, "no_customer", sayNoCustomer, []way{toCustomers}},
-	{bank.ErrNoReport, http.StatusNotFound, "no_report", sayNoReport, []way{toSweeps}},
-	{bank.ErrNoNotice, http.StatusNotFound, "no_letter", sayNoLetter, []way{toLetters}},
-	{errTouchesFull, http.StatusServiceUnavailable, "busy", sayTouchesFull, []way{toBranch}},
-	{rp.ErrTooManyChallenges, http.StatusServiceUnavailable, "busy", sayTouchesFull, []way{toBranch}},
+var deskRefusals = rpweb.Table[way]{
+	Ways:  toCounter,
+	Words: map[string]rpweb.Saying{"busy": sayTouchesFull},
+	Own: []refusal{
+		{Is: bank.ErrNoAccount, Status: http.StatusNotFound, Code: "no_customer", Say: sayNoCustomer, Next: []way{toCustomers}},
+		{Is: bank.ErrNoReport, Status: http.StatusNotFound, Code: "no_report", Say: sayNoReport, Next: []way{toSweeps}},
+		{Is: bank.ErrNoNotice, Status: http.StatusNotFound, Code: "no_letter", Say: sayNoLetter, Next: []way{toLetters}},
+	},
 }
 
 // paperRefusals is the table of what a signed paper meets, where that is told
 // otherwise than at an opening.
-var paperRefusals = []refusal{
-	{bank.ErrApplicationUsed, http.StatusConflict, "paper_used", sayPaperUsed, []way{toAccount}},
-	{rp.ErrDocumentExpired, http.StatusConflict, "paper_expired", sayPaperExpired, []way{toNewChange, toAccount}},
-	{bank.ErrAlreadyCustomer, http.StatusConflict, "certificate_taken", sayTaken, []way{again, toFront}},
-}
-
-// matchUpkeep finds the line of an error of the counter, of a desk or of a
-// paper.
-func matchUpkeep(err error) (refusal, bool) {
-	var counter *counterFault
-	if errors.As(err, &counter) {
-		return counter.refusal()
-	}
-	var staff *staffFault
-	if errors.As(err, &staff) {
-		return find(deskRefusals, err)
-	}
-	var paper *paperError
-	if errors.As(err, &paper) {
-		return find(paperRefusals, err)
-	}
-	return refusal{}, false
+var paperRefusals = rpweb.Table[way]{
+	Ways: func(code string) []way {
+		if code == "draft_expired" {
+			return []way{toNewChange, toAccount}
+		}
+		return shared(code)
+	},
+	Words: map[string]rpweb.Saying{"draft_expired": sayPaperExpired, "tampered": sayDigest},
+	Own: []refusal{
+		{Is: bank.ErrApplicationUsed, Status: http.StatusConflict, Code: "paper_used", Say: sayPaperUsed, Next: []way{toAccount}},
+		{Is: bank.ErrAlreadyCustomer, Status: http.StatusConflict, Code: "certificate_taken", Say: sayTaken, Next: []way{again, toFront}},
+	},
 }
 
 // refusal tells a teller why a touch found nobody. The bank's own trouble is
 // not among it.
 func (e *counterFault) refusal() (refusal, bool) {
-	if e.Agent != "" {
-		r, ok := agentRefusals[e.Agent]
+	if trouble, ok := errors.AsType[*rpweb.TroubleError](e.Err); ok {
+		r, ok := agentRefusals[trouble.Code]
 		if !ok {
-			r = refusal{status: http.StatusConflict, say: sayCounterOther}
+			r = refusal{Status: http.StatusConflict, Say: sayCounterOther}
 		}
-		r.is, r.code, r.next = e, "card_refused", []way{toBranch}
+		r.Is, r.Code, r.Next = e, "card_refused", []way{toBranch}
 		return r, true
 	}
-	if r, ok := find(counterRefusals, e.Err); ok {
+	if r, ok := counterRefusals.Match(e.Err); ok {
 		return r, true
 	}
-	r, ok := find(refusals, e.Err)
-	r.say, r.next = sayCounterOther, []way{toBranch}
+	r, ok := refusals.Match(e.Err)
+	r.Say, r.Next = sayCounterOther, []way{toBranch}
 	return r, ok
 }
 
@@ -152,7 +150,7 @@ func againOut(err error) ui.Link {
 	switch {
 	case errors.As(err, &paper):
 		return ui.Link{Text: ways.signAgain, Href: paperActions[paper.Kind] + "/draft"}
-	case errors.As(err, &signIn), kindOf(err) == jpki.UserAuthentication:
+	case errors.As(err, &signIn), rpweb.KindOf(err) == jpki.UserAuthentication:
 		return ui.Link{Text: ways.signInAgain, Href: "/signin"}
 	}
 	return ui.Link{Text: ways.signAgain, Href: "/accounts/draft"}

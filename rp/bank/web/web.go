@@ -18,6 +18,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
@@ -63,12 +64,12 @@ type entrance struct {
 	bank   *bank.Bank
 	pages  *ui.Pages
 	visits *session.Store[visit]
-	// desk are the pages of staff, clerks their sessions, touches the cards
-	// touched at a counter.
-	desk     *ui.Pages
-	clerks   *session.Store[clerk]
-	touches  *touches
-	attempts *door.Attempts // at the staff key
+	// desk are the pages of staff, clerks their sessions.
+	desk   *ui.Pages
+	clerks *session.Store[clerk]
+	staff  *door.Staff
+	// returns is the way back of the cards touched at a counter.
+	returns *rpweb.CardReturn[counterTouch]
 }
 
 // New returns the bank's pages and its JSON interface.
@@ -94,14 +95,15 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &entrance{cfg: cfg, bank: cfg.Bank, pages: pages, desk: desk, touches: newTouches(cfg.Now), attempts: door.NewAttempts(cfg.Now)}
+	w := &entrance{cfg: cfg, bank: cfg.Bank, pages: pages, desk: desk, staff: door.NewStaff(cfg.StaffKey, cfg.Now)}
+	w.returns = rpweb.NewCardReturn[counterTouch](rpweb.CardReturnConfig{Now: cfg.Now, Life: bank.TouchLifetime, Origins: append(formTargets(cfg.AgentURL), cfg.PublicURL)})
 	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_bank", Now: cfg.Now, Idle: Idle, Age: Age})
 	w.clerks = session.New[clerk](session.Config{Cookie: "jpkimock_bank_staff", Now: cfg.Now, Idle: ClerkIdle, Age: ClerkAge})
 	e := door.New(door.Config{
 		House: "bank", Pages: pages, Hosts: cfg.Hosts, Log: cfg.Log,
 		FormTargets: formTargets(cfg.AgentURL), CrossOrigin: []string{"POST " + returnPath},
-		Explain: func(err error) (ui.Refusal, bool) { return explainPage(err) },
-		Health:  func(context.Context) error { return cfg.Bank.Ping() },
+		Explain: explainPage, Describe: explainProblem,
+		Health: func(context.Context) error { return cfg.Bank.Ping() },
 	})
 	ui.MountAssets(e, assets)
 	e.GET("/card.js", echo.WrapHandler(browser.Handler()))
@@ -121,8 +123,8 @@ func formTargets(agent string) []string {
 
 // mount is the list of the bank's addresses.
 func (w *entrance) mount(e *echo.Echo) {
-	get := func(path string, h echo.HandlerFunc) { e.GET(path, h, inWords, w.header) }
-	post := func(path string, h echo.HandlerFunc) { e.POST(path, h, inWords, w.header) }
+	get := func(path string, h echo.HandlerFunc) { e.GET(path, h, w.header) }
+	post := func(path string, h echo.HandlerFunc) { e.POST(path, h, w.header) }
 	get("/", w.page("home", titles.home))
 	get("/help", w.page("help", titles.help))
 
@@ -152,8 +154,8 @@ func (w *entrance) mount(e *echo.Echo) {
 // mountUpkeep is the list of the addresses by which customers keep their
 // records true.
 func (w *entrance) mountUpkeep(e *echo.Echo) {
-	get := func(path string, h echo.HandlerFunc) { e.GET(path, h, inWords, w.header) }
-	post := func(path string, h echo.HandlerFunc) { e.POST(path, h, inWords, w.header) }
+	get := func(path string, h echo.HandlerFunc) { e.GET(path, h, w.header) }
+	post := func(path string, h echo.HandlerFunc) { e.POST(path, h, w.header) }
 	get("/inbox", w.inbox)
 	get("/inbox/:id", w.notice)
 
@@ -176,10 +178,10 @@ func (w *entrance) mountUpkeep(e *echo.Echo) {
 // mountDesk is the list of the addresses of staff. What a customer's record
 // says is behind the staff session.
 func (w *entrance) mountDesk(e *echo.Echo) {
-	get := func(path string, h echo.HandlerFunc) { e.GET(path, h, inWords, w.staffOnly) }
-	post := func(path string, h echo.HandlerFunc) { e.POST(path, h, inWords, w.staffOnly) }
-	e.GET("/staff/signin", w.askStaff, inWords)
-	e.POST("/staff/signin", w.staffSignIn, inWords)
+	get := func(path string, h echo.HandlerFunc) { e.GET(path, h, w.staffOnly) }
+	post := func(path string, h echo.HandlerFunc) { e.POST(path, h, w.staffOnly) }
+	e.GET("/staff/signin", w.askStaff)
+	e.POST("/staff/signin", w.staffSignIn)
 	post("/staff/signout", w.staffSignOut)
 	get("/staff", w.staffFront)
 	get("/staff/comparison", w.comparison(w.desk))
@@ -198,7 +200,7 @@ func (w *entrance) mountDesk(e *echo.Echo) {
 
 	get("/branch", w.branch)
 	post("/branch/touch", w.beginTouch)
-	e.POST(returnPath, w.touchReturns, inWords)
+	e.POST(returnPath, w.touchReturns)
 	get("/branch/customer", w.branchCustomer)
 	post("/branch/end", w.endTouch)
 }
@@ -208,17 +210,11 @@ func (w *entrance) page(name string, title ui.Text) echo.HandlerFunc {
 	return func(c echo.Context) error { return w.pages.Render(c, http.StatusOK, name, title, nil) }
 }
 
-// inWords gives errors of the bank and of the kit their status and code, where
-// they leave as a problem and not as a page.
-func inWords(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		err := next(c)
-		if err == nil || strings.Contains(c.Request().Header.Get("Accept"), "text/html") {
-			return err
-		}
-		if p, ok := explainProblem(err); ok {
-			return p
-		}
-		return err
-	}
+// shown and atDesk are a page as an answer to customers, and to staff.
+func (w *entrance) shown(name string, title ui.Text, data any) door.Page {
+	return door.Shown(func(c echo.Context) error { return w.pages.Render(c, http.StatusOK, name, title, data) })
+}
+
+func (w *entrance) atDesk(name string, title ui.Text, data any) door.Page {
+	return door.Shown(func(c echo.Context) error { return w.desk.Render(c, http.StatusOK, name, title, data) })
 }

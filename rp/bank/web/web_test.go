@@ -104,7 +104,7 @@ func TestASignInAnswerWorksOnceAndInOneBrowser(t *testing.T) {
 	token := string(s.kit.Authenticate(hanako(), nonce))
 	thief.Fills("/signin", "token", token).Says(409, "サインインの画面からお手続きください")
 	thief.Visits("/signin")
-	thief.Fills("/signin", "token", token).Says(403, "当行のページへの回答ではありません")
+	thief.Fills("/signin", "token", token).Says(403, "この画面への回答ではありません")
 	b.Fills("/signin", "token", token).Says(200)
 	b.Fills("/signin", "token", token).Says(409, "サインインの画面からお手続きください")
 	s.waits(time.Minute)
