@@ -15,6 +15,8 @@ var (
 	ErrChangedMeanwhile = errors.New("authority: the entry or the card has changed while the certificates were being made")
 	// ErrNoCardWriter: this authority was started without a way to write cards.
 	ErrNoCardWriter = errors.New("authority: no card writer")
+	// ErrCardHouse is every CardError.
+	ErrCardHouse = errors.New("authority: the card house failed")
 	// errClosed: answers cannot be charged for after Close.
 	errClosed = errors.New("authority: the ledger is closed")
 )
@@ -30,3 +32,9 @@ func (e *CardError) Error() string { return "authority: card house: " + e.Act + 
 
 // Unwrap gives the cause.
 func (e *CardError) Unwrap() error { return e.Err }
+
+// Is reports that it is ErrCardHouse.
+func (e *CardError) Is(target error) bool { return target == ErrCardHouse }
+
+// Detail names the act for whoever integrates, and nothing of the cause.
+func (e *CardError) Detail() string { return e.Act }

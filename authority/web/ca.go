@@ -44,7 +44,7 @@ func nameChars(r rune) rune {
 	return -1
 }
 
-func (h *house) cert(kind jpki.Kind) *x509.Certificate { return h.cfg.Authority.CACertificate(kind) }
+func (h *house) cert(kind jpki.Kind) *x509.Certificate { return h.agency.CACertificate(kind) }
 
 func (h *house) pemOf(kinds ...jpki.Kind) []byte {
 	var b bytes.Buffer

@@ -10,7 +10,7 @@ func site(cfg Config) ui.Site {
 		Tagline: ui.Text{JA: "公的個人認証サービス 認証局", EN: "Certification authorities of the JPKI"},
 		Nav: []ui.Link{
 			{Text: ui.Text{JA: "認証局のご案内", EN: "About the CAs"}, Href: "/"},
-			{Text: sayOffice.publicList, Href: "/verifiers"},
+			{Text: ui.Text{JA: "認定検証者の名簿", EN: "Accredited verifiers"}, Href: "/verifiers"},
 			{Text: ui.Text{JA: "業務端末", EN: "Offices"}, Href: "/office"},
 		},
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"math"
-	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -11,8 +10,8 @@ import (
 )
 
 // clock shows the simulated time.
-func (h *house) clock(c echo.Context) error {
-	return c.JSON(http.StatusOK, clockView{h.cfg.Clock.Now(), h.cfg.Clock.Offset().Seconds()})
+func (h *house) clock(echo.Context) (any, error) {
+	return clockView{h.cfg.Clock.Now(), h.cfg.Clock.Offset().Seconds()}, nil
 }
 
 type clockView struct {
@@ -55,19 +54,15 @@ func (r moveRequest) target(now time.Time, offset time.Duration) (time.Time, boo
 
 // moveClock moves the clock of the whole world, within the validity of the CA
 // certificates: outside it nothing here could be valid.
-func (h *house) moveClock(c echo.Context) error {
-	var r moveRequest
-	if err := readJSON(c, &r); err != nil {
-		return err
-	}
+func (h *house) moveClock(c echo.Context, r moveRequest) (any, error) {
 	now, offset := h.cfg.Clock.Now(), h.cfg.Clock.Offset()
 	to, ok := r.target(now, offset)
 	if !ok {
-		return malformed("want exactly one of offsetSeconds, now, advanceSeconds")
+		return nil, malformed("want exactly one of offsetSeconds, now, advanceSeconds")
 	}
 	for _, kind := range jpki.Kinds() {
 		if ca := h.cert(kind); to.Before(ca.NotBefore) || to.After(ca.NotAfter) {
-			return malformed("the clock stays within the validity of the CA certificates")
+			return nil, malformed("the clock stays within the validity of the CA certificates")
 		}
 	}
 	switch {

@@ -69,7 +69,7 @@ func (h *house) admit(c echo.Context) (conf *authority.Confirmation, leave func(
 	if err != nil {
 		return nil, nil, err
 	}
-	if conf, err = h.cfg.Authority.Confirm(c.Request().Context(), verifierKey(c.Request(), ""), purpose); err != nil {
+	if conf, err = h.agency.Confirm(c.Request().Context(), verifierKey(c.Request(), ""), purpose); err != nil {
 		return nil, nil, err
 	}
 	if t, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type")); err != nil || t != ndjson {

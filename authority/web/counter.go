@@ -1,8 +1,7 @@
 package web
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
+	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -10,39 +9,10 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
-	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/register"
-	"example.jp/jpkimock/internal/door"
 )
-
-// isOfficerKey reports whether a key is the officer key. The time it takes does
-// not tell a near miss from a far one.
-func (cfg Config) isOfficerKey(key string) bool {
-	got, want := sha256.Sum256([]byte(key)), sha256.Sum256([]byte(cfg.OfficerKey))
-	return subtle.ConstantTimeCompare(got[:], want[:]) == 1 && cfg.OfficerKey != ""
-}
-
-// officersOnly lets in who holds the officer key.
-func (h *house) officersOnly(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		key := verifierKey(c.Request(), "")
-		if key == "" {
-			c.Response().Header().Set("WWW-Authenticate", `Bearer realm="municipal counter"`)
-			return door.Problem{Status: http.StatusUnauthorized, Code: "no_key", Detail: "send Authorization: Bearer <officer key>"}
-		}
-		right := h.cfg.isOfficerKey(key)
-		if err := h.attempts.Allow(c, right); err != nil {
-			return err
-		}
-		if !right {
-			c.Response().Header().Set("WWW-Authenticate", `Bearer realm="municipal counter", error="invalid_token"`)
-			return door.Problem{Status: http.StatusUnauthorized, Code: "wrong_key", Detail: "this is not the officer key"}
-		}
-		return next(c)
-	}
-}
 
 // newcomerRequest is a first entry in the register.
 type newcomerRequest struct {
@@ -50,81 +20,52 @@ type newcomerRequest struct {
 	desk.By
 }
 
-func (h *house) registerResident(c echo.Context) error {
-	var r newcomerRequest
-	if err := readJSON(c, &r); err != nil {
-		return err
-	}
-	entered, err := h.cfg.Authority.RegisterResident(c.Request().Context(), r.Resident, by(c, r.By))
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusCreated, entered)
+func (h *house) registerResident(c echo.Context, in newcomerRequest) (any, error) {
+	return h.agency.RegisterResident(c.Request().Context(), in.Resident, by(c, in.By))
 }
 
-// served gives a resident, if the request's officer serves that municipality.
+func (h *house) residents(c echo.Context) (any, error) {
+	all, err := h.agency.Residents(c.Request().Context())
+	all = slices.DeleteFunc(all, func(r register.Resident) bool { return officer(c).Serves(r.Municipality) != nil })
+	return listed("residents", all, itself[register.Resident]), err
+}
+
+// served gives the resident whom the address names, if the request's officer
+// serves that municipality.
 func (h *house) served(c echo.Context) (register.Resident, error) {
-	r, err := h.cfg.Authority.Resident(c.Request().Context(), c.Param("id"))
-	if err != nil {
-		return r, err
-	}
-	if officer, ok := c.Get(officerKeyName).(desk.Officer); ok {
-		err = officer.Serves(r.Municipality)
+	r, err := h.agency.Resident(c.Request().Context(), c.Param("id"))
+	if err == nil {
+		err = officer(c).Serves(r.Municipality)
 	}
 	return r, err
 }
 
-func (h *house) residents(c echo.Context) error {
-	all, err := h.cfg.Authority.Residents(c.Request().Context())
-	if err != nil {
-		return err
-	}
-	officer, _ := c.Get(officerKeyName).(desk.Officer)
-	all = slices.DeleteFunc(all, func(r register.Resident) bool { return officer.Serves(r.Municipality) != nil })
-	if all == nil {
-		all = []register.Resident{}
-	}
-	return c.JSON(http.StatusOK, map[string]any{"residents": all})
+// ofResident makes the handler of a question about a resident's things.
+func ofResident[T, V any](h *house, name string, ask func(context.Context, string) ([]T, error), view func(T) V) echo.HandlerFunc {
+	return show(func(c echo.Context) (any, error) {
+		r, err := h.served(c)
+		if err != nil {
+			return nil, err
+		}
+		all, err := ask(c.Request().Context(), r.ID)
+		return listed(name, all, view), err
+	})
 }
 
-// certificateView is a certificate as the counter sees it.
-type certificateView struct {
-	Kind      jpki.Kind         `json:"kind"`
-	Serial    jpki.SerialNumber `json:"serial"`
-	Card      string            `json:"card"`
-	Resident  string            `json:"resident"`
-	NotBefore time.Time         `json:"notBefore"`
-	NotAfter  time.Time         `json:"notAfter"`
-	State     string            `json:"state"`
-	Reason    string            `json:"reason,omitempty"`
-	Since     time.Time         `json:"since"`
-}
-
-func viewOf(c register.Certificate) certificateView {
-	v := certificateView{
-		Kind: c.Kind, Serial: c.Serial, Card: c.CardID, Resident: c.ResidentID, NotBefore: c.NotBefore, NotAfter: c.NotAfter,
-		State: c.Status.State.String(), Since: c.Status.Since,
-	}
-	if c.Status.State != register.Good {
-		v.Reason = c.Status.Reason.String()
-	}
-	return v
-}
-
-func (h *house) resident(c echo.Context) error {
+func (h *house) resident(c echo.Context) (any, error) {
 	r, err := h.served(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	certificates, err := h.cfg.Authority.CertificatesOf(c.Request().Context(), r.ID)
-	if err != nil {
-		return err
-	}
-	views := make([]certificateView, 0, len(certificates))
-	for _, cert := range certificates {
-		views = append(views, viewOf(cert))
-	}
-	return c.JSON(http.StatusOK, map[string]any{"resident": r, "certificates": views})
+	certificates, err := h.agency.CertificatesOf(c.Request().Context(), r.ID)
+	view := listed("certificates", certificates, certificateViewOf)
+	view["resident"] = r
+	return view, err
+}
+
+// journal gives the latest lines about a resident.
+func (h *house) journal(ctx context.Context, residentID string) ([]register.Event, error) {
+	return h.agency.Events(ctx, authority.EventQuery{ResidentID: residentID, Limit: 500})
 }
 
 // issueRequest is an application for a card, or for certificates on one.
@@ -136,28 +77,51 @@ type issueRequest struct {
 	desk.By
 }
 
-func (h *house) issue(c echo.Context) error {
-	var r issueRequest
-	if err := readJSON(c, &r); err != nil {
-		return err
+// lastDay reads the last day of a card; none is the zero time.
+func lastDay(day string) (time.Time, error) {
+	if day == "" {
+		return time.Time{}, nil
 	}
-	app := authority.Application{ResidentID: c.Param("id"), CardID: r.Card, PINs: r.PINs, Kinds: r.Kinds, By: by(c, r.By)}
-	if r.CardExpires != "" {
-		day, err := time.ParseInLocation(time.DateOnly, r.CardExpires, jpki.JST)
-		if err != nil {
-			return malformed("cardExpires must be a day, YYYY-MM-DD")
-		}
-		app.CardExpires = day
-	}
-	issued, err := h.cfg.Authority.Issue(c.Request().Context(), app)
+	t, err := time.ParseInLocation(time.DateOnly, day, jpki.JST)
 	if err != nil {
-		return err
+		return t, malformed("cardExpires must be a day, YYYY-MM-DD")
 	}
-	views := map[jpki.Kind]certificateView{}
-	for kind, cert := range issued.Certificates {
-		views[kind] = viewOf(cert)
+	return t, nil
+}
+
+func (h *house) issue(c echo.Context, in issueRequest) (any, error) {
+	expires, err := lastDay(in.CardExpires)
+	if err != nil {
+		return nil, err
 	}
-	return c.JSON(http.StatusCreated, map[string]any{"card": issued.Card.ID, "cardExpires": issued.Card.Expires, "certificates": views})
+	issued, err := h.agency.Issue(c.Request().Context(), authority.Application{
+		ResidentID: c.Param("id"), CardID: in.Card, PINs: in.PINs, Kinds: in.Kinds, CardExpires: expires, By: by(c, in.By),
+	})
+	return map[string]any{"card": issued.Card.ID, "cardExpires": issued.Card.Expires, "certificates": issuedViews(issued)}, err
+}
+
+// eventRequest is a notice at the counter.
+type eventRequest struct {
+	register.Notice
+	CardExpires string `json:"cardExpires"` // YYYY-MM-DD, Japanese civil time
+}
+
+func (h *house) lifeEvent(c echo.Context, in eventRequest) (any, error) {
+	in.ResidentID, in.By = c.Param("id"), by(c, in.By)
+	var err error
+	if in.Notice.CardExpires, err = lastDay(in.CardExpires); err != nil {
+		return nil, err
+	}
+	ctx := c.Request().Context()
+	switch c.QueryParam("preview") {
+	case "1":
+		p, err := h.agency.Preview(ctx, in.Notice)
+		return previewOf(p), err
+	case "":
+		done, err := h.agency.Do(ctx, in.Notice)
+		return doneOf(done), err
+	}
+	return nil, malformed("preview must be 1 or absent")
 }
 
 // certificate reads which certificate an act is about.
@@ -173,110 +137,53 @@ func certificate(c echo.Context) (jpki.Kind, jpki.SerialNumber, error) {
 	return kind, serial, nil
 }
 
-func (h *house) revoke(c echo.Context) error {
+// changeStatus makes the handler of an act on one certificate.
+func changeStatus(change func(context.Context, jpki.Kind, jpki.SerialNumber, desk.By) (register.Certificate, error)) echo.HandlerFunc {
+	return act(http.StatusOK, func(c echo.Context, said desk.By) (any, error) {
+		kind, serial, err := certificate(c)
+		if err != nil {
+			return nil, err
+		}
+		cert, err := change(c.Request().Context(), kind, serial, by(c, said))
+		return certificateViewOf(cert), err
+	})
+}
+
+type revokeRequest struct {
+	Reason *jpki.Reason `json:"reason"`
+	desk.By
+}
+
+func (h *house) revoke(c echo.Context, in revokeRequest) (any, error) {
 	kind, serial, err := certificate(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var r struct {
-		Reason *jpki.Reason `json:"reason"`
-		desk.By
+	if in.Reason == nil {
+		return nil, malformed("reason: missing")
 	}
-	if err := readJSON(c, &r); err != nil {
-		return err
-	}
-	if r.Reason == nil {
-		return malformed("reason: missing")
-	}
-	cert, err := h.cfg.Authority.Revoke(c.Request().Context(), kind, serial, *r.Reason, by(c, r.By))
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, viewOf(cert))
+	cert, err := h.agency.Revoke(c.Request().Context(), kind, serial, *in.Reason, by(c, in.By))
+	return certificateViewOf(cert), err
 }
 
-func (h *house) suspend(c echo.Context) error {
-	kind, serial, err := certificate(c)
-	if err != nil {
-		return err
-	}
-	var said desk.By
-	if err := readJSON(c, &said); err != nil {
-		return err
-	}
-	cert, err := h.cfg.Authority.Suspend(c.Request().Context(), kind, serial, by(c, said))
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, viewOf(cert))
+// findHolder finds the one whom a caller says to be. It shows no more than is
+// needed to be sure, and to say what will be suspended.
+func (h *house) findHolder(c echo.Context, in register.HolderSearch) (any, error) {
+	found, err := h.agency.FindHolder(c.Request().Context(), in)
+	view := listed("cards", found.Cards, cardViewOf)
+	view["certificates"] = listed("", found.Certificates, certificateViewOf)[""]
+	view["resident"], view["name"], view["municipality"] = found.Resident.ID, found.Resident.FaceName(), found.Resident.Municipality.City
+	return view, err
 }
 
-func (h *house) resume(c echo.Context) error {
-	kind, serial, err := certificate(c)
-	if err != nil {
-		return err
-	}
-	var said desk.By
-	if err := readJSON(c, &said); err != nil {
-		return err
-	}
-	cert, err := h.cfg.Authority.Resume(c.Request().Context(), kind, serial, by(c, said))
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, viewOf(cert))
+type suspendRequest struct {
+	register.HolderSearch
+	desk.By
 }
 
-// verifierView is an entry of the verifiers' register; the key is not in it.
-type verifierView struct {
-	ID    string      `json:"id"`
-	Name  string      `json:"name"`
-	Kinds []jpki.Kind `json:"kinds"`
-	State string      `json:"state"`
-	Since time.Time   `json:"since"`
-	Why   string      `json:"why,omitempty"`
-}
-
-func verifierViewOf(v accreditation.Verifier) verifierView {
-	return verifierView{v.ID, v.Name, v.Kinds, string(v.State), v.Since, v.Why}
-}
-
-func (h *house) registerVerifier(c echo.Context) error {
-	var r struct {
-		ID    string      `json:"id"`
-		Name  string      `json:"name"`
-		Key   string      `json:"key"`
-		Kinds []jpki.Kind `json:"kinds"`
-	}
-	if err := readJSON(c, &r); err != nil {
-		return err
-	}
-	v, err := h.cfg.Authority.Ministry.Register(c.Request().Context(), accreditation.Registration{ID: r.ID, Name: r.Name, Key: r.Key, Kinds: r.Kinds})
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusCreated, verifierViewOf(v))
-}
-
-func (h *house) verifiers(c echo.Context) error {
-	views := []verifierView{}
-	for _, v := range h.cfg.Authority.Ministry.Verifiers() {
-		views = append(views, verifierViewOf(v))
-	}
-	return c.JSON(http.StatusOK, map[string]any{"verifiers": views})
-}
-
-func (h *house) verifierState(c echo.Context) error {
-	var r struct {
-		State accreditation.VerifierState `json:"state"`
-		Why   string                      `json:"why"`
-	}
-	if err := readJSON(c, &r); err != nil {
-		return err
-	}
-	v, err := h.cfg.Authority.Ministry.SetState(c.Request().Context(), c.Param("id"), r.State, desk.By{Why: r.Why})
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, verifierViewOf(v))
+// suspendHolder answers with what happened, and nothing of the register's entry.
+func (h *house) suspendHolder(c echo.Context, in suspendRequest) (any, error) {
+	done, err := h.agency.SuspendHolder(c.Request().Context(), in.HolderSearch, by(c, in.By))
+	view := doneOf(done)
+	return map[string]any{"at": view.At, "cards": append([]cardView{}, view.Cards...), "effects": view.Effects}, err
 }

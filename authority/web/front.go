@@ -37,7 +37,7 @@ func (h *house) front(c echo.Context) error {
 		ca := h.cert(kind)
 		v.CAs = append(v.CAs, caView{
 			Kind: kind, Name: kind.Japanese(), Subject: subject(ca.Subject), NotBefore: ca.NotBefore, NotAfter: ca.NotAfter,
-			Fingerprint: fingerprint(ca.Raw), Issued: h.cfg.Authority.Count(kind),
+			Fingerprint: fingerprint(ca.Raw), Issued: h.agency.Count(kind),
 		})
 	}
 	return h.pages.Render(c, http.StatusOK, "front", titleFront, v)

@@ -1,51 +1,61 @@
 package web
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
 )
 
-// maxJSON bounds the body of a request to the counter, in octets.
+// maxJSON bounds the body of an act, in octets.
 const maxJSON = 64 << 10
 
-// readJSON reads the body, one JSON object of known members, into v. What it
-// says of a bad body repeats no value: one could be a PIN or a key.
-func readJSON(c echo.Context, v any) error {
-	body, err := readBody(c, maxJSON)
+// act makes the handler of an act: it reads the body as an In, and answers with
+// what do gives.
+func act[In any](status int, do func(c echo.Context, in In) (any, error)) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxJSON)
+		in, err := door.Read[In](c)
+		if err != nil {
+			return err
+		}
+		return answer(c, status, func() (any, error) { return do(c, in) })
+	}
+}
+
+// show makes the handler of a question.
+func show(ask func(echo.Context) (any, error)) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		return answer(c, http.StatusOK, func() (any, error) { return ask(c) })
+	}
+}
+
+func answer(c echo.Context, status int, do func() (any, error)) error {
+	out, err := do()
 	if err != nil {
 		return err
 	}
-	return parseJSON(body, v)
+	return c.JSON(status, out)
 }
 
-func parseJSON(body []byte, v any) error {
-	if !utf8.Valid(body) {
-		return malformed("the body is not UTF-8")
+// listed is a list under a name. One without members is written as [].
+func listed[T, V any](name string, all []T, view func(T) V) map[string]any {
+	views := make([]V, 0, len(all))
+	for _, x := range all {
+		views = append(views, view(x))
 	}
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal(body, &object); err != nil || object == nil {
-		return malformed("the body must be one JSON object")
-	}
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	err := d.Decode(v)
-	var wrongType *json.UnmarshalTypeError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &wrongType):
-		return malformed(fmt.Sprintf("member %.60q is of the wrong type", wrongType.Field))
-	}
-	return malformed("the body has an unknown member, or a value that is not of the form wanted there")
+	return map[string]any{name: views}
+}
+
+// itself shows a thing as it is.
+func itself[T any](x T) T { return x }
+
+func malformed(detail string) error {
+	return door.Problem{Status: http.StatusBadRequest, Code: "malformed", Detail: detail}
 }
 
 // readBody reads at most limit octets; more is 413.

@@ -28,7 +28,7 @@ func (h *house) linked(ask func(ctx context.Context, key string, kind jpki.Kind,
 
 // pair gives the serial number of the paired certificate.
 func (h *house) pair(ctx context.Context, key string, kind jpki.Kind, serial jpki.SerialNumber) (any, error) {
-	paired, err := h.cfg.Authority.Pair(ctx, key, kind, serial)
+	paired, err := h.agency.Pair(ctx, key, kind, serial)
 	return pairAnswer{kind, serial, kind.Other(), paired}, err
 }
 
@@ -41,7 +41,7 @@ type pairAnswer struct {
 
 // successor gives the newest valid certificate of the same holder and kind.
 func (h *house) successor(ctx context.Context, key string, kind jpki.Kind, serial jpki.SerialNumber) (any, error) {
-	next, err := h.cfg.Authority.Successor(ctx, key, kind, serial)
+	next, err := h.agency.Successor(ctx, key, kind, serial)
 	return successorAnswer{kind, serial, next}, err
 }
 
@@ -54,13 +54,13 @@ type successorAnswer struct {
 // predecessors gives the earlier certificates of the same holder and kind, the
 // latest first.
 func (h *house) predecessors(ctx context.Context, key string, kind jpki.Kind, serial jpki.SerialNumber) (any, error) {
-	earlier, err := h.cfg.Authority.Predecessors(ctx, key, kind, serial)
+	earlier, err := h.agency.Predecessors(ctx, key, kind, serial)
 	return predecessorsAnswer{kind, serial, earlier}, err
 }
 
 // validity gives the last second of a certificate's validity.
 func (h *house) validity(ctx context.Context, key string, kind jpki.Kind, serial jpki.SerialNumber) (any, error) {
-	end, err := h.cfg.Authority.Validity(ctx, key, kind, serial)
+	end, err := h.agency.Validity(ctx, key, kind, serial)
 	return validityAnswer{kind, serial, end}, err
 }
 

@@ -3,53 +3,21 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/accreditation"
-	"example.jp/jpkimock/authority/ca"
+	accreditationweb "example.jp/jpkimock/authority/accreditation/web"
 	"example.jp/jpkimock/authority/desk"
-	"example.jp/jpkimock/authority/register"
+	deskweb "example.jp/jpkimock/authority/desk/web"
+	registerweb "example.jp/jpkimock/authority/register/web"
 	"example.jp/jpkimock/internal/door"
 )
 
-// rules is the one table that turns a broken rule of the domain into an
-// answer.
-var rules = []struct {
-	err    error
-	status int
-	code   string
-}{
-	{register.ErrNoResident, http.StatusNotFound, "unknown_resident"},
-	{register.ErrNoCertificate, http.StatusNotFound, "unknown_certificate"},
-	{authority.ErrNoPair, http.StatusNotFound, "no_paired_certificate"},
-	{accreditation.ErrNoVerifier, http.StatusNotFound, "unknown_verifier"},
-	{register.ErrNoCard, http.StatusNotFound, "unknown_card"},
-	{register.ErrResidentExists, http.StatusConflict, "resident_exists"},
-	{register.ErrCardExists, http.StatusConflict, "card_exists"},
-	{register.ErrCardExpired, http.StatusConflict, "card_expired"},
-	{register.ErrAlreadyRevoked, http.StatusConflict, "already_revoked"},
-	{register.ErrAlreadySuspended, http.StatusConflict, "already_suspended"},
-	{register.ErrNotSuspended, http.StatusConflict, "not_suspended"},
-	{register.ErrExpired, http.StatusConflict, "expired"},
-	{register.ErrTooYoung, http.StatusConflict, "too_young"},
-	{ca.ErrOutsideValidity, http.StatusConflict, "outside_ca_validity"},
-	{accreditation.ErrVerifierExists, http.StatusConflict, "verifier_exists"},
-	{accreditation.ErrVerifierWithdrawn, http.StatusConflict, "accreditation_withdrawn"},
-	{authority.ErrNoSuccessor, http.StatusNotFound, "no_successor"},
-	{accreditation.ErrNoApplication, http.StatusNotFound, "unknown_application"},
-	{register.ErrNotRegistered, http.StatusConflict, "not_registered"},
-	{register.ErrResidesHere, http.StatusConflict, "resides_here"},
-	{register.ErrCardNotInUse, http.StatusConflict, "card_not_in_use"},
-	{register.ErrCardNotLost, http.StatusConflict, "card_not_lost"},
-	{register.ErrTooEarly, http.StatusConflict, "too_early"},
-	{register.ErrNothingToDo, http.StatusConflict, "nothing_to_do"},
-	{accreditation.ErrApplicationDecided, http.StatusConflict, "application_decided"},
-	{accreditation.ErrTooManyApplications, http.StatusServiceUnavailable, "too_many_applications"},
-	{authority.ErrChangedMeanwhile, http.StatusConflict, "changed_meanwhile"},
-	{authority.ErrNoCardWriter, http.StatusServiceUnavailable, "no_card_writer"},
-}
+// rules is what programs can break: the rules of all rooms.
+func rules() deskweb.Rules { return slices.Concat(registerweb.Rules(), accreditationweb.Rules()) }
 
 // problem gives the answer for an error of the domain; any other error stays
 // what it is.
@@ -79,14 +47,8 @@ func problem(c echo.Context, err error) error {
 	case errors.As(err, &card):
 		return door.Problem{Status: http.StatusBadGateway, Code: "card_house", Detail: card.Error()}
 	}
-	for _, r := range rules {
-		if errors.Is(err, r.err) {
-			return door.Problem{Status: r.status, Code: r.code, Detail: r.err.Error()}
-		}
+	if r, ok := rules().Broken(err); ok {
+		return door.Problem{Status: r.Status, Code: r.Code, Detail: r.Err.Error()}
 	}
 	return err
-}
-
-func malformed(detail string) error {
-	return door.Problem{Status: http.StatusBadRequest, Code: "malformed", Detail: detail}
 }

@@ -70,10 +70,10 @@ func (h *house) crl(c echo.Context) error {
 	}
 	header := c.Response().Header()
 	header.Set("Vary", "Authorization")
-	if _, err := h.cfg.Authority.Ministry.Accredited(verifierKey(c.Request(), c.Param("key")), kind); err != nil {
+	if _, err := h.agency.Ministry.Accredited(verifierKey(c.Request(), c.Param("key")), kind); err != nil {
 		return problem(c, err)
 	}
-	list, err := h.cfg.Authority.CRL(c.Request().Context(), kind)
+	list, err := h.agency.CRL(c.Request().Context(), kind)
 	if err != nil {
 		return problem(c, err)
 	}

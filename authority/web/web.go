@@ -1,6 +1,7 @@
-// Package web is the authority on HTTP: OCSP, CRL and CA certificates, the
-// interface of the accredited verifiers, the interface of the municipal
-// counter, the clock, and the front page.
+// Package web is the authority on HTTP. Its own are the addresses that programs
+// call: OCSP, CRL and CA certificates, the interface of the accredited
+// verifiers, the interfaces of the counter and of the ministry, the clock; and
+// the front page. The officers' pages are the rooms' web packages, mounted here.
 //
 // Revocation information goes to accredited verifiers only. A verifier shows
 // its key as "Authorization: Bearer KEY"; a client that cannot set a header
@@ -19,7 +20,10 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority"
+	accreditationweb "example.jp/jpkimock/authority/accreditation/web"
 	"example.jp/jpkimock/authority/desk"
+	deskweb "example.jp/jpkimock/authority/desk/web"
+	registerweb "example.jp/jpkimock/authority/register/web"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/internal/ui"
@@ -53,8 +57,10 @@ type Config struct {
 
 type house struct {
 	cfg       Config
+	agency    *authority.Authority
 	pages     *ui.Pages
-	attempts  *door.Attempts // at the officer key
+	staff     *door.Staff // knows the officers' key
+	desks     *deskweb.Desks
 	streams   streamPlaces
 	responder *responder
 }
@@ -67,34 +73,38 @@ func New(cfg Config) (http.Handler, error) {
 	if u, err := url.Parse(cfg.PublicURL); err == nil && u.Hostname() != "" {
 		cfg.Hosts = append(slices.Clone(cfg.Hosts), u.Hostname())
 	}
+	if cfg.Officers == nil {
+		cfg.Officers = desk.Officers()
+	}
 	parsed, err := templates()
 	if err != nil {
 		return nil, err
 	}
-	pages, err := parsed.Pages(site(cfg))
+	h := &house{
+		cfg: cfg, agency: cfg.Authority, responder: newResponder(cfg), staff: door.NewStaff(cfg.OfficerKey, cfg.Clock.Now),
+	}
+	if h.pages, err = parsed.Pages(site(cfg)); err != nil {
+		return nil, err
+	}
+	h.desks, err = deskweb.New(deskweb.Config{Now: cfg.Clock.Now, Officers: cfg.Officers, Staff: h.staff, Site: site(cfg)})
 	if err != nil {
 		return nil, err
 	}
-	if cfg.Officers == nil {
-		cfg.Officers = desk.Officers()
+	assets, err := deskweb.Assets()
+	if err != nil {
+		return nil, err
 	}
-	for _, o := range cfg.Officers {
-		if o.May(desk.RoleCounter) && o.Municipality.Code == "" {
-			return nil, errors.New("authority/web: officer " + o.ID + " is at the counter of no municipality")
-		}
-	}
-	h := &house{cfg: cfg, pages: pages, responder: newResponder(cfg), attempts: door.NewAttempts(cfg.Clock.Now)}
 	e := door.New(door.Config{
-		House: "authority", Pages: pages, Hosts: cfg.Hosts, Health: cfg.Health, Log: cfg.Log, Streams: []string{confirmations},
+		House: "authority", Pages: h.pages, Hosts: cfg.Hosts, Health: cfg.Health, Log: cfg.Log, Streams: []string{confirmations},
 		Quick: door.Quick{Under: underOCSP, Answer: h.responder.quick},
 	})
-	assets, err := officeAssets()
-	if err != nil {
-		return nil, err
-	}
 	ui.MountAssets(e, assets)
 	h.mount(e)
-	return e, mountOffice(e, h)
+	h.desks.Mount(e)
+	return e, errors.Join(
+		registerweb.Mount(e, h.desks, h.agency, cfg.Clock.Now),
+		accreditationweb.Mount(e, h.desks, h.agency.Ministry, cfg.Clock.Now),
+	)
 }
 
 // mount lists every door of the house.
@@ -112,26 +122,66 @@ func (h *house) mount(e *echo.Echo) {
 	e.GET("/crl/:file/key/:key", h.crl)
 
 	scripts := door.ScriptsOnly()
-	e.GET("/verifier/v1/certificates/:kind/:serial/pair", h.linked(h.pair), noStore)
-
-	counter := e.Group("/counter/v1", scripts, noStore, h.post(desk.RoleCounter))
-	counter.POST("/residents", h.registerResident)
-	counter.GET("/residents", h.residents)
-	counter.GET("/residents/:id", h.resident)
-	counter.POST("/residents/:id/cards", h.issue)
-	counter.POST("/certificates/:kind/:serial/revoke", h.revoke)
-	counter.POST("/certificates/:kind/:serial/suspend", h.suspend)
-	counter.POST("/certificates/:kind/:serial/resume", h.resume)
-	ministry := e.Group("/counter/v1/verifiers", scripts, noStore, h.post(desk.RoleMinistry))
-	ministry.POST("", h.registerVerifier)
-	ministry.GET("", h.verifiers)
-	ministry.POST("/:id/state", h.verifierState)
-
-	h.mountOffices(e, scripts)
-
 	clock := e.Group("/clock", scripts, noStore)
-	clock.GET("", h.clock)
-	clock.PUT("", h.moveClock)
+	clock.GET("", show(h.clock))
+	clock.PUT("", act(http.StatusOK, h.moveClock))
+
+	h.mountVerifiers(e)
+	h.mountCounter(e, scripts)
+	h.mountMinistry(e, scripts)
+}
+
+// mountVerifiers lists what accredited verifiers ask, beside OCSP and CRL.
+func (h *house) mountVerifiers(e *echo.Echo) {
+	e.POST(confirmations, h.confirm, noStore)
+	g := e.Group("/verifier/v1", noStore)
+	g.GET("/statement", h.ownStatement)
+	g.GET("/certificates/:kind/:serial/pair", h.linked(h.pair))
+	g.GET("/certificates/:kind/:serial/successor", h.linked(h.successor))
+	g.GET("/certificates/:kind/:serial/predecessors", h.linked(h.predecessors))
+	g.GET("/certificates/:kind/:serial/validity", h.linked(h.validity))
+}
+
+// mountCounter lists the acts of the counter and of the suspension desk.
+func (h *house) mountCounter(e *echo.Echo, scripts echo.MiddlewareFunc) {
+	counter := e.Group("/counter/v1", scripts, noStore, h.post(desk.RoleCounter))
+	counter.POST("/residents", act(http.StatusCreated, h.registerResident))
+	counter.GET("/residents", show(h.residents))
+	counter.GET("/residents/:id", show(h.resident))
+	counter.POST("/residents/:id/cards", act(http.StatusCreated, h.issue))
+	counter.POST("/residents/:id/events", act(http.StatusOK, h.lifeEvent))
+	counter.GET("/residents/:id/history", ofResident(h, "entries", h.agency.FormerEntries, formerViewOf))
+	counter.GET("/residents/:id/journal", ofResident(h, "events", h.journal, eventViewOf))
+	counter.GET("/residents/:id/cards", ofResident(h, "cards", h.agency.CardsOf, cardViewOf))
+	counter.POST("/certificates/:kind/:serial/revoke", act(http.StatusOK, h.revoke))
+	counter.POST("/certificates/:kind/:serial/suspend", changeStatus(h.agency.Suspend))
+	counter.POST("/certificates/:kind/:serial/resume", changeStatus(h.agency.Resume))
+
+	callCentre := e.Group("/suspension/v1", scripts, noStore, h.post(desk.RoleSuspension))
+	callCentre.POST("/find", act(http.StatusOK, h.findHolder))
+	callCentre.POST("/suspend", act(http.StatusOK, h.suspendHolder))
+}
+
+// mountMinistry lists the acts of the ministry, and what anybody may read of its
+// register.
+func (h *house) mountMinistry(e *echo.Echo, scripts echo.MiddlewareFunc) {
+	seeded := e.Group("/counter/v1/verifiers", scripts, noStore, h.post(desk.RoleMinistry))
+	seeded.POST("", act(http.StatusCreated, h.registerVerifier))
+	seeded.GET("", show(h.verifiers))
+	seeded.POST("/:id/state", act(http.StatusOK, h.setVerifierState))
+
+	e.GET("/register/v1/verifiers", show(h.publicVerifiers), noStore)
+	e.POST("/register/v1/applications", act(http.StatusCreated, h.apply), scripts, noStore)
+	e.GET("/register/v1/tariff", show(h.tariff), noStore)
+	ministry := e.Group("/register/v1", scripts, noStore, h.post(desk.RoleMinistry))
+	ministry.GET("/applications", show(h.applications))
+	ministry.POST("/applications/:id/approve", act(http.StatusCreated, h.approve))
+	ministry.POST("/applications/:id/reject", act(http.StatusOK, h.reject))
+	ministry.POST("/verifiers/:id/state", act(http.StatusOK, h.setVerifierState))
+	ministry.POST("/verifiers/:id/conditions", act(http.StatusOK, h.setConditions))
+	ministry.GET("/audit", show(h.audit))
+	ministry.PUT("/tariff", act(http.StatusOK, h.setTariff))
+	ministry.GET("/statements", h.statements)
 }
 
 // noStore keeps an answer out of every cache.

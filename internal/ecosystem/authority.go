@@ -9,6 +9,7 @@ import (
 	"example.jp/jpkimock/authority"
 	authoritydb "example.jp/jpkimock/authority/db"
 	"example.jp/jpkimock/authority/desk"
+	deskweb "example.jp/jpkimock/authority/desk/web"
 	"example.jp/jpkimock/authority/jpki"
 	authorityweb "example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/fault"
@@ -127,7 +128,7 @@ func (e *Ecosystem) serving(role desk.Role) []lobby.Officer {
 	var all []lobby.Officer
 	for _, o := range e.officers() {
 		if o.May(role) {
-			all = append(all, lobby.Officer{ID: o.ID, Office: authorityweb.OfficeName(o)})
+			all = append(all, lobby.Officer{ID: o.ID, Office: deskweb.OfficeName(o)})
 		}
 	}
 	return all

@@ -17,6 +17,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -56,13 +57,15 @@ type Templates map[string]*template.Template
 
 // Embedded parses the templates in a folder of files when they are first wanted,
 // once for all houses of a process that are made of them.
-func Embedded(files embed.FS, folder string) func() (Templates, error) {
+//
+// The partials of shared are known to the pages too.
+func Embedded(files embed.FS, folder string, shared ...fs.FS) func() (Templates, error) {
 	return sync.OnceValues(func() (Templates, error) {
 		fsys, err := fs.Sub(files, folder)
 		if err != nil {
 			return nil, err
 		}
-		return Parse(fsys)
+		return Parse(fsys, shared...)
 	})
 }
 
@@ -92,7 +95,9 @@ func (t Templates) Pages(site Site) (*Pages, error) {
 // Parse parses every *.html of fsys (a house's templates folder, already rooted
 // there) over the shared layout. A file whose name starts with "_" is a partial,
 // known to all pages of the house.
-func Parse(fsys fs.FS) (Templates, error) {
+//
+// Partials that the rooms of a house share are files of such a name in shared.
+func Parse(fsys fs.FS, shared ...fs.FS) (Templates, error) {
 	base, err := template.New("layout").Funcs(template.FuncMap{"lines": lines, "dict": dict}).ParseFS(files, "templates/layout.html")
 	if err != nil {
 		return nil, fmt.Errorf("ui: parse the layout: %w", err)
@@ -101,11 +106,13 @@ func Parse(fsys fs.FS) (Templates, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, n := range names {
-		if strings.HasPrefix(n, "_") {
-			if base, err = base.ParseFS(fsys, n); err != nil {
-				return nil, fmt.Errorf("ui: parse %s: %w", n, err)
-			}
+	for _, from := range append(slices.Clone(shared), fsys) {
+		partials, err := fs.Glob(from, "_*.html")
+		if err == nil && len(partials) > 0 {
+			base, err = base.ParseFS(from, partials...)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("ui: parse the partials: %w", err)
 		}
 	}
 	pages := Templates{}

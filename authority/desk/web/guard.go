@@ -1,0 +1,105 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority/desk"
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// sitting is what is remembered of an officer's browser.
+type sitting struct {
+	Officer string // the ID; empty for nobody
+	Name    string // a secret name that the desks hold things under
+	Ended   session.Ending
+}
+
+// maxForm bounds the body of a form, in octets.
+const maxForm = 32 << 10
+
+// endedError is a request that needs an officer and has none.
+type endedError struct{ why session.Ending }
+
+func (e *endedError) Error() string {
+	return "authority/desk/web: the session has ended: " + string(e.why)
+}
+
+// postError is an officer at a desk that the officer's post does not allow.
+type postError struct{ who desk.Officer }
+
+func (e *postError) Error() string { return "authority/desk/web: " + e.who.ID + " may not do this" }
+
+// signedIn finds who signed in.
+func (d *Desks) signedIn(c echo.Context) (desk.Officer, bool) {
+	s, _ := d.sittings.Load(c)
+	return d.Officer(s.Officer)
+}
+
+// Sitting names the session of a request: what a desk holds for it is held under
+// this name, which nobody else knows.
+func (d *Desks) Sitting(c echo.Context) string {
+	s, _ := d.sittings.Load(c)
+	return s.Name
+}
+
+// Public answers everybody.
+func (r *Room) Public(next echo.HandlerFunc) echo.HandlerFunc { return r.explain(r.greet(next)) }
+
+// greet tells the layout who is signed in, remembers how a session ended that
+// this request finds over, and reads the form.
+func (r *Room) greet(next echo.HandlerFunc) echo.HandlerFunc {
+	d := r.desks
+	return func(c echo.Context) error {
+		if who, ok := d.signedIn(c); ok {
+			ui.SignedIn(c, officerName(who).In(ui.LangOf(c)), "/office/signout")
+		} else if why := d.sittings.Ended(c); why != "" {
+			d.sittings.Renew(c, sitting{Ended: why})
+		}
+		if c.Request().Method == http.MethodPost {
+			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxForm)
+			if err := door.ParseForm(c.Request()); err != nil {
+				return err
+			}
+		}
+		return next(c)
+	}
+}
+
+// admit lets in an officer with a role. Nobody yet is sent to sign in; one whose
+// session has ended is told so, once.
+func (r *Room) admit(role desk.Role, h Handler) echo.HandlerFunc {
+	d := r.desks
+	return r.Public(func(c echo.Context) error {
+		who, ok := d.signedIn(c)
+		switch {
+		case ok && who.May(role):
+			ui.SignedIn(c, Named(who.Name).In(ui.LangOf(c)), "/office/signout") // the header has the office
+			return h(c, who)
+		case ok:
+			return &postError{who}
+		}
+		s, _ := d.sittings.Load(c)
+		if s.Ended != "" || c.Request().Method != http.MethodGet {
+			d.sittings.End(c)
+			return &endedError{s.Ended}
+		}
+		return c.Redirect(http.StatusSeeOther, "/office/signin?next="+url.QueryEscape(c.Request().URL.EscapedPath()))
+	})
+}
+
+// inside gives a path of the desks that a form may name to go to next, or the
+// choice of desks.
+func inside(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.Host != "" || u.Scheme != "" || u.RawQuery != "" || strings.ContainsAny(next, "\\\r\n\t") ||
+		!strings.HasPrefix(next, "/office/") || strings.HasPrefix(next, "/office/sign") || strings.Contains(next, "/../") {
+		return "/office"
+	}
+	return next
+}

@@ -1,0 +1,85 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"example.jp/jpkimock/authority/desk"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// namesEN are the officers, offices and organisations of the demonstration in
+// Latin letters.
+var namesEN = map[string]string{
+	"窓口　一郎": "Ichiro Madoguchi", "窓口　二子": "Futako Madoguchi", "窓口　三太": "Santa Madoguchi", "窓口　担当": "Officer at the counter",
+	"電話　三郎": "Saburo Denwa", "認定　四郎": "Shiro Nintei",
+	"個人番号カードコールセンター": "Individual Number Card Call Centre", "総務省 住民制度課": "Ministry of Internal Affairs and Communications",
+	"みほん銀行": "Mihon Bank", "みらい共通認証基盤": "Mirai Common Platform", "みほんケーブルテレビ": "Mihon Cable TV", "よそのお店": "A Shop Elsewhere",
+}
+
+// Named gives a name in both languages; one that is not known in English stays
+// as it is written.
+func Named(ja string) ui.Text { return ui.Text{JA: ja, EN: cmp.Or(namesEN[ja], ja)} }
+
+// OfficeName gives where an officer works, in both languages.
+func OfficeName(who desk.Officer) ui.Text {
+	if who.Municipality.Code != "" {
+		return ui.Text{JA: who.Office, EN: latinPlace(who.Municipality.CityRomaji) + ", Residents’ Counter"}
+	}
+	return Named(who.Office)
+}
+
+// officerName gives an officer with the office: みほん市 市民課 窓口　一郎.
+func officerName(who desk.Officer) ui.Text {
+	return ui.Text{JA: who.Office + " " + who.Name, EN: Named(who.Name).EN + ", " + OfficeName(who).EN}
+}
+
+// SignedName gives an officer as the journal signs an act: mado-1 窓口　一郎.
+func SignedName(signed string) ui.Text {
+	id, name, ok := strings.Cut(signed, " ")
+	if !ok {
+		return ui.Text{JA: signed, EN: signed}
+	}
+	return ui.Text{JA: signed, EN: id + " " + Named(name).EN}
+}
+
+// placeWords are the ends of a romanised place's name, and their English.
+var placeWords = [...][2]string{
+	{"-shi", " City"}, {"-ku", " Ward"}, {"-machi", " Town"}, {"-cho", " Town"}, {"-mura", " Village"}, {"-son", " Village"},
+	{"-ken", " Prefecture"}, {"-fu", " Prefecture"}, {"-to", " Metropolis"},
+}
+
+// latinPlace gives a romanised place as English pages write it: Mihon-shi is
+// Mihon City.
+func latinPlace(romaji string) string {
+	for _, w := range placeWords {
+		if place, ok := strings.CutSuffix(romaji, w[0]); ok {
+			return place + w[1]
+		}
+	}
+	return romaji
+}
+
+// TownName gives a municipality's name in both languages.
+func TownName(m desk.Municipality) ui.Text {
+	return ui.Text{JA: m.Prefecture + m.City, EN: latinPlace(m.CityRomaji) + ", " + latinPlace(m.PrefectureRomaji)}
+}
+
+// whyWords are reasons that the demonstration's history gives.
+var whyWords = []ui.Text{
+	{JA: "住民基本台帳の初期登録", EN: "First entry in the register"}, {JA: "個人番号カードの交付申請", EN: "Application for a card"},
+	{JA: "デモンストレーションのための設定", EN: "Set for the demonstration"}, {JA: "転居", EN: "Move"},
+	{JA: "一時停止の申出（所在不明）", EN: "Asked to suspend: cannot be found"}, {JA: "紛失の届出", EN: "Reported lost"}, {JA: "紛失による失効", EN: "Given up as lost"},
+}
+
+// WhyText gives a reason in both languages, if it is one that a form proposes or
+// that the demonstration's history gives. What was typed stays as it is.
+func WhyText(why string, proposals ...[]ui.Text) ui.Text {
+	for _, all := range append(proposals, whyWords) {
+		if i := slices.IndexFunc(all, func(t ui.Text) bool { return t.JA == why }); i >= 0 {
+			return all[i]
+		}
+	}
+	return ui.Text{JA: why, EN: why}
+}

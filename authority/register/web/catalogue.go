@@ -1,0 +1,177 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+
+	frame "example.jp/jpkimock/authority/desk/web"
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// pageTitles of the desks' pages.
+var pageTitles = struct {
+	counter, newcomer, suspension, holder, suspended ui.Text
+}{
+	counter:    ui.Text{JA: "住民の検索", EN: "Find a resident"},
+	newcomer:   ui.Text{JA: "新しい住民の登録", EN: "Enter a new resident"},
+	suspension: ui.Text{JA: "電子証明書の一時停止の受付", EN: "Suspend somebody’s certificates"},
+	holder:     ui.Text{JA: "ご本人の確認と一時停止", EN: "The caller, and what will be suspended"},
+	suspended:  ui.Text{JA: "一時停止しました", EN: "Suspended"},
+}
+
+// pinName gives the name of a kind's PIN, and the rule for it.
+func pinName(k jpki.Kind) (name, rule ui.Text) {
+	if k == jpki.DigitalSignature {
+		return ui.Text{JA: "署名用パスワード", EN: "Signature password"}, ui.Text{JA: "6〜16文字。数字（0〜9）と英大文字（A〜Z）", EN: "6 to 16 of digits and capital letters"}
+	}
+	return ui.Text{JA: "利用者証明用の暗証番号", EN: "Authentication PIN"}, ui.Text{JA: "数字4桁", EN: "4 digits"}
+}
+
+// reasonName gives a reason of revocation in both languages.
+func reasonName(r jpki.Reason) ui.Text {
+	en := map[jpki.Reason]string{
+		jpki.Unspecified: "discarded before hand-over", jpki.KeyCompromise: "the key may be in another’s hands",
+		jpki.CACompromise: "the CA’s key is compromised", jpki.AffiliationChanged: "what the certificate says of its holder has changed",
+		jpki.Superseded: "replaced by a newer certificate", jpki.CessationOfOperation: "no longer needed (returned, death, …)",
+		jpki.CertificateHold: "suspended",
+	}
+	ja := map[jpki.Reason]string{
+		jpki.Unspecified: "交付前の破棄", jpki.KeyCompromise: "秘密鍵の危殆化又はそのおそれ", jpki.CACompromise: "認証局の秘密鍵の危殆化",
+		jpki.AffiliationChanged: "記載事項（氏名・住所等）の異動", jpki.Superseded: "新しい電子証明書への更新",
+		jpki.CessationOfOperation: "利用の必要がなくなったこと（返納・死亡等）", jpki.CertificateHold: "一時停止",
+	}
+	return ui.Text{JA: cmp.Or(ja[r], r.Japanese()), EN: en[r]}
+}
+
+// stateName gives a certificate's state, and the badge it is shown with.
+func stateName(state string) (name ui.Text, tone string) {
+	switch state {
+	case "good":
+		return ui.Text{JA: "有効", EN: "Valid"}, "good"
+	case "suspended":
+		return ui.Text{JA: "一時停止", EN: "Suspended"}, "wait"
+	case "revoked":
+		return ui.Text{JA: "失効", EN: "Revoked"}, "bad"
+	case "expired":
+		return ui.Text{JA: "有効期間満了", EN: "Expired"}, "neutral"
+	case "issued":
+		return ui.Text{JA: "新しく発行", EN: "Newly issued"}, "good"
+	case "discarded":
+		return ui.Text{JA: "交付前破棄", EN: "Discarded"}, "neutral"
+	}
+	return ui.Text{JA: "なし", EN: "None"}, "neutral"
+}
+
+// cardStateName gives a card's state, and its badge.
+func cardStateName(s register.CardState) (name ui.Text, tone string) {
+	switch s {
+	case register.CardInUse:
+		return ui.Text{JA: "使用中", EN: "In use"}, "good"
+	case register.CardLost:
+		return ui.Text{JA: "紛失届出中", EN: "Reported lost"}, "wait"
+	case register.CardVoid:
+		return ui.Text{JA: "廃止", EN: "Void"}, "bad"
+	case register.CardReturned:
+		return ui.Text{JA: "返納済み", EN: "Returned"}, "neutral"
+	case register.CardReplaced:
+		return ui.Text{JA: "交換済み", EN: "Replaced"}, "neutral"
+	}
+	return ui.Text{JA: string(s), EN: string(s)}, "neutral"
+}
+
+// standingName gives what ended an entry in the register.
+func standingName(s register.Standing) (name ui.Text, tone string) {
+	switch s {
+	case register.StandingResident:
+		return ui.Text{JA: "住民", EN: "Resident"}, "good"
+	case register.StandingMovedOut:
+		return ui.Text{JA: "転出（転入先で届出前）", EN: "Moved out, not yet moved in"}, "wait"
+	case register.StandingDead:
+		return ui.Text{JA: "死亡により除票", EN: "Dead"}, "bad"
+	case register.StandingAbroad:
+		return ui.Text{JA: "国外転出により除票", EN: "Moved abroad"}, "bad"
+	case register.StandingRemoved:
+		return ui.Text{JA: "職権により消除", EN: "Struck off"}, "bad"
+	}
+	return ui.Text{JA: string(s), EN: string(s)}, "neutral"
+}
+
+// entryNames are the headings of what an entry in the register says.
+func entryNames() []ui.Text {
+	return []ui.Text{
+		{JA: "氏名", EN: "Name"}, {JA: "フリガナ", EN: "Kana"}, {JA: "ローマ字", EN: "Romanised"}, {JA: "旧氏", EN: "Former surname"},
+		{JA: "生年月日", EN: "Date of birth"}, {JA: "性別", EN: "Gender"}, {JA: "住所", EN: "Address"},
+		{JA: "市区町村", EN: "Municipality"}, {JA: "住民票の状態", EN: "Entry"},
+	}
+}
+
+// sayUntil stands behind the last day on a card's face.
+const sayUntil = "まで有効"
+
+func genderName(g jpki.Gender) ui.Text {
+	return ui.Text{JA: g.Japanese(), EN: map[jpki.Gender]string{jpki.Male: "male", jpki.Female: "female"}[g]}
+}
+
+// certificateCount says how many certificates an act touched.
+func certificateCount(n int) ui.Text {
+	return ui.Text{JA: fmt.Sprintf("電子証明書%d件", n), EN: counted(n, "certificate")}
+}
+
+// counted gives a number with its noun in English.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+// lineName gives what a line of the journal did.
+func lineName(act string) ui.Text {
+	if e := register.LifeEvent(act); e.Valid() {
+		return eventWords(e).Name
+	}
+	switch act {
+	case "issued":
+		return ui.Text{JA: "発行", EN: "Issued"}
+	case "handed over":
+		return ui.Text{JA: "カードに記録", EN: "written onto the card"}
+	case "discarded":
+		return ui.Text{JA: "交付前に破棄", EN: "discarded before hand-over"}
+	case "revoked":
+		return ui.Text{JA: "失効", EN: "Revoked"}
+	case "suspended":
+		return ui.Text{JA: "一時停止", EN: "Suspended"}
+	case "resumed":
+		return ui.Text{JA: "一時停止を解除", EN: "Suspension lifted"}
+	case register.ActEntered:
+		return ui.Text{JA: "住民票に記載", EN: "Entered in the register"}
+	}
+	return ui.Text{JA: act, EN: act}
+}
+
+// personName gives a resident's name; English pages write it in Latin letters
+// where the register has them.
+func personName(r register.Resident) ui.Text {
+	return ui.Text{JA: r.FaceName(), EN: cmp.Or(r.Romaji, r.FaceName())}
+}
+
+// What is wrong with a PIN that was typed.
+var (
+	sayPINMissing = ui.Text{JA: "本人に入力してもらってください。", EN: "The holder must type it."}
+	sayPINsDiffer = ui.Text{JA: "二回の入力が一致しません。もう一度入力してください。", EN: "The two entries differ. Please type it again."}
+)
+
+// sayAddressElsewhere refuses an address of another municipality.
+var sayAddressElsewhere = ui.Text{JA: "この窓口で受け付けるのは、この市区町村の中の住所です。", EN: "This counter enters addresses in its own municipality."}
+
+// whyText gives a reason in both languages.
+func whyText(why string) ui.Text {
+	proposals := [][]ui.Text{newcomerWhys, callWhys}
+	for _, w := range actTable {
+		proposals = append(proposals, w.Whys)
+	}
+	return frame.WhyText(why, proposals...)
+}

@@ -1,0 +1,179 @@
+package web
+
+import (
+	frame "example.jp/jpkimock/authority/desk/web"
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// actWords are what the counter says of an act: its name, what it does in a
+// few words, and what to ask for at the counter.
+type actWords struct {
+	Name, Does, Ask ui.Text
+	Whys            []ui.Text // proposals for the reason
+}
+
+// eventWords gives the words of an act.
+func eventWords(e register.LifeEvent) actWords {
+	w := actTable[e]
+	w.Name.JA = e.Japanese()
+	return w
+}
+
+var (
+	doesSignature = ui.Text{JA: "署名用が失効します", EN: "ends the signature certificate"}
+	doesBoth      = ui.Text{JA: "両方が失効します", EN: "ends both certificates"}
+)
+
+var actTable = map[register.LifeEvent]actWords{
+	register.CardIssue: {
+		ui.Text{EN: "Issue a card"}, ui.Text{JA: "新しいカードと電子証明書", EN: "a new card with its certificates"},
+		ui.Text{JA: "本人確認書類と交付通知書を確認してください。これまでのカードがあるときは、回収して返納の手続を行います。", EN: "Check the applicant’s identity. A former card is taken back and returned."},
+		[]ui.Text{{JA: "初回交付", EN: "First issue"}, {JA: "有効期限満了による再交付", EN: "The card expires"}, {JA: "紛失による再交付", EN: "The card was lost"}, {JA: "追記欄の余白がなくなったことによる再交付", EN: "No room is left on the card"}},
+	},
+	register.Renewal: {
+		ui.Text{EN: "Renew the certificates"}, ui.Text{JA: "満了日の3か月前の翌日から", EN: "with less than three months left"},
+		ui.Text{JA: "カードを預かり、端末に置いてください。カードの中で新しい鍵が作られ、これまでの電子証明書は更新により失効します。", EN: "Lay the card on the terminal. It makes new keys; the former certificates are superseded."},
+		[]ui.Text{{JA: "有効期間満了に伴う更新", EN: "The certificates expire"}, {JA: "有効期限通知書による更新", EN: "Notice of expiry received"}},
+	},
+	register.Reissue: {
+		ui.Text{EN: "Re-issue a certificate"}, ui.Text{JA: "異動のあと、同じカードに", EN: "onto the same card, after a change"},
+		ui.Text{JA: "転居・氏名の変更などで失効した署名用電子証明書を、新しい記載事項で同じカードに発行します。", EN: "Issues onto the same card, with the new data, the signature certificate that ended with a change."},
+		[]ui.Text{{JA: "転居に伴う署名用電子証明書の再発行", EN: "After a move"}, {JA: "氏名の変更に伴う再発行", EN: "After a change of name"}, {JA: "本人の申請", EN: "On the holder’s application"}},
+	},
+	register.PINReset: {
+		ui.Text{EN: "Set PINs anew / unblock"}, ui.Text{JA: "電子証明書は変わりません", EN: "certificates stay"},
+		ui.Text{JA: "本人確認のうえ、カードを端末に置いてください。新しい暗証番号は、次の画面で本人が入力します。", EN: "Check who it is, and lay the card on the terminal. The holder types the new PINs on the next page."},
+		[]ui.Text{{JA: "暗証番号の失念", EN: "PIN forgotten"}, {JA: "入力誤りによるロックの解除", EN: "Blocked after wrong entries"}, {JA: "本人の申出による変更", EN: "On the holder’s wish"}},
+	},
+	register.CardReturn: {
+		ui.Text{EN: "Take a card back"}, ui.Text{JA: "両方が失効、カードは使えなくなります", EN: "ends both, and the card"},
+		ui.Text{JA: "カードを回収してください。ICチップの機能も停止します。", EN: "Take the card. Its chip is switched off too."},
+		[]ui.Text{{JA: "本人の申出による返納", EN: "On the holder’s wish"}, {JA: "国外転出に伴う返納", EN: "Moving abroad"}, {JA: "新しいカードの交付に伴う返納", EN: "A new card is issued"}, {JA: "死亡に伴う家族からの返納", EN: "Returned by the family after a death"}},
+	},
+	register.MoveHouse: {
+		ui.Text{EN: "Move within the municipality"}, doesSignature,
+		ui.Text{JA: "同じ市区町村の中で住所が変わったときの届出です。カードの追記欄にも新しい住所を記載します。", EN: "A new address in the same municipality."},
+		[]ui.Text{{JA: "転居届", EN: "Notification of a move"}, {JA: "転居届（世帯主からの届出）", EN: "Notification by the head of household"}},
+	},
+	register.MoveOut: {
+		ui.Text{EN: "Move out"}, doesSignature,
+		ui.Text{JA: "ほかの市区町村へ移るときの届出です。転入先で転入届を受け付けるまで、新しい署名用電子証明書は発行できません。", EN: "The person leaves for another municipality, and is entered there by a move in."},
+		[]ui.Text{{JA: "転出届", EN: "Notification of moving out"}, {JA: "転出届（郵送）", EN: "Notification by post"}, {JA: "転出届（マイナポータル）", EN: "Notification on the portal"}},
+	},
+	register.MoveIn: {
+		ui.Text{EN: "Move in"}, doesSignature,
+		ui.Text{JA: "ほかの市区町村から移ってきたときの届出です。まだ有効な署名用電子証明書があれば、失効します。", EN: "The person comes from another municipality. A signature certificate that is still valid ends."},
+		[]ui.Text{{JA: "転入届", EN: "Notification of moving in"}, {JA: "国外からの転入", EN: "From abroad"}, {JA: "特例転入", EN: "Moving in by card"}},
+	},
+	register.NameChange: {
+		ui.Text{EN: "Change of name (marriage etc.)"}, doesSignature,
+		ui.Text{JA: "婚姻・離婚・養子縁組などによる氏名の変更です。旧氏を住民票に残すことができます。", EN: "The former surname can be kept in the register."},
+		[]ui.Text{{JA: "婚姻による氏の変更", EN: "Marriage"}, {JA: "離婚による氏の変更", EN: "Divorce"}, {JA: "養子縁組による氏の変更", EN: "Adoption"}, {JA: "家庭裁判所の許可による名の変更", EN: "Permission of the family court"}},
+	},
+	register.Correction: {
+		ui.Text{EN: "Correct an entry"}, ui.Text{JA: "4情報が変われば署名用が失効します", EN: "ends the signature certificate if it says what was wrong"},
+		ui.Text{JA: "住民票の記載に誤りがあったときの訂正です。訂正するところだけを入力してください。", EN: "Fill in only what was wrong."},
+		[]ui.Text{{JA: "氏名の誤記の訂正", EN: "The name was wrong"}, {JA: "生年月日の誤記の訂正", EN: "The date of birth was wrong"}, {JA: "性別の記載の訂正", EN: "The gender was wrong"}, {JA: "職権による記載の訂正", EN: "By the authority of the office"}},
+	},
+	register.Death: {
+		ui.Text{EN: "Death"}, doesBoth,
+		ui.Text{JA: "死亡届を確認してください。住民票を除き、カードを廃止します。", EN: "The entry ends and the card is void."},
+		[]ui.Text{{JA: "死亡届", EN: "Notification of death"}, {JA: "戸籍届出の通知による", EN: "Notice from the family register"}},
+	},
+	register.MoveAbroad: {
+		ui.Text{EN: "Move abroad"}, doesBoth,
+		ui.Text{JA: "国外への転出です。住民票を除き、カードを廃止します。", EN: "The entry ends and the card is void."},
+		[]ui.Text{{JA: "国外転出届", EN: "Notification of moving abroad"}},
+	},
+	register.Removal: {
+		ui.Text{EN: "Strike off the register"}, doesBoth,
+		ui.Text{JA: "実態調査などにより住民票を職権で消除します。", EN: "The entry is struck off by the authority of the office."},
+		[]ui.Text{{JA: "実態調査による職権消除", EN: "After an inspection"}, {JA: "在留資格の喪失", EN: "Status of residence lost"}},
+	},
+	register.Loss: {
+		ui.Text{EN: "Report a loss"}, ui.Text{JA: "両方が一時停止します", EN: "suspends both certificates"},
+		ui.Text{JA: "警察への届出（受理番号）を確認してください。カードが見つかれば、窓口で一時停止を解除できます。", EN: "Ask for the police report. If the card is found, the suspension is lifted at the counter."},
+		[]ui.Text{{JA: "紛失の届出", EN: "Loss reported"}, {JA: "盗難の届出", EN: "Theft reported"}, {JA: "自宅で所在不明", EN: "Cannot be found at home"}},
+	},
+	register.Found: {
+		ui.Text{EN: "Card found: lift the suspension"}, ui.Text{JA: "一時停止を解除します", EN: "both are valid again"},
+		ui.Text{JA: "見つかったカードの現物と本人を確認してください。", EN: "Look at the card and at its holder."},
+		[]ui.Text{{JA: "カードの発見", EN: "The card was found"}, {JA: "拾得物として返還", EN: "Handed back as found property"}},
+	},
+	register.LossFinal: {
+		ui.Text{EN: "Give a lost card up"}, ui.Text{JA: "一時停止のまま両方が失効します", EN: "ends both for good"},
+		ui.Text{JA: "カードが見つからないときの手続です。失効は取り消せません。", EN: "The card was not found. Revocation is final."},
+		[]ui.Text{{JA: "カードが見つからないため失効", EN: "The card was not found"}, {JA: "盗難のため失効", EN: "The card was stolen"}},
+	},
+}
+
+// actGroup is a group of acts on the resident's page.
+type actGroup struct {
+	Name   ui.Text
+	Events []register.LifeEvent
+}
+
+// actGroups lists the acts as the resident's page shows them.
+func actGroups() []actGroup {
+	return []actGroup{
+		{ui.Text{JA: "カード・電子証明書", EN: "Card and certificates"}, []register.LifeEvent{
+			register.CardIssue, register.Renewal, register.Reissue, register.PINReset, register.CardReturn}},
+		{ui.Text{JA: "住民の異動・戸籍の届出", EN: "Life events"}, []register.LifeEvent{
+			register.MoveHouse, register.MoveOut, register.MoveIn, register.NameChange, register.Correction, register.Death, register.MoveAbroad, register.Removal}},
+		{ui.Text{JA: "紛失・一時停止", EN: "Loss and suspension"}, []register.LifeEvent{
+			register.Loss, register.Found, register.LossFinal}},
+	}
+}
+
+// tellHolder is what an officer tells the holder of new certificates.
+func tellHolder(e register.LifeEvent, issued []certificateLine) []ui.Text {
+	tell := []ui.Text{{JA: "新しい電子証明書は、いまから使えます。これまでのものは、もう使えません。", EN: "The new certificates can be used from now on; those before cannot."}}
+	if e == register.CardIssue {
+		tell[0] = ui.Text{JA: "電子証明書は、いまから使えます。前のカードの電子証明書があれば、それはもう使えません。", EN: "The certificates can be used from now on; those of a card before cannot."}
+	} else {
+		tell = append(tell, ui.Text{JA: "暗証番号は、きょう設定し直したもののほかは変わっていません。", EN: "The PINs are the same as before, but for those set anew today."})
+	}
+	for _, c := range issued {
+		if c.Kind == jpki.DigitalSignature && e != register.CardIssue {
+			tell = append(tell, ui.Text{JA: "銀行などに署名用電子証明書を届け出ている方は、それぞれに新しい電子証明書を届け出てください（変更届など）。", EN: "If a bank or another organisation keeps your signature certificate, register the new one there, with a change notice for example."})
+		}
+	}
+	return append(tell, tellValidity(issued[0]))
+}
+
+// tellValidity says until when a new certificate is good, and what then. One
+// that ends with the card so soon that it could be renewed at once needs another
+// card.
+func tellValidity(c certificateLine) ui.Text {
+	if !c.RenewableFrom.After(c.NotBefore) {
+		return ui.Text{
+			JA: "有効期間は、カードの有効期限の" + frame.Day(c.NotAfter).JA + "までです。引き続き使うには、新しいカードの交付を受けてください。",
+			EN: "They are valid until " + frame.Day(c.NotAfter).EN + ", when the card expires. Apply for a new card to go on.",
+		}
+	}
+	return ui.Text{
+		JA: "有効期間は" + frame.Day(c.NotAfter).JA + "までです。" + frame.Day(c.RenewableFrom).JA + "から、この窓口で更新できます（無料）。",
+		EN: "They are valid until " + frame.Day(c.NotAfter).EN + ", and can be renewed at this counter from " + frame.Day(c.RenewableFrom).EN + ", free of charge.",
+	}
+}
+
+// consequence says what an effect means for whoever asks about the
+// certificate.
+func consequence(act string, e register.LifeEvent) ui.Text {
+	switch act {
+	case "revoked":
+		return ui.Text{JA: "銀行などの検証者が次に確認したとき、失効とその事由が伝わります。失効は取り消せません。", EN: "Verifiers learn of it, with the reason, when they next ask. It is final."}
+	case "suspended":
+		return ui.Text{JA: "直ちに使えなくなります。カードが見つかれば、窓口で解除できます。", EN: "It cannot be used from now on. The counter can lift this when the card is found."}
+	case "resumed":
+		return ui.Text{JA: "再び使えるようになります。", EN: "It can be used again."}
+	case "issued":
+		return ui.Text{JA: "カードの中で新しい鍵を作り、新しい発行の番号で発行します。", EN: "The card makes a new key; the certificate has a new serial number."}
+	}
+	if e == register.PINReset {
+		return ui.Text{JA: "電子証明書は変わりません。", EN: "The certificate stays as it is."}
+	}
+	return ui.Text{JA: "この届出では変わりません。引き続き使えます。", EN: "It stays as it is and can be used on."}
+}
