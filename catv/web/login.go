@@ -2,31 +2,36 @@ package web
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/subtle"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
-	"golang.org/x/oauth2"
 
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/oidcclient"
 	"example.jp/jpkimock/internal/ui"
 )
 
+// issuerPath is where the common platform's issuer is, as at デジタル認証アプリ.
+const issuerPath = "/api/realms/main"
+
 // login is a sign-in at the common platform that is under way.
 type login struct {
-	Service                catv.Service
-	Viewer                 catv.ViewerID
-	State, Nonce, Verifier string
+	oidcclient.Login
+	Service catv.Service
+	Viewer  catv.ViewerID
 }
 
-// platformError is a refusal by the common platform, by its code (RFC 6749).
-type platformError struct{ Code string }
-
-func (e *platformError) Error() string { return "catv: web: the common platform refused: " + e.Code }
-
-func (w *set) service(s catv.Service) service {
-	return service{platform: w.platform, Client: w.clients[s], redirect: w.cfg.PublicURL + "/" + string(s) + "/callback"}
+// clients are the two services at the common platform.
+func clients(cfg Config) map[catv.Service]*oidcclient.Client {
+	platform := oidcclient.New(oidcclient.Config{
+		Issuer: cfg.PlatformURL + issuerPath, Public: cfg.PlatformURL, Peer: cfg.PlatformPeer, Now: cfg.Now, HTTP: cfg.HTTP,
+	})
+	all := map[catv.Service]*oidcclient.Client{}
+	for s, r := range map[catv.Service]oidcclient.Registration{catv.Health: cfg.HealthClient, catv.Booking: cfg.BookingClient} {
+		r.Redirect = cfg.PublicURL + "/" + string(s) + "/callback"
+		all[s] = platform.Client(r)
+	}
+	return all
 }
 
 // enterPage explains why the common platform asks for the card.
@@ -56,8 +61,9 @@ func (w *set) login(s catv.Service) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		l := login{Service: s, Viewer: who.ID, State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}
-		to, err := w.service(s).start(c.Request().Context(), l, string(ui.LangOf(c)))
+		l := login{Login: oidcclient.NewLogin(), Service: s, Viewer: who.ID}
+		to, err := w.clients[s].Start(c.Request().Context(), l.Login,
+			oidcclient.Param{Name: "jpki_face", Value: "tv"}, oidcclient.Param{Name: "ui_locales", Value: string(ui.LangOf(c))})
 		if err != nil {
 			return err
 		}
@@ -76,27 +82,27 @@ func (w *set) callback(s catv.Service) echo.HandlerFunc {
 		}
 		var l *login
 		w.visits.Update(c, func(v *visit) { l, v.Login = v.Login, nil })
-		if l == nil || l.Service != s || l.Viewer != who.ID || subtle.ConstantTimeCompare([]byte(l.State), []byte(c.QueryParam("state"))) != 1 {
-			return errNoAnswer
-		}
-		if c.QueryParam("iss") != w.platform.issuer {
-			return errTampered // RFC 9207 2.4: none is as bad as another's
-		}
-		if code := c.QueryParam("error"); code != "" {
-			return &platformError{Code: code}
+		if l == nil || l.Service != s || l.Viewer != who.ID {
+			return oidcclient.ErrNotAsked
 		}
 		ctx := c.Request().Context()
-		named, err := w.service(s).finish(ctx, *l, c.QueryParam("code"))
+		named, err := w.clients[s].Finish(ctx, l.Login, c.QueryParams())
 		if err != nil {
+			return err
+		}
+		var beside struct {
+			Presence string `json:"jpki_presence"` // the card agent's word for the card that answered there
+		}
+		if err := named.Claims(&beside); err != nil {
 			return err
 		}
 		// The card that signed in here must still be the one on the reader, and so
 		// must that which answered the platform.
-		if !w.there(ctx, *who, who.Presence) || !w.there(ctx, *who, named.Presence) {
+		if !w.there(ctx, *who, who.Presence) || !w.there(ctx, *who, beside.Presence) {
 			w.visits.Renew(c, visit{Said: saidGone})
 			return errCardGone
 		}
-		if err := w.link(ctx, s, who.ID, named.Sub); err != nil {
+		if err := w.link(ctx, s, who.ID, named.Subject); err != nil {
 			return err
 		}
 		now := *who

@@ -10,6 +10,7 @@ import (
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/booking"
 	"example.jp/jpkimock/catv/health"
+	"example.jp/jpkimock/internal/oidcclient"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp"
@@ -65,10 +66,11 @@ var refusals = []refusal{
 	{errCardGone, http.StatusUnauthorized, "card_gone", sayings.cardGone, []way{toSignIn, toHome}},
 	{errNoPresence, http.StatusForbidden, "no_presence", sayings.badAnswer, []way{again, toHome}},
 	{errBusy, http.StatusServiceUnavailable, "busy", sayings.busy, []way{again, toHome}},
+	{oidcclient.ErrNotAsked, http.StatusConflict, "no_answer", sayings.noAnswer, []way{toSignIn, toHome}},
 	{errNoAnswer, http.StatusConflict, "no_answer", sayings.noAnswer, []way{toSignIn, toHome}},
 	{errNoDraft, http.StatusConflict, "no_draft", sayings.noDraft, []way{toResidency}},
-	{errNoPlatform, http.StatusServiceUnavailable, "platform_unavailable", sayings.noPlatform, []way{toHome}},
-	{errTampered, http.StatusBadGateway, "platform_answer", sayings.badPlatform, []way{toHome}},
+	{oidcclient.ErrUnavailable, http.StatusServiceUnavailable, "platform_unavailable", sayings.noPlatform, []way{toHome}},
+	{oidcclient.ErrAnswer, http.StatusBadGateway, "platform_answer", sayings.badPlatform, []way{toHome}},
 	{catv.ErrAnotherPerson, http.StatusForbidden, "another_person", sayings.anotherPerson, []way{toHome}},
 
 	// The household.
@@ -140,7 +142,7 @@ func match(err error) (refusal, bool) {
 	if card, ok := errors.AsType[*codeError](err); ok {
 		return refusal{card, http.StatusForbidden, card.known(), sayingOf(card.Code), []way{toSignIn, toHome}}, true
 	}
-	if refused, ok := errors.AsType[*platformError](err); ok {
+	if refused, ok := errors.AsType[*oidcclient.RefusedError](err); ok {
 		return refusal{refused, http.StatusForbidden, "platform_refused", platformSaying(refused.Code), []way{toHome}}, true
 	}
 	if out, ok := errors.AsType[*health.RangeError](err); ok {

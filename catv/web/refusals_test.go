@@ -13,6 +13,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/health"
+	"example.jp/jpkimock/internal/oidcclient"
 	"example.jp/jpkimock/rp"
 )
 
@@ -63,7 +64,7 @@ func TestEveryErrorHasALineInTheTable(t *testing.T) {
 
 func TestEveryRefusalIsInWholeSentencesWithAWayOut(t *testing.T) {
 	errs := []error{
-		&needError{}, &codeError{"pin_blocked"}, &codeError{"?"}, &platformError{"access_denied"}, &platformError{"invalid_request"},
+		&needError{}, &codeError{"pin_blocked"}, &codeError{"?"}, &oidcclient.RefusedError{Code: "access_denied"}, &oidcclient.RefusedError{Code: "invalid_request"},
 		&catv.LockedError{Until: time.Date(2026, 4, 1, 3, 4, 0, 0, time.UTC)},
 		&atParticipant{1, &health.RangeError{What: catv.Name{JA: "体重", EN: "the weight"}, Unit: "kg", Low: 2, High: 250}},
 	}

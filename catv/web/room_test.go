@@ -1,8 +1,6 @@
 package web_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
 	"encoding/base64"
 	"net/http"
@@ -20,6 +18,7 @@ import (
 	"example.jp/jpkimock/catv/health"
 	"example.jp/jpkimock/catv/internal/papers"
 	"example.jp/jpkimock/catv/web"
+	"example.jp/jpkimock/internal/oidcclient/oidctest"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/rptest"
@@ -38,7 +37,7 @@ type room struct {
 	handler  *echo.Echo
 	url      string
 	reader   *webtest.Reader
-	platform *stubPlatform
+	platform *oidctest.Provider
 }
 
 func newRoom(t *testing.T) *room {
@@ -70,11 +69,11 @@ func (r *room) opens(url string) http.Handler {
 	for _, c := range papers.Contracts() {
 		webtest.Must(t, r.station.Install(t.Context(), c))
 	}
-	r.platform = newStubPlatform(t, r.Clock.Now)
+	r.platform = oidctest.New(t, r.Clock.Now)
 	handler, err := web.New(web.Config{
 		Station: r.station, Health: r.health, Booking: r.booking, Now: r.Clock.Now, PublicURL: url, Lobby: "http://localhost:8080",
-		AgentURL: r.reader.URL, AgentPeer: r.reader.URL, PlatformURL: "http://platform.invalid", PlatformPeer: r.platform.URL,
-		HealthClient: r.platform.client("RP00000001"), BookingClient: r.platform.client("RP00000002"), StaffKey: staffKey,
+		AgentURL: r.reader.URL, AgentPeer: r.reader.URL, PlatformURL: oidctest.Origin, PlatformPeer: r.platform.URL,
+		HealthClient: r.platform.Register("RP00000001"), BookingClient: r.platform.Register("RP00000002"), StaffKey: staffKey,
 	})
 	webtest.Must(t, err)
 	r.handler = handler.(*echo.Echo)
@@ -144,10 +143,10 @@ func (b *browser) passes(path string) webtest.Page {
 	b.Helper()
 	sent := b.WithoutRedirects().Visits(path)
 	to := sent.Header.Get("Location")
-	if !strings.HasPrefix(to, "http://platform.invalid/") {
+	if !strings.HasPrefix(to, oidctest.Origin+"/") {
 		return sent
 	}
-	return b.Visits(b.platform.authorize(b, to))
+	return b.Visits(b.platform.Authorize(b.card, to, map[string]string{"scope": "openid", "jpki_face": "tv"}))
 }
 
 // signs lays an application's signature before the house.
@@ -157,10 +156,4 @@ func (b *browser) signs(person string) webtest.Page {
 	document, err := base64.StdEncoding.DecodeString(p.Attribute("data-jpki-document"))
 	webtest.Must(b, err)
 	return b.Fills("/residency", "cms", base64.StdEncoding.EncodeToString(b.Card(person).Sign(document)))
-}
-
-func newKey(t testing.TB) *ecdsa.PrivateKey {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	webtest.Must(t, err)
-	return key
 }

@@ -14,6 +14,7 @@ import (
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/booking"
 	"example.jp/jpkimock/catv/health"
+	"example.jp/jpkimock/internal/oidcclient/oidctest"
 	"example.jp/jpkimock/internal/webtest"
 )
 
@@ -203,18 +204,17 @@ func TestTheServiceBelievesThePlatformOnly(t *testing.T) {
 		"without a person": func(c map[string]any) { c["sub"] = "" },
 	}
 	for name, spoil := range spoils {
-		r.platform.set(func() { r.platform.spoil = spoil })
+		r.platform.Spoil(spoil)
 		if p := haruto.enters("health"); p.Status != 502 {
 			t.Errorf("%s: %d %s", name, p.Status, p.Words())
 		}
 	}
-	r.platform.set(func() { r.platform.spoil = nil })
+	r.platform.Spoil(nil)
 
 	// An answer that this browser did not ask for, or asked for before.
 	haruto.Visits("/health/callback?code=x&state=y").Says(409)
 	haruto.passes("/health/login").Says(200, "体重")
-	var last url.Values
-	r.platform.set(func() { last = r.platform.last })
+	last := r.platform.Last()
 	haruto.Visits("/health/callback?" + url.Values{"code": {rand.Text()}, "state": {last.Get("state")}}.Encode()).Says(409)
 
 	b := r.browser()
@@ -228,9 +228,9 @@ func TestTheServiceBelievesThePlatformOnly(t *testing.T) {
 		b.Visits("/health/callback?"+other.Encode()).Says(502, "確かめられませんでした")
 	}
 	q = startLogin(b)
-	b.Visits("/health/callback?"+url.Values{"error": {"access_denied"}, "state": {q.Get("state")}, "iss": {issuer}}.Encode()).Says(403, "取りやめました")
+	b.Visits("/health/callback?"+url.Values{"error": {"access_denied"}, "state": {q.Get("state")}, "iss": {oidctest.Issuer}}.Encode()).Says(403, "取りやめました")
 	q = startLogin(b)
-	b.Visits("/health/callback?"+url.Values{"code": {"stolen"}, "state": {q.Get("state")}, "iss": {issuer}}.Encode()).Says(403, "本人確認ができませんでした")
+	b.Visits("/health/callback?"+url.Values{"code": {"stolen"}, "state": {q.Get("state")}, "iss": {oidctest.Issuer}}.Encode()).Says(403, "本人確認ができませんでした")
 	r.browser().Visits("/health/callback?code=x&state=y").Says(401)
 }
 
@@ -245,21 +245,21 @@ func startLogin(b *browser) url.Values {
 func TestTheCardMustStillLieThereWhenThePlatformAnswers(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()
-	r.platform.set(func() { r.platform.spoil = func(c map[string]any) { c["jpki_presence"] = "left" } })
+	r.platform.Spoil(func(c map[string]any) { c["jpki_presence"] = "left" })
 	r.reader.TakeAway("left")
 	hanako.enters("health").Says(401, "カードが取り外されました")
 	hanako.Visits("/").Says(200, "カードではじめる")
 	hanako.signsIn("hanako")
-	r.platform.set(func() { r.platform.spoil = func(c map[string]any) { delete(c, "jpki_presence") } })
+	r.platform.Spoil(func(c map[string]any) { delete(c, "jpki_presence") })
 	hanako.enters("health").Says(401, "カードが取り外されました")
 }
 
 func TestAPlatformThatComesLateIsFoundWhenItIsThere(t *testing.T) {
 	r := newRoom(t)
 	hanako, _ := r.family()
-	r.platform.set(func() { r.platform.down = true })
+	r.platform.Down(true)
 	hanako.Visits("/health/login").Says(503, "返事がありません")
-	r.platform.set(func() { r.platform.down = false })
+	r.platform.Down(false)
 	hanako.enters("health").Says(200, "体重")
 }
 

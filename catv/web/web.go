@@ -14,7 +14,6 @@ package web
 
 import (
 	"context"
-	"crypto/ecdsa"
 	"embed"
 	"errors"
 	"io/fs"
@@ -29,6 +28,7 @@ import (
 	"example.jp/jpkimock/catv/booking"
 	"example.jp/jpkimock/catv/health"
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/oidcclient"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
@@ -48,15 +48,6 @@ var files embed.FS
 
 var templates = ui.Embedded(files, "templates")
 
-// Client is how a service is known at the common platform: its client ID, and
-// the key with which it signs its assertions (P-256). KeyID names the key in
-// them; empty for the key's thumbprint (RFC 7638).
-type Client struct {
-	ID    string
-	Key   *ecdsa.PrivateKey
-	KeyID string
-}
-
 // Config is what the set's server needs. Station, the two services and Now are
 // required.
 type Config struct {
@@ -73,8 +64,9 @@ type Config struct {
 	// PlatformURL is the common platform's origin for browsers, PlatformPeer its
 	// address for this server; empty for the same.
 	PlatformURL, PlatformPeer string
-	// HealthClient and BookingClient are the two services' registrations there.
-	HealthClient, BookingClient Client
+	// HealthClient and BookingClient are the two services' registrations there,
+	// without their addresses.
+	HealthClient, BookingClient oidcclient.Registration
 	// StaffKey opens the pages of operator, nurse and municipality, and the
 	// operator's interface for scripts; empty keeps them shut.
 	StaffKey string
@@ -98,8 +90,7 @@ type set struct {
 	staff    *door.Staff
 	arrivals *arrivals
 	reader   rpweb.Presence // of the cards at sets
-	platform *platform
-	clients  map[catv.Service]Client
+	clients  map[catv.Service]*oidcclient.Client
 }
 
 // New returns the house's pages.
@@ -122,11 +113,11 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	w := &set{
 		cfg: cfg, station: cfg.Station, health: cfg.Health, booking: cfg.Booking, pages: pages, arrivals: newArrivals(cfg.Now),
-		visits:   session.New[visit](session.Config{Cookie: "jpkimock_catv", Now: cfg.Now, Idle: Idle, Age: Age}),
-		staff:    door.NewStaff(cfg.StaffKey, cfg.Now),
-		reader:   rpweb.Presence{Agent: cfg.AgentPeer, HTTP: cfg.HTTP},
-		desks:    session.New[desk](session.Config{Cookie: "jpkimock_catv_staff", Now: cfg.Now, Idle: StaffIdle, Age: Age}),
-		platform: newPlatform(cfg), clients: map[catv.Service]Client{catv.Health: cfg.HealthClient, catv.Booking: cfg.BookingClient},
+		visits:  session.New[visit](session.Config{Cookie: "jpkimock_catv", Now: cfg.Now, Idle: Idle, Age: Age}),
+		staff:   door.NewStaff(cfg.StaffKey, cfg.Now),
+		reader:  rpweb.Presence{Agent: cfg.AgentPeer, HTTP: cfg.HTTP},
+		desks:   session.New[desk](session.Config{Cookie: "jpkimock_catv_staff", Now: cfg.Now, Idle: StaffIdle, Age: Age}),
+		clients: clients(cfg),
 	}
 	e := door.New(door.Config{
 		House: "catv", Pages: pages, Hosts: cfg.Hosts, Log: cfg.Log, Explain: explain,
@@ -147,9 +138,6 @@ func New(cfg Config) (http.Handler, error) {
 func (c *Config) complete() {
 	for _, u := range []*string{&c.PublicURL, &c.AgentURL, &c.AgentPeer, &c.PlatformURL, &c.PlatformPeer} {
 		*u = strings.TrimRight(*u, "/")
-	}
-	if c.PlatformPeer == "" {
-		c.PlatformPeer = c.PlatformURL
 	}
 	if c.HTTP == nil {
 		c.HTTP = &http.Client{Timeout: 10 * time.Second}

@@ -52,8 +52,8 @@ func Jpkimock() Plan {
 
 		Everyone:    []string{"authority/jpki"},
 		RowsMay:     []string{"internal/dbopen"},
-		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/held", "internal/rpweb", "internal/words", "internal/simclock"},
-		TestsMay:    []string{"internal/simclock", "internal/webtest"},
+		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/held", "internal/rpweb", "internal/words", "internal/oidcclient", "internal/simclock"},
+		TestsMay:    []string{"internal/simclock", "internal/webtest", "internal/oidcclient/oidctest"},
 		NotInDomain: []string{"net/http", "html/template", "database/sql"},
 
 		Confined: []Confined{
@@ -68,10 +68,10 @@ func Jpkimock() Plan {
 			{Path: "golang.org/x/crypto/ocsp", InTests: []string{"authority/...", "rp/...", "internal/ecosystem", "e2e"}}, // the judge of ours
 			{Path: "github.com/mxschmitt/playwright-go", In: []string{"e2e"}},
 			{Path: "github.com/ElMostafaIdrassi/goscard", In: []string{"virtualcard/pcsc"}},
-			{Path: "github.com/go-jose/go-jose/v4", In: []string{"rp/platform", "rp/platform/web", "catv", "catv/web"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
+			{Path: "github.com/go-jose/go-jose/v4", In: []string{"rp/platform", "rp/platform/web", "internal/oidcclient/..."}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
 			{Path: "github.com/zitadel/oidc/v3", In: []string{"rp/platform/web"}},
-			{Path: "github.com/coreos/go-oidc/v3", In: []string{"catv", "catv/web"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}}, // the judge of ours
-			{Path: "golang.org/x/oauth2", In: []string{"catv", "catv/web"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
+			{Path: "github.com/coreos/go-oidc/v3", In: []string{"internal/oidcclient"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}}, // the judge of ours
+			{Path: "golang.org/x/oauth2", In: []string{"internal/oidcclient"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
 			{Path: "gopkg.in/yaml.v3", In: []string{"seed"}, InTests: []string{"internal/deployment"}},
 		},
 
@@ -135,7 +135,7 @@ func ownRooms() []House {
 
 		{Root: "internal/ecosystem", May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
-			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/session", "internal/simclock", "internal/dbopen",
+			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient",
 		}, Closed: true},
 		{Root: "internal/load", May: []string{"internal/ecosystem", "rp", "seed"}, Closed: true},
 		{Root: "internal/ui", Closed: true},
@@ -147,6 +147,8 @@ func ownRooms() []House {
 		{Root: "internal/held", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.
 		{Root: "internal/rpweb", May: []string{"rp", "internal/door", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},
+		{Root: "internal/oidcclient", TestsMay: []string{"internal/oidcclient/oidctest"}, Closed: true}, // of any provider: it knows no house
+		{Root: "internal/oidcclient/oidctest", May: []string{"internal/oidcclient"}, Closed: true},      // the judge of clients in tests
 		{Root: "internal/words", May: []string{"internal/ui"}, Closed: true},
 		{Root: "internal/simclock", Closed: true},
 		{Root: "internal/dbopen", Closed: true},

@@ -11,6 +11,7 @@ import (
 	catvweb "example.jp/jpkimock/catv/web"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
+	"example.jp/jpkimock/internal/oidcclient"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
 )
@@ -93,7 +94,7 @@ func openCATV(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 
 // serviceClient returns the registration of one of the cable operator's services
 // at the platform.
-func serviceClient(service string) (catvweb.Client, error) {
+func serviceClient(service string) (oidcclient.Registration, error) {
 	key, err := seed.ServiceKey(service)
-	return catvweb.Client{ID: seed.ServiceID(service), Key: key, KeyID: service}, err
+	return oidcclient.Registration{ID: seed.ServiceID(service), Key: key, KeyID: service}, err
 }
