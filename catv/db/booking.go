@@ -9,6 +9,7 @@ import (
 
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/booking"
+	"example.jp/jpkimock/internal/dbopen"
 )
 
 // reservationRow is a booking. The index makes a slot one live booking's,
@@ -30,7 +31,7 @@ func (reservationRow) TableName() string { return "reservations" }
 func reservationToRow(r booking.Reservation) reservationRow {
 	return reservationRow{
 		Reference: string(r.Reference), ViewerID: int64(r.Viewer), Facility: string(r.Facility), Day: int(r.Day), Slot: r.Slot,
-		Resident: r.Resident, Price: r.Price.Int64(), At: r.At.UTC(), CancelledAt: optionalTime(r.CancelledAt),
+		Resident: r.Resident, Price: r.Price.Int64(), At: r.At.UTC(), CancelledAt: dbopen.OptionalTime(r.CancelledAt),
 	}
 }
 
@@ -46,7 +47,7 @@ func (h heldRow) reservation() booking.Reservation {
 	return booking.Reservation{
 		Reference: booking.Reference(r.Reference), Viewer: catv.ViewerID(r.ViewerID), Nickname: h.Nickname, Contract: catv.ContractNumber(h.Contract),
 		Facility: booking.FacilityID(r.Facility), Day: catv.Day(r.Day), Slot: r.Slot, Resident: r.Resident, Price: booking.Yen(r.Price),
-		At: r.At.UTC(), CancelledAt: timeOf(r.CancelledAt),
+		At: r.At.UTC(), CancelledAt: dbopen.TimeOf(r.CancelledAt),
 	}
 }
 
@@ -58,13 +59,13 @@ func held(g *gorm.DB) *gorm.DB {
 // Reserve writes a booking. The unique index decides who gets the slot.
 func (s *Store) Reserve(ctx context.Context, r booking.Reservation, from catv.Day, limit int) (booking.Reservation, error) {
 	var made booking.Reservation
-	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		v, err := locked(tx, r.Viewer) // two bookings of one viewer do not count past each other
 		if err != nil {
 			return err
 		}
 		row := reservationToRow(r)
-		if err := changed(tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row), booking.ErrSlotTaken); err != nil {
+		if err := dbopen.Changed(tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row), booking.ErrSlotTaken); err != nil {
 			return err
 		}
 		var n int64
@@ -82,7 +83,7 @@ func (s *Store) Reserve(ctx context.Context, r booking.Reservation, from catv.Da
 func locked(tx *gorm.DB, id catv.ViewerID) (viewerRow, error) {
 	var v viewerRow
 	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", int64(id)).Take(&v).Error
-	return v, missing(err, catv.ErrNoViewer)
+	return v, dbopen.Missing(err, catv.ErrNoViewer)
 }
 
 // BookedOn gives the live bookings of a day.
@@ -90,7 +91,7 @@ func (s *Store) BookedOn(ctx context.Context, day catv.Day) ([]booking.Reservati
 	var rows []heldRow
 	err := held(s.read(ctx)).Where("reservations.day = ? AND reservations.cancelled_at IS NULL", int(day)).
 		Order("reservations.facility, reservations.slot").Find(&rows).Error
-	return each(rows, heldRow.reservation), err
+	return dbopen.Each(rows, heldRow.reservation), err
 }
 
 // Reservations gives a viewer's bookings.
@@ -98,7 +99,7 @@ func (s *Store) Reservations(ctx context.Context, of catv.ViewerID, from catv.Da
 	var rows []heldRow
 	err := held(s.read(ctx)).Where("reservations.viewer_id = ? AND reservations.day >= ?", int64(of), int(from)).
 		Order("reservations.cancelled_at IS NOT NULL, reservations.day, reservations.slot").Limit(messagesShown).Find(&rows).Error
-	return each(rows, heldRow.reservation), err
+	return dbopen.Each(rows, heldRow.reservation), err
 }
 
 // Reservation gives one of a viewer's bookings.
@@ -109,19 +110,19 @@ func (s *Store) Reservation(ctx context.Context, of catv.ViewerID, ref booking.R
 func reservation(g *gorm.DB, of catv.ViewerID, ref booking.Reference) (booking.Reservation, error) {
 	var row heldRow
 	err := held(g).Where("reservations.viewer_id = ? AND reservations.reference = ?", int64(of), string(ref)).Take(&row).Error
-	return row.reservation(), missing(err, booking.ErrNoBooking)
+	return row.reservation(), dbopen.Missing(err, booking.ErrNoBooking)
 }
 
 // CancelReservation cancels a booking; its slot is free again.
 func (s *Store) CancelReservation(ctx context.Context, of catv.ViewerID, ref booking.Reference, at time.Time) (booking.Reservation, error) {
 	var r booking.Reservation
-	err := s.inTransaction(ctx, func(tx *gorm.DB) (err error) {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) (err error) {
 		if r, err = reservation(tx, of, ref); err != nil {
 			return err
 		}
 		r.CancelledAt = at.UTC()
 		g := tx.Model(&reservationRow{}).Where("reference = ? AND cancelled_at IS NULL", string(ref)).Update("cancelled_at", r.CancelledAt)
-		return changed(g, booking.ErrCancelled)
+		return dbopen.Changed(g, booking.ErrCancelled)
 	})
 	return r, err
 }

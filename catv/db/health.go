@@ -11,6 +11,7 @@ import (
 
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/health"
+	"example.jp/jpkimock/internal/dbopen"
 )
 
 // readingRow is a reading that was typed in.
@@ -65,7 +66,7 @@ func (r messageRow) message() health.Message {
 	return health.Message{
 		ID: health.MessageID(r.ID), Viewer: catv.ViewerID(r.ViewerID), From: catv.Name{JA: r.Sender, EN: r.SenderEN},
 		Text: catv.Name{JA: r.Text, EN: r.TextEN}, At: r.At.UTC(), Answers: health.AnswerSet(r.Answers), Answer: r.Answer,
-		AnsweredAt: timeOf(r.AnsweredAt), ReadAt: timeOf(r.ReadAt),
+		AnsweredAt: dbopen.TimeOf(r.AnsweredAt), ReadAt: dbopen.TimeOf(r.ReadAt),
 	}
 }
 
@@ -84,7 +85,7 @@ func (reminderRow) TableName() string { return "reminders" }
 func (r reminderRow) reminder() health.Reminder {
 	return health.Reminder{
 		ID: health.ReminderID(r.ID), Viewer: catv.ViewerID(r.ViewerID), Text: catv.Name{JA: r.Text, EN: r.TextEN},
-		Due: catv.Day(r.Due), DoneAt: timeOf(r.DoneAt),
+		Due: catv.Day(r.Due), DoneAt: dbopen.TimeOf(r.DoneAt),
 	}
 }
 
@@ -109,7 +110,7 @@ func (s *Store) PutReading(ctx context.Context, r health.Reading) error {
 func (s *Store) Readings(ctx context.Context, of catv.ViewerID, first, last catv.Day) ([]health.Reading, error) {
 	var rows []readingRow
 	err := s.read(ctx).Where("viewer_id = ? AND day BETWEEN ? AND ?", int64(of), int(first), int(last)).Find(&rows).Error
-	return each(rows, readingRow.reading), err
+	return dbopen.Each(rows, readingRow.reading), err
 }
 
 // PutCheckup writes a check-up over one of the same day.
@@ -154,20 +155,20 @@ const messagesShown = 50
 func (s *Store) Messages(ctx context.Context, of catv.ViewerID) ([]health.Message, error) {
 	var rows []messageRow
 	err := s.read(ctx).Where("viewer_id = ?", int64(of)).Order("at DESC, id DESC").Limit(messagesShown).Find(&rows).Error
-	return each(rows, messageRow.message), err
+	return dbopen.Each(rows, messageRow.message), err
 }
 
 // ReadMessage gives a message and marks it as read.
 func (s *Store) ReadMessage(ctx context.Context, of catv.ViewerID, id health.MessageID, at time.Time) (health.Message, error) {
 	var row messageRow
-	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		if err := tx.Where("viewer_id = ? AND id = ?", int64(of), int64(id)).Take(&row).Error; err != nil {
-			return missing(err, health.ErrNoMessage)
+			return dbopen.Missing(err, health.ErrNoMessage)
 		}
 		if row.ReadAt != nil {
 			return nil
 		}
-		row.ReadAt = optionalTime(at)
+		row.ReadAt = dbopen.OptionalTime(at)
 		return tx.Model(&row).Update("read_at", row.ReadAt).Error
 	})
 	return row.message(), err
@@ -177,7 +178,7 @@ func (s *Store) ReadMessage(ctx context.Context, of catv.ViewerID, id health.Mes
 func (s *Store) AnswerMessage(ctx context.Context, of catv.ViewerID, id health.MessageID, choice string, at time.Time) error {
 	g := s.write(ctx).Model(&messageRow{}).Where("viewer_id = ? AND id = ? AND answered_at IS NULL", int64(of), int64(id)).
 		Updates(map[string]any{"answer": choice, "answered_at": at.UTC()})
-	return changed(g, health.ErrAnswered)
+	return dbopen.Changed(g, health.ErrAnswered)
 }
 
 // AddReminder writes a reminder.
@@ -190,13 +191,13 @@ func (s *Store) Reminders(ctx context.Context, of catv.ViewerID, doneSince time.
 	var rows []reminderRow
 	err := s.read(ctx).Where("viewer_id = ? AND (done_at IS NULL OR done_at > ?)", int64(of), doneSince.UTC()).
 		Order("done_at IS NOT NULL, due, id").Limit(messagesShown).Find(&rows).Error
-	return each(rows, reminderRow.reminder), err
+	return dbopen.Each(rows, reminderRow.reminder), err
 }
 
 // FinishReminder marks a reminder as done.
 func (s *Store) FinishReminder(ctx context.Context, of catv.ViewerID, id health.ReminderID, at time.Time) error {
 	g := s.write(ctx).Model(&reminderRow{}).Where("viewer_id = ? AND id = ?", int64(of), int64(id)).Update("done_at", at.UTC())
-	return changed(g, health.ErrNoReminder)
+	return dbopen.Changed(g, health.ErrNoReminder)
 }
 
 // Share gives the consent of an owner that holds.
@@ -211,7 +212,7 @@ func (s *Store) Share(ctx context.Context, owner catv.ViewerID) (health.Share, e
 
 // PutShare ends the owner's consent before, and writes this one.
 func (s *Store) PutShare(ctx context.Context, share health.Share) error {
-	return s.inTransaction(ctx, func(tx *gorm.DB) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		if err := endShare(tx, share.Owner, share.Since); err != nil {
 			return err
 		}
@@ -233,5 +234,5 @@ func (s *Store) SharedTo(ctx context.Context, with catv.ViewerID) ([]catv.Viewer
 	var rows []viewerRow
 	err := s.read(ctx).Joins("JOIN shares ON shares.owner_id = viewers.id").
 		Where("shares.with_id = ? AND shares.ended_at IS NULL", int64(with)).Order("viewers.id").Find(&rows).Error
-	return each(rows, viewerRow.viewer), err
+	return dbopen.Each(rows, viewerRow.viewer), err
 }

@@ -10,16 +10,17 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/dbopen"
 )
 
 // AddContract writes a contract with its places.
 func (s *Store) AddContract(ctx context.Context, c catv.Contract) error {
-	return s.inTransaction(ctx, func(tx *gorm.DB) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		row := contractRow{Number: string(c.Number), Holder: c.Holder.JA, HolderEN: c.Holder.EN, Box: string(c.Box), Since: c.Since.UTC()}
-		if err := changed(tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row), catv.ErrContractExists); err != nil {
+		if err := dbopen.Changed(tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row), catv.ErrContractExists); err != nil {
 			return err
 		}
-		places := each(c.Places, func(p catv.Place) placeRow { return placeToRow(p, c.Number) })
+		places := dbopen.Each(c.Places, func(p catv.Place) placeRow { return placeToRow(p, c.Number) })
 		return tx.Create(&places).Error
 	})
 }
@@ -38,7 +39,7 @@ func (s *Store) Contracts(ctx context.Context) ([]catv.Contract, error) {
 	for _, p := range places {
 		of[p.Contract] = append(of[p.Contract], p)
 	}
-	return each(rows, func(r contractRow) catv.Contract { return r.contract(of[r.Number]) }), nil
+	return dbopen.Each(rows, func(r contractRow) catv.Contract { return r.contract(of[r.Number]) }), nil
 }
 
 // Contract gives one contract with its places.
@@ -54,7 +55,7 @@ func (s *Store) ContractOfBox(ctx context.Context, box catv.BoxID) (catv.Contrac
 func (s *Store) contractWhere(ctx context.Context, query, value string) (catv.Contract, error) {
 	var row contractRow
 	if err := s.read(ctx).Where(query, value).Take(&row).Error; err != nil {
-		return catv.Contract{}, missing(err, catv.ErrNoContract)
+		return catv.Contract{}, dbopen.Missing(err, catv.ErrNoContract)
 	}
 	var places []placeRow
 	err := s.read(ctx).Where("contract = ?", row.Number).Order("id").Find(&places).Error
@@ -66,7 +67,7 @@ func (s *Store) contractWhere(ctx context.Context, query, value string) (catv.Co
 func (s *Store) TryCode(ctx context.Context, number catv.ContractNumber, code catv.RegistrationCode, at time.Time) (catv.Place, error) {
 	var place placeRow
 	var refusal error
-	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		var row contractRow
 		err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("number = ?", string(number)).Take(&row).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) {
@@ -76,7 +77,7 @@ func (s *Store) TryCode(ctx context.Context, number catv.ContractNumber, code ca
 		if err != nil {
 			return err
 		}
-		if until := timeOf(row.LockedUntil); at.Before(until) {
+		if until := dbopen.TimeOf(row.LockedUntil); at.Before(until) {
 			refusal = &catv.LockedError{Until: until}
 			return nil
 		}
@@ -112,18 +113,18 @@ func countWrong(row *contractRow, at time.Time) error {
 // ReplaceCode puts a new code in place of one that was not used.
 func (s *Store) ReplaceCode(ctx context.Context, id catv.PlaceID, code catv.RegistrationCode) error {
 	g := s.write(ctx).Model(&placeRow{}).Where("id = ? AND viewer_id IS NULL", int64(id)).Update("code", string(code))
-	return changed(g, catv.ErrCodeUsed)
+	return dbopen.Changed(g, catv.ErrCodeUsed)
 }
 
 // AddViewer writes a viewer and uses up the place.
 func (s *Store) AddViewer(ctx context.Context, v catv.Viewer) (catv.Viewer, error) {
 	row := viewerToRow(v)
-	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
-		if err := changed(tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row), catv.ErrEnrolled); err != nil {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		if err := dbopen.Changed(tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row), catv.ErrEnrolled); err != nil {
 			return err
 		}
 		place := tx.Model(&placeRow{}).Where("id = ? AND contract = ? AND viewer_id IS NULL", row.PlaceID, row.Contract).Update("viewer_id", row.ID)
-		if err := changed(place, catv.ErrCodeUsed); err != nil {
+		if err := dbopen.Changed(place, catv.ErrCodeUsed); err != nil {
 			return err
 		}
 		return tx.Create(&certificateRow{ViewerID: row.ID, Serial: row.Serial, At: row.EnrolledAt}).Error
@@ -135,7 +136,7 @@ func (s *Store) AddViewer(ctx context.Context, v catv.Viewer) (catv.Viewer, erro
 func (s *Store) Viewer(ctx context.Context, id catv.ViewerID) (catv.Viewer, error) {
 	var row viewerRow
 	err := s.read(ctx).Where("id = ?", int64(id)).Take(&row).Error
-	return row.viewer(), missing(err, catv.ErrNoViewer)
+	return row.viewer(), dbopen.Missing(err, catv.ErrNoViewer)
 }
 
 // Viewers gives a contract's viewers, or all.
@@ -146,14 +147,14 @@ func (s *Store) Viewers(ctx context.Context, number catv.ContractNumber) ([]catv
 	}
 	var rows []viewerRow
 	err := g.Find(&rows).Error
-	return each(rows, viewerRow.viewer), err
+	return dbopen.Each(rows, viewerRow.viewer), err
 }
 
 // PlaceOf gives the papers' line of a viewer.
 func (s *Store) PlaceOf(ctx context.Context, id catv.ViewerID) (catv.Place, error) {
 	var row placeRow
 	err := s.read(ctx).Where("viewer_id = ?", int64(id)).Take(&row).Error
-	return row.place(), missing(err, catv.ErrNoViewer)
+	return row.place(), dbopen.Missing(err, catv.ErrNoViewer)
 }
 
 // ViewerByCertificate finds who is known by a user authentication certificate.
@@ -169,17 +170,17 @@ func (s *Store) ViewerBySignature(ctx context.Context, n jpki.SerialNumber) (cat
 func (s *Store) viewerWhere(ctx context.Context, query string, n jpki.SerialNumber) (catv.Viewer, error) {
 	var row viewerRow
 	err := s.read(ctx).Where(query, n.String()).Take(&row).Error
-	return row.viewer(), missing(err, &catv.UnknownViewerError{Serial: n})
+	return row.viewer(), dbopen.Missing(err, &catv.UnknownViewerError{Serial: n})
 }
 
 // Relink writes a viewer's certificates anew. What the same card already brought,
 // at another set at the same moment, is not written a second time.
 func (s *Store) Relink(ctx context.Context, v catv.Viewer, at time.Time) error {
 	row := viewerToRow(v)
-	return s.inTransaction(ctx, func(tx *gorm.DB) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		g := tx.Model(&viewerRow{}).Where("id = ?", row.ID).Select("serial", "signature", "expires").Updates(&row)
-		if err := changed(g, catv.ErrNoViewer); err != nil {
-			return taken(err, catv.ErrEnrolled)
+		if err := dbopen.Changed(g, catv.ErrNoViewer); err != nil {
+			return dbopen.Taken(err, catv.ErrEnrolled)
 		}
 		known := certificateRow{ViewerID: row.ID, Serial: row.Serial}
 		return tx.Where(known).Attrs(certificateRow{At: at.UTC()}).FirstOrCreate(&known).Error
@@ -190,18 +191,18 @@ func (s *Store) Relink(ctx context.Context, v catv.Viewer, at time.Time) error {
 func (s *Store) Certificates(ctx context.Context, id catv.ViewerID) ([]catv.Linked, error) {
 	var rows []certificateRow
 	err := s.read(ctx).Where("viewer_id = ?", int64(id)).Order("id DESC").Find(&rows).Error
-	return each(rows, certificateRow.linked), err
+	return dbopen.Each(rows, certificateRow.linked), err
 }
 
 // RecordSignIn keeps the time of the last sign-in.
 func (s *Store) RecordSignIn(ctx context.Context, id catv.ViewerID, at time.Time) error {
-	return changed(s.write(ctx).Model(&viewerRow{}).Where("id = ?", int64(id)).Update("seen_at", at.UTC()), catv.ErrNoViewer)
+	return dbopen.Changed(s.write(ctx).Model(&viewerRow{}).Where("id = ?", int64(id)).Update("seen_at", at.UTC()), catv.ErrNoViewer)
 }
 
 // RemoveViewer removes a viewer with all that is kept of them.
 func (s *Store) RemoveViewer(ctx context.Context, id catv.ViewerID, code catv.RegistrationCode, at time.Time) error {
-	return s.inTransaction(ctx, func(tx *gorm.DB) error {
-		if err := changed(tx.Where("id = ?", int64(id)).Delete(&viewerRow{}), catv.ErrNoViewer); err != nil {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		if err := dbopen.Changed(tx.Where("id = ?", int64(id)).Delete(&viewerRow{}), catv.ErrNoViewer); err != nil {
 			return err
 		}
 		for _, of := range []any{&certificateRow{}, &subjectRow{}, &readingRow{}, &checkupRow{}, &messageRow{}, &reminderRow{}, &residencyRow{}} {
@@ -224,7 +225,7 @@ func (s *Store) RemoveViewer(ctx context.Context, id catv.ViewerID, code catv.Re
 // LinkSubject links what the platform calls a viewer.
 func (s *Store) LinkSubject(ctx context.Context, service catv.Service, id catv.ViewerID, sub string, at time.Time) (bool, error) {
 	fresh := false
-	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		var rows []subjectRow
 		if err := tx.Where("service = ? AND (subject = ? OR viewer_id = ?)", string(service), sub, int64(id)).Find(&rows).Error; err != nil {
 			return err
@@ -237,7 +238,7 @@ func (s *Store) LinkSubject(ctx context.Context, service catv.Service, id catv.V
 		}
 		fresh = true
 		row := subjectRow{Service: string(service), Subject: sub, ViewerID: int64(id), At: at.UTC()}
-		return taken(tx.Create(&row).Error, catv.ErrAnotherPerson)
+		return dbopen.Taken(tx.Create(&row).Error, catv.ErrAnotherPerson)
 	})
 	return fresh && err == nil, err
 }

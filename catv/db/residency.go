@@ -12,6 +12,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/booking"
+	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/rp"
 )
 
@@ -56,8 +57,8 @@ func (r residencyRow) residency() (booking.Residency, error) {
 		},
 		Serial: jpki.SerialNumber(r.Serial), Expires: r.Expires.UTC(),
 		ProvenAt: r.ProvenAt.UTC(), ConfirmedAt: r.ConfirmedAt.UTC(),
-		Lapse:      booking.Lapse{Why: booking.LapseReason(r.Lapse), Reason: jpki.Reason(r.Reason), At: timeOf(r.LapsedAt)},
-		ReplacedAt: timeOf(r.ReplacedAt),
+		Lapse:      booking.Lapse{Why: booking.LapseReason(r.Lapse), Reason: jpki.Reason(r.Reason), At: dbopen.TimeOf(r.LapsedAt)},
+		ReplacedAt: dbopen.TimeOf(r.ReplacedAt),
 	}
 	err := json.Unmarshal(r.Record, &out.Application.Record)
 	out.Application.Serial = out.Application.Record.Serial
@@ -76,12 +77,12 @@ func (s *Store) PutResidency(ctx context.Context, r booking.Residency) error {
 		MediaType: d.MediaType, Content: d.Content, CMS: r.Application.CMS, Certificate: r.Application.Certificate,
 		Serial: r.Serial.String(), Expires: r.Expires.UTC(), ProvenAt: r.ProvenAt.UTC(), ConfirmedAt: r.ConfirmedAt.UTC(), Record: record,
 	}
-	return s.inTransaction(ctx, func(tx *gorm.DB) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		if _, err := locked(tx, r.Viewer); err != nil {
 			return err
 		}
 		used := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&applicationRow{Number: row.Number, At: row.ProvenAt})
-		if err := changed(used, booking.ErrUsed); err != nil {
+		if err := dbopen.Changed(used, booking.ErrUsed); err != nil {
 			return err
 		}
 		if err := present(tx, r.Viewer).Update("replaced_at", row.ProvenAt).Error; err != nil {
@@ -100,7 +101,7 @@ func present(g *gorm.DB, of catv.ViewerID) *gorm.DB {
 func (s *Store) Residency(ctx context.Context, of catv.ViewerID) (booking.Residency, error) {
 	var row residencyRow
 	if err := present(s.read(ctx), of).Take(&row).Error; err != nil {
-		return booking.Residency{}, missing(err, booking.ErrNoResidency)
+		return booking.Residency{}, dbopen.Missing(err, booking.ErrNoResidency)
 	}
 	return row.residency()
 }
@@ -129,13 +130,13 @@ func residencies(g *gorm.DB) ([]booking.Residency, error) {
 func (s *Store) WithdrawResidency(ctx context.Context, of catv.ViewerID, at time.Time) error {
 	g := present(s.write(ctx), of).Where("lapse = ''").
 		Updates(map[string]any{"lapse": string(booking.Withdrawn), "lapsed_at": at.UTC()})
-	return changed(g, booking.ErrNoResidency)
+	return dbopen.Changed(g, booking.ErrNoResidency)
 }
 
 // ConfirmResidency writes what was learned of the watched certificate.
 func (s *Store) ConfirmResidency(ctx context.Context, of catv.ViewerID, serial jpki.SerialNumber, l booking.Lapse, at time.Time) error {
 	return present(s.write(ctx), of).Where("serial = ? AND lapse = ''", serial.String()).
-		Updates(map[string]any{"lapse": string(l.Why), "reason": int(l.Reason), "lapsed_at": optionalTime(l.At), "confirmed_at": at.UTC()}).Error
+		Updates(map[string]any{"lapse": string(l.Why), "reason": int(l.Reason), "lapsed_at": dbopen.OptionalTime(l.At), "confirmed_at": at.UTC()}).Error
 }
 
 // WatchResidency watches another certificate from now on.

@@ -5,6 +5,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/dbopen"
 )
 
 // contractRow is a household's contract with its box. WrongCodes counts those
@@ -24,7 +25,7 @@ func (contractRow) TableName() string { return "contracts" }
 func (r contractRow) contract(places []placeRow) catv.Contract {
 	return catv.Contract{
 		Number: catv.ContractNumber(r.Number), Holder: catv.Name{JA: r.Holder, EN: r.HolderEN}, Box: catv.BoxID(r.Box),
-		Since: r.Since.UTC(), Places: each(places, placeRow.place),
+		Since: r.Since.UTC(), Places: dbopen.Each(places, placeRow.place),
 	}
 }
 
@@ -88,7 +89,7 @@ func (viewerRow) TableName() string { return "viewers" }
 func viewerToRow(v catv.Viewer) viewerRow {
 	return viewerRow{
 		ID: int64(v.ID), Contract: string(v.Contract), PlaceID: int64(v.Place), Nickname: v.Nickname,
-		Serial: v.Serial.String(), Signature: optional(v.Signature), Expires: v.Expires.UTC(),
+		Serial: v.Serial.String(), Signature: dbopen.Optional(v.Signature), Expires: v.Expires.UTC(),
 		EnrolledAt: v.EnrolledAt.UTC(), SeenAt: v.SeenAt.UTC(),
 	}
 }
@@ -96,7 +97,7 @@ func viewerToRow(v catv.Viewer) viewerRow {
 func (r viewerRow) viewer() catv.Viewer {
 	return catv.Viewer{
 		ID: catv.ViewerID(r.ID), Contract: catv.ContractNumber(r.Contract), Place: catv.PlaceID(r.PlaceID), Nickname: r.Nickname,
-		Serial: jpki.SerialNumber(r.Serial), Signature: serial(r.Signature), Expires: r.Expires.UTC(),
+		Serial: jpki.SerialNumber(r.Serial), Signature: dbopen.TextOf[jpki.SerialNumber](r.Signature), Expires: r.Expires.UTC(),
 		EnrolledAt: r.EnrolledAt.UTC(), SeenAt: r.SeenAt.UTC(),
 	}
 }

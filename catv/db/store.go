@@ -4,13 +4,9 @@ package db
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"time"
 
 	"gorm.io/gorm"
 
-	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/booking"
 	"example.jp/jpkimock/catv/health"
@@ -45,74 +41,3 @@ func (s *Store) Ping() error { return s.db.Ping() }
 
 func (s *Store) read(ctx context.Context) *gorm.DB  { return s.db.Read.WithContext(ctx) }
 func (s *Store) write(ctx context.Context) *gorm.DB { return s.db.Write.WithContext(ctx) }
-
-// inTransaction runs do in a transaction, and names the room in its errors.
-func (s *Store) inTransaction(ctx context.Context, do func(*gorm.DB) error) error {
-	if err := s.write(ctx).Transaction(do); err != nil {
-		return fmt.Errorf("catv: store: %w", err)
-	}
-	return nil
-}
-
-// missing turns a row that is not there into the domain's error.
-func missing(err, as error) error {
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return as
-	}
-	return err
-}
-
-// taken turns a unique value that is there into the domain's error.
-func taken(err, as error) error {
-	if errors.Is(err, gorm.ErrDuplicatedKey) {
-		return as
-	}
-	return err
-}
-
-// changed gives as if an update found no row.
-func changed(g *gorm.DB, as error) error {
-	if g.Error == nil && g.RowsAffected == 0 {
-		return as
-	}
-	return g.Error
-}
-
-func optional(s jpki.SerialNumber) *string {
-	if s.IsZero() {
-		return nil
-	}
-	text := s.String()
-	return &text
-}
-
-func serial(s *string) jpki.SerialNumber {
-	if s == nil {
-		return ""
-	}
-	return jpki.SerialNumber(*s)
-}
-
-func optionalTime(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.UTC()
-	return &t
-}
-
-func timeOf(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
-}
-
-// each converts rows.
-func each[R, T any](rows []R, convert func(R) T) []T {
-	all := make([]T, len(rows))
-	for i, r := range rows {
-		all[i] = convert(r)
-	}
-	return all
-}

@@ -8,12 +8,13 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/rp/platform"
 )
 
 // Grant writes consent, code and visit in one transaction.
 func (s *Store) Grant(ctx context.Context, g platform.Grant) error {
-	return s.inTransaction(ctx, func(tx *gorm.DB) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		if g.Consent != nil {
 			row := consentToRow(*g.Consent)
 			if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
@@ -41,7 +42,7 @@ func (s *Store) Grant(ctx context.Context, g platform.Grant) error {
 // that was used before takes its token with it.
 func (s *Store) Redeem(ctx context.Context, client platform.ClientID, code platform.Digest, at time.Time, settle func(platform.Code) (platform.AccessToken, error)) error {
 	var no error // is told after the commit
-	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		mine := tx.Where("digest = ? AND client = ?", string(code), string(client)).Session(&gorm.Session{})
 		done := mine.Model(&codeRow{}).Where("used_at IS NULL").Update("used_at", at.UTC())
 		if done.Error != nil {
@@ -73,13 +74,13 @@ func (s *Store) Redeem(ctx context.Context, client platform.ClientID, code platf
 func (s *Store) AccessToken(ctx context.Context, token platform.Digest) (platform.AccessToken, error) {
 	var row tokenRow
 	err := s.read(ctx).Take(&row, "digest = ?", string(token)).Error
-	return row.token(), missing(err, platform.ErrToken)
+	return row.token(), dbopen.Missing(err, platform.ErrToken)
 }
 
 // UseAssertion notes a client assertion; it takes the place of one that has
 // expired.
 func (s *Store) UseAssertion(ctx context.Context, client platform.ClientID, jti string, expires, now time.Time) error {
-	return s.inTransaction(ctx, func(tx *gorm.DB) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		err := tx.Where("client = ? AND jti = ? AND expires_at < ?", string(client), jti, now.UTC()).Delete(&assertionRow{}).Error
 		if err != nil {
 			return err

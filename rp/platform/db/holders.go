@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/rp/platform"
 )
 
@@ -26,7 +27,7 @@ func (s *Store) HolderByPaired(ctx context.Context, paired jpki.SerialNumber) (p
 func (s *Store) holder(ctx context.Context, by string, serial jpki.SerialNumber) (platform.HolderID, error) {
 	var row certificateRow
 	err := s.read(ctx).Where(by, serial.String()).Order("id DESC").Take(&row).Error
-	return platform.HolderID(row.Holder), missing(err, platform.ErrUnknownHolder)
+	return platform.HolderID(row.Holder), dbopen.Missing(err, platform.ErrUnknownHolder)
 }
 
 // AddCertificate keeps a certificate, with a new holder if it names none.
@@ -35,7 +36,7 @@ func (s *Store) AddCertificate(ctx context.Context, c platform.Certificate) (pla
 		c.Holder = platform.HolderID(rand.Text())
 	}
 	row := certificateToRow(c)
-	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
 			return err
 		}
@@ -78,7 +79,7 @@ func (s *Store) Consents(ctx context.Context, h platform.HolderID) ([]platform.C
 
 // Withdraw ends a consent with its codes and tokens, and writes it into the log.
 func (s *Store) Withdraw(ctx context.Context, h platform.HolderID, client platform.ClientID, at time.Time) error {
-	return s.inTransaction(ctx, func(tx *gorm.DB) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		of := tx.Where("holder = ? AND client = ?", string(h), string(client)).Session(&gorm.Session{})
 		done := of.Model(&consentRow{}).Where("withdrawn_at IS NULL").Update("withdrawn_at", at.UTC())
 		switch {
@@ -99,7 +100,7 @@ func (s *Store) Withdraw(ctx context.Context, h platform.HolderID, client platfo
 
 // RecordVisit keeps a visit.
 func (s *Store) RecordVisit(ctx context.Context, v platform.Visit) error {
-	return s.inTransaction(ctx, func(tx *gorm.DB) error { return writeVisit(tx, v) })
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error { return writeVisit(tx, v) })
 }
 
 func writeVisit(tx *gorm.DB, v platform.Visit) error {

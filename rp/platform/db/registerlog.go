@@ -40,7 +40,7 @@ func (r registerRow) change() (platform.RegisterChange, error) {
 // SaveServiceProvider writes an entry of the register, or writes it anew, with
 // its line of the log.
 func (s *Store) SaveServiceProvider(ctx context.Context, sp platform.ServiceProvider, note func(before *platform.ServiceProvider) platform.RegisterChange) (platform.ServiceProvider, error) {
-	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		before, err := lockedProvider(tx, sp.ID)
 		if err != nil {
 			return err

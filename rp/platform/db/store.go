@@ -6,7 +6,6 @@ package db
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -38,25 +37,10 @@ func (s *Store) Ping() error { return s.db.Ping() }
 
 func (s *Store) read(ctx context.Context) *gorm.DB { return s.db.Read.WithContext(ctx) }
 
-func (s *Store) inTransaction(ctx context.Context, do func(*gorm.DB) error) error {
-	if err := s.db.Write.WithContext(ctx).Transaction(do); err != nil {
-		return fmt.Errorf("platform: store: %w", err)
-	}
-	return nil
-}
-
-// missing gives the platform's word for a row that is not there.
-func missing(err, word error) error {
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return word
-	}
-	return err
-}
-
 // Secrets gives the one row of secrets, made first if it is missing.
 func (s *Store) Secrets(ctx context.Context, first func() (platform.Secrets, error)) (platform.Secrets, error) {
 	var row secretsRow
-	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		err := tx.Take(&row, 1).Error
 		if !errors.Is(err, gorm.ErrRecordNotFound) {
 			return err
@@ -78,7 +62,7 @@ func (s *Store) Secrets(ctx context.Context, first func() (platform.Secrets, err
 func (s *Store) ServiceProvider(ctx context.Context, id platform.ClientID) (platform.ServiceProvider, error) {
 	var row providerRow
 	if err := s.read(ctx).Take(&row, "id = ?", string(id)).Error; err != nil {
-		return platform.ServiceProvider{}, missing(err, platform.ErrNoServiceProvider)
+		return platform.ServiceProvider{}, dbopen.Missing(err, platform.ErrNoServiceProvider)
 	}
 	return row.provider()
 }
@@ -101,7 +85,7 @@ func (s *Store) ServiceProviders(ctx context.Context) ([]platform.ServiceProvide
 
 // Sweep drops what has expired.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
-	return s.inTransaction(ctx, func(tx *gorm.DB) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		for _, expired := range []any{&tokenRow{}, &assertionRow{}} {
 			if err := tx.Where("expires_at < ?", now.UTC()).Delete(expired).Error; err != nil {
 				return err

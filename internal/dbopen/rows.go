@@ -1,0 +1,91 @@
+package dbopen
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// Transaction runs do in a transaction. If another transaction took a unique
+// value first, it runs do once more, so that do's own look finds what is there.
+func (d *DB) Transaction(ctx context.Context, do func(*gorm.DB) error) error {
+	err := d.Write.WithContext(ctx).Transaction(do)
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		err = d.Write.WithContext(ctx).Transaction(do)
+	}
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return nil
+}
+
+// Missing turns a row that does not exist into the domain's error.
+func Missing(err, as error) error {
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return as
+	}
+	return err
+}
+
+// Taken turns a unique value that exists into the domain's error.
+func Taken(err, as error) error {
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return as
+	}
+	return err
+}
+
+// Changed gives as if an update found no row.
+func Changed(g *gorm.DB, as error) error {
+	if g.Error == nil && g.RowsAffected == 0 {
+		return as
+	}
+	return g.Error
+}
+
+// Optional gives NULL for an empty text, and TextOf reads it back.
+func Optional[S ~string](s S) *string {
+	if s == "" {
+		return nil
+	}
+	text := string(s)
+	return &text
+}
+
+// TextOf reads what Optional gave.
+func TextOf[S ~string](text *string) S {
+	if text == nil {
+		return ""
+	}
+	return S(*text)
+}
+
+// OptionalTime gives NULL for the zero time, and TimeOf reads it back. Times are
+// kept in UTC.
+func OptionalTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// TimeOf reads what OptionalTime gave.
+func TimeOf(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// Each converts rows.
+func Each[R, T any](rows []R, convert func(R) T) []T {
+	all := make([]T, len(rows))
+	for i, r := range rows {
+		all[i] = convert(r)
+	}
+	return all
+}
