@@ -81,6 +81,11 @@ func (a *Authority) doChange(ctx context.Context, n register.Notice) (Done, erro
 
 // doIssue does an act that writes certificates onto a card.
 func (a *Authority) doIssue(ctx context.Context, n register.Notice) (Done, error) {
+	end, err := a.beginWriting(ctx, n.ResidentID)
+	if err != nil {
+		return Done{}, err
+	}
+	defer end()
 	p, err := a.plan(ctx, n, register.Notice.Plan)
 	if err != nil {
 		return Done{}, err
@@ -100,12 +105,14 @@ func (a *Authority) doIssue(ctx context.Context, n register.Notice) (Done, error
 // doPINReset sets new PINs on a card that is at the counter. A new PIN has all
 // its tries.
 func (a *Authority) doPINReset(ctx context.Context, n register.Notice) (Done, error) {
-	p, err := a.plan(ctx, n, register.Notice.Plan)
+	end, err := a.beginWriting(ctx, n.ResidentID)
 	if err != nil {
 		return Done{}, err
 	}
-	if a.writer == nil {
-		return Done{}, ErrNoCardWriter
+	defer end()
+	p, err := a.plan(ctx, n, register.Notice.Plan)
+	if err != nil {
+		return Done{}, err
 	}
 	ctx = context.WithoutCancel(ctx)
 	for _, kind := range p.Resets {

@@ -60,10 +60,11 @@ type Authority struct {
 	// changing is held from the reading that an act rests on until its change
 	// is in the store and in memory.
 	changing sync.Mutex
+	busy     busy
 }
 
-// New opens the authority on its store: it loads or makes the CAs, rebuilds
-// the status table, and revokes what was issued but never reached its card.
+// New opens the authority on its store: it loads or makes the CAs and rebuilds
+// the status table. Call Settle when the card house answers.
 func New(ctx context.Context, cfg Config) (_ *Authority, err error) {
 	if cfg.Now == nil || cfg.Store == nil {
 		return nil, errors.New("authority: Config needs Now and Store")
@@ -94,9 +95,6 @@ func New(ctx context.Context, cfg Config) (_ *Authority, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("authority: %v CA: %w", kind, err)
 		}
-	}
-	if err := a.discardUndelivered(ctx); err != nil {
-		return nil, err
 	}
 	a.Ministry, err = accreditation.Open(ctx, accreditation.Config{Now: cfg.Now, Store: cfg.Store, Log: cfg.Log})
 	return a, err

@@ -21,6 +21,9 @@ type CardWriter interface {
 	NewKey(ctx context.Context, cardID string, kind jpki.Kind) (*rsa.PublicKey, error)
 	// Write personalises a card, all of it or none.
 	Write(ctx context.Context, cardID string, p Personalization) error
+	// Carried gives the serial numbers of the certificates that a card carries, or
+	// ErrNoCard.
+	Carried(ctx context.Context, cardID string) (map[jpki.Kind]jpki.SerialNumber, error)
 	// Unblock sets a new PIN and gives all tries back.
 	Unblock(ctx context.Context, cardID string, kind jpki.Kind, newPIN string) error
 	// Kill makes the chip answer nothing any more.

@@ -44,15 +44,21 @@ type Issued struct {
 // If the card cannot be written, or if the resident's entry or the card has
 // changed meanwhile, what was issued is revoked as discarded: no certificate
 // says what is no longer true.
+//
+// Acts that write a resident's cards come one after the other: while one is under
+// way another gives ErrChangedMeanwhile before it touches the card.
 func (a *Authority) Issue(ctx context.Context, app Application) (Issued, error) {
+	end, err := a.beginWriting(ctx, app.ResidentID)
+	if err != nil {
+		return Issued{}, err
+	}
+	defer end()
 	return a.issue(ctx, app, "")
 }
 
-// issue does the same as a part of the counter's act, if cause names one.
+// issue does the same as a part of the counter's act, if cause names one. The
+// caller has begun writing.
 func (a *Authority) issue(ctx context.Context, app Application, cause register.LifeEvent) (Issued, error) {
-	if a.writer == nil {
-		return Issued{}, ErrNoCardWriter
-	}
 	order, err := a.accept(ctx, app)
 	order.cause = cause
 	if err != nil {
@@ -72,13 +78,17 @@ func (a *Authority) issue(ctx context.Context, app Application, cause register.L
 	// From here on a caller who goes away must not leave a card half written.
 	ctx = context.WithoutCancel(ctx)
 	if err := a.writer.Write(ctx, order.card.ID, a.personalization(order, certificates)); err != nil {
-		return Issued{}, errors.Join(&CardError{"write", err}, a.discard(ctx, certificates, order.author()))
+		// The card may have been written all the same: it is read to find out.
+		return Issued{}, errors.Join(&CardError{"write", err}, a.settle(ctx, order.ResidentID))
 	}
 	issued, err := a.handOver(ctx, order, certificates)
-	if err != nil {
-		return Issued{}, errors.Join(err, a.discard(ctx, certificates, order.author()))
+	switch {
+	case errors.Is(err, ErrChangedMeanwhile):
+		err = errors.Join(err, a.discard(ctx, certificates, order.author()))
+	case err != nil: // the commit may have been made all the same
+		err = errors.Join(err, a.settle(ctx, order.ResidentID))
 	}
-	return issued, nil
+	return issued, err
 }
 
 // order is an application that was accepted.
@@ -354,13 +364,4 @@ func (a *Authority) discard(ctx context.Context, certificates []register.Certifi
 		return nil
 	}
 	return a.commit(ctx, Change{}, changes, by)
-}
-
-// discardUndelivered cleans up after an end between issuing and writing.
-func (a *Authority) discardUndelivered(ctx context.Context) error {
-	left, err := a.store.Certificates(ctx, CertificateQuery{Undelivered: true})
-	if err != nil {
-		return err
-	}
-	return a.discard(ctx, left, author{By: desk.By{Why: "not written onto a card before the authority stopped"}})
 }

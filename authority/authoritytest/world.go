@@ -145,6 +145,28 @@ func (c *Cards) Write(_ context.Context, cardID string, p authority.Personalizat
 	return nil
 }
 
+// Carried gives what was written last.
+func (c *Cards) Carried(_ context.Context, cardID string) (map[jpki.Kind]jpki.SerialNumber, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.known[cardID] {
+		return nil, register.ErrNoCard
+	}
+	carried := map[jpki.Kind]jpki.SerialNumber{}
+	for _, w := range c.Writes {
+		for kind, der := range w.Certificates {
+			cert, err := x509.ParseCertificate(der)
+			if err != nil {
+				return nil, err
+			}
+			if w.CardID == cardID {
+				carried[kind] = jpki.SerialNumberOf(cert)
+			}
+		}
+	}
+	return carried, nil
+}
+
 // Unblock does nothing.
 func (c *Cards) Unblock(context.Context, string, jpki.Kind, string) error { return nil }
 
@@ -195,6 +217,9 @@ func (w *World) Reopen() {
 	}
 	w.tb.Cleanup(a.Close)
 	w.Authority = a
+	if err := a.Settle(context.Background()); err != nil {
+		w.tb.Fatal(err)
+	}
 }
 
 // Hanako is a resident of みほん市, born on 17 February 1980.

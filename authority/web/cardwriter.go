@@ -92,6 +92,15 @@ func (w *cardWriter) Write(ctx context.Context, cardID string, p authority.Perso
 	}, nil)
 }
 
+// Carried gives what a card carries.
+func (w *cardWriter) Carried(ctx context.Context, cardID string) (map[jpki.Kind]jpki.SerialNumber, error) {
+	var answer struct {
+		Serials map[jpki.Kind]jpki.SerialNumber `json:"serials"`
+	}
+	err := w.call(ctx, http.MethodGet, "/"+url.PathEscape(cardID), nil, &answer)
+	return answer.Serials, err
+}
+
 // Unblock sets a new PIN.
 func (w *cardWriter) Unblock(ctx context.Context, cardID string, kind jpki.Kind, newPIN string) error {
 	return w.call(ctx, http.MethodPost, "/"+url.PathEscape(cardID)+"/unblock", map[string]any{"kind": kind, "pin": newPIN}, nil)

@@ -80,6 +80,7 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	e.atClose(func() error { agency.Close(); return nil })
+	e.atSweep(agency.Settle)
 	return authorityweb.New(authorityweb.Config{
 		Authority: agency, Clock: e.clock, OfficerKey: e.key(officerKey), Officers: e.officers(),
 		PublicURL: e.URL("authority"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,

@@ -43,6 +43,12 @@ func (w writer) Write(ctx context.Context, cardID string, p authority.Personaliz
 	})
 }
 
+// Carried gives what a card carries.
+func (w writer) Carried(ctx context.Context, cardID string) (map[jpki.Kind]jpki.SerialNumber, error) {
+	card, err := w.cabinet.Card(ctx, virtualcard.CardID(cardID))
+	return card.Serials, err
+}
+
 // Unblock sets a new PIN.
 func (w writer) Unblock(ctx context.Context, cardID string, kind jpki.Kind, newPIN string) error {
 	return w.cabinet.Unblock(ctx, virtualcard.CardID(cardID), kind, newPIN)

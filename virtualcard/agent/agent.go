@@ -236,6 +236,7 @@ func (h *house) mountScripts(e *echo.Echo) {
 func (h *house) mountWriter(e *echo.Echo) {
 	v := e.Group("/writer/v1", door.ScriptsOnly(), private, h.writer.Scripts("card writer"), h.waitForCard, upTo(maxWriterBody))
 	v.POST("/cards", h.writeBlank, upTo(maxSmallBody))
+	v.GET("/cards/:id", h.readCard)
 	v.PUT("/cards/:id", h.writeCard)
 	v.POST("/cards/:id/keys", h.writeKey, upTo(maxSmallBody))
 	v.POST("/cards/:id/unblock", h.writeUnblock, upTo(maxSmallBody))

@@ -47,6 +47,15 @@ func (h *house) writeBlank(c echo.Context) error {
 	return c.JSON(http.StatusCreated, map[string]any{"card": made.Card, "publicKeys": keys})
 }
 
+// readCard tells which certificates a card carries.
+func (h *house) readCard(c echo.Context) error {
+	card, err := h.cfg.Cabinet.Card(c.Request().Context(), cardOf(c))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, map[string]any{"card": card.ID, "serials": card.Serials})
+}
+
 // writeKey has a card make a new key of one kind, for a re-issue.
 func (h *house) writeKey(c echo.Context) error {
 	in, err := door.Read[struct {
