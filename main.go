@@ -122,6 +122,7 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	f.StringVar(&o.readyFile, "ready-file", "", "write this JSON file when all houses answer")
 	f.StringVar(&o.cfg.Seed, "seed", or("JPKIMOCK_SEED", "default"), `the world: "default", "none", or the path of a world file (JPKIMOCK_SEED)`)
 	f.IntVar(&o.cfg.Customers, "customers", 0, "add this many customers without cards to the bank, of whom 137 in 10,000 have moved")
+	f.StringVar(&o.cfg.OCSPKey, "ocsp-key", or("JPKIMOCK_OCSP_KEY", "rsa-2048"), "key type of the authority's OCSP responders: rsa-2048, or p-256, which signs many times faster (JPKIMOCK_OCSP_KEY)")
 	f.StringVar(&o.at, "time", env("JPKIMOCK_TIME"), "start the simulated clock at this time (RFC 3339); by default at the wall clock's (JPKIMOCK_TIME)")
 	f.StringVar(&o.cfg.Reader.Address, "vpcd", "", "put a card in the virtual PC/SC reader of this vpcd, e.g. 127.0.0.1:35963")
 	f.StringVar(&o.cfg.Reader.Card, "vpcd-card", "card-hajime", "the card in that reader")

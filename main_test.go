@@ -37,6 +37,26 @@ func TestAnInterruptIsNotAnError(t *testing.T) {
 	}
 }
 
+// TestTheRespondersKeyIsASetting: by flag, or by environment.
+func TestTheRespondersKeyIsASetting(t *testing.T) {
+	env := func(name string) string {
+		return map[string]string{"JPKIMOCK_OCSP_KEY": "p-256"}[name]
+	}
+	for want, args := range map[string][]string{"p-256": nil, "rsa-2048": {"--ocsp-key", "rsa-2048"}} {
+		var o options
+		if err := o.parse("up", args, env, &bytes.Buffer{}); err != nil || o.cfg.OCSPKey != want {
+			t.Errorf("%v: %q, %v; want %s", args, o.cfg.OCSPKey, err, want)
+		}
+	}
+	var o options
+	if err := o.parse("up", []string{"--ephemeral", "--seed", "none", "--base-port", "0", "--ocsp-key", "p-384"}, env, &bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.up(t.Context(), &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "want rsa-2048 or p-256") {
+		t.Errorf("a key that is none: %v", err)
+	}
+}
+
 // said is the output of the process; ready is called when it greets.
 type said struct {
 	bytes.Buffer

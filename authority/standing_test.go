@@ -4,8 +4,11 @@ import (
 	"context"
 	"crypto"
 	"errors"
+	"strings"
 	"testing"
 	"time"
+
+	xocsp "golang.org/x/crypto/ocsp"
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/accreditation"
@@ -196,6 +199,52 @@ func TestAnAuthorityMakesItsOwnKeysOnce(t *testing.T) {
 	if !w.CACertificate(sign).Equal(before) {
 		t.Error("the CA changed with a restart")
 	}
+}
+
+// TestTheRespondersKeyIsAChoice: a store that was opened with one type of key is
+// opened with the other, and has both from then on. Nobody's certificate, and not
+// the CA's, is another for it.
+func TestTheRespondersKeyIsAChoice(t *testing.T) {
+	w := open(t)
+	c := w.Settle(authoritytest.Hanako()).Certificates[sign]
+	type seen struct {
+		name   string
+		serial int64
+	}
+	responders := map[string]seen{}
+	for _, of := range []ca.KeyType{"", ca.P256, ca.RSA2048, ca.P256} {
+		w.Config.Keys = keptResponder{authoritytest.Keys{Folder: "testdata"}, ca.KeptKeys{Store: w.Config.Store, Responder: of}}
+		anchor := w.CACertificate(sign)
+		w.Reopen()
+		if r := ask(t, w, about(c)); r.Status != xocsp.Good || !w.CACertificate(sign).Equal(anchor) {
+			t.Errorf("%s: answered %d, or another CA", of, r.Status)
+		}
+		cert := w.ResponderCertificate(sign)
+		if of == "" {
+			of = ca.RSA2048
+		}
+		now := seen{string(cert.Raw), cert.SerialNumber.Int64()}
+		if before, again := responders[string(of)]; again && before != now {
+			t.Errorf("%s: the responder's certificate is another", of)
+		}
+		responders[string(of)] = now
+	}
+	if responders["rsa-2048"].serial == responders["p-256"].serial || len(responders) != 2 {
+		t.Error("two certificates have one serial number")
+	}
+	if _, err := (ca.KeptKeys{Store: w.Config.Store, Responder: "p-384"}).ResponderKey(t.Context(), sign); err == nil || !strings.Contains(err.Error(), "p-384") {
+		t.Errorf("a type that is none: %v", err)
+	}
+}
+
+// keptResponder has the responders' keys alone in the store.
+type keptResponder struct {
+	authoritytest.Keys
+	kept ca.KeptKeys
+}
+
+func (k keptResponder) ResponderKey(ctx context.Context, kind jpki.Kind) (crypto.Signer, error) {
+	return k.kept.ResponderKey(ctx, kind)
 }
 
 func TestConfigsThatAreRefused(t *testing.T) {

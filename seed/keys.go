@@ -1,10 +1,12 @@
 package seed
 
 import (
+	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
 	"embed"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -34,24 +36,34 @@ const (
 // key is then generated at random. A test key must never be trusted outside the
 // mock: everyone has it.
 func Key(owner string, kind jpki.Kind) (*rsa.PrivateKey, error) {
+	return key[*rsa.PrivateKey](owner, kind)
+}
+
+// KeyP256 returns the published test key of an owner of a P-256 key:
+// "responder-p256".
+func KeyP256(owner string, kind jpki.Kind) (*ecdsa.PrivateKey, error) {
+	return key[*ecdsa.PrivateKey](owner, kind)
+}
+
+func key[K any](owner string, kind jpki.Kind) (none K, _ error) {
 	raw, err := keyFiles.ReadFile("keys/" + owner + "." + kind.String() + ".pem")
+	if _, unknown := errors.AsType[*fs.PathError](err); unknown {
+		return none, nil
+	}
 	if err != nil {
-		if _, ok := err.(*fs.PathError); ok {
-			return nil, nil
-		}
-		return nil, err
+		return none, err
 	}
 	block, _ := pem.Decode(raw)
 	if block == nil {
-		return nil, fmt.Errorf("seed: key %s.%s is not PEM", owner, kind)
+		return none, fmt.Errorf("seed: key %s.%s is not PEM", owner, kind)
 	}
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
-		return nil, fmt.Errorf("seed: key %s.%s: %w", owner, kind, err)
+		return none, fmt.Errorf("seed: key %s.%s: %w", owner, kind, err)
 	}
-	k, ok := key.(*rsa.PrivateKey)
+	k, ok := parsed.(K)
 	if !ok {
-		return nil, fmt.Errorf("seed: key %s.%s is not an RSA key", owner, kind)
+		return none, fmt.Errorf("seed: key %s.%s is of type %T", owner, kind, parsed)
 	}
 	return k, nil
 }

@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"crypto/elliptic"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +72,23 @@ func TestEverybodyHasContractPapersOfTheirOwn(t *testing.T) {
 func TestKeyOfNobodyIsNone(t *testing.T) {
 	if k, err := Key("card-nobody", jpki.DigitalSignature); k != nil || err != nil {
 		t.Errorf("got %v, %v", k, err)
+	}
+	if k, err := KeyP256("card-nobody", jpki.DigitalSignature); k != nil || err != nil {
+		t.Errorf("got %v, %v", k, err)
+	}
+}
+
+func TestAKeyIsOfItsType(t *testing.T) {
+	for _, kind := range jpki.Kinds() {
+		if k, err := Key("responder", kind); err != nil || k.N.BitLen() != 2048 {
+			t.Errorf("%v: %v", kind, err)
+		}
+		if k, err := KeyP256("responder-p256", kind); err != nil || k.Curve != elliptic.P256() {
+			t.Errorf("%v: %v", kind, err)
+		}
+	}
+	if _, err := KeyP256("responder", jpki.DigitalSignature); err == nil {
+		t.Error("an RSA key was taken for one on P-256")
 	}
 }
 

@@ -29,10 +29,12 @@ var (
 	caNotAfter  = time.Date(2048, 3, 31, 23, 59, 59, 0, jpki.JST)
 )
 
-// Serial numbers of the certificates that are no holder's.
+// Serial numbers of the certificates that are no holder's. A responder with a key
+// of another type has a certificate of its own, never two under one number.
 const (
-	caSerial        = 1
-	responderSerial = 2
+	caSerial            = 1
+	responderSerial     = 2
+	responderP256Serial = 3
 )
 
 // CA is the certification authority of one kind: its certificate and signer,

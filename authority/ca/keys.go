@@ -17,11 +17,30 @@ import (
 )
 
 // Keys gives the private keys of the authority. A CA key is RSA with SHA-256;
-// a responder key is RSA, or ECDSA on P-256 where speed matters more than
-// likeness.
+// a responder key is RSA2048, or P256 where speed matters more than likeness.
 type Keys interface {
 	CAKey(ctx context.Context, kind jpki.Kind) (crypto.Signer, error)
 	ResponderKey(ctx context.Context, kind jpki.Kind) (crypto.Signer, error)
+}
+
+// KeyType is the algorithm and the size of a responder's key.
+type KeyType string
+
+// The keys that a responder can have.
+const (
+	RSA2048 KeyType = "rsa-2048" // as the real one
+	P256    KeyType = "p-256"    // signs many times as fast (BenchmarkOCSPNonceP256)
+)
+
+// ParseKeyType reads a KeyType; empty is RSA2048.
+func ParseKeyType(s string) (KeyType, error) {
+	switch k := KeyType(s); k {
+	case "", RSA2048:
+		return RSA2048, nil
+	case P256:
+		return k, nil
+	}
+	return "", fmt.Errorf("authority: %q is not a key of an OCSP responder: want %s or %s", s, RSA2048, P256)
 }
 
 // KeyBits is the size of RSA keys that a CA makes for itself and certifies, as on the
@@ -29,19 +48,33 @@ type Keys interface {
 const KeyBits = 2048
 
 // KeptKeys are Keys that are made once and kept in a store.
-type KeptKeys struct{ Store Store }
+type KeptKeys struct {
+	Store Store
+	// Responder is the type of the responders' keys; the zero value is RSA2048.
+	Responder KeyType
+}
 
 // CAKey gives the key of the CA of a kind.
 func (k KeptKeys) CAKey(ctx context.Context, kind jpki.Kind) (crypto.Signer, error) {
-	return k.key(ctx, "key/ca/"+kind.String())
+	return k.key(ctx, "key/ca/"+kind.String(), RSA2048)
 }
 
-// ResponderKey gives the key of the OCSP responder of a kind.
+// ResponderKey gives the key of the OCSP responder of a kind. A store has one of
+// each type that it was asked for: whoever changes the type and changes it back
+// finds the key that was there before.
 func (k KeptKeys) ResponderKey(ctx context.Context, kind jpki.Kind) (crypto.Signer, error) {
-	return k.key(ctx, "key/responder/"+kind.String())
+	of, err := ParseKeyType(string(k.Responder))
+	if err != nil {
+		return nil, err
+	}
+	name := "key/responder/" + kind.String()
+	if of != RSA2048 {
+		name += "/" + string(of)
+	}
+	return k.key(ctx, name, of)
 }
 
-func (k KeptKeys) key(ctx context.Context, name string) (crypto.Signer, error) {
+func (k KeptKeys) key(ctx context.Context, name string, of KeyType) (crypto.Signer, error) {
 	der, err := k.Store.Kept(ctx, name)
 	if err == nil {
 		key, err := x509.ParsePKCS8PrivateKey(der)
@@ -61,7 +94,11 @@ func (k KeptKeys) key(ctx context.Context, name string) (crypto.Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	made, err := kms.CreateKey(&kmsapi.CreateKeyRequest{Name: name, SignatureAlgorithm: kmsapi.SHA256WithRSA, Bits: KeyBits})
+	request := &kmsapi.CreateKeyRequest{Name: name, SignatureAlgorithm: kmsapi.SHA256WithRSA, Bits: KeyBits}
+	if of == P256 {
+		request.SignatureAlgorithm, request.Bits = kmsapi.ECDSAWithSHA256, 0
+	}
+	made, err := kms.CreateKey(request)
 	if err != nil {
 		return nil, err
 	}

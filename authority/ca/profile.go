@@ -169,8 +169,12 @@ func responderProfile(kind jpki.Kind, root *x509.Certificate, pub crypto.PublicK
 	if err != nil {
 		return profile{}, err
 	}
+	serial := uint64(responderSerial)
+	if isECDSA(pub) {
+		serial = responderP256Serial
+	}
 	return profile{
-		subject: subject, serial: responderSerial, notBefore: caNotBefore, notAfter: caNotAfter, publicKey: pub,
+		subject: subject, serial: serial, notBefore: caNotBefore, notAfter: caNotAfter, publicKey: pub,
 		extensions: []extension{
 			{oidKeyUsage, true, raw(usageDigital)},
 			{oidExtendedKeyUsage, false, oids(oidOCSPSigning)},

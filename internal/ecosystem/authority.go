@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/ca"
 	authoritydb "example.jp/jpkimock/authority/db"
 	"example.jp/jpkimock/authority/desk"
 	deskweb "example.jp/jpkimock/authority/desk/web"
@@ -67,13 +68,17 @@ func authorityDesks(e *Ecosystem) []lobby.Desk {
 }
 
 func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
+	responder, err := ca.ParseKeyType(e.cfg.OCSPKey)
+	if err != nil {
+		return nil, err
+	}
 	store, err := authoritydb.Open(e.database("authority"))
 	if err != nil {
 		return nil, err
 	}
 	e.atClose(store.Close)
 	agency, err := authority.New(ctx, authority.Config{
-		Now: e.clock.Now, Store: store, Keys: testKeys{}, PublicURL: e.URL("authority"),
+		Now: e.clock.Now, Store: store, Keys: testKeys{responder}, PublicURL: e.URL("authority"),
 		Writer: authorityweb.NewCardWriter(e.Peer("card"), e.key(writerKey), nil),
 	})
 	if err != nil {
@@ -87,8 +92,9 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	})
 }
 
-// testKeys hands the published CA keys to the authority.
-type testKeys struct{}
+// testKeys gives the authority the published keys of its CAs, and responder keys of
+// the configured type.
+type testKeys struct{ responder ca.KeyType }
 
 // CAKey returns the published key of a CA.
 func (testKeys) CAKey(_ context.Context, kind jpki.Kind) (crypto.Signer, error) {
@@ -96,7 +102,10 @@ func (testKeys) CAKey(_ context.Context, kind jpki.Kind) (crypto.Signer, error) 
 }
 
 // ResponderKey returns the published key of a CA's OCSP responder.
-func (testKeys) ResponderKey(_ context.Context, kind jpki.Kind) (crypto.Signer, error) {
+func (t testKeys) ResponderKey(_ context.Context, kind jpki.Kind) (crypto.Signer, error) {
+	if t.responder == ca.P256 {
+		return seed.KeyP256("responder-p256", kind)
+	}
 	return seed.Key("responder", kind)
 }
 

@@ -53,6 +53,9 @@ type Config struct {
 	// Keys of the houses' own interfaces, by Key.Name; the published test key where
 	// there is none.
 	Keys map[string]string
+	// OCSPKey is the type of the keys of the authority's OCSP responders, a
+	// ca.KeyType; empty for rsa-2048.
+	OCSPKey string
 	// Hosts lists further host names by which the houses are reached, beside
 	// localhost, IP addresses and the names in Public and Peer.
 	Hosts []string
