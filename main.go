@@ -62,6 +62,8 @@ func run(args []string, env func(string) string, out io.Writer) error {
 		return health(args)
 	case "load":
 		return drive(args, out)
+	case load.BareCommand: // not in the help text: load starts it
+		return load.ServeBare(os.Stdin, out)
 	}
 	var o options
 	if err := o.parse(command, args, env, out); err != nil {

@@ -2,16 +2,20 @@
 // what the town's processors did with it.
 //
 // A figure by itself tells of the machine. So every work is set against what
-// bounds it, measured in the same run: an answer from memory against a static
-// body from the same server, whatever is signed against its bare signatures.
-// The town is a process of its own, and its processor time alone is counted.
+// bounds it, measured in the same run by the same clients: an answer from memory
+// against the same octets from net/http with nothing around it, whatever is
+// signed against its bare signatures, and both against the responder of OpenSSL
+// where it is installed. Whoever answers is a process of its own, and its
+// processor time alone is counted.
 package load
 
 import (
 	"context"
 	"fmt"
 	"io"
+	"os/exec"
 	"slices"
+	"strings"
 	"sync"
 	"text/tabwriter"
 	"time"
@@ -29,16 +33,30 @@ type Config struct {
 // was.
 type call func(context.Context) (int, error)
 
-// work is something to ask a town for.
+// work is something to ask for.
 type work struct {
-	name string
-	// callers gives one call for each client, fewer than asked for if the
-	// town has no more to offer.
-	callers func(ctx context.Context, t *town, clients int) ([]call, error)
-	// against names the work that bounds this one, or else signatures is how
-	// many bare signatures each answer needs.
-	against    string
+	name, what string
+	// ask gives who answers, and one call for each client.
+	ask func(ctx context.Context, f *field, clients int) (*answering, error)
+	// against names the works that this one is set against; signatures is how
+	// many bare ones of an algorithm each answer needs.
+	against    []string
 	signatures int
+	algorithm  string
+}
+
+// field is where a load is driven.
+type field struct {
+	program string // jpkimock
+	town    *town
+}
+
+// answering is who answers a work, and one call for each client: fewer than
+// asked for if there are no more to offer.
+type answering struct {
+	by    process
+	calls []call
+	close func()
 }
 
 // result is what came of a work.
@@ -57,8 +75,8 @@ func (r result) share(p float64) time.Duration {
 	return r.took[min(int(p*float64(len(r.took))), len(r.took)-1)]
 }
 
-// Run starts a town, asks it for every work, and writes a table. The first
-// answer that is not what it should be ends it with an error.
+// Run starts a town, asks for every work, and writes a table. The first answer
+// that is not what it should be ends it with an error.
 func Run(ctx context.Context, cfg Config, out io.Writer) error {
 	chosen, err := choose(cfg.Works)
 	if err != nil {
@@ -67,7 +85,11 @@ func Run(ctx context.Context, cfg Config, out io.Writer) error {
 	if cfg.Clients < 1 || cfg.For <= 0 {
 		return fmt.Errorf("load: %d clients for %s: want at least one, for some time", cfg.Clients, cfg.For)
 	}
-	t, err := startTown(ctx, cfg.Program)
+	version, err := exec.Command("openssl", "version").Output()
+	if err != nil {
+		chosen = slices.DeleteFunc(chosen, func(w work) bool { return w.name == "openssl" })
+	}
+	t, err := startTown(ctx, cfg.Program, "--ocsp-key", "rsa-2048")
 	if err != nil {
 		return err
 	}
@@ -75,34 +97,36 @@ func Run(ctx context.Context, cfg Config, out io.Writer) error {
 	if err := t.rest(ctx); err != nil {
 		return err
 	}
-	bare, err := bareSignatures(ctx, cfg.For)
+	rates, err := bareSignatures(ctx, cfg.For)
 	if err != nil {
 		return err
 	}
 	results := map[string]result{}
 	for _, w := range chosen {
-		r, err := measure(ctx, t, w, cfg)
-		if err != nil {
+		if results[w.name], err = measure(ctx, &field{cfg.Program, t}, w, cfg); err != nil {
 			return fmt.Errorf("load: %s: %w", w.name, err)
 		}
-		results[w.name] = r
 	}
-	return table(out, cfg, chosen, results, bare)
+	if err := table(out, cfg, chosen, results, rates); err != nil {
+		return err
+	}
+	return legend(out, chosen, strings.TrimSpace(string(version)))
 }
 
 // measure asks for one work with every client until the time is over.
-func measure(ctx context.Context, t *town, w work, cfg Config) (result, error) {
-	calls, err := w.callers(ctx, t, cfg.Clients)
+func measure(ctx context.Context, f *field, w work, cfg Config) (result, error) {
+	a, err := w.ask(ctx, f, cfg.Clients)
 	if err != nil {
 		return result{}, err
 	}
-	for _, c := range calls { // connections are made and answers remembered before anything is counted
+	defer a.close()
+	for _, c := range a.calls { // connections are made and answers remembered before anything is counted
 		if _, err := c(ctx); err != nil {
 			return result{}, err
 		}
 	}
-	r := result{work: w, clients: len(calls)}
-	used, err := t.processor()
+	r := result{work: w, clients: len(a.calls)}
+	used, err := a.by.processor()
 	if err != nil {
 		return result{}, err
 	}
@@ -111,7 +135,7 @@ func measure(ctx context.Context, t *town, w work, cfg Config) (result, error) {
 	defer cancel(nil)
 	var mu sync.Mutex
 	var clients sync.WaitGroup
-	for _, c := range calls {
+	for _, c := range a.calls {
 		clients.Go(func() {
 			answers, took, err := repeat(ctx, c, began.Add(cfg.For))
 			if err != nil {
@@ -128,7 +152,7 @@ func measure(ctx context.Context, t *town, w work, cfg Config) (result, error) {
 		return result{}, err
 	}
 	r.wall = time.Since(began)
-	after, err := t.processor()
+	after, err := a.by.processor()
 	r.processor = after - used
 	slices.Sort(r.took)
 	return r, err
@@ -147,31 +171,46 @@ func repeat(ctx context.Context, c call, until time.Time) (answers int, took []t
 	return answers, took, nil
 }
 
-// table writes what was found. bare is bare signatures a processor's second.
-func table(out io.Writer, cfg Config, chosen []work, results map[string]result, bare float64) error {
-	fmt.Fprintf(out, "up to %d clients, %s each; a bare RSA-2048 signature: %.0f /core\n\n", cfg.Clients, cfg.For, bare)
+// table writes what was found. rates are bare signatures a processor's second.
+func table(out io.Writer, cfg Config, chosen []work, results map[string]result, rates map[string]float64) error {
+	fmt.Fprintf(out, "up to %d clients, %s each; bare signatures: %s %.0f /core, %s %.0f /core\n\n",
+		cfg.Clients, cfg.For, rsa2048, rates[rsa2048], p256, rates[p256])
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "work\tclients\tanswers/s\t/core\tp50 ms\tp99 ms\tof what bounds it\t")
+	fmt.Fprintln(w, "work\tclients\tanswers/s\t/core\tp50 ms\tp99 ms\tper core, set against\t")
 	for _, c := range chosen {
 		r := results[c.name]
 		fmt.Fprintf(w, "%s\t%d\t%.0f\t%.0f\t%.2f\t%.2f\t%s\t\n", r.name, r.clients, float64(r.answers)/r.wall.Seconds(), r.perCore(),
-			ms(r.share(0.5)), ms(r.share(0.99)), ratio(r, results, bare))
+			ms(r.share(0.5)), ms(r.share(0.99)), strings.Join(ratios(r, results, rates), ", "))
 	}
 	return w.Flush()
 }
 
-func ratio(r result, results map[string]result, bare float64) string {
-	switch share := r.perCore() / bare * float64(r.signatures); r.signatures {
-	case 0:
-	case 1:
-		return fmt.Sprintf("%.2f of a bare signature", share)
-	default:
-		return fmt.Sprintf("%.2f of %d bare signatures", share, r.signatures)
+// ratios sets what a core answers against what bounds it.
+func ratios(r result, results map[string]result, rates map[string]float64) []string {
+	var all []string
+	if r.signatures > 0 {
+		share := r.perCore() / rates[r.algorithm] * float64(r.signatures)
+		all = append(all, fmt.Sprintf("%.2f of %d %s", share, r.signatures, r.algorithm))
 	}
-	if bound, ok := results[r.against]; ok {
-		return fmt.Sprintf("%.2f of %s", r.perCore()/bound.perCore(), r.against)
+	for _, name := range r.against {
+		if bound, ok := results[name]; ok {
+			all = append(all, fmt.Sprintf("%.2f of %s", r.perCore()/bound.perCore(), name))
+		}
 	}
-	return ""
+	return all
+}
+
+// legend says what each work is.
+func legend(out io.Writer, chosen []work, openssl string) error {
+	lines := []string{"", "/core is answers in a second of the answering process's processor time."}
+	for _, w := range chosen {
+		lines = append(lines, w.name+": "+w.what)
+	}
+	if openssl == "" {
+		openssl = "openssl is not installed, so it was not measured."
+	}
+	_, err := fmt.Fprintln(out, strings.Join(append(lines, openssl), "\n"))
+	return err
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1e3 }

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,41 +18,66 @@ import (
 	"example.jp/jpkimock/internal/ecosystem"
 )
 
-// TestMain is the town, too: the tests start this program again as jpkimock.
+// TestMain is the town and the bare server, too: the tests start this program
+// again as jpkimock.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "up" {
-		if err := up(os.Args[len(os.Args)-1]); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
+	var err error
+	switch command := slices.Concat(os.Args, []string{""})[1]; command {
+	case "up":
+		err = up(os.Args[2:])
+	case BareCommand:
+		err = ServeBare(os.Stdin, os.Stdout)
+	default:
+		os.Exit(m.Run())
 	}
-	os.Exit(m.Run())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }
 
-func up(ready string) error {
+func up(args []string) error {
+	cfg := ecosystem.Config{Seed: "default", KeysAhead: -1}
+	f := flag.NewFlagSet("up", flag.ContinueOnError)
+	f.Bool("ephemeral", false, "")
+	f.Int("base-port", 1, "")
+	f.StringVar(&cfg.OCSPKey, "ocsp-key", "", "")
+	ready := f.String("ready-file", "", "")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	e, err := ecosystem.Start(ctx, ecosystem.Config{Seed: "default", KeysAhead: -1})
+	e, err := ecosystem.Start(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	if err = e.WriteReady(ready); err == nil {
+	if err = e.WriteReady(*ready); err == nil {
 		<-ctx.Done()
 	}
 	return errors.Join(err, e.Close())
 }
 
-func TestEveryWorkIsAskedForAndCounted(t *testing.T) {
+func here(t *testing.T) *field {
+	t.Helper()
 	there, err := startTown(t.Context(), os.Args[0])
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(there.close)
+	return &field{os.Args[0], there}
+}
+
+func TestEveryWorkIsAskedForAndCounted(t *testing.T) {
+	f := here(t)
 	cfg := Config{Clients: 4, For: 50 * time.Millisecond}
 	results := map[string]result{}
-	for _, w := range works() {
-		r, err := measure(t.Context(), there, w, cfg)
+	installed := slices.DeleteFunc(works(), func(w work) bool {
+		_, err := exec.LookPath("openssl")
+		return w.name == "openssl" && err != nil
+	})
+	for _, w := range installed {
+		r, err := measure(t.Context(), f, w, cfg)
 		if err != nil {
 			t.Fatalf("%s: %v", w.name, err)
 		}
@@ -64,36 +92,63 @@ func TestEveryWorkIsAskedForAndCounted(t *testing.T) {
 		results[w.name] = r
 	}
 	var out bytes.Buffer
-	if err := table(&out, cfg, works(), results, 1000); err != nil {
+	if err := table(&out, cfg, installed, results, map[string]float64{rsa2048: 1000, p256: 10_000}); err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range Names() {
-		if !regexp.MustCompile(`(?m)^ *` + n + ` +\d+ +\d+ +\d+ +[\d.]+ +[\d.]+ `).MatchString(out.String()) {
-			t.Errorf("no line of %s in\n%s", n, &out)
+	for _, w := range installed {
+		if !regexp.MustCompile(`(?m)^ *` + w.name + ` +\d+ +\d+ +\d+ +[\d.]+ +[\d.]+ `).MatchString(out.String()) {
+			t.Errorf("no line of %s in\n%s", w.name, &out)
 		}
 	}
-	if !strings.Contains(out.String(), "of 2 bare signatures") || !strings.Contains(out.String(), "of static") {
+	if !strings.Contains(out.String(), "of 2 RSA-2048") || !strings.Contains(out.String(), "of bare") || !strings.Contains(out.String(), "of 1 P-256, ") {
 		t.Errorf("nothing is set against its bound in\n%s", &out)
 	}
 }
 
-func TestAWrongAnswerEndsTheLoad(t *testing.T) {
-	there, err := startTown(t.Context(), os.Args[0])
+// TestTheBoundIsTheTownsOwnOctets: the bare server gives, header by header, what
+// the town gives.
+func TestTheBoundIsTheTownsOwnOctets(t *testing.T) {
+	f := here(t)
+	q, err := f.question(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(there.close)
+	want, err := f.town.recorded(t.Context(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, url, err := startBare(f.program, want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close()
+	q.url = url
+	got, err := f.town.recorded(t.Context(), q)
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%v: the bare server gives\n%q\nthe town gives\n%q", err, got, want)
+	}
+}
+
+func TestWhatIsNotInstalledIsSaid(t *testing.T) {
+	var out bytes.Buffer
+	if err := legend(&out, works()[:1], ""); err != nil || !strings.Contains(out.String(), "bare: ") || !strings.Contains(out.String(), "openssl is not installed") {
+		t.Errorf("%v: %s", err, &out)
+	}
+}
+
+func TestAWrongAnswerEndsTheLoad(t *testing.T) {
+	f := here(t)
 	cfg := Config{Clients: 2, For: time.Minute}
 	asked := 0
-	w := work{name: "broken", callers: func(context.Context, *town, int) ([]call, error) {
-		return []call{func(context.Context) (int, error) {
+	w := work{name: "broken", ask: func(context.Context, *field, int) (*answering, error) {
+		return f.town.answers([]call{func(context.Context) (int, error) {
 			if asked++; asked > 3 {
 				return 0, errors.New("a wrong answer")
 			}
 			return 1, nil
-		}}, nil
+		}}), nil
 	}}
-	if _, err := measure(t.Context(), there, w, cfg); err == nil || !strings.Contains(err.Error(), "a wrong answer") {
+	if _, err := measure(t.Context(), f, w, cfg); err == nil || !strings.Contains(err.Error(), "a wrong answer") {
 		t.Errorf("the load ended with %v", err)
 	}
 	if err := Run(t.Context(), Config{Clients: 1, For: time.Second, Works: []string{"dancing"}}, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "dancing") {
@@ -109,7 +164,7 @@ func TestAWrongAnswerEndsTheLoad(t *testing.T) {
 
 func TestTheBoundOfAWorkIsMeasuredWithIt(t *testing.T) {
 	chosen, err := choose([]string{"ocsp"})
-	if err != nil || len(chosen) != 2 || chosen[0].name != "static" || chosen[1].name != "ocsp" {
+	if err != nil || len(chosen) != 3 || chosen[0].name != "bare" || chosen[1].name != "openssl" || chosen[2].name != "ocsp" {
 		t.Errorf("chose %v, %v", chosen, err)
 	}
 }

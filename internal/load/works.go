@@ -25,11 +25,25 @@ import (
 // works are what a town can be asked for, those before their bounds first.
 func works() []work {
 	return []work{
-		{name: "static", callers: static},
-		{name: "ocsp", callers: remembered, against: "static"},
-		{name: "ocsp-nonce", callers: fresh, signatures: 1},
-		{name: "confirmation", callers: confirmations, against: "ocsp-nonce"},
-		{name: "sign-in", callers: signIns, signatures: 2},
+		{name: "bare", what: "the octets of the town's OCSP answer from net/http alone, in a process of its own", ask: bare},
+		{
+			name: "openssl", what: "openssl ocsp -multi 2 with the town's key; it signs each answer and closes each connection",
+			ask: openssl, signatures: 1, algorithm: rsa2048,
+		},
+		{name: "ocsp", what: "the town's OCSP answer from memory, without a nonce", ask: remembered, against: []string{"bare", "openssl"}},
+		{
+			name: "ocsp-nonce", what: "a nonce in each question, so that each answer is signed; the client verifies it",
+			ask: fresh, signatures: 1, algorithm: rsa2048, against: []string{"openssl"},
+		},
+		{
+			name: "ocsp-nonce-p256", what: "the same of a town with --ocsp-key p-256",
+			ask: freshP256, signatures: 1, algorithm: p256, against: []string{"ocsp-nonce"},
+		},
+		{
+			name: "confirmation", what: fmt.Sprintf("%d certificates in one request", together),
+			ask: confirmations, against: []string{"ocsp-nonce"},
+		},
+		{name: "sign-in", what: "challenge, card and account at the bank", ask: signIns, signatures: 2, algorithm: rsa2048},
 	}
 }
 
@@ -54,8 +68,8 @@ func choose(names []string) ([]work, error) {
 		return all, nil
 	}
 	for _, w := range all {
-		if slices.Contains(names, w.name) && w.against != "" {
-			names = append(names, w.against)
+		if slices.Contains(names, w.name) {
+			names = append(names, w.against...)
 		}
 	}
 	return slices.DeleteFunc(all, func(w work) bool { return !slices.Contains(names, w.name) }), nil
@@ -64,50 +78,67 @@ func choose(names []string) ([]work, error) {
 // same gives every client the same call.
 func same(c call, clients int) []call { return slices.Repeat([]call{c}, clients) }
 
-// static asks for a CA certificate: a body that never changes, about as long as
-// an OCSP answer.
-func static(ctx context.Context, t *town, clients int) ([]call, error) {
-	get := func(ctx context.Context) ([]byte, error) {
-		return t.ask(ctx, t.client, http.MethodGet, t.URLs["authority"]+"/ca/digital-signature.cer", "", nil)
-	}
-	first, err := get(ctx)
-	c := func(ctx context.Context) (int, error) {
-		body, err := get(ctx)
-		if err == nil && !bytes.Equal(body, first) {
-			err = errors.New("the CA certificate has changed")
-		}
-		return 1, err
-	}
-	return same(c, clients), err
+// question is an OCSP request without a nonce, and where it goes.
+type question struct {
+	url    string
+	issuer *x509.Certificate
+	serial jpki.SerialNumber
+	der    []byte
 }
 
-// remembered asks by OCSP without a nonce, which the authority answers from
-// memory.
-func remembered(ctx context.Context, t *town, clients int) ([]call, error) {
-	issuer, serial, err := t.someone(ctx)
+// question is about somebody in the town.
+func (f *field) question(ctx context.Context) (question, error) {
+	issuer, serial, err := f.town.someone(ctx)
+	if err != nil {
+		return question{}, err
+	}
+	der, err := ocspRequest(issuer, serial)
+	return question{f.town.URLs["authority"] + "/ocsp/" + jpki.DigitalSignature.String(), issuer, serial, der}, err
+}
+
+// request is the question as HTTP, whoever is asked.
+func (q question) request(ctx context.Context) (*http.Request, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, q.url, bytes.NewReader(q.der))
 	if err != nil {
 		return nil, err
 	}
-	question, err := ocspRequest(issuer, serial)
-	if err != nil {
-		return nil, err
-	}
-	url := t.URLs["authority"] + "/ocsp/" + jpki.DigitalSignature.String()
-	c := func(ctx context.Context) (int, error) {
-		body, err := t.ask(ctx, t.client, http.MethodPost, url, "application/ocsp-request", question)
+	r.Header.Set("Content-Type", "application/ocsp-request")
+	r.Header.Set("Authorization", "Bearer "+seed.BankKey)
+	return r, nil
+}
+
+// asked asks a question and looks at the outermost status of the answer.
+func (t *town) asked(q question) call {
+	return func(ctx context.Context) (int, error) {
+		r, err := q.request(ctx)
 		if err != nil {
 			return 0, err
 		}
-		var answer struct {
-			Status   asn1.Enumerated
-			Response asn1.RawValue `asn1:"explicit,tag:0,optional"`
+		body, err := send(t.client, r)
+		if err != nil {
+			return 0, err
 		}
+		var answer ocspAnswer
 		if _, err := asn1.Unmarshal(body, &answer); err != nil || answer.Status != 0 {
 			return 0, fmt.Errorf("an OCSP answer with status %d: %w", answer.Status, err)
 		}
 		return 1, nil
 	}
-	return same(c, clients), nil
+}
+
+// remembered asks by OCSP without a nonce, which the authority answers from
+// memory.
+func remembered(ctx context.Context, f *field, clients int) (*answering, error) {
+	q, err := f.question(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return f.town.answers(same(f.town.asked(q), clients)), nil
+}
+
+// answers are calls that the town answers.
+func (t *town) answers(calls []call) *answering {
+	return &answering{by: t.process, calls: calls, close: func() {}}
 }
 
 // ocspRequest is a request about one certificate, without a nonce (RFC 6960
@@ -135,29 +166,51 @@ func ocspRequest(issuer *x509.Certificate, serial jpki.SerialNumber) ([]byte, er
 }
 
 // fresh asks by OCSP with a nonce, as the kit does, which verifies each answer.
-func fresh(ctx context.Context, t *town, clients int) ([]call, error) {
+func fresh(ctx context.Context, f *field, clients int) (*answering, error) {
+	return f.town.fresh(ctx, clients)
+}
+
+func (t *town) fresh(ctx context.Context, clients int) (*answering, error) {
 	v, serial, err := t.verifier(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return same(func(ctx context.Context) (int, error) {
+	return t.answers(same(func(ctx context.Context) (int, error) {
 		return 1, unchanged(v.CheckStatus(ctx, jpki.DigitalSignature, serial))
-	}, clients), nil
+	}, clients)), nil
+}
+
+// freshP256 asks the same of a second town, whose responders have keys on P-256.
+func freshP256(ctx context.Context, f *field, clients int) (*answering, error) {
+	t, err := startTown(ctx, f.program, "--ocsp-key", "p-256")
+	if err != nil {
+		return nil, err
+	}
+	a, err := t.fresh(ctx, clients)
+	if err == nil {
+		err = t.rest(ctx)
+	}
+	if err != nil {
+		t.close()
+		return nil, err
+	}
+	a.close = t.close
+	return a, nil
 }
 
 // together is how many serial numbers are confirmed in one request.
 const together = 10_000
 
 // confirmations asks about many serial numbers at once (変更確認).
-func confirmations(ctx context.Context, t *town, clients int) ([]call, error) {
-	v, serial, err := t.verifier(ctx)
+func confirmations(ctx context.Context, f *field, clients int) (*answering, error) {
+	v, serial, err := f.town.verifier(ctx)
 	if err != nil {
 		return nil, err
 	}
 	serials := slices.Repeat([]jpki.SerialNumber{serial}, together)
-	return same(func(ctx context.Context) (int, error) {
+	return f.town.answers(same(func(ctx context.Context) (int, error) {
 		return together, unchanged(v.CheckStatus(ctx, jpki.DigitalSignature, serials...))
-	}, min(clients, 2)), nil
+	}, min(clients, 2))), nil
 }
 
 func unchanged(all []rp.Status, err error) error {
@@ -170,8 +223,9 @@ func unchanged(all []rp.Status, err error) error {
 }
 
 // signIns signs in at the bank with the card, one client for each customer.
-func signIns(ctx context.Context, t *town, clients int) ([]call, error) {
+func signIns(ctx context.Context, f *field, clients int) (*answering, error) {
 	var calls []call
+	t := f.town
 	for _, p := range t.Personas {
 		if p.State != seed.StateNormal || len(calls) == clients {
 			continue
@@ -189,7 +243,7 @@ func signIns(ctx context.Context, t *town, clients int) ([]call, error) {
 	if len(calls) == 0 {
 		return nil, errors.New("nobody in the town can sign in at the bank")
 	}
-	return calls, nil
+	return t.answers(calls), nil
 }
 
 // signIn is one sign-in, from the challenge to the account.
@@ -234,6 +288,11 @@ func (t *town) ask(ctx context.Context, c *http.Client, method, url, mediaType s
 	if strings.HasPrefix(url, t.URLs["authority"]) {
 		r.Header.Set("Authorization", "Bearer "+seed.BankKey)
 	}
+	return send(c, r)
+}
+
+// send makes a request, and wants a success.
+func send(c *http.Client, r *http.Request) ([]byte, error) {
 	resp, err := c.Do(r)
 	if err != nil {
 		return nil, err
@@ -241,7 +300,7 @@ func (t *town) ask(ctx context.Context, c *http.Client, method, url, mediaType s
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err == nil && resp.StatusCode/100 != 2 {
-		err = fmt.Errorf("%s %s: %s: %s", method, url, resp.Status, answer)
+		err = fmt.Errorf("%s %s: %s: %s", r.Method, r.URL, resp.Status, answer)
 	}
 	return answer, err
 }
