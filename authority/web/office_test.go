@@ -1,10 +1,7 @@
 package web_test
 
 import (
-	"html"
-	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
@@ -18,26 +15,21 @@ import (
 	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/webtest"
 )
 
-// clerk is an officer's browser.
+// clerk is an officer's browser, at the page it came to last.
 type clerk struct {
 	*town
-	web  *http.Client
+	web  *webtest.Browser
+	last webtest.Page
 	page string // the body of the last page
 	at   string // its path
 	code int
 }
 
 // browser opens a browser that nobody has signed in with.
-func (tn *town) browser() *clerk {
-	tn.t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		tn.t.Fatal(err)
-	}
-	return &clerk{town: tn, web: &http.Client{Jar: jar, Transport: tn.client.Transport}}
-}
+func (tn *town) browser() *clerk { return &clerk{town: tn, web: webtest.NewBrowser(tn.t, tn.url)} }
 
 // as opens a browser and signs an officer in.
 func (tn *town) at(officer string) *clerk {
@@ -52,27 +44,12 @@ func (tn *town) at(officer string) *clerk {
 
 func (c *clerk) goes(method, path string, form url.Values, headers ...string) *clerk {
 	c.t.Helper()
-	r, err := http.NewRequestWithContext(c.t.Context(), method, c.url+path, strings.NewReader(form.Encode()))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	r.Header.Set("Accept", "text/html")
 	if method == http.MethodPost {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		c.last = c.web.Posts(path, form, headers...)
+	} else {
+		c.last = c.web.Sends(method, path, form.Encode(), headers...)
 	}
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	resp, err := c.web.Do(r)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	c.page, c.at, c.code = string(b), resp.Request.URL.Path, resp.StatusCode
+	c.page, c.at, c.code = c.last.Body, c.last.URL.Path, c.last.Status
 	return c
 }
 
@@ -81,34 +58,18 @@ func (c *clerk) visits(path string) *clerk { c.t.Helper(); return c.goes("GET", 
 // fills posts a form of name, value pairs.
 func (c *clerk) fills(path string, pairs ...string) *clerk {
 	c.t.Helper()
-	form := url.Values{}
-	for i := 0; i < len(pairs); i += 2 {
-		form.Add(pairs[i], pairs[i+1])
-	}
-	return c.goes("POST", path, form)
+	return c.goes("POST", path, webtest.Form(pairs...))
 }
 
 func (c *clerk) says(code int, parts ...string) *clerk {
 	c.t.Helper()
-	if c.code != code {
-		c.t.Errorf("%s: %d, want %d", c.at, c.code, code)
-	}
-	text := html.UnescapeString(c.page)
-	for _, p := range parts {
-		if !strings.Contains(text, p) {
-			c.t.Errorf("%s does not say %q:\n%s", c.at, p, text)
-		}
-	}
+	c.last.Says(code, parts...)
 	return c
 }
 
 func (c *clerk) silent(parts ...string) *clerk {
 	c.t.Helper()
-	for _, p := range parts {
-		if strings.Contains(html.UnescapeString(c.page), p) {
-			c.t.Errorf("%s says %q", c.at, p)
-		}
-	}
+	c.last.Lacks(parts...)
 	return c
 }
 

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/simclock"
+	"example.jp/jpkimock/internal/webtest"
 )
 
 const (
@@ -40,20 +40,17 @@ type town struct {
 
 func open(t testing.TB) *town {
 	t.Helper()
-	server := httptest.NewUnstartedServer(nil)
-	tn := &town{t: t, url: "http://" + server.Listener.Addr().String(), clock: simclock.New(), folder: t.TempDir()}
-	tn.World = authoritytest.Open(t, "../testdata", func(c *authority.Config) {
-		c.Now, c.PublicURL = tn.clock.Now, tn.url
+	tn := &town{t: t, clock: simclock.New(), folder: t.TempDir()}
+	tn.url = webtest.Serve(t, func(url string) http.Handler {
+		tn.World = authoritytest.Open(t, "../testdata", func(c *authority.Config) {
+			c.Now, c.PublicURL = tn.clock.Now, url
+		})
+		var err error
+		tn.handler, err = web.New(web.Config{Authority: tn.Authority, Clock: tn.clock, OfficerKey: officerKey, PublicURL: url, Lobby: "http://localhost:8080"})
+		webtest.Must(t, err)
+		return tn.handler
 	})
-	h, err := web.New(web.Config{Authority: tn.Authority, Clock: tn.clock, OfficerKey: officerKey, PublicURL: tn.url, Lobby: "http://localhost:8080"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server.Config.Handler, tn.handler = h, h
-	server.Start()
-	t.Cleanup(server.Close)
-	tn.client = server.Client()
-	tn.client.CheckRedirect = func(*http.Request, []*http.Request) error { return errors.New("redirected") }
+	tn.client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("redirected") }}
 	return tn
 }
 
