@@ -73,8 +73,13 @@ func (n *Connection) Transmit(ctx context.Context, command []byte) ([]byte, erro
 	return response.Bytes(), nil
 }
 
-// ATR returns the card's answer to reset.
-func (n *Connection) ATR() []byte { return n.chip.atr() }
+// ATR returns the card's answer to reset, or nil if its chip is dead.
+func (n *Connection) ATR() []byte {
+	if n.seat.dead.Load() {
+		return nil
+	}
+	return n.chip.atr()
+}
 
 // Reset resets the card as a reader does between two users: the application
 // and every verified PIN are forgotten.

@@ -21,7 +21,7 @@ import (
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/seed"
-	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/vpcd"
 )
 
 // Ecosystem is a running town, or the houses of it that this process opened.
@@ -38,7 +38,7 @@ type Ecosystem struct {
 	dir     string
 	failed  chan error
 	// Of the card house, if it is open here.
-	cabinet *virtualcard.Cabinet
+	reader *vpcd.Reader
 }
 
 // Start opens the houses and plants the world if it is empty. When it returns
@@ -46,7 +46,7 @@ type Ecosystem struct {
 // what was started.
 func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
 	e := &Ecosystem{cfg: cfg.withDefaults(), clock: simclock.New()}
-	e.failed = make(chan error, len(e.cfg.Houses)+1)
+	e.failed = make(chan error, len(e.cfg.Houses))
 	if err := e.start(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -88,7 +88,7 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 		return err
 	}
 	e.keepSweeping(background)
-	return e.layInReader(ctx, background)
+	return e.runReader(ctx, background)
 }
 
 // serve answers on a house's listener until Close.

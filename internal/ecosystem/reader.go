@@ -2,6 +2,7 @@ package ecosystem
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"example.jp/jpkimock/virtualcard"
@@ -15,24 +16,26 @@ type Reader struct {
 	Card    string
 }
 
-// layInReader presents the card to pcscd until the town is closed.
-func (e *Ecosystem) layInReader(ctx, background context.Context) error {
-	r := e.cfg.Reader
-	if r.Address == "" {
+// runReader presents a card to pcscd until the town is closed, and waits for pcscd
+// where it is not there yet.
+func (e *Ecosystem) runReader(ctx, background context.Context) error {
+	if e.cfg.Reader.Address == "" {
 		return nil
 	}
-	if e.cabinet == nil {
-		return fmt.Errorf("ecosystem: a card in a reader needs the card house in this process")
+	if e.reader == nil {
+		return errors.New("ecosystem: a card in a reader needs the card house in this process")
 	}
-	card, err := e.cabinet.Connect(ctx, virtualcard.CardID(r.Card))
-	if err != nil {
-		return fmt.Errorf("ecosystem: lay %s in the reader: %w", r.Card, err)
+	if err := e.reader.Place(ctx, virtualcard.CardID(e.cfg.Reader.Card)); err != nil {
+		return fmt.Errorf("ecosystem: put %s in the reader: %w", e.cfg.Reader.Card, err)
 	}
-	e.done.Go(func() {
-		defer card.Close()
-		if err := vpcd.Show(background, r.Address, card); err != nil {
-			e.failed <- fmt.Errorf("ecosystem: the reader: %w", err)
-		}
-	})
+	e.done.Go(func() { e.reader.Run(background) })
 	return nil
+}
+
+// newReader returns the virtual reader, empty, or nil if none is wanted.
+func (e *Ecosystem) newReader(cabinet *virtualcard.Cabinet) *vpcd.Reader {
+	if e.cfg.Reader.Address == "" {
+		return nil
+	}
+	return vpcd.NewReader(vpcd.Config{Address: e.cfg.Reader.Address, Cabinet: cabinet, Log: e.cfg.Log})
 }

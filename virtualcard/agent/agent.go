@@ -56,6 +56,7 @@ import (
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/vpcd"
 )
 
 //go:embed all:templates assets
@@ -79,6 +80,8 @@ type Config struct {
 	// CardWait is how long to wait for a card that another program holds; 0
 	// means three seconds.
 	CardWait time.Duration
+	// Reader is a virtual PC/SC reader whose card scripts may change; nil for none.
+	Reader *vpcd.Reader
 	// Health reports why the house cannot serve; nil if it always can.
 	Health func(context.Context) error
 }
@@ -230,6 +233,8 @@ func (h *house) mountScripts(e *echo.Echo) {
 	v.POST("/sign", h.scriptSign, upTo(maxSignBody))
 	v.GET("/cards", h.scriptCards)
 	v.GET("/cards/:id", h.scriptCard)
+	v.GET("/reader", h.scriptReader, h.withReader)
+	v.PUT("/reader", h.scriptPlace, h.withReader, h.waitForCard, upTo(maxSmallBody))
 }
 
 // mountWriter lists the routes of the counter's card writer.

@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/webtest"
+	"example.jp/jpkimock/virtualcard/agent"
 )
 
 func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
@@ -193,5 +195,58 @@ func TestNoPINReachesTheLog(t *testing.T) {
 		if strings.Contains(w.log.String(), pin) {
 			t.Errorf("the log has a PIN: %s", w.log)
 		}
+	}
+}
+
+// A script lays a card in the virtual PC/SC reader, swaps it and takes it out.
+func TestAScriptChangesTheCardInTheReader(t *testing.T) {
+	w := newTown(t)
+	state := func(card string, dead bool) string {
+		return `{"card":"` + card + `","dead":` + map[bool]string{true: "true", false: "false"}[dead] + `,"connected":false}`
+	}
+	for _, c := range []struct {
+		method, body string
+		status       int
+		want         string
+	}{
+		{"GET", ``, 200, state("", false)},
+		{"PUT", `{"card":"card-hanako"}`, 200, state("card-hanako", false)},
+		{"PUT", `{"card":"card-nobody"}`, 404, `"no_card"`},
+		{"PUT", `{}`, 400, `"malformed"`},
+		{"PUT", ``, 400, `"malformed"`},
+		{"PUT", `{"card":"card-haruto","slot":2}`, 400, `"malformed"`},
+		{"GET", ``, 200, state("card-hanako", false)},
+		{"PUT", `{"card":"card-minoru"}`, 200, state("card-minoru", true)},
+		{"PUT", `{"card":"card-transit"}`, 200, state("card-transit", false)},
+		{"PUT", `{"card":"card-hanako"}`, 200, state("card-hanako", false)},
+	} {
+		if a := w.script(c.method, "/v1/reader", c.body); a.Status != c.status || !strings.Contains(a.Body, c.want) {
+			t.Errorf("%s %s was answered %d %s", c.method, c.body, a.Status, a.Body)
+		}
+	}
+	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), nil)); a.Status != http.StatusConflict || a.Member("code") != "card_busy" {
+		t.Errorf("a card in the reader was answered %d %s", a.Status, a.Body)
+	}
+	conn, err := w.cabinet.Connect(t.Context(), haruto)
+	w.do(err)
+	if a := w.script("PUT", "/v1/reader", `{"card":"card-haruto"}`); a.Status != http.StatusConflict || a.Member("code") != "card_busy" {
+		t.Errorf("a card that another program holds was answered %d %s", a.Status, a.Body)
+	}
+	w.do(conn.Close())
+	if a := w.script("PUT", "/v1/reader", `{"card":""}`); a.Status != http.StatusOK || a.Member("card") != "" {
+		t.Errorf("answered %d %s", a.Status, a.Body)
+	}
+	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), nil)); a.Status != http.StatusOK {
+		t.Errorf("out of the reader it was answered %d %s", a.Status, a.Body)
+	}
+}
+
+func TestWithoutAVirtualReader(t *testing.T) {
+	w := newTown(t)
+	handler, err := agent.New(agent.Config{Cabinet: w.cabinet, Now: w.Now})
+	w.do(err)
+	url := webtest.Serve(t, func(string) http.Handler { return handler })
+	for _, method := range []string{"GET", "PUT"} {
+		webtest.NewBrowser(t, url).Calls(method, "/v1/reader", map[string]string{"card": ""}, nil).Refuses(404, "no_reader")
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/agent"
 	"example.jp/jpkimock/virtualcard/jpkiap"
+	"example.jp/jpkimock/virtualcard/vpcd"
 )
 
 // The people of the town and what they know.
@@ -106,7 +107,7 @@ func newTown(t *testing.T) *town {
 	w.url = webtest.Serve(t, func(string) http.Handler {
 		w.handler, err = agent.New(agent.Config{
 			Cabinet: w.cabinet, Now: w.Now, WriterKey: writerKey, PublicURL: "http://localhost:8082", Lobby: "http://localhost:8080",
-			Hosts: []string{"card"}, CardWait: 50 * time.Millisecond,
+			Hosts: []string{"card"}, CardWait: 50 * time.Millisecond, Reader: vpcd.NewReader(vpcd.Config{Cabinet: w.cabinet}),
 			Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		})
 		w.do(err)

@@ -13,16 +13,16 @@ import (
 	"example.jp/jpkimock/virtualcard/cardtest"
 )
 
-// reader is the driver's end of a connection, played by the test.
-type reader struct {
-	t    *testing.T
+// driver is the driver's end of a connection, played by the test.
+type driver struct {
+	t    testing.TB
 	conn net.Conn
 	done chan error
 	end  context.CancelFunc
 }
 
-// insert shows Hanako's card to a reader.
-func insert(t *testing.T) (*virtualcard.Cabinet, *reader) {
+// insert shows Hanako's card to a driver.
+func insert(t testing.TB) (*virtualcard.Cabinet, *driver) {
 	t.Helper()
 	cabinet := cardtest.Open(t, virtualcard.NewMemoryStore())
 	cardtest.Hand(t, cabinet, "hanako")
@@ -36,8 +36,15 @@ func insert(t *testing.T) (*virtualcard.Cabinet, *reader) {
 	}
 	defer listener.Close()
 	ctx, end := context.WithCancel(t.Context())
-	r := &reader{t: t, done: make(chan error, 1), end: end}
-	go func() { r.done <- Show(ctx, listener.Addr().String(), card) }()
+	r := &driver{t: t, done: make(chan error, 1), end: end}
+	conn, err := dial(ctx, listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		_, err := show(ctx, conn, card)
+		r.done <- err
+	}()
 	if r.conn, err = listener.Accept(); err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +53,7 @@ func insert(t *testing.T) (*virtualcard.Cabinet, *reader) {
 }
 
 // say sends a message in two writes, as the driver does.
-func (r *reader) say(text string) {
+func (r *driver) say(text string) {
 	r.t.Helper()
 	body, err := hex.DecodeString(text)
 	if err != nil {
@@ -59,7 +66,7 @@ func (r *reader) say(text string) {
 	}
 }
 
-func (r *reader) hear(want string) {
+func (r *driver) hear(want string) {
 	r.t.Helper()
 	got, err := read(r.conn)
 	if err != nil || hex.EncodeToString(got) != want {
@@ -92,8 +99,36 @@ func TestReaderTalksToTheCard(t *testing.T) {
 func TestReaderGoesAway(t *testing.T) {
 	_, r := insert(t)
 	_ = r.conn.Close()
-	if err := <-r.done; err != nil {
-		t.Errorf("%v, want no error", err)
+	if err := <-r.done; !errors.Is(err, io.EOF) {
+		t.Errorf("%v, want io.EOF", err)
+	}
+}
+
+func TestHalfAMessage(t *testing.T) {
+	for _, half := range []string{"\x00", "\x00\x05\x00\xA4"} {
+		_, r := insert(t)
+		if _, err := io.WriteString(r.conn, half); err != nil {
+			t.Fatal(err)
+		}
+		_ = r.conn.Close()
+		if err := <-r.done; !errors.Is(err, ErrProtocol) {
+			t.Errorf("% X: %v, want ErrProtocol", half, err)
+		}
+	}
+}
+
+// BenchmarkCommand is one command, sent in two writes as the driver does. It keeps
+// the immediate acknowledgement.
+func BenchmarkCommand(b *testing.B) {
+	_, r := insert(b)
+	if err := r.conn.(*net.TCPConn).SetNoDelay(false); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		r.say("0084000008")
+		if _, err := read(r.conn); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 
@@ -103,6 +138,14 @@ func TestDeadCardLeavesTheReader(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.say("00a4040c0ad392f000260100000001")
+	if err := <-r.done; !errors.Is(err, virtualcard.ErrDeadCard) {
+		t.Errorf("%v, want ErrDeadCard", err)
+	}
+	cabinet, r = insert(t)
+	if err := cabinet.Kill(t.Context(), "hanako"); err != nil {
+		t.Fatal(err)
+	}
+	r.say("04") // the driver asks for the ATR again and again, to see whether the card is there
 	if err := <-r.done; !errors.Is(err, virtualcard.ErrDeadCard) {
 		t.Errorf("%v, want ErrDeadCard", err)
 	}
