@@ -2,6 +2,7 @@ package ecosystem
 
 import (
 	"context"
+	"runtime"
 	"testing"
 )
 
@@ -20,6 +21,20 @@ func BenchmarkStart(b *testing.B) {
 			startAndClose(b, Config{DataDir: dir})
 		}
 	})
+}
+
+// BenchmarkCrowd plants customers without cards. It reports how many a second, and
+// the memory that the process has taken from the system. Only the authority's index
+// of statuses grows with the crowd.
+func BenchmarkCrowd(b *testing.B) {
+	const crowd = 100_000
+	for b.Loop() {
+		startAndClose(b, Config{Customers: crowd, Seed: "none", SweepEvery: -1})
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	b.ReportMetric(float64(b.N)*crowd/b.Elapsed().Seconds(), "customers/s")
+	b.ReportMetric(float64(m.Sys)/(1<<20), "MB")
 }
 
 func startAndClose(b *testing.B, cfg Config) {

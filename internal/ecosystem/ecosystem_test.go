@@ -259,9 +259,9 @@ func TestTheLobbySilencesTheAuthority(t *testing.T) {
 // TestNoHouseAnswersForAnotherName: a page whose name server returns this machine's
 // address as its own would have the same origin as the card agent.
 func TestNoHouseAnswersForAnotherName(t *testing.T) {
-	e := town(t, Config{Seed: "none", Hosts: []string{"mock.example"}})
+	e := town(t, Config{Seed: "none", Hosts: []string{"mock.example"}, Peer: map[string]string{"catv": "http://catv.internal:8084"}})
 	for _, h := range Houses() {
-		for host, want := range map[string]int{"evil.example:8082": 421, "mock.example": 200, "127.0.0.1": 200} {
+		for host, want := range map[string]int{"evil.example:8082": 421, "mock.example": 200, "catv.internal:8084": 200, "127.0.0.1": 200} {
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, e.URL(h.Name)+"/", nil)
 			if err != nil {
 				t.Fatal(err)
