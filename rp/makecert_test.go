@@ -1,6 +1,7 @@
 package rp
 
 import (
+	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
@@ -29,7 +30,18 @@ func testKey(name string) *rsa.PrivateKey {
 	return must(x509.ParsePKCS1PrivateKey(block.Bytes))
 }
 
-func spki(key *rsa.PrivateKey) []byte { return must(x509.MarshalPKIXPublicKey(&key.PublicKey)) }
+// testECKey reads one of the published keys on an elliptic curve.
+func testECKey(name string) *ecdsa.PrivateKey {
+	block, _ := pem.Decode(must(os.ReadFile("testdata/keys/" + name + ".pem")))
+	return must(x509.ParseECPrivateKey(block.Bytes))
+}
+
+func (c certSpec) spki() []byte {
+	if c.ecKey != nil {
+		return must(x509.MarshalPKIXPublicKey(&c.ecKey.PublicKey))
+	}
+	return must(x509.MarshalPKIXPublicKey(&c.key.PublicKey))
+}
 
 func keyBits(key *rsa.PrivateKey) []byte { return x509.MarshalPKCS1PublicKey(&key.PublicKey) }
 
@@ -72,6 +84,7 @@ type certSpec struct {
 	issuer, subject     []byte
 	notBefore, notAfter time.Time
 	key                 *rsa.PrivateKey
+	ecKey               *ecdsa.PrivateKey // instead of key
 	extensions          []ext
 	signer              *rsa.PrivateKey
 	sha1                bool
@@ -92,7 +105,7 @@ func (c certSpec) der() []byte {
 		extensions = append(extensions, e.der())
 	}
 	tbs := seq(tlv(wire.TagContextIn, number(2)), number(c.serial), alg, c.issuer, seq(utc(c.notBefore), utc(c.notAfter)), c.subject,
-		spki(c.key), tlv(wire.TagContextIn+3, seq(extensions...)))
+		c.spki(), tlv(wire.TagContextIn+3, seq(extensions...)))
 	signature := makeSignature(c.signer, tbs)
 	if c.spoil {
 		signature = flip(signature)
@@ -187,4 +200,12 @@ func newResponder(kind jpki.Kind, key, ca *rsa.PrivateKey) certSpec {
 			keyUsage(7, 0x80), {"2.5.29.37", true, seq(oid("1.3.6.1.5.5.7.3.9"))},
 			{"1.3.6.1.5.5.7.48.1.5", false, tlv(wire.TagNull)}, authorityKeyID(keyID(ca)), subjectKeyID(key),
 		}}
+}
+
+// newECResponder is a responder whose key is on an elliptic curve.
+func newECResponder(kind jpki.Kind, key *ecdsa.PrivateKey, ca *rsa.PrivateKey) certSpec {
+	c := newResponder(kind, ca, ca)
+	c.serial, c.key, c.ecKey = 3, nil, key
+	c.with(ext{"2.5.29.14", false, octets(shaOne(must(key.PublicKey.Bytes())))})
+	return c
 }

@@ -1,6 +1,8 @@
 package rp
 
 import (
+	"crypto"
+	"crypto/ecdsa"
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
@@ -113,7 +115,10 @@ type ocspSpec struct {
 	nextUpdate  time.Time
 	nonce       []byte
 	signer      *rsa.PrivateKey
-	responder   *certSpec // nil: the signer is the CA itself
+	ecSigner    *ecdsa.PrivateKey // instead of signer
+	algorithm   []byte            // instead of the signer's
+	otherData   bool              // signed in place of the response's
+	responder   *certSpec         // nil: the signer is the CA itself
 	byName      []byte
 	extensions  [][]byte
 	answers     int
@@ -142,7 +147,7 @@ func (o ocspSpec) der() []byte {
 	if o.status != 0 {
 		return seq(enumerated(o.status))
 	}
-	id := tlv(wire.TagContextIn+2, octets(keyID(o.signer)))
+	id := tlv(wire.TagContextIn+2, octets(o.keyID()))
 	if o.byName != nil {
 		id = tlv(wire.TagContextIn+1, o.byName)
 	}
@@ -156,11 +161,11 @@ func (o ocspSpec) der() []byte {
 		data = append(data, tlv(wire.TagContextIn+1, seq(extensions...)))
 	}
 	tbs := seq(data...)
-	signature := sign(o.signer, tbs)
+	alg, signature := o.sign(tbs)
 	if o.spoil {
 		signature = flip(signature)
 	}
-	basic := [][]byte{tbs, algorithm(wire.OIDSHA256WithRSA), bitString(signature)}
+	basic := [][]byte{tbs, alg, bitString(signature)}
 	if o.responder != nil {
 		basic = append(basic, tlv(wire.TagContextIn, seq(o.responder.der())))
 	}
@@ -169,6 +174,36 @@ func (o ocspSpec) der() []byte {
 		return o.edit(der)
 	}
 	return der
+}
+
+func (o ocspSpec) keyID() []byte {
+	if o.ecSigner != nil {
+		return shaOne(must(o.ecSigner.PublicKey.Bytes()))
+	}
+	return keyID(o.signer)
+}
+
+// sign makes the signature, the same every time (RFC 6979), and its
+// AlgorithmIdentifier.
+func (o ocspSpec) sign(tbs []byte) (alg, signature []byte) {
+	if o.otherData {
+		tbs = flip(tbs)
+	}
+	if o.ecSigner != nil {
+		alg, signature = seq(rawOID(wire.OIDECDSAWithSHA256)), must(o.ecSigner.Sign(nil, sha(tbs), crypto.SHA256))
+	} else {
+		alg, signature = algorithm(wire.OIDSHA256WithRSA), sign(o.signer, tbs)
+	}
+	if o.algorithm != nil {
+		alg = o.algorithm
+	}
+	return alg, signature
+}
+
+// answeredBy lets a responder on an elliptic curve answer.
+func (o *ocspSpec) answeredBy(kind jpki.Kind, key *ecdsa.PrivateKey) {
+	responder := newECResponder(kind, key, theCast().ca[kind])
+	o.signer, o.ecSigner, o.responder = nil, key, &responder
 }
 
 // play is one story: a holder, what was signed, what the authority says. A

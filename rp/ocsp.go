@@ -3,6 +3,9 @@ package rp
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -256,14 +259,30 @@ func (r *run) responder(ctx context.Context, issuer anchor, o *wire.OCSPResponse
 			return refused(found)
 		}
 	}
-	algorithm := x509.SHA256WithRSA
-	if o.Algorithm == wire.OIDECDSAWithSHA256 {
-		algorithm = x509.ECDSAWithSHA256
+	oid, algorithm := responderAlgorithm(signer)
+	if o.Algorithm != oid {
+		return refused("a signature algorithm or key other than SHA-256 with RSA, or ECDSA on P-256")
 	}
 	if signer.CheckSignature(algorithm, o.TBS, o.Signature) != nil {
 		return refused("no valid signature by the responder's key")
 	}
 	return r.require(ctx, true, StatusCheck, nil, expected, fact("responder_certificate", hexSHA256(signer.Raw)))
+}
+
+// responderAlgorithm returns the one algorithm in which the key of a responder
+// signs; an empty oid for a key of another type or size.
+func responderAlgorithm(cert *x509.Certificate) (oid string, algorithm x509.SignatureAlgorithm) {
+	switch key := cert.PublicKey.(type) {
+	case *rsa.PublicKey:
+		if bits := key.N.BitLen(); bits >= minRSABits && bits <= maxRSABits {
+			return wire.OIDSHA256WithRSA, x509.SHA256WithRSA
+		}
+	case *ecdsa.PublicKey:
+		if key.Curve == elliptic.P256() {
+			return wire.OIDECDSAWithSHA256, x509.ECDSAWithSHA256
+		}
+	}
+	return "", x509.UnknownSignatureAlgorithm
 }
 
 // delegates remembers which responder certificates a CA was seen to have signed:

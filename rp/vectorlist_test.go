@@ -96,6 +96,8 @@ func rightVectors() []vector {
 			func(p *play) { p.ocsp.signer, p.ocsp.responder = c.ca[p.kind], nil }),
 		signatureVector("accepted-responder-by-name", "The OCSP response names its responder by its name.", "accepted", "",
 			func(p *play) { p.ocsp.byName = p.ocsp.responder.subject }),
+		signatureVector("accepted-responder-p256", "The responder's key is on P-256, and signs by ECDSA with SHA-256.", "accepted", "",
+			func(p *play) { p.ocsp.answeredBy(p.kind, testECKey("responder-p256")) }),
 		signatureVector("accepted-last-second", "The certificate ends in this very second.", "accepted", "",
 			func(p *play) { p.cert.notAfter = storyNow }),
 		authenticationVector("accepted-authentication", "Nothing is wrong.", "accepted", "", nothing),

@@ -49,6 +49,14 @@ func statusVectors() []vector {
 		status("trailing", "With an octet after its end.", "ErrStatusUnavailable", func(o *ocspSpec) {
 			o.edit = func(der []byte) []byte { return append(der, 0) }
 		}),
+		status("ecdsa-sha384", "Signed by ECDSA, it says, with SHA-384.", "ErrStatusUnavailable", func(o *ocspSpec) {
+			o.answeredBy(jpki.DigitalSignature, testECKey("responder-p256"))
+			o.algorithm = seq(oid("1.2.840.10045.4.3.3"))
+		}),
+		status("ecdsa-parameters", "The algorithm ECDSA with SHA-256 has parameters.", "ErrStatusUnavailable", func(o *ocspSpec) {
+			o.answeredBy(jpki.DigitalSignature, testECKey("responder-p256"))
+			o.algorithm = algorithm(wire.OIDECDSAWithSHA256)
+		}),
 		status("reason-unused", "Revoked for a reason that RFC 5280 does not have.", "ErrStatusUnavailable", func(o *ocspSpec) {
 			o.state = certRevoked(storyNow, 7)
 		}),
@@ -84,6 +92,24 @@ func responderVectors() []vector {
 		responder("no-nocheck", "A responder without id-pkix-ocsp-nocheck.", func(o *ocspSpec) { o.responder.without("1.3.6.1.5.5.7.48.1.5") }),
 		responder("expired", "A responder whose certificate is over.", func(o *ocspSpec) { o.responder.notAfter = storyNow.Add(-time.Second) }),
 		responder("usage", "A responder whose key may not sign.", func(o *ocspSpec) { o.responder.with(keyUsage(5, 0x20)) }),
+		responder("rsa-short", "A responder whose RSA key has 1024 bits.", func(o *ocspSpec) {
+			short := newResponder(kind, testKey("holder-short"), c.ca[kind])
+			o.signer, o.responder = short.key, &short
+		}),
+		responder("rsa-as-ecdsa", "An RSA signature that is called ECDSA.", func(o *ocspSpec) { o.algorithm = seq(rawOID(wire.OIDECDSAWithSHA256)) }),
+		responder("p256-as-rsa", "An ECDSA signature that is called RSA.", func(o *ocspSpec) {
+			o.answeredBy(kind, testECKey("responder-p256"))
+			o.algorithm = algorithm(wire.OIDSHA256WithRSA)
+		}),
+		responder("p256-other-data", "The signature of a P-256 responder is of another response.", func(o *ocspSpec) {
+			o.answeredBy(kind, testECKey("responder-p256"))
+			o.otherData = true
+		}),
+		responder("p256-signature-bit", "One bit of a P-256 responder's signature was changed.", func(o *ocspSpec) {
+			o.answeredBy(kind, testECKey("responder-p256"))
+			o.spoil = true
+		}),
+		responder("p384", "A responder whose key is on P-384.", func(o *ocspSpec) { o.answeredBy(kind, testECKey("responder-p384")) }),
 		responder("missing", "The responder's certificate is not in the response.", func(o *ocspSpec) { o.responder = nil }),
 	}
 }

@@ -92,7 +92,11 @@ func (o *OCSPResponse) readBasic(d *der) {
 	in := &der{rest: content, fail: d.fail}
 	o.readData(in)
 	in.end("tbsResponseData")
+	before := len(d.rest)
 	o.Algorithm = d.wantAlgorithm("signature algorithm", "SHA-256 with RSA or ECDSA", OIDSHA256WithRSA, OIDECDSAWithSHA256)
+	if o.Algorithm == OIDECDSAWithSHA256 && before-len(d.rest) != len(OIDECDSAWithSHA256)+4 { // RFC 5758 §3.2; the 4 are two headers
+		d.refuse("ecdsa-with-SHA256 without parameters", "parameters")
+	}
 	o.Signature = d.bits("signature")
 	if d.more() {
 		d.inside(TagContextIn, "certs", func(d *der) {
