@@ -146,7 +146,7 @@ func ownRooms() []House {
 		{Root: "internal/session", Closed: true},
 		{Root: "internal/held", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.
-		{Root: "internal/rpweb", May: []string{"rp", "internal/door", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},
+		{Root: "internal/rpweb", May: []string{"rp", "rp/browser", "internal/door", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},
 		{Root: "internal/oidcclient", TestsMay: []string{"internal/oidcclient/oidctest"}, Closed: true}, // of any provider: it knows no house
 		{Root: "internal/oidcclient/oidctest", May: []string{"internal/oidcclient"}, Closed: true},      // the judge of clients in tests
 		{Root: "internal/words", May: []string{"internal/ui"}, Closed: true},

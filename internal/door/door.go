@@ -14,7 +14,6 @@ import (
 	"maps"
 	"net/http"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -46,7 +45,8 @@ type Config struct {
 	// that it does not know the error.
 	Describe func(error) (Problem, bool)
 	// FormTargets are other origins that a form of this house's pages may post
-	// to (the redirects after a post count too).
+	// to (the redirects after a post count too). Here and in ConnectTargets what is
+	// empty is left out.
 	FormTargets []string
 	// ConnectTargets are other origins that scripts of this house's pages may
 	// fetch from: the card agent's, for a page that watches a card.
@@ -134,10 +134,10 @@ func headers(cfg Config) echo.MiddlewareFunc {
 // values: net/http reads them only, and whoever adds to one copies it, since it is
 // full.
 func fixedHeaders(cfg Config) http.Header {
-	targets := strings.Join(append([]string{"'self'"}, cfg.FormTargets...), " ")
+	targets := sources(cfg.FormTargets)
 	policy := "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action " + targets
-	if len(cfg.ConnectTargets) > 0 {
-		policy += "; connect-src 'self' " + strings.Join(cfg.ConnectTargets, " ")
+	if connect := sources(cfg.ConnectTargets); connect != sources(nil) {
+		policy += "; connect-src " + connect
 	}
 	return http.Header{
 		"Content-Security-Policy":      {policy},
@@ -145,6 +145,17 @@ func fixedHeaders(cfg Config) http.Header {
 		"Referrer-Policy":              {"same-origin"},
 		"Cross-Origin-Resource-Policy": {"same-origin"},
 	}
+}
+
+// sources lists the house's own origin and others, as a policy does.
+func sources(others []string) string {
+	list := "'self'"
+	for _, o := range others {
+		if o != "" {
+			list += " " + o
+		}
+	}
+	return list
 }
 
 // NoPage takes back what every answer says about pages, for one that no browser

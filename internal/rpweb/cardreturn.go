@@ -90,7 +90,7 @@ type CardReturnConfig struct {
 	// Max is how many questions are held; 0 means 10,000.
 	Max int
 	// Origins are those whose pages may post an answer: the card agent's and the
-	// house's own. Empty, any may.
+	// house's own, leaving out what is empty. Without one, any may.
 	Origins []string
 }
 
@@ -99,7 +99,8 @@ func NewCardReturn[T any](cfg CardReturnConfig) *CardReturn[T] {
 	if cfg.Max == 0 {
 		cfg.Max = 10_000
 	}
-	return &CardReturn[T]{origins: cfg.Origins, box: held.New(held.Config[asked[T]]{
+	origins := slices.DeleteFunc(slices.Clone(cfg.Origins), func(o string) bool { return o == "" })
+	return &CardReturn[T]{origins: origins, box: held.New(held.Config[asked[T]]{
 		Now: cfg.Now, Life: cfg.Life, Max: cfg.Max, Yields: func(a asked[T]) bool { return !a.answered },
 	})}
 }

@@ -93,6 +93,20 @@ func (s *Store[T]) Update(c echo.Context, change func(*T)) {
 	s.file(e)
 }
 
+// Take takes a value out of the request's session and leaves the zero value, so
+// that of two requests that race for it only one gets it. Without a session it is
+// zero.
+func Take[T, V any](s *Store[T], c echo.Context, where func(*T) *V) (taken V) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := s.find(c); e != nil {
+		var zero V
+		at := where(&e.value)
+		taken, *at = *at, zero
+	}
+	return taken
+}
+
 // Renew ends the request's session and starts one under a new identifier that
 // holds v: what a sign-in does, so that an identifier planted before it is
 // worth nothing.

@@ -273,3 +273,25 @@ func TestTheCookie(t *testing.T) {
 		}
 	}
 }
+
+func TestAValueIsTakenOutOnce(t *testing.T) {
+	b, who := newBank(10), &browser{}
+	whole := func(v *string) *string { return v }
+	takes := func() (taken string) {
+		who.visits(func(c echo.Context) { taken = Take(b.Store, c, whole) })
+		return taken
+	}
+	if got := takes(); got != "" {
+		t.Errorf("without a session: %q", got)
+	}
+	if _, ok := b.holds(who); ok {
+		t.Error("taking has begun a session")
+	}
+	b.puts(who, "nonce")
+	if first, second := takes(), takes(); first != "nonce" || second != "" {
+		t.Errorf("%q, then %q", first, second)
+	}
+	if _, ok := b.holds(who); !ok {
+		t.Error("taking has ended the session")
+	}
+}

@@ -7,6 +7,7 @@ import (
 
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
+	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -51,10 +52,7 @@ func (w *entrance) signIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	nonce := ""
-	if _, ok := w.visits.Load(c); ok {
-		w.visits.Update(c, func(v *visit) { nonce, v.Nonce = v.Nonce, "" })
-	}
+	nonce := session.Take(w.visits, c, func(v *visit) *string { return &v.Nonce })
 	if nonce == "" {
 		return w.missing(c, needNonce)
 	}

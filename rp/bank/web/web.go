@@ -9,7 +9,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -22,7 +21,6 @@ import (
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
-	"example.jp/jpkimock/rp/browser"
 )
 
 // Life of a session: it ends after Idle without a request, and after Age in
@@ -79,46 +77,23 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	cfg.AgentURL = strings.TrimRight(cfg.AgentURL, "/")
 	cfg.AuthorityURL = strings.TrimRight(cfg.AuthorityURL, "/")
-	parsed, err := templates()
-	if err != nil {
-		return nil, err
-	}
-	assets, err := fs.Sub(files, "assets")
-	if err != nil {
-		return nil, err
-	}
-	pages, err := parsed.Pages(site(cfg.Lobby, cfg.Now))
-	if err != nil {
-		return nil, err
-	}
-	desk, err := parsed.Pages(deskSite(cfg.Lobby, cfg.Now))
-	if err != nil {
-		return nil, err
-	}
-	w := &entrance{cfg: cfg, bank: cfg.Bank, pages: pages, desk: desk, staff: door.NewStaff(cfg.StaffKey, cfg.Now)}
-	w.returns = rpweb.NewCardReturn[counterTouch](rpweb.CardReturnConfig{Now: cfg.Now, Life: bank.TouchLifetime, Origins: append(formTargets(cfg.AgentURL), cfg.PublicURL)})
+	w := &entrance{cfg: cfg, bank: cfg.Bank, staff: door.NewStaff(cfg.StaffKey, cfg.Now)}
+	w.returns = rpweb.NewCardReturn[counterTouch](rpweb.CardReturnConfig{Now: cfg.Now, Life: bank.TouchLifetime, Origins: []string{cfg.AgentURL, cfg.PublicURL}})
 	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_bank", Now: cfg.Now, Idle: Idle, Age: Age})
 	w.clerks = session.New[clerk](session.Config{Cookie: "jpkimock_bank_staff", Now: cfg.Now, Idle: ClerkIdle, Age: ClerkAge})
-	e := door.New(door.Config{
-		House: "bank", Pages: pages, Hosts: cfg.Hosts, Log: cfg.Log,
-		FormTargets: formTargets(cfg.AgentURL), CrossOrigin: []string{"POST " + returnPath},
+	e, pages, err := rpweb.Open(door.Config{
+		Hosts: cfg.Hosts, Log: cfg.Log, FormTargets: []string{cfg.AgentURL}, CrossOrigin: []string{"POST " + returnPath},
 		Explain: explainPage, Describe: explainProblem,
 		Health: func(context.Context) error { return cfg.Bank.Ping() },
-	})
-	ui.MountAssets(e, assets)
-	e.GET("/card.js", echo.WrapHandler(browser.Handler()))
+	}, site(cfg.Lobby, cfg.Now), files, templates)
+	if err != nil {
+		return nil, err
+	}
+	w.pages, w.desk = pages, pages.Under(deskSite(cfg.Lobby, cfg.Now))
 	w.mount(e)
 	w.mountUpkeep(e)
 	w.mountDesk(e)
 	return e, nil
-}
-
-// formTargets lets the branch counter's page hand over to the card agent.
-func formTargets(agent string) []string {
-	if agent == "" {
-		return nil
-	}
-	return []string{agent}
 }
 
 // mount is the list of the bank's addresses.

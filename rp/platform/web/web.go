@@ -14,7 +14,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -26,7 +25,6 @@ import (
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
-	"example.jp/jpkimock/rp/browser"
 	"example.jp/jpkimock/rp/platform"
 )
 
@@ -91,42 +89,22 @@ func New(cfg Config) (http.Handler, error) {
 	for _, u := range []*string{&cfg.AgentURL, &cfg.AgentPeer, &cfg.PublicURL} {
 		*u = strings.TrimRight(*u, "/")
 	}
-	parsed, err := templates()
-	if err != nil {
-		return nil, err
-	}
-	assets, err := fs.Sub(files, "assets")
-	if err != nil {
-		return nil, err
-	}
-	pages, err := parsed.Pages(site(cfg.Lobby, cfg.Now))
-	if err != nil {
-		return nil, err
-	}
-	w := &entrance{cfg: cfg, platform: cfg.Platform, pages: pages, staff: door.NewStaff(cfg.StaffKey, cfg.Now)}
-	w.returns = rpweb.NewCardReturn[platform.ClientID](rpweb.CardReturnConfig{Now: cfg.Now, Life: platform.LoginLifetime, Max: platform.MaxLogins, Origins: append(agents(cfg.AgentURL), cfg.PublicURL)})
+	w := &entrance{cfg: cfg, platform: cfg.Platform, staff: door.NewStaff(cfg.StaffKey, cfg.Now)}
+	w.returns = rpweb.NewCardReturn[platform.ClientID](rpweb.CardReturnConfig{Now: cfg.Now, Life: platform.LoginLifetime, Max: platform.MaxLogins, Origins: []string{cfg.AgentURL, cfg.PublicURL}})
 	w.presence = rpweb.Presence{Agent: cfg.AgentPeer, HTTP: cfg.HTTP}
 	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_platform", Now: cfg.Now, Idle: Idle, Age: Age})
-	e := door.New(door.Config{
-		House: "platform", Pages: pages, Hosts: cfg.Hosts, Log: cfg.Log,
-		Explain: w.explainPage, Describe: explainProblem,
-		FormTargets: agents(cfg.AgentURL), ConnectTargets: agents(cfg.AgentURL),
+	e, pages, err := rpweb.Open(door.Config{
+		Hosts: cfg.Hosts, Log: cfg.Log, Explain: w.explainPage, Describe: explainProblem,
+		FormTargets: []string{cfg.AgentURL}, ConnectTargets: []string{cfg.AgentURL},
 		CrossOrigin: []string{"POST /login/{id}/hand", "POST " + platform.IssuerPath + platform.AuthPath},
 		Health:      func(context.Context) error { return cfg.Platform.Ping() },
-	})
-	ui.MountAssets(e, assets)
-	e.GET("/card.js", echo.WrapHandler(browser.Handler()))
+	}, site(cfg.Lobby, cfg.Now), files, templates)
+	if err != nil {
+		return nil, err
+	}
+	w.pages = pages
 	w.mount(e)
 	return e, nil
-}
-
-// agents are where a form of the sign-in page may post to beside home, the faces
-// that take its place, and where its script may ask for the card.
-func agents(agentURL string) []string {
-	if agentURL == "" {
-		return nil
-	}
-	return []string{agentURL}
 }
 
 // mount is the list of the platform's addresses.
