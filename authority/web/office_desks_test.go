@@ -209,7 +209,7 @@ func TestTheOfficesSpeakEnglish(t *testing.T) {
 	tn := hanakoLives(t)
 	c := tn.at("mado-1")
 	c.visits("/office/counter/residents/hanako?lang=en").says(200, "Digital signature certificate", "Valid", "Move within the municipality", "Journal")
-	c.visits("/office/counter/residents/hanako/acts/move-house").says(200, "See what it will do", "Notification of a move")
-	c.prepares("hanako", register.MoveHouse, "address", "桜町", "why", "move").says(200, "what it will do", "Revoked", "stays").silent("失効", "転居")
+	c.visits("/office/counter/residents/hanako/acts/move-house").says(200, "Check the effects", "Notification of a move")
+	c.prepares("hanako", register.MoveHouse, "address", "桜町", "why", "move").says(200, "check the effects", "Revoked", "stays").silent("失効", "転居")
 	c.confirms().says(200, "Back to the resident").silent("完了", "転居")
 }

@@ -51,7 +51,7 @@ func TestTheJournalShowsAnActOnce(t *testing.T) {
 	tn.Issue(authority.Application{ResidentID: "hanako", PINs: authoritytest.PINs(), By: desk.By{Officer: "mado-1 窓口　一郎", Why: "個人番号カードの交付申請"}})
 	c := tn.at("mado-1")
 	c.visits("/office/counter/residents/hanako").says(200, "<strong>カードの交付</strong>", "電子証明書2件", "発行・カードに記録", "個人番号カードの交付申請")
-	c.visits("/office/counter/residents/hanako?lang=en").says(200, "<strong>Issue a card</strong>", "2 certificates", "Issued, written onto the card", "mado-1 Ichiro Madoguchi", "Application for a card").
+	c.visits("/office/counter/residents/hanako?lang=en").says(200, "<strong>Issue a card</strong>", "2 certificates", "Issued, written to the card", "mado-1 Ichiro Madoguchi", "Application for a card").
 		silent("窓口　一郎", "交付申請")
 }
 

@@ -13,7 +13,7 @@ import (
 
 // pageTitles of the ministry's pages.
 var pageTitles = struct{ publicVerifiers, verifiers, verifier, application, approved, fees, apply, applied ui.Text }{
-	publicVerifiers: ui.Text{JA: "認定検証者の名簿（停止中・取消しを含む）", EN: "Accredited verifiers, with those suspended and withdrawn"},
+	publicVerifiers: ui.Text{JA: "認定検証者の名簿（停止中・取消しを含む）", EN: "Accredited verifiers, including suspended and withdrawn ones"},
 	verifiers:       ui.Text{JA: "認定・検証者台帳", EN: "Register of verifiers"},
 	verifier:        ui.Text{JA: "検証者の台帳", EN: "Verifier"},
 	application:     ui.Text{JA: "認定の申請の審査", EN: "Application for accreditation"},
@@ -39,7 +39,7 @@ func verifierStateName(s accreditation.VerifierState) (name ui.Text, tone string
 func applicationStateName(s accreditation.ApplicationState) (name ui.Text, tone string) {
 	switch s {
 	case accreditation.ApplicationOpen:
-		return ui.Text{JA: "審査待ち", EN: "Waits for a decision"}, "wait"
+		return ui.Text{JA: "審査待ち", EN: "Awaiting decision"}, "wait"
 	case accreditation.ApplicationApproved:
 		return ui.Text{JA: "認定", EN: "Approved"}, "good"
 	}
@@ -64,7 +64,7 @@ func applicationNumber(id string) ui.Text {
 func auditName(act string) ui.Text {
 	switch act {
 	case "applied":
-		return ui.Text{JA: "申請を受付", EN: "Application taken in"}
+		return ui.Text{JA: "申請を受付", EN: "Application received"}
 	case "approved":
 		return ui.Text{JA: "申請を認める", EN: "Application approved"}
 	case "rejected":
@@ -90,19 +90,19 @@ func verifierActs() []verifierAct {
 	return []verifierAct{
 		{
 			ID: "conditions", from: both, Name: ui.Text{JA: "認定の条件を変える", EN: "Change the conditions"},
-			Does: ui.Text{JA: "対象の電子証明書と条件を変えます。対象から外した種別の照会には、確定した時から回答しません。", EN: "Changes which certificates the verifier may ask about. It holds from the moment of confirmation."},
+			Does: ui.Text{JA: "対象の電子証明書と条件を変えます。対象から外した種別の照会には、確定した時から回答しません。", EN: "Changes which certificates the verifier may ask about and the conditions. Takes effect when you confirm."},
 		},
 		{
 			ID: "suspend", from: accredited, state: accreditation.VerifierSuspended, Name: ui.Text{JA: "認定を停止する", EN: "Suspend the accreditation"},
-			Does: ui.Text{JA: "確定した時から、この検証者からの照会（OCSP・失効情報ファイル・変更確認・対応番号）には、すべて回答しません。停止は解除できます。", EN: "From the moment of confirmation no inquiry of this verifier is answered: OCSP, CRL, change confirmation, pairs. It can be reinstated."},
+			Does: ui.Text{JA: "確定した時から、この検証者からの照会（OCSP・失効情報ファイル・変更確認・対応番号）には、すべて回答しません。停止は解除できます。", EN: "When you confirm, all inquiries from this verifier are refused: OCSP, CRL, change confirmation and paired serial numbers. You can reinstate it later."},
 		},
 		{
 			ID: "reinstate", from: suspended, state: accreditation.VerifierAccredited, Name: ui.Text{JA: "停止を解除する", EN: "Reinstate"},
-			Does: ui.Text{JA: "確定した時から、この検証者の照会に回答します。検証者の鍵は、これまでのものを使います。", EN: "Inquiries are answered again from the moment of confirmation, with the same key."},
+			Does: ui.Text{JA: "確定した時から、この検証者の照会に回答します。検証者の鍵は、これまでのものを使います。", EN: "When you confirm, inquiries are answered again, with the same key."},
 		},
 		{
 			ID: "withdraw", from: both, state: accreditation.VerifierWithdrawn, Final: true, Name: ui.Text{JA: "認定を取り消す", EN: "Withdraw the accreditation"},
-			Does: ui.Text{JA: "確定した時から照会に回答しません。取消しは元に戻せません。再び認定するには、改めて申請が要ります。", EN: "No inquiry is answered from the moment of confirmation. It is final: only a new application leads back."},
+			Does: ui.Text{JA: "確定した時から照会に回答しません。取消しは元に戻せません。再び認定するには、改めて申請が要ります。", EN: "When you confirm, all inquiries are refused. This is final: the organisation must apply again to be accredited."},
 		},
 	}
 }
@@ -115,25 +115,25 @@ func purposeName(p accreditation.Purpose) ui.Text {
 }
 
 // sayApplicantMissing asks for an applicant's name.
-var sayApplicantMissing = ui.Text{JA: "事業者の名称を、200文字以内で入力してください。", EN: "Enter the name of the organisation, at most 200 characters."}
+var sayApplicantMissing = ui.Text{JA: "事業者の名称を、200文字以内で入力してください。", EN: "Enter the name of the organisation, up to 200 characters."}
 
 // fieldGrounds is the reason of an act of the ministry.
 func fieldGrounds() frame.Field {
 	f := frame.FieldWhy(nil)
-	f.Label, f.Hint = ui.Text{JA: "決定の理由", EN: "Why"}, ui.Text{JA: "監査記録に残ります。", EN: "It goes into the audit log."}
+	f.Label, f.Hint = ui.Text{JA: "決定の理由", EN: "Reason"}, ui.Text{JA: "監査記録に残ります。", EN: "Recorded in the audit log."}
 	return f
 }
 
 func fieldVerifierKinds(kinds []jpki.Kind) frame.Field {
-	return frame.FieldKinds(ui.Text{JA: "対象の電子証明書", EN: "Which certificates"}, kinds)
+	return frame.FieldKinds(ui.Text{JA: "対象の電子証明書", EN: "Certificates"}, kinds)
 }
 
 func fieldConditions() frame.Field {
-	return frame.Field{Name: "conditions", Shape: "long", Label: ui.Text{JA: "認定の条件", EN: "Conditions"}, Hint: ui.Text{JA: "公開の名簿にも表示されます。ないときは空欄にします。", EN: "They are on the public list too. May be left empty."}}
+	return frame.Field{Name: "conditions", Shape: "long", Label: ui.Text{JA: "認定の条件", EN: "Conditions"}, Hint: ui.Text{JA: "公開の名簿にも表示されます。ないときは空欄にします。", EN: "Shown on the public list. Leave empty if there are none."}}
 }
 
 func fieldVerifierID() frame.Field {
-	return frame.Field{Name: "id", Shape: "text", Required: true, Label: ui.Text{JA: "検証者ID", EN: "Verifier’s ID"}, Hint: ui.Text{JA: "半角の英小文字・数字・「.」「_」「-」。例：mihon-bank", EN: "a-z 0-9 . _ -, like mihon-bank"}}
+	return frame.Field{Name: "id", Shape: "text", Required: true, Label: ui.Text{JA: "検証者ID", EN: "Verifier ID"}, Hint: ui.Text{JA: "半角の英小文字・数字・「.」「_」「-」。例：mihon-bank", EN: "Lower-case letters, digits and . _ -, for example mihon-bank"}}
 }
 
 func fieldApplicant() frame.Field {
@@ -141,15 +141,15 @@ func fieldApplicant() frame.Field {
 }
 
 func fieldContact() frame.Field {
-	return frame.Field{Name: "contact", Shape: "text", Required: true, Label: ui.Text{JA: "ご担当者・連絡先", EN: "Contact"}, Hint: ui.Text{JA: "模擬環境です。実在の方の情報は入力しないでください。", EN: "This is a mock: enter nobody real."}}
+	return frame.Field{Name: "contact", Shape: "text", Required: true, Label: ui.Text{JA: "ご担当者・連絡先", EN: "Contact"}, Hint: ui.Text{JA: "模擬環境です。実在の方の情報は入力しないでください。", EN: "This is a mock: do not enter a real person’s details."}}
 }
 
 func fieldUse() frame.Field {
-	return frame.Field{Name: "use", Shape: "long", Required: true, Label: ui.Text{JA: "失効情報を利用する業務", EN: "What the information is for"}, Hint: ui.Text{JA: "例：口座開設時の本人確認と、お客さま情報の変更の確認", EN: "E.g. identity confirmation when an account is opened"}}
+	return frame.Field{Name: "use", Shape: "long", Required: true, Label: ui.Text{JA: "失効情報を利用する業務", EN: "What the information will be used for"}, Hint: ui.Text{JA: "例：口座開設時の本人確認と、お客さま情報の変更の確認", EN: "For example, identity confirmation at account opening"}}
 }
 
 func fieldFrom() frame.Field {
-	return frame.Field{Name: "from", Shape: "day", Required: true, Label: ui.Text{JA: "適用開始日", EN: "From"}, Hint: ui.Text{JA: "例：令和8年10月1日", EN: "Like 2026-10-01"}}
+	return frame.Field{Name: "from", Shape: "day", Required: true, Label: ui.Text{JA: "適用開始日", EN: "Start date"}, Hint: ui.Text{JA: "例：令和8年10月1日", EN: "For example 2026-10-01"}}
 }
 
 func fieldTariffKind() frame.Field {
@@ -161,5 +161,5 @@ func fieldTariffKind() frame.Field {
 }
 
 func fieldYen() frame.Field {
-	return frame.Field{Name: "yen", Shape: "number", Required: true, Label: ui.Text{JA: "単価（円／件）", EN: "Yen for one answer"}}
+	return frame.Field{Name: "yen", Shape: "number", Required: true, Label: ui.Text{JA: "単価（円／件）", EN: "Price per answer (yen)"}}
 }

@@ -14,9 +14,9 @@ import (
 var sayFrame = struct {
 	tagline, desks, signIn, backToResident ui.Text
 }{
-	tagline:        ui.Text{JA: "業務端末", EN: "Offices"},
-	desks:          ui.Text{JA: "業務の選択", EN: "Choose an office"},
-	signIn:         ui.Text{JA: "職員のサインイン", EN: "Officers' sign-in"},
+	tagline:        ui.Text{JA: "業務端末", EN: "Desks"},
+	desks:          ui.Text{JA: "業務の選択", EN: "Choose a desk"},
+	signIn:         ui.Text{JA: "職員のサインイン", EN: "Officer sign-in"},
 	backToResident: ui.Text{JA: "住民の画面へ戻る", EN: "Back to the resident"},
 }
 
@@ -42,19 +42,19 @@ type deskWords struct{ Name, What ui.Text }
 var (
 	deskCounter = deskWords{
 		ui.Text{JA: "市区町村窓口", EN: "Municipal counter"},
-		ui.Text{JA: "住民の異動、カードと電子証明書の交付・更新・失効、紛失の届出、暗証番号の再設定を受け付けます。", EN: "Moves and other life events, issue, renewal and revocation of cards and certificates, losses, PINs."},
+		ui.Text{JA: "住民の異動、カードと電子証明書の交付・更新・失効、紛失の届出、暗証番号の再設定を受け付けます。", EN: "Life events such as moves; issue, renewal and revocation of cards and certificates; lost cards; PINs."},
 	}
 	deskSuspension = deskWords{
-		ui.Text{JA: "一時停止受付（24時間365日）", EN: "Suspension desk (day and night)"},
-		ui.Text{JA: "カードをなくした方からの電話を受け、両方の電子証明書を直ちに一時停止します。", EN: "Takes the calls of people who lost their cards, and suspends both certificates at once."},
+		ui.Text{JA: "一時停止受付（24時間365日）", EN: "Suspension desk (24 hours)"},
+		ui.Text{JA: "カードをなくした方からの電話を受け、両方の電子証明書を直ちに一時停止します。", EN: "Takes calls from people who have lost their card, and suspends both certificates immediately."},
 	}
 	deskVerifiers = deskWords{
 		ui.Text{JA: "認定・検証者台帳", EN: "Register of verifiers"},
-		ui.Text{JA: "検証者の認定の申請を審査し、認定の条件・停止・取消しを台帳に記録します。", EN: "Decides on applications for accreditation; conditions, suspension and withdrawal."},
+		ui.Text{JA: "検証者の認定の申請を審査し、認定の条件・停止・取消しを台帳に記録します。", EN: "Decides applications for accreditation, and sets conditions, suspensions and withdrawals."},
 	}
 	deskFees = deskWords{
 		ui.Text{JA: "失効情報提供手数料", EN: "Revocation information fees"},
-		ui.Text{JA: "検証者ごとの月次の明細と、手数料の単価を管理します。", EN: "Monthly statements of each verifier, and the tariff."},
+		ui.Text{JA: "検証者ごとの月次の明細と、手数料の単価を管理します。", EN: "Each verifier’s monthly statement, and the tariff."},
 	}
 )
 
@@ -112,7 +112,7 @@ func wrongPostPage() ui.Refusal {
 	return ui.Refusal{
 		Status: http.StatusForbidden, Code: "wrong_post",
 		Title: ui.Text{JA: "この業務を行う権限がありません", EN: "This is not your desk"},
-		Body:  ui.Text{JA: "サインインしている職員の担当ではない業務です。担当の業務へ戻るか、担当の職員としてサインインしてください。", EN: "Your post does not allow this. Go back to your desk, or sign in as an officer of this one."},
+		Body:  ui.Text{JA: "サインインしている職員の担当ではない業務です。担当の業務へ戻るか、担当の職員としてサインインしてください。", EN: "Your role does not include this desk. Go back to your own, or sign in as an officer of this one."},
 	}
 }
 
@@ -122,59 +122,59 @@ var sayInvalid = ui.Text{JA: "入力内容をご確認ください", EN: "Please
 func fieldWords(field string) ui.Text {
 	switch field {
 	case "name":
-		return ui.Text{JA: "氏名を、200文字以内で入力してください。", EN: "Enter the name, at most 200 characters."}
+		return ui.Text{JA: "氏名を、200文字以内で入力してください。", EN: "Enter the name, up to 200 characters."}
 	case "registerName":
-		return ui.Text{JA: "住民票の氏名の文字数が、証明書の氏名と違います。代替文字は、一文字ずつ置き換えます。", EN: "The register’s name must have one character for each of the certificate’s."}
+		return ui.Text{JA: "住民票の氏名の文字数が、証明書の氏名と違います。代替文字は、一文字ずつ置き換えます。", EN: "The name in the register must have the same number of characters as in the certificate."}
 	case "address":
-		return ui.Text{JA: "新しい住所を、200文字以内で入力してください。", EN: "Enter the new address, at most 200 characters."}
+		return ui.Text{JA: "新しい住所を、200文字以内で入力してください。", EN: "Enter the new address, up to 200 characters."}
 	case "registerAddress":
-		return ui.Text{JA: "住民票の住所の文字数が、証明書の住所と違います。代替文字は、一文字ずつ置き換えます。", EN: "The register’s address must have one character for each of the certificate’s."}
+		return ui.Text{JA: "住民票の住所の文字数が、証明書の住所と違います。代替文字は、一文字ずつ置き換えます。", EN: "The address in the register must have the same number of characters as in the certificate."}
 	case "why":
-		return ui.Text{JA: "理由を、200文字以内で入力してください。", EN: "Enter why, at most 200 characters."}
+		return ui.Text{JA: "理由を、200文字以内で入力してください。", EN: "Enter the reason, up to 200 characters."}
 	case "birth", "dateOfBirth":
-		return ui.Text{JA: "生年月日を、平成2年4月12日 や H2.4.12 のように入力してください。", EN: "Enter the date of birth like 1990-04-12."}
+		return ui.Text{JA: "生年月日を、平成2年4月12日 や H2.4.12 のように入力してください。", EN: "Enter the date of birth, for example 1990-04-12."}
 	case "event":
-		return ui.Text{JA: "登録されている内容と同じです。変わるところを入力してください。", EN: "The register says so already. Enter what changes."}
+		return ui.Text{JA: "登録されている内容と同じです。変わるところを入力してください。", EN: "This is what the register already says. Enter what changes."}
 	case "card":
-		return ui.Text{JA: "カードが複数あります。対象のカードを選んでください。", EN: "There is more than one card. Choose which."}
+		return ui.Text{JA: "カードが複数あります。対象のカードを選んでください。", EN: "There is more than one card. Choose one."}
 	case "kind":
-		return ui.Text{JA: "電子証明書の種別を選んでください。", EN: "Choose the kind."}
+		return ui.Text{JA: "電子証明書の種別を選んでください。", EN: "Choose a kind of certificate."}
 	case "contact":
-		return ui.Text{JA: "連絡先を、200文字以内で入力してください。", EN: "Enter a contact, at most 200 characters."}
+		return ui.Text{JA: "連絡先を、200文字以内で入力してください。", EN: "Enter a contact, up to 200 characters."}
 	case "use":
-		return ui.Text{JA: "利用する業務を、200文字以内で入力してください。", EN: "Enter what it is for, at most 200 characters."}
+		return ui.Text{JA: "利用する業務を、200文字以内で入力してください。", EN: "Enter what it will be used for, up to 200 characters."}
 	case "gender":
-		return ui.Text{JA: "性別を選んでください。", EN: "Choose the gender."}
+		return ui.Text{JA: "性別を選んでください。", EN: "Choose a gender."}
 	case "kana":
 		return ui.Text{JA: "フリガナを、200文字以内で入力してください。", EN: "Enter the reading of the name."}
 	case "nationality":
-		return ui.Text{JA: "国コードを、MX のような英字2文字で入力してください。", EN: "Enter two letters, like MX."}
+		return ui.Text{JA: "国コードを、MX のような英字2文字で入力してください。", EN: "Enter a two-letter country code, for example MX."}
 	case "kinds":
 		return ui.Text{JA: "電子証明書の種別を一つ以上選んでください。", EN: "Choose at least one kind of certificate."}
 	case "cardExpires":
-		return ui.Text{JA: "カードの有効期限を、令和12年1月31日 のように入力してください。", EN: "Enter the card’s last day like 2030-01-31."}
+		return ui.Text{JA: "カードの有効期限を、令和12年1月31日 のように入力してください。", EN: "Enter the card’s expiry date, for example 2030-01-31."}
 	case "romaji":
 		return ui.Text{JA: "ローマ字氏名は、半角のアルファベットで入力してください。", EN: "Enter the name in Latin letters."}
 	case "id":
-		return ui.Text{JA: "検証者IDは、半角の英小文字・数字・「.」「_」「-」で、63文字以内で入力してください。", EN: "Enter an ID of a-z 0-9 . _ -, at most 63 characters."}
+		return ui.Text{JA: "検証者IDは、半角の英小文字・数字・「.」「_」「-」で、63文字以内で入力してください。", EN: "Enter an ID of up to 63 lower-case letters, digits and . _ -"}
 	case "from":
-		return ui.Text{JA: "適用開始日を、令和8年10月1日 のように入力してください。", EN: "Enter the first day like 2026-10-01."}
+		return ui.Text{JA: "適用開始日を、令和8年10月1日 のように入力してください。", EN: "Enter the start date, for example 2026-10-01."}
 	case "from.past":
-		return ui.Text{JA: "終わった月の手数料は、もう変えられません。今月の1日以後の日にしてください。", EN: "The fees of a month that is over cannot change. Choose a day of this month or later."}
+		return ui.Text{JA: "終わった月の手数料は、もう変えられません。今月の1日以後の日にしてください。", EN: "Fees for past months cannot change. Choose a day in this month or later."}
 	case "tariff":
 		return ui.Text{JA: "単価は200件まで記録できます。", EN: "At most 200 prices can be recorded."}
 	case "yen":
 		return ui.Text{JA: "単価を、0 以上の整数（円）で入力してください。", EN: "Enter the price in whole yen."}
 	}
-	return ui.Text{JA: "使えない文字があるか、長すぎます（200文字以内）。", EN: "It has characters that cannot be used, or is longer than 200."}
+	return ui.Text{JA: "使えない文字があるか、長すぎます（200文字以内）。", EN: "The text contains characters that are not allowed, or is longer than 200 characters."}
 }
 
 // FieldWhy asks for the reason of an act, and proposes some.
 func FieldWhy(proposals []ui.Text) Field {
 	f := Field{
 		Name: "why", Shape: "why", Required: true,
-		Label: ui.Text{JA: "届出の理由・確認した書類", EN: "Why"},
-		Hint:  ui.Text{JA: "処理記録に残ります。暗証番号や個人番号は書かないでください。", EN: "It goes into the journal. Never write a PIN here."},
+		Label: ui.Text{JA: "届出の理由・確認した書類", EN: "Reason"},
+		Hint:  ui.Text{JA: "処理記録に残ります。暗証番号や個人番号は書かないでください。", EN: "Recorded in the journal. Never enter a PIN here."},
 	}
 	for _, p := range proposals {
 		f.Options = append(f.Options, Option{Text: p})

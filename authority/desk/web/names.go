@@ -69,8 +69,8 @@ func TownName(m desk.Municipality) ui.Text {
 // whyWords are reasons that the demonstration's history gives.
 var whyWords = []ui.Text{
 	{JA: "住民基本台帳の初期登録", EN: "First entry in the register"}, {JA: "個人番号カードの交付申請", EN: "Application for a card"},
-	{JA: "デモンストレーションのための設定", EN: "Set for the demonstration"}, {JA: "転居", EN: "Move"},
-	{JA: "一時停止の申出（所在不明）", EN: "Asked to suspend: cannot be found"}, {JA: "紛失の届出", EN: "Reported lost"}, {JA: "紛失による失効", EN: "Given up as lost"},
+	{JA: "デモンストレーションのための設定", EN: "Set up for the demonstration"}, {JA: "転居", EN: "Move"},
+	{JA: "一時停止の申出（所在不明）", EN: "Suspension requested: card cannot be found"}, {JA: "紛失の届出", EN: "Reported lost"}, {JA: "紛失による失効", EN: "Revoked as lost"},
 }
 
 // WhyText gives a reason in both languages, if it is one that a form proposes or

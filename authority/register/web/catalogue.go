@@ -16,16 +16,16 @@ var pageTitles = struct {
 	counter, newcomer, suspension, holder, suspended ui.Text
 }{
 	counter:    ui.Text{JA: "住民の検索", EN: "Find a resident"},
-	newcomer:   ui.Text{JA: "新しい住民の登録", EN: "Enter a new resident"},
-	suspension: ui.Text{JA: "電子証明書の一時停止の受付", EN: "Suspend somebody’s certificates"},
-	holder:     ui.Text{JA: "ご本人の確認と一時停止", EN: "The caller, and what will be suspended"},
+	newcomer:   ui.Text{JA: "新しい住民の登録", EN: "Add a resident"},
+	suspension: ui.Text{JA: "電子証明書の一時停止の受付", EN: "Suspend certificates"},
+	holder:     ui.Text{JA: "ご本人の確認と一時停止", EN: "Identify the caller and suspend"},
 	suspended:  ui.Text{JA: "一時停止しました", EN: "Suspended"},
 }
 
 // pinName gives the name of a kind's PIN, and the rule for it.
 func pinName(k jpki.Kind) (name, rule ui.Text) {
 	if k == jpki.DigitalSignature {
-		return ui.Text{JA: "署名用パスワード", EN: "Signature password"}, ui.Text{JA: "6〜16文字。数字（0〜9）と英大文字（A〜Z）", EN: "6 to 16 of digits and capital letters"}
+		return ui.Text{JA: "署名用パスワード", EN: "Signature password"}, ui.Text{JA: "6〜16文字。数字（0〜9）と英大文字（A〜Z）", EN: "6 to 16 digits and capital letters"}
 	}
 	return ui.Text{JA: "利用者証明用の暗証番号", EN: "Authentication PIN"}, ui.Text{JA: "数字4桁", EN: "4 digits"}
 }
@@ -90,11 +90,11 @@ func standingName(s register.Standing) (name ui.Text, tone string) {
 	case register.StandingMovedOut:
 		return ui.Text{JA: "転出（転入先で届出前）", EN: "Moved out, not yet moved in"}, "wait"
 	case register.StandingDead:
-		return ui.Text{JA: "死亡により除票", EN: "Dead"}, "bad"
+		return ui.Text{JA: "死亡により除票", EN: "Deceased"}, "bad"
 	case register.StandingAbroad:
 		return ui.Text{JA: "国外転出により除票", EN: "Moved abroad"}, "bad"
 	case register.StandingRemoved:
-		return ui.Text{JA: "職権により消除", EN: "Struck off"}, "bad"
+		return ui.Text{JA: "職権により消除", EN: "Removed"}, "bad"
 	}
 	return ui.Text{JA: string(s), EN: string(s)}, "neutral"
 }
@@ -137,7 +137,7 @@ func lineName(act string) ui.Text {
 	case "issued":
 		return ui.Text{JA: "発行", EN: "Issued"}
 	case "handed over":
-		return ui.Text{JA: "カードに記録", EN: "written onto the card"}
+		return ui.Text{JA: "カードに記録", EN: "written to the card"}
 	case "discarded":
 		return ui.Text{JA: "交付前に破棄", EN: "discarded before hand-over"}
 	case "revoked":
@@ -160,12 +160,12 @@ func personName(r register.Resident) ui.Text {
 
 // What is wrong with a PIN that was typed.
 var (
-	sayPINMissing = ui.Text{JA: "本人に入力してもらってください。", EN: "The holder must type it."}
-	sayPINsDiffer = ui.Text{JA: "二回の入力が一致しません。もう一度入力してください。", EN: "The two entries differ. Please type it again."}
+	sayPINMissing = ui.Text{JA: "本人に入力してもらってください。", EN: "The holder must enter this."}
+	sayPINsDiffer = ui.Text{JA: "二回の入力が一致しません。もう一度入力してください。", EN: "The two entries do not match. Please enter both again."}
 )
 
 // sayAddressElsewhere refuses an address of another municipality.
-var sayAddressElsewhere = ui.Text{JA: "この窓口で受け付けるのは、この市区町村の中の住所です。", EN: "This counter enters addresses in its own municipality."}
+var sayAddressElsewhere = ui.Text{JA: "この窓口で受け付けるのは、この市区町村の中の住所です。", EN: "This counter can only record addresses in its own municipality."}
 
 // whyText gives a reason in both languages.
 func whyText(why string) ui.Text {

@@ -22,35 +22,35 @@ func eventWords(e register.LifeEvent) actWords {
 }
 
 var (
-	doesSignature = ui.Text{JA: "署名用が失効します", EN: "ends the signature certificate"}
-	doesBoth      = ui.Text{JA: "両方が失効します", EN: "ends both certificates"}
+	doesSignature = ui.Text{JA: "署名用が失効します", EN: "revokes the signature certificate"}
+	doesBoth      = ui.Text{JA: "両方が失効します", EN: "revokes both certificates"}
 )
 
 var actTable = map[register.LifeEvent]actWords{
 	register.CardIssue: {
 		ui.Text{EN: "Issue a card"}, ui.Text{JA: "新しいカードと電子証明書", EN: "a new card with its certificates"},
-		ui.Text{JA: "本人確認書類と交付通知書を確認してください。これまでのカードがあるときは、回収して返納の手続を行います。", EN: "Check the applicant’s identity. A former card is taken back and returned."},
-		[]ui.Text{{JA: "初回交付", EN: "First issue"}, {JA: "有効期限満了による再交付", EN: "The card expires"}, {JA: "紛失による再交付", EN: "The card was lost"}, {JA: "追記欄の余白がなくなったことによる再交付", EN: "No room is left on the card"}},
+		ui.Text{JA: "本人確認書類と交付通知書を確認してください。これまでのカードがあるときは、回収して返納の手続を行います。", EN: "Check the applicant’s identity. If there is an old card, collect it and record its return."},
+		[]ui.Text{{JA: "初回交付", EN: "First issue"}, {JA: "有効期限満了による再交付", EN: "Card expiring"}, {JA: "紛失による再交付", EN: "Card lost"}, {JA: "追記欄の余白がなくなったことによる再交付", EN: "No space left on the card"}},
 	},
 	register.Renewal: {
 		ui.Text{EN: "Renew the certificates"}, ui.Text{JA: "満了日の3か月前の翌日から", EN: "with less than three months left"},
-		ui.Text{JA: "カードを預かり、端末に置いてください。カードの中で新しい鍵が作られ、これまでの電子証明書は更新により失効します。", EN: "Lay the card on the terminal. It makes new keys; the former certificates are superseded."},
-		[]ui.Text{{JA: "有効期間満了に伴う更新", EN: "The certificates expire"}, {JA: "有効期限通知書による更新", EN: "Notice of expiry received"}},
+		ui.Text{JA: "カードを預かり、端末に置いてください。カードの中で新しい鍵が作られ、これまでの電子証明書は更新により失効します。", EN: "Place the card on the terminal. The card generates new keys, and the old certificates are superseded."},
+		[]ui.Text{{JA: "有効期間満了に伴う更新", EN: "Certificates expiring"}, {JA: "有効期限通知書による更新", EN: "Notice of expiry received"}},
 	},
 	register.Reissue: {
-		ui.Text{EN: "Re-issue a certificate"}, ui.Text{JA: "異動のあと、同じカードに", EN: "onto the same card, after a change"},
-		ui.Text{JA: "転居・氏名の変更などで失効した署名用電子証明書を、新しい記載事項で同じカードに発行します。", EN: "Issues onto the same card, with the new data, the signature certificate that ended with a change."},
-		[]ui.Text{{JA: "転居に伴う署名用電子証明書の再発行", EN: "After a move"}, {JA: "氏名の変更に伴う再発行", EN: "After a change of name"}, {JA: "本人の申請", EN: "On the holder’s application"}},
+		ui.Text{EN: "Reissue a certificate"}, ui.Text{JA: "異動のあと、同じカードに", EN: "onto the same card, after a change"},
+		ui.Text{JA: "転居・氏名の変更などで失効した署名用電子証明書を、新しい記載事項で同じカードに発行します。", EN: "Issues a new signature certificate with the new data onto the same card, after a move or a change of name."},
+		[]ui.Text{{JA: "転居に伴う署名用電子証明書の再発行", EN: "After a move"}, {JA: "氏名の変更に伴う再発行", EN: "After a change of name"}, {JA: "本人の申請", EN: "At the holder’s request"}},
 	},
 	register.PINReset: {
-		ui.Text{EN: "Set PINs anew / unblock"}, ui.Text{JA: "電子証明書は変わりません", EN: "certificates stay"},
-		ui.Text{JA: "本人確認のうえ、カードを端末に置いてください。新しい暗証番号は、次の画面で本人が入力します。", EN: "Check who it is, and lay the card on the terminal. The holder types the new PINs on the next page."},
-		[]ui.Text{{JA: "暗証番号の失念", EN: "PIN forgotten"}, {JA: "入力誤りによるロックの解除", EN: "Blocked after wrong entries"}, {JA: "本人の申出による変更", EN: "On the holder’s wish"}},
+		ui.Text{EN: "Reset or unblock PINs"}, ui.Text{JA: "電子証明書は変わりません", EN: "certificates do not change"},
+		ui.Text{JA: "本人確認のうえ、カードを端末に置いてください。新しい暗証番号は、次の画面で本人が入力します。", EN: "Check the holder’s identity and place the card on the terminal. The holder enters the new PINs on the next page."},
+		[]ui.Text{{JA: "暗証番号の失念", EN: "PIN forgotten"}, {JA: "入力誤りによるロックの解除", EN: "Blocked after wrong entries"}, {JA: "本人の申出による変更", EN: "At the holder’s request"}},
 	},
 	register.CardReturn: {
-		ui.Text{EN: "Take a card back"}, ui.Text{JA: "両方が失効、カードは使えなくなります", EN: "ends both, and the card"},
-		ui.Text{JA: "カードを回収してください。ICチップの機能も停止します。", EN: "Take the card. Its chip is switched off too."},
-		[]ui.Text{{JA: "本人の申出による返納", EN: "On the holder’s wish"}, {JA: "国外転出に伴う返納", EN: "Moving abroad"}, {JA: "新しいカードの交付に伴う返納", EN: "A new card is issued"}, {JA: "死亡に伴う家族からの返納", EN: "Returned by the family after a death"}},
+		ui.Text{EN: "Return a card"}, ui.Text{JA: "両方が失効、カードは使えなくなります", EN: "revokes both and disables the card"},
+		ui.Text{JA: "カードを回収してください。ICチップの機能も停止します。", EN: "Collect the card. Its chip is disabled."},
+		[]ui.Text{{JA: "本人の申出による返納", EN: "At the holder’s request"}, {JA: "国外転出に伴う返納", EN: "Moving abroad"}, {JA: "新しいカードの交付に伴う返納", EN: "A new card is issued"}, {JA: "死亡に伴う家族からの返納", EN: "Returned by the family after death"}},
 	},
 	register.MoveHouse: {
 		ui.Text{EN: "Move within the municipality"}, doesSignature,
@@ -59,53 +59,53 @@ var actTable = map[register.LifeEvent]actWords{
 	},
 	register.MoveOut: {
 		ui.Text{EN: "Move out"}, doesSignature,
-		ui.Text{JA: "ほかの市区町村へ移るときの届出です。転入先で転入届を受け付けるまで、新しい署名用電子証明書は発行できません。", EN: "The person leaves for another municipality, and is entered there by a move in."},
+		ui.Text{JA: "ほかの市区町村へ移るときの届出です。転入先で転入届を受け付けるまで、新しい署名用電子証明書は発行できません。", EN: "The person is leaving for another municipality. The new municipality records the move in."},
 		[]ui.Text{{JA: "転出届", EN: "Notification of moving out"}, {JA: "転出届（郵送）", EN: "Notification by post"}, {JA: "転出届（マイナポータル）", EN: "Notification on the portal"}},
 	},
 	register.MoveIn: {
 		ui.Text{EN: "Move in"}, doesSignature,
-		ui.Text{JA: "ほかの市区町村から移ってきたときの届出です。まだ有効な署名用電子証明書があれば、失効します。", EN: "The person comes from another municipality. A signature certificate that is still valid ends."},
-		[]ui.Text{{JA: "転入届", EN: "Notification of moving in"}, {JA: "国外からの転入", EN: "From abroad"}, {JA: "特例転入", EN: "Moving in by card"}},
+		ui.Text{JA: "ほかの市区町村から移ってきたときの届出です。まだ有効な署名用電子証明書があれば、失効します。", EN: "The person is arriving from another municipality. A signature certificate that is still valid is revoked."},
+		[]ui.Text{{JA: "転入届", EN: "Notification of moving in"}, {JA: "国外からの転入", EN: "From abroad"}, {JA: "特例転入", EN: "Move in with the card"}},
 	},
 	register.NameChange: {
-		ui.Text{EN: "Change of name (marriage etc.)"}, doesSignature,
+		ui.Text{EN: "Change a name (marriage etc.)"}, doesSignature,
 		ui.Text{JA: "婚姻・離婚・養子縁組などによる氏名の変更です。旧氏を住民票に残すことができます。", EN: "The former surname can be kept in the register."},
-		[]ui.Text{{JA: "婚姻による氏の変更", EN: "Marriage"}, {JA: "離婚による氏の変更", EN: "Divorce"}, {JA: "養子縁組による氏の変更", EN: "Adoption"}, {JA: "家庭裁判所の許可による名の変更", EN: "Permission of the family court"}},
+		[]ui.Text{{JA: "婚姻による氏の変更", EN: "Marriage"}, {JA: "離婚による氏の変更", EN: "Divorce"}, {JA: "養子縁組による氏の変更", EN: "Adoption"}, {JA: "家庭裁判所の許可による名の変更", EN: "Family court permission"}},
 	},
 	register.Correction: {
-		ui.Text{EN: "Correct an entry"}, ui.Text{JA: "4情報が変われば署名用が失効します", EN: "ends the signature certificate if it says what was wrong"},
-		ui.Text{JA: "住民票の記載に誤りがあったときの訂正です。訂正するところだけを入力してください。", EN: "Fill in only what was wrong."},
-		[]ui.Text{{JA: "氏名の誤記の訂正", EN: "The name was wrong"}, {JA: "生年月日の誤記の訂正", EN: "The date of birth was wrong"}, {JA: "性別の記載の訂正", EN: "The gender was wrong"}, {JA: "職権による記載の訂正", EN: "By the authority of the office"}},
+		ui.Text{EN: "Correct an entry"}, ui.Text{JA: "4情報が変われば署名用が失効します", EN: "revokes the signature certificate if it contains the error"},
+		ui.Text{JA: "住民票の記載に誤りがあったときの訂正です。訂正するところだけを入力してください。", EN: "Enter only what was wrong."},
+		[]ui.Text{{JA: "氏名の誤記の訂正", EN: "The name was wrong"}, {JA: "生年月日の誤記の訂正", EN: "The date of birth was wrong"}, {JA: "性別の記載の訂正", EN: "The gender was wrong"}, {JA: "職権による記載の訂正", EN: "At the municipality’s own initiative"}},
 	},
 	register.Death: {
 		ui.Text{EN: "Death"}, doesBoth,
-		ui.Text{JA: "死亡届を確認してください。住民票を除き、カードを廃止します。", EN: "The entry ends and the card is void."},
+		ui.Text{JA: "死亡届を確認してください。住民票を除き、カードを廃止します。", EN: "The entry ends and the card becomes void."},
 		[]ui.Text{{JA: "死亡届", EN: "Notification of death"}, {JA: "戸籍届出の通知による", EN: "Notice from the family register"}},
 	},
 	register.MoveAbroad: {
 		ui.Text{EN: "Move abroad"}, doesBoth,
-		ui.Text{JA: "国外への転出です。住民票を除き、カードを廃止します。", EN: "The entry ends and the card is void."},
+		ui.Text{JA: "国外への転出です。住民票を除き、カードを廃止します。", EN: "The entry ends and the card becomes void."},
 		[]ui.Text{{JA: "国外転出届", EN: "Notification of moving abroad"}},
 	},
 	register.Removal: {
-		ui.Text{EN: "Strike off the register"}, doesBoth,
-		ui.Text{JA: "実態調査などにより住民票を職権で消除します。", EN: "The entry is struck off by the authority of the office."},
+		ui.Text{EN: "Remove from the register"}, doesBoth,
+		ui.Text{JA: "実態調査などにより住民票を職権で消除します。", EN: "The municipality removes the entry at its own initiative, for example after an inspection."},
 		[]ui.Text{{JA: "実態調査による職権消除", EN: "After an inspection"}, {JA: "在留資格の喪失", EN: "Status of residence lost"}},
 	},
 	register.Loss: {
 		ui.Text{EN: "Report a loss"}, ui.Text{JA: "両方が一時停止します", EN: "suspends both certificates"},
-		ui.Text{JA: "警察への届出（受理番号）を確認してください。カードが見つかれば、窓口で一時停止を解除できます。", EN: "Ask for the police report. If the card is found, the suspension is lifted at the counter."},
-		[]ui.Text{{JA: "紛失の届出", EN: "Loss reported"}, {JA: "盗難の届出", EN: "Theft reported"}, {JA: "自宅で所在不明", EN: "Cannot be found at home"}},
+		ui.Text{JA: "警察への届出（受理番号）を確認してください。カードが見つかれば、窓口で一時停止を解除できます。", EN: "Ask for the police report number. If the card is found, the counter can lift the suspension."},
+		[]ui.Text{{JA: "紛失の届出", EN: "Loss reported"}, {JA: "盗難の届出", EN: "Theft reported"}, {JA: "自宅で所在不明", EN: "Mislaid at home"}},
 	},
 	register.Found: {
-		ui.Text{EN: "Card found: lift the suspension"}, ui.Text{JA: "一時停止を解除します", EN: "both are valid again"},
-		ui.Text{JA: "見つかったカードの現物と本人を確認してください。", EN: "Look at the card and at its holder."},
-		[]ui.Text{{JA: "カードの発見", EN: "The card was found"}, {JA: "拾得物として返還", EN: "Handed back as found property"}},
+		ui.Text{EN: "Card found: lift suspension"}, ui.Text{JA: "一時停止を解除します", EN: "both are valid again"},
+		ui.Text{JA: "見つかったカードの現物と本人を確認してください。", EN: "Check the card and the holder’s identity."},
+		[]ui.Text{{JA: "カードの発見", EN: "Card found"}, {JA: "拾得物として返還", EN: "Returned as lost property"}},
 	},
 	register.LossFinal: {
-		ui.Text{EN: "Give a lost card up"}, ui.Text{JA: "一時停止のまま両方が失効します", EN: "ends both for good"},
-		ui.Text{JA: "カードが見つからないときの手続です。失効は取り消せません。", EN: "The card was not found. Revocation is final."},
-		[]ui.Text{{JA: "カードが見つからないため失効", EN: "The card was not found"}, {JA: "盗難のため失効", EN: "The card was stolen"}},
+		ui.Text{EN: "Revoke a lost card"}, ui.Text{JA: "一時停止のまま両方が失効します", EN: "revokes both permanently"},
+		ui.Text{JA: "カードが見つからないときの手続です。失効は取り消せません。", EN: "Use this if the card has not been found. Revocation is final."},
+		[]ui.Text{{JA: "カードが見つからないため失効", EN: "Card not found"}, {JA: "盗難のため失効", EN: "Card stolen"}},
 	},
 }
 
@@ -129,15 +129,15 @@ func actGroups() []actGroup {
 
 // tellHolder is what an officer tells the holder of new certificates.
 func tellHolder(e register.LifeEvent, issued []certificateLine) []ui.Text {
-	tell := []ui.Text{{JA: "新しい電子証明書は、いまから使えます。これまでのものは、もう使えません。", EN: "The new certificates can be used from now on; those before cannot."}}
+	tell := []ui.Text{{JA: "新しい電子証明書は、いまから使えます。これまでのものは、もう使えません。", EN: "The new certificates can be used now. The old ones no longer work."}}
 	if e == register.CardIssue {
-		tell[0] = ui.Text{JA: "電子証明書は、いまから使えます。前のカードの電子証明書があれば、それはもう使えません。", EN: "The certificates can be used from now on; those of a card before cannot."}
+		tell[0] = ui.Text{JA: "電子証明書は、いまから使えます。前のカードの電子証明書があれば、それはもう使えません。", EN: "The certificates can be used now. Those on an earlier card no longer work."}
 	} else {
-		tell = append(tell, ui.Text{JA: "暗証番号は、きょう設定し直したもののほかは変わっていません。", EN: "The PINs are the same as before, but for those set anew today."})
+		tell = append(tell, ui.Text{JA: "暗証番号は、きょう設定し直したもののほかは変わっていません。", EN: "The PINs have not changed, except those reset today."})
 	}
 	for _, c := range issued {
 		if c.Kind == jpki.DigitalSignature && e != register.CardIssue {
-			tell = append(tell, ui.Text{JA: "銀行などに署名用電子証明書を届け出ている方は、それぞれに新しい電子証明書を届け出てください（変更届など）。", EN: "If a bank or another organisation keeps your signature certificate, register the new one there, with a change notice for example."})
+			tell = append(tell, ui.Text{JA: "銀行などに署名用電子証明書を届け出ている方は、それぞれに新しい電子証明書を届け出てください（変更届など）。", EN: "If you have registered your signature certificate with a bank or another organisation, register the new one there."})
 		}
 	}
 	return append(tell, tellValidity(issued[0]))
@@ -164,16 +164,16 @@ func tellValidity(c certificateLine) ui.Text {
 func consequence(act string, e register.LifeEvent) ui.Text {
 	switch act {
 	case "revoked":
-		return ui.Text{JA: "銀行などの検証者が次に確認したとき、失効とその事由が伝わります。失効は取り消せません。", EN: "Verifiers learn of it, with the reason, when they next ask. It is final."}
+		return ui.Text{JA: "銀行などの検証者が次に確認したとき、失効とその事由が伝わります。失効は取り消せません。", EN: "Verifiers see the revocation and its reason the next time they check. It is final."}
 	case "suspended":
-		return ui.Text{JA: "直ちに使えなくなります。カードが見つかれば、窓口で解除できます。", EN: "It cannot be used from now on. The counter can lift this when the card is found."}
+		return ui.Text{JA: "直ちに使えなくなります。カードが見つかれば、窓口で解除できます。", EN: "It can no longer be used. The counter can lift the suspension if the card is found."}
 	case "resumed":
 		return ui.Text{JA: "再び使えるようになります。", EN: "It can be used again."}
 	case "issued":
-		return ui.Text{JA: "カードの中で新しい鍵を作り、新しい発行の番号で発行します。", EN: "The card makes a new key; the certificate has a new serial number."}
+		return ui.Text{JA: "カードの中で新しい鍵を作り、新しい発行の番号で発行します。", EN: "The card generates a new key, and the certificate gets a new serial number."}
 	}
 	if e == register.PINReset {
-		return ui.Text{JA: "電子証明書は変わりません。", EN: "The certificate stays as it is."}
+		return ui.Text{JA: "電子証明書は変わりません。", EN: "The certificate does not change."}
 	}
-	return ui.Text{JA: "この届出では変わりません。引き続き使えます。", EN: "It stays as it is and can be used on."}
+	return ui.Text{JA: "この届出では変わりません。引き続き使えます。", EN: "It does not change and can still be used."}
 }

@@ -13,7 +13,7 @@ func fieldAddress(required bool, r register.Resident) frame.Field {
 	return frame.Field{
 		Name: "address", Shape: "text", Required: required,
 		Label: ui.Text{JA: "新しい住所", EN: "New address"},
-		Hint:  ui.Text{JA: "都道府県と市区町村は省略できます。" + atPresent(r.FaceAddress()), EN: "Prefecture and city may be left out. " + atPresentEN(r.FaceAddress())},
+		Hint:  ui.Text{JA: "都道府県と市区町村は省略できます。" + atPresent(r.FaceAddress()), EN: "You can leave out the prefecture and city. " + atPresentEN(r.FaceAddress())},
 	}
 }
 
@@ -28,21 +28,21 @@ func atPresentEN(address string) string {
 	if address == "" {
 		return ""
 	}
-	return "At present: " + address
+	return "Current address: " + address
 }
 
 func fieldRegisterAddress() frame.Field {
 	return frame.Field{
 		Name: "registerAddress", Shape: "text", Extra: true,
-		Label: ui.Text{JA: "住民票の住所（代替文字を使うとき）", EN: "Address as the register writes it"},
-		Hint:  ui.Text{JA: "証明書に記録できない漢字があるとき、住民票どおりの住所を同じ文字数で入力します。", EN: "If the certificate needs substitute characters: the same number of characters."},
+		Label: ui.Text{JA: "住民票の住所（代替文字を使うとき）", EN: "Address as written in the register"},
+		Hint:  ui.Text{JA: "証明書に記録できない漢字があるとき、住民票どおりの住所を同じ文字数で入力します。", EN: "Enter this if the certificate needs substitute characters. Use the same number of characters."},
 	}
 }
 
 func fieldName(required bool) frame.Field {
 	return frame.Field{
 		Name: "name", Shape: "text", Required: required, Label: ui.Text{JA: "新しい氏名", EN: "New name"},
-		Hint: ui.Text{JA: "氏と名の間は全角の空白で区切ります。", EN: "Surname and given name apart by a space."},
+		Hint: ui.Text{JA: "氏と名の間は全角の空白で区切ります。", EN: "Put a space between the surname and the given name."},
 	}
 }
 
@@ -51,25 +51,25 @@ func fieldKana(required bool) frame.Field {
 }
 
 func fieldRomaji() frame.Field {
-	return frame.Field{Name: "romaji", Shape: "text", Label: ui.Text{JA: "ローマ字氏名", EN: "Romanised name"}, Hint: ui.Text{JA: "カードの追加記載。省略できます。", EN: "Printed on the card; may be left out."}}
+	return frame.Field{Name: "romaji", Shape: "text", Label: ui.Text{JA: "ローマ字氏名", EN: "Romanised name"}, Hint: ui.Text{JA: "カードの追加記載。省略できます。", EN: "Printed on the card (optional)."}}
 }
 
 func fieldFormerSurname() frame.Field {
-	return frame.Field{Name: "formerSurname", Shape: "text", Label: ui.Text{JA: "旧氏", EN: "Former surname"}, Hint: ui.Text{JA: "住民票に残すときに入力します。", EN: "If it is to be kept in the register."}}
+	return frame.Field{Name: "formerSurname", Shape: "text", Label: ui.Text{JA: "旧氏", EN: "Former surname"}, Hint: ui.Text{JA: "住民票に残すときに入力します。", EN: "Enter this to keep it in the register."}}
 }
 
 func fieldRegisterName() frame.Field {
 	return frame.Field{
 		Name: "registerName", Shape: "text", Extra: true,
-		Label: ui.Text{JA: "住民票の氏名（代替文字を使うとき）", EN: "Name as the register writes it"},
-		Hint:  ui.Text{JA: "証明書に記録できない漢字があるとき、住民票どおりの氏名を同じ文字数で入力します。", EN: "If the certificate needs substitute characters: the same number of characters."},
+		Label: ui.Text{JA: "住民票の氏名（代替文字を使うとき）", EN: "Name as written in the register"},
+		Hint:  ui.Text{JA: "証明書に記録できない漢字があるとき、住民票どおりの氏名を同じ文字数で入力します。", EN: "Enter this if the certificate needs substitute characters. Use the same number of characters."},
 	}
 }
 
 func fieldBirth(required bool) frame.Field {
 	return frame.Field{
 		Name: "birth", Shape: "day", Required: required, Label: ui.Text{JA: "生年月日", EN: "Date of birth"},
-		Hint: ui.Text{JA: "例：平成2年4月12日（H2.4.12 や 1990年4月12日 とも入力できます）", EN: "Like 1990-04-12."},
+		Hint: ui.Text{JA: "例：平成2年4月12日（H2.4.12 や 1990年4月12日 とも入力できます）", EN: "For example 1990-04-12."},
 	}
 }
 
@@ -77,7 +77,7 @@ func fieldGender(optional bool) frame.Field {
 	f := frame.Field{Name: "gender", Shape: "select", Required: !optional, Label: ui.Text{JA: "性別", EN: "Gender"}}
 	first := ui.Text{JA: "選んでください", EN: "Choose"}
 	if optional {
-		first = ui.Text{JA: "訂正しない", EN: "leave as it is"}
+		first = ui.Text{JA: "訂正しない", EN: "do not change"}
 	}
 	f.Options = []frame.Option{{Value: "", Text: first}}
 	for _, g := range []jpki.Gender{jpki.Female, jpki.Male, jpki.NotApplicable} {
@@ -89,27 +89,27 @@ func fieldGender(optional bool) frame.Field {
 // fieldCard asks for the card of an act, which must be told where the authority
 // cannot know it.
 func fieldCard(must bool) frame.Field {
-	none := ui.Text{JA: "最新のカード", EN: "the latest"}
+	none := ui.Text{JA: "最新のカード", EN: "latest card"}
 	if must {
 		none = ui.Text{JA: "カードを選んでください", EN: "Choose a card"}
 	}
 	return frame.Field{
-		Name: "card", Shape: "select", Label: ui.Text{JA: "対象のカード", EN: "Which card"}, Required: must,
+		Name: "card", Shape: "select", Label: ui.Text{JA: "対象のカード", EN: "Card"}, Required: must,
 		Options: []frame.Option{{Value: "", Text: none}},
 	}
 }
 
 func fieldCardExpires() frame.Field {
 	return frame.Field{
-		Name: "cardExpires", Shape: "day", Label: ui.Text{JA: "カードの有効期限", EN: "Last day of the card"},
-		Hint: ui.Text{JA: "通常は空欄にします（10回目の誕生日まで。18歳未満は5回目の誕生日まで）。在留期間に合わせるときに、令和12年1月31日 のように入力します。", EN: "Usually left empty: the tenth birthday, the fifth under 18. For a period of stay, like 2030-01-31."},
+		Name: "cardExpires", Shape: "day", Label: ui.Text{JA: "カードの有効期限", EN: "Card expiry date"},
+		Hint: ui.Text{JA: "通常は空欄にします（10回目の誕生日まで。18歳未満は5回目の誕生日まで）。在留期間に合わせるときに、令和12年1月31日 のように入力します。", EN: "Usually empty: the card expires on the tenth birthday, or the fifth if under 18. To match a period of stay, enter a date such as 2030-01-31."},
 	}
 }
 
 func fieldKinds(e register.LifeEvent) frame.Field {
-	f := frame.Field{Name: "kinds", Shape: "kinds", Required: true, Label: ui.Text{JA: "再発行する電子証明書", EN: "Which certificates"}}
+	f := frame.Field{Name: "kinds", Shape: "kinds", Required: true, Label: ui.Text{JA: "再発行する電子証明書", EN: "Certificates"}}
 	if e == register.PINReset {
-		f.Label = ui.Text{JA: "設定し直す暗証番号", EN: "Which PINs"}
+		f.Label = ui.Text{JA: "設定し直す暗証番号", EN: "PINs"}
 	}
 	for _, k := range jpki.Kinds() {
 		text := frame.KindName(k)
@@ -129,12 +129,12 @@ var sayNewcomer = struct{ name, address ui.Text }{
 
 // newcomerWhys are the usual reasons for a first entry in the register.
 var newcomerWhys = []ui.Text{
-	{JA: "出生届", EN: "Notification of birth"}, {JA: "国外からの転入届", EN: "Arrival from abroad"}, {JA: "就籍届", EN: "Entry in a family register"}, {JA: "職権による記載", EN: "By the authority of the office"},
+	{JA: "出生届", EN: "Notification of birth"}, {JA: "国外からの転入届", EN: "Arrival from abroad"}, {JA: "就籍届", EN: "Entry in a family register"}, {JA: "職権による記載", EN: "At the municipality’s own initiative"},
 }
 
 func fieldNationality() frame.Field {
 	return frame.Field{
 		Name: "nationality", Shape: "text", Extra: true, Label: ui.Text{JA: "国籍・地域（外国人住民）", EN: "Nationality"},
-		Hint: ui.Text{JA: "国コード2文字（例：MX）。日本国籍の方は空欄にします。", EN: "Two letters, like MX. Empty is Japan."},
+		Hint: ui.Text{JA: "国コード2文字（例：MX）。日本国籍の方は空欄にします。", EN: "Two-letter country code, for example MX. Leave empty for Japan."},
 	}
 }

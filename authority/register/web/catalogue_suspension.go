@@ -15,8 +15,8 @@ var callWhys = []ui.Text{
 // whyOfCall is the reason that a caller gives.
 func whyOfCall() frame.Field {
 	f := frame.FieldWhy(callWhys)
-	f.Label = ui.Text{JA: "申出の内容", EN: "What the caller says"}
-	f.Hint = ui.Text{JA: "いつ、どこでなくしたか。処理記録に残ります。暗証番号は聞きません。", EN: "When and where it was lost. It goes into the journal. Never ask for a PIN."}
+	f.Label = ui.Text{JA: "申出の内容", EN: "What the caller reports"}
+	f.Hint = ui.Text{JA: "いつ、どこでなくしたか。処理記録に残ります。暗証番号は聞きません。", EN: "When and where the card was lost. Recorded in the journal. Never ask for a PIN."}
 	return f
 }
 
@@ -26,7 +26,7 @@ var timelineWords = map[string]ui.Text{
 	"suspended":                 {JA: "両方の電子証明書を一時停止", EN: "Certificates suspended"},
 	"resumed":                   {JA: "一時停止を解除", EN: "Suspension lifted"},
 	string(register.Found):      {JA: "カードの発見", EN: "Card found"},
-	string(register.LossFinal):  {JA: "紛失による失効", EN: "Given up as lost"},
+	string(register.LossFinal):  {JA: "紛失による失効", EN: "Revoked as lost"},
 	string(register.CardReturn): {JA: "カードの返納", EN: "Card returned"},
 }
 
@@ -34,7 +34,7 @@ var timelineWords = map[string]ui.Text{
 var sayTimeline = struct{ call, suspend, suspendNote, counter, counterNote ui.Text }{
 	call:        ui.Text{JA: "お電話の受付", EN: "The call"},
 	suspend:     ui.Text{JA: "一時停止", EN: "Suspension"},
-	suspendNote: ui.Text{JA: "確定すると直ちに有効になります", EN: "At once when confirmed"},
+	suspendNote: ui.Text{JA: "確定すると直ちに有効になります", EN: "Takes effect when you confirm"},
 	counter:     ui.Text{JA: "市区町村の窓口で", EN: "At the municipal counter"},
-	counterNote: ui.Text{JA: "見つかったときは解除、見つからないときは失効と再交付。電話では解除できません", EN: "Lifted if the card is found; else revoked, and a new card issued. Not by telephone"},
+	counterNote: ui.Text{JA: "見つかったときは解除、見つからないときは失効と再交付。電話では解除できません", EN: "Lifted if the card is found; otherwise revoked and a new card issued. Not possible by telephone"},
 }
