@@ -168,15 +168,6 @@ func newAnchor(cert *x509.Certificate) (anchor, error) {
 	return anchor{cert, kind}, nil
 }
 
-// checkOrigin refuses what a browser would never write as an origin.
-func checkOrigin(origin string) error {
-	u, err := url.Parse(origin)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Scheme+"://"+strings.ToLower(u.Host) != origin {
-		return fmt.Errorf("rp: Config.Origin %q is not an origin: it must be scheme://host[:port] in lower case, without a path or a slash at the end", origin)
-	}
-	return nil
-}
-
 // checkAddress refuses anything except the http or https address of a server.
 func checkAddress(address string) error {
 	u, err := url.Parse(address)

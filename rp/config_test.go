@@ -29,15 +29,44 @@ func TestNewVerifierRefusesWhatCannotWork(t *testing.T) {
 		"no key identifier":   {Anchors: []*x509.Certificate{must(x509.ParseCertificate(nameless.der()))}},
 		"origin with path":    {Anchors: anchors, Origin: "https://bank.example.jp/"},
 		"origin in capitals":  {Anchors: anchors, Origin: "https://Bank.example.jp"},
+		"the scheme's port":   {Anchors: anchors, Origin: "http://bank.example.jp:80"},
+		"the secure port":     {Anchors: anchors, Origin: "https://bank.example.jp:443"},
+		"no port":             {Anchors: anchors, Origin: "https://bank.example.jp:"},
+		"port 0":              {Anchors: anchors, Origin: "https://bank.example.jp:0"},
+		"port 65536":          {Anchors: anchors, Origin: "https://bank.example.jp:65536"},
+		"port 080":            {Anchors: anchors, Origin: "http://bank.example.jp:0800"},
+		"a Unicode host":      {Anchors: anchors, Origin: "https://銀行.example.jp"},
+		"a long IPv6 address": {Anchors: anchors, Origin: "http://[0::1]:8083"},
+		"an IPv6 zone":        {Anchors: anchors, Origin: "http://[fe80::1%25eth0]:8083"},
+		"no host":             {Anchors: anchors, Origin: "http://:8083"},
+		"a user":              {Anchors: anchors, Origin: "http://bank@bank.example.jp"},
 		"origin of a file":    {Anchors: anchors, Origin: "file://x"},
 		"authority of a file": {Anchors: anchors, AuthorityURL: "file:///x"},
 		"authority with name": {Anchors: anchors, AuthorityURL: "http://a:b@c"},
 		"paired from nowhere": {Anchors: anchors, WantPaired: true},
 	}
 	for name, cfg := range cases {
-		if _, err := NewVerifier(cfg); err == nil {
-			t.Errorf("%s: accepted", name)
+		_, err := NewVerifier(cfg)
+		about := "Config.Origin"
+		switch {
+		case strings.HasPrefix(name, "authority"):
+			about = "Config.AuthorityURL"
+		case strings.HasPrefix(name, "paired"):
+			about = "Config.WantPaired"
+		case cfg.Origin == "":
+			about = "nchor"
 		}
+		if err == nil || !strings.Contains(err.Error(), about) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, origin := range []string{"https://bank.example.jp", "http://localhost:8083", "http://127.0.0.1:8083", "http://[::1]:8083", "https://xn--fiq228c.example.jp:8443", "http://bank.example.jp:443"} {
+		if _, err := NewVerifier(Config{Anchors: anchors, Origin: origin}); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := NewVerifier(Config{Anchors: anchors, Origin: "https://bank.example.jp:443"}); err == nil || !strings.Contains(err.Error(), `a browser sends "https://bank.example.jp"`) {
+		t.Errorf("does not say what a browser sends: %v", err)
 	}
 	v, err := NewVerifier(Config{Anchors: anchors, AuthorityURL: "http://localhost:8081/"})
 	if err != nil || v.cfg.AuthorityURL != "http://localhost:8081" {

@@ -55,7 +55,7 @@
 //
 //	challenge, err := verifier.NewChallenge(ctx)
 //
-// The card answers with a Web eID authentication token (format web-eid:1.0,
+// The card answers with a Web eID authentication token (format web-eid:1,
 // RS256), which the page posts:
 //
 //	authentication, err := verifier.VerifyAuthentication(ctx, token, nonceOfTheSession)

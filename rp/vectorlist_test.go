@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -101,6 +102,12 @@ func rightVectors() []vector {
 		signatureVector("accepted-last-second", "The certificate ends in this very second.", "accepted", "",
 			func(p *play) { p.cert.notAfter = storyNow }),
 		authenticationVector("accepted-authentication", "Nothing is wrong.", "accepted", "", nothing),
+		authenticationVector("accepted-token-member-unknown", "Members of a later minor version, which are passed over.", "accepted", "",
+			func(p *play) {
+				p.editText = func(s string) string {
+					return strings.Replace(strings.Replace(s, "{", `{"unverifiedSigningCertificates":[{"certificate":"AAAA"}],`, 1), "web-eid:1.0", "web-eid:1.1", 1)
+				}
+			}),
 		authenticationVector("accepted-without-eku", "A certificate without extendedKeyUsage.", "accepted", "",
 			func(p *play) { p.cert.without("2.5.29.37") }),
 		statusVector("accepted-status-unchanged", "Not revoked.", Unchanged, nothing),

@@ -6,11 +6,12 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// Token is a Web eID authentication token, format web-eid:1.0
+// Token is a Web eID authentication token, format web-eid:1
 // (https://github.com/web-eid/web-eid-system-architecture-doc).
 type Token struct {
 	Certificate *x509.Certificate
@@ -20,13 +21,13 @@ type Token struct {
 // The format and the algorithm that are accepted: RSASSA-PKCS1-v1_5 with
 // SHA-256, the one that the card makes.
 const (
-	tokenFormat    = "web-eid:1.0"
+	tokenFormat    = "web-eid:1" // and its minor versions, which are compatible
 	tokenAlgorithm = "RS256"
 )
 
-// ParseToken reads a token of at most max octets. The JSON must be one object of strings, each
-// member known and given once; encoding/json alone would let a second member,
-// or one in other letters, win over the first.
+// ParseToken reads a token of at most max octets: one JSON object, each member
+// once. Members that are not known are passed over. encoding/json alone would let a
+// second member, or one in other letters, win over the first.
 func ParseToken(text []byte, max int) (*Token, error) {
 	refused := func(rule error, expected, found string) (*Token, error) {
 		return nil, &Refusal{Expected: expected, Found: found, Err: rule}
@@ -36,17 +37,10 @@ func ParseToken(text []byte, max int) (*Token, error) {
 	}
 	members, err := stringMembers(text)
 	if err != nil {
-		return refused(ErrMalformed, "one JSON object of strings, each member once", err.Error())
+		return refused(ErrMalformed, "one JSON object, each member once, the known ones strings", err.Error())
 	}
-	for name := range members {
-		switch name {
-		case "unverifiedCertificate", "algorithm", "signature", "format", "appVersion":
-		default:
-			return refused(ErrMalformed, "the members of "+tokenFormat, fmt.Sprintf("member %.40q", name))
-		}
-	}
-	if members["format"] != tokenFormat {
-		return refused(ErrMalformed, "format "+tokenFormat, fmt.Sprintf("%.40q", members["format"]))
+	if !compatible(members["format"]) {
+		return refused(ErrMalformed, "format "+tokenFormat+" or "+tokenFormat+".N", fmt.Sprintf("%.40q", members["format"]))
 	}
 	if members["algorithm"] != tokenAlgorithm {
 		return refused(ErrAlgorithm, "algorithm "+tokenAlgorithm, fmt.Sprintf("%.40q", members["algorithm"]))
@@ -65,7 +59,17 @@ func ParseToken(text []byte, max int) (*Token, error) {
 	return token, nil
 }
 
-// stringMembers reads one JSON object whose values are all strings.
+// compatible reports whether a format is version 1 with any minor version.
+func compatible(format string) bool {
+	minor, ok := strings.CutPrefix(format, tokenFormat)
+	return ok && (minor == "" || len(minor) > 1 && minor[0] == '.' && strings.Trim(minor[1:], "0123456789") == "")
+}
+
+// known lists the members that are read; minor versions may add others.
+var known = []string{"unverifiedCertificate", "algorithm", "signature", "format", "appVersion"}
+
+// stringMembers reads one JSON object, each member once, and gives those that are
+// known, which must be strings. Others are passed over.
 func stringMembers(text []byte) (map[string]string, error) {
 	if members, ok := plainMembers(text); ok {
 		return members, nil
@@ -79,19 +83,23 @@ func stringMembers(text []byte) (map[string]string, error) {
 	}
 	members := map[string]string{}
 	for d.More() {
-		name, err := d.Token()
-		if err != nil {
+		token, err := d.Token()
+		name, ok := token.(string)
+		if err != nil || !ok {
 			return nil, fmt.Errorf("broken JSON")
 		}
-		value, err := d.Token()
-		s, ok := value.(string)
-		if err != nil || !ok {
-			return nil, fmt.Errorf("member %.40q is not a string", name)
-		}
-		if _, twice := members[name.(string)]; twice {
+		if _, twice := members[name]; twice {
 			return nil, fmt.Errorf("member %.40q twice", name)
 		}
-		members[name.(string)] = s
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return nil, fmt.Errorf("broken JSON")
+		}
+		var s string
+		if slices.Contains(known, name) && (value[0] != '"' || json.Unmarshal(value, &s) != nil) {
+			return nil, fmt.Errorf("member %.40q is not a string", name)
+		}
+		members[name] = s
 	}
 	if _, err := d.Token(); err != nil {
 		return nil, fmt.Errorf("broken JSON")
