@@ -5,12 +5,9 @@ package deployment
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"net/http/cookiejar"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,6 +18,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/ecosystem"
+	"example.jp/jpkimock/internal/webtest"
 )
 
 // nobody is the user of the image.
@@ -193,43 +191,17 @@ func awaitHealth(t *testing.T, check func() *exec.Cmd) {
 // openAccount opens an account as a script does.
 func openAccount(t *testing.T, urls map[string]string) {
 	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Jar: jar, Timeout: 30 * time.Second}
+	client := webtest.NewBrowser(t, "")
+	client.Timeout = 30 * time.Second
 	var draft struct{ Document map[string]any }
-	post(t, client, urls["bank"]+"/accounts/draft", map[string]any{"purpose": "living", "branch": "901"}, http.StatusOK, &draft)
+	client.Calls(http.MethodPost, urls["bank"]+"/accounts/draft", map[string]any{"purpose": "living", "branch": "901"}, &draft).Says(http.StatusOK)
 	var signed struct{ CMS string }
-	post(t, client, urls["card"]+"/v1/sign", map[string]any{
+	client.Calls(http.MethodPost, urls["card"]+"/v1/sign", map[string]any{
 		"card": "card-hanako", "pin": "HANAKO123", "origin": urls["bank"], "document": draft.Document,
-	}, http.StatusOK, &signed)
+	}, &signed).Says(http.StatusOK)
 	var opened struct{ Account struct{ Number string } }
-	post(t, client, urls["bank"]+"/accounts", map[string]any{"cms": signed.CMS}, http.StatusCreated, &opened)
+	client.Calls(http.MethodPost, urls["bank"]+"/accounts", map[string]any{"cms": signed.CMS}, &opened).Says(http.StatusCreated)
 	if opened.Account.Number == "" {
 		t.Error("an account without a number")
-	}
-}
-
-func post(t *testing.T, client *http.Client, url string, in any, status int, out any) {
-	t.Helper()
-	b, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := client.Post(url, "application/json", bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if resp.StatusCode != status {
-		t.Fatalf("POST %s: %d: want %d\n%s", url, resp.StatusCode, status, body)
-	}
-	if err := json.Unmarshal(body, out); err != nil {
-		t.Fatalf("POST %s: %v\n%s", url, err, body)
 	}
 }

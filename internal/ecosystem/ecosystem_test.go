@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"example.jp/jpkimock/internal/webtest"
 )
 
 // town starts every house on free ports and closes them when the test ends. No
@@ -35,19 +36,7 @@ func town(t testing.TB, cfg Config) *Ecosystem {
 // get reads a URL and fails unless the answer has the status.
 func get(t testing.TB, url string, status int) string {
 	t.Helper()
-	resp, err := http.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if resp.StatusCode != status {
-		t.Fatalf("GET %s: %d: want %d\n%s", url, resp.StatusCode, status, b)
-	}
-	return string(b)
+	return webtest.NewBrowser(t, "").Visits(url).Says(status).Body
 }
 
 func TestEveryHouseAnswersAndTheWorldIsPlanted(t *testing.T) {

@@ -3,18 +3,16 @@
 package ecosystem
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/json"
-	"net/http"
-	"net/http/cookiejar"
 	"syscall"
 	"testing"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/seed"
 )
 
@@ -24,11 +22,7 @@ import (
 // processor time: at most 2.
 func BenchmarkSignInOverHTTP(b *testing.B) {
 	e := town(b, Config{SweepEvery: -1})
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	c := &http.Client{Jar: jar}
+	c := webtest.NewBrowser(b, "")
 	sign := signaturesOfASignIn(b)
 	var whole, bare cost
 	for b.Loop() {
@@ -36,12 +30,12 @@ func BenchmarkSignInOverHTTP(b *testing.B) {
 			var challenge struct {
 				Nonce string `json:"nonce"`
 			}
-			exchange(b, c, e.Peer("bank")+"/signin/challenge", struct{}{}, &challenge)
+			send(b, c, e.Peer("bank")+"/signin/challenge", "", struct{}{}, &challenge)
 			var token json.RawMessage
-			exchange(b, c, e.Peer("card")+"/v1/authenticate", map[string]string{
+			send(b, c, e.Peer("card")+"/v1/authenticate", "", map[string]string{
 				"card": "card-taro", "pin": "2345", "origin": e.URL("bank"), "nonce": challenge.Nonce,
 			}, &token)
-			exchange(b, c, e.Peer("bank")+"/signin", map[string]any{"token": token}, nil)
+			send(b, c, e.Peer("bank")+"/signin", "", map[string]any{"token": token}, nil)
 		})
 		bare.add(sign)
 	}
@@ -78,32 +72,6 @@ func signaturesOfASignIn(b *testing.B) func() {
 				b.Fatal(err)
 			}
 		}
-	}
-}
-
-func exchange(b *testing.B, c *http.Client, url string, in, out any) {
-	b.Helper()
-	body, err := json.Marshal(in)
-	if err != nil {
-		b.Fatal(err)
-	}
-	resp, err := c.Post(url, "application/json", bytes.NewReader(body))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer resp.Body.Close()
-	var answer bytes.Buffer
-	if _, err := answer.ReadFrom(resp.Body); err != nil {
-		b.Fatal(err)
-	}
-	if resp.StatusCode/100 != 2 {
-		b.Fatalf("%s: %d %s", url, resp.StatusCode, answer.String())
-	}
-	if out == nil {
-		return
-	}
-	if err := json.Unmarshal(answer.Bytes(), out); err != nil {
-		b.Fatalf("%s: %v: %s", url, err, answer.String())
 	}
 }
 

@@ -1,16 +1,14 @@
 package ecosystem
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/cookiejar"
 	"testing"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp/bank"
 	bankdb "example.jp/jpkimock/rp/bank/db"
 )
@@ -25,11 +23,7 @@ func TestTheSweepFindsExactlyThoseWhoChanged(t *testing.T) {
 	at := time.Date(2026, 4, 1, 9, 0, 0, 0, jpki.JST)
 	e := town(t, Config{Customers: customers, At: at, Seed: "none", SweepEvery: -1})
 	admit(t, e)
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	teller := &http.Client{Jar: jar}
+	teller := webtest.NewBrowser(t, "")
 	send(t, teller, e.Peer("bank")+"/staff/signin", "", map[string]string{"key": e.key(bankStaffKey)}, nil)
 	type report struct {
 		Failure                                         string
@@ -47,7 +41,7 @@ func TestTheSweepFindsExactlyThoseWhoChanged(t *testing.T) {
 	// Three more move. Those who moved before are not asked about again.
 	for i := range 3 {
 		path := fmt.Sprintf("/counter/v1/certificates/%s/%s/revoke", jpki.DigitalSignature, crowdSerial(i*71))
-		send(t, http.DefaultClient, e.Peer("authority")+path, e.key(officerKey), map[string]any{"reason": jpki.AffiliationChanged, "why": "転居"}, nil)
+		send(t, webtest.NewBrowser(t, ""), e.Peer("authority")+path, e.key(officerKey), map[string]any{"reason": jpki.AffiliationChanged, "why": "転居"}, nil)
 	}
 	finds(report{Customers: customers, Changed: changed + 3, Asked: 3, Unchanged: customers - changed - 3, Questions: customers - changed})
 }
@@ -88,42 +82,19 @@ func TestACrowdNeedsAnEmptyFolder(t *testing.T) {
 // admit registers the bank as a verifier in an empty world.
 func admit(t testing.TB, e *Ecosystem) {
 	t.Helper()
-	send(t, http.DefaultClient, e.Peer("authority")+"/counter/v1/verifiers", e.key(officerKey),
+	send(t, webtest.NewBrowser(t, ""), e.Peer("authority")+"/counter/v1/verifiers", e.key(officerKey),
 		map[string]any{"id": "mihon-bank", "name": "みほん銀行", "key": e.key(bankKey), "kinds": jpki.Kinds()}, nil)
 }
 
 // send posts JSON and fails unless the answer is 2xx.
-func send(t testing.TB, c *http.Client, url, key string, in, out any) {
+func send(t testing.TB, b *webtest.Browser, url, key string, in, out any) {
 	t.Helper()
-	body, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Accept", "application/json")
+	var headers []string
 	if key != "" {
-		r.Header.Set("Authorization", "Bearer "+key)
+		headers = webtest.Bearer(key)
 	}
-	resp, err := c.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	var answer bytes.Buffer
-	if _, err := answer.ReadFrom(resp.Body); err != nil {
-		t.Fatal(err)
-	}
-	if resp.StatusCode/100 != 2 {
-		t.Fatalf("POST %s: %d %s", url, resp.StatusCode, answer.String())
-	}
-	if out != nil {
-		if err := json.Unmarshal(answer.Bytes(), out); err != nil {
-			t.Fatalf("POST %s: %v: %s", url, err, answer.String())
-		}
+	if p := b.Calls(http.MethodPost, url, in, out, headers...); p.Status/100 != 2 {
+		t.Fatalf("POST %s: %d %s", url, p.Status, p.Body)
 	}
 }
 
