@@ -13,10 +13,12 @@ package bank
 import (
 	"context"
 	"errors"
+	"iter"
 	"sync"
 	"text/template"
 	"time"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp"
 )
 
@@ -30,7 +32,9 @@ type Verifier interface {
 	// VerifyAuthentication is 資格確認: which certificate answered this nonce.
 	VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error)
 	// StatusChecker is 変更確認: whether certificates kept earlier are still valid.
+	// CheckStatusSeq is the same for more than one wants to hold in memory.
 	rp.StatusChecker
+	CheckStatusSeq(ctx context.Context, kind jpki.Kind, serials iter.Seq[jpki.SerialNumber]) iter.Seq2[rp.Status, error]
 }
 
 // Config is what a bank is made of. All fields but Linkage are required.

@@ -1,9 +1,7 @@
 package bank
 
 import (
-	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -52,11 +50,11 @@ func (c Customer) watch() Watched {
 	return w
 }
 
-// known gives the status of a certificate that is known to have ended. It is not
-// asked about again; only a later certificate is looked for.
-func (w Watched) known() (rp.Status, bool) {
+// ended gives what is known of a certificate that has ended. It is not asked
+// about again; only a later certificate is looked for.
+func (w Watched) ended() (Finding, bool) {
 	s := rp.Status{Kind: jpki.DigitalSignature, Serial: w.Serial, State: w.Standing.State, Reason: w.Standing.Reason, At: w.Standing.Since}
-	return s, s.Meaning().Ended()
+	return Finding{w, s, w.Unproven}, s.Meaning().Ended()
 }
 
 // found joins a question and its answer. A certificate that is known to be past
@@ -94,6 +92,17 @@ func (f Finding) Next() (Followed, bool) {
 	return Followed{f.Status.Serial, f.Unproven}, f.Status.Serial != f.Watched.Serial
 }
 
+// isNews reports whether the finding is other than what the record says. Who was
+// never asked about and is Unchanged is no news: the report says so.
+func (f Finding) isNews() bool {
+	was := f.Watched.Standing
+	if was.State == "" {
+		was.State = rp.Unchanged
+	}
+	_, followed := f.Next()
+	return followed || f.State() != was.State || f.Status.Reason != was.Reason || !f.Status.At.Equal(was.Since)
+}
+
 // Notice gives the message that the finding leads to; false means none.
 func (f Finding) Notice(at time.Time) (Notice, bool) {
 	kind, ok := f.noticeKind()
@@ -129,91 +138,4 @@ func (f Finding) Past(at time.Time) Past {
 		act = PastReissued
 	}
 	return Past{Customer: f.Watched.Customer, At: at, Act: act, By: f.Status.Serial}
-}
-
-// inquire finds out about customers: what became of the certificates that may
-// still have changed, and what came after those that have ended. It gives what
-// there is to record, and how many certificates were asked about.
-func (b *Bank) inquire(ctx context.Context, watched []Watched) (findings []Finding, questions int, err error) {
-	var ask []Watched
-	var serials []jpki.SerialNumber
-	for _, w := range watched {
-		if status, ended := w.known(); ended {
-			findings = append(findings, Finding{w, status, w.Unproven})
-		} else {
-			ask, serials = append(ask, w), append(serials, w.Serial)
-		}
-	}
-	if len(ask) > 0 {
-		statuses, err := b.verifier.CheckStatus(ctx, jpki.DigitalSignature, serials...)
-		if err != nil {
-			return nil, len(serials), err
-		}
-		if len(statuses) != len(ask) {
-			return nil, len(serials), fmt.Errorf("%w: %d answers to %d questions", rp.ErrStatusMissing, len(statuses), len(ask))
-		}
-		for i, w := range ask {
-			f, err := w.found(statuses[i], b.now())
-			if err != nil {
-				return nil, len(serials), err
-			}
-			findings = append(findings, f)
-		}
-	}
-	further, err := b.follow(ctx, findings)
-	if err != nil {
-		return nil, len(serials), err
-	}
-	findings = slices.DeleteFunc(findings, func(f Finding) bool { return f.nothingNew() })
-	return findings, len(serials) + further, nil
-}
-
-// nothingNew reports a certificate that was known to have ended, and after which
-// no other was found.
-func (f Finding) nothingNew() bool {
-	_, ended := f.Watched.known()
-	_, followed := f.Next()
-	return ended && !followed
-}
-
-// follow looks for the certificates that came after those that have ended: a
-// renewal is no change, and what is to be watched from now on is the newest. It
-// amends the findings, and gives how many certificates were asked about.
-func (b *Bank) follow(ctx context.Context, findings []Finding) (questions int, err error) {
-	if b.linkage == nil {
-		return 0, nil
-	}
-	var ended []*Finding
-	var statuses []rp.Status
-	for i := range findings {
-		if f := &findings[i]; f.Status.Meaning().Ended() {
-			ended, statuses = append(ended, f), append(statuses, f.Status)
-		}
-	}
-	successions, err := rp.Follow(ctx, b.verifier, b.linkage, statuses...)
-	if err != nil {
-		return 0, err
-	}
-	for i, s := range successions {
-		if len(s.Later) > 0 {
-			ended[i].Status, ended[i].Unproven = s.Watch(), ended[i].Unproven || !s.Unbroken()
-		}
-		questions += len(s.Later)
-	}
-	return questions, nil
-}
-
-// review asks about one customer's digital signature certificate between two
-// confirmations, if the customer permits it and there is something to learn.
-func (b *Bank) review(ctx context.Context, no AccountNumber) error {
-	c, err := b.store.Customer(ctx, no)
-	if err != nil || !c.Consent.WithdrawnAt.IsZero() || c.Standing.Final() {
-		return err
-	}
-	findings, _, err := b.inquire(ctx, []Watched{c.watch()})
-	if err != nil {
-		return err
-	}
-	_, err = b.store.RecordFindings(ctx, b.now().UTC(), findings)
-	return err
 }

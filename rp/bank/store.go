@@ -2,6 +2,7 @@ package bank
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -41,8 +42,9 @@ type Store interface {
 // Upkeep is the part of a Store that keeps customers' records true.
 type Upkeep interface {
 	// Watched gives the customers to ask about, by ID: those whose consent
-	// holds, without those whose Standing is final.
-	Watched(ctx context.Context) ([]Watched, error)
+	// holds, without those whose Standing is final. An error comes last. It reads
+	// in batches, and holds no lock between them.
+	Watched(ctx context.Context) iter.Seq2[Watched, error]
 	// RecordFindings writes findings in one transaction: each customer's
 	// standing, the certificate to watch next with its Finding.Past, and a
 	// message for each Finding.Notice, unless one of that kind about that
@@ -53,10 +55,18 @@ type Upkeep interface {
 	RecordFindings(ctx context.Context, at time.Time, findings []Finding) (Recorded, error)
 	// Tally counts the customers.
 	Tally(ctx context.Context) (Tally, error)
-	// AddReport keeps a report and gives it with its ID.
-	AddReport(ctx context.Context, r Report) (Report, error)
-	// Reports gives at most limit, newest first; Report gives ErrNoReport for
-	// an unknown one.
+	// BeginReport makes room for a report and gives it with its ID. FinishReport
+	// keeps it, with the tally after it.
+	//
+	// A report without a Failure says that all who were Watched when it began are
+	// Unchanged, but for those of whom something else is recorded. It is the only
+	// record of that: Standing and Tally follow from the newest such report. It
+	// says nothing about a customer who has joined, has given consent, or has put
+	// another certificate on record since it began.
+	BeginReport(ctx context.Context, r Report) (Report, error)
+	FinishReport(ctx context.Context, r Report) (Report, error)
+	// Reports gives at most limit that are finished, newest first; Report gives
+	// ErrNoReport for an unknown one.
 	Reports(ctx context.Context, limit int) ([]Report, error)
 	Report(ctx context.Context, id int64) (Report, error)
 

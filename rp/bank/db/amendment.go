@@ -14,13 +14,14 @@ import (
 // Amend writes a change of a customer's record with all that belongs to it.
 func (s *Store) Amend(ctx context.Context, a bank.Amendment) error {
 	return s.inTransaction(ctx, func(tx *gorm.DB) error {
-		if err := lockRecord(tx, a.Before); err != nil {
+		now, err := lockRecord(tx, a.Before)
+		if err != nil {
 			return err
 		}
 		if err := refuseOther(tx, a); err != nil {
 			return err
 		}
-		if err := replaceRecord(tx, a); err != nil {
+		if err := replaceRecord(tx, now, a); err != nil {
 			return err
 		}
 		past, err := pastToRow(a.Past)
@@ -49,18 +50,17 @@ func (s *Store) Amend(ctx context.Context, a bank.Amendment) error {
 }
 
 // lockRecord reads the record for update, and refuses if it is another by now.
-func lockRecord(tx *gorm.DB, before bank.Customer) error {
-	var now customerRow
-	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", int64(before.ID)).Take(&now).Error
+func lockRecord(tx *gorm.DB, before bank.Customer) (now customerRow, err error) {
+	err = tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", int64(before.ID)).Take(&now).Error
 	if err != nil {
-		return missing(err)
+		return now, missing(err)
 	}
 	was := customerToRow(before)
 	if now.Serial != was.Serial || value(now.Paired) != value(was.Paired) || now.ConsentApplication != was.ConsentApplication ||
-		!timeOf(now.ConsentWithdrawnAt).Equal(timeOf(was.ConsentWithdrawnAt)) {
-		return bank.ErrRecordMoved
+		!timeOf(now.Standing.ConsentWithdrawnAt).Equal(timeOf(was.Standing.ConsentWithdrawnAt)) {
+		return now, bank.ErrRecordMoved
 	}
-	return nil
+	return now, nil
 }
 
 // refuseOther finds whether the form was used, or whether the certificate or
@@ -91,18 +91,29 @@ func refuseOther(tx *gorm.DB, a bank.Amendment) error {
 	return &bank.AlreadyCustomerError{Account: bank.AccountNumber(there.Number), Since: there.OpenedAt.UTC()}
 }
 
-// replaceRecord writes what may change of a record. The standing is another's
-// business unless the certificate is new.
-func replaceRecord(tx *gorm.DB, a bank.Amendment) error {
-	columns := []string{"consent_application", "consent_given_at", "consent_withdrawn_at"}
+// replaceRecord writes what may change of a record. What is known of the customer
+// stays as it is, unless the certificate is new.
+func replaceRecord(tx *gorm.DB, now customerRow, a bank.Amendment) error {
+	last, err := lastCoverage(tx)
+	if err != nil {
+		return err
+	}
+	next, err := nextReport(tx)
+	if err != nil {
+		return err
+	}
+	columns := []string{"consent_application", "consent_given_at", "consent_withdrawn_at", "state", "confirmed_at", "first_report"}
 	if a.After.Serial != a.Before.Serial || a.After.Paired != a.Before.Paired {
 		columns = append(columns, "serial", "paired")
 	}
 	if a.After.Serial != a.Before.Serial {
 		columns = append(columns, "person", "name", "date_of_birth", "gender", "address", "name_substitutes", "address_substitutes",
-			"certificate", "certificate_expires", "followed", "unproven", "state", "reason", "state_since", "final", "confirmed_at")
+			"certificate", "certificate_expires", "followed", "unproven", "reason", "state_since", "final")
+	} else {
+		a.After.Standing = now.Standing.standing(last)
 	}
 	row := customerToRow(a.After)
+	row.Standing.FirstReport = next
 	if err := tx.Model(&customerRow{}).Where("id = ?", row.ID).Select(columns).Updates(&row).Error; err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"iter"
 	"time"
 
 	"gorm.io/gorm"
@@ -13,24 +14,56 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// Watched gives the customers to ask about.
-func (s *Store) Watched(ctx context.Context) ([]bank.Watched, error) {
-	var rows []customerRow
-	err := s.db.Read.WithContext(ctx).Select("id", "serial", "certificate_expires", "followed", "unproven", "state", "reason", "state_since", "confirmed_at").
-		Where("consent_withdrawn_at IS NULL AND NOT final").Order("id").Find(&rows).Error
-	watched := make([]bank.Watched, len(rows))
-	for i, r := range rows {
-		watched[i] = r.watched()
+// watchedAtOnce is how many customers are read at once.
+const watchedAtOnce = 10_000
+
+// Watched gives the customers to ask about, a batch at a time.
+func (s *Store) Watched(ctx context.Context) iter.Seq2[bank.Watched, error] {
+	return func(yield func(bank.Watched, error) bool) {
+		batch, last := make([]bank.Watched, 0, watchedAtOnce), int64(0)
+		for {
+			batch, err := s.watchedAfter(ctx, last, batch[:0])
+			if err != nil {
+				yield(bank.Watched{}, err)
+				return
+			}
+			for _, w := range batch {
+				if !yield(w, nil) {
+					return
+				}
+			}
+			if len(batch) < watchedAtOnce {
+				return
+			}
+			last = int64(batch[len(batch)-1].Customer)
+		}
 	}
-	return watched, err
+}
+
+// watchedAfter reads the customers of the next batch. It goes past gorm, which
+// takes several times as long as the database does (BenchmarkConfirm).
+func (s *Store) watchedAfter(ctx context.Context, after int64, batch []bank.Watched) ([]bank.Watched, error) {
+	rows, err := s.watched.QueryContext(ctx, after, watchedAtOnce)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r customerRow
+		if err := rows.Scan(&r.ID, &r.Serial, &r.Followed, &r.CertificateExpires, &r.Unproven, &r.Standing.State, &r.Standing.Reason, &r.Standing.StateSince); err != nil {
+			return nil, err
+		}
+		batch = append(batch, r.watched(r.Standing.written()))
+	}
+	return batch, rows.Err()
 }
 
 // watched gives the customer of a row as one to ask about. How long a
 // certificate that was followed is valid is not known.
-func (r customerRow) watched() bank.Watched {
+func (r customerRow) watched(known bank.Standing) bank.Watched {
 	w := bank.Watched{
 		Customer: bank.CustomerID(r.ID), Serial: jpki.SerialNumber(r.Serial), Expires: r.CertificateExpires.UTC(),
-		Unproven: r.Unproven, Standing: standing(r.State, r.Reason, r.StateSince, r.ConfirmedAt),
+		Unproven: r.Unproven, Standing: known,
 	}
 	if r.Followed != nil {
 		w.Serial, w.Expires = jpki.SerialNumber(*r.Followed), time.Time{}
@@ -81,12 +114,16 @@ func stillCurrent(tx *gorm.DB, findings []bank.Finding) ([]bank.Finding, error) 
 	for i, f := range findings {
 		ids[i] = int64(f.Watched.Customer)
 	}
+	last, err := lastCoverage(tx)
+	if err != nil {
+		return nil, err
+	}
 	var rows []customerRow
-	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Select("id", "serial", "followed", "unproven", "state", "reason").
-		Where("id IN ? AND consent_withdrawn_at IS NULL", ids).Find(&rows).Error
+	err = tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ? AND consent_withdrawn_at IS NULL", ids).
+		Omit("certificate").Find(&rows).Error
 	on := make(map[bank.CustomerID]bank.Watched, len(rows))
 	for _, r := range rows {
-		w := r.watched()
+		w := r.watched(r.Standing.standing(last))
 		on[w.Customer] = w
 	}
 	var current []bank.Finding
@@ -117,14 +154,19 @@ func recordNext(tx *gorm.DB, at time.Time, f bank.Finding) error {
 	return tx.Create(&past).Error
 }
 
-// recordSame marks customers as known to be unchanged. What a suspension had
-// told them is over.
+// recordSame marks customers as known to be unchanged who were not, or whose
+// certificate was renewed. What a suspension had told them is over.
 func recordSame(tx *gorm.DB, at time.Time, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	err := tx.Model(&customerRow{}).Where("id IN ?", ids).
-		Updates(map[string]any{"state": string(rp.Unchanged), "reason": 0, "state_since": nil, "final": false, "confirmed_at": at.UTC()}).Error
+	next, err := nextReport(tx)
+	if err != nil {
+		return err
+	}
+	err = tx.Model(&customerRow{}).Where("id IN ?", ids).Updates(map[string]any{
+		"state": string(rp.Unchanged), "reason": 0, "state_since": nil, "final": false, "confirmed_at": at.UTC(), "first_report": next,
+	}).Error
 	if err != nil {
 		return err
 	}
@@ -137,6 +179,7 @@ func recordChange(tx *gorm.DB, at time.Time, f bank.Finding) (bool, error) {
 	id := int64(f.Watched.Customer)
 	err := tx.Model(&customerRow{}).Where("id = ?", id).Updates(map[string]any{
 		"state": string(f.State()), "reason": int(f.Status.Reason), "state_since": optionalTime(f.Status.At), "final": f.Status.Meaning().Final(),
+		"confirmed_at": optionalTime(f.Watched.Standing.ConfirmedAt),
 	}).Error
 	if err != nil {
 		return false, err
@@ -158,14 +201,21 @@ func recordChange(tx *gorm.DB, at time.Time, f bank.Finding) (bool, error) {
 
 // Tally counts the customers by what is known of them.
 func (s *Store) Tally(ctx context.Context) (bank.Tally, error) {
+	return tally(s.db.Read.WithContext(ctx))
+}
+
+func tally(g *gorm.DB) (t bank.Tally, err error) {
+	last, err := lastCoverage(g)
+	if err != nil {
+		return t, err
+	}
 	var rows []struct {
-		State    string
+		Known    string
 		Withheld bool
 		N        int
 	}
-	err := s.db.Read.WithContext(ctx).Model(&customerRow{}).
-		Select("state, consent_withdrawn_at IS NOT NULL AS withheld, COUNT(*) AS n").Group("state, withheld").Find(&rows).Error
-	var t bank.Tally
+	err = g.Model(&customerRow{}).Select("CASE WHEN state = '' AND first_report <= ? THEN ? ELSE state END AS known, "+
+		"consent_withdrawn_at IS NOT NULL AS withheld, COUNT(*) AS n", last.ID, string(rp.Unchanged)).Group("known, withheld").Find(&rows).Error
 	by := map[string]*int{
 		"": &t.Never, string(rp.Unchanged): &t.Unchanged, string(rp.Changed): &t.Changed, string(rp.Revoked): &t.Revoked, string(bank.Reissued): &t.Reissued,
 		string(rp.Suspended): &t.Suspended, string(rp.Expired): &t.Expired, string(rp.Unknown): &t.Unknown,
@@ -174,24 +224,41 @@ func (s *Store) Tally(ctx context.Context) (bank.Tally, error) {
 		t.Customers += r.N
 		if r.Withheld {
 			t.Withheld += r.N
-		} else if n, ok := by[r.State]; ok {
+		} else if n, ok := by[r.Known]; ok {
 			*n += r.N
 		}
 	}
 	return t, err
 }
 
-// AddReport keeps a report.
-func (s *Store) AddReport(ctx context.Context, r bank.Report) (bank.Report, error) {
+// BeginReport makes room for a report.
+func (s *Store) BeginReport(ctx context.Context, r bank.Report) (bank.Report, error) {
 	row := reportToRow(r)
 	err := s.db.Write.WithContext(ctx).Create(&row).Error
+	return row.report(), err
+}
+
+// FinishReport keeps a report, with the tally after it.
+func (s *Store) FinishReport(ctx context.Context, r bank.Report) (bank.Report, error) {
+	row := reportToRow(r)
+	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
+		if err := tx.Save(&row).Error; err != nil { // the tally is that after this report
+			return err
+		}
+		t, err := tally(tx)
+		if err != nil {
+			return err
+		}
+		row.Tally = tallyColumns(t)
+		return tx.Save(&row).Error
+	})
 	return row.report(), err
 }
 
 // Reports gives the newest reports.
 func (s *Store) Reports(ctx context.Context, limit int) ([]bank.Report, error) {
 	var rows []reportRow
-	err := s.db.Read.WithContext(ctx).Order("id DESC").Limit(limit).Find(&rows).Error
+	err := s.db.Read.WithContext(ctx).Where("finished_at IS NOT NULL").Order("id DESC").Limit(limit).Find(&rows).Error
 	reports := make([]bank.Report, len(rows))
 	for i, r := range rows {
 		reports[i] = r.report()
@@ -202,7 +269,7 @@ func (s *Store) Reports(ctx context.Context, limit int) ([]bank.Report, error) {
 // Report gives one report.
 func (s *Store) Report(ctx context.Context, id int64) (bank.Report, error) {
 	var row reportRow
-	err := s.db.Read.WithContext(ctx).Where("id = ?", id).Take(&row).Error
+	err := s.db.Read.WithContext(ctx).Where("id = ? AND finished_at IS NOT NULL", id).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return bank.Report{}, bank.ErrNoReport
 	}

@@ -2,27 +2,27 @@ package db
 
 import (
 	"context"
-	"time"
 
 	"gorm.io/gorm"
 
+	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 )
 
 // lineRow is a line of the list of customers, as a query gives it.
 type lineRow struct {
-	Number             string
-	Branch             string
-	Name               string
-	ConsentWithdrawnAt *time.Time
-	State              string
-	Reason             int
-	StateSince         *time.Time
-	ConfirmedAt        *time.Time
+	Number   string
+	Branch   string
+	Name     string
+	Standing standingColumns `gorm:"embedded"`
 }
 
 // Customers gives a page of the list of customers.
 func (s *Store) Customers(ctx context.Context, q bank.CustomerQuery) ([]bank.CustomerLine, int, error) {
+	last, err := lastCoverage(s.db.Read.WithContext(ctx))
+	if err != nil {
+		return nil, 0, err
+	}
 	g := s.db.Read.WithContext(ctx).Table("accounts").Joins("JOIN customers ON customers.id = accounts.customer_id")
 	if q.Account != "" {
 		g = g.Where("accounts.number = ?", string(q.Account))
@@ -30,6 +30,8 @@ func (s *Store) Customers(ctx context.Context, q bank.CustomerQuery) ([]bank.Cus
 	switch {
 	case q.Withheld:
 		g = g.Where("customers.consent_withdrawn_at IS NOT NULL")
+	case q.State == rp.Unchanged:
+		g = g.Where("customers.consent_withdrawn_at IS NULL AND (customers.state = ? OR "+covered+")", string(q.State), last.ID)
 	case q.State != "":
 		g = g.Where("customers.consent_withdrawn_at IS NULL AND customers.state = ?", string(q.State))
 	}
@@ -38,14 +40,14 @@ func (s *Store) Customers(ctx context.Context, q bank.CustomerQuery) ([]bank.Cus
 		return nil, 0, err
 	}
 	var rows []lineRow
-	err := g.Select("accounts.number, accounts.branch, customers.name, customers.consent_withdrawn_at, customers.state, customers.reason, customers.state_since, customers.confirmed_at").
+	err = g.Select("accounts.number, accounts.branch, customers.*").
 		Order("accounts.number").Limit(bank.PerPage).Offset(q.Page * bank.PerPage).Find(&rows).Error
 	lines := make([]bank.CustomerLine, len(rows))
 	for i, r := range rows {
 		branch, _ := bank.BranchByCode(r.Branch)
 		lines[i] = bank.CustomerLine{
 			Account: bank.AccountNumber(r.Number), Branch: branch, Name: r.Name,
-			Withheld: r.ConsentWithdrawnAt != nil, Standing: standing(r.State, r.Reason, r.StateSince, r.ConfirmedAt),
+			Withheld: r.Standing.ConsentWithdrawnAt != nil, Standing: r.Standing.standing(last),
 		}
 	}
 	return lines, int(n), err
@@ -62,6 +64,13 @@ func (s *Store) Import(ctx context.Context, branch bank.Branch, customers []bank
 		rows[i].ID = 0
 	}
 	return s.inTransaction(ctx, func(tx *gorm.DB) error {
+		next, err := nextReport(tx)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			rows[i].Standing.FirstReport = next
+		}
 		if err := tx.CreateInBatches(&rows, importAtOnce).Error; err != nil {
 			return err
 		}

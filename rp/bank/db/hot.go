@@ -12,12 +12,14 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// statements are what every sign-in needs. They are prepared once and go past
-// gorm, which takes several times as long as the database does.
+// statements are what every sign-in and every confirmation needs. They are
+// prepared once and go past gorm, which takes several times as long as the
+// database does.
 type statements struct {
 	log                          *sql.DB
 	byPaired, bySerial           *sql.Stmt
 	previousSignIn, recordSignIn *sql.Stmt
+	watched                      *sql.Stmt
 }
 
 // The parameters are numbered in the order in which they appear, which SQLite
@@ -27,6 +29,8 @@ const (
 		FROM customers JOIN accounts ON accounts.customer_id = customers.id WHERE `
 	previousSignIn = `SELECT at FROM sign_ins WHERE customer_id = $1 ORDER BY id DESC LIMIT 1`
 	recordSignIn   = `INSERT INTO sign_ins (customer_id, serial, at, record) VALUES ($1, $2, $3, $4)`
+	watched        = `SELECT id, serial, followed, certificate_expires, unproven, state, reason, state_since
+		FROM customers WHERE id > $1 AND consent_withdrawn_at IS NULL AND NOT final ORDER BY id LIMIT $2`
 )
 
 // prepare prepares the statements; they are closed with the database.
@@ -49,6 +53,7 @@ func prepare(db *dbopen.DB) (s statements, err error) {
 	}{
 		{&s.byPaired, read, accountOf + "customers.paired = $1"}, {&s.bySerial, read, accountOf + "customers.serial = $1 OR customers.followed = $1"},
 		{&s.previousSignIn, s.log, previousSignIn}, {&s.recordSignIn, s.log, recordSignIn},
+		{&s.watched, read, watched},
 	} {
 		if *p.statement, err = p.on.Prepare(p.text); err != nil {
 			return s, err

@@ -19,6 +19,10 @@ func (s *Store) CreateAccount(ctx context.Context, o bank.Opening) (bank.Account
 		if err := refuseSecond(tx, customer, o.Application.Document.Number); err != nil {
 			return err
 		}
+		var err error
+		if customer.Standing.FirstReport, err = nextReport(tx); err != nil {
+			return err
+		}
 		if err := tx.Create(&customer).Error; err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
-	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -29,13 +28,7 @@ type customerRow struct {
 	Since              time.Time
 	ConsentApplication string
 	ConsentGivenAt     time.Time
-	ConsentWithdrawnAt *time.Time
-	// What the last confirmation found. State is empty before the first.
-	State       string `gorm:"index;not null;default:''"`
-	Reason      int
-	StateSince  *time.Time
-	Final       bool `gorm:"not null;default:false"` // nothing more to ask
-	ConfirmedAt *time.Time
+	Standing           standingColumns `gorm:"embedded"`
 }
 
 func (customerRow) TableName() string { return "customers" }
@@ -50,13 +43,15 @@ func customerToRow(c bank.Customer) customerRow {
 		Certificate: c.Certificate, CertificateExpires: c.CertificateExpires.UTC(), Since: c.Since.UTC(),
 		Followed: optional(c.Followed.Serial.String()), Unproven: c.Followed.Unproven,
 		ConsentApplication: c.Consent.Document, ConsentGivenAt: c.Consent.GivenAt.UTC(),
-		ConsentWithdrawnAt: optionalTime(c.Consent.WithdrawnAt),
-		State:              string(c.Standing.State), Reason: int(c.Standing.Reason),
-		StateSince: optionalTime(c.Standing.Since), Final: c.Standing.Final(), ConfirmedAt: optionalTime(c.Standing.ConfirmedAt),
+		Standing: standingColumns{
+			ConsentWithdrawnAt: optionalTime(c.Consent.WithdrawnAt),
+			State:              string(c.Standing.State), Reason: int(c.Standing.Reason), StateSince: optionalTime(c.Standing.Since),
+			Final: c.Standing.Final(), ConfirmedAt: optionalTime(c.Standing.ConfirmedAt),
+		},
 	}
 }
 
-func (r customerRow) customer() (bank.Customer, error) {
+func (r customerRow) customer(last coverage) (bank.Customer, error) {
 	birth, err := jpki.ParseDateOfBirth(r.DateOfBirth)
 	return bank.Customer{
 		ID: bank.CustomerID(r.ID),
@@ -68,18 +63,14 @@ func (r customerRow) customer() (bank.Customer, error) {
 		Certificate: r.Certificate, CertificateExpires: r.CertificateExpires.UTC(), Since: r.Since.UTC(),
 		Followed: r.followed(),
 		Consent: bank.Consent{
-			Document: r.ConsentApplication, GivenAt: r.ConsentGivenAt.UTC(), WithdrawnAt: timeOf(r.ConsentWithdrawnAt),
+			Document: r.ConsentApplication, GivenAt: r.ConsentGivenAt.UTC(), WithdrawnAt: timeOf(r.Standing.ConsentWithdrawnAt),
 		},
-		Standing: standing(r.State, r.Reason, r.StateSince, r.ConfirmedAt),
+		Standing: r.Standing.standing(last),
 	}, err
 }
 
 func (r customerRow) followed() bank.Followed {
 	return bank.Followed{Serial: jpki.SerialNumber(value(r.Followed)), Unproven: r.Unproven}
-}
-
-func standing(state string, reason int, since, confirmed *time.Time) bank.Standing {
-	return bank.Standing{State: rp.State(state), Reason: jpki.Reason(reason), Since: timeOf(since), ConfirmedAt: timeOf(confirmed)}
 }
 
 // accountRow is an account with its balance in yen.

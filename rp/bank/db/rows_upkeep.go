@@ -93,7 +93,7 @@ type reportRow struct {
 	ID         int64 `gorm:"primaryKey"`
 	Cause      string
 	At         time.Time
-	FinishedAt time.Time
+	FinishedAt *time.Time // nil while it lasts, and for ever if it was cut off
 	Questions  int
 	Asked      int
 	Followed   int `gorm:"not null;default:0"`
@@ -112,14 +112,14 @@ type tallyColumns struct {
 
 func reportToRow(r bank.Report) reportRow {
 	return reportRow{
-		Cause: string(r.Trigger), At: r.At.UTC(), FinishedAt: r.Finished.UTC(), Questions: r.Questions,
+		ID: r.ID, Cause: string(r.Trigger), At: r.At.UTC(), FinishedAt: optionalTime(r.Finished), Questions: r.Questions,
 		Asked: r.Asked, Followed: r.Followed, Failure: string(r.Failure), Tally: tallyColumns(r.Tally),
 	}
 }
 
 func (r reportRow) report() bank.Report {
 	return bank.Report{
-		ID: r.ID, Trigger: bank.Trigger(r.Cause), At: r.At.UTC(), Finished: r.FinishedAt.UTC(), Questions: r.Questions,
+		ID: r.ID, Trigger: bank.Trigger(r.Cause), At: r.At.UTC(), Finished: timeOf(r.FinishedAt), Questions: r.Questions,
 		Asked: r.Asked, Followed: r.Followed, Failure: bank.Failure(r.Failure), Tally: bank.Tally(r.Tally),
 	}
 }

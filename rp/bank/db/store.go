@@ -57,13 +57,17 @@ func (s *Store) Account(ctx context.Context, no bank.AccountNumber) (bank.Accoun
 
 // Customer gives the holder of an account.
 func (s *Store) Customer(ctx context.Context, no bank.AccountNumber) (bank.Customer, error) {
+	last, err := lastCoverage(s.db.Read.WithContext(ctx))
+	if err != nil {
+		return bank.Customer{}, err
+	}
 	var row customerRow
-	err := s.db.Read.WithContext(ctx).Joins("JOIN accounts ON accounts.customer_id = customers.id").
+	err = s.db.Read.WithContext(ctx).Joins("JOIN accounts ON accounts.customer_id = customers.id").
 		Where("accounts.number = ?", string(no)).Take(&row).Error
 	if err != nil {
 		return bank.Customer{}, missing(err)
 	}
-	return row.customer()
+	return row.customer(last)
 }
 
 // Application gives the application an account was opened with.

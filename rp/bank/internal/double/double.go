@@ -13,7 +13,9 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"iter"
 	"math/big"
+	"slices"
 	"sync"
 	"time"
 
@@ -238,6 +240,25 @@ func (k *Kit) Asked() [][]jpki.SerialNumber {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.asked
+}
+
+// CheckStatusSeq is CheckStatus for all of the serial numbers together.
+func (k *Kit) CheckStatusSeq(ctx context.Context, kind jpki.Kind, serials iter.Seq[jpki.SerialNumber]) iter.Seq2[rp.Status, error] {
+	return func(yield func(rp.Status, error) bool) {
+		all := slices.Collect(serials)
+		if len(all) == 0 {
+			return
+		}
+		statuses, err := k.CheckStatus(ctx, kind, all...)
+		for _, s := range statuses {
+			if !yield(s, nil) {
+				return
+			}
+		}
+		if err != nil {
+			yield(rp.Status{}, err)
+		}
+	}
 }
 
 // CheckStatus finds every certificate unchanged that Find said nothing of.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -122,41 +123,150 @@ func (b *Bank) ConfirmCustomers(ctx context.Context) (Report, error) {
 	return b.confirm(ctx, OnDemand)
 }
 
+// confirm keeps a report of what it does. The report is begun first, so that it
+// says nothing about who becomes a customer meanwhile.
 func (b *Bank) confirm(ctx context.Context, t Trigger) (Report, error) {
-	report := Report{Trigger: t, At: b.now().UTC()}
+	report, err := b.store.BeginReport(ctx, Report{Trigger: t, At: b.now().UTC()})
+	if err != nil {
+		return Report{}, err
+	}
 	failed := b.learn(ctx, &report)
-	report.Failure = failureOf(failed)
-	report.Finished = b.now().UTC()
-	var err error
-	if report.Tally, err = b.store.Tally(ctx); err == nil {
-		report, err = b.store.AddReport(ctx, report)
-	}
 	if failed != nil {
-		err = errors.Join(fmt.Errorf("%w: %w", ErrConfirmation, failed), err)
+		failed = fmt.Errorf("%w: %w", ErrConfirmation, failed)
 	}
-	return report, err
+	report.Failure, report.Finished = failureOf(failed), b.now().UTC()
+	if report, err = b.store.FinishReport(ctx, report); err != nil {
+		return Report{}, errors.Join(failed, err)
+	}
+	return report, failed
 }
 
-// learn asks and writes what it learned.
+// learn asks, and writes what is new. Nothing is written before all have been
+// answered.
 func (b *Bank) learn(ctx context.Context, r *Report) error {
-	watched, err := b.store.Watched(ctx)
-	if err != nil || len(watched) == 0 {
-		return err
-	}
-	findings, questions, err := b.inquire(ctx, watched)
+	findings, questions, err := b.askAll(ctx)
 	r.Questions = questions
 	if err != nil {
 		return err
 	}
-	for len(findings) > 0 {
-		n := min(len(findings), writeAtOnce)
-		wrote, err := b.store.RecordFindings(ctx, r.At, findings[:n])
+	questions, err = b.follow(ctx, findings)
+	r.Questions += questions
+	if err != nil {
+		return err
+	}
+	findings = slices.DeleteFunc(findings, func(f Finding) bool { return !f.isNews() })
+	for batch := range slices.Chunk(findings, writeAtOnce) {
+		wrote, err := b.store.RecordFindings(ctx, r.At, batch)
 		if err != nil {
 			return err
 		}
-		r.Asked, r.Followed, findings = r.Asked+wrote.Asked, r.Followed+wrote.Followed, findings[n:]
+		r.Asked, r.Followed = r.Asked+wrote.Asked, r.Followed+wrote.Followed
 	}
 	return nil
+}
+
+// askAll asks about all customers who permit it, and gives the findings that may
+// be news, with how many certificates were asked about. Customers are read and
+// asked about in one stream, so that those who are unchanged take no memory.
+func (b *Bank) askAll(ctx context.Context) (findings []Finding, questions int, err error) {
+	var unread error
+	var asked []Watched // and not answered yet
+	serials := func(yield func(jpki.SerialNumber) bool) {
+		for w, err := range b.store.Watched(ctx) {
+			if err != nil {
+				unread = err
+				return
+			}
+			if f, ended := w.ended(); ended {
+				findings = append(findings, f)
+				continue
+			}
+			asked = append(asked, w)
+			questions++
+			if !yield(w.Serial) {
+				return
+			}
+		}
+	}
+	now := b.now()
+	for status, err := range b.verifier.CheckStatusSeq(ctx, jpki.DigitalSignature, serials) {
+		if err != nil {
+			return nil, questions, err
+		}
+		if len(asked) == 0 {
+			return nil, questions, fmt.Errorf("%w: more answers than questions", rp.ErrStatusMissing)
+		}
+		f, err := asked[0].found(status, now)
+		if err != nil {
+			return nil, questions, err
+		}
+		if asked = asked[1:]; f.isNews() {
+			findings = append(findings, f)
+		}
+	}
+	if len(asked) > 0 && unread == nil {
+		unread = fmt.Errorf("%w: %d of %d questions", rp.ErrStatusMissing, len(asked), questions)
+	}
+	return findings, questions, unread
+}
+
+// follow looks for the certificates that came after those that have ended: a
+// renewal is no change, and what is to be watched from now on is the newest. It
+// amends the findings, and gives how many certificates were asked about.
+func (b *Bank) follow(ctx context.Context, findings []Finding) (questions int, err error) {
+	if b.linkage == nil {
+		return 0, nil
+	}
+	var ended []*Finding
+	var statuses []rp.Status
+	for i := range findings {
+		if f := &findings[i]; f.Status.Meaning().Ended() {
+			ended, statuses = append(ended, f), append(statuses, f.Status)
+		}
+	}
+	successions, err := rp.Follow(ctx, b.verifier, b.linkage, statuses...)
+	if err != nil {
+		return 0, err
+	}
+	for i, s := range successions {
+		if len(s.Later) > 0 {
+			ended[i].Status, ended[i].Unproven = s.Watch(), ended[i].Unproven || !s.Unbroken()
+		}
+		questions += len(s.Later)
+	}
+	return questions, nil
+}
+
+// review asks about one customer's digital signature certificate between two
+// confirmations, if the customer permits it and there is something to learn.
+func (b *Bank) review(ctx context.Context, no AccountNumber) error {
+	c, err := b.store.Customer(ctx, no)
+	if err != nil || !c.Consent.WithdrawnAt.IsZero() || c.Standing.Final() {
+		return err
+	}
+	w := c.watch()
+	f, ended := w.ended()
+	if !ended {
+		statuses, err := b.verifier.CheckStatus(ctx, jpki.DigitalSignature, w.Serial)
+		if err != nil {
+			return err
+		}
+		if len(statuses) != 1 {
+			return fmt.Errorf("%w: %d answers to one question", rp.ErrStatusMissing, len(statuses))
+		}
+		if f, err = w.found(statuses[0], b.now()); err != nil {
+			return err
+		}
+	}
+	findings := []Finding{f}
+	if _, err := b.follow(ctx, findings); err != nil {
+		return err
+	}
+	if f = findings[0]; !f.isNews() && f.State() != rp.Unchanged {
+		return nil
+	}
+	_, err = b.store.RecordFindings(ctx, b.now().UTC(), findings)
+	return err
 }
 
 func failureOf(err error) Failure {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"math/big"
 	"slices"
 	"testing"
@@ -209,9 +210,21 @@ type liar struct {
 	lie func([]rp.Status) []rp.Status
 }
 
-func (l liar) CheckStatus(ctx context.Context, k jpki.Kind, s ...jpki.SerialNumber) ([]rp.Status, error) {
-	answers, err := l.Verifier.CheckStatus(ctx, k, s...)
-	return l.lie(answers), err
+func (l liar) CheckStatusSeq(ctx context.Context, k jpki.Kind, serials iter.Seq[jpki.SerialNumber]) iter.Seq2[rp.Status, error] {
+	var answers []rp.Status
+	for s, err := range l.Verifier.CheckStatusSeq(ctx, k, serials) {
+		if err != nil {
+			panic(err)
+		}
+		answers = append(answers, s)
+	}
+	return func(yield func(rp.Status, error) bool) {
+		for _, s := range l.lie(answers) {
+			if !yield(s, nil) {
+				return
+			}
+		}
+	}
 }
 
 func TestAnswersThatAreNotToTheQuestionsMarkNobody(t *testing.T) {
