@@ -140,7 +140,7 @@ func TestACertificateThatTheAuthorityDoesNotKnowIsForStaff(t *testing.T) {
 	if r.Tally.Unknown != 1 || len(w.inbox(a.Number)) != 0 {
 		t.Errorf("report %+v, inbox %+v", r, w.inbox(a.Number))
 	}
-	waiting, err := w.Waiting(t.Context())
+	waiting, err := w.Waiting(t.Context(), 1000)
 	if err != nil || len(waiting) != 1 || waiting[0].Kind != bank.NoticeUnknown || waiting[0].Account != a.Number {
 		t.Errorf("staff are told %+v, %v", waiting, err)
 	}
@@ -336,7 +336,7 @@ func TestOfTenThousandTheHundredAndThirtySevenAreFound(t *testing.T) {
 	if r.Questions != 10_000 || r.Asked != 137 || r.Tally.Changed != 137 || r.Tally.Unchanged != 9_863 || len(w.kit.Asked()) != 1 {
 		t.Errorf("report %+v after %d requests", r, len(w.kit.Asked()))
 	}
-	waiting, err := w.Waiting(t.Context())
+	waiting, err := w.Waiting(t.Context(), 1000)
 	if err != nil || len(waiting) != 137 {
 		t.Fatalf("%d wait, %v", len(waiting), err)
 	}
@@ -372,5 +372,33 @@ func TestAnAnswerAboutACertificateThatWasReplacedMeanwhileMarksNobody(t *testing
 	}
 	if w.standing(a.Number) != (bank.Standing{}) || len(w.inbox(a.Number)) != 0 {
 		t.Error("somebody was marked")
+	}
+}
+
+// TestLettersAreFoundAmongAllWhoWait: those who changed were asked first, and
+// many who have expired since.
+func TestLettersAreFoundAmongAllWhoWait(t *testing.T) {
+	w := newTown(t)
+	store, err := db.Open(w.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	serials := crowd(t, store, 1_300, w.clock())
+	for _, s := range serials[:7] {
+		w.kit.Find(s, rp.Changed, jpki.AffiliationChanged)
+	}
+	w.kit.Find(serials[7], rp.Unknown, 0)
+	w.confirms()
+	w.waits(5 * 365 * 24 * time.Hour)
+	w.confirms()
+	if got, err := w.CountWaiting(t.Context()); err != nil || got != (bank.Waiting{Customers: 1_299, Staff: 1, Letters: 7}) {
+		t.Errorf("waiting %+v, %v", got, err)
+	}
+	if letters, err := w.Letters(t.Context(), 5); err != nil || len(letters) != 5 || !letters[0].Letter || letters[0].Kind != bank.NoticeChanged {
+		t.Errorf("letters %+v, %v", letters, err)
+	}
+	if newest, err := w.Waiting(t.Context(), 3); err != nil || len(newest) != 3 || newest[0].Kind != bank.NoticeExpired {
+		t.Errorf("newest %+v, %v", newest, err)
 	}
 }

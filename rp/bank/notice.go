@@ -95,6 +95,7 @@ type NoticeQuery struct {
 	Customer CustomerID
 	ID       NoticeID
 	Open     bool // those that wait
+	Letter   bool // those with which a letter goes
 	Limit    int  // 0 means 1,000
 }
 

@@ -70,9 +70,26 @@ func (b *Bank) OpenRecord(ctx context.Context, no AccountNumber) (Customer, erro
 	return customer, b.store.AddPast(ctx, Past{Customer: customer.ID, At: b.now().UTC(), Act: PastOpened})
 }
 
-// Waiting gives the messages that wait for something, newest first.
-func (b *Bank) Waiting(ctx context.Context) ([]AddressedNotice, error) {
-	return b.store.Notices(ctx, NoticeQuery{Open: true})
+// Waiting counts the messages that wait for something. A customer has at most
+// one that does.
+type Waiting struct {
+	Customers int // for the customer
+	Staff     int // for staff alone
+	Letters   int // with which a letter goes
+}
+
+// CountWaiting counts the messages that wait for something.
+func (b *Bank) CountWaiting(ctx context.Context) (Waiting, error) { return b.store.CountWaiting(ctx) }
+
+// Waiting gives the newest messages that wait for something, at most limit.
+func (b *Bank) Waiting(ctx context.Context, limit int) ([]AddressedNotice, error) {
+	return b.store.Notices(ctx, NoticeQuery{Open: true, Limit: limit})
+}
+
+// Letters gives the newest letters of customers who are waited for, at most
+// limit.
+func (b *Bank) Letters(ctx context.Context, limit int) ([]AddressedNotice, error) {
+	return b.store.Notices(ctx, NoticeQuery{Open: true, Letter: true, Limit: limit})
 }
 
 // Letter gives a message with its address, or ErrNoNotice.

@@ -72,6 +72,7 @@ type Upkeep interface {
 
 	// Notices gives the selected messages, newest first.
 	Notices(ctx context.Context, q NoticeQuery) ([]AddressedNotice, error)
+	CountWaiting(ctx context.Context) (Waiting, error)
 	MarkPrinted(ctx context.Context, id NoticeID, at time.Time) error
 
 	// Amend writes a change of a record as a whole. It gives ErrRecordMoved if

@@ -167,6 +167,9 @@ func (s *Store) Notices(ctx context.Context, q bank.NoticeQuery) ([]bank.Address
 	if q.Open {
 		g = g.Where("notices.closed_at IS NULL")
 	}
+	if q.Letter {
+		g = g.Where("notices.letter")
+	}
 	if q.Limit == 0 {
 		q.Limit = noticeLimit
 	}
@@ -177,6 +180,27 @@ func (s *Store) Notices(ctx context.Context, q bank.NoticeQuery) ([]bank.Address
 		notices[i] = r.notice()
 	}
 	return notices, err
+}
+
+// CountWaiting counts the messages that wait for something.
+func (s *Store) CountWaiting(ctx context.Context) (w bank.Waiting, err error) {
+	var rows []struct {
+		Kind   string
+		Letter bool
+		N      int
+	}
+	err = s.db.Read.WithContext(ctx).Model(&noticeRow{}).Select("kind, letter, COUNT(*) AS n").Where("closed_at IS NULL").Group("kind, letter").Find(&rows).Error
+	for _, r := range rows {
+		if bank.NoticeKind(r.Kind).ForStaff() {
+			w.Staff += r.N
+		} else {
+			w.Customers += r.N
+		}
+		if r.Letter {
+			w.Letters += r.N
+		}
+	}
+	return w, err
 }
 
 // MarkPrinted notes that a letter was printed.

@@ -93,8 +93,7 @@ func (w *entrance) staffSignOut(c echo.Context) error {
 type staffFrontPage struct {
 	Tally   bank.Tally
 	Last    *bank.Report
-	Waiting int
-	Unknown int
+	Waiting bank.Waiting
 }
 
 // staffFront shows what there is to do.
@@ -112,16 +111,8 @@ func (w *entrance) staffFront(c echo.Context) error {
 	if len(last) > 0 {
 		page.Last = &last[0]
 	}
-	waiting, err := w.bank.Waiting(ctx)
-	if err != nil {
+	if page.Waiting, err = w.bank.CountWaiting(ctx); err != nil {
 		return err
-	}
-	for _, n := range waiting {
-		if n.Kind.ForStaff() {
-			page.Unknown++
-		} else {
-			page.Waiting++
-		}
 	}
 	return w.desk.Render(c, http.StatusOK, "staff", titles.staff, page)
 }

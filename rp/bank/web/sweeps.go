@@ -67,39 +67,47 @@ func (w *entrance) sweepReport(c echo.Context) error {
 		return staffError(err)
 	}
 	page := reportPage{Report: report, Failure: failureWords[report.Failure]}
-	if page.Waiting, err = w.waiting(c); err != nil {
-		return err
-	}
-	if n := len(page.Waiting); n > waitingShown {
-		page.Waiting, page.More = page.Waiting[:waitingShown], n-waitingShown
-	}
-	return door.Answer(c, http.StatusOK, map[string]any{"report": reportJSON(report)}, w.atDesk("sweep", titles.sweep, page))
-}
-
-func (w *entrance) waiting(c echo.Context) ([]addressedLine, error) {
-	waiting, err := w.bank.Waiting(c.Request().Context())
-	lines := make([]addressedLine, len(waiting))
-	for i, n := range waiting {
-		lines[i] = addressedLine{n, noticeWords[n.Kind].short, badgeOfNotice(n.Kind)}
-	}
-	return lines, err
-}
-
-// lettersPage is the list of letters to print.
-type lettersPage struct{ Lines []addressedLine }
-
-// letters lists the letters of those who wait.
-func (w *entrance) letters(c echo.Context) error {
-	all, err := w.waiting(c)
+	waiting, err := w.bank.Waiting(ctx, waitingShown)
 	if err != nil {
 		return err
 	}
-	var page lettersPage
-	for _, l := range all {
-		if l.Letter {
-			page.Lines = append(page.Lines, l)
-		}
+	all, err := w.bank.CountWaiting(ctx)
+	if err != nil {
+		return err
 	}
+	page.Waiting, page.More = addressed(waiting), max(0, all.Customers+all.Staff-len(waiting))
+	return door.Answer(c, http.StatusOK, map[string]any{"report": reportJSON(report)}, w.atDesk("sweep", titles.sweep, page))
+}
+
+func addressed(notices []bank.AddressedNotice) []addressedLine {
+	lines := make([]addressedLine, len(notices))
+	for i, n := range notices {
+		lines[i] = addressedLine{n, noticeWords[n.Kind].short, badgeOfNotice(n.Kind)}
+	}
+	return lines
+}
+
+// lettersPage is the list of letters to print.
+type lettersPage struct {
+	Lines []addressedLine
+	More  int // that are not shown
+}
+
+// lettersShown is how many letters the list shows.
+const lettersShown = 1000
+
+// letters lists the letters of those who wait.
+func (w *entrance) letters(c echo.Context) error {
+	ctx := c.Request().Context()
+	letters, err := w.bank.Letters(ctx, lettersShown)
+	if err != nil {
+		return err
+	}
+	all, err := w.bank.CountWaiting(ctx)
+	if err != nil {
+		return err
+	}
+	page := lettersPage{Lines: addressed(letters), More: max(0, all.Letters-len(letters))}
 	return w.desk.Render(c, http.StatusOK, "letters", titles.letters, page)
 }
 
