@@ -8,12 +8,13 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/rp/bank"
 )
 
 // Amend writes a change of a customer's record with all that belongs to it.
 func (s *Store) Amend(ctx context.Context, a bank.Amendment) error {
-	return s.inTransaction(ctx, func(tx *gorm.DB) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		now, err := lockRecord(tx, a.Before)
 		if err != nil {
 			return err
@@ -53,11 +54,11 @@ func (s *Store) Amend(ctx context.Context, a bank.Amendment) error {
 func lockRecord(tx *gorm.DB, before bank.Customer) (now customerRow, err error) {
 	err = tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", int64(before.ID)).Take(&now).Error
 	if err != nil {
-		return now, missing(err)
+		return now, dbopen.Missing(err, bank.ErrNoAccount)
 	}
 	was := customerToRow(before)
-	if now.Serial != was.Serial || value(now.Paired) != value(was.Paired) || now.ConsentApplication != was.ConsentApplication ||
-		!timeOf(now.Standing.ConsentWithdrawnAt).Equal(timeOf(was.Standing.ConsentWithdrawnAt)) {
+	if now.Serial != was.Serial || dbopen.TextOf[string](now.Paired) != dbopen.TextOf[string](was.Paired) || now.ConsentApplication != was.ConsentApplication ||
+		!dbopen.TimeOf(now.Standing.ConsentWithdrawnAt).Equal(dbopen.TimeOf(was.Standing.ConsentWithdrawnAt)) {
 		return now, bank.ErrRecordMoved
 	}
 	return now, nil
@@ -175,11 +176,7 @@ func (s *Store) Notices(ctx context.Context, q bank.NoticeQuery) ([]bank.Address
 	}
 	var rows []addressedRow
 	err := g.Limit(q.Limit).Find(&rows).Error
-	notices := make([]bank.AddressedNotice, len(rows))
-	for i, r := range rows {
-		notices[i] = r.notice()
-	}
-	return notices, err
+	return dbopen.Each(rows, addressedRow.notice), err
 }
 
 // CountWaiting counts the messages that wait for something.

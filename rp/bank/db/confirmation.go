@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 )
@@ -73,7 +74,7 @@ func (r customerRow) watched(known bank.Standing) bank.Watched {
 
 // RecordFindings writes what the authority said of customers.
 func (s *Store) RecordFindings(ctx context.Context, at time.Time, findings []bank.Finding) (recorded bank.Recorded, err error) {
-	err = s.inTransaction(ctx, func(tx *gorm.DB) error {
+	err = s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		recorded = bank.Recorded{}
 		current, err := stillCurrent(tx, findings)
 		if err != nil {
@@ -178,8 +179,8 @@ func recordSame(tx *gorm.DB, at time.Time, ids []int64) error {
 func recordChange(tx *gorm.DB, at time.Time, f bank.Finding) (bool, error) {
 	id := int64(f.Watched.Customer)
 	err := tx.Model(&customerRow{}).Where("id = ?", id).Updates(map[string]any{
-		"state": string(f.State()), "reason": int(f.Status.Reason), "state_since": optionalTime(f.Status.At), "final": f.Status.Meaning().Final(),
-		"confirmed_at": optionalTime(f.Watched.Standing.ConfirmedAt),
+		"state": string(f.State()), "reason": int(f.Status.Reason), "state_since": dbopen.OptionalTime(f.Status.At), "final": f.Status.Meaning().Final(),
+		"confirmed_at": dbopen.OptionalTime(f.Watched.Standing.ConfirmedAt),
 	}).Error
 	if err != nil {
 		return false, err
@@ -241,7 +242,7 @@ func (s *Store) BeginReport(ctx context.Context, r bank.Report) (bank.Report, er
 // FinishReport keeps a report, with the tally after it.
 func (s *Store) FinishReport(ctx context.Context, r bank.Report) (bank.Report, error) {
 	row := reportToRow(r)
-	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		if err := tx.Save(&row).Error; err != nil { // the tally is that after this report
 			return err
 		}
@@ -259,11 +260,7 @@ func (s *Store) FinishReport(ctx context.Context, r bank.Report) (bank.Report, e
 func (s *Store) Reports(ctx context.Context, limit int) ([]bank.Report, error) {
 	var rows []reportRow
 	err := s.db.Read.WithContext(ctx).Where("finished_at IS NOT NULL").Order("id DESC").Limit(limit).Find(&rows).Error
-	reports := make([]bank.Report, len(rows))
-	for i, r := range rows {
-		reports[i] = r.report()
-	}
-	return reports, err
+	return dbopen.Each(rows, reportRow.report), err
 }
 
 // Report gives one report.

@@ -63,7 +63,7 @@ func (s *Store) Import(ctx context.Context, branch bank.Branch, customers []bank
 		rows[i] = customerToRow(c)
 		rows[i].ID = 0
 	}
-	return s.inTransaction(ctx, func(tx *gorm.DB) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		next, err := nextReport(tx)
 		if err != nil {
 			return err

@@ -14,7 +14,7 @@ import (
 // the statement in one transaction.
 func (s *Store) CreateAccount(ctx context.Context, o bank.Opening) (bank.Account, error) {
 	var made heldAccount
-	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		customer := customerToRow(o.Customer)
 		if err := refuseSecond(tx, customer, o.Application.Document.Number); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -39,14 +40,14 @@ func customerToRow(c bank.Customer) customerRow {
 		ID: int64(c.ID), Person: c.Person(), Name: f.CommonName, DateOfBirth: f.DateOfBirth.String(),
 		Gender: string(f.Gender), Address: f.Address,
 		NameSubstitutes: f.SubstituteCharacterOfCommonName, AddressSubstitutes: f.SubstituteCharacterOfAddress,
-		Serial: c.Serial.String(), Paired: optional(c.Paired.String()),
+		Serial: c.Serial.String(), Paired: dbopen.Optional(c.Paired),
 		Certificate: c.Certificate, CertificateExpires: c.CertificateExpires.UTC(), Since: c.Since.UTC(),
-		Followed: optional(c.Followed.Serial.String()), Unproven: c.Followed.Unproven,
+		Followed: dbopen.Optional(c.Followed.Serial), Unproven: c.Followed.Unproven,
 		ConsentApplication: c.Consent.Document, ConsentGivenAt: c.Consent.GivenAt.UTC(),
 		Standing: standingColumns{
-			ConsentWithdrawnAt: optionalTime(c.Consent.WithdrawnAt),
-			State:              string(c.Standing.State), Reason: int(c.Standing.Reason), StateSince: optionalTime(c.Standing.Since),
-			Final: c.Standing.Final(), ConfirmedAt: optionalTime(c.Standing.ConfirmedAt),
+			ConsentWithdrawnAt: dbopen.OptionalTime(c.Consent.WithdrawnAt),
+			State:              string(c.Standing.State), Reason: int(c.Standing.Reason), StateSince: dbopen.OptionalTime(c.Standing.Since),
+			Final: c.Standing.Final(), ConfirmedAt: dbopen.OptionalTime(c.Standing.ConfirmedAt),
 		},
 	}
 }
@@ -59,18 +60,18 @@ func (r customerRow) customer(last coverage) (bank.Customer, error) {
 			CommonName: r.Name, DateOfBirth: birth, Gender: jpki.Gender(r.Gender), Address: r.Address,
 			SubstituteCharacterOfCommonName: r.NameSubstitutes, SubstituteCharacterOfAddress: r.AddressSubstitutes,
 		},
-		Serial: jpki.SerialNumber(r.Serial), Paired: jpki.SerialNumber(value(r.Paired)),
+		Serial: jpki.SerialNumber(r.Serial), Paired: dbopen.TextOf[jpki.SerialNumber](r.Paired),
 		Certificate: r.Certificate, CertificateExpires: r.CertificateExpires.UTC(), Since: r.Since.UTC(),
 		Followed: r.followed(),
 		Consent: bank.Consent{
-			Document: r.ConsentApplication, GivenAt: r.ConsentGivenAt.UTC(), WithdrawnAt: timeOf(r.Standing.ConsentWithdrawnAt),
+			Document: r.ConsentApplication, GivenAt: r.ConsentGivenAt.UTC(), WithdrawnAt: dbopen.TimeOf(r.Standing.ConsentWithdrawnAt),
 		},
 		Standing: r.Standing.standing(last),
 	}, err
 }
 
 func (r customerRow) followed() bank.Followed {
-	return bank.Followed{Serial: jpki.SerialNumber(value(r.Followed)), Unproven: r.Unproven}
+	return bank.Followed{Serial: dbopen.TextOf[jpki.SerialNumber](r.Followed), Unproven: r.Unproven}
 }
 
 // accountRow is an account with its balance in yen.
@@ -178,32 +179,3 @@ type signInRow struct {
 }
 
 func (signInRow) TableName() string { return "sign_ins" }
-
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-func value(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-func optionalTime(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.UTC()
-	return &t
-}
-
-func timeOf(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
-}

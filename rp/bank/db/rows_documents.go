@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 )
@@ -31,7 +32,7 @@ func documentToColumns(s rp.SignedDocument) (documentColumns, error) {
 	return documentColumns{
 		Number: d.Number, WrittenAt: d.WrittenAt.UTC(), DocumentName: d.Name, MediaType: d.MediaType, Content: d.Content,
 		CMS: s.CMS, Certificate: s.Certificate, Serial: s.Serial.String(), Paired: s.Paired.String(),
-		SignedAt: optionalTime(s.SignedAt), ReceivedAt: s.ReceivedAt.UTC(), Record: record,
+		SignedAt: dbopen.OptionalTime(s.SignedAt), ReceivedAt: s.ReceivedAt.UTC(), Record: record,
 	}, err
 }
 
@@ -39,7 +40,7 @@ func (c documentColumns) document() (rp.SignedDocument, error) {
 	s := rp.SignedDocument{
 		Document: rp.Document{Number: c.Number, WrittenAt: c.WrittenAt.UTC(), Name: c.DocumentName, MediaType: c.MediaType, Content: c.Content},
 		CMS:      c.CMS, Certificate: c.Certificate, Serial: jpki.SerialNumber(c.Serial), Paired: jpki.SerialNumber(c.Paired),
-		SignedAt: timeOf(c.SignedAt), ReceivedAt: c.ReceivedAt.UTC(),
+		SignedAt: dbopen.TimeOf(c.SignedAt), ReceivedAt: c.ReceivedAt.UTC(),
 	}
 	return s, json.Unmarshal(c.Record, &s.Record)
 }

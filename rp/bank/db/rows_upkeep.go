@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -27,7 +28,7 @@ func (noticeRow) TableName() string { return "notices" }
 func noticeToRow(n bank.Notice) noticeRow {
 	return noticeRow{
 		CustomerID: int64(n.Customer), Kind: string(n.Kind), Serial: n.Serial.String(), Reason: int(n.Reason),
-		Since: optionalTime(n.Since), At: n.At.UTC(), ClosedAt: optionalTime(n.ClosedAt), PrintedAt: optionalTime(n.PrintedAt), Letter: n.Letter,
+		Since: dbopen.OptionalTime(n.Since), At: n.At.UTC(), ClosedAt: dbopen.OptionalTime(n.ClosedAt), PrintedAt: dbopen.OptionalTime(n.PrintedAt), Letter: n.Letter,
 	}
 }
 
@@ -46,8 +47,8 @@ func (r addressedRow) notice() bank.AddressedNotice {
 	return bank.AddressedNotice{
 		Notice: bank.Notice{
 			ID: bank.NoticeID(n.ID), Customer: bank.CustomerID(n.CustomerID), Kind: bank.NoticeKind(n.Kind),
-			Serial: jpki.SerialNumber(n.Serial), Reason: jpki.Reason(n.Reason), Since: timeOf(n.Since),
-			At: n.At.UTC(), ClosedAt: timeOf(n.ClosedAt), PrintedAt: timeOf(n.PrintedAt), Letter: n.Letter,
+			Serial: jpki.SerialNumber(n.Serial), Reason: jpki.Reason(n.Reason), Since: dbopen.TimeOf(n.Since),
+			At: n.At.UTC(), ClosedAt: dbopen.TimeOf(n.ClosedAt), PrintedAt: dbopen.TimeOf(n.PrintedAt), Letter: n.Letter,
 		},
 		Account: bank.AccountNumber(r.Account), Branch: branch, Name: r.Name, Address: r.Address,
 	}
@@ -112,14 +113,14 @@ type tallyColumns struct {
 
 func reportToRow(r bank.Report) reportRow {
 	return reportRow{
-		ID: r.ID, Cause: string(r.Trigger), At: r.At.UTC(), FinishedAt: optionalTime(r.Finished), Questions: r.Questions,
+		ID: r.ID, Cause: string(r.Trigger), At: r.At.UTC(), FinishedAt: dbopen.OptionalTime(r.Finished), Questions: r.Questions,
 		Asked: r.Asked, Followed: r.Followed, Failure: string(r.Failure), Tally: tallyColumns(r.Tally),
 	}
 }
 
 func (r reportRow) report() bank.Report {
 	return bank.Report{
-		ID: r.ID, Trigger: bank.Trigger(r.Cause), At: r.At.UTC(), Finished: timeOf(r.FinishedAt), Questions: r.Questions,
+		ID: r.ID, Trigger: bank.Trigger(r.Cause), At: r.At.UTC(), Finished: dbopen.TimeOf(r.FinishedAt), Questions: r.Questions,
 		Asked: r.Asked, Followed: r.Followed, Failure: bank.Failure(r.Failure), Tally: bank.Tally(r.Tally),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 )
@@ -55,7 +56,7 @@ const covered = "consent_withdrawn_at IS NULL AND state IN ('', 'unchanged') AND
 
 // written gives what is written.
 func (c standingColumns) written() bank.Standing {
-	return bank.Standing{State: rp.State(c.State), Reason: jpki.Reason(c.Reason), Since: timeOf(c.StateSince), ConfirmedAt: timeOf(c.ConfirmedAt)}
+	return bank.Standing{State: rp.State(c.State), Reason: jpki.Reason(c.Reason), Since: dbopen.TimeOf(c.StateSince), ConfirmedAt: dbopen.TimeOf(c.ConfirmedAt)}
 }
 
 // standing joins what is written with what follows from the last confirmation.

@@ -52,7 +52,7 @@ func held(g *gorm.DB) *gorm.DB {
 func (s *Store) Account(ctx context.Context, no bank.AccountNumber) (bank.Account, error) {
 	var row heldAccount
 	err := held(s.db.Read.WithContext(ctx)).Where("accounts.number = ?", string(no)).Take(&row).Error
-	return row.account(), missing(err)
+	return row.account(), dbopen.Missing(err, bank.ErrNoAccount)
 }
 
 // Customer gives the holder of an account.
@@ -65,7 +65,7 @@ func (s *Store) Customer(ctx context.Context, no bank.AccountNumber) (bank.Custo
 	err = s.db.Read.WithContext(ctx).Joins("JOIN accounts ON accounts.customer_id = customers.id").
 		Where("accounts.number = ?", string(no)).Take(&row).Error
 	if err != nil {
-		return bank.Customer{}, missing(err)
+		return bank.Customer{}, dbopen.Missing(err, bank.ErrNoAccount)
 	}
 	return row.customer(last)
 }
@@ -76,7 +76,7 @@ func (s *Store) Application(ctx context.Context, no bank.AccountNumber) (bank.Ap
 	err := s.db.Read.WithContext(ctx).Joins("JOIN accounts ON accounts.customer_id = applications.customer_id").
 		Where("accounts.number = ?", string(no)).Order("applications.received_at").Take(&row).Error
 	if err != nil {
-		return bank.Application{}, missing(err)
+		return bank.Application{}, dbopen.Missing(err, bank.ErrNoAccount)
 	}
 	return row.application()
 }
@@ -85,29 +85,5 @@ func (s *Store) Application(ctx context.Context, no bank.AccountNumber) (bank.Ap
 func (s *Store) Statement(ctx context.Context, no bank.AccountNumber, limit int) ([]bank.Entry, error) {
 	var rows []entryRow
 	err := s.db.Read.WithContext(ctx).Where("account = ?", string(no)).Order("id DESC").Limit(limit).Find(&rows).Error
-	entries := make([]bank.Entry, len(rows))
-	for i, r := range rows {
-		entries[i] = r.entry()
-	}
-	return entries, err
-}
-
-// inTransaction runs do in a transaction. If another transaction took a unique
-// value first, it runs do once more, so that do's own look finds what is there.
-func (s *Store) inTransaction(ctx context.Context, do func(*gorm.DB) error) error {
-	err := s.db.Write.WithContext(ctx).Transaction(do)
-	if errors.Is(err, gorm.ErrDuplicatedKey) {
-		err = s.db.Write.WithContext(ctx).Transaction(do)
-	}
-	if err != nil {
-		return fmt.Errorf("bank: store: %w", err)
-	}
-	return nil
-}
-
-func missing(err error) error {
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return bank.ErrNoAccount
-	}
-	return err
+	return dbopen.Each(rows, entryRow.entry), err
 }

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -14,7 +15,7 @@ import (
 // transaction, under lock of both accounts.
 func (s *Store) Transfer(ctx context.Context, t bank.Transfer) (bank.Transfer, error) {
 	var made bank.Transfer
-	err := s.inTransaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		from, to, err := lockBoth(tx, t.From, t.To)
 		if err != nil {
 			return err
@@ -98,5 +99,5 @@ func write(tx *gorm.DB, t bank.Transfer, lines [2]bank.Entry) error {
 func (s *Store) TransferMade(ctx context.Context, from bank.AccountNumber, reference string) (bank.Transfer, error) {
 	var row transferRow
 	err := s.db.Read.WithContext(ctx).Where("sender = ? AND reference = ?", string(from), reference).Take(&row).Error
-	return row.transfer(), missing(err)
+	return row.transfer(), dbopen.Missing(err, bank.ErrNoAccount)
 }
