@@ -28,14 +28,14 @@ const readers = 4
 type DB struct {
 	Write *gorm.DB
 	Read  *gorm.DB
-	// log is Log's connection once there is one; address is where it leads.
+	// log is what Log returned; address is the path of a SQLite file.
 	log     *gorm.DB
 	address string
 }
 
 // Open opens address and brings the tables of models up to date. An address
 // that starts with postgres:// or postgresql:// is PostgreSQL; anything else is
-// the path of a SQLite file, made with its folders if it is missing. A commit
+// the path of a SQLite file, created with its folders if it is missing. A commit
 // is on the disk when it returns (WAL, synchronous=FULL).
 func Open(address string, models ...any) (*DB, error) {
 	db, err := open(address)
@@ -70,11 +70,10 @@ func open(address string) (*DB, error) {
 	return &DB{Write: write, Read: read, address: address}, limit(read, readers)
 }
 
-// keepPrivate makes the file of a database with its folders, and lets nobody but
-// its owner read it, whatever the folder's mode or the umask is: personal data,
-// keys and PINs are in it. SQLite gives new -wal and -shm files the same mode. A
-// file that exists is never opened here: closing it would end the locks that this
-// process may hold on it.
+// keepPrivate creates the file of a database with its folders, readable by its owner
+// only, whatever the folder's mode or the umask: it holds personal data, keys and
+// PINs. SQLite gives new -wal and -shm files the same mode. An existing file is never
+// opened here, since closing it would release the locks that this process may hold.
 func keepPrivate(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
@@ -97,11 +96,10 @@ func keepPrivate(path string) error {
 	return nil
 }
 
-// Log returns a writer for lines of a log, such as who came in and when: what is
-// committed on it outlives the process at once, and the machine's power with
-// the next commit on Write. It saves each line a wait for the disk. For
-// PostgreSQL it is Write. It is closed with the database, and asked for before
-// the database is shared.
+// Log returns a writer for the lines of a log, such as who signed in and when. What
+// is committed on it survives the end of the process at once, and a power failure
+// from the next commit on Write: a line does not wait for the disk. For PostgreSQL
+// it is Write. Close closes it. Log must be called before the database is shared.
 func (d *DB) Log() (*gorm.DB, error) {
 	if d.address == "" {
 		return d.Write, nil
@@ -126,7 +124,7 @@ func limit(g *gorm.DB, n int) error {
 	return nil
 }
 
-// config keeps values out of the log: a statement with its values is personal
+// config keeps values out of the log: a statement with its values holds personal
 // data.
 func config() *gorm.Config {
 	return &gorm.Config{
@@ -141,7 +139,7 @@ func config() *gorm.Config {
 
 type slogWriter struct{}
 
-// Printf hands gorm's line to the process's log.
+// Printf writes a line of gorm's to the process's log.
 func (slogWriter) Printf(format string, args ...any) {
 	slog.Warn("database", "message", fmt.Sprintf(format, args...))
 }

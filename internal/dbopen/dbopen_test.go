@@ -37,8 +37,8 @@ func TestReadSeesWhatWasWrittenAndCannotWrite(t *testing.T) {
 	}
 }
 
-// A database is its owner's alone, in a folder that everybody may read too, and
-// also if an earlier version left it open to others.
+// Only its owner can read a database, also in a folder that everyone can read, and
+// also if an earlier version created it readable by others.
 func TestADatabaseIsItsOwnersAlone(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "card.db")
@@ -93,7 +93,7 @@ func TestALineOfTheLogStandsBesideWhatIsWritten(t *testing.T) {
 		}
 	}
 	var writing sync.WaitGroup
-	for i := range 40 { // at once, and neither is refused for the other
+	for i := range 40 { // at once: neither gets SQLITE_BUSY
 		w := log
 		if i%2 == 0 {
 			w = db.Write

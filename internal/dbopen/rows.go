@@ -38,7 +38,7 @@ func Taken(err, as error) error {
 	return err
 }
 
-// Changed gives as if an update found no row.
+// Changed returns as if an update found no row.
 func Changed(g *gorm.DB, as error) error {
 	if g.Error == nil && g.RowsAffected == 0 {
 		return as
@@ -46,7 +46,7 @@ func Changed(g *gorm.DB, as error) error {
 	return g.Error
 }
 
-// Optional gives NULL for an empty text, and TextOf reads it back.
+// Optional returns NULL for an empty text, and TextOf reads it back.
 func Optional[S ~string](s S) *string {
 	if s == "" {
 		return nil
@@ -55,7 +55,7 @@ func Optional[S ~string](s S) *string {
 	return &text
 }
 
-// TextOf reads what Optional gave.
+// TextOf reads what Optional returned.
 func TextOf[S ~string](text *string) S {
 	if text == nil {
 		return ""
@@ -63,7 +63,7 @@ func TextOf[S ~string](text *string) S {
 	return S(*text)
 }
 
-// OptionalTime gives NULL for the zero time, and TimeOf reads it back. Times are
+// OptionalTime returns NULL for the zero time, and TimeOf reads it back. Times are
 // kept in UTC.
 func OptionalTime(t time.Time) *time.Time {
 	if t.IsZero() {
@@ -73,7 +73,7 @@ func OptionalTime(t time.Time) *time.Time {
 	return &t
 }
 
-// TimeOf reads what OptionalTime gave.
+// TimeOf reads what OptionalTime returned.
 func TimeOf(t *time.Time) time.Time {
 	if t == nil {
 		return time.Time{}
