@@ -52,7 +52,7 @@ func (p *Person) looksAtTheOfficesFronts() {
 	p.Goes("authority", "/office/signin")
 	p.Types("officer-key", "wrong")
 	p.Clicks("signin")
-	p.IsTold("職員又は職員の鍵が違います", "Officer or key is wrong")
+	p.IsTold("職員又は職員の鍵が違います", "The officer or the key is wrong")
 	p.Pictures("office-signin-wrong")
 	p.looksAt("verifiers-public", "authority", "/verifiers")
 	p.Goes("authority", "/verifiers/apply")

@@ -114,7 +114,7 @@ func TestAVerifierFromItsApplicationToItsEnd(t *testing.T) {
 	c := tn.at("mic-1")
 	c.visits("/office/verifiers").says(200, "みほん診療所", "審査待ち", `data-testid="application-`+id+`"`)
 	at := "/office/applications/" + id
-	c.visits(at).says(200, "資格確認", `data-testid="approve"`)
+	c.visits(at).says(200, "資格確認", `data-testid="approve"`, `data-testid="kind-digital-signature" checked`, `data-testid="kind-user-authentication" checked`)
 	c.fills(at+"/approve", "id", "clinic", "kinds", "user-authentication").says(422, "理由を、")
 	c.fills(at+"/approve", "id", "test-bank", "kinds", "user-authentication", "why", "適合").says(422, "その検証者IDは使われています")
 	c.fills(at+"/approve", "id", "診療所", "kinds", "user-authentication", "why", "適合").says(422, "検証者IDは、")
@@ -130,6 +130,7 @@ func TestAVerifierFromItsApplicationToItsEnd(t *testing.T) {
 		c.visits(page).says(200, "みほん診療所").silent(key)
 	}
 	c.says(200, "利用者証明用に限る")
+	c.visits("/office/verifiers/clinic/acts/conditions").says(200, "利用者証明用に限る", `data-testid="kind-user-authentication" checked`).silent(`data-testid="kind-digital-signature" checked`)
 	c.fills(at+"/approve", "id", "clinic2", "kinds", "user-authentication", "why", "適合").says(409, "決定済み")
 	c.fills(at+"/reject", "why", "不適合").says(409, "決定済み")
 

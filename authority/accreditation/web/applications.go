@@ -87,7 +87,7 @@ func (d *desks) applicationPage(c echo.Context, who desk.Officer) error {
 	for _, k := range app.Kinds {
 		values.Add("kinds", k.String())
 	}
-	return d.showDecision(c, who, http.StatusOK, app, frame.Posted(c), frame.NewForm(nil))
+	return d.showDecision(c, who, http.StatusOK, app, frame.NewForm(values), frame.NewForm(nil))
 }
 
 func (d *desks) showDecision(c echo.Context, who desk.Officer, status int, app accreditation.Application, yes, no *frame.Form) error {

@@ -209,7 +209,7 @@ func (d *desks) askVerifierAct(c echo.Context, who desk.Officer) error {
 			values.Add("kinds", k.String())
 		}
 	}
-	return d.showVerifierAct(c, who, v, a, frame.Posted(c))
+	return d.showVerifierAct(c, who, v, a, frame.NewForm(values))
 }
 
 func (d *desks) showVerifierAct(c echo.Context, who desk.Officer, v accreditation.Verifier, a verifierAct, f *frame.Form) error {
