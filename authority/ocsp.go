@@ -24,8 +24,8 @@ func (a *Authority) AnswerOCSPFor(ctx context.Context, purpose accreditation.Pur
 	return a.AppendOCSP(ctx, nil, purpose, kind, verifierKey, der)
 }
 
-// AppendOCSP does the same with the DER appended to dst, so that whoever answers
-// often needs no new memory for it. BenchmarkOCSPCached measures what that buys.
+// AppendOCSP does the same with the DER appended to dst, which saves an allocation
+// for each answer (BenchmarkOCSPCached).
 func (a *Authority) AppendOCSP(ctx context.Context, dst []byte, purpose accreditation.Purpose, kind jpki.Kind, verifierKey string, der []byte) (ca.OCSPAnswer, error) {
 	answer, verifierID, n, err := a.respond(ctx, dst, kind, verifierKey, der)
 	if n == 0 || err != nil {

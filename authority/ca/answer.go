@@ -29,8 +29,7 @@ type OCSPAnswer struct {
 
 // AppendAnswer answers an OCSP request as of now, in whole seconds, with the DER
 // appended to dst; ErrBusy if too many answers wait to be signed. The order of its
-// steps is for BenchmarkOCSPCached: nothing is made before it is known to be
-// needed.
+// steps is for BenchmarkOCSPCached: nothing is allocated before it is needed.
 func (c *CA) AppendAnswer(ctx context.Context, dst []byte, request ocsp.Request, now time.Time) (OCSPAnswer, error) {
 	first := request.CertIDs[0]
 	key, entry := c.find(first)
@@ -67,8 +66,8 @@ func (c *CA) AppendAnswer(ctx context.Context, dst []byte, request ocsp.Request,
 	return answer, nil
 }
 
-// find gives what the table says of the certificate that a CertID names: the zero
-// entry for one of another issuer.
+// find returns the status of the certificate that a CertID names, or the zero entry
+// for a certificate of another issuer.
 func (c *CA) find(id ocsp.CertID) (answerKey, statusEntry) {
 	variant, serial, ours := c.responder.Match(id)
 	key := answerKey{serial: serial, variant: uint8(variant)}

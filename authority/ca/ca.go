@@ -29,8 +29,8 @@ var (
 	caNotAfter  = time.Date(2048, 3, 31, 23, 59, 59, 0, jpki.JST)
 )
 
-// Serial numbers of the certificates that are no holder's. A responder with a key
-// of another type has a certificate of its own, never two under one number.
+// Serial numbers of the certificates that are no holder's. Each type of responder
+// key has its own: no two certificates share a number.
 const (
 	caSerial            = 1
 	responderSerial     = 2

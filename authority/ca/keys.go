@@ -32,7 +32,7 @@ const (
 	P256    KeyType = "p-256"    // signs many times as fast (BenchmarkOCSPNonceP256)
 )
 
-// ParseKeyType reads a KeyType; empty is RSA2048.
+// ParseKeyType reads a KeyType; "" is RSA2048.
 func ParseKeyType(s string) (KeyType, error) {
 	switch k := KeyType(s); k {
 	case "", RSA2048:
@@ -40,7 +40,7 @@ func ParseKeyType(s string) (KeyType, error) {
 	case P256:
 		return k, nil
 	}
-	return "", fmt.Errorf("authority: %q is not a key of an OCSP responder: want %s or %s", s, RSA2048, P256)
+	return "", fmt.Errorf("authority: unknown key type of OCSP responders %q: want %s or %s", s, RSA2048, P256)
 }
 
 // KeyBits is the size of RSA keys that a CA makes for itself and certifies, as on the
@@ -59,9 +59,8 @@ func (k KeptKeys) CAKey(ctx context.Context, kind jpki.Kind) (crypto.Signer, err
 	return k.key(ctx, "key/ca/"+kind.String(), RSA2048)
 }
 
-// ResponderKey gives the key of the OCSP responder of a kind. A store has one of
-// each type that it was asked for: whoever changes the type and changes it back
-// finds the key that was there before.
+// ResponderKey returns the key of the OCSP responder of a kind. The store keeps a key
+// of each type, so that a change of the type can be undone.
 func (k KeptKeys) ResponderKey(ctx context.Context, kind jpki.Kind) (crypto.Signer, error) {
 	of, err := ParseKeyType(string(k.Responder))
 	if err != nil {

@@ -27,24 +27,24 @@ import (
 // underOCSP is how the addresses of the responders begin.
 const underOCSP = "/ocsp/"
 
-// responder is the OCSP responder of the house. Nearly every request is answered
-// by quick, before the house's pages and without new memory; the routes answer
-// what is left, and every refusal. BenchmarkOCSPHandler, and "ocsp" of jpkimock
-// load, measure what that buys.
+// responder is the OCSP responder of the house. It answers nearly every request in
+// quick, before the router and the page middleware, and hardly allocates. The
+// routes answer the rest and make every refusal. BenchmarkOCSPHandler, and "ocsp"
+// of jpkimock load, measure the gain.
 type responder struct {
 	authority *authority.Authority
 	now       func() time.Time
-	said      http.Header // of every answer; net/http only reads the values
-	scratch   sync.Pool   // *scratch
+	fixed     http.Header // headers of every answer, shared: net/http only reads the values
+	scratch   sync.Pool   // of *scratch
 }
 
-// scratch is the memory of one request and its answer, used again for others.
+// scratch holds the octets of one request and its answer. It is reused.
 type scratch struct{ question, answer []byte }
 
 func newResponder(cfg Config) *responder {
 	return &responder{
 		authority: cfg.Authority, now: cfg.Clock.Now,
-		said: http.Header{"Vary": {"Authorization"}, "X-Content-Type-Options": {"nosniff"}, "Content-Type": {"application/ocsp-response"}},
+		fixed: http.Header{"Vary": {"Authorization"}, "X-Content-Type-Options": {"nosniff"}, "Content-Type": {"application/ocsp-response"}},
 		scratch: sync.Pool{New: func() any {
 			return &scratch{question: make([]byte, 0, 512), answer: make([]byte, 0, 2<<10)}
 		}},
@@ -160,7 +160,7 @@ func (o *responder) quick(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	if err = o.write(w, r, q, s); err != nil && r.Method == http.MethodPost {
-		again(r, q.der, io.EOF)
+		rewind(r, q.der, io.EOF)
 	}
 	return err == nil
 }
@@ -180,58 +180,57 @@ func inBody(r *http.Request, s *scratch) (inquiry, error) {
 	}
 	s.question = append(s.question[:0], make([]byte, r.ContentLength)...)
 	if n, err := io.ReadFull(r.Body, s.question); err != nil {
-		again(r, s.question[:n], err)
+		rewind(r, s.question[:n], err)
 		return inquiry{}, err
 	}
 	return inquiry{kind, verifierKey(r, key), s.question}, nil
 }
 
-// again lets a body be read from its beginning to the same end.
-func again(r *http.Request, read []byte, end error) {
+// rewind makes a body readable from its beginning, up to the same end.
+func rewind(r *http.Request, read []byte, end error) {
 	r.Body = struct {
 		io.Reader
 		io.Closer
-	}{io.MultiReader(bytes.NewReader(bytes.Clone(read)), ended{end}), r.Body}
+	}{io.MultiReader(bytes.NewReader(bytes.Clone(read)), errReader{end}), r.Body}
 }
 
-// ended is what a body gives at its end.
-type ended struct{ err error }
+// errReader returns an error from every Read.
+type errReader struct{ err error }
 
-func (e ended) Read([]byte) (int, error) { return 0, e.err }
+func (e errReader) Read([]byte) (int, error) { return 0, e.err }
 
 // purposeHeader states what a verifier asks for; the ledger counts by it.
 const purposeHeader = "JPKI-Purpose"
 
-// write answers an inquiry. An error is one of the request's, and nothing is
-// written then.
+// write answers an inquiry. If it returns an error, the request is at fault and
+// nothing has been written.
 func (o *responder) write(w http.ResponseWriter, r *http.Request, q inquiry, s *scratch) error {
 	purpose, err := accreditation.ParsePurpose(r.Header.Get(purposeHeader))
 	if err != nil {
 		return err
 	}
 	answer, err := o.authority.AppendOCSP(r.Context(), s.answer[:0], purpose, q.kind, q.key, q.der)
-	if err != nil { // whoever asked has gone
+	if err != nil { // the client has gone
 		answer.DER = append(s.answer[:0], ocsp.Failure(ocsp.TryLater)...)
 	}
 	s.answer = answer.DER
 	header := w.Header()
 	door.NoPage(header)
-	maps.Copy(header, o.said)
+	maps.Copy(header, o.fixed)
 	if answer.ETag == "" {
 		header["Cache-Control"] = []string{"no-store"}
-	} else if tag := mayBeKept(header, o.now(), answer); has(r, tag) {
+	} else if tag := mayBeKept(header, o.now(), answer); notModified(r, tag) {
 		delete(header, "Content-Type")
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	_, _ = w.Write(answer.DER) // it fails when whoever asked has gone
+	_, _ = w.Write(answer.DER) // fails if the client has gone
 	return nil
 }
 
 // mayBeKept writes the cache headers of RFC 5019 §6.2, but private: the answer
-// is for a verifier. It gives the ETag as it is written. The values are parts of
-// one string and share one array, and the names are canonical already:
-// BenchmarkOCSPHandler.
+// is for a verifier. It returns the quoted ETag. The values are parts of one string
+// and share one array, and the names are already canonical: BenchmarkOCSPHandler.
 func mayBeKept(header http.Header, now time.Time, answer ca.OCSPAnswer) (tag string) {
 	age := max(0, int(answer.CacheUntil.Sub(now)/time.Second))
 	var room [256]byte

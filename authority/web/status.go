@@ -34,14 +34,14 @@ func kindOf(name string) (jpki.Kind, error) {
 func tagged(c echo.Context, tag, contentType string, body []byte) error {
 	tag = `"` + tag + `"`
 	c.Response().Header().Set("ETag", tag)
-	if has(c.Request(), tag) {
+	if notModified(c.Request(), tag) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.Blob(http.StatusOK, contentType, body)
 }
 
-// has reports whether a client says that it has what a tag names.
-func has(r *http.Request, tag string) bool {
+// notModified reports whether the client already has what a tag names.
+func notModified(r *http.Request, tag string) bool {
 	known := r.Header["If-None-Match"]
 	return known != nil && (r.Method == http.MethodGet || r.Method == http.MethodHead) && lists(known, tag)
 }

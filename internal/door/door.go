@@ -65,7 +65,7 @@ type Config struct {
 	Hosts []string
 	// Health reports why the house cannot serve, or nil.
 	Health func(context.Context) error
-	// Quick goes before the router and everything that concerns pages.
+	// Quick goes before the router and the page middleware.
 	Quick Quick
 	Log   *slog.Logger
 }

@@ -9,24 +9,24 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Quick is an answer that a house gives very often, to programs alone, and so
-// before the router and everything that concerns pages. The guards against
-// foreign hosts and foreign pages come first all the same.
+// Quick answers requests that programs make very often, before the router and the
+// page middleware. The guards against foreign hosts and foreign pages still come
+// first.
 type Quick struct {
-	// Under is how the paths begin that it may answer.
+	// Under is the prefix of the paths that it may answer.
 	Under string
-	// Answer answers a request as the house's routes would, or leaves it to them
-	// and reports false: whatever is refused, or is read in an unusual way, goes
-	// through the whole door. It has then written nothing, and the request's body
-	// can be read from its beginning.
+	// Answer answers a request as the house's routes would, or returns false to
+	// leave it to them: every refusal and every unusual request goes through the
+	// whole door. It has then written nothing, and the request's body can be read
+	// from its beginning.
 	Answer func(http.ResponseWriter, *http.Request) bool
 }
 
-// errLeft is returned where Quick leaves a request to the routes.
+// errLeft is returned if Quick leaves a request to the routes.
 var errLeft = errors.New("door: left to the routes")
 
-// quick lets cfg.Quick go first. In authority/web BenchmarkOCSPHandler measures
-// what that buys.
+// quick lets cfg.Quick go first. BenchmarkOCSPHandler of authority/web measures the
+// gain.
 func quick(cfg Config) echo.MiddlewareFunc {
 	guard, fixed := originGuard(cfg.CrossOrigin), fixedHeaders(cfg)
 	answer := caught(func(c echo.Context) error {
@@ -45,7 +45,7 @@ func quick(cfg Config) echo.MiddlewareFunc {
 			if err == errLeft {
 				return next(c)
 			}
-			if err != nil { // a panic: it leaves with the headers and the route of any other error
+			if err != nil { // a panic: answered with the headers of any other error
 				maps.Copy(c.Response().Header(), fixed)
 				c.SetPath(cfg.Quick.Under)
 			}

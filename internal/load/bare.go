@@ -15,13 +15,13 @@ import (
 	"strings"
 )
 
-// BareCommand is the subcommand under which this program serves ServeBare. It is
-// for Run alone.
+// BareCommand is the hidden subcommand of jpkimock that calls ServeBare. Run starts
+// it.
 const BareCommand = "bare-server"
 
-// ServeBare reads one HTTP answer and gives it to everybody: net/http, no router,
-// no middleware and no time limits. It says its address first, and ends when its
-// input does.
+// ServeBare reads one HTTP response from in and serves it to every request: net/http
+// without a router, middleware or time limits. It writes its address to out, and
+// returns when in ends.
 func ServeBare(in io.Reader, out io.Writer) error {
 	read := bufio.NewReader(in)
 	recorded, err := http.ReadResponse(read, nil)
@@ -53,8 +53,8 @@ func ServeBare(in io.Reader, out io.Writer) error {
 	return nil
 }
 
-// bare asks a bare server for the octets of an OCSP answer of the town, as
-// remembered asks the town.
+// bare asks a bare server, as remembered asks the town, for the octets of the town's
+// OCSP answer.
 func bare(ctx context.Context, f *field, clients int) (*answering, error) {
 	q, err := f.question(ctx)
 	if err != nil {
@@ -73,7 +73,7 @@ func bare(ctx context.Context, f *field, clients int) (*answering, error) {
 	return a, nil
 }
 
-// startBare starts a bare server with an answer, and gives its address.
+// startBare starts a bare server with a response, and returns its address.
 func startBare(program string, octets []byte) (*answering, string, error) {
 	p := process{exec.Command(program, BareCommand)}
 	p.Stderr = os.Stderr
@@ -100,7 +100,7 @@ func startBare(program string, octets []byte) (*answering, string, error) {
 	return a, strings.TrimSpace(url), nil
 }
 
-// recorded gives the town's answer to a question, header and body.
+// recorded returns the town's response to a question, header and body.
 func (t *town) recorded(ctx context.Context, q question) ([]byte, error) {
 	r, err := q.request(ctx)
 	if err != nil {

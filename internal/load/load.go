@@ -1,12 +1,11 @@
-// Package load drives a running town as hard as a few clients can, and says
-// what the town's processors did with it.
+// Package load puts a town under load, and reports how much processor time its
+// answers take.
 //
-// A figure by itself tells of the machine. So every work is set against what
-// bounds it, measured in the same run by the same clients: an answer from memory
-// against the same octets from net/http with nothing around it, whatever is
-// signed against its bare signatures, and both against the responder of OpenSSL
-// where it is installed. Whoever answers is a process of its own, and its
-// processor time alone is counted.
+// A figure by itself says more about the machine than about the program. So each
+// work is compared with its bound, measured in the same run by the same clients:
+// an answer from memory with the same octets from bare net/http, a signed answer
+// with bare signatures, and both with OpenSSL's responder where it is installed.
+// Every server is a process of its own, and only its processor time is counted.
 package load
 
 import (
@@ -29,30 +28,29 @@ type Config struct {
 	Works   []string      // by name; empty for all
 }
 
-// call is one answer asked for and looked at. It gives how many answers that
-// was.
+// call asks once, checks what comes back, and returns the number of answers in it.
 type call func(context.Context) (int, error)
 
-// work is something to ask for.
+// work is one kind of request.
 type work struct {
 	name, what string
-	// ask gives who answers, and one call for each client.
+	// ask prepares the server and one call for each client.
 	ask func(ctx context.Context, f *field, clients int) (*answering, error)
-	// against names the works that this one is set against; signatures is how
-	// many bare ones of an algorithm each answer needs.
+	// against names the works that this one is compared with; signatures is how
+	// many signatures of an algorithm each answer needs.
 	against    []string
 	signatures int
 	algorithm  string
 }
 
-// field is where a load is driven.
+// field is what a run of works shares.
 type field struct {
 	program string // jpkimock
 	town    *town
 }
 
-// answering is who answers a work, and one call for each client: fewer than
-// asked for if there are no more to offer.
+// answering is the server of a work, with one call for each client. There may be
+// fewer calls than clients.
 type answering struct {
 	by    process
 	calls []call
@@ -70,13 +68,13 @@ type result struct {
 // perCore is answers for each second of the town's processors.
 func (r result) perCore() float64 { return float64(r.answers) / r.processor.Seconds() }
 
-// share gives the time that a part p of the calls did not exceed.
+// share returns the time that a part p of the calls did not exceed.
 func (r result) share(p float64) time.Duration {
 	return r.took[min(int(p*float64(len(r.took))), len(r.took)-1)]
 }
 
-// Run starts a town, asks for every work, and writes a table. The first answer
-// that is not what it should be ends it with an error.
+// Run starts a town, runs the works, and writes a table. It returns an error for the
+// first wrong answer.
 func Run(ctx context.Context, cfg Config, out io.Writer) error {
 	chosen, err := choose(cfg.Works)
 	if err != nil {
@@ -176,7 +174,7 @@ func table(out io.Writer, cfg Config, chosen []work, results map[string]result, 
 	fmt.Fprintf(out, "up to %d clients, %s each; bare signatures: %s %.0f /core, %s %.0f /core\n\n",
 		cfg.Clients, cfg.For, rsa2048, rates[rsa2048], p256, rates[p256])
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "work\tclients\tanswers/s\t/core\tp50 ms\tp99 ms\tper core, set against\t")
+	fmt.Fprintln(w, "work\tclients\tanswers/s\t/core\tp50 ms\tp99 ms\tratio per core\t")
 	for _, c := range chosen {
 		r := results[c.name]
 		fmt.Fprintf(w, "%s\t%d\t%.0f\t%.0f\t%.2f\t%.2f\t%s\t\n", r.name, r.clients, float64(r.answers)/r.wall.Seconds(), r.perCore(),
@@ -185,7 +183,7 @@ func table(out io.Writer, cfg Config, chosen []work, results map[string]result, 
 	return w.Flush()
 }
 
-// ratios sets what a core answers against what bounds it.
+// ratios compares the answers of a core with what bounds them.
 func ratios(r result, results map[string]result, rates map[string]float64) []string {
 	var all []string
 	if r.signatures > 0 {
@@ -200,14 +198,14 @@ func ratios(r result, results map[string]result, rates map[string]float64) []str
 	return all
 }
 
-// legend says what each work is.
+// legend explains the works.
 func legend(out io.Writer, chosen []work, openssl string) error {
-	lines := []string{"", "/core is answers in a second of the answering process's processor time."}
+	lines := []string{"", "/core: answers for each second of the server's processor time"}
 	for _, w := range chosen {
 		lines = append(lines, w.name+": "+w.what)
 	}
 	if openssl == "" {
-		openssl = "openssl is not installed, so it was not measured."
+		openssl = "openssl: not installed, so not measured"
 	}
 	_, err := fmt.Fprintln(out, strings.Join(append(lines, openssl), "\n"))
 	return err

@@ -18,8 +18,8 @@ import (
 	"example.jp/jpkimock/internal/ecosystem"
 )
 
-// TestMain is the town and the bare server, too: the tests start this program
-// again as jpkimock.
+// TestMain also plays jpkimock: the tests start this program again, as the town and
+// as the bare server.
 func TestMain(m *testing.M) {
 	var err error
 	switch command := slices.Concat(os.Args, []string{""})[1]; command {
@@ -105,8 +105,7 @@ func TestEveryWorkIsAskedForAndCounted(t *testing.T) {
 	}
 }
 
-// TestTheBoundIsTheTownsOwnOctets: the bare server gives, header by header, what
-// the town gives.
+// TestTheBoundIsTheTownsOwnOctets compares header by header.
 func TestTheBoundIsTheTownsOwnOctets(t *testing.T) {
 	f := here(t)
 	q, err := f.question(t.Context())
@@ -125,13 +124,13 @@ func TestTheBoundIsTheTownsOwnOctets(t *testing.T) {
 	q.url = url
 	got, err := f.town.recorded(t.Context(), q)
 	if err != nil || !bytes.Equal(got, want) {
-		t.Errorf("%v: the bare server gives\n%q\nthe town gives\n%q", err, got, want)
+		t.Errorf("%v: from the bare server\n%q\nfrom the town\n%q", err, got, want)
 	}
 }
 
 func TestWhatIsNotInstalledIsSaid(t *testing.T) {
 	var out bytes.Buffer
-	if err := legend(&out, works()[:1], ""); err != nil || !strings.Contains(out.String(), "bare: ") || !strings.Contains(out.String(), "openssl is not installed") {
+	if err := legend(&out, works()[:1], ""); err != nil || !strings.Contains(out.String(), "bare: ") || !strings.Contains(out.String(), "openssl: not installed") {
 		t.Errorf("%v: %s", err, &out)
 	}
 }

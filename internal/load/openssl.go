@@ -17,9 +17,9 @@ import (
 	"example.jp/jpkimock/seed"
 )
 
-// openssl asks the responder of OpenSSL, in two processes, with the town's key and
-// certificates and an index of one certificate. It signs every answer, and closes
-// the connection after it.
+// openssl asks OpenSSL's responder: two processes, the town's key and certificates,
+// and an index of one certificate. It signs every answer, and closes the connection
+// after each.
 func openssl(ctx context.Context, f *field, clients int) (*answering, error) {
 	q, err := f.question(ctx)
 	if err != nil {
@@ -39,7 +39,7 @@ func openssl(ctx context.Context, f *field, clients int) (*answering, error) {
 
 var accepting = regexp.MustCompile(`^ACCEPT .*:(\d+) PID`)
 
-// startOpenSSL starts the responder in a folder, and turns the question to it.
+// startOpenSSL starts the responder in a folder, and sets the question's address.
 func (f *field) startOpenSSL(ctx context.Context, dir string, q *question) (*answering, error) {
 	if err := f.writeOpenSSL(ctx, dir, *q); err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func (f *field) writeOpenSSL(ctx context.Context, dir string, q question) error 
 	return nil
 }
 
-// ocspAnswer is an OCSPResponse (RFC 6960 §4.2.1) as far as it is looked into.
+// ocspAnswer is the outer part of an OCSPResponse (RFC 6960 §4.2.1).
 type ocspAnswer struct {
 	Status asn1.Enumerated
 	Bytes  struct {
@@ -110,7 +110,7 @@ type ocspAnswer struct {
 	} `asn1:"explicit,tag:0,optional"`
 }
 
-// responderOf gives the responder's certificate in an answer.
+// responderOf returns the responder's certificate in an answer.
 func responderOf(der []byte) ([]byte, error) {
 	var answer ocspAnswer
 	var basic struct {
@@ -125,7 +125,7 @@ func responderOf(der []byte) ([]byte, error) {
 		return nil, err
 	}
 	if len(basic.Certificates) == 0 {
-		return nil, errors.New("an OCSP answer without the responder's certificate")
+		return nil, errors.New("OCSP answer without the responder's certificate")
 	}
 	return basic.Certificates[0].FullBytes, nil
 }

@@ -15,12 +15,11 @@ import (
 // ticks is how many times a second Linux counts a process's time.
 const ticks = 100
 
-// process is a program that answers, in a process of its own, so that its
-// processor time can be told from that of those who ask.
+// process is a server in a process of its own: its processor time does not include
+// that of the clients.
 type process struct{ *exec.Cmd }
 
-// processor is what the process and its children have used of every processor
-// so far.
+// processor returns the processor time that the process and its children have used.
 func (p process) processor() (time.Duration, error) {
 	children, err := p.children()
 	if err != nil {
@@ -40,7 +39,7 @@ func (p process) processor() (time.Duration, error) {
 func (p process) children() (all []int, err error) {
 	said, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", p.Process.Pid))
 	if err != nil {
-		return nil, fmt.Errorf("load: the children of a process are read where Linux shows them: %w", err)
+		return nil, fmt.Errorf("load: the children of a process can only be read on Linux: %w", err)
 	}
 	for _, f := range strings.Fields(string(said)) {
 		pid, err := strconv.Atoi(f)
@@ -52,13 +51,13 @@ func (p process) children() (all []int, err error) {
 	return all, nil
 }
 
-// end asks the process to end, and waits.
+// end interrupts the process, and waits for it.
 func (p process) end() {
 	_ = p.Process.Signal(os.Interrupt)
 	_ = p.Wait()
 }
 
-// kill ends the process and its children at once.
+// kill kills the process and its children.
 func (p process) kill() {
 	children, _ := p.children()
 	_ = p.Process.Kill()
@@ -70,11 +69,11 @@ func (p process) kill() {
 	_ = p.Wait()
 }
 
-// processorOf reads the time of one process from what Linux says of it.
+// processorOf reads the processor time of one process from /proc.
 func processorOf(pid int) (time.Duration, error) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
-		return 0, fmt.Errorf("load: the processor time of another process is read where Linux shows it: %w", err)
+		return 0, fmt.Errorf("load: the processor time of a process can only be read on Linux: %w", err)
 	}
 	at := bytes.LastIndex(b, []byte(") ")) // the command's name may hold anything
 	fields := strings.Fields(string(b[max(at, 0):]))
@@ -92,12 +91,11 @@ func processorOf(pid int) (time.Duration, error) {
 	return time.Duration(sum) * time.Second / ticks, nil
 }
 
-// restTime is how long a process may take until it does nothing by itself.
+// restTime is how long a process may take to become idle.
 const restTime = 2 * time.Minute
 
-// rest waits until the process does nothing by itself for a while: a town makes
-// keys at its start for the cards to come, and on a busy machine it makes a pause
-// now and then.
+// rest waits until the process has been idle for a while: a new town generates keys
+// for cards, with pauses if the machine is busy.
 func (p process) rest(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, restTime)
 	defer cancel()
@@ -116,7 +114,7 @@ func (p process) rest(ctx context.Context) error {
 	})
 }
 
-// every asks again and again until it is done.
+// every calls done at intervals until it returns true or an error.
 func every(ctx context.Context, d time.Duration, done func() (bool, error)) error {
 	tick := time.NewTicker(d)
 	defer tick.Stop()
@@ -132,7 +130,7 @@ func every(ctx context.Context, d time.Duration, done func() (bool, error)) erro
 	}
 }
 
-// own is the processor time of this process while f runs.
+// own returns the processor time that this process uses while f runs.
 func own(f func() error) (time.Duration, error) {
 	before, err := processorOf(os.Getpid())
 	if err != nil {

@@ -20,8 +20,8 @@ const (
 	p256    = "P-256"
 )
 
-// bareSignatures gives how many signatures with nothing around them one processor
-// makes in a second, by algorithm.
+// bareSignatures returns how many signatures a processor makes in a second, with
+// nothing around them, by algorithm.
 func bareSignatures(ctx context.Context, d time.Duration) (map[string]float64, error) {
 	rsaKey, err := seed.Key("responder", jpki.UserAuthentication)
 	if err != nil {

@@ -22,7 +22,7 @@ import (
 	"example.jp/jpkimock/seed"
 )
 
-// works are what a town can be asked for, those before their bounds first.
+// works lists the works, each after its bounds.
 func works() []work {
 	return []work{
 		{name: "bare", what: "the octets of the town's OCSP answer from net/http alone, in a process of its own", ask: bare},
@@ -47,7 +47,7 @@ func works() []work {
 	}
 }
 
-// Names gives the works by name.
+// Names returns the names of the works.
 func Names() []string {
 	var names []string
 	for _, w := range works() {
@@ -56,7 +56,7 @@ func Names() []string {
 	return names
 }
 
-// choose gives the works of some names, and those that bound them.
+// choose returns the works with some names, and their bounds.
 func choose(names []string) ([]work, error) {
 	for _, n := range names {
 		if !slices.Contains(Names(), n) {
@@ -75,7 +75,7 @@ func choose(names []string) ([]work, error) {
 	return slices.DeleteFunc(all, func(w work) bool { return !slices.Contains(names, w.name) }), nil
 }
 
-// same gives every client the same call.
+// same returns the same call for every client.
 func same(c call, clients int) []call { return slices.Repeat([]call{c}, clients) }
 
 // question is an OCSP request without a nonce, and where it goes.
@@ -86,7 +86,7 @@ type question struct {
 	der    []byte
 }
 
-// question is about somebody in the town.
+// question asks about a resident of the town.
 func (f *field) question(ctx context.Context) (question, error) {
 	issuer, serial, err := f.town.someone(ctx)
 	if err != nil {
@@ -96,7 +96,7 @@ func (f *field) question(ctx context.Context) (question, error) {
 	return question{f.town.URLs["authority"] + "/ocsp/" + jpki.DigitalSignature.String(), issuer, serial, der}, err
 }
 
-// request is the question as HTTP, whoever is asked.
+// request returns the question as an HTTP request, the same to every server.
 func (q question) request(ctx context.Context) (*http.Request, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, q.url, bytes.NewReader(q.der))
 	if err != nil {
@@ -107,7 +107,7 @@ func (q question) request(ctx context.Context) (*http.Request, error) {
 	return r, nil
 }
 
-// asked asks a question and looks at the outermost status of the answer.
+// asked returns a call that asks a question and checks the status of the response.
 func (t *town) asked(q question) call {
 	return func(ctx context.Context) (int, error) {
 		r, err := q.request(ctx)
@@ -120,7 +120,7 @@ func (t *town) asked(q question) call {
 		}
 		var answer ocspAnswer
 		if _, err := asn1.Unmarshal(body, &answer); err != nil || answer.Status != 0 {
-			return 0, fmt.Errorf("an OCSP answer with status %d: %w", answer.Status, err)
+			return 0, fmt.Errorf("OCSP response with status %d: %w", answer.Status, err)
 		}
 		return 1, nil
 	}
@@ -136,7 +136,7 @@ func remembered(ctx context.Context, f *field, clients int) (*answering, error) 
 	return f.town.answers(same(f.town.asked(q), clients)), nil
 }
 
-// answers are calls that the town answers.
+// answers makes the town the server of some calls.
 func (t *town) answers(calls []call) *answering {
 	return &answering{by: t.process, calls: calls, close: func() {}}
 }
@@ -241,7 +241,7 @@ func signIns(ctx context.Context, f *field, clients int) (*answering, error) {
 		}
 	}
 	if len(calls) == 0 {
-		return nil, errors.New("nobody in the town can sign in at the bank")
+		return nil, errors.New("no resident of the town can sign in at the bank")
 	}
 	return t.answers(calls), nil
 }
@@ -305,7 +305,7 @@ func send(c *http.Client, r *http.Request) ([]byte, error) {
 	return answer, err
 }
 
-// someone gives the digital signature CA and one of its certificates in good
+// someone returns the digital signature CA and one of its certificates in good
 // standing, of the first persona in a normal state who has one.
 func (t *town) someone(ctx context.Context) (*x509.Certificate, jpki.SerialNumber, error) {
 	raw, err := t.ask(ctx, t.client, http.MethodGet, t.URLs["authority"]+"/ca/digital-signature.cer", "", nil)
@@ -334,10 +334,10 @@ func (t *town) someone(ctx context.Context) (*x509.Certificate, jpki.SerialNumbe
 			return ca, s, nil
 		}
 	}
-	return nil, "", errors.New("nobody in the town has a digital signature certificate")
+	return nil, "", errors.New("no resident of the town has a digital signature certificate")
 }
 
-// verifier gives the kit as the bank uses it, and a serial number to ask about.
+// verifier returns the kit as the bank uses it, and a serial number to ask about.
 func (t *town) verifier(ctx context.Context) (*rp.Verifier, jpki.SerialNumber, error) {
 	_, serial, err := t.someone(ctx)
 	if err != nil {
