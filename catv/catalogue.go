@@ -12,3 +12,6 @@ func Nicknames() []Name {
 		{"みどり", "Midori"}, {"あおば", "Aoba"}, {"そら", "Sora"}, {"うみ", "Umi"}, {"ほし", "Hoshi"}, {"つき", "Tsuki"},
 	}
 }
+
+// honorifics are what a name may end in, the usual one first.
+func honorifics() []string { return []string{"さん", "ちゃん", "くん", "君", "さま", "様"} }

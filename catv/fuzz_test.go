@@ -22,12 +22,12 @@ func FuzzParseDay(f *testing.F) {
 	})
 }
 
-func FuzzCheckNickname(f *testing.F) {
+func FuzzNickname(f *testing.F) {
 	for _, s := range []string{"はなちゃん", "O'Neill", "<b>", "a\x00", "がが", "\u202eabc", "一二三四五六七八九十一", "\xff"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if catv.CheckNickname(s) == nil && (s == "" || utf8.RuneCountInString(s) > catv.MaxNickname || !utf8.ValidString(s)) {
+		if catv.Nickname(s).Check() == nil && (s == "" || utf8.RuneCountInString(s) > catv.MaxNickname || !utf8.ValidString(s)) {
 			t.Errorf("%q is a nickname", s)
 		}
 	})

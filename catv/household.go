@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"math/big"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"example.jp/jpkimock/authority/jpki"
 )
@@ -24,7 +22,6 @@ type BoxID string
 
 // Limits of an enrolment.
 const (
-	MaxNickname = 10 // characters
 	// MaxWrongCodes in a row shut a contract's enrolment for LockTime.
 	MaxWrongCodes = 5
 	LockTime      = time.Hour
@@ -82,7 +79,7 @@ type Viewer struct {
 	ID       ViewerID
 	Contract ContractNumber
 	Place    PlaceID
-	Nickname string
+	Nickname Nickname
 	// Serial is the user authentication certificate by which the viewer is
 	// recognised now; Signature is the digital signature certificate on the same
 	// card, empty if there is none. Expires is the end of the first one's validity.
@@ -103,7 +100,7 @@ type Linked struct {
 type Enrolment struct {
 	Contract ContractNumber
 	Code     RegistrationCode
-	Nickname string
+	Nickname Nickname
 	Token    []byte // Web eID authentication token
 	Nonce    string // that of the challenge in the session
 }
@@ -146,7 +143,7 @@ func (s *Station) Challenge(ctx context.Context) (string, error) {
 // Enrol enrols a viewer: the papers say of which household, the card who. The
 // code is used up and the viewer committed when it returns.
 func (s *Station) Enrol(ctx context.Context, e Enrolment) (Viewer, error) {
-	if err := CheckNickname(e.Nickname); err != nil {
+	if err := e.Nickname.Check(); err != nil {
 		return Viewer{}, err
 	}
 	place, err := s.Papers(ctx, e.Contract, e.Code)
@@ -200,19 +197,6 @@ func (s *Station) Family(ctx context.Context, id ViewerID) ([]Viewer, error) {
 		}
 	}
 	return family, err
-}
-
-// CheckNickname accepts 1 to MaxNickname printable characters.
-func CheckNickname(s string) error {
-	if n := utf8.RuneCountInString(s); n == 0 || n > MaxNickname || !utf8.ValidString(s) {
-		return ErrNickname
-	}
-	for _, r := range s {
-		if !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && r != 'ー' && r != ' ' && r != '・' {
-			return ErrNickname
-		}
-	}
-	return nil
 }
 
 // newCode makes six random digits.

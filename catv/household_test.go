@@ -40,7 +40,7 @@ func TestACodeEnrolsOnePersonAndACardIsOneViewers(t *testing.T) {
 	l.enrols("hanako", "はな", "100101", "110011")
 	try := func(person, nickname string, number catv.ContractNumber, code catv.RegistrationCode) error {
 		token, nonce := l.answers(person)
-		_, err := l.Enrol(l.ctx, catv.Enrolment{Contract: number, Code: code, Nickname: nickname, Token: token, Nonce: nonce})
+		_, err := l.Enrol(l.ctx, catv.Enrolment{Contract: number, Code: code, Nickname: catv.Nickname(nickname), Token: token, Nonce: nonce})
 		return err
 	}
 	l.refused(try("taro", "たろう", "100101", "110011"), catv.ErrCodeUsed, "a used code")

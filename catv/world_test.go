@@ -85,7 +85,7 @@ func (l *living) answers(person string) (token []byte, nonce string) {
 func (l *living) enrols(person, nickname string, number catv.ContractNumber, code catv.RegistrationCode) catv.Viewer {
 	l.t.Helper()
 	token, nonce := l.answers(person)
-	v, err := l.Enrol(l.ctx, catv.Enrolment{Contract: number, Code: code, Nickname: nickname, Token: token, Nonce: nonce})
+	v, err := l.Enrol(l.ctx, catv.Enrolment{Contract: number, Code: code, Nickname: catv.Nickname(nickname), Token: token, Nonce: nonce})
 	if err != nil {
 		l.t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ type Reference string
 type Reservation struct {
 	Reference   Reference
 	Viewer      catv.ViewerID
-	Nickname    string
+	Nickname    catv.Nickname
 	Contract    catv.ContractNumber
 	Facility    FacilityID
 	Day         catv.Day

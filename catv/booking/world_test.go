@@ -61,7 +61,7 @@ func (w *town) joins(person string, number catv.ContractNumber, code catv.Regist
 	w.well(err, "papers")
 	card := w.Card(person)
 	v, err := w.store.AddViewer(w.ctx, catv.Viewer{
-		Contract: number, Place: place.ID, Nickname: person,
+		Contract: number, Place: place.ID, Nickname: catv.Nickname(person),
 		Serial: card.Serial(jpki.UserAuthentication), Signature: card.Serial(jpki.DigitalSignature),
 	})
 	w.well(err, "viewer")

@@ -45,7 +45,7 @@ type heldRow struct {
 func (h heldRow) reservation() booking.Reservation {
 	r := h.Row
 	return booking.Reservation{
-		Reference: booking.Reference(r.Reference), Viewer: catv.ViewerID(r.ViewerID), Nickname: h.Nickname, Contract: catv.ContractNumber(h.Contract),
+		Reference: booking.Reference(r.Reference), Viewer: catv.ViewerID(r.ViewerID), Nickname: catv.Nickname(h.Nickname), Contract: catv.ContractNumber(h.Contract),
 		Facility: booking.FacilityID(r.Facility), Day: catv.Day(r.Day), Slot: r.Slot, Resident: r.Resident, Price: booking.Yen(r.Price),
 		At: r.At.UTC(), CancelledAt: dbopen.TimeOf(r.CancelledAt),
 	}
@@ -73,7 +73,7 @@ func (s *Store) Reserve(ctx context.Context, r booking.Reservation, from catv.Da
 		if err == nil && n > int64(limit) {
 			err = booking.ErrTooMany
 		}
-		made = heldRow{row, v.Nickname, v.Contract}.reservation()
+		made = heldRow{row, string(v.Nickname), v.Contract}.reservation()
 		return err
 	})
 	return made, err

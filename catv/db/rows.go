@@ -88,7 +88,7 @@ func (viewerRow) TableName() string { return "viewers" }
 
 func viewerToRow(v catv.Viewer) viewerRow {
 	return viewerRow{
-		ID: int64(v.ID), Contract: string(v.Contract), PlaceID: int64(v.Place), Nickname: v.Nickname,
+		ID: int64(v.ID), Contract: string(v.Contract), PlaceID: int64(v.Place), Nickname: string(v.Nickname),
 		Serial: v.Serial.String(), Signature: dbopen.Optional(v.Signature), Expires: v.Expires.UTC(),
 		EnrolledAt: v.EnrolledAt.UTC(), SeenAt: v.SeenAt.UTC(),
 	}
@@ -96,7 +96,7 @@ func viewerToRow(v catv.Viewer) viewerRow {
 
 func (r viewerRow) viewer() catv.Viewer {
 	return catv.Viewer{
-		ID: catv.ViewerID(r.ID), Contract: catv.ContractNumber(r.Contract), Place: catv.PlaceID(r.PlaceID), Nickname: r.Nickname,
+		ID: catv.ViewerID(r.ID), Contract: catv.ContractNumber(r.Contract), Place: catv.PlaceID(r.PlaceID), Nickname: catv.Nickname(r.Nickname),
 		Serial: jpki.SerialNumber(r.Serial), Signature: dbopen.TextOf[jpki.SerialNumber](r.Signature), Expires: r.Expires.UTC(),
 		EnrolledAt: r.EnrolledAt.UTC(), SeenAt: r.SeenAt.UTC(),
 	}

@@ -36,7 +36,7 @@ var Nurse = both("保健師　森下 恵", "Megumi Morishita, public-health nurs
 // specific health check-up (特定健診) and of 日本人間ドック学会.
 func Items() []Item {
 	return []Item{
-		{ID: "bmi", Name: both("BMI", "BMI"), Unit: "kg/m²", Places: 1, Low: 18.5, High: 24.9, Least: 8, Most: 70},
+		{ID: bmiItem, Name: both("BMI", "BMI"), Unit: "kg/m²", Places: 1, Least: 8, Most: 70}, // the range goes by age,
 		{ID: "waist", Name: both("腹囲", "Waist"), Unit: "cm", Places: 1, High: 84.9, HighF: 89.9, Least: 30, Most: 220},
 		{ID: "systolic", Name: both("血圧（上）", "Blood pressure, upper"), Unit: "mmHg", High: 129, Least: 50, Most: 280},
 		{ID: "diastolic", Name: both("血圧（下）", "Blood pressure, lower"), Unit: "mmHg", High: 84, Least: 30, Most: 180},

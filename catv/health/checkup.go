@@ -27,10 +27,30 @@ type Item struct {
 	Least, Most float64
 }
 
-// Range gives the reference range for a sex.
-func (i Item) Range(sex jpki.Gender) (low, high float64) {
+// bmiItem is the body mass index.
+const bmiItem ItemID = "bmi"
+
+// BMITarget gives the body mass index to aim at by age (日本人の食事摂取基準 2025年版):
+// who is old may well weigh more. 0, 0 for children, whom it does not concern.
+func BMITarget(age int) (low, high float64) {
+	switch {
+	case age < 18:
+		return 0, 0
+	case age < 50:
+		return 18.5, 24.9
+	case age < 65:
+		return 20, 24.9
+	}
+	return 21.5, 24.9
+}
+
+// Range gives the reference range for a participant in a year.
+func (i Item) Range(p catv.Profile, year int) (low, high float64) {
+	if i.ID == bmiItem {
+		return BMITarget(year - p.Born)
+	}
 	low, high = i.Low, i.High
-	if sex == jpki.Female {
+	if p.Sex == jpki.Female {
 		if i.LowF != 0 {
 			low = i.LowF
 		}
@@ -105,7 +125,7 @@ func (s *Service) Checkups(ctx context.Context, me, of catv.ViewerID) ([]Checkup
 		if len(results) > 0 && results[len(results)-1].Day == c.Day {
 			continue // what was typed in stands for what the clinic sent
 		}
-		results = append(results, c.result(place.Profile.Sex))
+		results = append(results, c.result(place.Profile))
 	}
 	return results[:min(len(results), keptYears)], nil
 }
@@ -135,11 +155,11 @@ func (s *Service) EnterCheckup(ctx context.Context, c Checkup) error {
 	return s.store.PutCheckup(ctx, c)
 }
 
-func (c Checkup) result(sex jpki.Gender) CheckupResult {
+func (c Checkup) result(p catv.Profile) CheckupResult {
 	r := CheckupResult{Day: c.Day, By: c.By}
 	for _, i := range Items() {
 		if v, ok := c.Values[i.ID]; ok {
-			low, high := i.Range(sex)
+			low, high := i.Range(p, c.Day.Year())
 			r.Findings = append(r.Findings, Finding{Item: i, Value: v, Low: low, High: high})
 		}
 	}
@@ -178,7 +198,7 @@ func values(f catv.Profile, key string, d catv.Day) map[ItemID]float64 {
 		waist -= 3
 	}
 	return map[ItemID]float64{
-		"bmi":           round(bmi+vary("bmi", 0.3), 1),
+		bmiItem:         round(bmi+vary("bmi", 0.3), 1),
 		"waist":         round(waist+fixed("waist", 3)+vary("waist", 1), 1),
 		"systolic":      math.Round(float64(f.Systolic) + vary("systolic", 5)),
 		"diastolic":     math.Round(float64(f.Diastolic) + vary("diastolic", 4)),

@@ -90,7 +90,7 @@ func TestCheckupsHaveReferenceRangesAndChildrenHaveNone(t *testing.T) {
 	}
 	w.refused(w.EnterCheckup(w.ctx, health.Checkup{Viewer: taro, Day: w.today(), Values: map[health.ItemID]float64{"mood": 1}}), health.ErrReading, "no such item")
 	waist := health.Items()[1]
-	if _, high := waist.Range(jpki.Female); high != 89.9 {
+	if _, high := waist.Range(catv.Profile{Sex: jpki.Female, Born: 1990}, 2026); high != 89.9 {
 		t.Errorf("a woman's waist up to %v", high)
 	}
 }

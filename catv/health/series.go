@@ -26,12 +26,15 @@ type Series struct {
 	Points []Point
 	// Latest, Average, Low and High leave out days without measurement; Measured
 	// is false if there is none at all. The average of steps leaves out today.
-	Measured             bool
-	Latest, Average      Point
-	Low, High            float64
-	Before               Point // the average of as many days before; None if there is none
-	GoodLow, GoodHigh    float64
-	SecondLow, SecondTop float64 // the good band of the second value; 0, 0 for none
+	Measured        bool
+	Latest, Average Point
+	Low, High       float64
+	Before          Point // the average of as many days before; None if there is none
+	// The good band: GoodLow to GoodHigh, and up to SecondTop for the second value;
+	// 0 for an open end.
+	GoodLow, GoodHigh, SecondTop float64
+	// BMILow and BMIHigh are what the good band of the weight is made of.
+	BMILow, BMIHigh float64
 }
 
 // Chart gives the series of a viewer that me may see: one's own, or one that is
@@ -105,7 +108,7 @@ func series(place catv.Place, m Measure, span int, today catv.Day, now time.Time
 		out.Step, out.Points = 7, weeks(out.Points)
 	}
 	out.Low, out.High = extremes(out.Points)
-	out.GoodLow, out.GoodHigh, out.SecondLow, out.SecondTop = good(place.Profile, m, today)
+	out.mark(place.Profile, today)
 	return out
 }
 
@@ -150,23 +153,22 @@ func extremes(points []Point) (low, high float64) {
 	return low, high
 }
 
-// good is the band that the chart marks: the weight for a BMI of 18.5 to 24.9,
-// the steps that the programme recommends for the age, and a blood pressure at
-// home below 135 over 85 (日本高血圧学会).
-func good(p catv.Profile, m Measure, today catv.Day) (low, high, secondLow, secondHigh float64) {
+// mark sets the band that the chart marks: the weight for the body mass index to
+// aim at, the steps that the programme recommends for the age, and a blood
+// pressure at home below 135 over 85 (日本高血圧学会).
+func (s *Series) mark(p catv.Profile, today catv.Day) {
 	age := today.Year() - p.Born
-	switch m {
+	switch s.Measure {
 	case Weight:
-		if age < 18 {
-			return 0, 0, 0, 0
-		}
+		s.BMILow, s.BMIHigh = BMITarget(age)
 		square := p.HeightCM * p.HeightCM / 10_000
-		return round(18.5*square, 1), round(24.9*square, 1), 0, 0
+		s.GoodLow, s.GoodHigh = round(s.BMILow*square, 1), round(s.BMIHigh*square, 1)
 	case Steps:
+		s.GoodLow = 8000
 		if age >= 65 {
-			return 6000, 0, 0, 0
+			s.GoodLow = 6000
 		}
-		return 8000, 0, 0, 0
+	case Pressure:
+		s.GoodHigh, s.SecondTop = 135, 85
 	}
-	return 0, 135, 0, 85
 }

@@ -53,7 +53,7 @@ func (w *town) joins(nickname string, number catv.ContractNumber, code catv.Regi
 	w.t.Helper()
 	place, err := w.house.Papers(w.ctx, number, code)
 	w.well(err, "papers")
-	v, err := w.store.AddViewer(w.ctx, catv.Viewer{Contract: number, Place: place.ID, Nickname: nickname, Serial: jpki.SerialNumber("0A" + code)})
+	v, err := w.store.AddViewer(w.ctx, catv.Viewer{Contract: number, Place: place.ID, Nickname: catv.Nickname(nickname), Serial: jpki.SerialNumber("0A" + code)})
 	w.well(err, "viewer")
 	return v.ID
 }

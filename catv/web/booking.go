@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -11,6 +10,8 @@ import (
 
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/booking"
+	room "example.jp/jpkimock/catv/room/web"
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/rp"
 )
 
@@ -19,7 +20,7 @@ import (
 type bookingPage struct {
 	Facilities []booking.Facility
 	Mine       []mineLine
-	Standing   standing
+	Standing   room.Standing
 }
 
 // mineLine is a booking with its facility.
@@ -33,29 +34,11 @@ type mineLine struct {
 	Over     bool
 }
 
-// standing is what the service says of a viewer's residency.
-type standing struct {
-	Resident  bool
-	Residency *booking.Residency // that was proven once
-	Lapse     lapseSaying        // of one that does not stand
-	// Unconfirmed: the authority did not answer, so this is what it said last.
-	// It is enough to look at; a booking is refused.
-	Unconfirmed bool
-}
-
-// Confirmed reports that the residency stands, and that the authority said so.
-func (s standing) Confirmed() bool { return s.Resident && !s.Unconfirmed }
-
-// Withdrawn reports that the residency ended by its holder's word.
-func (s standing) Withdrawn() bool {
-	return s.Residency != nil && s.Residency.Lapse.Why == booking.Withdrawn
-}
-
 // standing says how the residency of who is signed in stands. The authority is
 // asked for the pages once in a visit; a booking asks again.
-func (w *set) standing(c echo.Context) (standing, error) {
+func (w *set) standing(c echo.Context) (room.Standing, error) {
 	v, _ := w.visits.Load(c)
-	s, err := w.standingOf(c.Request().Context(), me(c), v.Viewer != nil && v.Viewer.Confirmed)
+	s, err := room.StandingOf(c.Request().Context(), w.booking, me(c), v.Viewer != nil && v.Viewer.Confirmed)
 	if err == nil && s.Confirmed() {
 		w.confirmed(c, true)
 	}
@@ -64,30 +47,7 @@ func (w *set) standing(c echo.Context) (standing, error) {
 
 // confirmed keeps with the visit whether its pages have asked the authority.
 func (w *set) confirmed(c echo.Context, yes bool) {
-	w.visits.Update(c, func(v *visit) {
-		if v.Viewer != nil && v.Viewer.ID == me(c) {
-			now := *v.Viewer
-			now.Confirmed = yes
-			v.Viewer = &now
-		}
-	})
-}
-
-// standingOf confirms a residency with the authority, unless this visit's pages
-// have done so already.
-func (w *set) standingOf(ctx context.Context, id catv.ViewerID, confirmed bool) (standing, error) {
-	unconfirmed := false
-	if !confirmed {
-		_, err := w.booking.Resident(ctx, id)
-		if unconfirmed = rp.Code(err) != ""; err != nil && !unconfirmed {
-			return standing{}, err
-		}
-	}
-	r, err := w.booking.Residency(ctx, id)
-	if errors.Is(err, booking.ErrNoResidency) {
-		return standing{}, nil
-	}
-	return standing{Resident: r.Stands(), Residency: &r, Lapse: lapseSayings[r.Lapse.Why], Unconfirmed: unconfirmed}, err
+	w.updateViewer(c, me(c), func(v *watching) { v.Confirmed = yes })
 }
 
 func (w *set) mine(c echo.Context) ([]mineLine, error) {
@@ -118,13 +78,13 @@ func (w *set) bookingHome(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.show(c, "booking", titles.booking, bookingPage{booking.List(), mine, s})
+	return w.Show(c, "booking", titles.booking, bookingPage{booking.List(), mine, s})
 }
 
 // pricePage says at which price a viewer books, and by what: the certificate
 // that is kept and checked, or why that ended and how to prove residency.
 type pricePage struct {
-	Standing standing
+	Standing room.Standing
 	Address  string
 	Town     catv.Name
 }
@@ -134,7 +94,13 @@ func (w *set) price(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.show(c, "price", titles.price, pricePage{s, w.cfg.PublicURL + "/residency", catv.Town})
+	return w.Show(c, "price", titles.price, pricePage{s, w.cfg.PublicURL + "/residency", catv.Town})
+}
+
+// confirmPrice asks the authority again, and says what it says now.
+func (w *set) confirmPrice(c echo.Context) error {
+	w.confirmed(c, false)
+	return c.Redirect(http.StatusSeeOther, "/booking/price")
 }
 
 // askWithdrawal asks once more, and says what the withdrawal means.
@@ -146,7 +112,7 @@ func (w *set) askWithdrawal(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.show(c, "withdraw", titles.withdraw, nil)
+	return w.Show(c, "withdraw", titles.withdraw, nil)
 }
 
 // withdrawResidency takes the consent back. Where none stands there is nothing
@@ -174,10 +140,9 @@ type facilityPage struct {
 }
 
 type dayColumn struct {
-	Day     catv.Day
-	Offers  []booking.SlotOffer
-	Weekend bool
-	Open    bool
+	Day    catv.Day
+	Offers []booking.SlotOffer
+	Open   bool
 }
 
 func (w *set) facility(c echo.Context) error {
@@ -201,7 +166,7 @@ func (w *set) facility(c echo.Context) error {
 			return err
 		}
 		page.Days = append(page.Days, dayColumn{
-			Day: d, Offers: offers, Weekend: d.Weekday() == time.Saturday || d.Weekday() == time.Sunday,
+			Day: d, Offers: offers,
 			Open: page.Terms.Allowed && d <= today+catv.Day(page.Terms.DaysAhead),
 		})
 	}
@@ -212,23 +177,29 @@ func (w *set) facility(c echo.Context) error {
 	if after := first + daysShown; after <= today+catv.Day(page.Terms.DaysAhead) {
 		page.After = &after
 	}
-	return w.show(c, "facility", titles.facility, page)
+	return w.Show(c, "facility", titles.facility, page)
 }
 
-// order reads what is to be booked.
-func order(value func(string) string) (booking.Order, booking.Facility, booking.Slot, error) {
-	f, err := booking.FacilityByID(booking.FacilityID(value("facility")))
+// orderForm is what is to be booked, as the pages send it.
+type orderForm struct {
+	Facility         booking.FacilityID
+	Day, Slot, Price string
+}
+
+// order reads it.
+func (f orderForm) order() (booking.Order, booking.Facility, booking.Slot, error) {
+	at, err := booking.FacilityByID(f.Facility)
 	if err != nil {
-		return booking.Order{}, f, booking.Slot{}, err
+		return booking.Order{}, at, booking.Slot{}, err
 	}
-	day, ok := catv.ParseDay(value("day"))
-	from, err := strconv.Atoi(value("slot"))
-	slot, known := f.SlotFrom(from)
+	day, ok := catv.ParseDay(f.Day)
+	from, err := strconv.Atoi(f.Slot)
+	slot, known := at.SlotFrom(from)
 	if !ok || err != nil || !known {
-		return booking.Order{}, f, slot, booking.ErrNoSlot
+		return booking.Order{}, at, slot, booking.ErrNoSlot
 	}
-	price, _ := strconv.ParseInt(value("price"), 10, 32)
-	return booking.Order{Facility: f.ID, Day: day, Slot: from, Price: booking.Yen(price)}, f, slot, nil
+	price, _ := strconv.ParseInt(f.Price, 10, 32)
+	return booking.Order{Facility: at.ID, Day: day, Slot: from, Price: booking.Yen(price)}, at, slot, nil
 }
 
 // confirmPage is a booking before it is made.
@@ -244,7 +215,9 @@ type confirmPage struct {
 }
 
 func (w *set) confirmBooking(c echo.Context) error {
-	o, f, slot, err := order(c.QueryParam)
+	o, f, slot, err := orderForm{
+		Facility: booking.FacilityID(c.QueryParam("facility")), Day: c.QueryParam("day"), Slot: c.QueryParam("slot"),
+	}.order()
 	if err != nil {
 		return err
 	}
@@ -255,11 +228,15 @@ func (w *set) confirmBooking(c echo.Context) error {
 	terms := f.Terms(s.Resident)
 	o.Price = terms.Price
 	until := f.CancelUntil(o.Day, o.Slot)
-	return w.show(c, "confirm", titles.confirm, confirmPage{o, f, slot, terms, until, catv.DayOf(until), w.cfg.Now().Before(until)})
+	return w.Show(c, "confirm", titles.confirm, confirmPage{o, f, slot, terms, until, catv.DayOf(until), w.cfg.Now().Before(until)})
 }
 
 func (w *set) book(c echo.Context) error {
-	o, _, _, err := order(c.FormValue)
+	in, err := door.Read[orderForm](c)
+	if err != nil {
+		return err
+	}
+	o, _, _, err := in.order()
 	if err != nil {
 		return err
 	}
@@ -284,7 +261,7 @@ func (w *set) reservation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.show(c, "reservation", titles.reservation, reservationPage{w.line(r), c.QueryParams().Has("booked")})
+	return w.Show(c, "reservation", titles.reservation, reservationPage{w.line(r), c.QueryParams().Has("booked")})
 }
 
 func (w *set) cancelReservation(c echo.Context) error {

@@ -3,10 +3,10 @@ package web
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 
 	"example.jp/jpkimock/catv/health"
+	room "example.jp/jpkimock/catv/room/web"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -69,9 +69,9 @@ func drawn(s health.Series) chart {
 	}
 	to, step := scaleOf(s)
 	for v := to.low; v <= to.high+step/2; v += step {
-		label := number(v, places(step))
+		label := room.Number(v, places(step))
 		if s.Measure == health.Steps {
-			label = thousands(int64(math.Round(v)))
+			label = room.Thousands(int64(math.Round(v)))
 		}
 		c.YTicks = append(c.YTicks, tick{to.y(v), ui.Text{JA: label, EN: label}})
 	}
@@ -158,7 +158,7 @@ func band(s health.Series, to scale) (*bar, []tick) {
 	var limits []tick
 	for _, v := range []float64{s.GoodLow, s.GoodHigh, s.SecondTop} {
 		if v != 0 && v >= to.low && v <= to.high {
-			label := thousands(int64(v))
+			label := room.Thousands(int64(v))
 			limits = append(limits, tick{to.y(v), ui.Text{JA: label, EN: label}})
 		}
 	}
@@ -223,17 +223,6 @@ func days(s health.Series) []tick {
 	return ticks
 }
 
-// reading writes a point as people say it.
-func reading(m health.Measure, p health.Point) string {
-	switch m {
-	case health.Weight:
-		return number(p.Value, 1)
-	case health.Steps:
-		return thousands(int64(math.Round(p.Value)))
-	}
-	return number(p.Value, 0) + "/" + number(p.Second, 0)
-}
-
 // change writes the difference of the average to that of the days before.
 func change(s health.Series) ui.Text {
 	first := signed(s.Measure, s.Average.Value-s.Before.Value)
@@ -244,12 +233,12 @@ func change(s health.Series) ui.Text {
 }
 
 func signed(m health.Measure, d float64) string {
-	size := number(math.Abs(d), 0)
+	size := room.Number(math.Abs(d), 0)
 	switch m {
 	case health.Weight:
-		size = number(math.Abs(d), 1)
+		size = room.Number(math.Abs(d), 1)
 	case health.Steps:
-		size = thousands(int64(math.Round(math.Abs(d))))
+		size = room.Thousands(int64(math.Round(math.Abs(d))))
 	}
 	switch {
 	case strings.Trim(size, "0.") == "":
@@ -259,7 +248,3 @@ func signed(m health.Measure, d float64) string {
 	}
 	return "+" + size
 }
-
-func number(v float64, places int) string { return strconv.FormatFloat(v, 'f', places, 64) }
-
-func thousands(n int64) string { return ui.Thousands(strconv.FormatInt(n, 10)) }

@@ -4,13 +4,13 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
-	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/health"
+	room "example.jp/jpkimock/catv/room/web"
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -18,8 +18,8 @@ import (
 // family member who shares it.
 type subject struct {
 	Of       catv.ViewerID
-	Nickname string // of the family member; empty for oneself
-	Base     string // how the addresses of these pages begin
+	Nickname catv.Nickname // of the family member; empty for oneself
+	Base     string        // how the addresses of these pages begin
 }
 
 // subject reads it from the address. What is not shared with me is not there.
@@ -28,15 +28,20 @@ func (w *set) subject(c echo.Context) (subject, error) {
 	if text == "" {
 		return subject{Of: me(c), Base: "/health"}, nil
 	}
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return subject{}, health.ErrNotYours
-	}
-	v, err := w.health.SharedBy(c.Request().Context(), me(c), catv.ViewerID(id))
+	v, err := w.health.SharedBy(c.Request().Context(), me(c), catv.ViewerID(number(text)))
 	if errors.Is(err, catv.ErrNoViewer) {
 		err = health.ErrNotYours
 	}
 	return subject{Of: v.ID, Nickname: v.Nickname, Base: "/health/of/" + text}, err
+}
+
+// number reads a number of the operator's; 0, which nothing has, for what is none.
+func number(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // healthPage is the overview: the latest of each measure, and ways on.
@@ -51,20 +56,9 @@ type healthPage struct {
 	Today     catv.Day
 }
 
-// measureTile is what was last measured of a measure.
+// measureTile is what was last measured of a measure, with a small picture.
 type measureTile struct {
-	Measure health.Measure
-	Name    ui.Text
-	Value   string
-	Unit    ui.Text
-	Day     catv.Day
-	Good    bool // within the band
-	// Off says how the values are off the band; empty if they are within.
-	Off ui.Text
-	// Note is what is said under the value, and Tone how: "good", "watch", or
-	// empty while nothing can be said.
-	Note  ui.Text
-	Tone  string
+	room.Tile
 	Spark chart
 }
 
@@ -81,7 +75,11 @@ func (w *set) overview(c echo.Context) error {
 		return err
 	}
 	for _, m := range health.Measures() {
-		page.Tiles = append(page.Tiles, newTile(latest[m], w.cfg.Now()))
+		tile := measureTile{Tile: room.NewTile(latest[m], w.cfg.Now())}
+		if latest[m].Measured {
+			tile.Spark = spark(latest[m])
+		}
+		page.Tiles = append(page.Tiles, tile)
 	}
 	checkups, err := w.health.Checkups(ctx, me(c), s.Of)
 	if err != nil {
@@ -95,7 +93,7 @@ func (w *set) overview(c echo.Context) error {
 			return err
 		}
 	}
-	return w.show(c, "health", titles.health, page)
+	return w.Show(c, "health", titles.health, page)
 }
 
 // own adds what is never shared.
@@ -124,55 +122,24 @@ func (w *set) own(c echo.Context, page *healthPage) error {
 	return err
 }
 
-func newTile(s health.Series, now time.Time) measureTile {
-	words := measureNames[s.Measure]
-	t := measureTile{Measure: s.Measure, Name: words.name, Unit: words.unit, Value: "—", Good: true}
-	if !s.Measured {
-		return t
-	}
-	t.Value, t.Day, t.Spark = reading(s.Measure, s.Latest), s.Latest.Day, spark(s)
-	t.Good = within(s, s.Latest)
-	if !t.Good {
-		t.Off = words.low
-		if s.GoodHigh != 0 && s.Latest.Value > s.GoodHigh || s.SecondTop != 0 && s.Latest.Second > s.SecondTop {
-			t.Off = words.high
-		}
-	}
-	switch {
-	case s.Measure == health.Steps:
-		t.Note, t.Tone = stepsNote(s, now)
-	case t.Good:
-		t.Note, t.Tone = words.good, "good"
-	default:
-		t.Note, t.Tone = t.Off, "watch"
-	}
-	return t
+// checkupsPage is the check-ups beside one another, newest first.
+type checkupsPage struct {
+	Subject  subject
+	Checkups []health.CheckupResult
+	Rows     []room.CheckupRow
 }
 
-// stepsNote says how the steps of the latest day stand to the goal. Today is not
-// over, so that it is never a bad day.
-func stepsNote(s health.Series, now time.Time) (ui.Text, string) {
-	today := s.Latest.Day == catv.DayOf(now)
-	switch left := s.GoodLow - s.Latest.Value; {
-	case left <= 0:
-		return measureNames[health.Steps].good, "good"
-	case !today:
-		return stepsLeft(left, false), "watch"
-	case now.In(jpki.JST).Hour() < 12:
-		return stepsBegun(s.GoodLow), ""
-	default:
-		return stepsLeft(left, true), ""
+// checkups shows the results of check-ups with their reference ranges.
+func (w *set) checkups(c echo.Context) error {
+	s, err := w.subject(c)
+	if err != nil {
+		return err
 	}
-}
-
-// within reports that a point is in the good band. Steps count for the average:
-// today's are not over.
-func within(s health.Series, p health.Point) bool {
-	if s.Measure == health.Steps {
-		p = s.Average
+	all, err := w.health.Checkups(c.Request().Context(), me(c), s.Of)
+	if err != nil {
+		return err
 	}
-	return (s.GoodLow == 0 || p.Value >= s.GoodLow) && (s.GoodHigh == 0 || p.Value <= s.GoodHigh) &&
-		(s.SecondTop == 0 || p.Second <= s.SecondTop)
+	return w.Show(c, "checkups", titles.checkups, checkupsPage{Subject: s, Checkups: all, Rows: room.CheckupTable(all)})
 }
 
 // chartPage is a chart on the whole screen.
@@ -213,10 +180,10 @@ func (w *set) chart(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	words := measureNames[series.Measure]
+	words := room.Words(series.Measure)
 	page := chartPage{
-		Subject: s, Series: series, Name: words.name, Unit: words.unit, Band: words.band, Chart: drawn(series),
-		Latest: reading(series.Measure, series.Latest), Average: reading(series.Measure, series.Average), Good: within(series, series.Average),
+		Subject: s, Series: series, Name: words.Name, Unit: words.Unit, Band: bandText(series, words.Band), Chart: drawn(series),
+		Latest: room.Reading(series.Measure, series.Latest), Average: room.Reading(series.Measure, series.Average), Good: room.Within(series, series.Average),
 	}
 	if !series.Measured {
 		page.Latest, page.Average = "—", "—"
@@ -227,7 +194,20 @@ func (w *set) chart(c echo.Context) error {
 		page.Spans = append(page.Spans, spanChoice{days, spanNames[days], days == span})
 	}
 	page.Before = spanNames[span]
-	return w.show(c, "chart", words.title, page)
+	return w.Show(c, "chart", words.Title, page)
+}
+
+// bandText says what the marked band is: nothing for a child's weight, which has
+// none.
+func bandText(s health.Series, say ui.Text) ui.Text {
+	if s.Measure != health.Weight {
+		return say
+	}
+	if s.BMIHigh == 0 {
+		return ui.Text{}
+	}
+	low, high := room.Number(s.BMILow, 1), room.Number(s.BMIHigh, 1)
+	return ui.Blanks{"{bmi}": {JA: low + "〜" + high, EN: low + "–" + high}}.Fill(say)
 }
 
 // messagesPage lists the nurse's messages.
@@ -238,7 +218,7 @@ func (w *set) messages(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.show(c, "messages", titles.messages, messagesPage{all})
+	return w.Show(c, "messages", titles.messages, messagesPage{all})
 }
 
 // messagePage is one message with its buttons.
@@ -247,20 +227,8 @@ type messagePage struct {
 	Answer  *health.Choice
 }
 
-func messageID(c echo.Context) (health.MessageID, error) {
-	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
-	if err != nil {
-		return 0, health.ErrNoMessage
-	}
-	return health.MessageID(id), nil
-}
-
 func (w *set) message(c echo.Context) error {
-	id, err := messageID(c)
-	if err != nil {
-		return err
-	}
-	m, err := w.health.Message(c.Request().Context(), me(c), id)
+	m, err := w.health.Message(c.Request().Context(), me(c), health.MessageID(number(c.Param("id"))))
 	if err != nil {
 		return err
 	}
@@ -268,15 +236,15 @@ func (w *set) message(c echo.Context) error {
 	if choice, ok := m.Answered(); ok {
 		page.Answer = &choice
 	}
-	return w.show(c, "message", titles.message, page)
+	return w.Show(c, "message", titles.message, page)
 }
 
 func (w *set) answerMessage(c echo.Context) error {
-	id, err := messageID(c)
+	in, err := door.Read[struct{ Choice string }](c)
 	if err != nil {
 		return err
 	}
-	if err := w.health.Answer(c.Request().Context(), me(c), id, c.FormValue("choice")); err != nil {
+	if err := w.health.Answer(c.Request().Context(), me(c), health.MessageID(number(c.Param("id"))), in.Choice); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, c.Request().URL.Path)
@@ -293,15 +261,11 @@ func (w *set) reminders(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.show(c, "reminders", titles.reminders, remindersPage{all, catv.DayOf(w.cfg.Now())})
+	return w.Show(c, "reminders", titles.reminders, remindersPage{all, catv.DayOf(w.cfg.Now())})
 }
 
 func (w *set) finishReminder(c echo.Context) error {
-	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
-	if err != nil {
-		return health.ErrNoReminder
-	}
-	if err := w.health.Done(c.Request().Context(), me(c), health.ReminderID(id)); err != nil {
+	if err := w.health.Done(c.Request().Context(), me(c), health.ReminderID(number(c.Param("id")))); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/health/reminders")
@@ -330,15 +294,15 @@ func (w *set) sharing(c echo.Context) error {
 			page.With, page.Since = &family[i], catv.DayOf(share.Since)
 		}
 	}
-	return w.show(c, "sharing", titles.sharing, page)
+	return w.Show(c, "sharing", titles.sharing, page)
 }
 
 func (w *set) share(c echo.Context) error {
-	id, err := strconv.ParseInt(c.FormValue("with"), 10, 64)
+	in, err := door.Read[struct{ With string }](c)
 	if err != nil {
-		return health.ErrNotFamily
+		return err
 	}
-	if err := w.health.ShareWith(c.Request().Context(), me(c), catv.ViewerID(id)); err != nil {
+	if err := w.health.ShareWith(c.Request().Context(), me(c), catv.ViewerID(number(in.With))); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/health/sharing")

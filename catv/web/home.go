@@ -9,6 +9,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -17,7 +18,7 @@ type homePage struct {
 	Now      time.Time
 	Program  program
 	Sky      string // what the drawn channel's sky looks like: dawn, day, dusk, night
-	Nickname string
+	Nickname catv.Nickname
 	Greeting ui.Text
 	Said     *notice
 	Notices  []notice
@@ -45,7 +46,7 @@ func (w *set) home(c echo.Context) error {
 			page.Unread = unread
 		}
 	}
-	return w.show(c, "home", titles.home, page)
+	return w.Show(c, "home", titles.home, page)
 }
 
 func (w *set) unread(c echo.Context, id catv.ViewerID) (int, error) {
@@ -69,7 +70,7 @@ type channelPage struct {
 // channel shows the community channel.
 func (w *set) channel(c echo.Context) error {
 	now := w.cfg.Now()
-	return w.show(c, "channel", titles.channel, channelPage{onAir(now), sky(now), upNext(now)})
+	return w.Show(c, "channel", titles.channel, channelPage{onAir(now), sky(now), upNext(now)})
 }
 
 // sky tells what the drawn channel's sky looks like.
@@ -116,12 +117,16 @@ func (w *set) box(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.show(c, "box", titles.box, boxPage{contracts, boxOf(c)})
+	return w.Show(c, "box", titles.box, boxPage{contracts, boxOf(c)})
 }
 
 // chooseBox makes this set that of a box. Whoever is signed in is signed out.
 func (w *set) chooseBox(c echo.Context) error {
-	contract, err := w.station.ContractOf(c.Request().Context(), catv.BoxID(c.FormValue("box")))
+	in, err := door.Read[struct{ Box catv.BoxID }](c)
+	if err != nil {
+		return err
+	}
+	contract, err := w.station.ContractOf(c.Request().Context(), in.Box)
 	if errors.Is(err, catv.ErrNoContract) {
 		return echo.ErrNotFound
 	}

@@ -37,7 +37,7 @@ func clients(cfg Config) map[catv.Service]*oidcclient.Client {
 // enterPage explains why the common platform asks for the card.
 type enterPage struct {
 	Service catv.Service
-	Booking bool
+	Step    int // among those that ask for the PIN
 }
 
 // enterService shows what will happen before the common platform's pages.
@@ -50,7 +50,7 @@ func (w *set) enterService(s catv.Service) echo.HandlerFunc {
 		if who.may(s) {
 			return c.Redirect(http.StatusSeeOther, "/"+string(s))
 		}
-		return w.show(c, "enter", titles.service(s), enterPage{s, s == catv.Booking})
+		return w.Show(c, "enter", titles.service(s), enterPage{s, map[catv.Service]int{catv.Health: 2, catv.Booking: 3}[s]})
 	}
 }
 
@@ -105,12 +105,8 @@ func (w *set) callback(s catv.Service) echo.HandlerFunc {
 		if err := w.link(ctx, s, who.ID, named.Subject); err != nil {
 			return err
 		}
-		now := *who
-		now.Health, now.Booking = now.Health || s == catv.Health, now.Booking || s == catv.Booking
-		w.visits.Update(c, func(v *visit) {
-			if v.Viewer != nil && v.Viewer.ID == now.ID {
-				v.Viewer = &now
-			}
+		w.updateViewer(c, who.ID, func(v *watching) {
+			v.Health, v.Booking = v.Health || s == catv.Health, v.Booking || s == catv.Booking
 		})
 		return c.Redirect(http.StatusSeeOther, "/"+string(s))
 	}

@@ -1,9 +1,6 @@
 package web
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
 	"slices"
 	"strings"
@@ -12,67 +9,52 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
-	"example.jp/jpkimock/catv/health"
 	"example.jp/jpkimock/internal/oidcclient"
+	"example.jp/jpkimock/internal/rpweb"
+	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/rptest"
+
+	room "example.jp/jpkimock/catv/room/web"
 )
 
-// errorsOf gives the names of a file's exported error variables.
-func errorsOf(t *testing.T, file string) []string {
-	t.Helper()
-	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-	if err != nil {
-		t.Fatal(err)
+func TestEveryErrorHasALineInATable(t *testing.T) {
+	var tables strings.Builder
+	for _, file := range []string{"refusals.go", "../residency/web/residency.go", "../desks/web/desks.go"} {
+		text, err := os.ReadFile(file)
+		webtest.Must(t, err)
+		tables.Write(text)
 	}
-	var names []string
-	for _, d := range parsed.Decls {
-		g, ok := d.(*ast.GenDecl)
-		if !ok || g.Tok != token.VAR {
-			continue
-		}
-		for _, s := range g.Specs {
-			for _, n := range s.(*ast.ValueSpec).Names {
-				if strings.HasPrefix(n.Name, "Err") {
-					names = append(names, n.Name)
-				}
-			}
-		}
-	}
-	return names
-}
-
-func TestEveryErrorHasALineInTheTable(t *testing.T) {
-	table, err := os.ReadFile("refusals.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	// ErrNoResidency is no refusal: the pages say how things stand. The others
-	// match a line of a wider error.
-	elsewhere := []string{"booking.ErrNoResidency", "rp.ErrStatusResponder", "rp.ErrStatusMissing", "rp.ErrStatusStale", "rp.ErrStatusNonce"}
-	for pkg, file := range map[string]string{"rp": "../../rp/errors.go", "catv": "../errors.go", "health": "../health/errors.go", "booking": "../booking/errors.go"} {
-		names := errorsOf(t, file)
+	// ErrNoResidency is no refusal: the pages say how things stand.
+	elsewhere := []string{"booking.ErrNoResidency"}
+	for pkg, file := range map[string]string{"catv": "../errors.go", "health": "../health/errors.go", "booking": "../booking/errors.go"} {
+		names := webtest.ErrorsOf(t, file)
 		if len(names) < 10 {
 			t.Fatalf("found only %d errors in %s", len(names), file)
 		}
 		for _, n := range names {
-			if full := pkg + "." + n; !strings.Contains(string(table), "{"+full+",") && !slices.Contains(elsewhere, full) {
-				t.Errorf("%s has no line in the table", full)
+			if full := pkg + "." + n; !strings.Contains(tables.String(), "room.Rule("+full+",") && !slices.Contains(elsewhere, full) {
+				t.Errorf("%s has no line in a table", full)
 			}
 		}
 	}
 }
 
 func TestEveryRefusalIsInWholeSentencesWithAWayOut(t *testing.T) {
+	w := newSet(t)
 	errs := []error{
-		&needError{}, &codeError{"pin_blocked"}, &codeError{"?"}, &oidcclient.RefusedError{Code: "access_denied"}, &oidcclient.RefusedError{Code: "invalid_request"},
-		&catv.LockedError{Until: time.Date(2026, 4, 1, 3, 4, 0, 0, time.UTC)},
-		&atParticipant{1, &health.RangeError{What: catv.Name{JA: "体重", EN: "the weight"}, Unit: "kg", Low: 2, High: 250}},
+		&signedOutError{}, &signedOutError{Why: session.EndedIdle}, &oidcclient.RefusedError{Code: "access_denied"}, &oidcclient.RefusedError{Code: "invalid_request"},
+		&catv.LockedError{Until: time.Date(2026, 4, 1, 3, 4, 0, 0, time.UTC)}, rpweb.ErrNotAsked, rpweb.ErrNoPresence, rpweb.ErrBusy,
 	}
-	for code := range cardSayings {
-		errs = append(errs, &codeError{code})
+	for _, code := range []string{"pin_blocked", "no_certificate", "dead_card", "not_jpki", "no_card", "wrong_pin", "expired", "card_busy", "card_error", "?"} {
+		errs = append(errs, &rpweb.TroubleError{Code: code})
 	}
-	for _, r := range refusals {
-		errs = append(errs, &rp.CheckError{Check: rp.StatusCheck, Kind: jpki.UserAuthentication, Err: r.is})
+	for _, r := range refusals.Own {
+		errs = append(errs, r.Is)
+	}
+	for _, err := range rptest.Errors() {
+		errs = append(errs, &rp.CheckError{Check: rp.StatusCheck, Kind: jpki.UserAuthentication, Err: err})
 	}
 	for _, reason := range []jpki.Reason{jpki.AffiliationChanged, jpki.Superseded, jpki.KeyCompromise, jpki.CessationOfOperation, jpki.CertificateHold} {
 		for _, kind := range jpki.Kinds() {
@@ -80,7 +62,7 @@ func TestEveryRefusalIsInWholeSentencesWithAWayOut(t *testing.T) {
 		}
 	}
 	for _, err := range errs {
-		page, ok := explain(err)
+		page, ok := w.Explain(err)
 		if !ok {
 			t.Errorf("%v has no page", err)
 		}
@@ -89,10 +71,30 @@ func TestEveryRefusalIsInWholeSentencesWithAWayOut(t *testing.T) {
 				t.Errorf("%v: %q is not a whole sentence", err, text)
 			}
 		}
+		if len(page.Next) == 0 {
+			t.Errorf("%v has no way out", err)
+		}
 		for _, next := range page.Next {
 			if next.Href == "" || next.Text.JA == "" || next.Text.EN == "" {
 				t.Errorf("%v: a way that leads nowhere: %+v", err, next)
 			}
 		}
 	}
+}
+
+// The words for what all houses refuse are the plain ones, under the codes of all
+// houses.
+func TestThePlainWordsAreForCodesThatThereAre(t *testing.T) {
+	for code := range room.Plain {
+		if !slices.ContainsFunc(append(rptest.Errors(), rpweb.ErrNotAsked, rpweb.ErrNoPresence, rpweb.ErrBusy), func(err error) bool { return rpweb.Code(err) == code }) {
+			t.Errorf("no error has the code %s", code)
+		}
+	}
+}
+
+func newSet(t *testing.T) *set {
+	t.Helper()
+	pages, err := room.New(room.Site("", time.Now), templates, match)
+	webtest.Must(t, err)
+	return &set{Room: pages}
 }

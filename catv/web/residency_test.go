@@ -56,7 +56,7 @@ func TestTheConsentIsSeenAndWithdrawnAtTheSet(t *testing.T) {
 
 	r.browser().signs("hanako").Says(200, "確認しました")
 	hanako.Visits("/booking/price?lang=en").Says(200, `data-testid="resident"`, "Stop these checks")
-	hanako.Fills("/booking/price/withdraw").Says(200, "As you asked, your certificate is not checked any more")
+	hanako.Fills("/booking/price/withdraw").Says(200, "As you asked, your certificate is no longer checked")
 }
 
 func TestAConsentIsWithdrawnAlsoWhileTheAuthorityDoesNotAnswer(t *testing.T) {
@@ -156,7 +156,7 @@ func TestAtAComputerTheStandingIsSeenWithTheCard(t *testing.T) {
 	if p := computer.Visits("/residency/standing").Says(200, `data-testid="resident"`, "新しい申請に置きかえ"); strings.Count(p.Body, "<code>"+serial) != 3 {
 		t.Errorf("not every application is there: %s", p.Words())
 	}
-	computer.Visits("/residency/standing?lang=en").Says(200, "The resident price is yours", "replaced by a later application")
+	computer.Visits("/residency/standing?lang=en").Says(200, "You have the resident price", "replaced by a later application")
 
 	stranger := r.browser()
 	stranger.looks("haruto").Says(200, `data-testid="unproven"`)
@@ -167,6 +167,32 @@ func TestAtAComputerTheStandingIsSeenWithTheCard(t *testing.T) {
 	computer.Visits("/residency/standing").Says(200, `data-testid="standing-signin"`)
 	r.Clock.Advance(6 * time.Minute)
 	computer.Visits("/residency/standing").Says(200, `data-testid="standing-signin"`)
+}
+
+// What an answer of the card is for was settled when the card was asked: a look at
+// the standing page in the middle of an enrolment leaves the enrolment alone, and so
+// does another page that asks for the card.
+func TestAnEnrolmentGoesOnWhateverElseTheBrowserOpens(t *testing.T) {
+	r := newRoom(t)
+	r.family()
+	b := r.browser()
+	b.Fills("/enrol", "contract", "100102", "code", "120011").Says(200, "呼び名")
+	asked := b.Fills("/enrol/name", "nickname", "たろう").Says(200, "たろうさん、カードを置いてください")
+	b.Visits("/residency/standing").Says(200, `data-testid="standing-signin"`)
+	other := b.Visits("/signin").Says(200, "カードを置いてください")
+	b.Visits("/residency")
+	b.answers(asked, "taro", true).Says(200, "登録が終わりました", "たろうさん")
+	if v, err := r.station.Viewers(t.Context(), "100102"); err != nil || len(v) != 1 || v[0].Nickname != "たろう" {
+		t.Errorf("%+v, %v", v, err)
+	}
+	b.answers(other, "taro", true).Says(409) // of the session before
+	// And a look enrols nobody.
+	c := r.browser()
+	c.Fills("/enrol", "contract", "100102", "code", "120022").Says(200)
+	c.Fills("/enrol/name", "nickname", "ゆき").Says(200)
+	c.looks("hanako").Says(200, "はなちゃん", `data-testid="unproven"`)
+	c.answers(c.Visits("/enrol/card").Says(200), "yuki", true).Says(200, "ゆきさん")
+	c.Visits("/residency/standing").Says(200, "はなちゃん") // who looks is still who looked
 }
 
 // counts gives how often the authority was asked since, by OCSP.

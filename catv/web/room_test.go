@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -92,7 +93,7 @@ type browser struct {
 func (r *room) browser() *browser { return &browser{room: r, Browser: webtest.NewBrowser(r, r.url)} }
 
 // answers lays somebody's card on the reader, and posts its answer as the card
-// client's page does; the session's cookie may be held back.
+// agent's page does; the session's cookie may be held back.
 func (b *browser) answers(p webtest.Page, person string, cookies bool) webtest.Page {
 	b.Helper()
 	token := b.Card(person).Authenticate(b.url, p.Attribute("data-jpki-nonce"))
@@ -101,13 +102,26 @@ func (b *browser) answers(p webtest.Page, person string, cookies bool) webtest.P
 	if !cookies {
 		window = webtest.NewBrowser(b, b.URL)
 	}
-	form := webtest.Form("token", string(token), "presence", b.presence)
-	sent := window.Posts("/answer", form, "Origin", b.reader.URL, "Sec-Fetch-Site", "cross-site")
-	_, to, ok := strings.Cut(sent.Header.Get("Refresh"), "url=")
-	if !ok {
-		return sent
+	return b.posts(window, p, webtest.Form("token", string(token), "presence", b.presence))
+}
+
+// posts hands an answer over as the card agent's page does, and goes on with the
+// browser's own cookies.
+func (b *browser) posts(window *webtest.Browser, asked webtest.Page, form url.Values) webtest.Page {
+	b.Helper()
+	sent := window.WithoutRedirects().Posts(answerPath(b, asked), form, "Origin", b.reader.URL, "Sec-Fetch-Site", "cross-site")
+	if to := sent.Header.Get("Location"); sent.Status == http.StatusSeeOther {
+		return b.Visits(to)
 	}
-	return b.Visits(to)
+	return sent
+}
+
+// answerPath is where the answer to a page goes.
+func answerPath(t testing.TB, asked webtest.Page) string {
+	t.Helper()
+	u, err := url.Parse(asked.Attribute(`class="to-card" method="post" action`))
+	webtest.Must(t, err)
+	return u.Path
 }
 
 func (b *browser) signsIn(person string) webtest.Page {

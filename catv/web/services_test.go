@@ -43,7 +43,7 @@ func TestHanakoLooksAfterHerHealth(t *testing.T) {
 
 	nurse := r.staff("nurse")
 	nurse.Visits("/nurse").Says(200, "花子", "はなちゃん")
-	nurse.Visits("/nurse/viewers/1").Says(200, "よい", "お返事なし", "<h1>はなちゃんさん")
+	nurse.Visits("/nurse/viewers/1").Says(200, "よい", "お返事なし", "<h1>はなちゃん")
 	nurse.Fills("/nurse/viewers/1/readings", "day", catv.DayOf(r.Clock.Now()).String(), "measure", "pressure", "value", "151", "second", "93").Says(200, "記録しました")
 	nurse.Fills("/nurse/viewers/1/readings", "day", "2026-01-01", "measure", "pressure", "value", "high").Says(422, "受け付けられません")
 	nurse.Fills("/nurse/viewers/1/checkups", "day", catv.DayOf(r.Clock.Now()).String(), "item-hba1c", "6.4").Says(200, "6.4")
@@ -172,9 +172,9 @@ func TestSharingIsAConsentThatCanBeWithdrawn(t *testing.T) {
 	hanako.enters("health")
 	haruto.enters("health")
 	hanako.Visits("/health/sharing").Says(200, "同意して", "はるくん")
-	hanako.Fills("/health/sharing", "with", "2").Says(200, "はるくんさんに、グラフと健診の結果を見せています")
-	haruto.Visits("/health").Says(200, "はなちゃんさんの健康を見る")
-	p := haruto.Visits("/health/of/1").Says(200, "はなちゃんさんの情報", "体重")
+	hanako.Fills("/health/sharing", "with", "2").Says(200, "はるくんに、グラフと健診の結果を見せています")
+	haruto.Visits("/health").Says(200, "はなちゃんの健康を見る")
+	p := haruto.Visits("/health/of/1").Says(200, "はなちゃんの情報", "体重")
 	if strings.Contains(p.Body, "保健師からの") {
 		t.Error("messages are shared, too")
 	}
@@ -279,7 +279,7 @@ func TestHanakoBooksAsAResidentUntilSheMoves(t *testing.T) {
 
 	hanako.Visits("/booking").Says(200, "市民料金", "800円", "700円")
 	week := hanako.Visits("/booking/facilities/gym").Says(200, "800円", "○")
-	confirm := hanako.Visits(week.Attribute(`class="slot free" href`)).Says(200, "この内容で予約しますか", "800円")
+	confirm := hanako.Visits(week.Attribute(`class="slot free"\s+href`)).Says(200, "この内容で予約しますか", "800円")
 	field := func(name string) string { return confirm.Attribute(`name="` + name + `" value`) }
 	order := []string{"facility", "gym", "day", field("day"), "slot", field("slot"), "price", field("price")}
 	made := hanako.Fills("/booking", order...).Says(200, "予約できました", "市民料金")
@@ -315,7 +315,7 @@ func TestABookingSaysUntilWhenItCanBeCancelled(t *testing.T) {
 	confirm(2, "").Says(200, "予約すると、テレビからは取り消せません（取消しは利用の72時間前まで）。")
 	made := hanako.Fills("/booking", "facility", "gym", "day", (today+7).String(), "slot", "9", "price", "1600").Says(200, "4月5日（日）9時まで、取り消せます。")
 	confirm(7, "&lang=en").Says(200, "You can cancel until 9:00 on Sunday 5 April.")
-	confirm(2, "").Says(200, "Once booked, this cannot be cancelled on the television (cancelling ends 72 hours before).")
+	confirm(2, "").Says(200, "Once booked, it cannot be cancelled here (the limit is 72 hours before).")
 	hanako.Visits(made.Path()).Says(200, "You can cancel until 9:00 on Sunday 5 April.")
 }
 

@@ -21,12 +21,12 @@ func TestAViewerEnrolsAndComesBackWithTheCardAlone(t *testing.T) {
 	b := r.browser()
 	b.Visits("/").Says(200, "カードではじめる", "みほんチャンネル", "お知らせ", "模擬環境", `class="house-catv face-tv"`)
 	b.Fills("/enrol", "contract", "100101", "code", "999999").Says(422, "登録コードがちがいます", "契約書を見て")
-	b.enrols("hanako", "はなちゃん", "100101", "110011").Says(200, "登録が終わりました", "はなちゃんさん")
+	b.enrols("hanako", "はなちゃん", "100101", "110011").Says(200, "登録が終わりました", "はなちゃん")
 	b.Fills("/signout").Says(200, "利用を終わりました", "カードではじめる")
 
 	other := r.browser() // another set, whose browser holds the cookie back
 	p := other.answers(other.Visits("/signin").Says(200, "カードを置いてください"), "hanako", false)
-	p.Says(200, "はなちゃんさん")
+	p.Says(200, "はなちゃん")
 	if strings.Contains(p.Body, "見本") || strings.Contains(p.Body, "花子") {
 		t.Error("the name is on the screen")
 	}
@@ -45,10 +45,17 @@ func TestAnAnswerWorksOnceAndInOneBrowser(t *testing.T) {
 	r.family()
 	b, thief := r.browser(), r.browser()
 	asked := b.Visits("/signin")
-	thief.answers(asked, "hanako", true).Says(409, "もう使えません")
+	token := func() url.Values {
+		return webtest.Form("token", string(r.Card("hanako").Authenticate(r.url, asked.Attribute("data-jpki-nonce"))), "presence", "P")
+	}
+	// Another browser takes neither the answer to this question, nor itself with it.
+	thief.posts(thief.Browser, thief.Visits("/signin"), token()).Says(403, "確かめられませんでした")
+	sent := b.WithoutRedirects().Posts(answerPath(t, asked), token()).Says(303)
+	thief.Visits(sent.Header.Get("Location")).Says(409, "もう使えません")
 	thief.Visits("/signin")
-	thief.answers(asked, "hanako", true).Says(403, "確かめられませんでした")
-	b.answers(asked, "hanako", true).Says(200, "はなちゃん")
+	thief.Visits(sent.Header.Get("Location")).Says(409, "もう使えません")
+	b.Visits(sent.Header.Get("Location")).Says(200, "はなちゃん")
+	b.Visits(sent.Header.Get("Location")).Says(409, "もう使えません")
 	b.answers(asked, "hanako", true).Says(409, "もう使えません")
 	late := r.browser()
 	asked = late.Visits("/signin")
@@ -56,7 +63,7 @@ func TestAnAnswerWorksOnceAndInOneBrowser(t *testing.T) {
 	late.Visits("/")
 	r.Clock.Advance(2 * time.Second)
 	late.answers(asked, "hanako", true).Says(409, "時間がたちすぎました")
-	b.Posts("/answer", webtest.Form("token", "x"), "Origin", "http://evil.example").Says(403)
+	b.Posts(answerPath(t, r.browser().Visits("/signin")), webtest.Form("token", "x"), "Origin", "http://evil.example").Says(403)
 }
 
 // Nobody is signed in at the set by a card that cannot be watched.
@@ -65,8 +72,7 @@ func TestAnAnswerWithoutTheCardsPresenceIsRefused(t *testing.T) {
 	r.family()
 	strips := func(b *browser, asked webtest.Page, person string) webtest.Page {
 		token := b.Card(person).Authenticate(b.url, asked.Attribute("data-jpki-nonce"))
-		_, to, _ := strings.Cut(b.Fills("/answer", "token", string(token)).Header.Get("Refresh"), "url=")
-		return b.Visits(to)
+		return b.posts(b.Browser, asked, webtest.Form("token", string(token)))
 	}
 	b := r.browser()
 	strips(b, b.Visits("/signin"), "hanako").Says(403, "no_presence", "確かめられませんでした")
@@ -84,31 +90,45 @@ func TestAnAnswerWithoutTheCardsPresenceIsRefused(t *testing.T) {
 	script.Visits("/").Says(200, "はなちゃん")
 }
 
-// A flood of answers that nobody waits for takes no place from one that a session
-// waits for, and the flood's own oldest make room.
+// A flood of answers that nobody asked for, and of questions that nobody answers,
+// takes no place from an answer on its way.
 func TestAFloodOfAnswersPushesNobodyOut(t *testing.T) {
 	r := newRoom(t)
 	r.family()
 	b := r.browser()
 	asked := b.Visits("/signin")
-	form := url.Values{"token": {string(b.Card("hanako").Authenticate(b.url, asked.Attribute("data-jpki-nonce")))}, "presence": {"P"}}
-	_, waits, _ := strings.Cut(b.Fills("/answer", "token", form.Get("token"), "presence", "P").Header.Get("Refresh"), "url=")
-	stranger := func() string {
-		q := httptest.NewRequest(http.MethodPost, b.URL+"/answer", strings.NewReader(form.Encode()))
-		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		answer := httptest.NewRecorder()
-		r.handler.ServeHTTP(answer, q)
-		_, to, _ := strings.Cut(answer.Header().Get("Refresh"), "url=")
-		return to
-	}
-	first := stranger()
+	form := webtest.Form("token", string(b.Card("hanako").Authenticate(b.url, asked.Attribute("data-jpki-nonce"))), "presence", "P")
+	waits := b.WithoutRedirects().Posts(answerPath(t, asked), form).Says(303).Header.Get("Location")
 	for range 1000 {
-		if stranger() == "" {
-			t.Fatal("an answer is turned away")
+		if p := r.stranger(http.MethodPost, "/answer/NOSUCH", form); p.Code != http.StatusConflict {
+			t.Fatalf("an answer to no question: %d", p.Code)
 		}
+		r.stranger(http.MethodGet, "/signin", nil)
 	}
-	b.Visits(first).Says(409)
-	b.Visits(waits).Says(200, "はなちゃんさん")
+	b.Visits(waits).Says(200, "はなちゃん")
+}
+
+// stranger sends a request without a cookie.
+func (r *room) stranger(method, path string, form url.Values) *httptest.ResponseRecorder {
+	q := httptest.NewRequest(method, r.url+path, strings.NewReader(form.Encode()))
+	if form != nil {
+		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	answer := httptest.NewRecorder()
+	r.handler.ServeHTTP(answer, q)
+	return answer
+}
+
+// Strangers who begin without coming back sign no viewer out, at whatever speed.
+func TestAFloodOfStrangersSignsNobodyOut(t *testing.T) {
+	r := newRoom(t)
+	hanako, haruto := r.family()
+	hanako.enters("health").Says(200)
+	for range 10_400 {
+		r.stranger(http.MethodPost, "/signin/challenge", nil)
+	}
+	hanako.Visits("/health").Says(200, "体重")
+	haruto.Visits("/").Says(200, "はるくん")
 }
 
 func TestTheCardTakenAwayEndsEverything(t *testing.T) {
@@ -158,16 +178,12 @@ func TestRefusalsSayWhatToDoNext(t *testing.T) {
 		"dead_card": {"読み取れません"}, "no_certificate": {"電子証明書が入っていません"}, "expired": {"時間がたちすぎました"},
 		"card_busy": {"ほかで使われています"}, "<script>": {"やりとりができませんでした"},
 	} {
-		b.Visits("/signin")
-		_, to, _ := strings.Cut(b.Fills("/answer", "error", code).Header.Get("Refresh"), "url=")
-		p := b.Visits(to).Says(403, append(want, `data`)...)
+		p := b.posts(b.Browser, b.Visits("/signin"), webtest.Form("error", code)).Says(403, append(want, `data`)...)
 		if strings.Contains(p.Body, "<script>") {
 			t.Error("a code is repeated")
 		}
 	}
-	b.Visits("/signin")
-	_, to, _ := strings.Cut(b.Fills("/answer", "error", "cancelled").Header.Get("Refresh"), "url=")
-	b.Visits(to).Says(200, "取りやめました")
+	b.posts(b.Browser, b.Visits("/signin"), webtest.Form("error", "cancelled")).Says(200, "取りやめました")
 
 	r.Suspend("hanako", jpki.UserAuthentication)
 	b.signsIn("hanako").Says(403, "一時停止", "市役所の窓口")
@@ -192,7 +208,7 @@ func TestARenewedCardKeepsItsViewerAtTheSet(t *testing.T) {
 	hanako.enters("health").Says(200)
 	r.Renew("hanako")
 	b := r.browser()
-	b.signsIn("hanako").Says(200, "はなちゃんさん")
+	b.signsIn("hanako").Says(200, "はなちゃん")
 	b.enters("health").Says(200, "体重")
 	staff := r.staff("operator")
 	staff.Visits("/operator/contracts/100101").Says(200, "再発行・更新の前", "有効", r.Card("hanako").Serial(jpki.UserAuthentication).String())
@@ -324,8 +340,11 @@ func TestTheOperatorEndsAnEnrolmentAndPrintsNewCodes(t *testing.T) {
 
 func TestEveryTemplateSpeaksBothLanguagesAndKeepsThePolicy(t *testing.T) {
 	files, err := filepath.Glob("templates/*.html")
-	if err != nil || len(files) < 20 {
-		t.Fatalf("%d templates, %v", len(files), err)
+	webtest.Must(t, err)
+	rooms, err := filepath.Glob("../*/web/templates/*.html")
+	webtest.Must(t, err)
+	if files = append(files, rooms...); len(files) < 30 {
+		t.Fatalf("%d templates", len(files))
 	}
 	inline := regexp.MustCompile(`(?i)<script(?:>| [^>]*>[^<])|\sstyle=|<style|\son[a-z]+="|javascript:`)
 	half := regexp.MustCompile(`\bT "[^"]*"(?: "")?\s*\}`)

@@ -12,13 +12,14 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
-	"example.jp/jpkimock/rp"
 )
 
-// visit is what the house remembers of a set's browser. Its pointers and maps
-// are replaced, never written through.
+// visit is what the house remembers of a set's browser. Its pointers are
+// replaced, never written through.
 type visit struct {
-	// Nonce is the challenge that a card must answer here, and for what.
+	// Secret is what this browser shows when it comes for a card's answer.
+	Secret string
+	// Nonce is the challenge of a program, which has no set.
 	Nonce string
 	// Papers are contract papers that were read, for an enrolment.
 	Papers *papers
@@ -26,20 +27,18 @@ type visit struct {
 	Viewer *watching
 	// Login is a sign-in at the common platform that is under way.
 	Login *login
-	// Draft waits for its signature (at a computer).
-	Draft *rp.Document
-	// Applicant is who looks at their residency at a computer; nil for nobody. It
-	// opens nothing else.
-	Applicant *applicant
 	// Said is told once, on the next home screen.
 	Said said
 }
 
+// InUse reports that somebody is signed in.
+func (v visit) InUse() bool { return v.Viewer != nil }
+
 // watching is a viewer in a session.
 type watching struct {
 	ID       catv.ViewerID
-	Nickname string
-	// Presence is the card client's word for the card on the reader. Script is a
+	Nickname catv.Nickname
+	// Presence is the card agent's word for the card on the reader. Script is a
 	// program's session, which has no reader and no Presence.
 	Presence string
 	Script   bool
@@ -67,13 +66,10 @@ const (
 	saidBox      said = "box"      // a box was chosen
 )
 
-// needError is a request that needs more than its session holds.
-type needError struct{ Why session.Ending }
+// signedOutError is a request that needs somebody signed in.
+type signedOutError struct{ Why session.Ending }
 
-func (e *needError) Error() string { return "catv: web: nobody is signed in " + string(e.Why) }
-
-// errNoPresence is an answer at the set that does not say which card to watch.
-var errNoPresence = errors.New("catv: web: the answer came without the card's presence")
+func (e *signedOutError) Error() string { return "catv: web: nobody is signed in " + string(e.Why) }
 
 // errCardGone is a request of somebody whose card has left the reader.
 var errCardGone = errors.New("catv: web: the card has been taken away")
@@ -94,7 +90,7 @@ func (w *set) screen(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 			return errCardGone
 		}
-		ui.SignedIn(c, v.Viewer.Nickname, "/signout")
+		ui.SignedIn(c, string(v.Viewer.Nickname), "/signout")
 		return next(c)
 	}
 }
@@ -115,7 +111,19 @@ func (w *set) viewer(c echo.Context) (*watching, error) {
 	if !ok {
 		why = w.visits.Ended(c)
 	}
-	return nil, &needError{Why: why}
+	return nil, &signedOutError{Why: why}
+}
+
+// updateViewer changes what the session knows of who is signed in, unless
+// somebody else is by now.
+func (w *set) updateViewer(c echo.Context, id catv.ViewerID, change func(*watching)) {
+	w.visits.Update(c, func(v *visit) {
+		if v.Viewer != nil && v.Viewer.ID == id {
+			now := *v.Viewer
+			change(&now)
+			v.Viewer = &now
+		}
+	})
 }
 
 // me gives the ID of who is signed in, behind granted.
@@ -142,7 +150,7 @@ func (w *set) granted(s catv.Service) echo.MiddlewareFunc {
 	}
 }
 
-// state tells the page's script who is watched: the card client's word for the
+// state tells the page's script who is watched: the card agent's word for the
 // card, and when to give the set back to nobody.
 func (w *set) state(c echo.Context) error {
 	v, _ := w.visits.Load(c)
@@ -153,21 +161,26 @@ func (w *set) state(c echo.Context) error {
 	return c.JSON(http.StatusOK, answer)
 }
 
-// still keeps a session while keys are pressed on one page.
-func (w *set) still(c echo.Context) error {
+// keepAlive keeps a session while keys are pressed on one page.
+func (w *set) keepAlive(c echo.Context) error {
 	w.visits.Load(c)
 	return c.NoContent(http.StatusNoContent)
 }
 
 // signOut ends the session; the page's script says why it does.
 func (w *set) signOut(c echo.Context) error {
-	why := saidOut
-	switch said(c.FormValue("why")) {
-	case saidGone:
-		why = saidGone
-	case saidIdle:
-		why = saidIdle
+	in, err := door.Read[struct{ Why said }](c)
+	if err != nil {
+		return err
 	}
-	w.visits.Renew(c, visit{Said: why})
+	if in.Why != saidGone && in.Why != saidIdle {
+		in.Why = saidOut
+	}
+	w.visits.Renew(c, visit{Said: in.Why})
 	return door.Answer(c, http.StatusNoContent, nil, door.See("/"))
+}
+
+// signOutAll ends every session of a viewer.
+func (w *set) signOutAll(id catv.ViewerID) {
+	w.visits.EndAll(func(v visit) bool { return v.Viewer != nil && v.Viewer.ID == id })
 }

@@ -1,15 +1,15 @@
-// Package web is what the viewers' sets show, and the operator's, the nurse's
-// and the municipality's pages beside it.
+// Package web is what the viewers' sets show, and the house's front door: it
+// opens the pages at a computer (catv/residency/web) and of staff
+// (catv/desks/web) beside its own.
 //
 // The set's pages (the face "tv") are driven by a remote control alone. They
 // hold no address with anybody's name; each goes into the place of the one
 // before it in the browser's history; none is kept by a cache. Whoever signs in
 // with the card is signed out as soon as it is taken away: the page watches the
-// card (card.js), and the server asks the card client itself before it shows
+// card (card.js), and the server asks the card agent itself before it shows
 // anything personal.
 //
-// A request whose body is application/json, or that accepts nothing but it, is
-// answered in JSON at the addresses of enrolment, sign-in and residency.
+// At the addresses of enrolment and sign-in programs are answered in JSON.
 package web
 
 import (
@@ -26,7 +26,10 @@ import (
 
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/booking"
+	desks "example.jp/jpkimock/catv/desks/web"
 	"example.jp/jpkimock/catv/health"
+	residency "example.jp/jpkimock/catv/residency/web"
+	room "example.jp/jpkimock/catv/room/web"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/oidcclient"
 	"example.jp/jpkimock/internal/rpweb"
@@ -36,17 +39,20 @@ import (
 )
 
 // Life of a session at the set: it ends after Idle without a request, and after
-// Age in any case. Staff are signed out after StaffIdle.
+// Age in any case.
 const (
-	Idle      = 5 * time.Minute
-	Age       = 4 * time.Hour
-	StaffIdle = 30 * time.Minute
+	Idle = 5 * time.Minute
+	Age  = 4 * time.Hour
 )
+
+// answerLife is how long a question waits for the card's answer: longer than the
+// kit's challenge, so that an answer that is late is told so.
+const answerLife = 10 * time.Minute
 
 //go:embed all:templates assets
 var files embed.FS
 
-var templates = ui.Embedded(files, "templates")
+var templates = ui.Embedded(files, "templates", room.Partials())
 
 // Config is what the set's server needs. Station, the two services and Now are
 // required.
@@ -57,9 +63,9 @@ type Config struct {
 	Now     func() time.Time
 	// PublicURL is the house's own origin; Lobby the lobby's address or empty.
 	PublicURL, Lobby string
-	// AgentURL is the card client's origin for browsers; AgentPeer its address
-	// for this server, which asks there whether the card still lies on the
-	// reader. Without AgentPeer only the page watches the card.
+	// AgentURL is the card agent's origin for browsers; AgentPeer its address for
+	// this server, which asks there whether the card still lies on the reader.
+	// Without AgentPeer only the page watches the card.
 	AgentURL, AgentPeer string
 	// PlatformURL is the common platform's origin for browsers, PlatformPeer its
 	// address for this server; empty for the same.
@@ -80,17 +86,15 @@ type Config struct {
 
 // set is the house seen from the living room.
 type set struct {
-	cfg      Config
-	station  *catv.Station
-	health   *health.Service
-	booking  *booking.Service
-	pages    *ui.Pages
-	visits   *session.Store[visit]
-	desks    *session.Store[desk]
-	staff    *door.Staff
-	arrivals *arrivals
-	reader   rpweb.Presence // of the cards at sets
-	clients  map[catv.Service]*oidcclient.Client
+	*room.Room
+	cfg     Config
+	station *catv.Station
+	health  *health.Service
+	booking *booking.Service
+	visits  *session.Store[visit]
+	returns *rpweb.CardReturn[purpose]
+	reader  rpweb.Presence // of the cards at sets
+	clients map[catv.Service]*oidcclient.Client
 }
 
 // New returns the house's pages.
@@ -99,39 +103,30 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, errors.New("catv: web: Station, Health, Booking and Now are required")
 	}
 	cfg.complete()
-	parsed, err := templates()
-	if err != nil {
-		return nil, err
-	}
-	assets, err := fs.Sub(files, "assets")
-	if err != nil {
-		return nil, err
-	}
-	pages, err := parsed.Pages(site(cfg.Lobby, cfg.Now))
+	pages, err := room.New(room.Site(cfg.Lobby, cfg.Now), templates, match)
 	if err != nil {
 		return nil, err
 	}
 	w := &set{
-		cfg: cfg, station: cfg.Station, health: cfg.Health, booking: cfg.Booking, pages: pages, arrivals: newArrivals(cfg.Now),
+		Room: pages, cfg: cfg, station: cfg.Station, health: cfg.Health, booking: cfg.Booking, clients: clients(cfg),
 		visits:  session.New[visit](session.Config{Cookie: "jpkimock_catv", Now: cfg.Now, Idle: Idle, Age: Age}),
-		staff:   door.NewStaff(cfg.StaffKey, cfg.Now),
+		returns: rpweb.NewCardReturn[purpose](rpweb.CardReturnConfig{Now: cfg.Now, Life: answerLife, Origins: room.Origins(cfg.AgentURL, cfg.PublicURL)}),
 		reader:  rpweb.Presence{Agent: cfg.AgentPeer, HTTP: cfg.HTTP},
-		desks:   session.New[desk](session.Config{Cookie: "jpkimock_catv_staff", Now: cfg.Now, Idle: StaffIdle, Age: Age}),
-		clients: clients(cfg),
 	}
+	own := w.Door()
 	e := door.New(door.Config{
-		House: "catv", Pages: pages, Hosts: cfg.Hosts, Log: cfg.Log, Explain: explain,
-		FormTargets: origins(cfg.AgentURL, cfg.PlatformURL), ConnectTargets: origins(cfg.AgentURL),
-		CrossOrigin: []string{"POST /answer"},
+		House: "catv", Pages: own.Pages, Explain: own.Explain, Describe: own.Describe, Hosts: cfg.Hosts, Log: cfg.Log,
+		FormTargets: room.Origins(cfg.AgentURL, cfg.PlatformURL), ConnectTargets: room.Origins(cfg.AgentURL),
+		CrossOrigin: []string{"POST /answer/{name}"},
 		Health:      func(context.Context) error { return cfg.Station.Ping() },
 	})
 	e.Use(door.ReadableForms)
-	ui.MountAssets(e, assets)
-	e.GET("/card.js", echo.WrapHandler(browser.Handler()))
+	if err := w.mountAssets(e); err != nil {
+		return nil, err
+	}
 	w.mountSet(e)
 	w.mountServices(e)
-	w.mountDesks(e)
-	return e, nil
+	return e, w.openRooms(e)
 }
 
 // complete fills in what the config left empty.
@@ -144,27 +139,40 @@ func (c *Config) complete() {
 	}
 }
 
-// origins leaves out what is empty.
-func origins(all ...string) []string {
-	var known []string
-	for _, o := range all {
-		if o != "" {
-			known = append(known, o)
-		}
+func (w *set) mountAssets(e *echo.Echo) error {
+	assets, err := fs.Sub(files, "assets")
+	if err != nil {
+		return err
 	}
-	return known
+	ui.MountAssets(e, assets)
+	e.GET("/card.js", echo.WrapHandler(browser.Handler()))
+	return nil
+}
+
+// openRooms opens the pages for a computer and for staff.
+func (w *set) openRooms(e *echo.Echo) error {
+	err := residency.Mount(e, residency.Config{
+		Station: w.station, Booking: w.booking, Now: w.cfg.Now, AgentURL: w.cfg.AgentURL, Lobby: w.cfg.Lobby, PublicURL: w.cfg.PublicURL,
+	})
+	if err != nil {
+		return err
+	}
+	return desks.Mount(e, desks.Config{
+		Station: w.station, Health: w.health, Booking: w.booking, Now: w.cfg.Now, Lobby: w.cfg.Lobby, StaffKey: w.cfg.StaffKey,
+		Left: w.signOutAll,
+	})
 }
 
 // mountSet lists what anybody at a set can see and do.
 func (w *set) mountSet(e *echo.Echo) {
-	g := e.Group("", private, w.screen)
+	g := e.Group("", room.Private, w.screen)
 	g.GET("/", w.home)
 	g.GET("/channel", w.channel)
-	g.GET("/help", w.page("help", titles.help))
+	g.GET("/help", w.Page("help", titles.help))
 	g.GET("/box", w.box)
 	g.POST("/box", w.chooseBox)
 	g.GET("/set", w.state)
-	g.POST("/still", w.still)
+	g.POST("/still", w.keepAlive)
 	g.POST("/signout", w.signOut)
 
 	g.GET("/signin", w.askSignIn)
@@ -174,24 +182,24 @@ func (w *set) mountSet(e *echo.Echo) {
 	g.POST("/enrol", w.readPapers)
 	g.GET("/enrol/name", w.askName)
 	g.POST("/enrol/name", w.chooseName)
-	g.GET("/enrol/card", w.askCard)
+	g.GET("/enrol/card", w.askEnrolment)
 	g.POST("/enrolment", w.enrolJSON)
 	g.POST("/enrolment/challenge", w.challenge)
 
-	g.POST("/answer", w.answer)
-	g.GET("/answered/:id", w.answered)
+	g.POST("/answer/:name", w.answer)
+	g.GET("/answered/:name", w.answered)
 }
 
-// mountServices lists the two services. What is behind own needs a sign-in at
+// mountServices lists the two services. What is behind granted needs a sign-in at
 // the common platform, too.
 func (w *set) mountServices(e *echo.Echo) {
 	for _, s := range []catv.Service{catv.Health, catv.Booking} {
-		g := e.Group("/"+string(s), private, w.screen)
+		g := e.Group("/"+string(s), room.Private, w.screen)
 		g.GET("/enter", w.enterService(s))
 		g.GET("/login", w.login(s))
 		g.GET("/callback", w.callback(s))
 	}
-	h := e.Group("/health", private, w.screen, w.granted(catv.Health))
+	h := e.Group("/health", room.Private, w.screen, w.granted(catv.Health))
 	h.GET("", w.overview)
 	h.GET("/charts/:measure", w.chart)
 	h.GET("/checkups", w.checkups)
@@ -207,9 +215,10 @@ func (w *set) mountServices(e *echo.Echo) {
 	h.GET("/of/:viewer/charts/:measure", w.chart)
 	h.GET("/of/:viewer/checkups", w.checkups)
 
-	b := e.Group("/booking", private, w.screen, w.granted(catv.Booking))
+	b := e.Group("/booking", room.Private, w.screen, w.granted(catv.Booking))
 	b.GET("", w.bookingHome)
 	b.GET("/price", w.price)
+	b.POST("/price/confirm", w.confirmPrice)
 	b.GET("/price/withdraw", w.askWithdrawal)
 	b.POST("/price/withdraw", w.withdrawResidency)
 	b.GET("/facilities/:facility", w.facility)
@@ -217,59 +226,4 @@ func (w *set) mountServices(e *echo.Echo) {
 	b.POST("", w.book)
 	b.GET("/mine/:reference", w.reservation)
 	b.POST("/mine/:reference/cancel", w.cancelReservation)
-}
-
-// mountDesks lists the pages for a computer, and the interface for scripts.
-func (w *set) mountDesks(e *echo.Echo) {
-	r := e.Group("/residency", private)
-	r.GET("", w.residency)
-	r.POST("/draft", w.draftResidency)
-	r.POST("", w.proveResidency)
-	r.GET("/standing", w.residencyStanding)
-	r.POST("/standing", w.standingSignIn)
-	r.POST("/withdraw", w.withdrawAtComputer)
-	r.POST("/signout", w.standingSignOut)
-
-	e.GET("/staff", w.staffSignIn, private)
-	e.POST("/staff", w.staffEnter, private)
-	e.POST("/staff/signout", w.staffLeave, private)
-	o := e.Group("/operator", private, w.desk(operatorDesk))
-	o.GET("", w.contracts)
-	o.GET("/contracts/:number", w.contract)
-	o.POST("/contracts/:number/viewers/:viewer/leave", w.viewerLeaves)
-	o.POST("/contracts/:number/places/:place/code", w.newCode)
-	n := e.Group("/nurse", private, w.desk(nurseDesk))
-	n.GET("", w.nurse)
-	n.GET("/viewers/:viewer", w.participant)
-	n.POST("/viewers/:viewer/readings", w.entering("reading", w.enterReading))
-	n.POST("/viewers/:viewer/checkups", w.entering("checkup", w.enterCheckup))
-	n.POST("/viewers/:viewer/messages", w.entering("message", w.writeMessage))
-	n.POST("/viewers/:viewer/reminders", w.entering("reminder", w.writeReminder))
-	e.GET("/municipality", w.dayList, private, w.desk(townDesk))
-
-	v := e.Group("/operator/v1", door.ScriptsOnly(), private, w.staff.Scripts("operator"))
-	v.POST("/contracts", w.installJSON)
-	v.GET("/contracts", w.contractsJSON)
-}
-
-// private keeps an answer out of every cache.
-func private(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		c.Response().Header().Set("Cache-Control", "no-store")
-		return next(c)
-	}
-}
-
-// page shows a page that says the same to everybody.
-func (w *set) page(name string, title ui.Text) echo.HandlerFunc {
-	return func(c echo.Context) error { return w.show(c, name, title, nil) }
-}
-
-// show writes a page.
-func (w *set) show(c echo.Context, name string, title ui.Text, data any) error {
-	pages := w.pages
-	if d, at := c.Get(keyDesk).(deskName); at {
-		pages = pages.Under(deskSite(d, w.cfg.Lobby, w.cfg.Now))
-	}
-	return pages.Render(c, http.StatusOK, name, title, data)
 }

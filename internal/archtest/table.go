@@ -81,7 +81,7 @@ func Jpkimock() Plan {
 		NotPublic: []string{"github.com/labstack/echo/v4", "gorm.io"},
 
 		Sizes: Sizes{Function: 60, Package: 3000, Root: 2000, Larger: map[Rule][]string{
-			RulePackage: {"catv/web", "rp/bank/web"},
+			RulePackage: {"rp/bank/web"},
 			RuleRoot:    {"rp", "rp/bank"},
 		}},
 	}

@@ -54,6 +54,7 @@ func answerError(cfg Config, err error, c echo.Context) {
 		return // the one who asked has gone
 	}
 	forget(c.Response().Header())
+	cfg = cfg.of(err)
 	if WantsPage(c.Request()) && cfg.Pages != nil {
 		r := refusal(cfg, err)
 		if r.Status >= http.StatusInternalServerError && r.Reference == "" {

@@ -5,15 +5,15 @@ import (
 	"example.jp/jpkimock/internal/ui"
 )
 
-// lapseSaying says of a residency that does not stand why it ended, since when
+// LapseSaying says of a residency that does not stand why it ended, since when
 // that is, and what to do before applying anew; Do is empty if there is nothing.
-type lapseSaying struct{ Short, Why, Since, Do ui.Text }
+type LapseSaying struct{ Short, Why, Since, Do ui.Text }
 
-var lapseSayings = map[booking.LapseReason]lapseSaying{
+var lapseSayings = map[booking.LapseReason]LapseSaying{
 	booking.LapsedByChange: {
 		Short: ui.Text{JA: "異動により失効", EN: "revoked by a change"},
 		Why: ui.Text{
-			JA: "引っ越しや氏名の変更など（異動）の届出により、申請に使った電子証明書が失効しました。いまは一般料金です。",
+			JA: "引っ越しや氏名の変更など（異動）の届出により、申請に使った署名用電子証明書が失効しました。いまは一般料金です。",
 			EN: "The certificate you applied with was revoked by a change, such as a move or a new name. You pay the standard price now.",
 		},
 		Since: ui.Text{JA: "失効した日", EN: "Revoked on"},
@@ -25,7 +25,7 @@ var lapseSayings = map[booking.LapseReason]lapseSaying{
 	booking.LapsedByEnd: {
 		Short: ui.Text{JA: "カードの返納などにより失効", EN: "ended, as by returning the card"},
 		Why: ui.Text{
-			JA: "カードの返納などの届出により、申請に使った電子証明書が失効しました。いまは一般料金です。",
+			JA: "カードの返納などの届出により、申請に使った署名用電子証明書が失効しました。いまは一般料金です。",
 			EN: "The certificate you applied with was ended, as when a card is returned. You pay the standard price now.",
 		},
 		Since: ui.Text{JA: "失効した日", EN: "Revoked on"},
@@ -37,8 +37,8 @@ var lapseSayings = map[booking.LapseReason]lapseSaying{
 	booking.LapsedByExpiry: {
 		Short: ui.Text{JA: "有効期間の満了", EN: "expired"},
 		Why: ui.Text{
-			JA: "申請に使った電子証明書の有効期間が終わり、お住まいを確認できなくなりました。いまは一般料金です。",
-			EN: "The certificate you applied with has expired, so we cannot confirm any more where you live. You pay the standard price now.",
+			JA: "申請に使った署名用電子証明書の有効期間が終わり、お住まいを確認できなくなりました。いまは一般料金です。",
+			EN: "The certificate you applied with has expired, so we can no longer confirm where you live. You pay the standard price now.",
 		},
 		Since: ui.Text{JA: "期限の日", EN: "Expired on"},
 		Do: ui.Text{
@@ -49,8 +49,8 @@ var lapseSayings = map[booking.LapseReason]lapseSaying{
 	booking.LapsedByLoss: {
 		Short: ui.Text{JA: "紛失などにより失効", EN: "revoked as lost"},
 		Why: ui.Text{
-			JA: "カードの紛失などで申請時の電子証明書が失効し、お住まいを続けて確認できなくなりました。いまは一般料金です。",
-			EN: "Your certificate was revoked, as when a card is lost and made anew, so we cannot go on confirming where you live. You pay the standard price now.",
+			JA: "カードの紛失などで申請時の署名用電子証明書が失効し、お住まいを続けて確認できなくなりました。いまは一般料金です。",
+			EN: "Your certificate was revoked, as when a card is lost and made anew, so we can no longer confirm where you live. You pay the standard price now.",
 		},
 		Since: ui.Text{JA: "失効した日", EN: "Revoked on"},
 		Do: ui.Text{
@@ -59,10 +59,10 @@ var lapseSayings = map[booking.LapseReason]lapseSaying{
 		},
 	},
 	booking.Withdrawn: {
-		Short: ui.Text{JA: "本人の申出により終了", EN: "ended by your word"},
+		Short: ui.Text{JA: "本人の申出により終了", EN: "ended at your request"},
 		Why: ui.Text{
 			JA: "お申し出により、電子証明書の確認をやめました（同意の撤回）。いまは一般料金です。",
-			EN: "As you asked, your certificate is not checked any more. You pay the standard price now.",
+			EN: "As you asked, your certificate is no longer checked. You pay the standard price now.",
 		},
 		Since: ui.Text{JA: "やめた日", EN: "Since"},
 	},

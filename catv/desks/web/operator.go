@@ -2,12 +2,10 @@ package web
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/catv"
-	"example.jp/jpkimock/catv/booking"
 	"example.jp/jpkimock/rp"
 )
 
@@ -22,7 +20,7 @@ type contractLine struct {
 	Enrolled int
 }
 
-func (w *set) contracts(c echo.Context) error {
+func (w *desks) contracts(c echo.Context) error {
 	all, err := w.station.Contracts(c.Request().Context())
 	if err != nil {
 		return err
@@ -38,7 +36,7 @@ func (w *set) contracts(c echo.Context) error {
 		page.Viewers += line.Enrolled
 		page.Contracts = append(page.Contracts, line)
 	}
-	return w.show(c, "operator", titles.operator, page)
+	return w.operator.Show(c, "operator", titles.operator, page)
 }
 
 // contractPage is a household with its viewers and their certificates.
@@ -56,7 +54,7 @@ type placeLine struct {
 	Known  []catv.Linked
 }
 
-func (w *set) contract(c echo.Context) error {
+func (w *desks) contract(c echo.Context) error {
 	ctx := c.Request().Context()
 	contract, err := w.station.Contract(ctx, catv.ContractNumber(c.Param("number")))
 	if err != nil {
@@ -84,17 +82,13 @@ func (w *set) contract(c echo.Context) error {
 		}
 		page.Places = append(page.Places, line)
 	}
-	return w.show(c, "contract", titles.contract, page)
+	return w.operator.Show(c, "contract", titles.contract, page)
 }
 
 // viewerLeaves ends an enrolment.
-func (w *set) viewerLeaves(c echo.Context) error {
+func (w *desks) viewerLeaves(c echo.Context) error {
 	ctx := c.Request().Context()
-	id, err := strconv.ParseInt(c.Param("viewer"), 10, 64)
-	if err != nil {
-		return catv.ErrNoViewer
-	}
-	v, err := w.station.Viewer(ctx, catv.ViewerID(id))
+	v, err := w.station.Viewer(ctx, catv.ViewerID(id(c, "viewer")))
 	if err != nil {
 		return err
 	}
@@ -104,64 +98,14 @@ func (w *set) viewerLeaves(c echo.Context) error {
 	if _, err := w.station.Leave(ctx, v.ID); err != nil {
 		return err
 	}
-	w.visits.EndAll(func(at visit) bool { return at.Viewer != nil && at.Viewer.ID == v.ID })
+	w.cfg.Left(v.ID)
 	return c.Redirect(http.StatusSeeOther, "/operator/contracts/"+string(v.Contract))
 }
 
 // newCode puts a new code on the papers.
-func (w *set) newCode(c echo.Context) error {
-	id, err := strconv.ParseInt(c.Param("place"), 10, 64)
-	if err != nil {
-		return catv.ErrCodeUsed
-	}
-	if _, err := w.station.NewCode(c.Request().Context(), catv.PlaceID(id)); err != nil {
+func (w *desks) newCode(c echo.Context) error {
+	if _, err := w.station.NewCode(c.Request().Context(), catv.PlaceID(id(c, "place"))); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/operator/contracts/"+c.Param("number"))
-}
-
-// dayListPage is the municipality's list of a day.
-type dayListPage struct {
-	Day           catv.Day
-	Before, After catv.Day
-	Facilities    []facilityDay
-	Booked        int
-	Yen           int64
-}
-
-type facilityDay struct {
-	Facility booking.Facility
-	Slots    []slotDay
-}
-
-type slotDay struct {
-	Slot    booking.Slot
-	Booking *booking.Reservation
-}
-
-func (w *set) dayList(c echo.Context) error {
-	day, ok := catv.ParseDay(c.QueryParam("day"))
-	if !ok {
-		day = catv.DayOf(w.cfg.Now())
-	}
-	all, err := w.booking.DayList(c.Request().Context(), day)
-	if err != nil {
-		return err
-	}
-	page := dayListPage{Day: day, Before: day - 1, After: day + 1, Booked: len(all)}
-	for _, f := range booking.List() {
-		line := facilityDay{Facility: f}
-		for _, s := range f.Slots {
-			at := slotDay{Slot: s}
-			for i, r := range all {
-				if r.Facility == f.ID && r.Slot == s.From {
-					at.Booking = &all[i]
-					page.Yen += r.Price.Int64()
-				}
-			}
-			line.Slots = append(line.Slots, at)
-		}
-		page.Facilities = append(page.Facilities, line)
-	}
-	return w.show(c, "municipality", titles.municipality, page)
 }

@@ -9,6 +9,8 @@ import (
 
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/catv/health"
+	room "example.jp/jpkimock/catv/room/web"
+	"example.jp/jpkimock/internal/door"
 )
 
 // nursePage lists the participants of the health programme.
@@ -20,7 +22,8 @@ type participantLine struct {
 	Open   int // messages without an answer
 }
 
-func (w *set) nurse(c echo.Context) error {
+// participants lists them, with how many messages wait for an answer.
+func (w *desks) participants(c echo.Context) error {
 	ctx := c.Request().Context()
 	contracts, err := w.station.Contracts(ctx)
 	if err != nil {
@@ -50,7 +53,7 @@ func (w *set) nurse(c echo.Context) error {
 		}
 		page.Participants = append(page.Participants, line)
 	}
-	return w.show(c, "nurse", titles.nurse, page)
+	return w.nurse.Show(c, "nurse", titles.nurse, page)
 }
 
 // participantPage is a participant with what the nurse can enter.
@@ -58,9 +61,9 @@ type participantPage struct {
 	Viewer   catv.Viewer
 	Label    catv.Name
 	Today    catv.Day
-	Tiles    []measureTile
+	Tiles    []room.Tile
 	Checkups []health.CheckupResult
-	Rows     []checkupRow
+	Rows     []room.CheckupRow
 	Messages []health.Message
 	Items    []health.Item
 	Answers  []health.AnswerSet
@@ -69,45 +72,37 @@ type participantPage struct {
 
 // participant shows one. The nurse sees what the holder sees: the municipality's
 // programme is what keeps it.
-func (w *set) participant(c echo.Context) error {
+func (w *desks) participant(c echo.Context) error {
 	ctx := c.Request().Context()
 	v, err := w.participantViewer(c)
 	if err != nil {
 		return err
 	}
 	page := participantPage{Viewer: v, Today: catv.DayOf(w.cfg.Now()), Items: health.Items(), Answers: health.AnswerSets(), Saved: c.QueryParam("saved")}
-	contract, err := w.station.Contract(ctx, v.Contract)
+	place, err := w.station.PlaceOf(ctx, v.ID)
 	if err != nil {
 		return err
 	}
-	for _, p := range contract.Places {
-		if p.Viewer == v.ID {
-			page.Label = p.Label
-		}
-	}
+	page.Label = place.Label
 	latest, err := w.health.Latest(ctx, v.ID, v.ID)
 	if err != nil {
 		return err
 	}
 	for _, m := range health.Measures() {
-		page.Tiles = append(page.Tiles, newTile(latest[m], w.cfg.Now()))
+		page.Tiles = append(page.Tiles, room.NewTile(latest[m], w.cfg.Now()))
 	}
 	if page.Checkups, err = w.health.Checkups(ctx, v.ID, v.ID); err != nil {
 		return err
 	}
-	page.Rows = table(page.Checkups)
+	page.Rows = room.CheckupTable(page.Checkups)
 	if page.Messages, err = w.health.Messages(ctx, v.ID); err != nil {
 		return err
 	}
-	return w.show(c, "participant", titles.participant, page)
+	return w.nurse.Show(c, "participant", titles.participant, page)
 }
 
-func (w *set) participantViewer(c echo.Context) (catv.Viewer, error) {
-	id, err := strconv.ParseInt(c.Param("viewer"), 10, 64)
-	if err != nil {
-		return catv.Viewer{}, catv.ErrNoViewer
-	}
-	return w.station.Viewer(c.Request().Context(), catv.ViewerID(id))
+func (w *desks) participantViewer(c echo.Context) (catv.Viewer, error) {
+	return w.station.Viewer(c.Request().Context(), catv.ViewerID(id(c, "viewer")))
 }
 
 // atParticipant is an error at what the nurse entered for a participant: its page
@@ -124,7 +119,7 @@ func (e *atParticipant) Unwrap() error { return e.err }
 
 // entering finds the participant, and gives what the nurse enters for them to
 // keep. It leads back to the participant, whatever comes of it.
-func (w *set) entering(what string, keep func(c echo.Context, v catv.Viewer) error) echo.HandlerFunc {
+func (w *desks) entering(what string, keep func(c echo.Context, v catv.Viewer) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		v, err := w.participantViewer(c)
 		if err != nil {
@@ -141,54 +136,89 @@ func participantPath(id catv.ViewerID) string {
 	return "/nurse/viewers/" + strconv.FormatInt(int64(id), 10)
 }
 
-func (w *set) enterReading(c echo.Context, v catv.Viewer) error {
-	day, ok := catv.ParseDay(c.FormValue("day"))
+// day reads a day that was entered.
+func day(text string) (catv.Day, error) {
+	d, ok := catv.ParseDay(text)
 	if !ok {
-		return health.ErrNotInTheDay
+		return 0, health.ErrNotInTheDay
 	}
-	r := health.Reading{Viewer: v.ID, Day: day, Measure: health.Measure(c.FormValue("measure")), By: health.Nurse.JA}
-	var err error
-	if r.Value, err = strconv.ParseFloat(c.FormValue("value"), 64); err != nil {
-		return health.ErrReading
+	return d, nil
+}
+
+// value reads a number that was entered.
+func value(text string) (float64, error) {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return 0, health.ErrReading
+	}
+	return v, nil
+}
+
+func (w *desks) enterReading(c echo.Context, v catv.Viewer) error {
+	in, err := door.Read[struct {
+		Day, Value, Second string
+		Measure            health.Measure
+	}](c)
+	if err != nil {
+		return err
+	}
+	r := health.Reading{Viewer: v.ID, Measure: in.Measure, By: health.Nurse.JA}
+	if r.Day, err = day(in.Day); err != nil {
+		return err
+	}
+	if r.Value, err = value(in.Value); err != nil {
+		return err
 	}
 	if r.Measure == health.Pressure {
-		if r.Second, err = strconv.ParseFloat(c.FormValue("second"), 64); err != nil {
-			return health.ErrReading
+		if r.Second, err = value(in.Second); err != nil {
+			return err
 		}
 	}
 	return w.health.EnterReading(c.Request().Context(), r)
 }
 
-func (w *set) enterCheckup(c echo.Context, v catv.Viewer) error {
-	day, ok := catv.ParseDay(c.FormValue("day"))
-	if !ok {
-		return health.ErrNotInTheDay
+// enterCheckup reads the form field by field: there is one for each item.
+func (w *desks) enterCheckup(c echo.Context, v catv.Viewer) error {
+	on, err := day(c.FormValue("day"))
+	if err != nil {
+		return err
 	}
-	entered := health.Checkup{Viewer: v.ID, Day: day, Values: map[health.ItemID]float64{}, By: health.Nurse.JA}
+	entered := health.Checkup{Viewer: v.ID, Day: on, Values: map[health.ItemID]float64{}, By: health.Nurse.JA}
 	for _, i := range health.Items() {
 		text := strings.TrimSpace(c.FormValue("item-" + string(i.ID)))
 		if text == "" {
 			continue
 		}
-		var err error
-		if entered.Values[i.ID], err = strconv.ParseFloat(text, 64); err != nil {
-			return health.ErrReading
+		if entered.Values[i.ID], err = value(text); err != nil {
+			return err
 		}
 	}
 	return w.health.EnterCheckup(c.Request().Context(), entered)
 }
 
-func (w *set) writeMessage(c echo.Context, v catv.Viewer) error {
+func (w *desks) writeMessage(c echo.Context, v catv.Viewer) error {
+	in, err := door.Read[struct {
+		Text    string
+		TextEN  string `json:"text-en"`
+		Answers health.AnswerSet
+	}](c)
+	if err != nil {
+		return err
+	}
 	return w.health.Write(c.Request().Context(), health.Message{
-		Viewer: v.ID, From: health.Nurse, Answers: health.AnswerSet(c.FormValue("answers")),
-		Text: catv.Name{JA: strings.TrimSpace(c.FormValue("text")), EN: strings.TrimSpace(c.FormValue("text-en"))},
+		Viewer: v.ID, From: health.Nurse, Answers: in.Answers,
+		Text: catv.Name{JA: strings.TrimSpace(in.Text), EN: strings.TrimSpace(in.TextEN)},
 	})
 }
 
-func (w *set) writeReminder(c echo.Context, v catv.Viewer) error {
-	due, ok := catv.ParseDay(c.FormValue("due"))
-	if !ok {
-		return health.ErrNotInTheDay
+func (w *desks) writeReminder(c echo.Context, v catv.Viewer) error {
+	in, err := door.Read[struct{ Due, Text string }](c)
+	if err != nil {
+		return err
 	}
-	return w.health.Remind(c.Request().Context(), health.Reminder{Viewer: v.ID, Due: due, Text: catv.Name{JA: strings.TrimSpace(c.FormValue("text"))}})
+	due, err := day(in.Due)
+	if err != nil {
+		return err
+	}
+	return w.health.Remind(c.Request().Context(), health.Reminder{Viewer: v.ID, Due: due, Text: catv.Name{JA: strings.TrimSpace(in.Text)}})
 }

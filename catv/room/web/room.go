@@ -1,0 +1,122 @@
+// Package web is what the pages of the cable operator's rooms share: how a room
+// shows a page and says no, the plain words for what the card and its certificate
+// are refused for, how a residency stands, and what was measured. The rooms are
+// catv/web (the set), catv/residency/web (at a computer) and catv/desks/web
+// (staff).
+package web
+
+import (
+	"embed"
+	"io/fs"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
+	"example.jp/jpkimock/internal/ui"
+)
+
+//go:embed all:templates
+var files embed.FS
+
+// Partials are the templates that the pages of every room may use.
+func Partials() fs.FS {
+	shared, err := fs.Sub(files, "templates")
+	if err != nil {
+		panic(err) // only for a path that is not one
+	}
+	return shared
+}
+
+// Site is what the layout says of the house. Its navigation is for computers; a
+// set does not show it.
+func Site(lobby string, now func() time.Time) ui.Site {
+	return ui.Site{House: "catv", Lobby: lobby, Now: now, Name: siteName, Tagline: siteTagline, Nav: siteNav}
+}
+
+// Refusal is a line of a room's table. Its ways out are links, the first of which
+// is the one to take.
+type Refusal = rpweb.Refusal[ui.Link]
+
+// Table is everything that a room refuses.
+type Table = rpweb.Table[ui.Link]
+
+// Room shows the pages of a room.
+type Room struct {
+	pages *ui.Pages
+	match func(error) (Refusal, bool)
+}
+
+// New opens a room with its templates. match finds what is said of an error.
+func New(site ui.Site, templates func() (ui.Templates, error), match func(error) (Refusal, bool)) (*Room, error) {
+	parsed, err := templates()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := parsed.Pages(site)
+	return &Room{pages: pages, match: match}, err
+}
+
+// Under gives the same room under another name.
+func (r *Room) Under(site ui.Site) *Room { return &Room{pages: r.pages.Under(site), match: r.match} }
+
+// Show draws a page.
+func (r *Room) Show(c echo.Context, name string, title ui.Text, data any) error {
+	return r.pages.Render(c, http.StatusOK, name, title, data)
+}
+
+// ShowAs draws a page with another status than 200.
+func (r *Room) ShowAs(c echo.Context, status int, name string, title ui.Text, data any) error {
+	return r.pages.Render(c, status, name, title, data)
+}
+
+// Page is a page that says the same to everybody.
+func (r *Room) Page(name string, title ui.Text) echo.HandlerFunc {
+	return func(c echo.Context) error { return r.Show(c, name, title, nil) }
+}
+
+// Door says how the room says no.
+func (r *Room) Door() door.Room {
+	return door.Room{Pages: r.pages, Explain: r.Explain, Describe: r.Describe}
+}
+
+// Explain gives an error's page: what happened, why, what to do.
+func (r *Room) Explain(err error) (ui.Refusal, bool) {
+	line, ok := r.match(err)
+	if !ok {
+		return ui.Refusal{}, false
+	}
+	page := line.Page(err, blanks(err))
+	page.Next = line.Links(func(l ui.Link) ui.Link { return l })
+	return page, true
+}
+
+// Describe gives an error's problem for programs.
+func (r *Room) Describe(err error) (door.Problem, bool) {
+	line, ok := r.match(err)
+	if !ok {
+		return door.Problem{}, false
+	}
+	return line.Problem(err), true
+}
+
+// Private keeps the answers of some routes out of every cache.
+func Private(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Header().Set("Cache-Control", "no-store")
+		return next(c)
+	}
+}
+
+// Origins leaves out what is empty.
+func Origins(all ...string) []string {
+	var known []string
+	for _, o := range all {
+		if o != "" {
+			known = append(known, o)
+		}
+	}
+	return known
+}
