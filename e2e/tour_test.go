@@ -141,7 +141,7 @@ func (p *Person) looksAtTheCounterOfAnotherTown() {
 	p.Takes("misaki", act{event: "loss", effects: []string{"digital-signature suspended certificateHold", "user-authentication suspended certificateHold"}})
 	p.looksAt("counter-resident-lost", "authority", "/office/counter/residents/misaki")
 	p.looksAt("counter-refused", "authority", "/office/counter/residents/misaki/acts/renewal")
-	p.LooksUp("tatsu")
+	p.LooksUp("hajime")
 	p.Clicks("act-death")
 	p.Prepares(act{event: "death", effects: []string{signatureClosed, loginClosed}})
 	p.Pictures("counter-death-paper")

@@ -27,7 +27,7 @@ func TestEveryPageBesideTheSet(t *testing.T) {
 			staff.looksAtTheNurse()
 			staff.looksAtTheMunicipality()
 			hanako.looksAtHerStanding()
-			hanako.isNoResident("tatsu")
+			hanako.isNoResident("misaki")
 		})
 	}
 }

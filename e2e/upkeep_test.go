@@ -30,7 +30,7 @@ func TestTheSweepFindsExactlyWhoMoved(t *testing.T) {
 	officer, hinata := w.officer(t, "mado-1", ui.Japanese), w.officer(t, "mado-3", ui.Japanese)
 	moves := act{event: "move-house", fields: map[string]string{"address": "みなみ町１番"}, effects: []string{signatureEnds, loginStays}}
 	officer.Takes("taro", moves)
-	hinata.Takes("tatsu", moves)
+	officer.Takes("tatsu", moves)
 	hinata.Takes("misaki", act{event: "name-change", fields: map[string]string{"name": "若葉　美咲"}, effects: []string{signatureEnds, loginStays}})
 	officer.Takes("hanako", act{event: "loss", effects: []string{"digital-signature suspended certificateHold", "user-authentication suspended certificateHold"}})
 
