@@ -8,6 +8,7 @@ import (
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/internal/rpweb"
+	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -111,9 +112,7 @@ func (w *set) challenge(c echo.Context) error {
 
 // takeNonce takes a program's challenge out of its session.
 func (w *set) takeNonce(c echo.Context) (nonce string, err error) {
-	if _, ok := w.visits.Load(c); ok {
-		w.visits.Update(c, func(v *visit) { nonce, v.Nonce = v.Nonce, "" })
-	}
+	nonce = session.Take(w.visits, c, func(v *visit) *string { return &v.Nonce })
 	if nonce == "" {
 		return "", rpweb.ErrNotAsked
 	}

@@ -180,7 +180,7 @@ func (w *set) chart(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	words := room.Words(series.Measure)
+	words := room.WordsOf(series.Measure)
 	page := chartPage{
 		Subject: s, Series: series, Name: words.Name, Unit: words.Unit, Band: bandText(series, words.Band), Chart: drawn(series),
 		Latest: room.Reading(series.Measure, series.Latest), Average: room.Reading(series.Measure, series.Average), Good: room.Within(series, series.Average),

@@ -8,6 +8,7 @@ import (
 
 	"example.jp/jpkimock/catv"
 	"example.jp/jpkimock/internal/oidcclient"
+	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -80,8 +81,7 @@ func (w *set) callback(s catv.Service) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		var l *login
-		w.visits.Update(c, func(v *visit) { l, v.Login = v.Login, nil })
+		l := session.Take(w.visits, c, func(v *visit) **login { return &v.Login })
 		if l == nil || l.Service != s || l.Viewer != who.ID {
 			return oidcclient.ErrNotAsked
 		}

@@ -16,7 +16,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -35,7 +34,6 @@ import (
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
-	"example.jp/jpkimock/rp/browser"
 )
 
 // Life of a session at the set: it ends after Idle without a request, and after
@@ -103,27 +101,23 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, errors.New("catv: web: Station, Health, Booking and Now are required")
 	}
 	cfg.complete()
-	pages, err := room.New(room.Site(cfg.Lobby, cfg.Now), templates, match)
+	words := room.Words(match)
+	e, pages, err := rpweb.Open(door.Config{
+		Explain: words.Explain, Describe: words.Describe, Hosts: cfg.Hosts, Log: cfg.Log,
+		FormTargets: []string{cfg.AgentURL, cfg.PlatformURL}, ConnectTargets: []string{cfg.AgentURL},
+		CrossOrigin: []string{"POST /answer/{name}"},
+		Health:      func(context.Context) error { return cfg.Station.Ping() },
+	}, room.Site(cfg.Lobby, cfg.Now), files, templates)
 	if err != nil {
 		return nil, err
 	}
 	w := &set{
-		Room: pages, cfg: cfg, station: cfg.Station, health: cfg.Health, booking: cfg.Booking, clients: clients(cfg),
+		Room: room.Of(pages, words), cfg: cfg, station: cfg.Station, health: cfg.Health, booking: cfg.Booking, clients: clients(cfg),
 		visits:  session.New[visit](session.Config{Cookie: "jpkimock_catv", Now: cfg.Now, Idle: Idle, Age: Age}),
-		returns: rpweb.NewCardReturn[purpose](rpweb.CardReturnConfig{Now: cfg.Now, Life: answerLife, Origins: room.Origins(cfg.AgentURL, cfg.PublicURL)}),
+		returns: rpweb.NewCardReturn[purpose](rpweb.CardReturnConfig{Now: cfg.Now, Life: answerLife, Origins: []string{cfg.AgentURL, cfg.PublicURL}}),
 		reader:  rpweb.Presence{Agent: cfg.AgentPeer, HTTP: cfg.HTTP},
 	}
-	own := w.Door()
-	e := door.New(door.Config{
-		House: "catv", Pages: own.Pages, Explain: own.Explain, Describe: own.Describe, Hosts: cfg.Hosts, Log: cfg.Log,
-		FormTargets: room.Origins(cfg.AgentURL, cfg.PlatformURL), ConnectTargets: room.Origins(cfg.AgentURL),
-		CrossOrigin: []string{"POST /answer/{name}"},
-		Health:      func(context.Context) error { return cfg.Station.Ping() },
-	})
 	e.Use(door.ReadableForms)
-	if err := w.mountAssets(e); err != nil {
-		return nil, err
-	}
 	w.mountSet(e)
 	w.mountServices(e)
 	return e, w.openRooms(e)
@@ -137,16 +131,6 @@ func (c *Config) complete() {
 	if c.HTTP == nil {
 		c.HTTP = &http.Client{Timeout: 10 * time.Second}
 	}
-}
-
-func (w *set) mountAssets(e *echo.Echo) error {
-	assets, err := fs.Sub(files, "assets")
-	if err != nil {
-		return err
-	}
-	ui.MountAssets(e, assets)
-	e.GET("/card.js", echo.WrapHandler(browser.Handler()))
-	return nil
 }
 
 // openRooms opens the pages for a computer and for staff.

@@ -11,6 +11,7 @@ import (
 	room "example.jp/jpkimock/catv/room/web"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
+	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -83,17 +84,15 @@ func (w *pages) signIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var v visit
-	if _, known := w.visits.Load(c); known {
-		w.visits.Update(c, func(now *visit) { v, now.Nonce = *now, "" })
-	}
-	if v.Nonce == "" {
+	nonce := session.Take(w.visits, c, func(v *visit) *string { return &v.Nonce })
+	if nonce == "" {
 		return rpweb.ErrNotAsked
 	}
-	who, err := w.cfg.Station.SignIn(c.Request().Context(), token, v.Nonce)
+	who, err := w.cfg.Station.SignIn(c.Request().Context(), token, nonce)
 	if err != nil {
 		return err
 	}
+	v, _ := w.visits.Load(c)
 	w.visits.Renew(c, visit{Draft: v.Draft, Applicant: &applicant{ID: who.ID, Nickname: who.Nickname}})
 	return c.Redirect(http.StatusSeeOther, "/residency/standing")
 }

@@ -25,12 +25,12 @@ type Tile struct {
 	Tone string
 }
 
-// Words gives the words of a measure.
-func Words(m health.Measure) MeasureWords { return measureNames[m] }
+// WordsOf gives the words of a measure.
+func WordsOf(m health.Measure) MeasureWords { return measureNames[m] }
 
 // NewTile says how the latest of a series stands.
 func NewTile(s health.Series, now time.Time) Tile {
-	t := Tile{Measure: s.Measure, Words: Words(s.Measure), Value: "—", Good: true}
+	t := Tile{Measure: s.Measure, Words: WordsOf(s.Measure), Value: "—", Good: true}
 	if !s.Measured {
 		return t
 	}
@@ -58,7 +58,7 @@ func stepsNote(s health.Series, now time.Time) (ui.Text, string) {
 	today := s.Latest.Day == catv.DayOf(now)
 	switch left := s.GoodLow - s.Latest.Value; {
 	case left <= 0:
-		return Words(health.Steps).Good, "good"
+		return WordsOf(health.Steps).Good, "good"
 	case !today:
 		return stepsLeft(left, false), "watch"
 	case now.In(jpki.JST).Hour() < 12:

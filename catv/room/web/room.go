@@ -43,24 +43,30 @@ type Refusal = rpweb.Refusal[ui.Link]
 // Table is everything that a room refuses.
 type Table = rpweb.Table[ui.Link]
 
+// Words find what a room says of an error.
+type Words func(error) (Refusal, bool)
+
 // Room shows the pages of a room.
 type Room struct {
+	Words
 	pages *ui.Pages
-	match func(error) (Refusal, bool)
 }
 
-// New opens a room with its templates. match finds what is said of an error.
-func New(site ui.Site, templates func() (ui.Templates, error), match func(error) (Refusal, bool)) (*Room, error) {
+// New opens a room with its templates.
+func New(site ui.Site, templates func() (ui.Templates, error), words Words) (*Room, error) {
 	parsed, err := templates()
 	if err != nil {
 		return nil, err
 	}
 	pages, err := parsed.Pages(site)
-	return &Room{pages: pages, match: match}, err
+	return Of(pages, words), err
 }
 
+// Of gives the room of pages that are open.
+func Of(pages *ui.Pages, words Words) *Room { return &Room{Words: words, pages: pages} }
+
 // Under gives the same room under another name.
-func (r *Room) Under(site ui.Site) *Room { return &Room{pages: r.pages.Under(site), match: r.match} }
+func (r *Room) Under(site ui.Site) *Room { return Of(r.pages.Under(site), r.Words) }
 
 // Show draws a page.
 func (r *Room) Show(c echo.Context, name string, title ui.Text, data any) error {
@@ -83,8 +89,8 @@ func (r *Room) Door() door.Room {
 }
 
 // Explain gives an error's page: what happened, why, what to do.
-func (r *Room) Explain(err error) (ui.Refusal, bool) {
-	line, ok := r.match(err)
+func (w Words) Explain(err error) (ui.Refusal, bool) {
+	line, ok := w(err)
 	if !ok {
 		return ui.Refusal{}, false
 	}
@@ -94,8 +100,8 @@ func (r *Room) Explain(err error) (ui.Refusal, bool) {
 }
 
 // Describe gives an error's problem for programs.
-func (r *Room) Describe(err error) (door.Problem, bool) {
-	line, ok := r.match(err)
+func (w Words) Describe(err error) (door.Problem, bool) {
+	line, ok := w(err)
 	if !ok {
 		return door.Problem{}, false
 	}
@@ -108,15 +114,4 @@ func Private(next echo.HandlerFunc) echo.HandlerFunc {
 		c.Response().Header().Set("Cache-Control", "no-store")
 		return next(c)
 	}
-}
-
-// Origins leaves out what is empty.
-func Origins(all ...string) []string {
-	var known []string
-	for _, o := range all {
-		if o != "" {
-			known = append(known, o)
-		}
-	}
-	return known
 }
