@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -10,7 +11,8 @@ import (
 // Lang is the language of a page.
 type Lang string
 
-// The two languages. Japanese is shown unless the reader chose otherwise.
+// The two languages. Japanese is shown unless the reader or the browser chose
+// otherwise.
 const (
 	Japanese Lang = "ja"
 	English  Lang = "en"
@@ -45,15 +47,34 @@ func (b Blanks) Fill(t Text) Text {
 }
 
 // LangOf gives the language of a request: the query's lang, else the cookie's,
-// else Japanese.
+// else the one that the browser prefers, else Japanese.
 func LangOf(c echo.Context) Lang {
 	if l := Lang(c.QueryParam("lang")); l == English || l == Japanese {
 		return l
 	}
-	if k, err := c.Cookie(langCookie); err == nil && Lang(k.Value) == English {
-		return English
+	if k, err := c.Cookie(langCookie); err == nil && (Lang(k.Value) == English || Lang(k.Value) == Japanese) {
+		return Lang(k.Value)
 	}
-	return Japanese
+	return preferred(c.Request().Header.Values("Accept-Language"))
+}
+
+// preferred reads Accept-Language (RFC 9110 §12.5.4): the first of the two
+// languages with the greatest weight, whatever its region. Japanese if it names
+// neither.
+func preferred(fields []string) Lang {
+	best, weight := Japanese, 0.0
+	for _, part := range strings.Split(strings.Join(fields, ","), ",") {
+		tag, params, _ := strings.Cut(strings.TrimSpace(part), ";")
+		primary, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
+		q := 1.0
+		if text, given := strings.CutPrefix(strings.TrimSpace(params), "q="); given {
+			q, _ = strconv.ParseFloat(text, 64) // one that cannot be read is 0
+		}
+		if l := Lang(primary); (l == English || l == Japanese) && q > weight {
+			best, weight = l, q
+		}
+	}
+	return best
 }
 
 // rememberLang keeps a choice made in the query.

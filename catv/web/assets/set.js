@@ -4,7 +4,8 @@
 //   - it watches the card of whoever is signed in, and leaves nothing of theirs
 //     on the screen when it is taken away, or when no key is pressed for a while;
 //   - each page takes the place of the one before in the browser's history;
-//   - sounds at each key, and the focused thing read aloud, if they are wanted;
+//   - sounds at each key; the page on arrival and what has the focus read aloud, if
+//     that is wanted;
 //   - the clock, the pads of digits, and the remote drawn for a mouse.
 (() => {
   const html = document.documentElement;
@@ -50,6 +51,13 @@
   };
   const read = () => speak(words(document.activeElement));
 
+  // told is what a page says by itself: its headings, paragraphs, lists and figures,
+  // but nothing that can be chosen, which is read when the focus comes to it.
+  const told = () => all("main :is(h1, h2, p, li, dt, dd, caption)")
+    .filter((e) => e.checkVisibility() && !e.matches(".sr-only") && !e.closest("[aria-hidden], a, button") && !e.querySelector("a, button, input, li, p"))
+    .map(words).filter(Boolean);
+  const arrive = () => speak([...told(), words(document.activeElement)].join(ja() ? "。" : ". "));
+
   const status = document.querySelector("[data-set-status]");
   const showState = (button, on) => {
     if (!button) return;
@@ -72,9 +80,10 @@
     speaks = !speaks;
     remember("speak", speaks ? "on" : "off");
     showState(speakKey, speaks);
-    if (speaks) speak(`${document.querySelector("main h1")?.textContent || ""}. ${words(document.activeElement)}`);
+    if (speaks) arrive();
     else speechSynthesis.cancel();
   });
+  arrive();
 
   document.addEventListener("tv:move", () => { beep(660, 0.05, 0.04); read(); });
   document.addEventListener("tv:edge", () => beep(180, 0.08, 0.05));
@@ -148,6 +157,11 @@
   fetch("/set", { cache: "no-store" }).then((response) => response.json()).then(watch)
     .catch(() => { if (personal && !leaving) end("out"); });
 
+  // Whoever has no card to take from the reader takes it with a key.
+  all("[data-take-away]").forEach((button) => button.addEventListener("click", () => {
+    if (card) JPKICard.takeAway(card).catch(() => {});
+  }));
+
   // ── the clock ──
   const clock = document.querySelector("[data-clock]");
   if (clock) {
@@ -199,7 +213,6 @@
     for (const part of [remote, document.querySelector(".set-keys")]) part.addEventListener("pointerdown", (event) => event.preventDefault());
     remote.addEventListener("click", (event) => {
       const key = event.target.closest("[data-remote]")?.dataset.remote;
-      if (event.target.closest("[data-take-away]") && card) JPKICard.takeAway(card).catch(() => {});
       if (!key) return;
       const now = document.activeElement;
       if (/^\d$/.test(key) && now instanceof HTMLInputElement && now.value.length < now.maxLength) { now.value += key; return; }
