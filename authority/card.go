@@ -48,6 +48,7 @@ type Personalization struct {
 // CardFace is what is printed on the card (券面).
 type CardFace struct {
 	Name        string    `json:"name"`
+	Kana        string    `json:"kana,omitempty"`
 	NameEN      string    `json:"nameEN,omitempty"`
 	Address     string    `json:"address"`
 	DateOfBirth string    `json:"dateOfBirth"` // 昭和55年2月17日
@@ -58,7 +59,7 @@ type CardFace struct {
 // faceOf gives the face of a resident's card.
 func faceOf(r register.Resident, expires time.Time) CardFace {
 	return CardFace{
-		Name: r.FaceName(), NameEN: r.Romaji, Address: r.FaceAddress(),
+		Name: r.FaceName(), Kana: r.Kana, NameEN: r.Romaji, Address: r.FaceAddress(),
 		DateOfBirth: r.BasicFour.DateOfBirth.Japanese(), Gender: r.BasicFour.Gender.Japanese(), Expires: expires,
 	}
 }

@@ -67,7 +67,7 @@ func TestThreeWrongPINsBlockTheCard(t *testing.T) {
 		taro.HasTriesLeft("2")
 		taro.TypesPIN("0001")
 		taro.HasTriesLeft("1")
-		taro.Reads("trouble", "あと1回まちがえるとロックされ", "")
+		taro.Reads("trouble", "あと1回間違えるとロックされ", "")
 		taro.TypesPIN("0002")
 		taro.MeetsTrouble("pin_blocked")
 		taro.Reads("trouble", "窓口で、ロックの解除（初期化）を申請", "")

@@ -33,6 +33,7 @@ var (
 // the card and is no part of any signature.
 type Face struct {
 	Name        string    `json:"name"`
+	Kana        string    `json:"kana,omitempty"`     // how the name is read (フリガナ)
 	NameEN      string    `json:"nameEN,omitempty"`   // for the mock's English pages
 	Nickname    string    `json:"nickname,omitempty"` // what the mock's tray calls the card
 	Address     string    `json:"address"`

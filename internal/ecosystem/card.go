@@ -60,5 +60,27 @@ func openCard(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	return agent.New(agent.Config{
 		Cabinet: cabinet, Now: e.clock.Now, WriterKey: e.key(writerKey),
 		PublicURL: e.URL("card"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log, Reader: e.reader,
+		Register: e.Peer("authority"), Sites: e.sites(), Household: e.household(),
 	})
+}
+
+// sites are the houses that ask for a card, with their operators in the register of
+// verifiers.
+func (e *Ecosystem) sites() []agent.Site {
+	return []agent.Site{
+		{Origin: e.URL("bank"), Verifier: "mihon-bank", NameEN: "Mihon Bank"},
+		{Origin: e.URL("catv"), Verifier: "mihon-catv", NameEN: "Mihon Cable TV"},
+		{Origin: e.URL("platform"), Verifier: "mirai-platform", NameEN: "Mirai Common Platform"},
+	}
+}
+
+// household is the cards of the home where the set stands.
+func (e *Ecosystem) household() []virtualcard.CardID {
+	var cards []virtualcard.CardID
+	for _, h := range e.world.Households {
+		for _, place := range h.Places {
+			cards = append(cards, virtualcard.CardID("card-"+place.Persona))
+		}
+	}
+	return cards
 }

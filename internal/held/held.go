@@ -140,6 +140,19 @@ func (b *Box[T]) Look(name string) (T, error) {
 	return b.Update(name, func(*T) error { return nil })
 }
 
+// All gives everything that is held, the oldest first.
+func (b *Box[T]) All() []T {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all := make([]T, 0, len(b.all))
+	b.each(func(e *entry[T]) {
+		if !b.over(e) {
+			all = append(all, e.value)
+		}
+	})
+	return all
+}
+
 // Update changes a thing unless change says no, and gives it as it is then. Of
 // two requests that race only one finds what the other changes.
 func (b *Box[T]) Update(name string, change func(*T) error) (T, error) {

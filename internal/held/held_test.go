@@ -195,6 +195,9 @@ func TestAnOwnerKeepsToTheQuota(t *testing.T) {
 				found = append(found, n)
 			}
 		}
+		if all := b.All(); len(all) != len(found) {
+			t.Errorf("after %s: %v, want %d things", put.name, all, len(found))
+		}
 		if got := strings.Join(found, " "); got != put.there {
 			t.Errorf("after %s: %s, want %s", put.name, got, put.there)
 		}

@@ -80,6 +80,14 @@ type Config struct {
 	// CardWait is how long to wait for a card that another program holds; 0
 	// means three seconds.
 	CardWait time.Duration
+	// Register is the address at which this server reads the authority's register of
+	// verifiers, without a slash at the end, and Sites are the sites whose operators
+	// it names. Client makes the requests; nil for http.DefaultClient.
+	Register string
+	Sites    []Site
+	Client   *http.Client
+	// Household are cards that lie beside the reader, before all others.
+	Household []virtualcard.CardID
 	// Reader is a virtual PC/SC reader whose card scripts may change; nil for none.
 	Reader *vpcd.Reader
 	// Health reports why the house cannot serve; nil if it always can.
@@ -116,6 +124,7 @@ type house struct {
 	presences *held.Box[presence]
 	waits     waits
 	writer    *door.Staff
+	register  *register
 }
 
 // New returns the agent's HTTP handler.
@@ -140,10 +149,14 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("agent: assets: %w", err)
 	}
+	if cfg.Client == nil {
+		cfg.Client = http.DefaultClient
+	}
 	access := &cardAccess{cabinet: cfg.Cabinet, now: cfg.Now, wait: cfg.CardWait}
 	h := &house{
 		cfg: cfg, pages: pages, access: access, requests: newRequests(access), presences: newPresences(cfg.Now),
 		waits: make(waits, maxWaiting), writer: door.NewStaff(cfg.WriterKey, cfg.Now),
+		register: &register{address: cfg.Register, client: cfg.Client, now: cfg.Now, sites: cfg.Sites},
 		browsers: session.New[browser](session.Config{Cookie: "jpkimock_card", Now: cfg.Now, Idle: decade, Age: decade}),
 	}
 	e := door.New(door.Config{

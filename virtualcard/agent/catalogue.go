@@ -89,19 +89,19 @@ func pinSentence(t *failure) explanation {
 	case t.Code == codePINBlocked:
 		return explanation{
 			text("%sがロックされています", "The %s is blocked", name),
-			text("まちがいが続いたため、%sは使えなくなりました。お住まいの市区町村の窓口で、ロックの解除（初期化）を申請してください。",
+			text("間違いが続いたため、%sは使えなくなりました。お住まいの市区町村の窓口で、ロックの解除（初期化）を申請してください。",
 				"It was mistyped too often, so the %s can no longer be used. The municipal counter can reset it.", name),
 		}
 	case t.TriesLeft == 1:
 		return explanation{
 			text("%sが違います", "Wrong %s", name),
-			ui.Text{JA: "あと1回まちがえるとロックされ、市区町村の窓口での手続が必要になります。確かでないときは、入力せずに中止してください。",
+			ui.Text{JA: "あと1回間違えるとロックされ、市区町村の窓口での手続が必要になります。確かでないときは、入力せずに中止してください。",
 				EN: "One more mistake blocks it, and only the municipal counter can help then. If you are not sure, stop here."},
 		}
 	}
 	return explanation{
 		text("%sが違います", "Wrong %s", name),
-		ui.Text{JA: fmt.Sprintf("もう一度入力してください。あと%d回まちがえるとロックされます。", t.TriesLeft), EN: fmt.Sprintf("Please try again. %d more mistakes block it.", t.TriesLeft)},
+		ui.Text{JA: fmt.Sprintf("もう一度入力してください。あと%d回間違えるとロックされます。", t.TriesLeft), EN: fmt.Sprintf("Please try again. %d more mistakes block it.", t.TriesLeft)},
 	}
 }
 

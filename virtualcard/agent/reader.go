@@ -1,7 +1,9 @@
 package agent
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -26,13 +28,15 @@ type tray struct {
 	More   int  // cards that are not shown
 }
 
-// tray returns the cards that match the query q of the address.
+// tray returns the cards that match the query q of the address: those of the
+// household first, then by the reading of their names.
 func (h *house) tray(c echo.Context, on virtualcard.CardID) (tray, error) {
 	all, err := h.cfg.Cabinet.List(c.Request().Context())
 	if err != nil {
 		return tray{}, err
 	}
 	t := tray{Action: "/reader", Here: "/reader", On: on, Query: c.QueryParam("q"), Search: len(all) > maxTray/2}
+	slices.SortStableFunc(all, h.order)
 	if len(all) > 0 {
 		transit, err := h.cfg.Cabinet.Card(c.Request().Context(), virtualcard.TransitCard)
 		if err != nil {
@@ -42,9 +46,9 @@ func (h *house) tray(c echo.Context, on virtualcard.CardID) (tray, error) {
 	}
 	wanted := strings.ToLower(strings.TrimSpace(t.Query))
 	for _, s := range all {
-		words := strings.ToLower(strings.Join([]string{s.Face.Name, s.Face.NameEN, s.Face.Nickname, string(s.ID)}, " "))
+		names := []string{s.Face.Name, s.Face.Kana, s.Face.NameEN, s.Face.Nickname, string(s.ID)}
 		switch {
-		case !strings.Contains(words, wanted):
+		case !strings.Contains(strings.ToLower(strings.Join(names, " ")), wanted):
 		case len(t.Cards) == maxTray:
 			t.More++
 		default:
@@ -54,12 +58,40 @@ func (h *house) tray(c echo.Context, on virtualcard.CardID) (tray, error) {
 	return t, nil
 }
 
+// order is the order of the tray. Katakana sort as 五十音; cards without a reading
+// come last.
+func (h *house) order(a, b virtualcard.Summary) int {
+	household := func(s virtualcard.Summary) int {
+		if i := slices.Index(h.cfg.Household, s.ID); i >= 0 {
+			return i
+		}
+		return len(h.cfg.Household)
+	}
+	unread := func(s virtualcard.Summary) int {
+		if s.Face.Kana == "" {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(household(a), household(b)), cmp.Compare(unread(a), unread(b)), cmp.Compare(a.Face.Kana, b.Face.Kana), cmp.Compare(a.ID, b.ID))
+}
+
 // readerPage is the reader with its card and the tray.
 type readerPage struct {
 	Card    *virtualcard.Summary
 	Placed  bool // just now, by a link
 	Missing bool // there is no card of the number in the link
 	Tray    tray
+	// Waiting are this browser's requests that have no answer yet, and Sites where
+	// else the card can be used.
+	Waiting []waiting
+	Sites   []asker
+}
+
+// waiting is a request that waits for a card or a PIN.
+type waiting struct {
+	Site asker
+	Page string // empty for a window, which stands open
 }
 
 // reader shows what lies on this browser's reader. A link with card=<id>, as the
@@ -85,6 +117,16 @@ func (h *house) reader(c echo.Context) error {
 	}
 	if page.Tray, err = h.tray(c, on); err != nil {
 		return err
+	}
+	if page.Card != nil {
+		page.Sites = h.register.accredited(c.Request().Context())
+		for _, r := range h.requests.pending(mine.ID) {
+			w := waiting{Site: h.register.asker(c.Request().Context(), r.Op.Origin)}
+			if r.Face != windowFace {
+				w.Page = r.Face.page(r.ID)
+			}
+			page.Waiting = append(page.Waiting, w)
+		}
 	}
 	status := http.StatusOK
 	if page.Missing {

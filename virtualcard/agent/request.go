@@ -79,6 +79,7 @@ type delivery struct {
 // requestView is what a face shows of a request.
 type requestView struct {
 	ID    string
+	Face  face
 	Op    operation
 	Turn  int
 	Until time.Time
@@ -139,6 +140,21 @@ func (s *requests) find(by caller, id string) *request {
 	return r
 }
 
+// pending returns the requests of a browser that have no answer yet.
+func (s *requests) pending(browser string) []requestView {
+	var all []requestView
+	for _, r := range s.box.All() {
+		if browser == "" || !r.step.TryLock() {
+			continue
+		}
+		if r.holder == browser && !r.over && !s.late(r) {
+			all = append(all, requestView{ID: r.id, Face: r.face, Op: r.op})
+		}
+		r.step.Unlock()
+	}
+	return all
+}
+
 // claim gives a request that belongs to nobody yet to the caller, if the ticket is
 // the right one. A ticket is good once.
 func (s *requests) claim(by caller, id, ticket string) {
@@ -192,7 +208,7 @@ func (s *requests) view(ctx context.Context, by caller, id string, on placement)
 	}
 	defer r.step.Unlock()
 	r.viewed = true
-	v := requestView{ID: r.id, Op: r.op, Turn: r.turn, Until: r.opened.Add(lifetime), On: on, Failure: r.failure, Over: r.over}
+	v := requestView{ID: r.id, Face: r.face, Op: r.op, Turn: r.turn, Until: r.opened.Add(lifetime), On: on, Failure: r.failure, Over: r.over}
 	if r.over {
 		return v, nil
 	}

@@ -152,6 +152,7 @@ func (h *house) claim(c echo.Context, by caller, id string) {
 // handoverPage is the page that posts the answer, and itself with it.
 type handoverPage struct {
 	requestView
+	Asker       asker
 	Explanation *explanation
 	Return      string // the address; its origin when the answer has gone already
 	Fields      []field
@@ -168,7 +169,7 @@ func (h *house) handOver(c echo.Context, by caller, v requestView) error {
 	if c.Request().Method != http.MethodGet {
 		return c.NoContent(http.StatusOK)
 	}
-	page := handoverPage{requestView: v, Return: v.Op.Origin + "/"}
+	page := handoverPage{requestView: v, Asker: h.register.asker(c.Request().Context(), v.Op.Origin), Return: v.Op.Origin + "/"}
 	if v.Failure != nil {
 		e := explain(v.Failure)
 		page.Explanation = &e

@@ -129,7 +129,7 @@ func TestHanakoOnTheSofa(t *testing.T) {
 	}
 	b.get("/reader?card=card-naoko") // in another tab
 	laid := b.get(page)
-	laid.shows(t, "カードを読み取りました", `data-card="card-naoko"`, `data-tv-key="7"`, "data-keys-only", "あと1回です", "まちがえるとロック")
+	laid.shows(t, "カードを読み取りました", `data-card="card-naoko"`, `data-tv-key="7"`, "data-keys-only", "あと1回です", "間違えるとロック")
 	if strings.Contains(laid.Body, "宮本") {
 		t.Error("a name is on the screen of a room")
 	}

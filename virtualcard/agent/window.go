@@ -101,6 +101,7 @@ func (h *house) browserOf(c echo.Context) (mine browser) {
 // requestPage is what the page of a request shows.
 type requestPage struct {
 	requestView
+	Asker       asker
 	Explanation *explanation // of the failure
 	PIN         pinView
 	// LastTry: one more mistake blocks the PIN.
@@ -149,7 +150,7 @@ func (h *house) showRequest(c echo.Context) error {
 	if v.Over && f != windowFace {
 		return h.handOver(c, by, v)
 	}
-	page := requestPage{requestView: v, PIN: pinViewOf(v.Op.Action), Left: int(v.Until.Sub(h.cfg.Now()).Seconds()) + 1}
+	page := requestPage{requestView: v, Asker: h.register.asker(c.Request().Context(), v.Op.Origin), PIN: pinViewOf(v.Op.Action), Left: int(v.Until.Sub(h.cfg.Now()).Seconds()) + 1}
 	if v.Failure != nil {
 		e := explain(v.Failure)
 		page.Explanation = &e

@@ -52,7 +52,7 @@ func TestHanakoReadsBeforeSheSigns(t *testing.T) {
 	b.get("/reader?card=card-hanako").shows(t, `data-testid="laid"`, "青葉　花子")
 	page := b.asked(signAsk())
 	b.get(page).shows(t, `data-testid="document-text"`, "\n口座開設申込書\n\n氏名　青葉　花子\n&lt;b&gt;目的&lt;/b&gt;　生活費の管理\n", "口座開設申込書.txt", "残り5回", `maxlength="16"`, `type="password"`)
-	b.get(page+"?lang=en").shows(t, "What you sign", "5 tries left", "Sign a document")
+	b.get(page+"?lang=en").shows(t, "Document to sign", "5 tries left", "Sign a document")
 	b.types(page, "hａnako１23").shows(t, `data-code="ok"`, "Signed") // small and full-width letters are what a Japanese keyboard gives
 	a := b.answer(page)
 	cms, err := base64.StdEncoding.DecodeString(a.Member("answer").(map[string]any)["cms"].(string))
@@ -67,8 +67,8 @@ func TestWrongPINUntilBlocked(t *testing.T) {
 	b.get("/reader?card=card-hanako")
 	page := b.asked(authAsk)
 	b.types(page, "12").shows(t, `data-code="bad_pin_format"`, "数字4桁で入力してください", `data-tries="3"`)
-	b.types(page, "0000").shows(t, `data-code="wrong_pin"`, "利用者証明用暗証番号が違います", "あと2回まちがえるとロック", `data-tries="2"`, `aria-invalid="true"`)
-	b.types(page, "0001").shows(t, "あと1回まちがえるとロックされ", "last-try", `data-tries="1"`)
+	b.types(page, "0000").shows(t, `data-code="wrong_pin"`, "利用者証明用暗証番号が違います", "あと2回間違えるとロック", `data-tries="2"`, `aria-invalid="true"`)
+	b.types(page, "0001").shows(t, "あと1回間違えるとロックされ", "last-try", `data-tries="1"`)
 	blocked := b.types(page, "0002")
 	blocked.shows(t, `data-code="pin_blocked"`, "利用者証明用暗証番号がロックされています", "市区町村の窓口", "中止して元のページに戻る", "別のカードに替える")
 	if strings.Contains(blocked.Body, `data-testid="pin-input"`) {

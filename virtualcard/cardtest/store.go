@@ -30,7 +30,7 @@ func TestStore(t *testing.T, open func(t *testing.T) virtualcard.Store) {
 
 func sample(id virtualcard.CardID) virtualcard.Card {
 	return virtualcard.Card{
-		ID: id, Made: Now(), Face: virtualcard.Face{Name: "見本　花子", Address: "青葉県", Expires: Now().AddDate(10, 0, 0)},
+		ID: id, Made: Now(), Face: virtualcard.Face{Name: "見本　花子", Kana: "ミホン　ハナコ", Address: "青葉県", Expires: Now().AddDate(10, 0, 0)},
 		Slots: map[jpki.Kind]virtualcard.Slot{
 			jpki.DigitalSignature: {
 				Key: secret.New([]byte{1, 2}), PendingKey: secret.New([]byte{3}), Certificate: []byte{4},

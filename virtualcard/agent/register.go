@@ -1,0 +1,133 @@
+package agent
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Site is a site that the software knows: the origin of its pages, and what the
+// authority's register of verifiers calls its operator.
+type Site struct {
+	Origin   string
+	Verifier string // the identifier in the register
+	NameEN   string // for English pages; the register has Japanese names
+}
+
+// registerLife is how long what the register said is believed, on the simulated
+// clock.
+const registerLife = time.Minute
+
+// registerRetry is when a register that did not answer is asked again.
+const registerRetry = 5 * time.Second
+
+// maxRegister bounds the answer of the register, in octets.
+const maxRegister = 1 << 20
+
+// register asks the authority's public register of verifiers who operates a site.
+type register struct {
+	address string // of the authority, for this server; empty for no register
+	client  *http.Client
+	now     func() time.Time
+	sites   []Site
+
+	mu   sync.Mutex
+	read time.Time // when it last answered
+	list map[string]entry
+}
+
+// entry is a verifier in the register.
+type entry struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	State string `json:"state"` // "accredited", "suspended" or "withdrawn"
+}
+
+// asker is who asks for something of the card.
+type asker struct {
+	Origin       string
+	Name, NameEN string // empty for a site whose operator is not known
+	// Registered: the operator is an accredited verifier today. Otherwise Name is
+	// that of one whose accreditation is suspended or withdrawn.
+	Registered bool
+}
+
+// asker returns what the register says about the site of an origin, or said last.
+func (r *register) asker(ctx context.Context, origin string) asker {
+	for _, s := range r.sites {
+		if s.Origin == origin {
+			return r.of(ctx, s)
+		}
+	}
+	return asker{Origin: origin}
+}
+
+// accredited returns the known sites of accredited verifiers.
+func (r *register) accredited(ctx context.Context) []asker {
+	var all []asker
+	for _, s := range r.sites {
+		if a := r.of(ctx, s); a.Registered {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+func (r *register) of(ctx context.Context, s Site) asker {
+	e := r.entries(ctx)[s.Verifier]
+	a := asker{Origin: s.Origin, Name: e.Name, Registered: e.State == "accredited"}
+	if a.Name != "" {
+		a.NameEN = s.NameEN
+	}
+	return a
+}
+
+func (r *register) entries(ctx context.Context) map[string]entry {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if age := r.now().Sub(r.read); r.list != nil && age >= 0 && age < registerLife || r.address == "" {
+		return r.list
+	}
+	list, err := r.ask(ctx)
+	r.read = r.now()
+	if err != nil {
+		list, r.read = r.list, r.read.Add(registerRetry-registerLife)
+	}
+	if list == nil {
+		list = map[string]entry{}
+	}
+	r.list = list
+	return list
+}
+
+func (r *register) ask(ctx context.Context) (map[string]entry, error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	q, err := http.NewRequestWithContext(ctx, http.MethodGet, r.address+"/register/v1/verifiers", nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := r.client.Do(q)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("agent: the register of verifiers answered %s", resp.Status)
+	}
+	var body struct {
+		Verifiers []entry `json:"verifiers"`
+	}
+	if err := json.NewDecoder(io.LimitReader(resp.Body, maxRegister)).Decode(&body); err != nil {
+		return nil, fmt.Errorf("agent: read the register of verifiers: %w", err)
+	}
+	list := map[string]entry{}
+	for _, e := range body.Verifiers {
+		list[e.ID] = e
+	}
+	return list, nil
+}
