@@ -31,7 +31,7 @@ type memory interface {
 	changePIN(ctx context.Context, k jpki.Kind, pin []byte) error
 }
 
-// powerUp gives a chip as a cold reset leaves it.
+// powerUp returns a chip in the state after a cold reset.
 func powerUp(card Card, m memory, keys *keyRing, rand io.Reader) *chip {
 	c := &chip{card: card, files: newFileSystem(card), memory: m, keys: keys, rand: rand}
 	c.reset()
@@ -72,7 +72,7 @@ func instructions(ins byte) (instruction, bool) {
 }
 
 // execute answers a command. An error means that the card's memory failed; the
-// command must then be taken as not answered.
+// command then counts as unanswered.
 func (c *chip) execute(ctx context.Context, command []byte) (apdu.Response, error) {
 	cmd, err := apdu.ParseCommand(command)
 	if err != nil {
@@ -164,7 +164,7 @@ func (c *chip) selectDF(cmd apdu.Command) (apdu.Response, error) {
 	return refuse(apdu.OK)
 }
 
-// after gives what follows current in found, or all of it without current.
+// after returns what follows current in found, or all of found without current.
 func after(found []*df, current *df) []*df {
 	for i, d := range found {
 		if d == current {
@@ -189,7 +189,7 @@ func (c *chip) selectEF(cmd apdu.Command) (apdu.Response, error) {
 	return refuse(apdu.OK)
 }
 
-// reference gives the EF that P2 names and makes it the current one: 80 is the
+// reference returns the EF that P2 names and makes it the current one: 80 is the
 // current EF, 80|sfi the file of that short identifier, 01 to 1E. The status
 // word is 9000, 6986 without a current EF, 6A82 without such a file, 6A86 for
 // another P2, 6981 for a file of another type.

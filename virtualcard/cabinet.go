@@ -15,7 +15,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 )
 
-// Config is what a cabinet is made of.
+// Config configures a cabinet.
 type Config struct {
 	// Store keeps the cards; required.
 	Store Store
@@ -23,19 +23,19 @@ type Config struct {
 	Keys KeySource
 	// Now tells when a card is made; required.
 	Now func() time.Time
-	// Rand is the source of challenges and of new cards' numbers; nil is
+	// Rand is the source of challenges and of the numbers of new cards; nil for
 	// crypto/rand.
 	Rand io.Reader
 }
 
-// KeySource makes the keys of cards: RSA-2048, a new one for every call unless
-// it plants published test keys. The card and kind tell it which are wanted.
+// KeySource makes the keys of cards: RSA-2048, a new one for every call unless it
+// returns the published test key of a card and kind.
 type KeySource interface {
 	Key(ctx context.Context, id CardID, k jpki.Kind) (*rsa.PrivateKey, error)
 }
 
-// Cabinet holds cards: those of everybody in the mock's world. All methods may
-// be called from any goroutine; a card itself does one thing at a time.
+// Cabinet holds the cards of everybody in the mock's world. Its methods may be called
+// from any goroutine; a card does one thing at a time.
 type Cabinet struct {
 	store Store
 	keys  KeySource
@@ -67,7 +67,7 @@ func Open(ctx context.Context, cfg Config) (*Cabinet, error) {
 	return &Cabinet{store: cfg.Store, keys: cfg.Keys, now: cfg.Now, rand: cfg.Rand, seats: map[CardID]*seat{}}, nil
 }
 
-// seatOf gives the seat of a card, or ErrNoCard.
+// seatOf returns the seat of a card, or ErrNoCard.
 func (c *Cabinet) seatOf(ctx context.Context, id CardID) (*seat, error) {
 	c.mu.Lock()
 	s := c.seats[id]
@@ -105,7 +105,7 @@ func (s *seat) take(ctx context.Context) error {
 
 func (s *seat) leave() { <-s.taken }
 
-// change alters a card while nobody uses it. A dead card is not altered.
+// change changes a card while nobody uses it. A dead card is not changed.
 func (c *Cabinet) change(ctx context.Context, id CardID, change func(*Card) error) error {
 	s, err := c.seatOf(ctx, id)
 	if err != nil {

@@ -11,26 +11,25 @@ import (
 	"example.jp/jpkimock/virtualcard/internal/secret"
 )
 
-// CardID is the number that a card is known by: 1 to 64 of [a-z0-9-], made of
-// no personal data. It is printed nowhere on a real card; here it is how the
-// counter and the reader name a card.
+// CardID identifies a card: 1 to 64 of [a-z0-9-], not derived from personal data. A
+// real card has no such number; here the counter and the reader name a card by it.
 type CardID string
 
 // The errors of a cabinet.
 var (
 	ErrNoCard      = errors.New("virtualcard: no such card")
-	ErrCardExists  = errors.New("virtualcard: there is a card of this number already")
+	ErrCardExists  = errors.New("virtualcard: a card with this number exists")
 	ErrDeadCard    = errors.New("virtualcard: the card's chip does not answer")
-	ErrCardID      = errors.New("virtualcard: not a card number")
-	ErrKeyMismatch = errors.New("virtualcard: the certificate is not of a key of this card")
-	ErrCertificate = errors.New("virtualcard: not a certificate the card can hold")
+	ErrCardID      = errors.New("virtualcard: invalid card number")
+	ErrKeyMismatch = errors.New("virtualcard: the certificate does not match a key of this card")
+	ErrCertificate = errors.New("virtualcard: the card cannot hold this certificate")
 	ErrNoPIN       = errors.New("virtualcard: a certificate needs a PIN")
-	ErrFace        = errors.New("virtualcard: not what can be printed on a card")
+	ErrFace        = errors.New("virtualcard: the text cannot be printed on a card")
 	ErrClosed      = errors.New("virtualcard: the card has been taken off the reader")
 )
 
 // Face is what is printed on the card (券面). It is shown to whoever looks at
-// the card and is no part of any signature.
+// the card and is not part of any signature.
 type Face struct {
 	Name        string    `json:"name"`
 	Kana        string    `json:"kana,omitempty"`     // how the name is read (フリガナ)
@@ -43,7 +42,7 @@ type Face struct {
 }
 
 // Personalization is what the counter writes to a card (個人化). Kinds that are
-// absent stay as they are, and so does the face if it is the zero Face.
+// absent are unchanged, and so is the face if it is the zero Face.
 type Personalization struct {
 	Face Face
 	// PINs sets PINs and gives them all their tries. A certificate of a kind
@@ -69,15 +68,15 @@ type PublicKeys struct {
 	Keys map[jpki.Kind]*rsa.PublicKey
 }
 
-// Summary is what can be told of a card without a PIN.
+// Summary is what is known of a card without a PIN.
 type Summary struct {
 	ID   CardID
 	Face Face
 	Dead bool
 	Made time.Time // when the blank card made its keys
-	// Serials has the serial numbers of the certificates there are.
+	// Serials has the serial numbers of the certificates on the card.
 	Serials map[jpki.Kind]jpki.SerialNumber
-	// TriesLeft has both kinds; 0 is a blocked PIN or none set.
+	// TriesLeft has both kinds; 0 if the PIN is blocked or was never set.
 	TriesLeft map[jpki.Kind]int
 }
 

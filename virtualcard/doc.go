@@ -1,6 +1,6 @@
 // Package virtualcard is the Individual Number Card (個人番号カード, マイナンバー
-// カード) at APDU level: it takes the bytes that a reader would send and gives
-// the bytes that a card was seen to answer.
+// カード) at APDU level: it takes the bytes that a reader sends and answers with
+// the bytes that real cards were seen to answer with.
 //
 // A [Cabinet] holds everybody's cards. A counter makes a card (Blank: the keys
 // are made inside), writes it (Personalize) and helps its holder (NewKey,
@@ -27,14 +27,14 @@
 //
 // # Secrets
 //
-// No command, method or printed form gives a private key or a PIN. A try of a
-// PIN is committed to the store before it is answered: whoever pulls the card
-// out, or kills the process, has paid for what they learned.
+// No command, method or printed form reveals a private key or a PIN. A try of a
+// PIN is taken from the store before the PIN is compared, so that pulling the card
+// out, killing the process or filling the disk gains nobody a comparison.
 //
 // # Where it departs from a real card
 //
-// The chip's memory is a Store: private keys lie in its database as PKCS#8, and
-// PINs as they are, protected by nothing but the file's permissions. A real key
+// The chip's memory is a Store: its database has private keys as PKCS#8 and PINs in
+// the clear, protected only by the file's permissions. A real key
 // never exists outside its chip. The card-face, register and common
 // applications are absent (6A82), secure messaging is refused, and where public
 // sources are silent on a status word the one of ISO/IEC 7816-4 is used.

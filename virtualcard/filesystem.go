@@ -35,9 +35,9 @@ const never jpki.Kind = -1
 type ef struct {
 	fid  jpkiap.FID
 	kind fileType
-	// content is what READ BINARY gives, and filler from there to size.
+	// content is what READ BINARY reads, followed by filler up to size.
 	content []byte
-	size    int // at least that of content; 0 is just that
+	size    int // 0 for the size of content
 	// of is the kind of certificate that a PIN, a key or an access condition
 	// belongs to.
 	of jpki.Kind
@@ -51,7 +51,7 @@ type df struct {
 	files []*ef
 }
 
-// find gives an EF of the application, or nil.
+// find returns an EF of the application, or nil.
 func (d *df) find(fid jpkiap.FID) *ef {
 	for _, f := range d.files {
 		if f.fid == fid {
@@ -67,9 +67,9 @@ func (d *df) find(fid jpkiap.FID) *ef {
 // and none of the card-face, card-management and register applications.
 type fileSystem []*df
 
-// byAID gives the applications whose identifier is name, or starts with it: a
-// name may be truncated (ISO/IEC 7816-4 §12.2.3), though not below the five
-// bytes of the registered provider.
+// byAID returns the applications whose identifier is name or starts with it: a name
+// may be truncated (ISO/IEC 7816-4 §12.2.3), but not below the five bytes of the
+// registered provider.
 func (s fileSystem) byAID(name []byte) []*df {
 	var found []*df
 	for _, d := range s {
@@ -105,7 +105,7 @@ func newFileSystem(card Card) fileSystem {
 	return fileSystem{{aid: issuerDomain()}, application}
 }
 
-// read gives up to n bytes from offset on; none from the end of the file on.
+// read returns up to n bytes from offset on; none at or past the end of the file.
 func (f *ef) read(offset, n int) []byte {
 	size := max(f.size, len(f.content))
 	if offset >= size {
@@ -139,7 +139,7 @@ func tokenInfo(id CardID) []byte {
 		flags,
 		1, 0, 0, 0, // sessions: most, open, most read-write, open read-write
 		16, 6, // PIN: longest, shortest
-		^uint32(0), ^uint32(0), ^uint32(0), ^uint32(0), // memory: not told
+		^uint32(0), ^uint32(0), ^uint32(0), ^uint32(0), // memory: not stated
 	} {
 		b = binary.BigEndian.AppendUint32(b, n)
 	}

@@ -10,8 +10,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 )
 
-// MemoryStore is a Store that forgets everything when the process ends, for
-// tests and for towns that live an afternoon.
+// MemoryStore is a Store that forgets everything when the process ends, for tests.
 type MemoryStore struct {
 	mu    sync.Mutex
 	cards map[CardID]Card
@@ -19,7 +18,7 @@ type MemoryStore struct {
 
 var _ Store = (*MemoryStore)(nil)
 
-// NewMemoryStore gives an empty store.
+// NewMemoryStore returns an empty store.
 func NewMemoryStore() *MemoryStore { return &MemoryStore{cards: map[CardID]Card{}} }
 
 // copied keeps the store's card apart from the caller's.

@@ -24,8 +24,8 @@ const (
 )
 
 // Blank makes a card that has keys of both kinds and nothing else (生カード).
-// An empty id gives the card a random number. It returns ErrCardExists, or
-// ErrCardID for what is no card number.
+// With an empty id the card gets a random number. It returns ErrCardExists, or
+// ErrCardID for an invalid number.
 func (c *Cabinet) Blank(ctx context.Context, id CardID) (PublicKeys, error) {
 	if id == "" {
 		var err error
@@ -69,20 +69,20 @@ func (c *Cabinet) randomID() (CardID, error) {
 	return CardID("card-" + hex.EncodeToString(b)), nil
 }
 
-// check reports a number that no card has.
+// check reports an invalid number.
 func (id CardID) check() error {
 	if len(id) == 0 || len(id) > longestID {
 		return fmt.Errorf("%w: %d characters", ErrCardID, len(id))
 	}
 	for _, r := range id {
 		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' {
-			return fmt.Errorf("%w: %q is none of a-z, 0-9, -", ErrCardID, r)
+			return fmt.Errorf("%w: %q is not one of a-z, 0-9, -", ErrCardID, r)
 		}
 	}
 	return nil
 }
 
-// makeKey has a key made and puts it among the secrets.
+// makeKey makes a key and returns its public part and its secret form.
 func (c *Cabinet) makeKey(ctx context.Context, id CardID, k jpki.Kind) (*rsa.PublicKey, secret.Value, error) {
 	key, err := c.keys.Key(ctx, id, k)
 	if err != nil {
@@ -95,9 +95,9 @@ func (c *Cabinet) makeKey(ctx context.Context, id CardID, k jpki.Kind) (*rsa.Pub
 	return &key.PublicKey, kept, nil
 }
 
-// NewKey makes a pending key for a re-issue (再発行, 更新). The card goes on with
-// its old key until Personalize writes a certificate of the new one. A second
-// call replaces the pending key.
+// NewKey makes a pending key for a re-issue (再発行, 更新). The card keeps using its
+// old key until Personalize writes a certificate for the new one. A second call
+// replaces the pending key.
 func (c *Cabinet) NewKey(ctx context.Context, id CardID, k jpki.Kind) (*rsa.PublicKey, error) {
 	if !k.Valid() {
 		return nil, fmt.Errorf("%w: no such kind", ErrCertificate)
@@ -121,10 +121,10 @@ func (c *Cabinet) NewKey(ctx context.Context, id CardID, k jpki.Kind) (*rsa.Publ
 	return public, nil
 }
 
-// Personalize writes a card (個人化), all of it or nothing. It waits until the
-// card is in no reader. A certificate must be of the card's key of its kind,
-// pending or active (ErrKeyMismatch), and of the form that readers of the card
-// expect (ErrCertificate); a PIN must follow its rule (*jpkiap.PINFormatError).
+// Personalize writes a card (個人化), all of it or nothing. It waits until no reader
+// has the card. A certificate must match the card's key of its kind, pending or
+// active (ErrKeyMismatch), and have the form that clients of the card expect
+// (ErrCertificate); a PIN must follow its rule (*jpkiap.PINFormatError).
 func (c *Cabinet) Personalize(ctx context.Context, id CardID, p Personalization) error {
 	certificates, err := p.check()
 	if err != nil {
@@ -143,8 +143,8 @@ func (c *Cabinet) Personalize(ctx context.Context, id CardID, p Personalization)
 	})
 }
 
-// check reads everything that can be judged without the card, and gives the
-// certificates parsed.
+// check checks everything that can be checked without the card, and returns the
+// parsed certificates.
 func (p Personalization) check() (map[jpki.Kind]*x509.Certificate, error) {
 	if err := p.Face.check(); err != nil {
 		return nil, err
@@ -201,7 +201,7 @@ func (f Face) check() error {
 	return nil
 }
 
-// write writes what a personalization has for one kind.
+// write applies what a personalization has for one kind.
 func (card *Card) write(k jpki.Kind, p Personalization, cert *x509.Certificate) error {
 	if pin, ok := p.PINs[k]; ok {
 		card.setPIN(k, []byte(pin))
@@ -223,8 +223,7 @@ func (card *Card) write(k jpki.Kind, p Personalization, cert *x509.Certificate) 
 	return nil
 }
 
-// activate makes the key that cert belongs to the active one; the key before
-// it is gone then.
+// activate makes the key of cert the active one, and drops the key before it.
 func (s *Slot) activate(cert *x509.Certificate) error {
 	switch pending, err := belongs(s.PendingKey, cert); {
 	case err != nil:
@@ -240,7 +239,7 @@ func (s *Slot) activate(cert *x509.Certificate) error {
 	return err
 }
 
-// belongs reports whether a certificate is of the public key of a kept one.
+// belongs reports whether a certificate is for the public part of a key.
 func belongs(kept secret.Value, cert *x509.Certificate) (bool, error) {
 	if kept.IsZero() {
 		return false, nil
@@ -252,16 +251,16 @@ func belongs(kept secret.Value, cert *x509.Certificate) (bool, error) {
 	return key.PublicKey.Equal(cert.PublicKey), nil
 }
 
-// setPIN sets a PIN and gives it all its tries.
+// setPIN sets a PIN and restores all its tries.
 func (card *Card) setPIN(k jpki.Kind, pin []byte) {
 	slot := card.Slots[k]
 	slot.PIN, slot.TriesLeft = secret.New(pin), jpkiap.PINRuleOf(k).Tries
 	card.Slots[k] = slot
 }
 
-// Unblock sets a new PIN and gives it all its tries (ロック解除, 初期化), as the
-// municipal counter does, which knows no old PIN. A new PIN that breaks its
-// rule is a *jpkiap.PINFormatError. It waits until the card is in no reader.
+// Unblock sets a new PIN and restores all its tries (ロック解除, 初期化), as the
+// municipal counter does without knowing the old PIN. A new PIN that breaks its rule
+// is a *jpkiap.PINFormatError. It waits until no reader has the card.
 func (c *Cabinet) Unblock(ctx context.Context, id CardID, k jpki.Kind, newPIN string) error {
 	if err := jpkiap.CheckPIN(k, newPIN); err != nil {
 		return err
@@ -272,8 +271,8 @@ func (c *Cabinet) Unblock(ctx context.Context, id CardID, k jpki.Kind, newPIN st
 	})
 }
 
-// Kill breaks a card's chip for good: it answers nothing any more, not even in
-// the reader it lies on now. To kill a dead card changes nothing.
+// Kill breaks a card's chip permanently: it stops answering, also in the reader
+// where it lies. Killing a dead card changes nothing.
 func (c *Cabinet) Kill(ctx context.Context, id CardID) error {
 	s, err := c.seatOf(ctx, id)
 	if err != nil {

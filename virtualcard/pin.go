@@ -9,8 +9,8 @@ import (
 	"example.jp/jpkimock/virtualcard/jpkiap"
 )
 
-// longestPIN is the most that a card compares; longer data is refused without
-// a try being spent.
+// longestPIN is the longest PIN that a card compares; longer data is refused and
+// spends no try.
 const longestPIN = 16
 
 // verify is VERIFY, 00 20 00 P2 [Lc PIN]. P2 is 80 for the current EF, or
@@ -21,8 +21,8 @@ const longestPIN = 16
 // clients fail on anything else. Nothing is spent.
 //
 // With data (1 to 16 bytes, ASCII, compared byte for byte) a try is taken from the
-// store before the comparison, so that neither a loss of power nor a store that
-// fails lets anybody compare for nothing: 9000 and all tries restored; 63Cx for a
+// store before the comparison, so that neither a loss of power nor a failing store
+// makes a comparison free: 9000 and all tries restored; 63Cx for a
 // wrong one, 63C0 for the one that blocks; 6984 when it is blocked already or none
 // was ever set.
 func (c *chip) verify(ctx context.Context, cmd apdu.Command) (apdu.Response, error) {

@@ -9,8 +9,8 @@ import (
 )
 
 // Connection is a card in a reader, with power. It is a jpkiap.Transmitter and
-// an io.Closer; while it is open nobody else reaches the card. Its methods may
-// be called from any goroutine; commands are answered one after the other.
+// an io.Closer; while it is open nobody else can use the card. Its methods may be
+// called from any goroutine; commands are answered one after the other.
 type Connection struct {
 	seat *seat
 
@@ -27,8 +27,8 @@ type processor interface {
 }
 
 // Connect puts a card in a reader and powers it up: no application selected, no
-// PIN verified. It waits, as long as ctx allows, until the card is in no other
-// reader. It returns ErrNoCard or ErrDeadCard.
+// PIN verified. It waits, as long as ctx allows, until no other reader has the card.
+// It returns ErrNoCard or ErrDeadCard.
 func (c *Cabinet) Connect(ctx context.Context, id CardID) (*Connection, error) {
 	s, err := c.seatOf(ctx, id)
 	if err != nil {
@@ -51,10 +51,10 @@ func (c *Cabinet) Connect(ctx context.Context, id CardID) (*Connection, error) {
 	return &Connection{seat: s, chip: powerUp(card, storedMemory{c.store, id}, s.keys, c.rand)}, nil
 }
 
-// Transmit gives the card a command APDU and returns its response APDU. Every
-// command that reaches the card has a response; an error is ErrDeadCard,
-// ErrClosed, the context's end before the command was taken, or a failure of
-// the store, after which the card must be taken as having said nothing.
+// Transmit sends a command APDU to the card and returns its response APDU. Every
+// command that reaches the card has a response; an error is ErrDeadCard, ErrClosed,
+// the context's end before the command was sent, or a failure of the store, after
+// which the command counts as unanswered.
 func (n *Connection) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -17,14 +17,14 @@ import (
 // keyBits is the size of every key on a card.
 const keyBits = 2048
 
-// longestRaw is the most that PKCS#1 v1.5 type 1 padding leaves room for.
+// longestRaw is the longest data that fits PKCS#1 v1.5 type 1 padding.
 const longestRaw = keyBits/8 - 11
 
 // computeDigitalSignature is COMPUTE DIGITAL SIGNATURE, 80 2A P1 P2 Lc data Le.
 // P2 is 80 for the key in the current EF, or 80|sfi (97 for 0017, 9A for 001A).
 //
-//	P1 00  data (1 to 245 bytes) padded as it is, PKCS#1 v1.5 type 1. Nobody checks
-//	       that it is a DigestInfo; clients send 30 31 30 0D 06 09 60 86 48 01 65
+//	P1 00  data (1 to 245 bytes) padded as it is, PKCS#1 v1.5 type 1. It need
+//	       not be a DigestInfo; clients send 30 31 30 0D 06 09 60 86 48 01 65
 //	       03 04 02 01 05 00 04 20 and a SHA-256 hash
 //	P1 01  the card hashes the data with SHA-256 and pads the bare hash
 //	P1 02  data is a SHA-256 hash; the card puts the DigestInfo before it
@@ -78,7 +78,7 @@ func (c *chip) sign(key *rsa.PrivateKey, p1 byte, data []byte) ([]byte, error) {
 	return rsa.SignPKCS1v15(nil, key, 0, data)
 }
 
-// marshalKey puts a key among the secrets, as PKCS#8 DER.
+// marshalKey returns the secret form of a key: PKCS#8 DER.
 func marshalKey(key *rsa.PrivateKey) (secret.Value, error) {
 	if key == nil || key.N.BitLen() != keyBits {
 		return secret.Value{}, fmt.Errorf("virtualcard: a card's key has %d bits", keyBits)
@@ -90,20 +90,20 @@ func marshalKey(key *rsa.PrivateKey) (secret.Value, error) {
 	return secret.New(der), nil
 }
 
-// keyRing keeps the keys that a card has signed with ready for the next
-// signature: to read one out of PKCS#8, with every check, takes a quarter of
-// the time of a signature. It is used by whoever has the card's seat. The keys
-// are in closures, as in package secret, so that nothing prints them.
+// keyRing keeps the keys that a card has signed with ready for the next signature:
+// parsing PKCS#8, with every check, takes a quarter of the time of a signature
+// (BenchmarkCardSignature). Whoever has the card's seat uses it. The keys are in
+// closures, as in package secret, so that nothing prints them.
 type keyRing struct{ ready map[jpki.Kind]readyKey }
 
 type readyKey struct {
-	kept secret.Value // what it was read out of
+	kept secret.Value // what it was parsed from
 	open func() *rsa.PrivateKey
 }
 
 func newKeyRing() *keyRing { return &keyRing{map[jpki.Kind]readyKey{}} }
 
-// key gives a kept key; it reads it again if the card has another one now.
+// key returns a key, parsed anew if the card has another one now.
 func (r *keyRing) key(k jpki.Kind, kept secret.Value) (*rsa.PrivateKey, error) {
 	if ready := r.ready[k]; secret.Equal(ready.kept, secret.Open(kept)) {
 		return ready.open(), nil
@@ -116,15 +116,15 @@ func (r *keyRing) key(k jpki.Kind, kept secret.Value) (*rsa.PrivateKey, error) {
 	return key, nil
 }
 
-// parseKey takes a key out of the secrets. The errors say nothing of its bytes.
+// parseKey parses the secret form of a key. Its errors do not reveal the bytes.
 func parseKey(v secret.Value) (*rsa.PrivateKey, error) {
 	parsed, err := x509.ParsePKCS8PrivateKey(secret.Open(v))
 	if err != nil {
-		return nil, errors.New("virtualcard: the store holds a key that cannot be read")
+		return nil, errors.New("virtualcard: the stored key cannot be read")
 	}
 	key, ok := parsed.(*rsa.PrivateKey)
 	if !ok {
-		return nil, errors.New("virtualcard: the store holds a key that is not RSA")
+		return nil, errors.New("virtualcard: the stored key is not RSA")
 	}
 	return key, nil
 }

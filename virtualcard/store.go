@@ -11,19 +11,19 @@ import (
 // power.
 // The package cardtest has the tests that a Store must pass.
 type Store interface {
-	// CreateCard keeps a new card, or returns ErrCardExists.
+	// CreateCard stores a new card, or returns ErrCardExists.
 	CreateCard(ctx context.Context, card Card) error
-	// Card gives a card, or ErrNoCard.
+	// Card returns a card, or ErrNoCard.
 	Card(ctx context.Context, id CardID) (Card, error)
-	// Cards gives all cards in the order of their numbers.
+	// Cards returns all cards in the order of their numbers.
 	Cards(ctx context.Context) ([]Card, error)
-	// ChangeCard reads a card, lets change alter it and keeps it, in one
-	// transaction. An error of change is returned and nothing is kept.
+	// ChangeCard reads a card, lets change change it and stores it, in one
+	// transaction. An error of change is returned and nothing is stored.
 	ChangeCard(ctx context.Context, id CardID, change func(*Card) error) error
 	// SpendTry takes one try from a PIN, and returns how many are left and true
 	// once that is committed. Without a try left it changes nothing and returns
 	// false.
 	SpendTry(ctx context.Context, id CardID, k jpki.Kind) (left int, spent bool, err error)
-	// RestoreTries gives a PIN this many tries.
+	// RestoreTries sets how many tries a PIN has.
 	RestoreTries(ctx context.Context, id CardID, k jpki.Kind, tries int) error
 }

@@ -40,7 +40,7 @@ func (f face) layout() string {
 
 const faceKey = "agent.face"
 
-// shaped gives the pages of a group a face, its error pages included.
+// shaped returns the pages of a group a face, its error pages included.
 func shaped(f face) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {

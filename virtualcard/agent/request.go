@@ -155,7 +155,7 @@ func (s *requests) pending(browser string) []requestView {
 	return all
 }
 
-// claim gives a request that belongs to nobody yet to the caller, if the ticket is
+// claim returns a request that belongs to nobody yet to the caller, if the ticket is
 // the right one. A ticket is good once.
 func (s *requests) claim(by caller, id, ticket string) {
 	r := s.find(by, id)
@@ -193,7 +193,7 @@ func (s *requests) late(r *request) bool {
 	return age < 0 || age >= lifetime
 }
 
-// finish gives the request its answer and drops the document.
+// finish returns the request its answer and drops the document.
 func (r *request) finish(a answer, f *failure) {
 	r.over, r.answer, r.failure = true, a, f
 	r.op.Document.Content = nil

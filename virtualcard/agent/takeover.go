@@ -139,7 +139,7 @@ func (h *house) refuseTakeover(c echo.Context, err error) error {
 	return h.pages.Refuse(c, no)
 }
 
-// claim gives a request to the browser that has its ticket.
+// claim returns a request to the browser that has its ticket.
 func (h *house) claim(c echo.Context, by caller, id string) {
 	k, err := c.Cookie(ticketCookie)
 	if err != nil {
@@ -162,7 +162,7 @@ type handoverPage struct {
 // field is one hidden field of a form.
 type field struct{ Name, Value string }
 
-// handOver gives the answer of a finished request back to the page that asked,
+// handOver returns the answer of a finished request back to the page that asked,
 // once: on a page that posts itself to the return address. No other form can be
 // sent from it, and to no other origin.
 func (h *house) handOver(c echo.Context, by caller, v requestView) error {

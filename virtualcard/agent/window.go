@@ -244,7 +244,7 @@ func back(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, faceOf(c).page(c.Param("id")))
 }
 
-// takeAnswer gives the final page's script the answer and the one origin that it
+// takeAnswer returns the final page's script the answer and the one origin that it
 // may post it to, once.
 func (h *house) takeAnswer(c echo.Context) error {
 	by, _ := h.caller(c)

@@ -108,7 +108,7 @@ func TestCardsThatCannotDoIt(t *testing.T) {
 	for _, c := range []struct {
 		card, operation, code, says, en string
 	}{
-		{"card-haruto", signAsk(), "no_certificate", "このカードには署名用電子証明書がありません", "This card holds no digital signature certificate"},
+		{"card-haruto", signAsk(), "no_certificate", "このカードには署名用電子証明書がありません", "This card has no digital signature certificate"},
 		{"card-makoto", authAsk, "pin_blocked", "利用者証明用暗証番号がロックされています", "The user authentication PIN is blocked"},
 		{"card-makoto", signAsk(), "pin_blocked", "署名用パスワードがロックされています", "The signature password is blocked"},
 		{"card-transit", authAsk, "not_jpki", "公的個人認証サービスに対応したカードではありません", "no JPKI application"},

@@ -129,7 +129,7 @@ func (c Command) Bytes() []byte {
 	return b
 }
 
-// String gives the header and the lengths. The data field may be a PIN and is
+// String returns the header and the lengths. The data field may be a PIN and is
 // never printed.
 func (c Command) String() string {
 	return fmt.Sprintf("%02X %02X %02X %02X (Nc %d, Ne %d)", c.CLA, c.INS, c.P1, c.P2, len(c.Data), c.Ne)

@@ -42,5 +42,5 @@ func (sw StatusWord) TriesLeft() (int, bool) {
 	return int(sw & 0xF), sw&0xFFF0 == NoTriesLeft
 }
 
-// String gives the four digits, e.g. "6A82".
+// String returns the four digits, e.g. "6A82".
 func (sw StatusWord) String() string { return fmt.Sprintf("%04X", uint16(sw)) }

@@ -35,7 +35,7 @@ var keysPEM []byte
 // Reissue set, the one kept for a re-issue.
 type Keys struct{ Reissue bool }
 
-// Key gives the published key of a kind.
+// Key returns the published key of a kind.
 func (k Keys) Key(_ context.Context, _ virtualcard.CardID, kind jpki.Kind) (*rsa.PrivateKey, error) {
 	if k.Reissue {
 		return published(2)
@@ -43,7 +43,7 @@ func (k Keys) Key(_ context.Context, _ virtualcard.CardID, kind jpki.Kind) (*rsa
 	return published(int(kind) - 1)
 }
 
-// published gives one of the keys in keysPEM.
+// published returns one of the keys in keysPEM.
 func published(n int) (*rsa.PrivateKey, error) {
 	rest := keysPEM
 	for i := 0; ; i++ {
@@ -64,7 +64,7 @@ func published(n int) (*rsa.PrivateKey, error) {
 // Now is the time at which all of this takes place.
 func Now() time.Time { return time.Date(2026, 4, 1, 3, 0, 0, 0, time.UTC) }
 
-// Open gives a cabinet over a store, with the published keys.
+// Open returns a cabinet over a store, with the published keys.
 func Open(t testing.TB, store virtualcard.Store) *virtualcard.Cabinet {
 	t.Helper()
 	cabinet, err := virtualcard.Open(t.Context(), virtualcard.Config{Store: store, Keys: Keys{}, Now: Now})
@@ -102,7 +102,7 @@ func Hand(t testing.TB, cabinet *virtualcard.Cabinet, id virtualcard.CardID, kin
 	}
 }
 
-// CA gives the CA certificate of a kind.
+// CA returns the CA certificate of a kind.
 func CA(t testing.TB, k jpki.Kind) *x509.Certificate {
 	t.Helper()
 	key, err := published(3)
@@ -116,7 +116,7 @@ func CA(t testing.TB, k jpki.Kind) *x509.Certificate {
 	return create(t, template, template, &key.PublicKey, key)
 }
 
-// Certificate gives an end-entity certificate of a kind for a key, in DER.
+// Certificate returns an end-entity certificate of a kind for a key, in DER.
 func Certificate(t testing.TB, k jpki.Kind, public *rsa.PublicKey) []byte {
 	t.Helper()
 	key, err := published(3)

@@ -32,7 +32,7 @@ type Card struct {
 	selected bool
 }
 
-// New gives the driver for the card behind to. Nothing is sent yet; the first
+// New returns the driver for the card behind to. Nothing is sent yet; the first
 // method that needs it selects the JPKI application.
 func New(to Transmitter) *Card { return &Card{to: to} }
 
@@ -201,7 +201,7 @@ func (c *Card) read(ctx context.Context, offset, ne int) ([]byte, error) {
 	return r.Data, nil
 }
 
-// digestInfo gives the DigestInfo of a SHA-256 hash (RFC 8017 §9.2 note 1).
+// digestInfo returns the DigestInfo of a SHA-256 hash (RFC 8017 §9.2 note 1).
 func digestInfo(hash []byte) []byte {
 	return append([]byte{
 		0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20,

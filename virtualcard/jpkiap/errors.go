@@ -27,7 +27,7 @@ type WrongPINError struct {
 	TriesLeft int
 }
 
-// Error gives the kind and the tries left.
+// Error returns the kind and the tries left.
 func (e *WrongPINError) Error() string {
 	return fmt.Sprintf("jpkiap: wrong PIN for %v, %d tries left", e.Kind, e.TriesLeft)
 }
@@ -41,7 +41,7 @@ type StatusError struct {
 	SW  apdu.StatusWord
 }
 
-// Error gives the instruction and the status word.
+// Error returns the instruction and the status word.
 func (e *StatusError) Error() string {
 	return fmt.Sprintf("jpkiap: card answered %v to instruction %02X", e.SW, e.INS)
 }

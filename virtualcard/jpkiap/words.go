@@ -24,7 +24,7 @@ const (
 	SignaturePIN                FID = 0x001B // 署名用パスワード
 )
 
-// AID gives the application identifier of the JPKI application
+// AID returns the application identifier of the JPKI application
 // (公的個人認証AP): D3 92 F0 00 26 01 00 00 00 01.
 func AID() []byte {
 	return []byte{0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01}
@@ -35,7 +35,7 @@ type Files struct {
 	Certificate, CACertificate, Key, PIN FID
 }
 
-// FilesOf gives the files of a kind; for no kind, the zero Files.
+// FilesOf returns the files of a kind; for no kind, the zero Files.
 func FilesOf(k jpki.Kind) Files {
 	switch k {
 	case jpki.DigitalSignature:
@@ -54,7 +54,7 @@ type PINRule struct {
 	Japanese string // what a citizen calls it
 }
 
-// PINRuleOf gives the rule of a kind: exactly four digits and three tries for
+// PINRuleOf returns the rule of a kind: exactly four digits and three tries for
 // user authentication (利用者証明用暗証番号), 6 to 16 capital letters and digits
 // and five tries for digital signature (署名用パスワード).
 func PINRuleOf(k jpki.Kind) PINRule {

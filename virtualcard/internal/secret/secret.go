@@ -49,7 +49,7 @@ func (v Value) IsZero() bool { return v.open == nil }
 // Format writes the placeholder for every verb and flag.
 func (v Value) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, placeholder) }
 
-// String gives the placeholder.
+// String returns the placeholder.
 func (v Value) String() string { return placeholder }
 
 // MarshalText refuses: a secret has no text form.
