@@ -36,8 +36,7 @@ type Config struct {
 	// how many certificates it was about. It is called while the answer waits
 	// and must return at once.
 	Counted func(verifierID string, kind jpki.Kind, n int)
-	// Log is told what goes wrong where nobody waits for an answer; nil is the
-	// default log.
+	// Log gets errors that no caller can be given; nil is the default log.
 	Log *slog.Logger
 }
 
@@ -115,7 +114,7 @@ func printable(s string) bool {
 func (a *Authority) Close() {
 	a.signers.Close()
 	if err := a.Ministry.Close(); err != nil {
-		a.log.Error("fees not written at the end", "error", err)
+		a.log.Error("fees not saved on close", "error", err)
 	}
 }
 

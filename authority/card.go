@@ -26,7 +26,7 @@ type CardWriter interface {
 	Carried(ctx context.Context, cardID string) (map[jpki.Kind]jpki.SerialNumber, error)
 	// Unblock sets a new PIN and gives all tries back.
 	Unblock(ctx context.Context, cardID string, kind jpki.Kind, newPIN string) error
-	// Kill makes the chip answer nothing any more.
+	// Kill disables the chip.
 	Kill(ctx context.Context, cardID string) error
 }
 

@@ -14,14 +14,14 @@ import (
 // ConfirmedState is what a change confirmation (変更確認) says of a certificate.
 type ConfirmedState string
 
-// The states. Changed is any revocation: its reason tells a move from a lost
-// card. A certificate that was revoked before it expired stays Changed.
+// The states. ConfirmedChanged is any revocation: its reason tells a move from a lost
+// card. A certificate that was revoked before it expired stays ConfirmedChanged.
 const (
-	Unchanged    ConfirmedState = "unchanged"
-	Changed      ConfirmedState = "changed"
-	HeldNow      ConfirmedState = "suspended"
-	ExpiredState ConfirmedState = "expired"
-	UnknownToUs  ConfirmedState = "unknown"
+	ConfirmedUnchanged ConfirmedState = "unchanged"
+	ConfirmedChanged   ConfirmedState = "changed"
+	ConfirmedSuspended ConfirmedState = "suspended"
+	ConfirmedExpired   ConfirmedState = "expired"
+	ConfirmedUnknown   ConfirmedState = "unknown"
 )
 
 // Question names a certificate to be confirmed.
@@ -34,8 +34,8 @@ type Question struct {
 type Confirmed struct {
 	Question
 	State  ConfirmedState
-	Reason jpki.Reason // for Changed and HeldNow
-	At     time.Time   // for Changed and HeldNow, whole seconds
+	Reason jpki.Reason // for ConfirmedChanged and ConfirmedSuspended
+	At     time.Time   // for ConfirmedChanged and ConfirmedSuspended, whole seconds
 }
 
 // countEvery is how many answers a Confirmation gives before it enters them
@@ -58,7 +58,7 @@ type Confirmation struct {
 // least one kind, else *NotAccreditedError.
 func (a *Authority) Confirm(ctx context.Context, verifierKey string, purpose accreditation.Purpose) (*Confirmation, error) {
 	if purpose != accreditation.SignatureVerification && purpose != accreditation.CurrentStatus {
-		return nil, desk.Invalid("purpose", "want signature-verification or current-status")
+		return nil, desk.Invalid("purpose", "must be signature-verification or current-status")
 	}
 	v, err := a.Ministry.Acknowledged(verifierKey)
 	if err != nil {
@@ -103,7 +103,7 @@ func (c *Confirmation) Answer(ctx context.Context, q Question) (Confirmed, error
 	c.pending++
 	status, notAfter, issued := issuer.Status(q.Serial)
 	if !issued {
-		return Confirmed{Question: q, State: UnknownToUs}, nil
+		return Confirmed{Question: q, State: ConfirmedUnknown}, nil
 	}
 	return confirmed(q, status, c.a.second().After(notAfter)), nil
 }
@@ -112,13 +112,13 @@ func (c *Confirmation) Answer(ctx context.Context, q Question) (Confirmed, error
 func confirmed(q Question, s register.Status, expired bool) Confirmed {
 	switch {
 	case s.State == register.Revoked:
-		return Confirmed{Question: q, State: Changed, Reason: s.Reason, At: s.Since}
+		return Confirmed{Question: q, State: ConfirmedChanged, Reason: s.Reason, At: s.Since}
 	case expired:
-		return Confirmed{Question: q, State: ExpiredState}
+		return Confirmed{Question: q, State: ConfirmedExpired}
 	case s.State == register.Held:
-		return Confirmed{Question: q, State: HeldNow, Reason: s.Reason, At: s.Since}
+		return Confirmed{Question: q, State: ConfirmedSuspended, Reason: s.Reason, At: s.Since}
 	}
-	return Confirmed{Question: q, State: Unchanged}
+	return Confirmed{Question: q, State: ConfirmedUnchanged}
 }
 
 // All answers many, in their order. It ends at the first error.
@@ -144,6 +144,6 @@ func (c *Confirmation) enter() error {
 	return nil
 }
 
-// Count enters what was answered so far into the ledger. Whoever hands answers
-// on calls it first.
+// Count enters what was answered so far into the ledger. Call it before answers
+// leave.
 func (c *Confirmation) Count() error { return c.enter() }

@@ -56,7 +56,7 @@ func TestSerialNumbersThatNobodyGives(t *testing.T) {
 	w.Settle(authoritytest.Hanako())
 	for _, s := range []jpki.SerialNumber{"", "01", "FFFFFFFFFFFFFFFF", "010705D990010705D990010705D990010705D990", "x", "0705d990"} {
 		got := confirm(t, w, accreditation.CurrentStatus, register.Certificate{Kind: sign, Serial: s})
-		if got[0].State != authority.UnknownToUs {
+		if got[0].State != authority.ConfirmedUnknown {
 			t.Errorf("%q: %+v", s, got)
 		}
 	}
@@ -84,7 +84,7 @@ func TestWhoMayConfirm(t *testing.T) {
 		t.Errorf("the other kind: %v", err)
 	}
 	q := authority.Question{Kind: auth, Serial: issued.Certificates[auth].Serial}
-	if got, err := conf.Answer(ctx, q); err != nil || got.State != authority.Unchanged {
+	if got, err := conf.Answer(ctx, q); err != nil || got.State != authority.ConfirmedUnchanged {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if _, err := w.Ministry.SetState(ctx, "clinic", accreditation.VerifierSuspended, desk.By{Why: ""}); err != nil {
@@ -140,10 +140,10 @@ func TestTenThousandAndTheirChanges(t *testing.T) {
 	w, people := inhabited(t)
 	changed := 0
 	for i, c := range confirm(t, w, accreditation.CurrentStatus, people...) {
-		if (c.State == authority.Changed) != (i%73 == 0) || c.Serial != people[i].Serial {
+		if (c.State == authority.ConfirmedChanged) != (i%73 == 0) || c.Serial != people[i].Serial {
 			t.Fatalf("%d: %+v", i, c)
 		}
-		if c.State == authority.Changed {
+		if c.State == authority.ConfirmedChanged {
 			changed++
 		}
 	}
@@ -153,7 +153,7 @@ func TestTenThousandAndTheirChanges(t *testing.T) {
 	if s := statement(t, w, "2026-04"); s.Count != 10_000 {
 		t.Errorf("%d counted", s.Count)
 	}
-	if _, err := w.Revoke(ctx, auth, people[1].Serial, jpki.KeyCompromise, clerk); err != nil {
+	if _, err := w.Revoke(ctx, auth, people[1].Serial, jpki.KeyCompromise, atCounter); err != nil {
 		t.Fatal(err)
 	}
 	if c := confirm(t, w, accreditation.CurrentStatus, people[1]); c[0].Reason != jpki.KeyCompromise {

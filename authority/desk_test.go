@@ -134,7 +134,7 @@ func TestACallIsAboutAllCards(t *testing.T) {
 	if err != nil || told(seen.Effects) != both || len(seen.Cards) != 2 || cardsOfHanako(t, w) != "hanako: hanako-2:" {
 		t.Fatalf("the preview: %+v, %v; the cards are %s", seen, err, cardsOfHanako(t, w))
 	}
-	done, err := w.SuspendHolder(ctx, asHanako(), clerk)
+	done, err := w.SuspendHolder(ctx, asHanako(), atCounter)
 	if err != nil || told(done.Effects) != both || len(done.Cards) != 2 {
 		t.Fatalf("%+v, %v", done, err)
 	}
@@ -156,7 +156,7 @@ func TestACallIsAboutAllCards(t *testing.T) {
 	if len(lost) != 2 || lost["hanako"] != 1 || lost["hanako-2"] != 1 {
 		t.Errorf("the journal has a loss of %v", lost)
 	}
-	_, err = w.SuspendHolder(ctx, asHanako(), clerk)
+	_, err = w.SuspendHolder(ctx, asHanako(), atCounter)
 	wantErr(t, "again", err, register.ErrAlreadySuspended)
 
 	found := notice(register.Found)

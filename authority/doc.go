@@ -10,7 +10,7 @@
 // the counter, authority/ca the two CAs, authority/accreditation the ministry's
 // register of verifiers with tariff and ledger, and authority/desk the officers
 // who act. The pages and endpoints are authority/web, the rows are authority/db,
-// and the card is reached through the CardWriter that the caller hands in.
+// and the card is reached through the CardWriter in Config.
 //
 // Nothing here is trusted by anybody: every DN says O=JPKI-MOCK.
 package authority

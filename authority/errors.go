@@ -12,7 +12,7 @@ var (
 	ErrNoSuccessor = errors.New("authority: the holder has no newer valid certificate of that kind")
 	// ErrChangedMeanwhile: the resident's entry or the card was changed by
 	// another act while certificates were being made.
-	ErrChangedMeanwhile = errors.New("authority: the entry or the card has changed while the certificates were being made")
+	ErrChangedMeanwhile = errors.New("authority: the entry or the card changed during the issue")
 	// ErrNoCardWriter: this authority was started without a way to write cards.
 	ErrNoCardWriter = errors.New("authority: no card writer")
 	// ErrCardHouse is every CardError.
@@ -36,5 +36,5 @@ func (e *CardError) Unwrap() error { return e.Err }
 // Is reports that it is ErrCardHouse.
 func (e *CardError) Is(target error) bool { return target == ErrCardHouse }
 
-// Detail names the act for whoever integrates, and nothing of the cause.
+// Detail names the act for integrators, and nothing of the cause.
 func (e *CardError) Detail() string { return e.Act }

@@ -205,7 +205,7 @@ func (a *Authority) cardKeys(ctx context.Context, o *order) (map[jpki.Kind]*rsa.
 			return nil, cardError("blank", err)
 		}
 		if !desk.ID(blank.ID) || o.CardID != "" && blank.ID != o.CardID {
-			return nil, &CardError{"blank", errors.New("the card house answered with another card")}
+			return nil, &CardError{"blank", errors.New("the card house returned a different card")}
 		}
 		o.card.ID = blank.ID
 		return blank.PublicKeys, nil
@@ -236,7 +236,7 @@ func (a *Authority) issueAll(o order, keys map[jpki.Kind]*rsa.PublicKey) ([]regi
 	for _, kind := range o.kinds {
 		key := keys[kind]
 		if key == nil || key.N == nil || key.N.BitLen() != ca.KeyBits {
-			return nil, &CardError{"keys", errors.New("the card gave no RSA-2048 key for " + kind.String())}
+			return nil, &CardError{"keys", errors.New("the card returned no RSA-2048 key for " + kind.String())}
 		}
 		c, err := a.cas[kind].Issue(ca.Request{Resident: o.resident, Card: o.card, Key: key, At: o.at, NotAfter: ends[kind]})
 		if err != nil {

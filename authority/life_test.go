@@ -16,7 +16,7 @@ import (
 	"example.jp/jpkimock/authority/register"
 )
 
-var clerk = desk.By{Officer: "mado-1 窓口　一郎", Why: "届出"}
+var atCounter = desk.By{Officer: "mado-1 窓口　一郎", Why: "届出"}
 
 // iroha is where people move to.
 func iroha() *desk.Municipality {
@@ -25,7 +25,7 @@ func iroha() *desk.Municipality {
 
 // notice gives a notice of Hanako's that is complete for its event.
 func notice(e register.LifeEvent) register.Notice {
-	n := register.Notice{ResidentID: "hanako", Event: e, By: clerk}
+	n := register.Notice{ResidentID: "hanako", Event: e, By: atCounter}
 	switch e {
 	case register.MoveHouse:
 		n.Address = "青葉県みほん市本町９丁目９番９号"
@@ -168,12 +168,12 @@ func wantDone(t *testing.T, w *authoritytest.World, d authority.Done) {
 			t.Errorf("%v: %+v after %q", e.Certificate.Kind, s, e.Act)
 		}
 		if !slices.ContainsFunc(lines, func(l register.Event) bool {
-			return l.Act == e.Act && l.Serial == e.Certificate.Serial && l.Cause == d.Event && l.Officer == clerk.Officer && l.Why == clerk.Why && l.At.Equal(d.At)
+			return l.Act == e.Act && l.Serial == e.Certificate.Serial && l.Cause == d.Event && l.Officer == atCounter.Officer && l.Why == atCounter.Why && l.At.Equal(d.At)
 		}) {
 			t.Errorf("the journal has no line for %s %s", e.Act, e.Certificate.Serial)
 		}
 	}
-	if d.Issued == nil && !slices.ContainsFunc(lines, func(l register.Event) bool { return l.Act == string(d.Event) && l.Officer == clerk.Officer }) {
+	if d.Issued == nil && !slices.ContainsFunc(lines, func(l register.Event) bool { return l.Act == string(d.Event) && l.Officer == atCounter.Officer }) {
 		t.Errorf("the journal has no line for the act itself")
 	}
 }

@@ -26,7 +26,7 @@ func TestHanakoMarries(t *testing.T) {
 		t.Errorf("%+v, %v", entry, err)
 	}
 	former, err := w.FormerEntries(ctx, "hanako")
-	if err != nil || former[0].BasicFour.CommonName != "見本　花子" || former[0].Cause != register.NameChange || !former[0].Until.Equal(w.Clock.Now()) || former[0].Officer != clerk.Officer {
+	if err != nil || former[0].BasicFour.CommonName != "見本　花子" || former[0].Cause != register.NameChange || !former[0].Until.Equal(w.Clock.Now()) || former[0].Officer != atCounter.Officer {
 		t.Errorf("%+v, %v", former, err)
 	}
 	if _, err := w.Successor(ctx, authoritytest.Key, sign, before.Certificates[sign].Serial); !errors.Is(err, authority.ErrNoSuccessor) {
@@ -140,16 +140,16 @@ func TestAChild(t *testing.T) {
 		{"new card", register.Notice{Event: register.CardIssue, Kinds: jpki.Kinds(), PINs: authoritytest.PINs()}},
 		{"signature PIN", register.Notice{Event: register.PINReset, PINs: map[jpki.Kind]string{sign: "ABC123"}}},
 	} {
-		c.n.ResidentID, c.n.By = "taro", clerk
+		c.n.ResidentID, c.n.By = "taro", atCounter
 		_, err := w.Do(ctx, c.n)
 		wantErr(t, c.name, err, register.ErrTooYoung)
 	}
-	reissue := register.Notice{ResidentID: "taro", Event: register.Reissue, Kinds: []jpki.Kind{auth}, By: clerk}
+	reissue := register.Notice{ResidentID: "taro", Event: register.Reissue, Kinds: []jpki.Kind{auth}, By: atCounter}
 	if done := do(t, w, reissue); len(done.Issued.Certificates) != 1 {
 		t.Errorf("re-issued: %+v", done.Issued)
 	}
 	w.Clock.Set(time.Date(2030, 12, 1, 10, 0, 0, 0, jpki.JST)) // 12 years old
-	renewal := register.Notice{ResidentID: "taro", Event: register.Renewal, By: clerk}
+	renewal := register.Notice{ResidentID: "taro", Event: register.Renewal, By: atCounter}
 	if done := do(t, w, renewal); len(done.Issued.Certificates) != 1 || done.Issued.Certificates[auth].DER == nil {
 		t.Errorf("a child's renewal: %+v", done.Issued)
 	}
@@ -162,7 +162,7 @@ func TestComingOfAge(t *testing.T) {
 	r.BasicFour.DateOfBirth = jpki.DateOfBirthOn(2012, 6, 1) // 13
 	w.Settle(r)
 	w.Clock.Set(time.Date(2027, 6, 2, 10, 0, 0, 0, jpki.JST))
-	n := register.Notice{ResidentID: "taro", Event: register.Reissue, By: clerk}
+	n := register.Notice{ResidentID: "taro", Event: register.Reissue, By: atCounter}
 	var invalid *desk.InvalidError
 	if _, err := w.Do(context.Background(), n); !errors.As(err, &invalid) || invalid.Field != "pins.digital-signature" {
 		t.Errorf("without a PIN: %v", err)

@@ -64,8 +64,8 @@ func (a *Authority) Successor(ctx context.Context, verifierKey string, kind jpki
 
 // Predecessors gives the earlier certificates of the same holder and kind
 // (従前の発行の番号), the latest first, at most 32; none for a holder's first. By it
-// a verifier to whom a certificate is new finds the customer whom it knows by
-// another one.
+// a verifier that sees a certificate for the first time finds the customer whom
+// it knows by another one.
 func (a *Authority) Predecessors(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error) {
 	all, at, err := a.lineage(ctx, verifierKey, kind, serial)
 	if err != nil {
@@ -95,8 +95,8 @@ func (a *Authority) Validity(ctx context.Context, verifierKey string, kind jpki.
 }
 
 // lineage gives all certificates of a certificate's holder and kind in the
-// order of their issue, and its place among them. A row of a population that
-// nobody holds has no lineage: none, and place 0.
+// order of their issue, and its place among them. A row of a population
+// without a holder has no lineage: none, and place 0.
 func (a *Authority) lineage(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) ([]register.Certificate, int, error) {
 	if _, err := a.Ministry.Accredited(verifierKey, kind); err != nil {
 		return nil, 0, err

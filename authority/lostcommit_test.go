@@ -106,13 +106,13 @@ func TestACommitThatIsLost(t *testing.T) {
 			})
 			cert := w.Settle(authoritytest.Hanako()).Certificates[sign]
 			store.lose = true
-			_, err := w.Revoke(ctx, sign, cert.Serial, jpki.KeyCompromise, clerk)
+			_, err := w.Revoke(ctx, sign, cert.Serial, jpki.KeyCompromise, atCounter)
 			wantErr(t, "the act", err, errLost)
 			if answer := ask(t, w, about(cert)); answer.Status != c.status {
 				t.Errorf("OCSP says %d, want %d", answer.Status, c.status)
 			}
 			store.lost = false
-			_, err = w.Revoke(ctx, sign, cert.Serial, jpki.KeyCompromise, clerk)
+			_, err = w.Revoke(ctx, sign, cert.Serial, jpki.KeyCompromise, atCounter)
 			wantErr(t, "the act again", err, c.again)
 			if answer := ask(t, w, about(cert)); answer.Status != 1 || status(t, w, cert).State != register.Revoked {
 				t.Errorf("in the end OCSP says %d, the store %+v", answer.Status, status(t, w, cert))

@@ -84,7 +84,7 @@ func TestWhatAnOfficerDoesOutsideTheEvents(t *testing.T) {
 	wantElsewhere(t, "a suspension", err, "99201")
 	_, err = w.Revoke(ctx, c.Kind, c.Serial, jpki.KeyCompromise, by)
 	wantElsewhere(t, "a revocation", err, "99201")
-	if _, err = w.Suspend(ctx, c.Kind, c.Serial, clerk); err != nil {
+	if _, err = w.Suspend(ctx, c.Kind, c.Serial, atCounter); err != nil {
 		t.Fatal(err)
 	}
 	_, err = w.Resume(ctx, c.Kind, c.Serial, by)

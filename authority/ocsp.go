@@ -11,8 +11,8 @@ import (
 )
 
 // AnswerOCSP answers an OCSP request about certificates of a kind. Whatever
-// can be said in OCSP is said in it: malformedRequest, unauthorized for whoever
-// is not accredited, tryLater when too many answers wait to be signed,
+// can be said in OCSP is said in it: malformedRequest, unauthorized for those
+// who are not accredited, tryLater when too many answers wait to be signed,
 // internalError when signing fails. The error is not nil only when ctx ended.
 func (a *Authority) AnswerOCSP(ctx context.Context, kind jpki.Kind, verifierKey string, der []byte) (ca.OCSPAnswer, error) {
 	return a.AnswerOCSPFor(ctx, accreditation.SignatureVerification, kind, verifierKey, der)
@@ -45,8 +45,8 @@ func failure(dst []byte, s ocsp.Status) ca.OCSPAnswer {
 	return ca.OCSPAnswer{DER: append(dst, ocsp.Failure(s)...)}
 }
 
-// respond makes an answer, and says whom to charge for how many certificates:
-// none for a failure.
+// respond makes an answer, and says which verifier to charge for how many
+// certificates: none for a failure.
 func (a *Authority) respond(ctx context.Context, dst []byte, kind jpki.Kind, verifierKey string, der []byte) (answer ca.OCSPAnswer, verifierID string, n int, err error) {
 	verifier, err := a.Ministry.Accredited(verifierKey, kind)
 	if err != nil {

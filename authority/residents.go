@@ -49,7 +49,7 @@ func (a *Authority) entry(ctx context.Context, r register.Resident, by desk.By) 
 		return register.Resident{}, desk.Invalid("basicFour.dateOfBirth", "must not be in the future")
 	}
 	if r.Standing != register.StandingResident || !r.StandingSince.IsZero() {
-		return register.Resident{}, desk.Invalid("standing", "an entry begins as a resident's")
+		return register.Resident{}, desk.Invalid("standing", "must be empty in a first entry")
 	}
 	if err := by.Check(); err != nil {
 		return register.Resident{}, err
@@ -98,7 +98,7 @@ func (a *Authority) CertificatesOf(ctx context.Context, residentID string) ([]re
 	})
 }
 
-// ofResident reads what belongs to a resident whom the register knows.
+// ofResident reads what belongs to a registered resident.
 func ofResident[T any](ctx context.Context, a *Authority, id string, read func(context.Context, string) ([]T, error)) ([]T, error) {
 	if _, err := a.store.Resident(ctx, id); err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (a *Authority) holder(ctx context.Context, id string) (h register.Holder, e
 // maxSameBirth bounds how many people of one birth date a search looks at.
 const maxSameBirth = 5000
 
-// FindHolder finds the one resident whom a search describes, with the
+// FindHolder finds the one resident that a search describes, with the
 // certificates that a card has taken. None, or more than one, is
 // register.ErrNoResident: the desk never learns who else is in the register.
 func (a *Authority) FindHolder(ctx context.Context, s register.HolderSearch) (register.Holder, error) {
@@ -141,8 +141,8 @@ func (a *Authority) FindHolder(ctx context.Context, s register.HolderSearch) (re
 	return h, err
 }
 
-// SuspendHolder suspends every valid certificate of whom the search finds, on
-// whichever card it is, and marks all cards in use as lost, in one commit
+// SuspendHolder suspends every valid certificate of the resident that a search
+// describes, on whichever card it is, and marks all cards in use as lost, in one commit
 // (24時間365日の一時停止). Each card is released at the counter, and only there.
 func (a *Authority) SuspendHolder(ctx context.Context, s register.HolderSearch, by desk.By) (Done, error) {
 	h, err := a.FindHolder(ctx, s)

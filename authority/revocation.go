@@ -14,7 +14,7 @@ import (
 // too, with the time of the revocation. When it returns, every answer says so.
 func (a *Authority) Revoke(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber, reason jpki.Reason, by desk.By) (register.Certificate, error) {
 	if !reason.Valid() || reason == jpki.CertificateHold {
-		return register.Certificate{}, desk.Invalid("reason", "want a reason for revocation; certificateHold is for suspension")
+		return register.Certificate{}, desk.Invalid("reason", "must be a reason for revocation; certificateHold is for suspension")
 	}
 	return a.changeStatus(ctx, kind, serial, register.ActRevoked, by, func(now time.Time, old register.Status) (register.Status, error) {
 		if old.State == register.Revoked {
@@ -62,7 +62,7 @@ func (a *Authority) Events(ctx context.Context, q EventQuery) ([]register.Event,
 	return a.store.Events(ctx, q)
 }
 
-// changeStatus is the one way a certificate's standing changes by an
+// changeStatus is the only place where a certificate's status changes by an
 // officer's act: read, decide, commit, and only then tell the status table.
 func (a *Authority) changeStatus(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber, act string, by desk.By, decide func(now time.Time, old register.Status) (register.Status, error)) (register.Certificate, error) {
 	if !kind.Valid() {

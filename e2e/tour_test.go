@@ -117,7 +117,7 @@ func (p *Person) looksAtTheCounter() {
 	p.Pictures("counter-pins-mistaken")
 	p.looksAt("counter-child", "authority", "/office/counter/residents/haruto")
 	p.looksAt("counter-wrong-post", "authority", "/office/fees")
-	p.looksAt("counter-paper-gone", "authority", "/office/counter/papers/none")
+	p.looksAt("counter-pending-gone", "authority", "/office/counter/pending/none")
 	p.Presses("サインアウト", "Sign out")
 }
 

@@ -121,7 +121,7 @@ func (m *Ministry) Approve(ctx context.Context, applicationID string, a Approval
 	}
 	for _, k := range a.Kinds {
 		if !slices.Contains(app.Kinds, k) {
-			return v, "", desk.Invalid("kinds", "not among those applied for")
+			return v, "", desk.Invalid("kinds", "must be among those applied for")
 		}
 	}
 	r := Registration{ID: a.VerifierID, Name: app.Name, Key: rand.Text(), Kinds: a.Kinds}

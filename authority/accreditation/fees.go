@@ -74,7 +74,7 @@ func ParsePurpose(s string) (Purpose, error) {
 	case CurrentStatus.String():
 		return CurrentStatus, nil
 	}
-	return 0, desk.Invalid("purpose", "want signature-verification or current-status")
+	return 0, desk.Invalid("purpose", "must be signature-verification or current-status")
 }
 
 // MarshalText writes the form that String gives.
@@ -107,7 +107,7 @@ func (m *Ministry) Tariff(ctx context.Context) ([]TariffRow, error) {
 }
 
 // SetTariff replaces the tariff. A day before the first row is free of charge.
-// Prices of months that are over cannot change any more: their statements are
+// Prices of months that are over can no longer change: their statements are
 // bills.
 func (m *Ministry) SetTariff(ctx context.Context, rows []TariffRow, by desk.By) ([]TariffRow, error) {
 	return m.changeTariff(ctx, by, func([]TariffRow) []TariffRow { return slices.Clone(rows) })
@@ -137,7 +137,7 @@ func (m *Ministry) changeTariff(ctx context.Context, by desk.By, change func([]T
 		return nil, err
 	}
 	if !samePrices(old, rows, m.now().In(jpki.JST).Format("2006-01")+"-01") {
-		return nil, desk.Invalid("from.past", "the prices of months that are over cannot change")
+		return nil, desk.Invalid("from.past", "is in a past month, whose prices cannot change")
 	}
 	return rows, m.store.CommitAccreditation(ctx, Change{Tariff: rows, Audits: []Audit{audit(m.second(), subjectTariff, "changed", by)}})
 }
@@ -156,7 +156,7 @@ func samePrices(a, b []TariffRow, before string) bool {
 // orderedTariff checks rows and puts them in order, by day and kind.
 func orderedTariff(rows []TariffRow) ([]TariffRow, error) {
 	if len(rows) == 0 || len(rows) > maxTariffRows {
-		return nil, desk.Invalid("tariff", "want 1 to 200 rows")
+		return nil, desk.Invalid("tariff", "must have 1 to 200 rows")
 	}
 	slices.SortFunc(rows, func(a, b TariffRow) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Kind, b.Kind))
@@ -165,13 +165,13 @@ func orderedTariff(rows []TariffRow) ([]TariffRow, error) {
 		_, err := time.Parse(time.DateOnly, r.From)
 		switch {
 		case err != nil:
-			return nil, desk.Invalid("from", "want a day, YYYY-MM-DD")
+			return nil, desk.Invalid("from", "must be a day, YYYY-MM-DD")
 		case !r.Kind.Valid():
-			return nil, desk.Invalid("kind", "an unknown kind")
+			return nil, desk.Invalid("kind", "is unknown")
 		case r.Yen < 0 || r.Yen > maxYen:
-			return nil, desk.Invalid("yen", "want 0 to 1000000")
+			return nil, desk.Invalid("yen", "must be 0 to 1000000")
 		case i > 0 && r.From == rows[i-1].From && r.Kind == rows[i-1].Kind:
-			return nil, desk.Invalid("from", "two prices of one kind from the same day")
+			return nil, desk.Invalid("from", "has two prices of one kind from the same day")
 		}
 	}
 	return rows, nil
@@ -209,7 +209,7 @@ func (m *Ministry) Statements(ctx context.Context, month string) ([]Statement, e
 
 func (m *Ministry) statements(ctx context.Context, verifiers []Verifier, verifierID, month string) ([]Statement, error) {
 	if _, err := time.Parse("2006-01", month); err != nil {
-		return nil, desk.Invalid("month", "want a month, YYYY-MM")
+		return nil, desk.Invalid("month", "must be a month, YYYY-MM")
 	}
 	if err := m.FlushFees(ctx); err != nil {
 		return nil, err

@@ -127,7 +127,7 @@ func (l *ledger) run() {
 		select {
 		case <-t.C:
 			if err := l.flush(context.Background()); err != nil {
-				l.log.Error("fees not written; they are kept and tried again", "error", err)
+				l.log.Error("fees not saved; will retry", "error", err)
 			}
 		case <-l.stop:
 			return

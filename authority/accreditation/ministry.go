@@ -81,15 +81,15 @@ var (
 	// ErrNoVerifier: the register knows no such verifier.
 	ErrNoVerifier = errors.New("authority: no such verifier")
 	// ErrVerifierExists: the ID or the key is another verifier's.
-	ErrVerifierExists = errors.New("authority: the verifier's ID or key is registered already")
+	ErrVerifierExists = errors.New("authority: the verifier's ID or key is already registered")
 	// ErrVerifierWithdrawn: a withdrawn accreditation does not come back.
 	ErrVerifierWithdrawn = errors.New("authority: the accreditation was withdrawn, which is final")
 	// ErrNoApplication: no such application for accreditation was made.
 	ErrNoApplication = errors.New("authority: no such application")
 	// ErrApplicationDecided: a decision on an application is final.
-	ErrApplicationDecided = errors.New("authority: the application was decided already")
+	ErrApplicationDecided = errors.New("authority: the application has already been decided")
 	// ErrTooManyApplications: too many applications wait for a decision.
-	ErrTooManyApplications = errors.New("authority: too many applications wait for a decision")
+	ErrTooManyApplications = errors.New("authority: too many pending applications")
 )
 
 // Audit is one line of the ministry's log: who did what to a verifier, an

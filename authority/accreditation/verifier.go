@@ -54,9 +54,9 @@ func (r Registration) check() error {
 	}
 	switch {
 	case desk.CheckLine("name", r.Name) != nil:
-		return desk.Invalid("name", "want 1 to 200 characters")
+		return desk.Invalid("name", "must be 1 to 200 characters")
 	case len(r.Key) < minKey || len(r.Key) > maxKey || !unreserved(r.Key):
-		return desk.Invalid("key", "want 16 to 128 of A-Z a-z 0-9 . _ ~ -")
+		return desk.Invalid("key", "must be 16 to 128 of A-Z a-z 0-9 . _ ~ -")
 	}
 	return checkKinds(r.Kinds)
 }
@@ -71,7 +71,7 @@ func (r Registration) verifier(at time.Time) Verifier {
 // checkKinds wants one or both kinds, each once.
 func checkKinds(kinds []jpki.Kind) error {
 	if len(kinds) == 0 {
-		return desk.Invalid("kinds", "want at least one kind of certificate")
+		return desk.Invalid("kinds", "must name at least one kind of certificate")
 	}
 	return desk.CheckKinds(kinds)
 }
@@ -132,7 +132,7 @@ func (m *Ministry) enter(ctx context.Context, v Verifier, change Change) error {
 // in the log. It holds for every inquiry that begins after it returns.
 func (m *Ministry) SetState(ctx context.Context, id string, s VerifierState, by desk.By) (Verifier, error) {
 	if s != VerifierAccredited && s != VerifierSuspended && s != VerifierWithdrawn {
-		return Verifier{}, desk.Invalid("state", "want accredited, suspended or withdrawn")
+		return Verifier{}, desk.Invalid("state", "must be accredited, suspended or withdrawn")
 	}
 	return m.change(ctx, id, string(s), by, func(v *Verifier) {
 		v.State, v.Since, v.Why = s, m.second(), by.Why
@@ -149,7 +149,7 @@ func (m *Ministry) SetConditions(ctx context.Context, id string, kinds []jpki.Ki
 	})
 }
 
-// change is the one way an entry of the register changes.
+// change is the only place where an entry of the register changes.
 func (m *Ministry) change(ctx context.Context, id, act string, by desk.By, change func(*Verifier)) (Verifier, error) {
 	if err := by.Check(); err != nil {
 		return Verifier{}, err
@@ -176,14 +176,14 @@ func (m *Ministry) Verifiers() []Verifier { return m.list.all() }
 // Why an inquiry is refused. The text is stable and for programs.
 const (
 	NoKey          = "no_key"           // the inquiry carries no verifier key
-	UnknownKey     = "unknown_key"      // the key is no accredited verifier's
+	UnknownKey     = "unknown_key"      // not the key of an accredited verifier
 	Suspended      = "suspended"        // the accreditation is suspended
 	Withdrawn      = "withdrawn"        // the accreditation was withdrawn
 	KindNotCovered = "kind_not_covered" // the accreditation is for the other kind only
 )
 
-// NotAccreditedError is returned to whoever may not ask for revocation
-// information (失効情報). Reason is one of NoKey, UnknownKey, Suspended,
+// NotAccreditedError is the refusal of somebody who may not ask for
+// revocation information (失効情報). Reason is one of NoKey, UnknownKey, Suspended,
 // Withdrawn, KindNotCovered.
 type NotAccreditedError struct {
 	Reason string

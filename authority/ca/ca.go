@@ -100,11 +100,11 @@ type Publication struct {
 // Errors of a CA.
 var (
 	// ErrNotKept is returned by Store.Kept for an unknown name.
-	ErrNotKept = errors.New("authority: nothing is kept under that name")
+	ErrNotKept = errors.New("authority: nothing stored under this name")
 	// ErrChanged: the store was made with another CA key than the one given.
 	ErrChanged = errors.New("authority: the CA key is not the one this store was made with")
 	// ErrOutsideValidity: the clock is outside the validity of the CA.
-	ErrOutsideValidity = errors.New("authority: the clock is outside the validity of the CA certificate")
+	ErrOutsideValidity = errors.New("authority: the time is outside the validity of the CA certificate")
 )
 
 // Open loads the keys of a kind, makes the two certificates that follow from
@@ -178,7 +178,7 @@ func CheckValidity(at time.Time) error {
 }
 
 // remember refuses a store that was made with another CA: its certificates
-// would be nobody's.
+// would have no issuer.
 func (c *CA) remember(ctx context.Context) error {
 	name := "certificate/ca/" + c.kind.String()
 	kept, err := c.store.Kept(ctx, name)

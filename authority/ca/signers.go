@@ -14,7 +14,7 @@ import (
 const queueLength = 256
 
 // ErrBusy is returned when too many signatures wait, or after Close.
-var ErrBusy = errors.New("authority: the signers are busy")
+var ErrBusy = errors.New("authority: too many signatures are waiting")
 
 // Signers sign OCSP answers: as many goroutines as there are processors, fed
 // first in, first out. One goroutine per request would share the processors

@@ -58,7 +58,7 @@ func ID(s string) bool { return idForm.MatchString(s) }
 // CheckID refuses a field that is not an ID.
 func CheckID(field, s string) error {
 	if !ID(s) {
-		return Invalid(field, "want 1 to 63 of a-z 0-9 . _ -")
+		return Invalid(field, "must be 1 to 63 of a-z 0-9 . _ -")
 	}
 	return nil
 }
@@ -67,7 +67,7 @@ func CheckID(field, s string) error {
 func CheckKinds(kinds []jpki.Kind) error {
 	for i, k := range kinds {
 		if !k.Valid() || slices.Contains(kinds[:i], k) {
-			return Invalid("kinds", "an unknown kind, or one that comes twice")
+			return Invalid("kinds", "has an unknown kind, or one twice")
 		}
 	}
 	return nil

@@ -7,7 +7,7 @@ import (
 )
 
 // Kind is the kind of an electronic certificate (電子証明書の種別). Its zero
-// value is no kind at all, so that a forgotten field is noticed.
+// value is not a kind, so that a forgotten field is noticed.
 type Kind int
 
 const (

@@ -15,7 +15,7 @@ const (
 	// CACompromise: the CA's key may be in another's hands.
 	CACompromise Reason = 2
 	// AffiliationChanged is revocation by reason of change (異動): what the
-	// certificate says of its holder is no longer so.
+	// certificate says of its holder no longer holds.
 	AffiliationChanged Reason = 3
 	// Superseded: a newer certificate replaced it (更新).
 	Superseded Reason = 4

@@ -15,7 +15,7 @@ import (
 // serial number. Two equal serial numbers are ==.
 type SerialNumber string
 
-// ErrSerialNumber is returned for text or integers that are no serial number.
+// ErrSerialNumber is returned for text or integers that are not serial numbers.
 var ErrSerialNumber = errors.New("jpki: not a serial number")
 
 // maxSerialOctets is the limit of RFC 5280 §4.1.2.2.
@@ -30,7 +30,7 @@ func ParseSerialNumber(s string) (SerialNumber, error) {
 	}
 	for _, r := range s {
 		if !strings.ContainsRune("0123456789abcdefABCDEF", r) {
-			return "", fmt.Errorf("%w: %q is no hexadecimal digit", ErrSerialNumber, r)
+			return "", fmt.Errorf("%w: %q is not a hexadecimal digit", ErrSerialNumber, r)
 		}
 	}
 	n, _ := new(big.Int).SetString(s, 16)
@@ -68,7 +68,7 @@ func (s SerialNumber) Big() *big.Int {
 // String gives the canonical text.
 func (s SerialNumber) String() string { return string(s) }
 
-// IsZero reports whether s is no serial number.
+// IsZero reports whether s is empty.
 func (s SerialNumber) IsZero() bool { return s == "" }
 
 // UnmarshalText reads what ParseSerialNumber reads; empty text is the zero

@@ -8,7 +8,7 @@ var (
 	// ErrNoResident: the register knows no such resident.
 	ErrNoResident = errors.New("authority: no such resident")
 	// ErrResidentExists: a resident of that ID is registered already.
-	ErrResidentExists = errors.New("authority: the resident is registered already")
+	ErrResidentExists = errors.New("authority: the resident is already registered")
 	// ErrNoCertificate: no certificate of that kind and serial number was issued.
 	ErrNoCertificate = errors.New("authority: no such certificate")
 	// ErrSerialTaken: a store refuses a second certificate of one serial number.
@@ -16,7 +16,7 @@ var (
 	// ErrAlreadyRevoked: revocation is final (失効は取り消せない).
 	ErrAlreadyRevoked = errors.New("authority: the certificate is revoked, which is final")
 	// ErrAlreadySuspended: the certificate is suspended already.
-	ErrAlreadySuspended = errors.New("authority: the certificate is suspended already")
+	ErrAlreadySuspended = errors.New("authority: the certificate is already suspended")
 	// ErrNotSuspended: only a suspended certificate can be resumed.
 	ErrNotSuspended = errors.New("authority: the certificate is not suspended")
 	// ErrExpired: the status of an expired certificate cannot change.
@@ -28,15 +28,15 @@ var (
 	ErrNoCard = errors.New("authority: no such card")
 	// ErrCardExists: the card belongs to another resident, or the card house has
 	// one of that ID which the authority does not know.
-	ErrCardExists = errors.New("authority: the card exists already and is not this resident's")
+	ErrCardExists = errors.New("authority: the card exists and is not this resident's")
 	// ErrCardExpired: the card's own validity has ended, or would end before
 	// the certificate begins.
 	ErrCardExpired = errors.New("authority: the card's validity has ended")
 	// ErrNotRegistered: the person's entry has ended, so that neither this
 	// event nor an issue is possible.
-	ErrNotRegistered = errors.New("authority: the person is not entered at an address in the register")
+	ErrNotRegistered = errors.New("authority: the person is not registered at an address")
 	// ErrResidesHere: a resident of a municipality cannot move into it.
-	ErrResidesHere = errors.New("authority: the person is a resident of this municipality already")
+	ErrResidesHere = errors.New("authority: the person is already a resident of this municipality")
 	// ErrCardNotInUse: the card is lost, void, returned or replaced.
 	ErrCardNotInUse = errors.New("authority: the card is not in use")
 	// ErrCardNotLost: only a card reported lost can be found or revoked as lost.
@@ -44,5 +44,5 @@ var (
 	// ErrTooEarly: a certificate is renewed when less than three months are left.
 	ErrTooEarly = errors.New("authority: a certificate can be renewed when less than three months of its validity are left")
 	// ErrNothingToDo: the certificates are already as the act would leave them.
-	ErrNothingToDo = errors.New("authority: nothing is left to do")
+	ErrNothingToDo = errors.New("authority: nothing to do")
 )

@@ -32,7 +32,7 @@ const (
 	Reissue    LifeEvent = "reissue"     // 再発行: onto the same card, after a change
 )
 
-// LifeEvents lists all, in the order in which an office would.
+// LifeEvents lists all, in the order of the counter.
 func LifeEvents() []LifeEvent {
 	return []LifeEvent{
 		CardIssue, MoveHouse, MoveIn, MoveOut, NameChange, Correction, Death, MoveAbroad, Removal,
@@ -106,7 +106,7 @@ type Preview struct {
 	// Cards are all cards whose state changes, with their state after the act.
 	Cards []Card
 	// Effects are the certificates that change, Issues the kinds that would be
-	// issued, Resets the kinds whose PIN is set anew.
+	// issued, Resets the kinds whose PIN is reset.
 	Effects []Effect
 	Issues  []jpki.Kind
 	Resets  []jpki.Kind

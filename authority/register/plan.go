@@ -22,7 +22,7 @@ type plan struct {
 // Check refuses a notice that no register could take.
 func (n Notice) Check() error {
 	if !n.Event.Valid() {
-		return desk.Invalid("event", "not an act of the counter")
+		return desk.Invalid("event", "is not an act of the counter")
 	}
 	if field := n.stray(); field != "" {
 		return desk.Invalid(field, "is not for this event")
@@ -124,7 +124,7 @@ func (p *plan) cardOf() (*Card, error) {
 		}
 		switch {
 		case len(meant) > 1 && len(wanted) == 1 && p.rule.onCard && wanted[0] != p.rule.card:
-			return nil, desk.Invalid("card", "want the card's number: the holder has more than one that can be meant")
+			return nil, desk.Invalid("card", "must be given: the holder has more than one card that can be meant")
 		case len(meant) > 0:
 			return meant[0], nil
 		}
@@ -172,7 +172,7 @@ func (p *plan) planEntry() error {
 		return err
 	}
 	if p.After == p.Before {
-		return desk.Invalid("event", "the register says so already")
+		return desk.Invalid("event", "changes nothing: the register already says so")
 	}
 	return nil
 }
@@ -296,13 +296,13 @@ func (p *plan) tooEarly() bool {
 
 func (p *plan) planPINReset() error {
 	if len(p.n.PINs) == 0 && !p.n.pinsLater {
-		return desk.Invalid("pins", "want a new PIN for at least one kind")
+		return desk.Invalid("pins", "must have a new PIN for at least one kind")
 	}
 	p.Resets = slices.Sorted(maps.Keys(p.n.PINs))
 	for _, kind := range p.Resets {
 		switch {
 		case !kind.Valid():
-			return desk.Invalid("pins", "an unknown kind")
+			return desk.Invalid("pins", "has an unknown kind")
 		case !slices.Contains(p.Before.Kinds(p.at), kind):
 			return ErrTooYoung
 		}

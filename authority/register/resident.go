@@ -100,15 +100,15 @@ func (r Resident) Check() error {
 	}
 	switch m := r.Municipality; {
 	case !municipalityForm.MatchString(m.Code):
-		return desk.Invalid("municipality.code", "want 5 digits")
+		return desk.Invalid("municipality.code", "must be 5 digits")
 	case !romajiForm.MatchString(m.PrefectureRomaji) || !romajiForm.MatchString(m.CityRomaji):
-		return desk.Invalid("municipality", "the romanised names must be like Tokyo-to and Kiyose-shi")
+		return desk.Invalid("municipality", "must have romanised names like Tokyo-to and Kiyose-shi")
 	case !sameLength(r.BasicFour.CommonName, r.RegisterName):
-		return desk.Invalid("registerName", "want one character for each of the name's")
+		return desk.Invalid("registerName", "must have one character for each of the name's")
 	case !sameLength(r.BasicFour.Address, r.RegisterAddress):
-		return desk.Invalid("registerAddress", "want one character for each of the address's")
+		return desk.Invalid("registerAddress", "must have one character for each of the address's")
 	case !nationalityForm.MatchString(r.Nationality):
-		return desk.Invalid("nationality", "want a two-letter code")
+		return desk.Invalid("nationality", "must be a two-letter code")
 	}
 	if err := cmp.Or(desk.CheckText("municipality.prefecture", r.Municipality.Prefecture), desk.CheckText("municipality.city", r.Municipality.City),
 		desk.CheckText("kana", r.Kana), desk.CheckText("romaji", r.Romaji), desk.CheckText("formerSurname", r.FormerSurname)); err != nil {
@@ -141,9 +141,9 @@ func (r Resident) Kinds(at time.Time) []jpki.Kind {
 
 // CheckPIN refuses a PIN that no card would take.
 func CheckPIN(kind jpki.Kind, pin string) error {
-	short, long, rule := 4, 4, "want exactly 4 digits"
+	short, long, rule := 4, 4, "must be exactly 4 digits"
 	if kind == jpki.DigitalSignature {
-		short, long, rule = 6, 16, "want 6 to 16 of A-Z 0-9"
+		short, long, rule = 6, 16, "must be 6 to 16 of A-Z 0-9"
 	}
 	wrong := strings.IndexFunc(pin, func(c rune) bool {
 		return (c < '0' || c > '9') && (kind != jpki.DigitalSignature || c < 'A' || c > 'Z')

@@ -14,7 +14,7 @@ import (
 type lifeRule struct {
 	// entry makes the new entry of the register; nil leaves it.
 	entry func(r Resident, n Notice) (Resident, error)
-	// from lists the standings of an entry that the event can befall.
+	// from lists the standings of an entry for which the event is possible.
 	from []Standing
 	// ends, act and reason say which certificates change, and how.
 	ends   []jpki.Kind
@@ -89,9 +89,9 @@ func (r Resident) address(n Notice) Resident {
 func moveHouse(r Resident, n Notice) (Resident, error) {
 	switch {
 	case n.Address == "":
-		return r, desk.Invalid("address", "want the new address")
+		return r, desk.Invalid("address", "the new address is missing")
 	case n.Municipality != nil:
-		return r, desk.Invalid("municipality", "another municipality is a move out and a move in")
+		return r, desk.Invalid("municipality", "must not change: that is a move out and a move in")
 	}
 	return r.address(n), nil
 }
@@ -101,7 +101,7 @@ func moveIn(r Resident, n Notice) (Resident, error) {
 	case n.Municipality != nil && r.Standing == StandingResident && r.Municipality.Code == n.Municipality.Code:
 		return r, ErrResidesHere
 	case n.Address == "" || n.Municipality == nil:
-		return r, desk.Invalid("address", "want the new address and its municipality")
+		return r, desk.Invalid("address", "the new address or its municipality is missing")
 	}
 	r.Municipality, r.Standing, r.StandingSince = *n.Municipality, StandingResident, time.Time{}
 	return r.address(n), nil
@@ -116,7 +116,7 @@ func leave(s Standing) func(Resident, Notice) (Resident, error) {
 }
 
 // rename changes whichever of the names are given. A new name drops the
-// register's way to write the old one, and the other way round.
+// register's form of the old one, and vice versa.
 func (r Resident) rename(n Notice) Resident {
 	if n.Name != "" {
 		r.BasicFour.CommonName, r.RegisterName = n.Name, n.RegisterName
@@ -131,14 +131,14 @@ func (r Resident) rename(n Notice) Resident {
 
 func changeName(r Resident, n Notice) (Resident, error) {
 	if n.Name == "" {
-		return r, desk.Invalid("name", "want the new name")
+		return r, desk.Invalid("name", "the new name is missing")
 	}
 	return r.rename(n), nil
 }
 
 func correct(r Resident, n Notice) (Resident, error) {
 	if n.Municipality != nil {
-		return r, desk.Invalid("municipality", "another municipality is a move out and a move in")
+		return r, desk.Invalid("municipality", "must not change: that is a move out and a move in")
 	}
 	r = r.rename(n)
 	if n.Address != "" {

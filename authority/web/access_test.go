@@ -37,7 +37,7 @@ const accessFile = "../../docs/access.md"
 type caller struct {
 	name    string // the column
 	headers []string
-	officer string // signs in at the offices' own pages
+	officer string // signs in at the desks' pages
 }
 
 // Keys of the verifiers of the table.

@@ -106,7 +106,7 @@ func (w *cardWriter) Unblock(ctx context.Context, cardID string, kind jpki.Kind,
 	return w.call(ctx, http.MethodPost, "/"+url.PathEscape(cardID)+"/unblock", map[string]any{"kind": kind, "pin": newPIN}, nil)
 }
 
-// Kill makes the chip answer nothing any more.
+// Kill disables the chip.
 func (w *cardWriter) Kill(ctx context.Context, cardID string) error {
 	return w.call(ctx, http.MethodPost, "/"+url.PathEscape(cardID)+"/kill", nil, nil)
 }

@@ -58,7 +58,7 @@ func (h *house) moveClock(c echo.Context, r moveRequest) (any, error) {
 	now, offset := h.cfg.Clock.Now(), h.cfg.Clock.Offset()
 	to, ok := r.target(now, offset)
 	if !ok {
-		return nil, malformed("want exactly one of offsetSeconds, now, advanceSeconds")
+		return nil, malformed("exactly one of offsetSeconds, now and advanceSeconds must be given")
 	}
 	for _, kind := range jpki.Kinds() {
 		if ca := h.cert(kind); to.Before(ca.NotBefore) || to.After(ca.NotAfter) {

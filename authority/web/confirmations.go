@@ -37,7 +37,7 @@ const (
 )
 
 // confirm answers a change confirmation (変更確認): questions and answers are
-// JSON lines, and run both ways at once. Where that is not to be had, the
+// JSON lines, in both directions at once. Where that is not possible, the
 // answers come after the questions.
 func (h *house) confirm(c echo.Context) error {
 	control := http.NewResponseController(c.Response())
@@ -78,7 +78,7 @@ func (h *house) admit(c echo.Context) (conf *authority.Confirmation, leave func(
 	leave, ok := h.streams.enter(c.Request().Context(), conf.Verifier(), streamWait)
 	if !ok {
 		c.Response().Header().Set("Retry-After", "5")
-		return nil, nil, door.Problem{Status: http.StatusServiceUnavailable, Code: "busy", Detail: "too many confirmations run at once"}
+		return nil, nil, door.Problem{Status: http.StatusServiceUnavailable, Code: "busy", Detail: "too many confirmations at a time"}
 	}
 	return conf, leave, nil
 }
@@ -152,7 +152,7 @@ type confirmationStream struct {
 	line    int
 
 	mu      sync.Mutex
-	closing bool // the house closes: no deadline moves on any more
+	closing bool // the house closes: deadlines are no longer extended
 }
 
 // run answers until the questions end, or until a line says why it goes no
@@ -184,7 +184,7 @@ func (s *confirmationStream) run(c echo.Context) {
 			}
 		}
 	}
-	_ = s.send() // whoever went away does not hear that he did
+	_ = s.send() // a client that has gone away cannot be told
 	// What is still sent is read to its end here, while the request lasts: left
 	// in the connection, it would cut off the last line. Of a house that closes
 	// the server does so, when it has sent the end of the answer: it will not use

@@ -30,7 +30,7 @@ func (h *house) residents(c echo.Context) (any, error) {
 	return listed("residents", all, itself[register.Resident]), err
 }
 
-// served gives the resident whom the address names, if the request's officer
+// served gives the resident in the address, if the request's officer
 // serves that municipality.
 func (h *house) served(c echo.Context) (register.Resident, error) {
 	r, err := h.agency.Resident(c.Request().Context(), c.Param("id"))
@@ -166,7 +166,7 @@ func (h *house) revoke(c echo.Context, in revokeRequest) (any, error) {
 	return certificateViewOf(cert), err
 }
 
-// findHolder finds the one whom a caller says to be. It shows no more than is
+// findHolder finds the resident that a caller describes. It shows no more than is
 // needed to be sure, and to say what will be suspended.
 func (h *house) findHolder(c echo.Context, in register.HolderSearch) (any, error) {
 	found, err := h.agency.FindHolder(c.Request().Context(), in)

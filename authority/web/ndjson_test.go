@@ -54,8 +54,8 @@ func TestAnAnswerLine(t *testing.T) {
 	q := authority.Question{Kind: jpki.DigitalSignature, Serial: "0705D990"}
 	at := time.Date(2026, 4, 1, 3, 0, 0, 0, time.UTC)
 	for want, c := range map[string]authority.Confirmed{
-		`{"kind":"digital-signature","serial":"0705D990","state":"unchanged"}`:                                                         {Question: q, State: authority.Unchanged},
-		`{"kind":"digital-signature","serial":"0705D990","state":"changed","reason":"affiliationChanged","at":"2026-04-01T03:00:00Z"}`: {Question: q, State: authority.Changed, Reason: jpki.AffiliationChanged, At: at},
+		`{"kind":"digital-signature","serial":"0705D990","state":"unchanged"}`:                                                         {Question: q, State: authority.ConfirmedUnchanged},
+		`{"kind":"digital-signature","serial":"0705D990","state":"changed","reason":"affiliationChanged","at":"2026-04-01T03:00:00Z"}`: {Question: q, State: authority.ConfirmedChanged, Reason: jpki.AffiliationChanged, At: at},
 	} {
 		if got := string(appendAnswer(nil, c)); got != want+"\n" {
 			t.Errorf("%s", got)

@@ -24,7 +24,7 @@ func verifierKey(r *http.Request, inPath string) string {
 func kindOf(name string) (jpki.Kind, error) {
 	kind, err := jpki.ParseKind(name)
 	if err != nil {
-		return 0, door.Problem{Status: http.StatusNotFound, Code: "unknown_kind", Detail: "want digital-signature or user-authentication"}
+		return 0, door.Problem{Status: http.StatusNotFound, Code: "unknown_kind", Detail: "the kind must be digital-signature or user-authentication"}
 	}
 	return kind, nil
 }

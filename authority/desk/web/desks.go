@@ -146,7 +146,7 @@ func (r *Room) ShowPublic(c echo.Context, status int, name string, title ui.Text
 	return r.public.Render(c, status, name, title, in)
 }
 
-// site is what the layout says of the desks to nobody in particular.
+// site is what the layout says of the desks before sign-in.
 func (d *Desks) site() ui.Site {
 	s := d.cfg.Site
 	s.Tagline = sayFrame.tagline
@@ -155,8 +155,8 @@ func (d *Desks) site() ui.Site {
 }
 
 // pagesOf gives the desks' pages under the name of an officer's office: the
-// counter is the municipality's, the accreditation the Minister's. Nobody gets
-// those of the house.
+// counter is the municipality's, the accreditation the Minister's. Before
+// sign-in they are the house's.
 func (r *Room) pagesOf(c echo.Context) *ui.Pages {
 	who, ok := r.desks.signedIn(c)
 	if !ok {

@@ -15,7 +15,7 @@ import (
 
 // sitting is what is remembered of an officer's browser.
 type sitting struct {
-	Officer string // the ID; empty for nobody
+	Officer string // the ID; empty if not signed in
 	Name    string // a secret name that the desks hold things under
 	Ended   session.Ending
 }
@@ -35,7 +35,7 @@ type postError struct{ who desk.Officer }
 
 func (e *postError) Error() string { return "authority/desk/web: " + e.who.ID + " may not do this" }
 
-// signedIn finds who signed in.
+// signedIn gives the officer of the session.
 func (d *Desks) signedIn(c echo.Context) (desk.Officer, bool) {
 	s, _ := d.sittings.Load(c)
 	return d.Officer(s.Officer)
@@ -51,7 +51,7 @@ func (d *Desks) Sitting(c echo.Context) string {
 // Public answers everybody.
 func (r *Room) Public(next echo.HandlerFunc) echo.HandlerFunc { return r.explain(r.greet(next)) }
 
-// greet tells the layout who is signed in, remembers how a session ended that
+// greet shows the layout who is signed in, remembers how a session ended that
 // this request finds over, and reads the form.
 func (r *Room) greet(next echo.HandlerFunc) echo.HandlerFunc {
 	d := r.desks
@@ -71,8 +71,8 @@ func (r *Room) greet(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// admit lets in an officer with a role. Nobody yet is sent to sign in; one whose
-// session has ended is told so, once.
+// admit lets in an officer with a role. Without a session the
+// answer is the sign-in; a session that has ended is reported once.
 func (r *Room) admit(role desk.Role, h Handler) echo.HandlerFunc {
 	d := r.desks
 	return r.Public(func(c echo.Context) error {
@@ -93,9 +93,9 @@ func (r *Room) admit(role desk.Role, h Handler) echo.HandlerFunc {
 	})
 }
 
-// inside gives a path of the desks that a form may name to go to next, or the
+// safeNext gives a path of the desks that a form may name to go to next, or the
 // choice of desks.
-func inside(next string) string {
+func safeNext(next string) string {
 	u, err := url.Parse(next)
 	if err != nil || u.Host != "" || u.Scheme != "" || u.RawQuery != "" || strings.ContainsAny(next, "\\\r\n\t") ||
 		!strings.HasPrefix(next, "/office/") || strings.HasPrefix(next, "/office/sign") || strings.Contains(next, "/../") {

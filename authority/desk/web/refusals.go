@@ -56,13 +56,13 @@ func (r *Room) explain(next echo.HandlerFunc) echo.HandlerFunc {
 			return door.Problem{Status: refusal.Status, Code: refusal.Code, Detail: refusal.Title.EN}
 		}
 		if len(refusal.Next) == 0 {
-			refusal.Next = r.waysOut(c)
+			refusal.Next = r.exits(c)
 		}
 		return r.pagesOf(c).Refuse(c, refusal)
 	}
 }
 
-// refusal gives an error's page, but for the ways out.
+// refusal gives an error's page, but for the links to go on.
 func (r *Room) refusal(err error) (ui.Refusal, bool) {
 	var ended *endedError
 	var post *postError
@@ -94,19 +94,19 @@ func (r *Room) refusal(err error) (ui.Refusal, bool) {
 	return page, true
 }
 
-// waysOut leads back to the resident that the address names, and to the desk.
-func (r *Room) waysOut(c echo.Context) []ui.Link {
-	var ways []ui.Link
+// exits gives the links back to the resident that the address names, and to the desk.
+func (r *Room) exits(c echo.Context) []ui.Link {
+	var links []ui.Link
 	path := c.Request().URL.Path
 	if id := c.Param("id"); id != "" && under(path, "/office/counter/residents") && path != "/office/counter/residents/"+id {
-		ways = append(ways, ui.Link{Text: sayFrame.backToResident, Href: "/office/counter/residents/" + url.PathEscape(id), Primary: true})
+		links = append(links, ui.Link{Text: sayFrame.backToResident, Href: "/office/counter/residents/" + url.PathEscape(id), Primary: true})
 	}
 	if who, ok := r.desks.signedIn(c); ok {
 		for _, d := range allDesks() {
 			if who.May(d.Role) {
-				ways = append(ways, ui.Link{Text: d.Name, Href: d.Href, Primary: len(ways) == 0})
+				links = append(links, ui.Link{Text: d.Name, Href: d.Href, Primary: len(links) == 0})
 			}
 		}
 	}
-	return append(ways, ui.Link{Text: sayFrame.desks, Href: "/office"})
+	return append(links, ui.Link{Text: sayFrame.desks, Href: "/office"})
 }

@@ -68,7 +68,7 @@ type officerChoice struct {
 // askSignIn shows the form. Of the officers it proposes the first whose desk
 // is asked for.
 func (d *Desks) askSignIn(c echo.Context) error {
-	v := d.signInView(inside(c.QueryParam("next")))
+	v := d.signInView(safeNext(c.QueryParam("next")))
 	return d.room.ShowPublic(c, http.StatusOK, "signin", sayFrame.signIn, v)
 }
 
@@ -87,7 +87,7 @@ func (d *Desks) signInView(next string) signInView {
 
 // signIn takes the officers' key. The session gets a new identifier.
 func (d *Desks) signIn(c echo.Context) error {
-	next := inside(c.FormValue("next"))
+	next := safeNext(c.FormValue("next"))
 	who, known := d.Officer(c.FormValue("officer"))
 	right, err := d.cfg.Staff.Admit(c, c.FormValue("key"))
 	if err != nil {

@@ -44,7 +44,7 @@ func (d *desks) askAct(c echo.Context, who desk.Officer) error {
 }
 
 // actOf reads whose act the address names. Of another municipality's residents
-// an officer takes in those whom the search has named exactly, and nobody else.
+// an officer takes only those whom the search has named exactly.
 func (d *desks) actOf(c echo.Context, who desk.Officer) (register.Resident, register.LifeEvent, error) {
 	e := register.LifeEvent(c.Param("event"))
 	if !e.Valid() {
@@ -100,7 +100,7 @@ func (d *desks) prepareAct(c echo.Context, who desk.Officer) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, "/office/counter/papers/"+d.hold(c, act{Notice: n, Shown: told(p)}))
+	return c.Redirect(http.StatusSeeOther, "/office/counter/pending/"+d.hold(c, act{Notice: n, Shown: told(p)}))
 }
 
 // fieldOf gives the form's field for the authority's. What has none of its own

@@ -159,7 +159,7 @@ func tellValidity(c certificateLine) ui.Text {
 	}
 }
 
-// consequence says what an effect means for whoever asks about the
+// consequence says what an effect means for those who ask about the
 // certificate.
 func consequence(act string, e register.LifeEvent) ui.Text {
 	switch act {

@@ -95,7 +95,7 @@ func (d *desks) counter(c echo.Context, who desk.Officer) error {
 }
 
 // names reports whether the terms name a resident exactly, by name and date of
-// birth: whoever comes from another municipality is found so, and not by a part.
+// birth. People of another municipality are only found so, never by a part.
 func (t searchTerms) names(r register.Resident) bool {
 	birth, ok := frame.ParseDay(t.Birth)
 	name := frame.Fold(t.Name)

@@ -59,8 +59,8 @@ func (d *desks) cardField(ctx context.Context, e register.LifeEvent, residentID 
 	return &f, nil
 }
 
-// noticeOf begins a notice of an officer. Whoever moves in comes to the
-// officer's own municipality.
+// noticeOf begins a notice of an officer. A move in is to the officer's
+// own municipality.
 func noticeOf(e register.LifeEvent, r register.Resident, who desk.Officer, why string) register.Notice {
 	n := register.Notice{ResidentID: r.ID, Event: e, By: who.By(why)}
 	if e == register.MoveIn {

@@ -60,7 +60,7 @@ func (d *desks) prepareNewcomer(c echo.Context, who desk.Officer) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, "/office/counter/papers/"+d.hold(c, act{Newcomer: &entry, Notice: register.Notice{By: by}}))
+	return c.Redirect(http.StatusSeeOther, "/office/counter/pending/"+d.hold(c, act{Newcomer: &entry, Notice: register.Notice{By: by}}))
 }
 
 // entryView is a first entry in the register, before it is made and after.
@@ -94,7 +94,7 @@ func (d *desks) showNewcomerEntry(c echo.Context, who desk.Officer, p pending) e
 	for _, r := range namesakes {
 		v.Namesakes = append(v.Namesakes, incomingLine{lineOf(r), frame.TownName(r.Municipality)})
 	}
-	return d.Show(c, http.StatusOK, "newcomer-paper", pageTitles.newcomer, who, v)
+	return d.Show(c, http.StatusOK, "newcomer-pending", pageTitles.newcomer, who, v)
 }
 
 // enterNewcomer enters the person into the register, once. Certificates come

@@ -59,7 +59,7 @@ func (d *desks) showPending(c echo.Context, who desk.Officer) error {
 		return err
 	}
 	v.Back = back(who, v.Resident.Resident)
-	return d.Show(c, http.StatusOK, "paper", v.Name, who, v)
+	return d.Show(c, http.StatusOK, "pending", v.Name, who, v)
 }
 
 // pendingView asks the authority again what the act would do now.
@@ -172,7 +172,7 @@ func (d *desks) confirm(c echo.Context, who desk.Officer) error {
 	}
 	pins, good := readPINs(c, v.PINs)
 	if !good {
-		return d.Show(c, http.StatusUnprocessableEntity, "paper", v.Name, who, v)
+		return d.Show(c, http.StatusUnprocessableEntity, "pending", v.Name, who, v)
 	}
 	err = d.once(c, func(a act) (outcome, error) {
 		done, err := d.agency.Do(ctx, withPINs(a.Notice, pins))
@@ -197,7 +197,7 @@ func (d *desks) showAgain(c echo.Context, who desk.Officer, v pendingView) error
 	if err != nil || p.taken {
 		return errGone
 	}
-	return d.Show(c, http.StatusConflict, "paper", v.Name, who, v)
+	return d.Show(c, http.StatusConflict, "pending", v.Name, who, v)
 }
 
 // withPINs gives the notice that is done: what the kinds of a PIN reset said

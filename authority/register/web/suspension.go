@@ -21,7 +21,7 @@ import (
 type callView struct {
 	Name, Birth, Address string
 	Wrong                map[string]*ui.Text
-	None                 bool // nobody, or more than one
+	None                 bool // no match, or more than one
 }
 
 // askHolder shows the form.
@@ -29,7 +29,7 @@ func (d *desks) askHolder(c echo.Context, who desk.Officer) error {
 	return d.Show(c, http.StatusOK, "suspension", pageTitles.suspension, who, callView{})
 }
 
-// findHolder finds the one person whom the caller says to be. It never says
+// findHolder finds the one person whom the caller describes. It never reveals
 // who else is in the register.
 func (d *desks) findHolder(c echo.Context, who desk.Officer) error {
 	f := frame.Posted(c)
@@ -51,7 +51,7 @@ func (d *desks) findHolder(c echo.Context, who desk.Officer) error {
 		return err
 	}
 	key := d.hold(c, act{Notice: register.Notice{ResidentID: holder.Resident.ID}, Search: s})
-	return c.Redirect(http.StatusSeeOther, "/office/suspension/papers/"+key)
+	return c.Redirect(http.StatusSeeOther, "/office/suspension/pending/"+key)
 }
 
 // holderView is the person found, and what would be suspended.

@@ -81,16 +81,16 @@ func Mount(e *echo.Echo, f *frame.Desks, agency *authority.Authority, now func()
 		"GET /office/counter/residents/:id":              d.residentPage,
 		"GET /office/counter/residents/:id/acts/:event":  d.askAct,
 		"POST /office/counter/residents/:id/acts/:event": d.prepareAct,
-		"GET /office/counter/papers/:key":                d.showPending,
-		"POST /office/counter/papers/:key":               d.confirm,
+		"GET /office/counter/pending/:key":               d.showPending,
+		"POST /office/counter/pending/:key":              d.confirm,
 		"GET /office/counter/done/:key":                  d.showDone,
 	})
 	room.Desk(e, desk.RoleSuspension, map[string]frame.Handler{
-		"GET /office/suspension":              d.askHolder,
-		"POST /office/suspension":             d.findHolder,
-		"GET /office/suspension/papers/:key":  d.showHolder,
-		"POST /office/suspension/papers/:key": d.suspendHolder,
-		"GET /office/suspension/done/:key":    d.showSuspended,
+		"GET /office/suspension":               d.askHolder,
+		"POST /office/suspension":              d.findHolder,
+		"GET /office/suspension/pending/:key":  d.showHolder,
+		"POST /office/suspension/pending/:key": d.suspendHolder,
+		"GET /office/suspension/done/:key":     d.showSuspended,
 	})
 	return nil
 }

@@ -39,16 +39,16 @@ func TestEveryActSaysBeforehandWhatItDoes(t *testing.T) {
 			c := hanakoLives(t).at("mado-1")
 			c.prepares("hanako", tc.event, append(tc.fields, "why", "窓口で確認した")...).foresees(tc.effects...)
 			c.says(200, "窓口で確認した")
-			paper := c.at
+			pending := c.at
 			if got := c.states("hanako"); got != "good good" {
 				t.Fatalf("before the confirmation the certificates are %s", got)
 			}
-			c.visits(paper).confirms().foresees(tc.effects...).says(200, "完了しました")
+			c.visits(pending).confirms().foresees(tc.effects...).says(200, "完了しました")
 			if got := c.states("hanako"); got != tc.after {
 				t.Errorf("after it they are %s, want %s", got, tc.after)
 			}
 			c.says(200, "mado-1 窓口　一郎", "窓口で確認した", tc.event.Japanese())
-			c.fills(paper).says(409, "確認を待っていません")
+			c.fills(pending).says(409, "確認を待っていません")
 		})
 	}
 }
@@ -80,15 +80,15 @@ func TestANewResidentGetsACard(t *testing.T) {
 	id := c.enters(fields...)
 	c.visits("/office/counter/residents/"+id).says(200, "青葉　若菜", "青葉県みほん市桜町１丁目２番３号", "平成2年4月12日", "カードは交付されていません")
 	c.prepares(id, register.CardIssue, "why", "初回交付").foresees("sign issued", "auth issued").says(200, "ここから先は、本人が入力します")
-	paper := c.at
+	pending := c.at
 	pins := []string{"pin-digital-signature", "ABC123", "pin-digital-signature-again", "ABC123", "pin-user-authentication", "1234", "pin-user-authentication-again", "1234"}
 	for _, wrong := range [][2]string{{"pin-digital-signature-again", "ABC124"}, {"pin-digital-signature", ""}, {"pin-user-authentication", "12345"}} {
 		bad := slices.Clone(pins)
 		bad[slices.Index(bad, wrong[0])+1] = wrong[1]
-		c.fills(paper, bad...).says(422, `class="field-error"`).silent("ABC123", "ABC124", `"12345"`)
+		c.fills(pending, bad...).says(422, `class="field-error"`).silent("ABC123", "ABC124", `"12345"`)
 	}
-	c.fills(paper, "pin-digital-signature", "abc123", "pin-digital-signature-again", "abc123", "pin-user-authentication", "1234", "pin-user-authentication-again", "1234").says(422, "英大文字")
-	c.fills(paper, pins...).says(200, `data-testid="done"`).foresees("sign issued", "auth issued").silent("ABC123")
+	c.fills(pending, "pin-digital-signature", "abc123", "pin-digital-signature-again", "abc123", "pin-user-authentication", "1234", "pin-user-authentication-again", "1234").says(422, "英大文字")
+	c.fills(pending, pins...).says(200, `data-testid="done"`).foresees("sign issued", "auth issued").silent("ABC123")
 	if w := tn.Cards.Writes; len(w) != 1 || w[0].PINs[sign] != "ABC123" || w[0].PINs[auth] != "1234" {
 		t.Errorf("written: %+v", w)
 	}
@@ -148,21 +148,21 @@ func TestNothingIsDoneThatWasNotShown(t *testing.T) {
 	tn := hanakoLives(t)
 	one, two := tn.at("mado-1"), tn.at("mado-1")
 	one.prepares("hanako", register.Death, "why", "死亡届").foresees("sign revoked cessationOfOperation", "auth revoked cessationOfOperation")
-	paper := one.at
+	pending := one.at
 	two.prepares("hanako", register.MoveOut, "why", "転出届").confirms()
-	one.fills(paper).says(409, "状況が変わりました").foresees("auth revoked cessationOfOperation")
-	one.fills(paper).says(200, `data-testid="done"`)
-	two.visits(paper).says(409, "確認を待っていません")
+	one.fills(pending).says(409, "状況が変わりました").foresees("auth revoked cessationOfOperation")
+	one.fills(pending).says(200, `data-testid="done"`)
+	two.visits(pending).says(409, "確認を待っていません")
 }
 
 func TestAnActThatFailsCanBeTriedAgain(t *testing.T) {
 	tn := hanakoLives(t)
 	c := tn.at("mado-1")
 	c.prepares("hanako", register.Reissue, "kinds", "digital-signature", "why", "本人の申請")
-	paper := c.at
+	pending := c.at
 	tn.Cards.WriteError = register.ErrNoCard
-	c.fills(paper).says(502, "カードに書き込めませんでした")
-	c.fills(paper).says(200, `data-testid="done"`)
+	c.fills(pending).says(502, "カードに書き込めませんでした")
+	c.fills(pending).says(200, `data-testid="done"`)
 	if got := c.states("hanako"); got != "good good" {
 		t.Errorf("the certificates are %s", got)
 	}

@@ -154,8 +154,8 @@ func TestTheOfficesNeedAnOfficer(t *testing.T) {
 func TestTheRoles(t *testing.T) {
 	tn := hanakoLives(t)
 	desks := map[desk.Role][]string{ // of residents, their own counter's: office_municipality_test.go
-		desk.RoleCounter:    {"GET /office/counter", "POST /office/counter/search", "GET /office/counter/new", "POST /office/counter/new", "GET /office/counter/papers/x", "POST /office/counter/papers/x", "GET /office/counter/done/x"},
-		desk.RoleSuspension: {"GET /office/suspension", "POST /office/suspension", "GET /office/suspension/papers/x", "POST /office/suspension/papers/x", "GET /office/suspension/done/x"},
+		desk.RoleCounter:    {"GET /office/counter", "POST /office/counter/search", "GET /office/counter/new", "POST /office/counter/new", "GET /office/counter/pending/x", "POST /office/counter/pending/x", "GET /office/counter/done/x"},
+		desk.RoleSuspension: {"GET /office/suspension", "POST /office/suspension", "GET /office/suspension/pending/x", "POST /office/suspension/pending/x", "GET /office/suspension/done/x"},
 		desk.RoleMinistry:   {"GET /office/verifiers", "GET /office/verifiers/test-bank", "GET /office/verifiers/test-bank/acts/withdraw", "POST /office/verifiers/test-bank/acts/withdraw", "GET /office/applications/x", "POST /office/applications/x/approve", "POST /office/applications/x/reject", "GET /office/fees", "GET /office/fees.csv", "POST /office/fees/tariff"},
 	}
 	for _, officer := range desk.Officers() {
@@ -199,9 +199,9 @@ func TestAForeignPageDoesNothing(t *testing.T) {
 	tn := hanakoLives(t)
 	c := tn.at("mado-1")
 	c.prepares("hanako", register.Death, "why", "死亡届")
-	paper := c.at
+	pending := c.at
 	for _, headers := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "https://evil.example"}} {
-		c.goes("POST", paper, nil, headers...).says(403)
+		c.goes("POST", pending, nil, headers...).says(403)
 		c.goes("POST", "/office/counter/residents/hanako/acts/loss", url.Values{"why": {"x"}}, headers...).says(403)
 	}
 	if got := c.states("hanako"); got != "good good" {
@@ -213,11 +213,11 @@ func TestASessionThatEndedSaysSo(t *testing.T) {
 	tn := hanakoLives(t)
 	c := tn.at("mado-1")
 	c.prepares("hanako", register.MoveHouse, "address", "桜町１番", "why", "転居届")
-	paper := c.at
+	pending := c.at
 	tn.clock.Advance(31 * time.Minute)
-	c.fills(paper).says(401, "操作がなかったため", "行われていません", "/office/signin").silent("見本")
+	c.fills(pending).says(401, "操作がなかったため", "行われていません", "/office/signin").silent("見本")
 	c.fills("/office/signin", "officer", "mado-1", "key", officerKey)
-	c.fills(paper).says(409, "確認を待っていません")
+	c.fills(pending).says(409, "確認を待っていません")
 	if got := c.states("hanako"); got != "good good" {
 		t.Errorf("the certificates are %s", got)
 	}

@@ -39,15 +39,15 @@ func TestANewbornIsShownBeforehandAndWrittenToTheJournal(t *testing.T) {
 	}
 	c.fills("/office/counter/new", newborn()...).says(200, "新しい住民の登録：内容の確認", "見本　若葉", "令和8年3月30日", "青葉県みほん市本町１丁目２番３号", "青葉県みほん市",
 		"まだ発行されません", "15歳から", "出生届（医師の証明を確認）", "みほん市 市民課 窓口　一郎").silent("namesakes")
-	paper := c.at
+	pending := c.at
 	if residents() != 1 {
 		t.Fatal("somebody was entered before the confirmation")
 	}
-	c.visits(paper+"?lang=en").says(200, "A new entry in the register", "from the age of 15", "2026-03-30")
-	c.visits(paper + "?lang=ja")
-	c.fills(paper).says(200, `data-event="entry"`, "完了しました", "見本　若葉")
+	c.visits(pending+"?lang=en").says(200, "A new entry in the register", "from the age of 15", "2026-03-30")
+	c.visits(pending + "?lang=ja")
+	c.fills(pending).says(200, `data-event="entry"`, "完了しました", "見本　若葉")
 	id := residentHref.FindStringSubmatch(c.page)[1]
-	c.fills(paper).says(409, "確認を待っていません")
+	c.fills(pending).says(409, "確認を待っていません")
 	if residents() != 2 {
 		t.Errorf("%d residents", residents())
 	}

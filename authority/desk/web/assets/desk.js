@@ -1,4 +1,4 @@
-// What the offices' pages do beyond plain forms: proposals for a reason,
+// What the desks' pages do beyond plain forms: proposals for a reason,
 // capital letters in a signature password, copying a key, and one submission
 // of a form at a time. Every page works without it.
 "use strict";

@@ -79,10 +79,10 @@ func TestAPaperIsRefusedAfterTheMove(t *testing.T) {
 	tn := hanakoLives(t)
 	old, next := tn.at("mado-1"), tn.at("mado-2")
 	old.prepares("hanako", register.Death, "why", "死亡届")
-	paper := old.at
+	pending := old.at
 	next.fills("/office/counter/search", "name", "見本花子", "birth", "1980-02-17")
 	next.prepares("hanako", register.MoveIn, "address", "中央１番", "why", "転入届").confirms()
-	old.fills(paper).says(403, "若葉県いろは市の窓口が担当です")
+	old.fills(pending).says(403, "若葉県いろは市の窓口が担当です")
 	if got := next.states("hanako"); got != "revoked good" {
 		t.Errorf("the certificates are %s", got)
 	}

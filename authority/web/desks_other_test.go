@@ -23,15 +23,15 @@ func TestTheCallCentreSuspendsAndTheCounterReleases(t *testing.T) {
 	tn := hanakoLives(t)
 	c := tn.at("denwa-1")
 	c.fills("/office/suspension", hanakoCalls...).says(200, "見本　花子", "昭和55年2月17日", "お電話の受付").foresees("sign suspended certificateHold", "auth suspended certificateHold")
-	paper := c.at
-	c.fills(paper).says(422, "理由を、")
-	c.fills(paper, "why", "電車で置き忘れた").says(200, "一時停止しました").foresees("sign suspended certificateHold", "auth suspended certificateHold")
+	pending := c.at
+	c.fills(pending).says(422, "理由を、")
+	c.fills(pending, "why", "電車で置き忘れた").says(200, "一時停止しました").foresees("sign suspended certificateHold", "auth suspended certificateHold")
 	reference := regexp.MustCompile(`data-testid="reference">(\d{8}-\d{6})<`).FindStringSubmatch(c.page)
 	if reference == nil || !strings.HasPrefix(reference[1], tn.clock.Now().In(jpki.JST).Format("20060102")) {
 		t.Errorf("the reference is %q", reference)
 	}
 	c.visits(c.at).says(200, reference[1])
-	c.fills(paper, "why", "もう一度").says(409, "確認を待っていません")
+	c.fills(pending, "why", "もう一度").says(409, "確認を待っていません")
 	c.fills("/office/suspension", hanakoCalls...).says(200, "すでに一時停止されています", "電車で置き忘れた").silent(`data-testid="confirm"`)
 
 	counter := tn.at("mado-1")
