@@ -11,10 +11,10 @@ import (
 // Yen is an amount of money in whole yen.
 type Yen int64
 
-// Int64 gives the number of yen.
+// Int64 returns the number of yen.
 func (y Yen) Int64() int64 { return int64(y) }
 
-// Limits of one transfer and of what is written beside it.
+// Limits of a transfer and of its note.
 const (
 	// OpeningGift is what every new account starts with (開設記念). The mock has
 	// no cash desk, so this is where money comes from.
@@ -22,28 +22,28 @@ const (
 	MinTransfer Yen = 1
 	MaxTransfer Yen = 1_000_000
 	MaxMemo         = 30 // characters
-	// StatementLines is how many lines the statement shows.
+	// StatementLines is how many entries the statement shows.
 	StatementLines = 100
 )
 
-// AccountNumber is an account number (口座番号): seven digits, unique in the
-// whole bank. A bare string is none until ParseAccountNumber has read it.
+// AccountNumber is an account number (口座番号): seven digits, unique in the whole
+// bank. ParseAccountNumber reads one.
 type AccountNumber string
 
-// ParseAccountNumber reads seven digits, full-width ones too, with blanks and
-// hyphens among them passed over.
+// ParseAccountNumber reads seven digits, which may be full-width. It ignores blanks
+// and hyphens.
 func ParseAccountNumber(s string) (AccountNumber, error) {
-	digits, ok := plainDigits(s, " -　－ー")
+	digits, ok := Digits(s, " -　－ー")
 	if !ok || len(digits) != 7 {
 		return "", ErrAccountNumber
 	}
 	return AccountNumber(digits), nil
 }
 
-// ParseYen reads an amount for a transfer: digits, full-width ones too, with
-// commas and a unit passed over, from MinTransfer to MaxTransfer.
+// ParseYen reads an amount for a transfer, from MinTransfer to MaxTransfer, in
+// digits that may be full-width. It ignores commas and the unit.
 func ParseYen(s string) (Yen, error) {
-	digits, ok := plainDigits(s, ",，円¥￥ ")
+	digits, ok := Digits(s, ",，円¥￥ ")
 	if !ok || digits == "" {
 		return 0, ErrAmount
 	}
@@ -59,9 +59,9 @@ func ParseYen(s string) (Yen, error) {
 	return n, nil
 }
 
-// plainDigits narrows full-width digits and drops the characters of skip. It
-// reports false for any other character and for text over 40 octets.
-func plainDigits(s, skip string) (string, bool) {
+// Digits makes full-width digits half-width and drops the characters of skip. It
+// returns false for any other character, and for text over 40 octets.
+func Digits(s, skip string) (string, bool) {
 	if len(s) > 40 {
 		return "", false
 	}
@@ -84,58 +84,53 @@ type Account struct {
 	Number   AccountNumber
 	Branch   Branch
 	Customer CustomerID
-	// Holder is the name of the customer, as in the certificate.
+	// Holder is the customer's name, as in the certificate.
 	Holder   string
 	Balance  Yen
 	OpenedAt time.Time
 }
 
-// EntryKind says what a line of the statement is.
+// EntryKind says what an entry of the statement is.
 type EntryKind string
 
-// The kinds of a statement's lines.
+// The kinds of entries.
 const (
 	EntryGift EntryKind = "gift" // 開設記念
 	EntryOut  EntryKind = "out"  // 振込
 	EntryIn   EntryKind = "in"   // 入金
 )
 
-// Entry is a line of the statement (入出金明細). Amount is negative for money
-// that left.
+// Entry is an entry of the statement (入出金明細). Amount is negative for money that
+// was sent.
 type Entry struct {
 	Account AccountNumber
 	At      time.Time
 	Kind    EntryKind
 	Amount  Yen
-	Balance Yen // after this line
-	// Other and OtherName are the account at the other end.
+	Balance Yen // after this entry
+	// Other and OtherName are the other account of a transfer.
 	Other     AccountNumber
 	OtherName string
 	Memo      string
 	Transfer  string // the transfer's reference; empty for the gift
 }
 
-// Out gives what a line takes from the account, in yen; 0 for one that adds.
+// Out returns what an entry takes from the account, in yen; 0 if it adds to it.
 func (e Entry) Out() int64 { return max(-e.Amount.Int64(), 0) }
 
-// Account gives an account, or ErrNoAccount.
+// Account returns an account, or ErrNoAccount.
 func (b *Bank) Account(ctx context.Context, no AccountNumber) (Account, error) {
 	return b.store.Account(ctx, no)
 }
 
-// Statement gives the newest lines of an account, newest first.
+// Statement returns the newest entries of an account, newest first.
 func (b *Bank) Statement(ctx context.Context, no AccountNumber) ([]Entry, error) {
 	return b.store.Statement(ctx, no, StatementLines)
 }
 
-// Application gives the signed application an account was opened with.
+// Application returns the signed application with which an account was opened.
 func (b *Bank) Application(ctx context.Context, no AccountNumber) (Application, error) {
 	return b.store.Application(ctx, no)
-}
-
-// Customer gives what the bank knows of an account's holder.
-func (b *Bank) Customer(ctx context.Context, no AccountNumber) (Customer, error) {
-	return b.store.Customer(ctx, no)
 }
 
 // checkMemo accepts one line of printable text.

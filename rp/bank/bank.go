@@ -1,13 +1,12 @@
-// Package bank is みほん銀行, the first relying party: a bank whose customers
-// open an account with a signed application (口座開設) and sign in with the card
-// (本人であることの確認), and that keeps no password of anybody.
+// Package bank is みほん銀行, the first relying party: a bank whose customers open
+// an account with a signed application (口座開設) and sign in with their card
+// (本人であることの確認). It keeps no passwords.
 //
 // It is also the example to copy. OpenAccount in application.go, SignIn in
-// signin.go and ConfirmCustomers in sweep.go are all that a relying party has
-// to write beside its own business; the rest is done by the kit, rp, behind the
-// Verifier below. What follows from a confirmation is in change.go: the customer
-// who is asked sends a change notice. The rooms: db keeps the rows, web shows
-// the pages.
+// signin.go and ConfirmCustomers in confirmation.go are all that a relying party
+// writes besides its own business; the kit, package rp, does the rest behind the
+// Verifier below. A customer who has changed is asked for a change form
+// (change.go). Package db keeps the rows, package web shows the pages.
 package bank
 
 import (
@@ -22,9 +21,9 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
-// Verifier is what the bank needs of the kit; *rp.Verifier is one.
+// Verifier is what the bank needs of the kit; *rp.Verifier implements it.
 type Verifier interface {
-	// SignatureVerifier is 本人確認: who signed this document, by a certificate
+	// SignatureVerifier is 本人確認: who signed this document, with a certificate
 	// that is valid now.
 	rp.SignatureVerifier
 	// NewChallenge makes the nonce that a card must answer at sign-in.
@@ -32,7 +31,7 @@ type Verifier interface {
 	// VerifyAuthentication is 資格確認: which certificate answered this nonce.
 	VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error)
 	// StatusChecker is 変更確認: whether certificates kept earlier are still valid.
-	// CheckStatusSeq is the same for more than one wants to hold in memory.
+	// CheckStatusSeq is the same for more of them than fit in memory.
 	rp.StatusChecker
 	CheckStatusSeq(ctx context.Context, kind jpki.Kind, serials iter.Seq[jpki.SerialNumber]) iter.Seq2[rp.Status, error]
 }
@@ -42,19 +41,19 @@ type Config struct {
 	Verifier Verifier
 	Store    Store
 	Now      func() time.Time
-	// Linkage is asked about a certificate that no customer is known by: it may
-	// be a customer's new one. Nil asks nobody.
+	// Linkage says which certificates belong to one holder, so that customers are
+	// recognised and watched after a renewal. If it is nil, they are not.
 	Linkage rp.Links
 }
 
 // Bank is an open bank. Its methods may be called from any goroutine.
 type Bank struct {
-	verifier Verifier
-	store    Store
-	linkage  rp.Links
-	now      func() time.Time
-	forms    *template.Template
-	sweeping sync.Mutex // one sweep at a time
+	verifier   Verifier
+	store      Store
+	linkage    rp.Links
+	now        func() time.Time
+	forms      *template.Template
+	confirming sync.Mutex // one confirmation at a time
 }
 
 // New opens a bank over what its store already holds.
@@ -62,11 +61,9 @@ func New(cfg Config) (*Bank, error) {
 	if cfg.Verifier == nil || cfg.Store == nil || cfg.Now == nil {
 		return nil, errors.New("bank: Verifier, Store and Now are required")
 	}
-	forms := template.New("")
-	for name, text := range map[string]string{"application": applicationForm, string(ChangeNotice): changeForm, string(ConsentForm): consentForm} {
-		if _, err := forms.New(name).Parse(text); err != nil {
-			return nil, err
-		}
+	forms, err := parseForms()
+	if err != nil {
+		return nil, err
 	}
 	return &Bank{verifier: cfg.Verifier, linkage: cfg.Linkage, store: cfg.Store, now: cfg.Now, forms: forms}, nil
 }

@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// TouchLifetime is how long a teller sees what a touch allows.
+// TouchLifetime is how long a teller may see the customer who has touched.
 const TouchLifetime = 5 * time.Minute
 
-// Visitor is what a touch of the card lets the teller see (お客様カードの代替):
-// who it is, and what there is to do. No balance, no address, no date of birth.
+// Visitor is what a touch of the card lets the teller see (お客様カードの代替): who
+// it is, and what there is to do. It has no balance, address or date of birth.
 type Visitor struct {
 	Name    string
 	Account AccountNumber
@@ -19,14 +19,14 @@ type Visitor struct {
 	At    time.Time
 }
 
-// Touch finds the customer whose card has answered at the counter, without a
+// Touch recognises the customer whose card has answered at the counter, without a
 // customer card. The challenge is used up whatever the outcome.
 func (b *Bank) Touch(ctx context.Context, token []byte, nonce string) (Visitor, error) {
 	who, err := b.verifier.VerifyAuthentication(ctx, token, nonce)
 	if err != nil {
 		return Visitor{}, err
 	}
-	account, err := b.holder(ctx, who.Serial)
+	account, err := b.accountOfCard(ctx, who.Serial)
 	if err != nil {
 		return Visitor{}, err
 	}
@@ -40,5 +40,5 @@ func (b *Bank) Touch(ctx context.Context, token []byte, nonce string) (Visitor, 
 			v.Tasks = append(v.Tasks, n)
 		}
 	}
-	return v, b.store.AddPast(ctx, Past{Customer: account.Customer, At: v.At, Act: PastTouched, By: who.Serial})
+	return v, b.store.AddHistory(ctx, HistoryEntry{Customer: account.Customer, At: v.At, Act: ActTouched, By: who.Serial})
 }

@@ -8,13 +8,13 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
-// DraftChange writes a change notice (変更届): what the bank has on record, and
-// that the new data are those of the certificate that signs it. Somebody who has
-// only typed an account number is not known: their form says nothing about the
-// record, nor whether there is such an account.
-func (b *Bank) DraftChange(ctx context.Context, no AccountNumber, known bool) (FormDraft, error) {
+// DraftChangeForm writes a change form (変更届): what the bank has on record, and
+// that the new data are those of the certificate that signs it. known is false for
+// somebody who has only typed an account number: the form then says nothing about
+// the record, nor whether there is such an account.
+func (b *Bank) DraftChangeForm(ctx context.Context, no AccountNumber, known bool) (FormDraft, error) {
 	if !known {
-		return b.draftForm(ChangeNotice, "MC", Account{Number: no}, map[string]any{})
+		return b.draftForm(ChangeForm, "MC", Account{Number: no}, map[string]any{})
 	}
 	account, err := b.store.Account(ctx, no)
 	if err != nil {
@@ -24,26 +24,25 @@ func (b *Bank) DraftChange(ctx context.Context, no AccountNumber, known bool) (F
 	if err != nil {
 		return FormDraft{}, err
 	}
-	return b.draftForm(ChangeNotice, "MC", account, map[string]any{
-		"Name": folded(customer.BasicFour.CommonName), "Address": folded(customer.BasicFour.Address), "Serial": customer.Serial,
+	return b.draftForm(ChangeForm, "MC", account, map[string]any{
+		"Name": wrap(customer.BasicFour.CommonName), "Address": wrap(customer.BasicFour.Address), "Serial": customer.Serial,
 	})
 }
 
-// Changed is a change notice that was accepted.
+// Changed is what an accepted change form has changed.
 type Changed struct {
 	Account       Account
 	Before, After Customer
-	Number        string // of the notice
+	Number        string // of the form
 }
 
-// NotifyChange accepts a change notice (変更届) that the customer has signed with
-// the new digital signature certificate.
+// NotifyChange accepts a change form (変更届) that the customer has signed with the
+// new digital signature certificate.
 //
-// The signature is the person's own and the certificate is valid, as at the
-// opening. Moreover the certificate is a later one of the very customer whom the
-// notice is about, as the authority confirms. The new four basic data are the
-// certificate's. What was on record goes into the history, and whatever the
-// customer was asked for is settled.
+// As at the opening, the signature must be the person's own and the certificate
+// valid. The certificate must also belong to the customer whom the form is about.
+// The new four basic data are the certificate's. What was on record goes into the
+// history, and open messages to the customer are closed.
 func (b *Bank) NotifyChange(ctx context.Context, draft FormDraft, cms []byte) (Changed, error) {
 	now := b.now().UTC()
 	signature, signed, err := draft.Document.Accept(ctx, b.verifier, cms, now)
@@ -52,7 +51,7 @@ func (b *Bank) NotifyChange(ctx context.Context, draft FormDraft, cms []byte) (C
 	}
 	before, err := b.store.Customer(ctx, draft.Account)
 	if errors.Is(err, ErrNoAccount) {
-		return Changed{}, ErrAnotherPerson // a stranger does not learn which it is
+		return Changed{}, ErrAnotherPerson // a stranger must not learn which accounts exist
 	}
 	if err != nil {
 		return Changed{}, err
@@ -68,14 +67,14 @@ func (b *Bank) NotifyChange(ctx context.Context, draft FormDraft, cms []byte) (C
 		return Changed{}, ErrAnotherPerson
 	}
 	after := before
-	after.certify(signature)
+	after.setCertificate(signature)
 	if !signature.Paired.IsZero() {
 		after.Paired = signature.Paired
 	}
 	after.Standing = Standing{State: rp.Unchanged, ConfirmedAt: now}
 	err = b.store.Amend(ctx, Amendment{
-		Before: before, After: after, Form: &SignedForm{signed, draft.Kind, draft.Account}, Settles: true,
-		Past:    Past{Customer: before.ID, At: now, Act: PastChanged, By: signature.Serial, Document: draft.Document.Number, Former: before.former()},
+		Before: before, After: after, Form: &SignedForm{signed, draft.Kind, draft.Account}, ClosesNotices: true,
+		History: HistoryEntry{Customer: before.ID, At: now, Act: ActChanged, By: signature.Serial, Document: draft.Document.Number, Former: before.former()},
 		Receipt: &Notice{Customer: before.ID, Kind: NoticeAccepted, Serial: signature.Serial, At: now, ClosedAt: now},
 	})
 	if err != nil {
@@ -85,9 +84,10 @@ func (b *Bank) NotifyChange(ctx context.Context, draft FormDraft, cms []byte) (C
 	return Changed{Account: account, Before: before, After: after, Number: draft.Document.Number}, err
 }
 
-// sameHolder reports whether the certificate that signed is the customer's own:
-// the one on record or the one that was followed, the other one on the card, or
-// else, says the authority, the newest after the one on record.
+// sameHolder reports whether the certificate that signed is the customer's: the
+// one on record, the one that is followed, one on the same card as the user
+// authentication certificate on record, or, as the authority says, the newest one
+// after the one on record.
 func (b *Bank) sameHolder(ctx context.Context, c Customer, s *rp.Signature) (bool, error) {
 	if s.Serial == c.Serial || s.Serial == c.Followed.Serial || !s.Paired.IsZero() && s.Paired == c.Paired {
 		return true, nil

@@ -31,7 +31,7 @@ func reissued(p double.Person) double.Person {
 // notifies signs a change notice about an account.
 func (w *town) notifies(no bank.AccountNumber, p double.Person) (bank.Changed, error) {
 	w.t.Helper()
-	d, err := w.DraftChange(w.t.Context(), no, true)
+	d, err := w.DraftChangeForm(w.t.Context(), no, true)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestWhoMovedSignsAChangeNoticeWithTheNewCertificate(t *testing.T) {
 		t.Fatalf("history %+v, %v", history, err)
 	}
 	h := history[0]
-	if h.Act != bank.PastChanged || h.By != moved(hanako()).Serial || h.Document != changed.Number || !h.At.Equal(w.clock()) ||
+	if h.Act != bank.ActChanged || h.By != moved(hanako()).Serial || h.Document != changed.Number || !h.At.Equal(w.clock()) ||
 		h.Former == nil || h.Former.BasicFour != hanako().Four || h.Former.Serial != hanako().Serial || len(h.Former.Certificate) == 0 {
 		t.Errorf("history %+v", h)
 	}
@@ -134,7 +134,7 @@ func TestAReissuedAuthenticationCertificateIsKnownByItsPair(t *testing.T) {
 		t.Errorf("on record %+v, %v", c, err)
 	}
 	history, err := w.History(t.Context(), a.Number)
-	if err != nil || len(history) != 1 || history[0].Act != bank.PastPaired || history[0].By != card.Paired || history[0].Former.Paired != hanako().Paired {
+	if err != nil || len(history) != 1 || history[0].Act != bank.ActPaired || history[0].By != card.Paired || history[0].Former.Paired != hanako().Paired {
 		t.Errorf("history %+v, %v", history, err)
 	}
 }
@@ -158,7 +158,7 @@ func TestAChangeNoticeThatIsRefusedChangesNothing(t *testing.T) {
 			w := newTown(t)
 			a := w.customer(hanako())
 			w.customer(taro())
-			d, err := w.DraftChange(t.Context(), a.Number, true)
+			d, err := w.DraftChangeForm(t.Context(), a.Number, true)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -183,7 +183,7 @@ func TestAChangeNoticeThatIsRefusedChangesNothing(t *testing.T) {
 func TestAPaperIsGoodOnce(t *testing.T) {
 	w := newTown(t)
 	a := w.customer(hanako())
-	d, err := w.DraftChange(t.Context(), a.Number, true)
+	d, err := w.DraftChangeForm(t.Context(), a.Number, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func TestAPaperTellsAStrangerNothing(t *testing.T) {
 	p.Four = jpki.NewBasicFour(p.Four.CommonName, p.Four.DateOfBirth, p.Four.Gender, strings.Repeat("青葉県みほん市中央一丁目", 10))
 	a := w.customer(p)
 	for _, known := range []bool{true, false} {
-		d, err := w.DraftChange(t.Context(), a.Number, known)
+		d, err := w.DraftChangeForm(t.Context(), a.Number, known)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,7 +223,7 @@ func TestAPaperTellsAStrangerNothing(t *testing.T) {
 			}
 		}
 	}
-	if _, err := w.DraftChange(t.Context(), "0000000", true); !errors.Is(err, bank.ErrNoAccount) {
+	if _, err := w.DraftChangeForm(t.Context(), "0000000", true); !errors.Is(err, bank.ErrNoAccount) {
 		t.Errorf("an account that is not there: %v", err)
 	}
 }
@@ -235,7 +235,7 @@ func TestAnAccountNumberIsNotTriedOut(t *testing.T) {
 	a := w.customer(hanako())
 	var written []string
 	for _, no := range []bank.AccountNumber{a.Number, "0000000"} {
-		d, err := w.DraftChange(t.Context(), no, false)
+		d, err := w.DraftChangeForm(t.Context(), no, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -273,13 +273,13 @@ func TestAWithdrawnConsentIsNotAskedAbout(t *testing.T) {
 func TestConsentIsGivenAgainBySignature(t *testing.T) {
 	w := newTown(t)
 	a := w.customer(hanako())
-	if _, err := w.DraftConsent(t.Context(), a.Number); !errors.Is(err, bank.ErrConsentStands) {
+	if _, err := w.DraftConsentForm(t.Context(), a.Number); !errors.Is(err, bank.ErrConsentInForce) {
 		t.Errorf("while it stands: %v", err)
 	}
 	if err := w.WithdrawConsent(t.Context(), a.Number); err != nil {
 		t.Fatal(err)
 	}
-	d, err := w.DraftConsent(t.Context(), a.Number)
+	d, err := w.DraftConsentForm(t.Context(), a.Number)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +304,7 @@ func TestConsentIsGivenAgainBySignature(t *testing.T) {
 		t.Errorf("report %+v", r)
 	}
 	history, err := w.History(t.Context(), a.Number)
-	if err != nil || len(history) != 2 || history[0].Act != bank.PastConsentGiven || history[1].Act != bank.PastConsentWithdrawn || history[0].By != hanako().Serial {
+	if err != nil || len(history) != 2 || history[0].Act != bank.ActConsentGiven || history[1].Act != bank.ActConsentWithdrawn || history[0].By != hanako().Serial {
 		t.Errorf("history %+v, %v", history, err)
 	}
 }
@@ -326,7 +326,7 @@ func TestATouchShowsTheTellerWhoAndWhatToDo(t *testing.T) {
 	if _, err := w.Touch(t.Context(), token, c.Nonce); !errors.Is(err, rp.ErrChallenge) {
 		t.Errorf("a touch that is used twice: %v", err)
 	}
-	if h, err := w.History(t.Context(), a.Number); err != nil || len(h) != 1 || h[0].Act != bank.PastTouched || h[0].By != hanako().Paired {
+	if h, err := w.History(t.Context(), a.Number); err != nil || len(h) != 1 || h[0].Act != bank.ActTouched || h[0].By != hanako().Paired {
 		t.Errorf("history %+v, %v", h, err)
 	}
 	if c, err = w.Challenge(t.Context()); err != nil {

@@ -11,7 +11,7 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
-// Trigger says what began a confirmation.
+// Trigger says what started a confirmation.
 type Trigger string
 
 // The triggers.
@@ -20,68 +20,60 @@ const (
 	OnDemand  Trigger = "on-demand" // 行員の指示
 )
 
-// RetryAfter is how long after a scheduled confirmation that failed the next is
-// tried.
+// RetryAfter is how long after a failed scheduled confirmation the next one
+// starts.
 const RetryAfter = 10 * time.Minute
 
 // writeAtOnce is how many findings are written in one transaction.
 const writeAtOnce = 1000
 
-// Recorded says what findings have led to.
-type Recorded struct {
-	Asked    int // messages written
-	Followed int // customers whose renewed certificate is watched from now on
-}
-
-// Tally counts customers by what is known of them.
+// Tally counts customers by what is known about them.
 type Tally struct {
 	Customers int // all
 	Withheld  int // without consent: not asked about
-	Never     int // with consent, and never asked about yet
-	// The rest by the state of the certificate that is watched.
-	Unchanged, Changed, Revoked, Suspended, Expired, Unknown int
-	// Reissued is those of that state.
-	Reissued int
+	Never     int // with consent, but not asked about yet
+	// The others, by the state in their Standing.
+	Unchanged, Changed, Revoked, Suspended, Expired, Unknown, Reissued int
 }
 
 // Report is the report of a confirmation (変更確認の結果).
 type Report struct {
 	ID       int64
 	Trigger  Trigger
-	At       time.Time // when it began
+	At       time.Time // when it started
 	Finished time.Time
-	// Questions is how many certificates were asked about, each of which the
-	// authority counts. Those known before to be revoked or expired are not
-	// asked about again; those by which a renewal is followed are among them.
+	// Questions is how many certificates were asked about; the authority counts
+	// each. It includes certificates that replaced another, and excludes those
+	// that were known to be revoked or expired.
 	Questions int
-	// Tally is what is known after it, of those found earlier too.
+	// Tally is what is known after the confirmation, including what was found
+	// earlier.
 	Tally Tally
-	// Asked is how many messages were written: a customer who was asked before
-	// is not asked twice.
+	// Asked is how many messages were written. A customer is asked only once.
 	Asked int
-	// Followed is how many customers are known to be unchanged although their
-	// certificate was renewed (更新): the newer one is watched from now on.
+	// Followed is how many customers are unchanged although their certificate was
+	// renewed (更新). The newer one is watched from then on.
 	Followed int
-	// Failure is empty, or why nothing was learned; then nobody was marked.
+	// Failure says why the confirmation failed; no customer was marked then.
 	Failure Failure
 }
 
-// Failure says why a confirmation failed.
+// Failure says why a confirmation failed; it is empty if it did not.
 type Failure string
 
 // The failures.
 const (
 	FailedNotAccredited Failure = "not_accredited"     // the authority refuses this verifier
 	FailedUnavailable   Failure = "status_unavailable" // the authority does not answer
-	FailedAnswer        Failure = "answer"             // its answers are not to the questions
-	FailedOtherwise     Failure = "failed"             // the bank's own trouble
+	FailedAnswer        Failure = "answer"             // its answers do not match the questions
+	FailedOtherwise     Failure = "failed"             // a fault of the bank
 )
 
-// Sweep confirms the customers if that has not been done on this day (by
-// Japanese civil time). It is called every minute and when the clock is moved.
+// Sweep confirms the customers if that has not been done today (by Japanese civil
+// time). It is called every minute and when the clock is moved.
 func (b *Bank) Sweep(ctx context.Context) error {
-	b.sweeping.Lock()
-	defer b.sweeping.Unlock()
+	b.confirming.Lock()
+	defer b.confirming.Unlock()
 	due, err := b.due(ctx)
 	if err != nil || !due {
 		return err
@@ -109,28 +101,30 @@ func (b *Bank) due(ctx context.Context) (bool, error) {
 
 func day(t time.Time) string { return t.In(jpki.JST).Format(time.DateOnly) }
 
-// ConfirmCustomers asks the authority about every customer who permits it
-// (変更確認), in one request: 電子証明書の有効性確認. Who is unchanged is known to
-// be unchanged (失効していない場合：異動していないことが確定); who has changed is asked
-// (失効していた場合：顧客に最新のデータや電子証明書の提出を求める). A lost card is not
-// a move, and an expired certificate is none either. A renewal is none: the
-// certificates that followed are asked about too, and the newest is watched from
-// then on. If the authority does not answer for all, the report says so and
-// nobody is marked.
+// ConfirmCustomers asks the authority about the certificates of all customers who
+// permit it (変更確認：電子証明書の有効性確認). Customers whose certificate is not
+// revoked are known to be unchanged (失効していない場合：異動していないことが確定). Those
+// whose data have changed are asked for their new data and certificate
+// (失効していた場合：顧客に最新のデータや電子証明書の提出を求める).
+//
+// A lost card, an expired certificate and a renewal are no change. After a renewal
+// the newer certificate is asked about too, and watched from then on. Unless the
+// authority answers every question, no customer is marked, and the report says
+// why.
 func (b *Bank) ConfirmCustomers(ctx context.Context) (Report, error) {
-	b.sweeping.Lock()
-	defer b.sweeping.Unlock()
+	b.confirming.Lock()
+	defer b.confirming.Unlock()
 	return b.confirm(ctx, OnDemand)
 }
 
-// confirm keeps a report of what it does. The report is begun first, so that it
-// says nothing about who becomes a customer meanwhile.
+// confirm keeps a report of what it does. The report is begun before any customer
+// is read, so that it covers nobody who joins in the meantime.
 func (b *Bank) confirm(ctx context.Context, t Trigger) (Report, error) {
 	report, err := b.store.BeginReport(ctx, Report{Trigger: t, At: b.now().UTC()})
 	if err != nil {
 		return Report{}, err
 	}
-	failed := b.learn(ctx, &report)
+	failed := b.askAndRecord(ctx, &report)
 	if failed != nil {
 		failed = fmt.Errorf("%w: %w", ErrConfirmation, failed)
 	}
@@ -141,9 +135,9 @@ func (b *Bank) confirm(ctx context.Context, t Trigger) (Report, error) {
 	return report, failed
 }
 
-// learn asks, and writes what is new. Nothing is written before all have been
-// answered.
-func (b *Bank) learn(ctx context.Context, r *Report) error {
+// askAndRecord asks about all customers and records what is news. It records
+// nothing until every question is answered.
+func (b *Bank) askAndRecord(ctx context.Context, r *Report) error {
 	findings, questions, err := b.askAll(ctx)
 	r.Questions = questions
 	if err != nil {
@@ -156,32 +150,32 @@ func (b *Bank) learn(ctx context.Context, r *Report) error {
 	}
 	findings = slices.DeleteFunc(findings, func(f Finding) bool { return !f.isNews() })
 	for batch := range slices.Chunk(findings, writeAtOnce) {
-		wrote, err := b.store.RecordFindings(ctx, r.At, batch)
+		recorded, err := b.store.RecordFindings(ctx, r.At, batch)
 		if err != nil {
 			return err
 		}
-		r.Asked, r.Followed = r.Asked+wrote.Asked, r.Followed+wrote.Followed
+		r.Asked, r.Followed = r.Asked+recorded.Asked, r.Followed+recorded.Followed
 	}
 	return nil
 }
 
-// askAll asks about all customers who permit it, and gives the findings that may
-// be news, with how many certificates were asked about. Customers are read and
-// asked about in one stream, so that those who are unchanged take no memory.
+// askAll asks about all customers who permit it, and returns the findings that may
+// be news and the number of questions. Customers are read and asked about in one
+// stream: those who are unchanged, nearly all, take no memory.
 func (b *Bank) askAll(ctx context.Context) (findings []Finding, questions int, err error) {
-	var unread error
-	var asked []Watched // and not answered yet
+	var readErr error
+	var unanswered []Watched
 	serials := func(yield func(jpki.SerialNumber) bool) {
 		for w, err := range b.store.Watched(ctx) {
 			if err != nil {
-				unread = err
+				readErr = err
 				return
 			}
 			if f, ended := w.ended(); ended {
 				findings = append(findings, f)
 				continue
 			}
-			asked = append(asked, w)
+			unanswered = append(unanswered, w)
 			questions++
 			if !yield(w.Serial) {
 				return
@@ -193,26 +187,29 @@ func (b *Bank) askAll(ctx context.Context) (findings []Finding, questions int, e
 		if err != nil {
 			return nil, questions, err
 		}
-		if len(asked) == 0 {
+		if len(unanswered) == 0 {
 			return nil, questions, fmt.Errorf("%w: more answers than questions", rp.ErrStatusMissing)
 		}
-		f, err := asked[0].found(status, now)
+		f, err := unanswered[0].finding(status, now)
 		if err != nil {
 			return nil, questions, err
 		}
-		if asked = asked[1:]; f.isNews() {
+		if unanswered = unanswered[1:]; f.isNews() {
 			findings = append(findings, f)
 		}
 	}
-	if len(asked) > 0 && unread == nil {
-		unread = fmt.Errorf("%w: %d of %d questions", rp.ErrStatusMissing, len(asked), questions)
+	if readErr != nil {
+		return nil, questions, readErr
 	}
-	return findings, questions, unread
+	if len(unanswered) > 0 {
+		return nil, questions, fmt.Errorf("%w: %d of %d questions unanswered", rp.ErrStatusMissing, len(unanswered), questions)
+	}
+	return findings, questions, nil
 }
 
-// follow looks for the certificates that came after those that have ended: a
-// renewal is no change, and what is to be watched from now on is the newest. It
-// amends the findings, and gives how many certificates were asked about.
+// follow finds the certificates that came after those that have ended. The newest
+// one is watched from then on. follow amends the findings and returns the number of
+// questions.
 func (b *Bank) follow(ctx context.Context, findings []Finding) (questions int, err error) {
 	if b.linkage == nil {
 		return 0, nil
@@ -237,14 +234,14 @@ func (b *Bank) follow(ctx context.Context, findings []Finding) (questions int, e
 	return questions, nil
 }
 
-// review asks about one customer's digital signature certificate between two
-// confirmations, if the customer permits it and there is something to learn.
-func (b *Bank) review(ctx context.Context, no AccountNumber) error {
+// confirmCustomer asks about one customer between two confirmations, if the
+// customer permits it and there is something to learn.
+func (b *Bank) confirmCustomer(ctx context.Context, no AccountNumber) error {
 	c, err := b.store.Customer(ctx, no)
 	if err != nil || !c.Consent.WithdrawnAt.IsZero() || c.Standing.Final() {
 		return err
 	}
-	w := c.watch()
+	w := c.watched()
 	f, ended := w.ended()
 	if !ended {
 		statuses, err := b.verifier.CheckStatus(ctx, jpki.DigitalSignature, w.Serial)
@@ -254,7 +251,7 @@ func (b *Bank) review(ctx context.Context, no AccountNumber) error {
 		if len(statuses) != 1 {
 			return fmt.Errorf("%w: %d answers to one question", rp.ErrStatusMissing, len(statuses))
 		}
-		if f, err = w.found(statuses[0], b.now()); err != nil {
+		if f, err = w.finding(statuses[0], b.now()); err != nil {
 			return err
 		}
 	}
@@ -283,12 +280,12 @@ func failureOf(err error) Failure {
 	return FailedOtherwise
 }
 
-// Reports gives the reports of confirmations, newest first.
+// Reports returns the newest reports of confirmations, at most limit.
 func (b *Bank) Reports(ctx context.Context, limit int) ([]Report, error) {
 	return b.store.Reports(ctx, limit)
 }
 
-// Report gives one report, or ErrNoReport.
+// Report returns one report, or ErrNoReport.
 func (b *Bank) Report(ctx context.Context, id int64) (Report, error) {
 	return b.store.Report(ctx, id)
 }

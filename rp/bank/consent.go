@@ -5,7 +5,7 @@ import (
 )
 
 // WithdrawConsent withdraws the permission to check the certificate
-// (利用許諾の撤回). From then on no confirmation asks about this customer.
+// (利用許諾の撤回). Confirmations no longer ask about this customer.
 func (b *Bank) WithdrawConsent(ctx context.Context, no AccountNumber) error {
 	before, err := b.store.Customer(ctx, no)
 	if err != nil {
@@ -18,13 +18,12 @@ func (b *Bank) WithdrawConsent(ctx context.Context, no AccountNumber) error {
 	after.Consent.WithdrawnAt = now
 	return b.store.Amend(ctx, Amendment{
 		Before: before, After: after,
-		Past: Past{Customer: before.ID, At: now, Act: PastConsentWithdrawn, Document: before.Consent.Document},
+		History: HistoryEntry{Customer: before.ID, At: now, Act: ActConsentWithdrawn, Document: before.Consent.Document},
 	})
 }
 
-// DraftConsent writes the form by which the permission is given again
-// (利用許諾書).
-func (b *Bank) DraftConsent(ctx context.Context, no AccountNumber) (FormDraft, error) {
+// DraftConsentForm writes the form that gives the permission again (利用許諾書).
+func (b *Bank) DraftConsentForm(ctx context.Context, no AccountNumber) (FormDraft, error) {
 	account, err := b.store.Account(ctx, no)
 	if err != nil {
 		return FormDraft{}, err
@@ -34,14 +33,13 @@ func (b *Bank) DraftConsent(ctx context.Context, no AccountNumber) (FormDraft, e
 		return FormDraft{}, err
 	}
 	if customer.Consent.WithdrawnAt.IsZero() {
-		return FormDraft{}, ErrConsentStands
+		return FormDraft{}, ErrConsentInForce
 	}
-	return b.draftForm(ConsentForm, "MK", account, map[string]any{"Serial": customer.Watches()})
+	return b.draftForm(ConsentForm, "MK", account, map[string]any{"Serial": customer.WatchedSerial()})
 }
 
-// GiveConsent gives the permission again by a signature with the certificate
-// that is watched. A customer who has a newer certificate sends a change notice
-// first.
+// GiveConsent gives the permission again, by a signature with the certificate that
+// is watched. Customers with a newer certificate send a change form first.
 func (b *Bank) GiveConsent(ctx context.Context, draft FormDraft, cms []byte) error {
 	now := b.now().UTC()
 	signature, signed, err := draft.Document.Accept(ctx, b.verifier, cms, now)
@@ -52,7 +50,7 @@ func (b *Bank) GiveConsent(ctx context.Context, draft FormDraft, cms []byte) err
 	if err != nil {
 		return err
 	}
-	if before.Watches() != signature.Serial {
+	if before.WatchedSerial() != signature.Serial {
 		same, err := b.sameHolder(ctx, before, signature)
 		if err != nil {
 			return err
@@ -66,6 +64,6 @@ func (b *Bank) GiveConsent(ctx context.Context, draft FormDraft, cms []byte) err
 	after.Consent = Consent{Document: draft.Document.Number, GivenAt: now}
 	return b.store.Amend(ctx, Amendment{
 		Before: before, After: after, Form: &SignedForm{signed, draft.Kind, draft.Account},
-		Past: Past{Customer: before.ID, At: now, Act: PastConsentGiven, By: signature.Serial, Document: draft.Document.Number},
+		History: HistoryEntry{Customer: before.ID, At: now, Act: ActConsentGiven, By: signature.Serial, Document: draft.Document.Number},
 	})
 }

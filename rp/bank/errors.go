@@ -8,36 +8,36 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 )
 
-// Rules of the bank that a request can break. What the card or its certificate
-// breaks is an error of the kit.
+// Rules of the bank that a request can break. Rules that the card or its
+// certificate breaks are errors of the kit.
 var (
-	ErrPurpose           = errors.New("bank: the purpose of transactions is not one of the list")
-	ErrBranch            = errors.New("bank: there is no such branch")
-	ErrApplicationUsed   = errors.New("bank: an account has been opened with this application before")
-	ErrTooYoung          = errors.New("bank: an account of one's own is for those aged 15 and over")
-	ErrAlreadyCustomer   = errors.New("bank: this person has an account already")
-	ErrUnknownHolder     = errors.New("bank: no customer is known by this certificate")
-	ErrNoAccount         = errors.New("bank: there is no such account")
-	ErrAccountNumber     = errors.New("bank: an account number is seven digits")
-	ErrAmount            = errors.New("bank: an amount is a whole number of yen within the limits")
-	ErrMemo              = errors.New("bank: a note is one line of at most 30 characters")
-	ErrSameAccount       = errors.New("bank: a transfer goes to another account")
-	ErrInsufficientFunds = errors.New("bank: the balance does not cover this transfer")
-	ErrKey               = errors.New("bank: an idempotency key is 8 to 64 letters, digits, - or _")
-	ErrAnotherPerson     = errors.New("bank: the certificate is not a later one of this customer")
-	ErrNothingChanged    = errors.New("bank: this certificate is the one on record")
-	ErrOtherCertificate  = errors.New("bank: this certificate is not the one on record")
-	ErrRecordMoved       = errors.New("bank: the customer's record was changed meanwhile")
-	ErrConsentStands     = errors.New("bank: the consent has not been withdrawn")
-	ErrConsentWithdrawn  = errors.New("bank: the consent has been withdrawn")
-	ErrNoNotice          = errors.New("bank: there is no such message")
-	ErrNoReport          = errors.New("bank: there is no such report")
-	ErrConfirmation      = errors.New("bank: the confirmation of customers has failed; nobody was marked")
-	ErrKeyReused         = errors.New("bank: this idempotency key was used for a different transfer")
+	ErrPurpose           = errors.New("bank: unknown purpose of transactions")
+	ErrBranch            = errors.New("bank: no such branch")
+	ErrApplicationUsed   = errors.New("bank: this document has already been used")
+	ErrTooYoung          = errors.New("bank: account holders must be 15 or older")
+	ErrAlreadyCustomer   = errors.New("bank: this person already has an account")
+	ErrUnknownHolder     = errors.New("bank: no customer holds this certificate")
+	ErrNoAccount         = errors.New("bank: no such account")
+	ErrAccountNumber     = errors.New("bank: an account number must be seven digits")
+	ErrAmount            = errors.New("bank: an amount must be a whole number of yen within the limits")
+	ErrMemo              = errors.New("bank: a note must be one line of at most 30 characters")
+	ErrSameAccount       = errors.New("bank: cannot transfer to the same account")
+	ErrInsufficientFunds = errors.New("bank: insufficient funds")
+	ErrKey               = errors.New("bank: an idempotency key must be 8 to 64 letters, digits, - or _")
+	ErrAnotherPerson     = errors.New("bank: certificate does not belong to this customer")
+	ErrNothingChanged    = errors.New("bank: certificate is already on record")
+	ErrOtherCertificate  = errors.New("bank: certificate is not the one on record")
+	ErrRecordChanged     = errors.New("bank: the customer's record has changed in the meantime")
+	ErrConsentInForce    = errors.New("bank: consent has not been withdrawn")
+	ErrConsentWithdrawn  = errors.New("bank: consent has already been withdrawn")
+	ErrNoNotice          = errors.New("bank: no such message")
+	ErrNoReport          = errors.New("bank: no such report")
+	ErrConfirmation      = errors.New("bank: change confirmation failed; no customer was marked")
+	ErrKeyReused         = errors.New("bank: idempotency key was used for a different transfer")
 )
 
-// AlreadyCustomerError is ErrAlreadyCustomer with the account that is there.
-// It is told only to somebody who has just proved to be that person.
+// AlreadyCustomerError is ErrAlreadyCustomer with the existing account. Only
+// somebody who has just proved to be that person is told.
 type AlreadyCustomerError struct {
 	Account AccountNumber
 	Since   time.Time
@@ -47,16 +47,15 @@ func (e *AlreadyCustomerError) Error() string {
 	return fmt.Sprintf("%v since %s", ErrAlreadyCustomer, e.Since.In(jpki.JST).Format(time.DateOnly))
 }
 
-// Unwrap gives ErrAlreadyCustomer.
+// Unwrap returns ErrAlreadyCustomer.
 func (e *AlreadyCustomerError) Unwrap() error { return ErrAlreadyCustomer }
 
-// UnknownHolderError is ErrUnknownHolder with the serial number of the card's
-// user authentication certificate.
+// UnknownHolderError is ErrUnknownHolder with the serial number of the certificate.
 type UnknownHolderError struct{ Serial jpki.SerialNumber }
 
 func (e *UnknownHolderError) Error() string {
 	return fmt.Sprintf("%v: serial number %s", ErrUnknownHolder, e.Serial)
 }
 
-// Unwrap gives ErrUnknownHolder.
+// Unwrap returns ErrUnknownHolder.
 func (e *UnknownHolderError) Unwrap() error { return ErrUnknownHolder }

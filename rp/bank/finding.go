@@ -8,12 +8,12 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
-// Reissued is the state of a customer whose certificate ended otherwise than by
-// a renewal, as with a lost card, and who has a newer one that is valid. Whether
-// the four basic data have changed in between is not known.
+// Reissued is the state of a customer whose certificate ended otherwise than by a
+// renewal, as with a lost card, and who has a newer one that is valid. Whether the
+// four basic data have changed in between is not known.
 const Reissued rp.State = "reissued"
 
-// Standing is what is known of the certificate by which a customer is watched.
+// Standing is what is known about the certificate by which a customer is watched.
 type Standing struct {
 	// State is empty for a customer who was never asked about.
 	State  rp.State
@@ -24,8 +24,8 @@ type Standing struct {
 	ConfirmedAt time.Time
 }
 
-// Final reports that nothing more can be learned about the customer from the
-// authority: only a change notice brings the record up to date.
+// Final reports whether nothing more can be learned about the customer from the
+// authority: only a change form brings the record up to date.
 func (s Standing) Final() bool {
 	return rp.Status{State: s.State, Reason: s.Reason}.Meaning().Final()
 }
@@ -35,31 +35,29 @@ type Watched struct {
 	Customer CustomerID
 	Serial   jpki.SerialNumber
 	Expires  time.Time // of the certificate; zero if it is not known
-	// Unproven is that of Followed, for a certificate that was followed.
-	Unproven bool
-	// Standing is what is known of the certificate before it is asked about.
+	Unproven bool      // see Followed
+	// Standing is what is known before the question.
 	Standing Standing
 }
 
-// watch gives a customer as one to ask about.
-func (c Customer) watch() Watched {
-	w := Watched{Customer: c.ID, Serial: c.Watches(), Unproven: c.Followed.Unproven, Standing: c.Standing}
+func (c Customer) watched() Watched {
+	w := Watched{Customer: c.ID, Serial: c.WatchedSerial(), Unproven: c.Followed.Unproven, Standing: c.Standing}
 	if c.Followed.Serial.IsZero() {
 		w.Expires = c.CertificateExpires
 	}
 	return w
 }
 
-// ended gives what is known of a certificate that has ended. It is not asked
+// ended returns what is known about a certificate that has ended. It is not asked
 // about again; only a later certificate is looked for.
 func (w Watched) ended() (Finding, bool) {
 	s := rp.Status{Kind: jpki.DigitalSignature, Serial: w.Serial, State: w.Standing.State, Reason: w.Standing.Reason, At: w.Standing.Since}
 	return Finding{w, s, w.Unproven}, s.Meaning().Ended()
 }
 
-// found joins a question and its answer. A certificate that is known to be past
-// its validity says nothing about its holder, whatever the answer.
-func (w Watched) found(s rp.Status, now time.Time) (Finding, error) {
+// finding joins a question and its answer. A certificate that is past its validity
+// says nothing about its holder, whatever the answer.
+func (w Watched) finding(s rp.Status, now time.Time) (Finding, error) {
 	if s.Serial != w.Serial || s.Kind != jpki.DigitalSignature || s.Meaning() == "" {
 		return Finding{}, fmt.Errorf("%w: asked about %s, answered %q about %s %s", rp.ErrStatusMissing, w.Serial, s.State, s.Kind, s.Serial)
 	}
@@ -69,17 +67,16 @@ func (w Watched) found(s rp.Status, now time.Time) (Finding, error) {
 	return Finding{w, s, w.Unproven}, nil
 }
 
-// Finding is what a confirmation has learned about a customer.
+// Finding is what the authority has said about a customer.
 type Finding struct {
 	Watched Watched
 	// Status is that of the certificate to watch from now on: the one that was
 	// watched, or one that followed it.
-	Status rp.Status
-	// Unproven is that of Followed, for the certificate to watch from now on.
-	Unproven bool
+	Status   rp.Status
+	Unproven bool // of that certificate; see Followed
 }
 
-// State is what the customer's Standing says from now on.
+// State returns the state of the customer's Standing from now on.
 func (f Finding) State() rp.State {
 	if f.Status.State == rp.Unchanged && f.Unproven {
 		return Reissued
@@ -87,13 +84,14 @@ func (f Finding) State() rp.State {
 	return f.Status.State
 }
 
-// Next gives the certificate to watch from now on if it is another.
+// Next returns the certificate to watch from now on, and whether it is another one
+// than before.
 func (f Finding) Next() (Followed, bool) {
 	return Followed{f.Status.Serial, f.Unproven}, f.Status.Serial != f.Watched.Serial
 }
 
-// isNews reports whether the finding is other than what the record says. Who was
-// never asked about and is Unchanged is no news: the report says so.
+// isNews reports whether the finding differs from what the record says. That a
+// customer who was never asked about is unchanged is no news: the report says it.
 func (f Finding) isNews() bool {
 	was := f.Watched.Standing
 	if was.State == "" {
@@ -103,7 +101,7 @@ func (f Finding) isNews() bool {
 	return followed || f.State() != was.State || f.Status.Reason != was.Reason || !f.Status.At.Equal(was.Since)
 }
 
-// Notice gives the message that the finding leads to; false means none.
+// Notice returns the message that the finding leads to; false means none.
 func (f Finding) Notice(at time.Time) (Notice, bool) {
 	kind, ok := f.noticeKind()
 	return Notice{
@@ -130,12 +128,12 @@ func (f Finding) noticeKind() (NoticeKind, bool) {
 	return NoticeReissued, f.State() == Reissued
 }
 
-// Past gives the line of history of a finding by which another certificate is
+// HistoryEntry returns the entry of a finding by which another certificate is
 // watched from now on.
-func (f Finding) Past(at time.Time) Past {
-	act := PastFollowed
+func (f Finding) HistoryEntry(at time.Time) HistoryEntry {
+	act := ActFollowed
 	if f.Unproven {
-		act = PastReissued
+		act = ActReissued
 	}
-	return Past{Customer: f.Watched.Customer, At: at, Act: act, By: f.Status.Serial}
+	return HistoryEntry{Customer: f.Watched.Customer, At: at, Act: act, By: f.Status.Serial}
 }

@@ -21,13 +21,13 @@ const (
 )
 
 // acts gives what was done to a customer's record, newest first.
-func (w *town) acts(no bank.AccountNumber) []bank.PastAct {
+func (w *town) acts(no bank.AccountNumber) []bank.Act {
 	w.t.Helper()
 	history, err := w.History(w.t.Context(), no)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	var acts []bank.PastAct
+	var acts []bank.Act
 	for _, h := range history {
 		acts = append(acts, h.Act)
 	}
@@ -71,7 +71,7 @@ func TestWhoRenewedIsFollowedAndAMoveIsNoticedLater(t *testing.T) {
 		t.Errorf("watched %+v, standing %+v", f, w.standing(a.Number))
 	}
 	history, err := w.History(t.Context(), a.Number)
-	if err != nil || len(history) != 1 || history[0].Act != bank.PastFollowed || history[0].By != third || len(w.inbox(a.Number)) != 0 {
+	if err != nil || len(history) != 1 || history[0].Act != bank.ActFollowed || history[0].By != third || len(w.inbox(a.Number)) != 0 {
 		t.Errorf("history %+v, %v; inbox %+v", history, err, w.inbox(a.Number))
 	}
 	if kept, err := w.Report(t.Context(), r.ID); err != nil || kept != r {
@@ -171,7 +171,7 @@ func TestAfterALossASuccessorIsLookedFor(t *testing.T) {
 	if r := w.confirms(); r.Questions != 1 || r.Asked != 1 || r.Followed != 0 || r.Tally.Reissued != 1 || r.Tally.Revoked != 0 {
 		t.Errorf("with a successor %+v", r)
 	}
-	if got := w.waiting(a.Number); !slices.Equal(got, []bank.NoticeKind{bank.NoticeReissued}) || !slices.Equal(w.acts(a.Number), []bank.PastAct{bank.PastReissued}) {
+	if got := w.waiting(a.Number); !slices.Equal(got, []bank.NoticeKind{bank.NoticeReissued}) || !slices.Equal(w.acts(a.Number), []bank.Act{bank.ActReissued}) {
 		t.Errorf("waiting %v, history %v", got, w.acts(a.Number))
 	}
 }
@@ -228,7 +228,7 @@ func TestTheFollowedCertificateIsTheCustomers(t *testing.T) {
 	if err := w.WithdrawConsent(t.Context(), a.Number); err != nil {
 		t.Fatal(err)
 	}
-	d, err := w.DraftConsent(t.Context(), a.Number)
+	d, err := w.DraftConsentForm(t.Context(), a.Number)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,14 +1,21 @@
 package bank
 
-import "example.jp/jpkimock/rp"
+import (
+	"embed"
+	"strings"
+	"text/template"
 
-// FormKind says what a customer declares with a form (届出書).
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp"
+)
+
+// FormKind says which form (届出書) a customer signs after the account is opened.
 type FormKind string
 
-// The forms that a customer signs after the account is opened.
+// The forms.
 const (
-	ChangeNotice FormKind = "change"  // 変更届
-	ConsentForm  FormKind = "consent" // 利用許諾書
+	ChangeForm  FormKind = "change"  // 変更届
+	ConsentForm FormKind = "consent" // 利用許諾書
 )
 
 // FormDraft is a form that waits for its signature. The caller keeps it, in a
@@ -26,24 +33,44 @@ type SignedForm struct {
 	Account AccountNumber
 }
 
-// draftForm writes a form about an account. values is what it names beside the
-// account, its number and its date.
+// formFiles are the wordings of what customers sign. Their lines are short enough
+// for a telephone.
+//
+//go:embed forms/*.txt
+var formFiles embed.FS
+
+// parseForms reads the wordings: application, change and consent.
+func parseForms() (*template.Template, error) { return template.ParseFS(formFiles, "forms/*.txt") }
+
+// draftForm fills in a form about an account. values is what the form names
+// besides the account, its number and its date.
 func (b *Bank) draftForm(kind FormKind, prefix string, a Account, values map[string]any) (FormDraft, error) {
 	values["Account"] = a
-	document, err := b.write(string(kind), prefix, values)
+	document, err := b.fillIn(string(kind), prefix, values)
 	return FormDraft{Document: document, Kind: kind, Account: a.Number}, err
 }
 
-// columns is how many full-width characters stand on a line of a form.
-const columns = 16
+// fillIn writes a document with a number of its own, which starts with prefix.
+func (b *Bank) fillIn(form, prefix string, values map[string]any) (rp.Document, error) {
+	return rp.WriteDocument(prefix, b.now(), func(d rp.Document) (string, error) {
+		t := d.WrittenAt.In(jpki.JST)
+		values["Number"], values["At"] = d.Number, t
+		values["Date"] = jpki.DateOfBirthOn(t.Year(), t.Month(), t.Day()).Japanese()
+		var text strings.Builder
+		err := b.forms.ExecuteTemplate(&text, form+".txt", values)
+		return text.String(), err
+	})
+}
 
-// folded breaks a value into the lines of a form, so that it can be read on a
-// telephone.
-func folded(s string) []string {
+// lineWidth is how many full-width characters fit on a line of a form.
+const lineWidth = 16
+
+// wrap breaks a value into lines of a form.
+func wrap(s string) []string {
 	var lines []string
 	r := []rune(s)
-	for len(r) > columns {
-		lines, r = append(lines, string(r[:columns])), r[columns:]
+	for len(r) > lineWidth {
+		lines, r = append(lines, string(r[:lineWidth])), r[lineWidth:]
 	}
 	return append(lines, string(r))
 }

@@ -10,7 +10,7 @@ import (
 // NoticeKind says what a message to a customer is about.
 type NoticeKind string
 
-// The kinds of messages. The first five ask for a change notice.
+// The kinds of messages. The first five ask for a change form.
 const (
 	NoticeChanged   NoticeKind = "changed"   // 異動: the four basic data have changed
 	NoticeRenewed   NoticeKind = "renewed"   // 更新, and no newer certificate was found
@@ -22,7 +22,7 @@ const (
 	NoticeAccepted  NoticeKind = "accepted"  // 受付のお知らせ
 )
 
-// AsksChange reports whether the message asks for a change notice.
+// AsksChange reports whether the message asks for a change form.
 func (k NoticeKind) AsksChange() bool {
 	return k == NoticeChanged || k == NoticeRenewed || k == NoticeRevoked || k == NoticeReissued || k == NoticeExpired
 }
@@ -33,31 +33,31 @@ func (k NoticeKind) ForStaff() bool { return k == NoticeUnknown }
 // NoticeID is the number of a message.
 type NoticeID int64
 
-// Notice is a message in a customer's inbox (お知らせ), and the letter that may go
-// with it.
+// Notice is a message in a customer's inbox (お知らせ), and the letter that may be
+// sent with it.
 type Notice struct {
 	ID       NoticeID
 	Customer CustomerID
 	Kind     NoticeKind
 	// Serial is the certificate that it is about, and Reason and Since what the
-	// authority says of it.
+	// authority says about it.
 	Serial jpki.SerialNumber
 	Reason jpki.Reason
 	Since  time.Time
 	At     time.Time // when it was written
-	// ClosedAt is when nothing was left to do; zero while it waits.
+	// ClosedAt is when nothing was left to do; zero while the message is open.
 	ClosedAt  time.Time
 	PrintedAt time.Time // the letter; zero for not yet
-	// Letter: a letter goes with the message, to those whose registered data have
-	// changed, or who have left the register. Whoever has lost or renewed a card
-	// has not moved, and finds the message in the inbox.
+	// Letter: a letter is sent as well, to customers whose data have changed or who
+	// have left the register. Those who have lost or renewed a card have not moved,
+	// and find the message in the inbox.
 	Letter bool
 }
 
-// Open reports whether the message still waits for something.
+// Open reports whether there is still something to do.
 func (n Notice) Open() bool { return n.ClosedAt.IsZero() }
 
-// Inbox gives a customer's messages, newest first.
+// Inbox returns a customer's messages, newest first.
 func (b *Bank) Inbox(ctx context.Context, no AccountNumber) ([]Notice, error) {
 	customer, err := b.store.Customer(ctx, no)
 	if err != nil {
@@ -76,7 +76,7 @@ func (b *Bank) Inbox(ctx context.Context, no AccountNumber) ([]Notice, error) {
 	return seen, nil
 }
 
-// Notice gives one message of a customer, or ErrNoNotice.
+// Notice returns one message of a customer, or ErrNoNotice.
 func (b *Bank) Notice(ctx context.Context, no AccountNumber, id NoticeID) (Notice, error) {
 	inbox, err := b.Inbox(ctx, no)
 	if err != nil {
@@ -90,16 +90,16 @@ func (b *Bank) Notice(ctx context.Context, no AccountNumber, id NoticeID) (Notic
 	return Notice{}, ErrNoNotice
 }
 
-// NoticeQuery selects messages; empty members select all.
+// NoticeQuery selects messages; empty fields select all.
 type NoticeQuery struct {
 	Customer CustomerID
 	ID       NoticeID
-	Open     bool // those that wait
-	Letter   bool // those with which a letter goes
-	Limit    int  // 0 means 1,000
+	Open     bool
+	Letter   bool
+	Limit    int // 0 means 1,000
 }
 
-// AddressedNotice is a message with whom it is for.
+// AddressedNotice is a message with its addressee.
 type AddressedNotice struct {
 	Notice
 	Account AccountNumber

@@ -12,13 +12,13 @@ import (
 )
 
 // pastOf gives what was done to a customer's record, newest first.
-func (o *office) pastOf(no bank.AccountNumber) []bank.PastAct {
+func (o *office) pastOf(no bank.AccountNumber) []bank.Act {
 	o.t.Helper()
 	history, err := o.History(o.t.Context(), no)
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	var acts []bank.PastAct
+	var acts []bank.Act
 	for _, h := range history {
 		acts = append(acts, h.Act)
 	}
@@ -48,23 +48,23 @@ func TestARenewedCardIsRecognised(t *testing.T) {
 		before func(*office) // at the counter
 		asks   bank.NoticeKind
 		state  rp.State
-		past   []bank.PastAct // newest first
+		past   []bank.Act // newest first
 	}{
-		"renewed": {func(o *office) { o.Renew("hanako") }, "", rp.Unchanged, []bank.PastAct{bank.PastPaired, bank.PastFollowed}},
+		"renewed": {func(o *office) { o.Renew("hanako") }, "", rp.Unchanged, []bank.Act{bank.ActPaired, bank.ActFollowed}},
 		"renewed twice": {func(o *office) {
 			o.Renew("hanako")
 			o.Clock.Advance(4 * 366 * 24 * time.Hour)
 			o.Renew("hanako")
-		}, "", rp.Unchanged, []bank.PastAct{bank.PastPaired, bank.PastFollowed}},
+		}, "", rp.Unchanged, []bank.Act{bank.ActPaired, bank.ActFollowed}},
 		"re-issued after a move": {func(o *office) {
 			o.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
 			o.Renew("hanako")
-		}, bank.NoticeChanged, rp.Changed, []bank.PastAct{bank.PastPaired}},
+		}, bank.NoticeChanged, rp.Changed, []bank.Act{bank.ActPaired}},
 		"re-issued after a loss": {func(o *office) {
 			o.Revoke("hanako", jpki.DigitalSignature, jpki.KeyCompromise)
 			o.Revoke("hanako", jpki.UserAuthentication, jpki.KeyCompromise)
 			o.Renew("hanako")
-		}, bank.NoticeReissued, bank.Reissued, []bank.PastAct{bank.PastPaired, bank.PastReissued}},
+		}, bank.NoticeReissued, bank.Reissued, []bank.Act{bank.ActPaired, bank.ActReissued}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := newOffice(t)
@@ -174,7 +174,7 @@ func TestARenewedCardIsRecognisedAtTheCounter(t *testing.T) {
 	if err != nil || v.Account != no || len(v.Tasks) != 0 {
 		t.Errorf("the teller sees %+v, %v", v, err)
 	}
-	if got := o.pastOf(no); !slices.Equal(got, []bank.PastAct{bank.PastTouched, bank.PastPaired, bank.PastFollowed}) {
+	if got := o.pastOf(no); !slices.Equal(got, []bank.Act{bank.ActTouched, bank.ActPaired, bank.ActFollowed}) {
 		t.Errorf("history %v", got)
 	}
 }
@@ -225,7 +225,7 @@ func TestARenewedCardIsRecognisedTwiceAtOnce(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if got := o.pastOf(no); !slices.Equal(got, []bank.PastAct{bank.PastPaired, bank.PastFollowed}) {
+	if got := o.pastOf(no); !slices.Equal(got, []bank.Act{bank.ActPaired, bank.ActFollowed}) {
 		t.Errorf("history %v", got)
 	}
 }
@@ -248,7 +248,7 @@ func TestARenewedCardIsRecognisedElsewhereMeanwhile(t *testing.T) {
 			if len(o.meanwhile) != 0 {
 				t.Error("the authority was not asked")
 			}
-			if got := o.pastOf(no); !slices.Equal(got, []bank.PastAct{bank.PastPaired, bank.PastFollowed}) {
+			if got := o.pastOf(no); !slices.Equal(got, []bank.Act{bank.ActPaired, bank.ActFollowed}) {
 				t.Errorf("history %v", got)
 			}
 		})

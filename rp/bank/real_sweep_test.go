@@ -20,7 +20,7 @@ import (
 // notifies signs a change notice about an account with a person's present card.
 func (o *office) notifies(no bank.AccountNumber, person string) (bank.Changed, error) {
 	o.t.Helper()
-	d, err := o.DraftChange(o.t.Context(), no, false)
+	d, err := o.DraftChangeForm(o.t.Context(), no, false)
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -8,26 +8,26 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
-// recognise finds the customer to whom a user authentication certificate
-// belongs that the bank has never seen (更新, 再発行). If the authority does not
-// answer, nobody is let in and nothing is remembered. Whoever is recognised has
-// been at the municipal counter, so what became of the digital signature
-// certificate on record is asked at once: a customer who has moved is asked for a
-// change notice, and a renewed certificate is watched from then on.
-func (b *Bank) recognise(ctx context.Context, authentication jpki.SerialNumber) (Account, error) {
-	account, err := b.accountOfHolder(ctx, jpki.UserAuthentication, authentication)
+// recogniseNewCard finds the customer who holds a user authentication certificate
+// that the bank has never seen (更新, 再発行). Such a customer has been at the
+// municipal counter, perhaps to report a move. So the bank asks at once what
+// became of the digital signature certificate, and then keeps the new serial
+// number. If the authority does not answer, nobody is signed in and nothing is
+// kept.
+func (b *Bank) recogniseNewCard(ctx context.Context, serial jpki.SerialNumber) (Account, error) {
+	account, err := b.accountOfHolder(ctx, jpki.UserAuthentication, serial)
 	if err != nil {
 		return Account{}, err
 	}
-	if err := b.review(ctx, account.Number); err != nil {
+	if err := b.confirmCustomer(ctx, account.Number); err != nil {
 		return Account{}, err
 	}
-	return account, b.remember(ctx, account.Number, authentication)
+	return account, b.keepPaired(ctx, account.Number, serial)
 }
 
-// accountOfHolder asks the authority for the holder's other certificates, and gives the
-// account of the customer whom the bank knows by one of them; an
-// *UnknownHolderError if there is none.
+// accountOfHolder asks the authority for the holder's other certificates, and
+// returns the account of the customer whom the bank knows by one of them. If
+// there is none, the error is an *UnknownHolderError.
 func (b *Bank) accountOfHolder(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (Account, error) {
 	var account Account
 	known := func(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (bool, error) {
@@ -45,25 +45,24 @@ func (b *Bank) accountOfHolder(ctx context.Context, kind jpki.Kind, serial jpki.
 	return account, err
 }
 
-// remember keeps the serial number of a new user authentication certificate, by
-// which a customer was recognised.
-func (b *Bank) remember(ctx context.Context, no AccountNumber, authentication jpki.SerialNumber) error {
+// keepPaired keeps the serial number of a new user authentication certificate.
+func (b *Bank) keepPaired(ctx context.Context, no AccountNumber, serial jpki.SerialNumber) error {
 	before, err := b.store.Customer(ctx, no)
-	if err != nil || before.Paired == authentication {
+	if err != nil || before.Paired == serial {
 		return err
 	}
 	after := before
-	after.Paired = authentication
+	after.Paired = serial
 	err = b.store.Amend(ctx, Amendment{
 		Before: before, After: after,
-		Past: Past{Customer: before.ID, At: b.now().UTC(), Act: PastPaired, By: authentication, Former: before.former()},
+		History: HistoryEntry{Customer: before.ID, At: b.now().UTC(), Act: ActPaired, By: serial, Former: before.former()},
 	})
-	if !errors.Is(err, ErrRecordMoved) {
+	if !errors.Is(err, ErrRecordChanged) {
 		return err
 	}
-	// The same card may have been recognised twice at once.
-	now, lost := b.store.Customer(ctx, no)
-	if lost != nil || now.Paired != authentication {
+	// Two sign-ins with the same new card may come at once.
+	now, failed := b.store.Customer(ctx, no)
+	if failed != nil || now.Paired != serial {
 		return err
 	}
 	return nil

@@ -9,8 +9,8 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
-// SignIn is a sign-in that was let in: by which certificate, when, and how it
-// was verified.
+// SignIn is a successful sign-in: by which certificate, when, and how it was
+// verified.
 type SignIn struct {
 	Customer CustomerID
 	Serial   jpki.SerialNumber
@@ -25,8 +25,8 @@ type SignedIn struct {
 	Previous time.Time
 }
 
-// Challenge makes the nonce for one sign-in. It must be kept in the session of
-// whoever asked, and given back to SignIn.
+// Challenge makes the nonce for one sign-in. Keep it in the session of whoever
+// asked, and give it back to SignIn.
 func (b *Bank) Challenge(ctx context.Context) (rp.Challenge, error) {
 	return b.verifier.NewChallenge(ctx)
 }
@@ -34,14 +34,14 @@ func (b *Bank) Challenge(ctx context.Context) (rp.Challenge, error) {
 // SignIn recognises a customer by the card (本人であることの確認): the certificate
 // that answered the challenge is valid, and its serial number says who it is
 // (発行番号を確認すれば、どこの誰からのアクセスなのか判明). No password, and none of
-// the four basic data, goes over the network. A card of nobody the bank knows,
-// or has known before a renewal, is refused with an UnknownHolderError.
+// the four basic data, goes over the network. If no customer holds the card, the
+// error is an *UnknownHolderError.
 func (b *Bank) SignIn(ctx context.Context, token []byte, nonce string) (SignedIn, error) {
 	who, err := b.verifier.VerifyAuthentication(ctx, token, nonce)
 	if err != nil {
 		return SignedIn{}, err
 	}
-	account, err := b.holder(ctx, who.Serial)
+	account, err := b.accountOfCard(ctx, who.Serial)
 	if err != nil {
 		return SignedIn{}, err
 	}
@@ -54,13 +54,13 @@ func (b *Bank) SignIn(ctx context.Context, token []byte, nonce string) (SignedIn
 	return SignedIn{Account: account, Previous: previous}, nil
 }
 
-// holder finds whose certificate it is: the bank itself knows it, as a rule. The
-// authority is asked about one that it has never seen, which a customer may have
-// after a renewal or on a new card.
-func (b *Bank) holder(ctx context.Context, authentication jpki.SerialNumber) (Account, error) {
-	account, err := b.store.AccountByCertificate(ctx, jpki.UserAuthentication, authentication)
+// accountOfCard finds the account of the customer who holds a user authentication
+// certificate. As a rule the bank knows the certificate. If it has never seen it,
+// as after a renewal or on a new card, it asks the authority.
+func (b *Bank) accountOfCard(ctx context.Context, serial jpki.SerialNumber) (Account, error) {
+	account, err := b.store.AccountByCertificate(ctx, jpki.UserAuthentication, serial)
 	if b.linkage == nil || !errors.Is(err, ErrUnknownHolder) {
 		return account, err
 	}
-	return b.recognise(ctx, authentication)
+	return b.recogniseNewCard(ctx, serial)
 }

@@ -7,15 +7,15 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
-// PerPage is how many customers stand on a page of the list.
+// PerPage is how many customers a page of the list shows.
 const PerPage = 50
 
-// CustomerQuery selects customers for the list of staff.
+// CustomerQuery selects customers for the staff's list.
 type CustomerQuery struct {
 	Account AccountNumber // empty for all
 	State   rp.State      // empty for all
-	// Withheld selects those who have withdrawn their consent, State none of
-	// whom.
+	// Withheld selects customers who have withdrawn their consent; State selects
+	// none of them.
 	Withheld bool
 	Page     int // from 0
 }
@@ -29,11 +29,11 @@ type CustomerLine struct {
 	Standing Standing
 }
 
-// Masked gives the name with only the first character of each part, for a list
+// Masked returns the name with only the first character of each part, for a list
 // that many can see.
 func (l CustomerLine) Masked() string { return masked(l.Name) }
 
-// Masked gives the name as in the list of customers.
+// Masked returns the name as in the list of customers.
 func (n AddressedNotice) Masked() string { return masked(n.Name) }
 
 func masked(name string) string {
@@ -51,48 +51,47 @@ func masked(name string) string {
 	}, name)
 }
 
-// Customers lists customers by account, with how many there are in all.
+// Customers lists customers by account number, and says how many there are in all.
 func (b *Bank) Customers(ctx context.Context, q CustomerQuery) ([]CustomerLine, int, error) {
 	q.Page = max(q.Page, 0)
 	return b.store.Customers(ctx, q)
 }
 
-// Tally counts the customers by what is known of them now.
+// Tally counts the customers by what is known about them now.
 func (b *Bank) Tally(ctx context.Context) (Tally, error) { return b.store.Tally(ctx) }
 
-// OpenRecord gives a customer's record to a member of staff, and notes in the
+// OpenRecord returns a customer's record for a member of staff, and logs in the
 // history that it was opened.
 func (b *Bank) OpenRecord(ctx context.Context, no AccountNumber) (Customer, error) {
 	customer, err := b.store.Customer(ctx, no)
 	if err != nil {
 		return Customer{}, err
 	}
-	return customer, b.store.AddPast(ctx, Past{Customer: customer.ID, At: b.now().UTC(), Act: PastOpened})
+	return customer, b.store.AddHistory(ctx, HistoryEntry{Customer: customer.ID, At: b.now().UTC(), Act: ActRecordOpened})
 }
 
-// Waiting counts the messages that wait for something. A customer has at most
-// one that does.
+// Waiting counts the open messages. A customer has at most one.
 type Waiting struct {
-	Customers int // for the customer
+	Customers int // for customers
 	Staff     int // for staff alone
-	Letters   int // with which a letter goes
+	Letters   int // with a letter
 }
 
-// CountWaiting counts the messages that wait for something.
+// CountWaiting counts the open messages.
 func (b *Bank) CountWaiting(ctx context.Context) (Waiting, error) { return b.store.CountWaiting(ctx) }
 
-// Waiting gives the newest messages that wait for something, at most limit.
+// Waiting returns the newest open messages, at most limit.
 func (b *Bank) Waiting(ctx context.Context, limit int) ([]AddressedNotice, error) {
 	return b.store.Notices(ctx, NoticeQuery{Open: true, Limit: limit})
 }
 
-// Letters gives the newest letters of customers who are waited for, at most
-// limit.
+// Letters returns the newest open messages with a letter, at most limit.
 func (b *Bank) Letters(ctx context.Context, limit int) ([]AddressedNotice, error) {
 	return b.store.Notices(ctx, NoticeQuery{Open: true, Letter: true, Limit: limit})
 }
 
-// Letter gives a message with its address, or ErrNoNotice.
+// Letter returns a message with its address, or ErrNoNotice if no letter goes with
+// it.
 func (b *Bank) Letter(ctx context.Context, id NoticeID) (AddressedNotice, error) {
 	found, err := b.store.Notices(ctx, NoticeQuery{ID: id})
 	if err != nil {
@@ -104,7 +103,7 @@ func (b *Bank) Letter(ctx context.Context, id NoticeID) (AddressedNotice, error)
 	return found[0], nil
 }
 
-// Printed notes that a letter was printed.
+// Printed records that a letter was printed.
 func (b *Bank) Printed(ctx context.Context, id NoticeID) error {
 	if _, err := b.Letter(ctx, id); err != nil {
 		return err

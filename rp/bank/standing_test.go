@@ -152,7 +152,7 @@ func TestWhoWithdrawsIsLastKnownByTheReportBefore(t *testing.T) {
 	if s := w.standing(a.Number); s != want {
 		t.Errorf("after a withdrawal %+v: want %+v", s, want)
 	}
-	d, err := w.DraftConsent(t.Context(), a.Number)
+	d, err := w.DraftConsentForm(t.Context(), a.Number)
 	if err != nil {
 		t.Fatal(err)
 	}

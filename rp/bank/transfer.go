@@ -7,9 +7,8 @@ import (
 	"time"
 )
 
-// Order is a transfer (振込) that a customer asks for. Key makes it happen once:
-// the same order sent again under the same key is answered with the transfer
-// it made the first time.
+// Order is a transfer (振込) that a customer asks for. Key makes it happen only once:
+// the same order with the same key returns the transfer made the first time.
 type Order struct {
 	From, To AccountNumber
 	Amount   Yen
@@ -23,7 +22,7 @@ type Transfer struct {
 	Reference string
 	FromName  string
 	ToName    string
-	// Balance is what the sender had left.
+	// Balance is the sender's balance after the transfer.
 	Balance Yen
 	At      time.Time
 }
@@ -31,8 +30,8 @@ type Transfer struct {
 // NewKey makes an idempotency key.
 func NewKey() string { return rand.Text() }
 
-// Preview checks an order and gives the account it goes to, so that the
-// sender can see whose it is before sending. Nothing is changed.
+// Preview checks an order and returns the receiving account, so that the sender can
+// see whose it is. Nothing is changed.
 func (b *Bank) Preview(ctx context.Context, o Order) (Account, error) {
 	if err := o.check(); err != nil {
 		return Account{}, err
@@ -51,8 +50,9 @@ func (b *Bank) Preview(ctx context.Context, o Order) (Account, error) {
 	return to, nil
 }
 
-// Transfer carries an order out: both legs or neither, committed when it
-// returns. An order whose key was used before changes nothing.
+// Transfer carries out an order. Either both accounts change or neither, and the
+// transfer is committed when it returns. An order whose key was used before changes
+// nothing.
 func (b *Bank) Transfer(ctx context.Context, o Order) (Transfer, error) {
 	if err := o.check(); err != nil {
 		return Transfer{}, err
@@ -61,8 +61,8 @@ func (b *Bank) Transfer(ctx context.Context, o Order) (Transfer, error) {
 	return b.store.Transfer(ctx, t)
 }
 
-// TransferMade gives a transfer that an account sent, or ErrNoAccount if it
-// sent none by this reference.
+// TransferMade returns a transfer that an account sent, or ErrNoAccount if it sent
+// none with this reference.
 func (b *Bank) TransferMade(ctx context.Context, from AccountNumber, reference string) (Transfer, error) {
 	return b.store.TransferMade(ctx, from, reference)
 }
@@ -95,9 +95,10 @@ func checkKey(s string) error {
 	return nil
 }
 
-// Settle is the one rule of money. A store calls it inside its transaction,
-// with both accounts as they are under lock, and writes what it gives: the
-// transfer completed, and a line for each statement with the balance after it.
+// Settle decides whether the transfer can be made, and what it changes. A store
+// calls it inside its transaction, with both accounts locked, and writes the
+// outcome: the completed transfer, and an entry for each account with the balance
+// after it.
 func (t Transfer) Settle(from, to Account) (Transfer, [2]Entry, error) {
 	if from.Number != t.From || to.Number != t.To || from.Number == to.Number {
 		return Transfer{}, [2]Entry{}, ErrSameAccount

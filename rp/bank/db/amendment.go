@@ -25,7 +25,7 @@ func (s *Store) Amend(ctx context.Context, a bank.Amendment) error {
 		if err := replaceRecord(tx, now, a); err != nil {
 			return err
 		}
-		past, err := pastToRow(a.Past)
+		past, err := historyToRow(a.History)
 		if err != nil {
 			return err
 		}
@@ -59,7 +59,7 @@ func lockRecord(tx *gorm.DB, before bank.Customer) (now customerRow, err error) 
 	was := customerToRow(before)
 	if now.Serial != was.Serial || dbopen.TextOf[string](now.Paired) != dbopen.TextOf[string](was.Paired) || now.ConsentApplication != was.ConsentApplication ||
 		!dbopen.TimeOf(now.Standing.ConsentWithdrawnAt).Equal(dbopen.TimeOf(was.Standing.ConsentWithdrawnAt)) {
-		return now, bank.ErrRecordMoved
+		return now, bank.ErrRecordChanged
 	}
 	return now, nil
 }
@@ -118,15 +118,15 @@ func replaceRecord(tx *gorm.DB, now customerRow, a bank.Amendment) error {
 	if err := tx.Model(&customerRow{}).Where("id = ?", row.ID).Select(columns).Updates(&row).Error; err != nil {
 		return err
 	}
-	if !a.Settles {
+	if !a.ClosesNotices {
 		return nil
 	}
-	return tx.Model(&noticeRow{}).Where("customer_id = ? AND closed_at IS NULL", row.ID).Update("closed_at", a.Past.At.UTC()).Error
+	return tx.Model(&noticeRow{}).Where("customer_id = ? AND closed_at IS NULL", row.ID).Update("closed_at", a.History.At.UTC()).Error
 }
 
-// AddPast adds a line to a customer's history.
-func (s *Store) AddPast(ctx context.Context, p bank.Past) error {
-	row, err := pastToRow(p)
+// AddHistory adds a line to a customer's history.
+func (s *Store) AddHistory(ctx context.Context, p bank.HistoryEntry) error {
+	row, err := historyToRow(p)
 	if err != nil {
 		return err
 	}
@@ -134,14 +134,14 @@ func (s *Store) AddPast(ctx context.Context, p bank.Past) error {
 }
 
 // History gives a customer's history, newest first.
-func (s *Store) History(ctx context.Context, id bank.CustomerID) ([]bank.Past, error) {
-	var rows []pastRow
+func (s *Store) History(ctx context.Context, id bank.CustomerID) ([]bank.HistoryEntry, error) {
+	var rows []historyRow
 	if err := s.db.Read.WithContext(ctx).Where("customer_id = ?", int64(id)).Order("id DESC").Find(&rows).Error; err != nil {
 		return nil, err
 	}
-	history := make([]bank.Past, 0, len(rows))
+	history := make([]bank.HistoryEntry, 0, len(rows))
 	for _, r := range rows {
-		p, err := r.past()
+		p, err := r.entry()
 		if err != nil {
 			return nil, err
 		}

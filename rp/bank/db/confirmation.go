@@ -148,7 +148,7 @@ func recordNext(tx *gorm.DB, at time.Time, f bank.Finding) error {
 	if err != nil {
 		return err
 	}
-	past, err := pastToRow(f.Past(at))
+	past, err := historyToRow(f.HistoryEntry(at))
 	if err != nil {
 		return err
 	}

@@ -54,8 +54,8 @@ func (r addressedRow) notice() bank.AddressedNotice {
 	}
 }
 
-// pastRow is a line of a customer's history. Former is JSON, or empty.
-type pastRow struct {
+// historyRow is a line of a customer's history. Former is JSON, or empty.
+type historyRow struct {
 	ID           int64 `gorm:"primaryKey"`
 	CustomerID   int64 `gorm:"index;not null"`
 	At           time.Time
@@ -65,10 +65,10 @@ type pastRow struct {
 	FormerRecord []byte
 }
 
-func (pastRow) TableName() string { return "histories" }
+func (historyRow) TableName() string { return "histories" }
 
-func pastToRow(p bank.Past) (pastRow, error) {
-	r := pastRow{CustomerID: int64(p.Customer), At: p.At.UTC(), Act: string(p.Act), BySerial: p.By.String(), Paper: p.Document}
+func historyToRow(p bank.HistoryEntry) (historyRow, error) {
+	r := historyRow{CustomerID: int64(p.Customer), At: p.At.UTC(), Act: string(p.Act), BySerial: p.By.String(), Paper: p.Document}
 	if p.Former == nil {
 		return r, nil
 	}
@@ -77,15 +77,15 @@ func pastToRow(p bank.Past) (pastRow, error) {
 	return r, err
 }
 
-func (r pastRow) past() (bank.Past, error) {
-	p := bank.Past{
-		ID: r.ID, Customer: bank.CustomerID(r.CustomerID), At: r.At.UTC(), Act: bank.PastAct(r.Act),
+func (r historyRow) entry() (bank.HistoryEntry, error) {
+	p := bank.HistoryEntry{
+		ID: r.ID, Customer: bank.CustomerID(r.CustomerID), At: r.At.UTC(), Act: bank.Act(r.Act),
 		By: jpki.SerialNumber(r.BySerial), Document: r.Paper,
 	}
 	if len(r.FormerRecord) == 0 {
 		return p, nil
 	}
-	p.Former = &bank.Former{}
+	p.Former = &bank.FormerRecord{}
 	return p, json.Unmarshal(r.FormerRecord, p.Former)
 }
 

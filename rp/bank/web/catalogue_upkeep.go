@@ -136,16 +136,16 @@ var stateChoices = []stateChoice{
 	{string(rp.Expired), badges[rp.Expired].Text}, {string(rp.Unknown), badges[rp.Unknown].Text}, {withheld, badges["-"].Text},
 }
 
-// pastWords are the lines of a history.
-var pastWords = map[bank.PastAct]ui.Text{
-	bank.PastChanged:          {JA: "変更届を受け付けた", EN: "Change notice accepted"},
-	bank.PastConsentWithdrawn: {JA: "利用許諾が撤回された", EN: "Consent withdrawn"},
-	bank.PastConsentGiven:     {JA: "利用許諾が改めて与えられた", EN: "Consent given again"},
-	bank.PastPaired:           {JA: "新しい利用者証明用電子証明書（更新・再発行）を確認し、記録を改めた", EN: "New user authentication certificate recognised"},
-	bank.PastFollowed:         {JA: "更新された署名用電子証明書を確認し、以後の変更確認の対象とした", EN: "Renewed digital signature certificate found; it is watched from now on"},
-	bank.PastReissued:         {JA: "再発行された署名用電子証明書を確認し、以後の変更確認の対象とした（それまでの異動の有無は未確認）", EN: "Re-issued digital signature certificate found; it is watched from now on (changes until then are not known)"},
-	bank.PastTouched:          {JA: "店頭窓口でカードがかざされた", EN: "Card touched at a branch counter"},
-	bank.PastOpened:           {JA: "行員が記録を開いた", EN: "Record opened by staff"},
+// actWords say what an entry of a history tells.
+var actWords = map[bank.Act]ui.Text{
+	bank.ActChanged:          {JA: "変更届を受け付けた", EN: "Change notice accepted"},
+	bank.ActConsentWithdrawn: {JA: "利用許諾が撤回された", EN: "Consent withdrawn"},
+	bank.ActConsentGiven:     {JA: "利用許諾が改めて与えられた", EN: "Consent given again"},
+	bank.ActPaired:           {JA: "新しい利用者証明用電子証明書（更新・再発行）を確認し、記録を改めた", EN: "New user authentication certificate recognised"},
+	bank.ActFollowed:         {JA: "更新された署名用電子証明書を確認し、以後の変更確認の対象とした", EN: "Renewed digital signature certificate found; it is watched from now on"},
+	bank.ActReissued:         {JA: "再発行された署名用電子証明書を確認し、以後の変更確認の対象とした（それまでの異動の有無は未確認）", EN: "Re-issued digital signature certificate found; it is watched from now on (changes until then are not known)"},
+	bank.ActTouched:          {JA: "店頭窓口でカードがかざされた", EN: "Card touched at a branch counter"},
+	bank.ActRecordOpened:     {JA: "行員が記録を開いた", EN: "Record opened by staff"},
 }
 
 // failureWords say why a confirmation failed.

@@ -9,6 +9,7 @@ import (
 
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
+	"example.jp/jpkimock/rp/bank/cost"
 )
 
 // barWidth is the width of the longest bar, and leastWidth that of the smallest
@@ -20,7 +21,7 @@ const (
 
 // comparisonPage is the two ways side by side.
 type comparisonPage struct {
-	Prices  bank.Prices
+	Prices  cost.Prices
 	Ways    []wayPicture
 	Fields  []priceInput
 	Wrong   bool
@@ -39,7 +40,7 @@ type wayPicture struct {
 
 // partPicture is a part of a bar, from X, of Width.
 type partPicture struct {
-	bank.CostPart
+	cost.Part
 	Label         ui.Text
 	Colour        string
 	X, Width      int64
@@ -61,8 +62,8 @@ func (w *entrance) comparison(on *ui.Pages) echo.HandlerFunc {
 }
 
 func compare(c echo.Context, on *ui.Pages) error {
-	page := comparisonPage{Prices: bank.ExamplePrices()}
-	for _, f := range bank.PriceFields() {
+	page := comparisonPage{Prices: cost.Example()}
+	for _, f := range cost.Fields() {
 		typed := strings.TrimSpace(c.QueryParam(f.Name))
 		wrong := typed != "" && !f.Set(&page.Prices, typed)
 		in := priceInput{Name: f.Name, Value: typed, Label: priceWords[f.Name].label, Unit: priceWords[f.Name].unit, Wrong: wrong}
@@ -92,14 +93,14 @@ func (p *comparisonPage) draw() {
 	p.Letters, p.Changed = post.Parts[0].N, certificate.Parts[1].N
 }
 
-func picture(words wayWords, c bank.Cost, most bank.Yen) wayPicture {
+func picture(words wayWords, c cost.Cost, most bank.Yen) wayPicture {
 	way := wayPicture{Name: words.name, How: words.how, Sum: c.Yen().Int64()}
 	at := int64(0)
 	for i, width := range widths(c, most) {
 		part := c.Parts[i]
 		drawn := partWords[part.Name]
 		way.Parts = append(way.Parts, partPicture{
-			CostPart: part, Label: drawn.label, Colour: drawn.colour, X: at, Width: width,
+			Part: part, Label: drawn.label, Colour: drawn.colour, X: at, Width: width,
 			Sum: part.Yen().Int64(), EachCost: part.Each.Int64(), Times: timesText(part.N),
 		})
 		at += width
@@ -110,7 +111,7 @@ func picture(words wayWords, c bank.Cost, most bank.Yen) wayPicture {
 // widths gives how wide each part is drawn: whatever costs anything is seen, and
 // what that takes is taken from the widest, so that the parts together are as
 // long as the bar.
-func widths(c bank.Cost, most bank.Yen) []int64 {
+func widths(c cost.Cost, most bank.Yen) []int64 {
 	all := make([]int64, len(c.Parts))
 	var sum bank.Yen
 	lacking := int64(0)

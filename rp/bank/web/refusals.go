@@ -22,7 +22,7 @@ var (
 type refusal = rpweb.Refusal[way]
 
 // calm are the refusals of what stands already.
-var calm = []error{bank.ErrNothingChanged, bank.ErrConsentStands, bank.ErrConsentWithdrawn}
+var calm = []error{bank.ErrNothingChanged, bank.ErrConsentInForce, bank.ErrConsentWithdrawn}
 
 // shared gives the ways out of what all houses refuse.
 func shared(code string) []way {
@@ -65,8 +65,8 @@ var refusals = rpweb.Table[way]{
 		{Is: bank.ErrAnotherPerson, Status: http.StatusForbidden, Code: "another_person", Say: sayAnotherPerson, Next: []way{again, toAccount}},
 		{Is: bank.ErrNothingChanged, Status: http.StatusConflict, Code: "nothing_changed", Say: sayNothingChanged, Next: []way{toAccount}},
 		{Is: bank.ErrOtherCertificate, Status: http.StatusConflict, Code: "other_certificate", Say: sayOtherCertificate, Next: []way{toNewChange, toConsent}},
-		{Is: bank.ErrRecordMoved, Status: http.StatusConflict, Code: "record_moved", Say: sayRecordMoved, Next: []way{toAccount}},
-		{Is: bank.ErrConsentStands, Status: http.StatusConflict, Code: "consent_stands", Say: sayConsentStands, Next: []way{toConsent}},
+		{Is: bank.ErrRecordChanged, Status: http.StatusConflict, Code: "record_moved", Say: sayRecordMoved, Next: []way{toAccount}},
+		{Is: bank.ErrConsentInForce, Status: http.StatusConflict, Code: "consent_stands", Say: sayConsentStands, Next: []way{toConsent}},
 		{Is: bank.ErrConsentWithdrawn, Status: http.StatusConflict, Code: "consent_withdrawn", Say: sayConsentWithdrawn, Next: []way{toConsent}},
 		{Is: bank.ErrNoNotice, Status: http.StatusNotFound, Code: "no_notice", Say: sayNoNotice, Next: []way{toInbox, toAccount}},
 		{Is: bank.ErrNoReport, Status: http.StatusNotFound, Code: "no_report", Say: sayNoReport, Next: []way{toSweeps}},

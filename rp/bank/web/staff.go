@@ -187,13 +187,13 @@ type recordPage struct {
 	Customer bank.Customer
 	Four     []changedLine
 	Badge    badge
-	History  []pastLine
+	History  []historyLine
 	Notices  []noticeLine
 }
 
-// pastLine is a line of the history in words.
-type pastLine struct {
-	bank.Past
+// historyLine is an entry of the history in words.
+type historyLine struct {
+	bank.HistoryEntry
 	Say    ui.Text
 	Before []changedLine
 }
@@ -232,7 +232,7 @@ func (w *entrance) customerRecord(c echo.Context) error {
 		return err
 	}
 	for _, p := range history {
-		page.History = append(page.History, pastLineOf(p))
+		page.History = append(page.History, historyLineOf(p))
 	}
 	inbox, err := w.bank.Inbox(ctx, no)
 	if err != nil {
@@ -244,9 +244,9 @@ func (w *entrance) customerRecord(c echo.Context) error {
 	return w.desk.Render(c, http.StatusOK, "record", titles.record, page)
 }
 
-func pastLineOf(p bank.Past) pastLine {
-	line := pastLine{Past: p, Say: pastWords[p.Act]}
-	if p.Former != nil && p.Act == bank.PastChanged {
+func historyLineOf(p bank.HistoryEntry) historyLine {
+	line := historyLine{HistoryEntry: p, Say: actWords[p.Act]}
+	if p.Former != nil && p.Act == bank.ActChanged {
 		for i, say := range fourOf(p.Former.BasicFour) {
 			line.Before = append(line.Before, changedLine{Name: fourNames[i], Before: say})
 		}

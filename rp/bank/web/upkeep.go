@@ -117,9 +117,9 @@ func (w *entrance) draftChange(c echo.Context) error {
 		}
 		no = parsed
 	}
-	draft, err := w.bank.DraftChange(c.Request().Context(), no, known)
+	draft, err := w.bank.DraftChangeForm(c.Request().Context(), no, known)
 	if err != nil {
-		return &paperError{bank.ChangeNotice, err}
+		return &paperError{bank.ChangeForm, err}
 	}
 	return w.keepPaper(c, draft, "/changes/draft")
 }
@@ -139,7 +139,7 @@ type paperPage struct {
 }
 
 // paperActions is where each paper goes when it is signed.
-var paperActions = map[bank.FormKind]string{bank.ChangeNotice: "/changes", bank.ConsentForm: "/consent"}
+var paperActions = map[bank.FormKind]string{bank.ChangeForm: "/changes", bank.ConsentForm: "/consent"}
 
 // showPaper shows the paper that waits for its signature.
 func (w *entrance) showPaper(c echo.Context) error {
@@ -178,13 +178,13 @@ func (e *paperError) Unwrap() error { return e.Err }
 // notifyChange takes a signed change notice to the bank. Whoever signed it has
 // proved to be the customer, and is signed in.
 func (w *entrance) notifyChange(c echo.Context) error {
-	paper, cms, err := w.signedPaper(c, bank.ChangeNotice)
+	paper, cms, err := w.signedPaper(c, bank.ChangeForm)
 	if err != nil {
 		return err
 	}
 	changed, err := w.bank.NotifyChange(c.Request().Context(), paper, cms)
 	if err != nil {
-		return &paperError{bank.ChangeNotice, err}
+		return &paperError{bank.ChangeForm, err}
 	}
 	v, _ := w.visits.Load(c)
 	in := signedIn{Account: changed.Account.Number, Name: changed.Account.Holder}
@@ -259,7 +259,7 @@ func (w *entrance) consent(c echo.Context) error {
 		return err
 	}
 	return door.Answer(c, http.StatusOK, map[string]any{"consent": consentJSON(customer.Consent)}, w.shown("consent", titles.consent, consentPage{
-		Consent: customer.Consent, Standing: customer.Standing, Serial: customer.Watches(), Checked: customer.Standing.State == rp.Unchanged,
+		Consent: customer.Consent, Standing: customer.Standing, Serial: customer.WatchedSerial(), Checked: customer.Standing.State == rp.Unchanged,
 	}))
 }
 
@@ -281,7 +281,7 @@ func (w *entrance) draftConsent(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	draft, err := w.bank.DraftConsent(c.Request().Context(), who.Account)
+	draft, err := w.bank.DraftConsentForm(c.Request().Context(), who.Account)
 	if err != nil {
 		return err
 	}

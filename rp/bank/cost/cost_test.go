@@ -1,13 +1,13 @@
-package bank_test
+package cost_test
 
 import (
 	"testing"
 
-	"example.jp/jpkimock/rp/bank"
+	"example.jp/jpkimock/rp/bank/cost"
 )
 
 func TestTheComparisonOfTheExample(t *testing.T) {
-	p := bank.ExamplePrices()
+	p := cost.Example()
 	// 10,000 × (220 + 150) + 500 × 3,000 against 10,000 × 20 + 137 × 260.
 	if got := p.ByPost().Yen(); got != 5_200_000 {
 		t.Errorf("by post %d", got)
@@ -18,11 +18,11 @@ func TestTheComparisonOfTheExample(t *testing.T) {
 }
 
 func TestEveryPriceCanBeTyped(t *testing.T) {
-	fields := map[string]bank.PriceField{}
-	for _, f := range bank.PriceFields() {
+	fields := map[string]cost.Field{}
+	for _, f := range cost.Fields() {
 		fields[f.Name] = f
-		p := bank.Prices{}
-		if shown := f.Value(bank.ExamplePrices()); !f.Set(&p, shown) || f.Value(p) != shown {
+		p := cost.Prices{}
+		if shown := f.Value(cost.Example()); !f.Set(&p, shown) || f.Value(p) != shown {
 			t.Errorf("%s: %q is read as %q", f.Name, shown, f.Value(p))
 		}
 	}
@@ -50,7 +50,7 @@ func TestEveryPriceCanBeTyped(t *testing.T) {
 		{"changed", "%", "", false},
 		{"visit", "NaN", "", false},
 	} {
-		p := bank.ExamplePrices()
+		p := cost.Example()
 		if ok := fields[tc.field].Set(&p, tc.typed); ok != tc.ok || ok && fields[tc.field].Value(p) != tc.want {
 			t.Errorf("%s %q: %v, %q: want %v, %q", tc.field, tc.typed, ok, fields[tc.field].Value(p), tc.ok, tc.want)
 		}
@@ -58,8 +58,8 @@ func TestEveryPriceCanBeTyped(t *testing.T) {
 }
 
 func TestNoSumRunsOver(t *testing.T) {
-	var p bank.Prices
-	for _, f := range bank.PriceFields() {
+	var p cost.Prices
+	for _, f := range cost.Fields() {
 		typed := "100000000"
 		if f.Share {
 			typed = "100"

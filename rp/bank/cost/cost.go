@@ -1,87 +1,90 @@
-package bank
+// Package cost compares what it costs the bank to keep its customers' records up to
+// date, by post and by certificate (顧客情報の「異動」の契機の把握).
+package cost
 
 import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"example.jp/jpkimock/rp/bank"
 )
 
-// Share is a part of all, in hundredths of a percent.
+// Share is a proportion in hundredths of a percent.
 type Share int64
 
-// Of gives the share of a number, rounded up: half a customer is asked whole.
+// Of returns the share of a number, rounded up.
 func (s Share) Of(n int64) int64 { return (n*int64(s) + 9_999) / 10_000 }
 
-// String gives percent, as a form shows it: "1.37".
+// String returns the percentage without the sign: "1.37".
 func (s Share) String() string {
 	return strings.TrimRight(strings.TrimRight(fmt.Sprintf("%d.%02d", s/100, s%100), "0"), ".")
 }
 
-// Prices is what the comparison of the two ways to keep customers' records true
-// is reckoned with (顧客情報の「異動」の契機の把握).
+// Prices is what the costs are calculated from.
 type Prices struct {
 	Customers int64
 	Times     int64 // confirmations a year
-	// By post: everybody is written to. Postage is out and back, Labour is for
-	// one letter and its answer; Unanswered do not answer and get a Visit
-	// (現況確認できない場合、実地調査).
-	Postage, Labour Yen
+	// By post, every customer gets a letter. Postage is out and back, Labour is for
+	// one letter and its answer. The share of Unanswered letters leads to a Visit
+	// each (現況確認できない場合、実地調査).
+	Postage, Labour bank.Yen
 	Unanswered      Share
-	Visit           Yen
-	// With the certificate: a Fee for each answer (失効情報提供手数料), and those
-	// who have Changed in a confirmation are asked, which costs Inquiry each.
-	Fee     Yen
+	Visit           bank.Yen
+	// By certificate, each answer costs a Fee (失効情報提供手数料). The share of
+	// customers who have Changed are asked, which costs an Inquiry each.
+	Fee     bank.Yen
 	Changed Share
-	Inquiry Yen
+	Inquiry bank.Yen
 }
 
-// ExamplePrices are example values; everyone has their own. Postage is that of
-// two standard letters (110 yen each since October 2024). The fee is that of
-// the tariff for digital signature certificates, which is waived since 2023.
-func ExamplePrices() Prices {
+// Example returns example values. Postage is that of two standard letters (110
+// yen each since October 2024). The fee is that of the tariff for digital signature
+// certificates, which has been waived since 2023.
+func Example() Prices {
 	return Prices{
 		Customers: 10_000, Times: 1, Postage: 220, Labour: 150, Unanswered: 500, Visit: 3_000,
 		Fee: 20, Changed: 137, Inquiry: 260,
 	}
 }
 
-// Cost is one way's cost in a year, with how often each part falls due.
-type Cost struct{ Parts []CostPart }
+// Cost is what one method costs in a year.
+type Cost struct{ Parts []Part }
 
-// CostPart is a part of a cost.
-type CostPart struct {
+// Part is a part of a cost: N times Each.
+type Part struct {
 	Name string // "postage", "labour", "visits", "fees", "inquiries"
 	N    int64
-	Each Yen
+	Each bank.Yen
 }
 
-// Yen gives what the part comes to.
-func (p CostPart) Yen() Yen { return Yen(p.N) * p.Each }
+// Yen returns the total of the part.
+func (p Part) Yen() bank.Yen { return bank.Yen(p.N) * p.Each }
 
-// Yen gives what the cost comes to.
-func (c Cost) Yen() Yen {
-	var sum Yen
+// Yen returns the total of the cost.
+func (c Cost) Yen() bank.Yen {
+	var sum bank.Yen
 	for _, p := range c.Parts {
 		sum += p.Yen()
 	}
 	return sum
 }
 
-// ByPost gives the cost of writing to everybody.
+// ByPost returns the cost of writing to all customers.
 func (p Prices) ByPost() Cost {
 	n := p.Customers * p.Times
-	return Cost{[]CostPart{{"postage", n, p.Postage}, {"labour", n, p.Labour}, {"visits", p.Unanswered.Of(n), p.Visit}}}
+	return Cost{[]Part{{"postage", n, p.Postage}, {"labour", n, p.Labour}, {"visits", p.Unanswered.Of(n), p.Visit}}}
 }
 
-// ByCertificate gives the cost of asking the authority about everybody and
+// ByCertificate returns the cost of asking the authority about all customers, and
 // then only those who have changed.
 func (p Prices) ByCertificate() Cost {
 	n := p.Customers * p.Times
-	return Cost{[]CostPart{{"fees", n, p.Fee}, {"inquiries", p.Changed.Of(n), p.Inquiry}}}
+	return Cost{[]Part{{"fees", n, p.Fee}, {"inquiries", p.Changed.Of(n), p.Inquiry}}}
 }
 
-// PriceField is a field of the form that changes Prices.
-type PriceField struct {
+// Field is a field of the form that changes Prices.
+type Field struct {
 	Name     string
 	Min, Max int64
 	// Share marks a field that is written in percent, with two decimals at
@@ -90,10 +93,10 @@ type PriceField struct {
 	at    func(*Prices) *int64
 }
 
-// PriceFields lists the fields in the order of the form. The limits keep every
-// sum within 64 bits.
-func PriceFields() []PriceField {
-	return []PriceField{
+// Fields lists the fields in the order of the form. The limits keep every total
+// within 64 bits.
+func Fields() []Field {
+	return []Field{
 		{"customers", 1, 100_000_000, false, func(p *Prices) *int64 { return &p.Customers }},
 		{"times", 1, 366, false, func(p *Prices) *int64 { return &p.Times }},
 		{"postage", 0, 100_000, false, func(p *Prices) *int64 { return (*int64)(&p.Postage) }},
@@ -106,8 +109,8 @@ func PriceFields() []PriceField {
 	}
 }
 
-// Value gives the field of p as the form shows it.
-func (f PriceField) Value(p Prices) string {
+// Value returns the field of p as the form shows it.
+func (f Field) Value(p Prices) string {
 	n := *f.at(&p)
 	if f.Share {
 		return Share(n).String()
@@ -115,9 +118,9 @@ func (f PriceField) Value(p Prices) string {
 	return strconv.FormatInt(n, 10)
 }
 
-// Set reads what somebody has typed into the field. It reports false, and
-// changes nothing, for what is no number within the limits.
-func (f PriceField) Set(p *Prices, typed string) bool {
+// Set reads what somebody has typed into the field. It returns false, and changes
+// nothing, unless that is a number within the limits.
+func (f Field) Set(p *Prices, typed string) bool {
 	whole, part, point := strings.Cut(typed, ".")
 	if point && (!f.Share || part == "" || len(part) > 2) {
 		return false
@@ -126,7 +129,7 @@ func (f PriceField) Set(p *Prices, typed string) bool {
 		whole, part = strings.TrimRight(whole, "%％ "), strings.TrimRight(part, "%％ ")
 		whole += (part + "00")[:2]
 	}
-	digits, ok := plainDigits(whole, ",，円¥￥人回 ")
+	digits, ok := bank.Digits(whole, ",，円¥￥人回 ")
 	if !ok || digits == "" || f.Share && len(digits) < 3 {
 		return false
 	}
