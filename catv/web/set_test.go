@@ -426,3 +426,13 @@ func TestAFormThatCannotBeReadIsRefusedEverywhere(t *testing.T) {
 		t.Errorf("only %d routes tried", tried)
 	}
 }
+
+// A page at a computer finds the card by card.js, and has the style of its room.
+func TestThePagesAtAComputerReachTheCard(t *testing.T) {
+	r := newRoom(t)
+	b := r.browser()
+	b.Fills("/residency/draft").Says(200, `<script src="/card.js">`, `href="/assets/catv.css"`)
+	b.Visits("/residency/standing").Says(200, `<script src="/card.js">`, `href="/assets/catv.css"`).Lacks("set.js", "set.css")
+	r.staff("operator").Visits("/operator").Says(200, `href="/assets/catv.css"`).Lacks("set.js")
+	b.Visits("/signin").Says(200, `<script src="/card.js">`, `<script src="/assets/set.js">`, `href="/assets/set.css"`)
+}
