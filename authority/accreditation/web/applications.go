@@ -28,7 +28,7 @@ func (d *desks) askApplication(c echo.Context) error {
 }
 
 func (d *desks) showApplication(c echo.Context, status int, f *frame.Form) error {
-	fields := f.Filled(fieldApplicant(), fieldContact(), fieldUse(), fieldVerifierKinds(jpki.Kinds()))
+	fields := f.Filled(fieldApplicant, fieldContact, fieldUse, fieldVerifierKinds(jpki.Kinds()))
 	return d.ShowPublic(c, status, "apply", pageTitles.apply, applyView{fields, f.Wrong()})
 }
 
@@ -93,7 +93,7 @@ func (d *desks) applicationPage(c echo.Context, who desk.Officer) error {
 func (d *desks) showDecision(c echo.Context, who desk.Officer, status int, app accreditation.Application, yes, no *frame.Form) error {
 	v := applicationView{Application: applicationLineOf(app), Bad: yes.Wrong() || no.Wrong()}
 	if app.State == accreditation.ApplicationOpen {
-		v.Fields = yes.Filled(fieldVerifierID(), fieldVerifierKinds(app.Kinds), fieldConditions(), fieldGrounds())
+		v.Fields = yes.Filled(fieldVerifierID, fieldVerifierKinds(app.Kinds), fieldConditions, fieldGrounds())
 		v.RejectWhy = no.Filled(fieldGrounds())[0]
 	}
 	var err error

@@ -26,24 +26,18 @@ var pageTitles = struct{ publicVerifiers, verifiers, verifier, application, appr
 // maxShown bounds the lists beside what a page is about.
 const maxShown = 20
 
-func verifierStateName(s accreditation.VerifierState) (name ui.Text, tone string) {
-	switch s {
-	case accreditation.VerifierAccredited:
-		return ui.Text{JA: "認定", EN: "Accredited"}, "good"
-	case accreditation.VerifierSuspended:
-		return ui.Text{JA: "停止中", EN: "Suspended"}, "wait"
-	}
-	return ui.Text{JA: "取消し", EN: "Withdrawn"}, "bad"
+// verifierLabels are the states of an accreditation.
+var verifierLabels = frame.Labels[accreditation.VerifierState]{
+	accreditation.VerifierAccredited: {Name: ui.Text{JA: "認定", EN: "Accredited"}, Tone: "good"},
+	accreditation.VerifierSuspended:  {Name: ui.Text{JA: "停止中", EN: "Suspended"}, Tone: "wait"},
+	accreditation.VerifierWithdrawn:  {Name: ui.Text{JA: "取消し", EN: "Withdrawn"}, Tone: "bad"},
 }
 
-func applicationStateName(s accreditation.ApplicationState) (name ui.Text, tone string) {
-	switch s {
-	case accreditation.ApplicationOpen:
-		return ui.Text{JA: "審査待ち", EN: "Awaiting decision"}, "wait"
-	case accreditation.ApplicationApproved:
-		return ui.Text{JA: "認定", EN: "Approved"}, "good"
-	}
-	return ui.Text{JA: "不認定", EN: "Rejected"}, "bad"
+// applicationLabels are the states of an application.
+var applicationLabels = frame.Labels[accreditation.ApplicationState]{
+	accreditation.ApplicationOpen:     {Name: ui.Text{JA: "審査待ち", EN: "Awaiting decision"}, Tone: "wait"},
+	accreditation.ApplicationApproved: {Name: ui.Text{JA: "認定", EN: "Approved"}, Tone: "good"},
+	accreditation.ApplicationRejected: {Name: ui.Text{JA: "不認定", EN: "Rejected"}, Tone: "bad"},
 }
 
 // sayTariff names the tariff in the log.
@@ -60,27 +54,17 @@ func applicationNumber(id string) ui.Text {
 	return ui.Text{JA: fmt.Sprintf("認定申請 第%d号", n), EN: fmt.Sprintf("Application No. %d", n)}
 }
 
-// auditName gives what a line of the ministry's log did.
-func auditName(act string) ui.Text {
-	switch act {
-	case "applied":
-		return ui.Text{JA: "申請を受付", EN: "Application received"}
-	case "approved":
-		return ui.Text{JA: "申請を認める", EN: "Application approved"}
-	case "rejected":
-		return ui.Text{JA: "申請を認めない", EN: "Application rejected"}
-	case "registered", "accredited":
-		return ui.Text{JA: "認定", EN: "Accredited"}
-	case "suspended":
-		return ui.Text{JA: "認定の停止", EN: "Suspended"}
-	case "withdrawn":
-		return ui.Text{JA: "認定の取消し", EN: "Withdrawn"}
-	case "conditions":
-		return ui.Text{JA: "条件の変更", EN: "Conditions changed"}
-	case "changed":
-		return ui.Text{JA: "手数料の単価を変更", EN: "Tariff changed"}
-	}
-	return ui.Text{JA: act, EN: act}
+// auditLabels are what a line of the ministry's log did.
+var auditLabels = frame.Labels[string]{
+	"applied":    {Name: ui.Text{JA: "申請を受付", EN: "Application received"}, Tone: "neutral"},
+	"approved":   {Name: ui.Text{JA: "申請を認める", EN: "Application approved"}, Tone: "neutral"},
+	"rejected":   {Name: ui.Text{JA: "申請を認めない", EN: "Application rejected"}, Tone: "neutral"},
+	"registered": {Name: ui.Text{JA: "認定", EN: "Accredited"}, Tone: "neutral"},
+	"accredited": {Name: ui.Text{JA: "認定", EN: "Accredited"}, Tone: "neutral"},
+	"suspended":  {Name: ui.Text{JA: "認定の停止", EN: "Suspended"}, Tone: "wait"},
+	"withdrawn":  {Name: ui.Text{JA: "認定の取消し", EN: "Withdrawn"}, Tone: "neutral"},
+	"conditions": {Name: ui.Text{JA: "条件の変更", EN: "Conditions changed"}, Tone: "neutral"},
+	"changed":    {Name: ui.Text{JA: "手数料の単価を変更", EN: "Tariff changed"}, Tone: "neutral"},
 }
 
 // verifierActs lists what the ministry can do to a verifier.
@@ -128,29 +112,17 @@ func fieldVerifierKinds(kinds []jpki.Kind) frame.Field {
 	return frame.FieldKinds(ui.Text{JA: "対象の電子証明書", EN: "Certificates"}, kinds)
 }
 
-func fieldConditions() frame.Field {
-	return frame.Field{Name: "conditions", Shape: "long", Label: ui.Text{JA: "認定の条件", EN: "Conditions"}, Hint: ui.Text{JA: "公開の名簿にも表示されます。ないときは空欄にします。", EN: "Shown on the public list. Leave empty if there are none."}}
-}
+var fieldConditions = frame.Field{Name: "conditions", Shape: "long", Label: ui.Text{JA: "認定の条件", EN: "Conditions"}, Hint: ui.Text{JA: "公開の名簿にも表示されます。ないときは空欄にします。", EN: "Shown on the public list. Leave empty if there are none."}}
 
-func fieldVerifierID() frame.Field {
-	return frame.Field{Name: "id", Shape: "text", Required: true, Label: ui.Text{JA: "検証者ID", EN: "Verifier ID"}, Hint: ui.Text{JA: "半角の英小文字・数字・「.」「_」「-」。例：mihon-bank", EN: "Lower-case letters, digits and . _ -, for example mihon-bank"}}
-}
+var fieldVerifierID = frame.Field{Name: "id", Shape: "text", Required: true, Label: ui.Text{JA: "検証者ID", EN: "Verifier ID"}, Hint: ui.Text{JA: "半角の英小文字・数字・「.」「_」「-」。例：mihon-bank", EN: "Lower-case letters, digits and . _ -, for example mihon-bank"}}
 
-func fieldApplicant() frame.Field {
-	return frame.Field{Name: "name", Shape: "text", Required: true, Label: ui.Text{JA: "事業者の名称", EN: "Name of the organisation"}}
-}
+var fieldApplicant = frame.Field{Name: "name", Shape: "text", Required: true, Label: ui.Text{JA: "事業者の名称", EN: "Name of the organisation"}}
 
-func fieldContact() frame.Field {
-	return frame.Field{Name: "contact", Shape: "text", Required: true, Label: ui.Text{JA: "ご担当者・連絡先", EN: "Contact"}, Hint: ui.Text{JA: "模擬環境です。実在の方の情報は入力しないでください。", EN: "This is a mock: do not enter a real person’s details."}}
-}
+var fieldContact = frame.Field{Name: "contact", Shape: "text", Required: true, Label: ui.Text{JA: "ご担当者・連絡先", EN: "Contact"}, Hint: ui.Text{JA: "模擬環境です。実在の方の情報は入力しないでください。", EN: "This is a mock: do not enter a real person’s details."}}
 
-func fieldUse() frame.Field {
-	return frame.Field{Name: "use", Shape: "long", Required: true, Label: ui.Text{JA: "失効情報を利用する業務", EN: "What the information will be used for"}, Hint: ui.Text{JA: "例：口座開設時の本人確認と、お客さま情報の変更の確認", EN: "For example, identity confirmation at account opening"}}
-}
+var fieldUse = frame.Field{Name: "use", Shape: "long", Required: true, Label: ui.Text{JA: "失効情報を利用する業務", EN: "What the information will be used for"}, Hint: ui.Text{JA: "例：口座開設時の本人確認と、お客さま情報の変更の確認", EN: "For example, identity confirmation at account opening"}}
 
-func fieldFrom() frame.Field {
-	return frame.Field{Name: "from", Shape: "day", Required: true, Label: ui.Text{JA: "適用開始日", EN: "Start date"}, Hint: ui.Text{JA: "例：令和8年10月1日", EN: "For example 2026-10-01"}}
-}
+var fieldFrom = frame.Field{Name: "from", Shape: "day", Required: true, Label: ui.Text{JA: "適用開始日", EN: "Start date"}, Hint: ui.Text{JA: "例：令和8年10月1日", EN: "For example 2026-10-01"}}
 
 func fieldTariffKind() frame.Field {
 	f := frame.Field{Name: "kind", Shape: "select", Required: true, Label: ui.Text{JA: "電子証明書の種別", EN: "Kind"}}
@@ -160,6 +132,4 @@ func fieldTariffKind() frame.Field {
 	return f
 }
 
-func fieldYen() frame.Field {
-	return frame.Field{Name: "yen", Shape: "number", Required: true, Label: ui.Text{JA: "単価（円／件）", EN: "Price per answer (yen)"}}
-}
+var fieldYen = frame.Field{Name: "yen", Shape: "number", Required: true, Label: ui.Text{JA: "単価（円／件）", EN: "Price per answer (yen)"}}

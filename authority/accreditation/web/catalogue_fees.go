@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"time"
 
-	frame "example.jp/jpkimock/authority/desk/web"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/ui"
 )
@@ -20,7 +19,7 @@ func dayName(day string) ui.Text {
 	if err != nil {
 		return ui.Text{JA: day, EN: day}
 	}
-	return frame.Day(t)
+	return ui.Day(t)
 }
 
 // daySpan gives the days of one month from the first to the last, both written

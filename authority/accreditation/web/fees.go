@@ -105,7 +105,7 @@ func (d *desks) showFees(c echo.Context, who desk.Officer, f *frame.Form) error 
 	if v.Audit, err = d.auditLines(c, "tariff", maxShown); err != nil {
 		return err
 	}
-	v.Fields = f.Filled(fieldFrom(), fieldTariffKind(), fieldYen(), fieldGrounds())
+	v.Fields = f.Filled(fieldFrom, fieldTariffKind(), fieldYen, fieldGrounds())
 	return d.ShowForm(c, f, "fees", pageTitles.fees, who, v)
 }
 

@@ -26,7 +26,7 @@ type verifierLine struct {
 
 func verifierLineOf(v accreditation.Verifier) verifierLine {
 	l := verifierLine{Verifier: v, Shown: frame.Named(v.Name), Grounds: frame.WhyText(v.Why), KindNames: kindNames(v.Kinds)}
-	l.StateName, l.Tone = verifierStateName(v.State)
+	l.StateName, l.Tone = verifierLabels.Of(v.State)
 	return l
 }
 
@@ -50,7 +50,7 @@ type applicationLine struct {
 
 func applicationLineOf(a accreditation.Application) applicationLine {
 	l := applicationLine{Application: a, Shown: frame.Named(a.Name), Number: applicationNumber(a.ID), KindNames: kindNames(a.Kinds)}
-	l.StateName, l.Tone = applicationStateName(a.State)
+	l.StateName, l.Tone = applicationLabels.Of(a.State)
 	return l
 }
 
@@ -70,7 +70,8 @@ func (d *desks) auditLines(c echo.Context, subject string, limit int) ([]auditLi
 	}
 	lines := make([]auditLine, 0, len(all))
 	for _, a := range all {
-		lines = append(lines, auditLine{a, d.subjectName(a.Subject), auditName(a.Act), frame.SignedName(a.Officer), frame.WhyText(a.Why)})
+		act, _ := auditLabels.Of(a.Act)
+		lines = append(lines, auditLine{a, d.subjectName(a.Subject), act, frame.SignedName(a.Officer), frame.WhyText(a.Why)})
 	}
 	return lines, nil
 }
@@ -215,7 +216,7 @@ func (d *desks) askVerifierAct(c echo.Context, who desk.Officer) error {
 func (d *desks) showVerifierAct(c echo.Context, who desk.Officer, v accreditation.Verifier, a verifierAct, f *frame.Form) error {
 	fields := []frame.Field{fieldGrounds()}
 	if a.ID == "conditions" {
-		fields = []frame.Field{fieldVerifierKinds(jpki.Kinds()), fieldConditions(), fieldGrounds()}
+		fields = []frame.Field{fieldVerifierKinds(jpki.Kinds()), fieldConditions, fieldGrounds()}
 	}
 	view := verifierActView{Verifier: verifierLineOf(v), Act: a, Fields: f.Filled(fields...), Bad: f.Wrong()}
 	return d.ShowForm(c, f, "verifier-act", a.Name, who, view)

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"time"
 
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
@@ -67,12 +66,6 @@ func KindName(k jpki.Kind) ui.Text {
 		return ui.Text{JA: k.Japanese(), EN: "User authentication certificate"}
 	}
 	return ui.Text{JA: k.Japanese(), EN: "Certificate of an unknown kind"}
-}
-
-// Day gives a day by Japanese civil time.
-func Day(t time.Time) ui.Text {
-	t = t.In(jpki.JST)
-	return ui.Text{JA: t.Format("2006年1月2日"), EN: t.Format("2 January 2006")}
 }
 
 // elsewherePage says which counter is responsible.

@@ -27,6 +27,12 @@ type Field struct {
 	Error    *ui.Text
 }
 
+// Needed gives the field as one that must be filled in.
+func (f Field) Needed() Field {
+	f.Required = true
+	return f
+}
+
 // Option is a choice of a field.
 type Option struct {
 	Value  string

@@ -83,3 +83,22 @@ func WhyText(why string, proposals ...[]ui.Text) ui.Text {
 	}
 	return ui.Text{JA: why, EN: why}
 }
+
+// Label is what is said of a value, and the badge it is shown with: good, wait,
+// bad or neutral.
+type Label struct {
+	Name ui.Text
+	Tone string
+}
+
+// Labels has a label for each value.
+type Labels[K ~string] map[K]Label
+
+// Of gives a value's label. An unknown value is shown as it is.
+func (all Labels[K]) Of(value K) (name ui.Text, tone string) {
+	l, ok := all[value]
+	if !ok {
+		l = Label{ui.Text{JA: string(value), EN: string(value)}, "neutral"}
+	}
+	return l.Name, l.Tone
+}

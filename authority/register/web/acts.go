@@ -176,7 +176,7 @@ func effects(p register.Preview, held []register.Certificate, now time.Time) []e
 		}
 		if slices.Contains(p.Issues, kind) {
 			l := effectLine{Kind: kind, Name: frame.KindName(kind), Act: "issued", Means: consequence("issued", p.Event)}
-			l.After, l.AfterTone = stateName("issued")
+			l.After, l.AfterTone = stateLabels.Of("issued")
 			lines = append(lines, l)
 		}
 	}
@@ -186,17 +186,17 @@ func effects(p register.Preview, held []register.Certificate, now time.Time) []e
 // effectOn gives what an act does to a certificate; "unchanged" if nothing.
 func effectOn(c register.Certificate, p register.Preview) effectLine {
 	l := effectLine{Kind: c.Kind, Name: frame.KindName(c.Kind), Serial: c.Serial, Act: "unchanged"}
-	l.Before, l.BeforeTone = stateName(c.Status.State.String())
+	l.Before, l.BeforeTone = stateLabels.Of(c.Status.State.String())
 	l.After, l.AfterTone = l.Before, l.BeforeTone
 	for _, e := range p.Effects {
 		if e.Certificate.Kind != c.Kind || e.Certificate.Serial != c.Serial {
 			continue
 		}
 		if l.Act = e.Act; e.Act == "resumed" {
-			l.After, l.AfterTone = stateName("good")
+			l.After, l.AfterTone = stateLabels.Of("good")
 			continue
 		}
-		l.After, l.AfterTone = stateName(e.Act)
+		l.After, l.AfterTone = stateLabels.Of(e.Act)
 		l.Reason, l.ReasonCode = reasonName(e.Reason), e.Reason.String()
 	}
 	l.Means = consequence(l.Act, p.Event)

@@ -46,57 +46,33 @@ func reasonName(r jpki.Reason) ui.Text {
 	return ui.Text{JA: cmp.Or(ja[r], r.Japanese()), EN: en[r]}
 }
 
-// stateName gives a certificate's state, and the badge it is shown with.
-func stateName(state string) (name ui.Text, tone string) {
-	switch state {
-	case "good":
-		return ui.Text{JA: "有効", EN: "Valid"}, "good"
-	case "suspended":
-		return ui.Text{JA: "一時停止", EN: "Suspended"}, "wait"
-	case "revoked":
-		return ui.Text{JA: "失効", EN: "Revoked"}, "bad"
-	case "expired":
-		return ui.Text{JA: "有効期間満了", EN: "Expired"}, "neutral"
-	case "issued":
-		return ui.Text{JA: "新しく発行", EN: "Newly issued"}, "good"
-	case "discarded":
-		return ui.Text{JA: "交付前破棄", EN: "Discarded"}, "neutral"
-	}
-	return ui.Text{JA: "なし", EN: "None"}, "neutral"
+// stateLabels are a certificate's states.
+var stateLabels = frame.Labels[string]{
+	"good":      {Name: ui.Text{JA: "有効", EN: "Valid"}, Tone: "good"},
+	"suspended": {Name: ui.Text{JA: "一時停止", EN: "Suspended"}, Tone: "wait"},
+	"revoked":   {Name: ui.Text{JA: "失効", EN: "Revoked"}, Tone: "bad"},
+	"expired":   {Name: ui.Text{JA: "有効期間満了", EN: "Expired"}, Tone: "neutral"},
+	"issued":    {Name: ui.Text{JA: "新しく発行", EN: "Newly issued"}, Tone: "good"},
+	"discarded": {Name: ui.Text{JA: "交付前破棄", EN: "Discarded"}, Tone: "neutral"},
+	"none":      {Name: ui.Text{JA: "なし", EN: "None"}, Tone: "neutral"},
 }
 
-// cardStateName gives a card's state, and its badge.
-func cardStateName(s register.CardState) (name ui.Text, tone string) {
-	switch s {
-	case register.CardInUse:
-		return ui.Text{JA: "使用中", EN: "In use"}, "good"
-	case register.CardLost:
-		return ui.Text{JA: "紛失届出中", EN: "Reported lost"}, "wait"
-	case register.CardVoid:
-		return ui.Text{JA: "廃止", EN: "Void"}, "bad"
-	case register.CardReturned:
-		return ui.Text{JA: "返納済み", EN: "Returned"}, "neutral"
-	case register.CardReplaced:
-		return ui.Text{JA: "交換済み", EN: "Replaced"}, "neutral"
-	}
-	return ui.Text{JA: string(s), EN: string(s)}, "neutral"
+// cardLabels are a card's states.
+var cardLabels = frame.Labels[register.CardState]{
+	register.CardInUse:    {Name: ui.Text{JA: "使用中", EN: "In use"}, Tone: "good"},
+	register.CardLost:     {Name: ui.Text{JA: "紛失届出中", EN: "Reported lost"}, Tone: "wait"},
+	register.CardVoid:     {Name: ui.Text{JA: "廃止", EN: "Void"}, Tone: "bad"},
+	register.CardReturned: {Name: ui.Text{JA: "返納済み", EN: "Returned"}, Tone: "neutral"},
+	register.CardReplaced: {Name: ui.Text{JA: "交換済み", EN: "Replaced"}, Tone: "neutral"},
 }
 
-// standingName gives what ended an entry in the register.
-func standingName(s register.Standing) (name ui.Text, tone string) {
-	switch s {
-	case register.StandingResident:
-		return ui.Text{JA: "住民", EN: "Resident"}, "good"
-	case register.StandingMovedOut:
-		return ui.Text{JA: "転出（転入先で届出前）", EN: "Moved out, not yet moved in"}, "wait"
-	case register.StandingDead:
-		return ui.Text{JA: "死亡により除票", EN: "Deceased"}, "bad"
-	case register.StandingAbroad:
-		return ui.Text{JA: "国外転出により除票", EN: "Moved abroad"}, "bad"
-	case register.StandingRemoved:
-		return ui.Text{JA: "職権により消除", EN: "Removed"}, "bad"
-	}
-	return ui.Text{JA: string(s), EN: string(s)}, "neutral"
+// standingLabels are what ended an entry in the register.
+var standingLabels = frame.Labels[register.Standing]{
+	register.StandingResident: {Name: ui.Text{JA: "住民", EN: "Resident"}, Tone: "good"},
+	register.StandingMovedOut: {Name: ui.Text{JA: "転出（転入先で届出前）", EN: "Moved out, not yet moved in"}, Tone: "wait"},
+	register.StandingDead:     {Name: ui.Text{JA: "死亡により除票", EN: "Deceased"}, Tone: "bad"},
+	register.StandingAbroad:   {Name: ui.Text{JA: "国外転出により除票", EN: "Moved abroad"}, Tone: "bad"},
+	register.StandingRemoved:  {Name: ui.Text{JA: "職権により消除", EN: "Removed"}, Tone: "bad"},
 }
 
 // entryNames are the headings of what an entry in the register says.
@@ -128,28 +104,23 @@ func counted(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
-// lineName gives what a line of the journal did.
-func lineName(act string) ui.Text {
+// lineLabels are what a line of the journal did.
+var lineLabels = frame.Labels[string]{
+	register.ActIssued:     {Name: ui.Text{JA: "発行", EN: "Issued"}, Tone: "good"},
+	register.ActHandedOver: {Name: ui.Text{JA: "カードに記録", EN: "written to the card"}, Tone: "good"},
+	register.ActDiscarded:  {Name: ui.Text{JA: "交付前に破棄", EN: "discarded before hand-over"}, Tone: "bad"},
+	register.ActRevoked:    {Name: ui.Text{JA: "失効", EN: "Revoked"}, Tone: "bad"},
+	register.ActSuspended:  {Name: ui.Text{JA: "一時停止", EN: "Suspended"}, Tone: "wait"},
+	register.ActResumed:    {Name: ui.Text{JA: "一時停止を解除", EN: "Suspension lifted"}, Tone: "good"},
+	register.ActEntered:    {Name: ui.Text{JA: "住民票に記載", EN: "Entered in the register"}, Tone: "neutral"},
+}
+
+// lineName gives what a line of the journal did, and its badge.
+func lineName(act string) (name ui.Text, tone string) {
 	if e := register.LifeEvent(act); e.Valid() {
-		return eventWords(e).Name
+		return eventWords(e).Name, "neutral"
 	}
-	switch act {
-	case "issued":
-		return ui.Text{JA: "発行", EN: "Issued"}
-	case "handed over":
-		return ui.Text{JA: "カードに記録", EN: "written to the card"}
-	case "discarded":
-		return ui.Text{JA: "交付前に破棄", EN: "discarded before hand-over"}
-	case "revoked":
-		return ui.Text{JA: "失効", EN: "Revoked"}
-	case "suspended":
-		return ui.Text{JA: "一時停止", EN: "Suspended"}
-	case "resumed":
-		return ui.Text{JA: "一時停止を解除", EN: "Suspension lifted"}
-	case register.ActEntered:
-		return ui.Text{JA: "住民票に記載", EN: "Entered in the register"}
-	}
-	return ui.Text{JA: act, EN: act}
+	return lineLabels.Of(act)
 }
 
 // personName gives a resident's name; English pages write it in Latin letters

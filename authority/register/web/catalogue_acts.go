@@ -1,7 +1,6 @@
 package web
 
 import (
-	frame "example.jp/jpkimock/authority/desk/web"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/ui"
@@ -149,13 +148,13 @@ func tellHolder(e register.LifeEvent, issued []certificateLine) []ui.Text {
 func tellValidity(c certificateLine) ui.Text {
 	if !c.RenewableFrom.After(c.NotBefore) {
 		return ui.Text{
-			JA: "有効期間は、カードの有効期限の" + frame.Day(c.NotAfter).JA + "までです。引き続き使うには、新しいカードの交付を受けてください。",
-			EN: "They are valid until " + frame.Day(c.NotAfter).EN + ", when the card expires. Apply for a new card to go on.",
+			JA: "有効期間は、カードの有効期限の" + ui.Day(c.NotAfter).JA + "までです。引き続き使うには、新しいカードの交付を受けてください。",
+			EN: "They are valid until " + ui.Day(c.NotAfter).EN + ", when the card expires. Apply for a new card to go on.",
 		}
 	}
 	return ui.Text{
-		JA: "有効期間は" + frame.Day(c.NotAfter).JA + "までです。" + frame.Day(c.RenewableFrom).JA + "から、この窓口で更新できます（無料）。",
-		EN: "They are valid until " + frame.Day(c.NotAfter).EN + ", and can be renewed at this counter from " + frame.Day(c.RenewableFrom).EN + ", free of charge.",
+		JA: "有効期間は" + ui.Day(c.NotAfter).JA + "までです。" + ui.Day(c.RenewableFrom).JA + "から、この窓口で更新できます（無料）。",
+		EN: "They are valid until " + ui.Day(c.NotAfter).EN + ", and can be renewed at this counter from " + ui.Day(c.RenewableFrom).EN + ", free of charge.",
 	}
 }
 

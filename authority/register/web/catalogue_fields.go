@@ -9,68 +9,44 @@ import (
 
 // The fields of the counter's forms.
 
-func fieldAddress(required bool, r register.Resident) frame.Field {
-	return frame.Field{
-		Name: "address", Shape: "text", Required: required,
-		Label: ui.Text{JA: "新しい住所", EN: "New address"},
-		Hint:  ui.Text{JA: "都道府県と市区町村は省略できます。" + atPresent(r.FaceAddress()), EN: "You can leave out the prefecture and city. " + atPresentEN(r.FaceAddress())},
+// fieldAddress asks for an address; the present one, if there is one, is told.
+func fieldAddress(present string) frame.Field {
+	f := frame.Field{
+		Name: "address", Shape: "text", Label: ui.Text{JA: "新しい住所", EN: "New address"},
+		Hint: ui.Text{JA: "都道府県と市区町村は省略できます。", EN: "You can leave out the prefecture and city."},
 	}
-}
-
-func atPresent(address string) string {
-	if address == "" {
-		return ""
+	if present != "" {
+		f.Hint.JA, f.Hint.EN = f.Hint.JA+"いまの住所："+present, f.Hint.EN+" Current address: "+present
 	}
-	return "いまの住所：" + address
+	return f
 }
 
-func atPresentEN(address string) string {
-	if address == "" {
-		return ""
-	}
-	return "Current address: " + address
+var fieldRegisterAddress = frame.Field{
+	Name: "registerAddress", Shape: "text", Extra: true,
+	Label: ui.Text{JA: "住民票の住所（代替文字を使うとき）", EN: "Address as written in the register"},
+	Hint:  ui.Text{JA: "証明書に記録できない漢字があるとき、住民票どおりの住所を同じ文字数で入力します。", EN: "Enter this if the certificate needs substitute characters. Use the same number of characters."},
 }
 
-func fieldRegisterAddress() frame.Field {
-	return frame.Field{
-		Name: "registerAddress", Shape: "text", Extra: true,
-		Label: ui.Text{JA: "住民票の住所（代替文字を使うとき）", EN: "Address as written in the register"},
-		Hint:  ui.Text{JA: "証明書に記録できない漢字があるとき、住民票どおりの住所を同じ文字数で入力します。", EN: "Enter this if the certificate needs substitute characters. Use the same number of characters."},
-	}
+var fieldName = frame.Field{
+	Name: "name", Shape: "text", Label: ui.Text{JA: "新しい氏名", EN: "New name"},
+	Hint: ui.Text{JA: "氏と名の間は全角の空白で区切ります。", EN: "Put a space between the surname and the given name."},
 }
 
-func fieldName(required bool) frame.Field {
-	return frame.Field{
-		Name: "name", Shape: "text", Required: required, Label: ui.Text{JA: "新しい氏名", EN: "New name"},
-		Hint: ui.Text{JA: "氏と名の間は全角の空白で区切ります。", EN: "Put a space between the surname and the given name."},
-	}
+var fieldKana = frame.Field{Name: "kana", Shape: "text", Label: ui.Text{JA: "フリガナ", EN: "Kana"}}
+
+var fieldRomaji = frame.Field{Name: "romaji", Shape: "text", Label: ui.Text{JA: "ローマ字氏名", EN: "Romanised name"}, Hint: ui.Text{JA: "カードの追加記載。省略できます。", EN: "Printed on the card (optional)."}}
+
+var fieldFormerSurname = frame.Field{Name: "formerSurname", Shape: "text", Label: ui.Text{JA: "旧氏", EN: "Former surname"}, Hint: ui.Text{JA: "住民票に残すときに入力します。", EN: "Enter this to keep it in the register."}}
+
+var fieldRegisterName = frame.Field{
+	Name: "registerName", Shape: "text", Extra: true,
+	Label: ui.Text{JA: "住民票の氏名（代替文字を使うとき）", EN: "Name as written in the register"},
+	Hint:  ui.Text{JA: "証明書に記録できない漢字があるとき、住民票どおりの氏名を同じ文字数で入力します。", EN: "Enter this if the certificate needs substitute characters. Use the same number of characters."},
 }
 
-func fieldKana(required bool) frame.Field {
-	return frame.Field{Name: "kana", Shape: "text", Required: required, Label: ui.Text{JA: "フリガナ", EN: "Kana"}}
-}
-
-func fieldRomaji() frame.Field {
-	return frame.Field{Name: "romaji", Shape: "text", Label: ui.Text{JA: "ローマ字氏名", EN: "Romanised name"}, Hint: ui.Text{JA: "カードの追加記載。省略できます。", EN: "Printed on the card (optional)."}}
-}
-
-func fieldFormerSurname() frame.Field {
-	return frame.Field{Name: "formerSurname", Shape: "text", Label: ui.Text{JA: "旧氏", EN: "Former surname"}, Hint: ui.Text{JA: "住民票に残すときに入力します。", EN: "Enter this to keep it in the register."}}
-}
-
-func fieldRegisterName() frame.Field {
-	return frame.Field{
-		Name: "registerName", Shape: "text", Extra: true,
-		Label: ui.Text{JA: "住民票の氏名（代替文字を使うとき）", EN: "Name as written in the register"},
-		Hint:  ui.Text{JA: "証明書に記録できない漢字があるとき、住民票どおりの氏名を同じ文字数で入力します。", EN: "Enter this if the certificate needs substitute characters. Use the same number of characters."},
-	}
-}
-
-func fieldBirth(required bool) frame.Field {
-	return frame.Field{
-		Name: "birth", Shape: "day", Required: required, Label: ui.Text{JA: "生年月日", EN: "Date of birth"},
-		Hint: ui.Text{JA: "例：平成2年4月12日（H2.4.12 や 1990年4月12日 とも入力できます）", EN: "For example 1990-04-12."},
-	}
+var fieldBirth = frame.Field{
+	Name: "birth", Shape: "day", Label: ui.Text{JA: "生年月日", EN: "Date of birth"},
+	Hint: ui.Text{JA: "例：平成2年4月12日（H2.4.12 や 1990年4月12日 とも入力できます）", EN: "For example 1990-04-12."},
 }
 
 func fieldGender(optional bool) frame.Field {
@@ -99,11 +75,9 @@ func fieldCard(must bool) frame.Field {
 	}
 }
 
-func fieldCardExpires() frame.Field {
-	return frame.Field{
-		Name: "cardExpires", Shape: "day", Label: ui.Text{JA: "カードの有効期限", EN: "Card expiry date"},
-		Hint: ui.Text{JA: "通常は空欄にします（10回目の誕生日まで。18歳未満は5回目の誕生日まで）。在留期間に合わせるときに、令和12年1月31日 のように入力します。", EN: "Usually empty: the card expires on the tenth birthday, or the fifth if under 18. To match a period of stay, enter a date such as 2030-01-31."},
-	}
+var fieldCardExpires = frame.Field{
+	Name: "cardExpires", Shape: "day", Label: ui.Text{JA: "カードの有効期限", EN: "Card expiry date"},
+	Hint: ui.Text{JA: "通常は空欄にします（10回目の誕生日まで。18歳未満は5回目の誕生日まで）。在留期間に合わせるときに、令和12年1月31日 のように入力します。", EN: "Usually empty: the card expires on the tenth birthday, or the fifth if under 18. To match a period of stay, enter a date such as 2030-01-31."},
 }
 
 func fieldKinds(e register.LifeEvent) frame.Field {
@@ -132,9 +106,7 @@ var newcomerWhys = []ui.Text{
 	{JA: "出生届", EN: "Notification of birth"}, {JA: "国外からの転入届", EN: "Arrival from abroad"}, {JA: "就籍届", EN: "Entry in a family register"}, {JA: "職権による記載", EN: "At the municipality’s own initiative"},
 }
 
-func fieldNationality() frame.Field {
-	return frame.Field{
-		Name: "nationality", Shape: "text", Extra: true, Label: ui.Text{JA: "国籍・地域（外国人住民）", EN: "Nationality"},
-		Hint: ui.Text{JA: "国コード2文字（例：MX）。日本国籍の方は空欄にします。", EN: "Two-letter country code, for example MX. Leave empty for Japan."},
-	}
+var fieldNationality = frame.Field{
+	Name: "nationality", Shape: "text", Extra: true, Label: ui.Text{JA: "国籍・地域（外国人住民）", EN: "Nationality"},
+	Hint: ui.Text{JA: "国コード2文字（例：MX）。日本国籍の方は空欄にします。", EN: "Two-letter country code, for example MX. Leave empty for Japan."},
 }

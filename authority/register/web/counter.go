@@ -36,7 +36,7 @@ type residentLine struct {
 }
 
 func lineOf(r register.Resident) residentLine {
-	name, tone := standingName(r.Standing)
+	name, tone := standingLabels.Of(r.Standing)
 	return residentLine{r, personName(r), name, tone}
 }
 

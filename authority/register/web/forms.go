@@ -18,15 +18,15 @@ func (d *desks) fields(ctx context.Context, e register.LifeEvent, r register.Res
 	var fields []frame.Field
 	switch e {
 	case register.MoveHouse:
-		fields = []frame.Field{fieldAddress(true, r), fieldRegisterAddress()}
+		fields = []frame.Field{fieldAddress(r.FaceAddress()).Needed(), fieldRegisterAddress}
 	case register.MoveIn:
-		fields = []frame.Field{fieldAddress(true, register.Resident{}), fieldRegisterAddress()}
+		fields = []frame.Field{fieldAddress("").Needed(), fieldRegisterAddress}
 	case register.NameChange:
-		fields = []frame.Field{fieldName(true), fieldKana(false), fieldRomaji(), fieldFormerSurname(), fieldRegisterName()}
+		fields = []frame.Field{fieldName.Needed(), fieldKana, fieldRomaji, fieldFormerSurname, fieldRegisterName}
 	case register.Correction:
-		fields = []frame.Field{fieldName(false), fieldKana(false), fieldRomaji(), fieldBirth(false), fieldGender(true), fieldAddress(false, r), fieldRegisterName(), fieldRegisterAddress()}
+		fields = []frame.Field{fieldName, fieldKana, fieldRomaji, fieldBirth, fieldGender(true), fieldAddress(r.FaceAddress()), fieldRegisterName, fieldRegisterAddress}
 	case register.CardIssue:
-		fields = []frame.Field{fieldCardExpires()}
+		fields = []frame.Field{fieldCardExpires}
 	case register.Reissue, register.PINReset:
 		fields = []frame.Field{fieldKinds(e)}
 	}
@@ -53,7 +53,7 @@ func (d *desks) cardField(ctx context.Context, e register.LifeEvent, residentID 
 	invalid, ok := errors.AsType[*desk.InvalidError](err)
 	f := fieldCard(ok && invalid.Field == "card")
 	for _, k := range slices.Backward(cards) {
-		name, _ := cardStateName(k.State)
+		name, _ := cardLabels.Of(k.State)
 		f.Options = append(f.Options, frame.Option{Value: k.ID, Text: ui.Text{JA: k.ID + "（" + name.JA + "）", EN: k.ID + " (" + name.EN + ")"}})
 	}
 	return &f, nil

@@ -97,7 +97,8 @@ func (l *journalLine) add(e register.Event) {
 		l.Certificates = append(l.Certificates, journalCertificate{Kind: frame.KindName(e.Kind), Serial: e.Serial, kind: e.Kind})
 	}
 	c := &l.Certificates[i]
-	c.Acts, c.done, c.Tone = append(c.Acts, lineName(e.Act)), append(c.done, e.Act), toneOf(e.Act)
+	name, tone := lineName(e.Act)
+	c.Acts, c.done, c.Tone = append(c.Acts, name), append(c.done, e.Act), tone
 	if e.Act == "revoked" {
 		c.Reason = reasonName(e.Reason)
 	}
@@ -112,18 +113,6 @@ func actName(e register.Event) ui.Text {
 	case e.Act == "issued":
 		return eventWords(register.CardIssue).Name
 	}
-	return lineName(e.Act)
-}
-
-// toneOf gives the badge of a line.
-func toneOf(act string) string {
-	switch act {
-	case "revoked", "discarded":
-		return "bad"
-	case "suspended":
-		return "wait"
-	case "resumed", "issued", "handed over":
-		return "good"
-	}
-	return "neutral"
+	name, _ := lineName(e.Act)
+	return name
 }

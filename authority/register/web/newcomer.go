@@ -36,11 +36,11 @@ func (d *desks) showNewcomer(c echo.Context, who desk.Officer, f *frame.Form) er
 }
 
 func newcomerFields() []frame.Field {
-	name, address := fieldName(true), fieldAddress(true, register.Resident{})
+	name, address := fieldName.Needed(), fieldAddress("").Needed()
 	name.Label, address.Label = sayNewcomer.name, sayNewcomer.address
 	return []frame.Field{
-		name, fieldKana(true), fieldRomaji(), fieldBirth(true), fieldGender(false),
-		address, fieldNationality(), fieldRegisterName(), fieldRegisterAddress(),
+		name, fieldKana.Needed(), fieldRomaji, fieldBirth.Needed(), fieldGender(false),
+		address, fieldNationality, fieldRegisterName, fieldRegisterAddress,
 		frame.FieldWhy(newcomerWhys),
 	}
 }

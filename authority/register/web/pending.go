@@ -83,7 +83,7 @@ func (d *desks) pendingView(ctx context.Context, p pending) (pendingView, []regi
 		}
 		i := slices.IndexFunc(cards, func(k register.Card) bool { return k.ID == preview.Card.ID })
 		if i >= 0 && cards[i].State != preview.Card.State {
-			v.CardFrom, _ = cardStateName(cards[i].State)
+			v.CardFrom, _ = cardLabels.Of(cards[i].State)
 		}
 	}
 	return v, held, nil

@@ -126,8 +126,8 @@ func lostCards(p register.Preview) []lostCard {
 	var lost []lostCard
 	for _, k := range p.Cards {
 		l := lostCard{ID: k.ID}
-		l.Was, l.Tone = cardStateName(register.CardInUse)
-		l.Is, l.Then = cardStateName(k.State)
+		l.Was, l.Tone = cardLabels.Of(register.CardInUse)
+		l.Is, l.Then = cardLabels.Of(k.State)
 		lost = append(lost, l)
 	}
 	return lost

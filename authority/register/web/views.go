@@ -42,7 +42,7 @@ func certificateLineOf(c register.Certificate, now time.Time) certificateLine {
 	if v.State == "suspended" || v.State == "revoked" {
 		v.Reason, v.ReasonCode = reasonName(c.Status.Reason), c.Status.Reason.String()
 	}
-	v.StateName, v.Tone = stateName(v.State)
+	v.StateName, v.Tone = stateLabels.Of(v.State)
 	return v
 }
 
@@ -52,7 +52,7 @@ func currentOf(all []register.Certificate, now time.Time) []certificateLine {
 	var lines []certificateLine
 	for _, kind := range jpki.Kinds() {
 		line := certificateLine{Kind: kind, Name: frame.KindName(kind), State: "none"}
-		line.StateName, line.Tone = stateName("none")
+		line.StateName, line.Tone = stateLabels.Of("none")
 		for _, c := range all { // in the order of their issue
 			if c.Kind == kind && c.Delivered {
 				line = certificateLineOf(c, now)
@@ -78,12 +78,12 @@ func faceLineOf(r register.Resident, k register.Card, now time.Time) faceLine {
 	v := faceLine{
 		Card: k, Name: r.FaceName(), NameEN: r.Romaji, Address: r.FaceAddress(),
 		Birth: r.BasicFour.DateOfBirth.Japanese(), Gender: r.BasicFour.Gender.Japanese(), Over: !k.Expires.After(now),
-		Until: frame.Day(k.Expires).JA + sayUntil,
+		Until: ui.Day(k.Expires).JA + sayUntil,
 	}
 	v.Long = utf8.RuneCountInString(v.Name) > 20 || utf8.RuneCountInString(v.Address) > 40
-	v.StateName, v.Tone = cardStateName(k.State)
+	v.StateName, v.Tone = cardLabels.Of(k.State)
 	if v.Over && k.State == register.CardInUse {
-		v.StateName, v.Tone = stateName("expired")
+		v.StateName, v.Tone = stateLabels.Of("expired")
 	}
 	return v
 }
@@ -134,7 +134,7 @@ func differences(before, after register.Resident) []difference {
 // entryTexts gives what an entry says, in the order of entryNames.
 func entryTexts(r register.Resident) []ui.Text {
 	written := func(s string) ui.Text { return ui.Text{JA: s, EN: s} }
-	standing, _ := standingName(r.Standing)
+	standing, _ := standingLabels.Of(r.Standing)
 	return []ui.Text{
 		written(r.FaceName()), written(r.Kana), written(r.Romaji), written(r.FormerSurname),
 		{JA: r.BasicFour.DateOfBirth.Japanese(), EN: r.BasicFour.DateOfBirth.Gregorian()}, genderName(r.BasicFour.Gender),
