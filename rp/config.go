@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/origin"
 )
 
 // Defaults of Config, and the limits on what the kit reads.
@@ -92,8 +93,8 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 		v.anchors = append(v.anchors, a)
 	}
 	if cfg.Origin != "" {
-		if err := checkOrigin(cfg.Origin); err != nil {
-			return nil, err
+		if err := origin.Check(cfg.Origin); err != nil {
+			return nil, fmt.Errorf("rp: Config.Origin: %w", err)
 		}
 	}
 	if cfg.AuthorityURL != "" {

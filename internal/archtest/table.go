@@ -107,7 +107,8 @@ func organisations() []House {
 		{Root: "virtualcard/client", May: []string{"virtualcard/jpkiap"}, Closed: true, Domain: true},
 		{Root: "virtualcard/pcsc", May: []string{"virtualcard/jpkiap"}, Closed: true, Domain: true},
 
-		{Root: "rp", May: []string{"rp/internal/wire"}, Closed: true, TestsMay: []string{"rp/rptest"}},
+		{Root: "rp", May: []string{"rp/internal/wire", "rp/internal/origin"}, Closed: true, TestsMay: []string{"rp/rptest"}},
+		{Root: "rp/internal/origin", Closed: true, Domain: true},
 		{Root: "rp/internal/wire", Closed: true, Domain: true}, // the kit's readers of bytes
 		{Root: "rp/browser", Closed: true},
 		{Root: "rp/rptest", May: []string{"rp", "rp/browser", "authority/...", "virtualcard/...", "internal/simclock"}, Closed: true},

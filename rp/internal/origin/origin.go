@@ -1,4 +1,5 @@
-package rp
+// Package origin knows how browsers write an origin.
+package origin
 
 import (
 	"fmt"
@@ -8,20 +9,20 @@ import (
 	"strings"
 )
 
-// checkOrigin refuses what no browser would send as an origin (RFC 6454 §6.2): the
+// Check refuses what no browser would send as an origin (RFC 6454 §6.2). The
 // card signs over the origin that the browser gave, so any other spelling would
-// refuse everybody.
-func checkOrigin(origin string) error {
+// refuse everyone.
+func Check(origin string) error {
 	u, err := url.Parse(origin)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
-		return fmt.Errorf("rp: Config.Origin %q is not an origin: it must be scheme://host[:port], with http or https", origin)
+		return fmt.Errorf("origin %q is not an origin: it must be scheme://host[:port], with http or https", origin)
 	}
 	want, ok := browserOrigin(u)
 	switch {
 	case !ok:
-		return fmt.Errorf("rp: Config.Origin %q has a host or port that no browser sends: a name is in ASCII (xn--…), a port from 1 to 65535", origin)
+		return fmt.Errorf("origin %q has a host or port that no browser sends: a name is in ASCII (xn--…), a port from 1 to 65535", origin)
 	case want != origin:
-		return fmt.Errorf("rp: Config.Origin %q: a browser sends %q", origin, want)
+		return fmt.Errorf("origin %q: a browser sends %q", origin, want)
 	}
 	return nil
 }
