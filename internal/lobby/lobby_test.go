@@ -27,7 +27,9 @@ func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{faults: map[string]bool{}}
 	mux := http.NewServeMux()
-	mux.HandleFunc("PUT /faults", func(_ http.ResponseWriter, r *http.Request) { webtest.Must(t, json.NewDecoder(r.Body).Decode(&h.faults)) })
+	mux.HandleFunc("PUT /faults", func(_ http.ResponseWriter, r *http.Request) {
+		webtest.Must(t, json.NewDecoder(r.Body).Decode(&h.faults))
+	})
 	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { webtest.Must(t, json.NewEncoder(w).Encode(h.faults)) })
 	mux.HandleFunc("PUT /clock", func(_ http.ResponseWriter, r *http.Request) {
 		h.clock = nil
