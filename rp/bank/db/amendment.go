@@ -19,7 +19,7 @@ func (s *Store) Amend(ctx context.Context, a bank.Amendment) error {
 		if err != nil {
 			return err
 		}
-		if err := refuseOther(tx, a); err != nil {
+		if err := refuseTaken(tx, a); err != nil {
 			return err
 		}
 		if err := replaceRecord(tx, now, a); err != nil {
@@ -50,7 +50,8 @@ func (s *Store) Amend(ctx context.Context, a bank.Amendment) error {
 	})
 }
 
-// lockRecord reads the record for update, and refuses if it is another by now.
+// lockRecord reads the record for update, and returns ErrRecordChanged if it is no
+// longer before.
 func lockRecord(tx *gorm.DB, before bank.Customer) (now customerRow, err error) {
 	err = tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", int64(before.ID)).Take(&now).Error
 	if err != nil {
@@ -64,9 +65,9 @@ func lockRecord(tx *gorm.DB, before bank.Customer) (now customerRow, err error) 
 	return now, nil
 }
 
-// refuseOther finds whether the form was used, or whether the certificate or
-// the four basic data are another customer's.
-func refuseOther(tx *gorm.DB, a bank.Amendment) error {
+// refuseTaken refuses a form that was used before, and a certificate or four basic
+// data that are another customer's.
+func refuseTaken(tx *gorm.DB, a bank.Amendment) error {
 	if a.Form != nil {
 		var used int64
 		if err := tx.Model(&formRow{}).Where("number = ?", a.Form.Document.Number).Count(&used).Error; err != nil {
@@ -92,8 +93,8 @@ func refuseOther(tx *gorm.DB, a bank.Amendment) error {
 	return &bank.AlreadyCustomerError{Account: bank.AccountNumber(there.Number), Since: there.OpenedAt.UTC()}
 }
 
-// replaceRecord writes what may change of a record. What is known of the customer
-// stays as it is, unless the certificate is new.
+// replaceRecord writes what may change in a record. The Standing stays as it is,
+// unless the certificate is new.
 func replaceRecord(tx *gorm.DB, now customerRow, a bank.Amendment) error {
 	last, err := lastCoverage(tx)
 	if err != nil {
@@ -124,7 +125,7 @@ func replaceRecord(tx *gorm.DB, now customerRow, a bank.Amendment) error {
 	return tx.Model(&noticeRow{}).Where("customer_id = ? AND closed_at IS NULL", row.ID).Update("closed_at", a.History.At.UTC()).Error
 }
 
-// AddHistory adds a line to a customer's history.
+// AddHistory adds an entry to a customer's history.
 func (s *Store) AddHistory(ctx context.Context, p bank.HistoryEntry) error {
 	row, err := historyToRow(p)
 	if err != nil {
@@ -133,7 +134,7 @@ func (s *Store) AddHistory(ctx context.Context, p bank.HistoryEntry) error {
 	return s.db.Write.WithContext(ctx).Create(&row).Error
 }
 
-// History gives a customer's history, newest first.
+// History returns a customer's history, newest first.
 func (s *Store) History(ctx context.Context, id bank.CustomerID) ([]bank.HistoryEntry, error) {
 	var rows []historyRow
 	if err := s.db.Read.WithContext(ctx).Where("customer_id = ?", int64(id)).Order("id DESC").Find(&rows).Error; err != nil {
@@ -150,10 +151,10 @@ func (s *Store) History(ctx context.Context, id bank.CustomerID) ([]bank.History
 	return history, nil
 }
 
-// noticeLimit is how many messages a query gives that names no limit.
+// noticeLimit is how many messages a query without a limit returns.
 const noticeLimit = 1000
 
-// Notices gives the selected messages with whom they are for.
+// Notices returns the selected messages with their addressees.
 func (s *Store) Notices(ctx context.Context, q bank.NoticeQuery) ([]bank.AddressedNotice, error) {
 	g := s.db.Read.WithContext(ctx).Table("notices").
 		Select("notices.*, accounts.number AS account, accounts.branch, customers.name, customers.address").
@@ -179,7 +180,7 @@ func (s *Store) Notices(ctx context.Context, q bank.NoticeQuery) ([]bank.Address
 	return dbopen.Each(rows, addressedRow.notice), err
 }
 
-// CountWaiting counts the messages that wait for something.
+// CountWaiting counts the open messages.
 func (s *Store) CountWaiting(ctx context.Context) (w bank.Waiting, err error) {
 	var rows []struct {
 		Kind   string
@@ -200,7 +201,7 @@ func (s *Store) CountWaiting(ctx context.Context) (w bank.Waiting, err error) {
 	return w, err
 }
 
-// MarkPrinted notes that a letter was printed.
+// MarkPrinted records that a letter was printed.
 func (s *Store) MarkPrinted(ctx context.Context, id bank.NoticeID, at time.Time) error {
 	return s.db.Write.WithContext(ctx).Model(&noticeRow{}).Where("id = ?", int64(id)).Update("printed_at", at.UTC()).Error
 }

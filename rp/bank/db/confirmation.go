@@ -18,7 +18,7 @@ import (
 // watchedAtOnce is how many customers are read at once.
 const watchedAtOnce = 10_000
 
-// Watched gives the customers to ask about, a batch at a time.
+// Watched reads the customers to ask about, a batch at a time.
 func (s *Store) Watched(ctx context.Context) iter.Seq2[bank.Watched, error] {
 	return func(yield func(bank.Watched, error) bool) {
 		batch, last := make([]bank.Watched, 0, watchedAtOnce), int64(0)
@@ -41,8 +41,8 @@ func (s *Store) Watched(ctx context.Context) iter.Seq2[bank.Watched, error] {
 	}
 }
 
-// watchedAfter reads the customers of the next batch. It goes past gorm, which
-// takes several times as long as the database does (BenchmarkConfirm).
+// watchedAfter reads the next batch. It bypasses gorm, which takes several times as
+// long as the database (BenchmarkConfirm).
 func (s *Store) watchedAfter(ctx context.Context, after int64, batch []bank.Watched) ([]bank.Watched, error) {
 	rows, err := s.watched.QueryContext(ctx, after, watchedAtOnce)
 	if err != nil {
@@ -59,8 +59,8 @@ func (s *Store) watchedAfter(ctx context.Context, after int64, batch []bank.Watc
 	return batch, rows.Err()
 }
 
-// watched gives the customer of a row as one to ask about. How long a
-// certificate that was followed is valid is not known.
+// watched converts a row. The validity of a certificate that was followed is not
+// known.
 func (r customerRow) watched(known bank.Standing) bank.Watched {
 	w := bank.Watched{
 		Customer: bank.CustomerID(r.ID), Serial: jpki.SerialNumber(r.Serial), Expires: r.CertificateExpires.UTC(),
@@ -72,7 +72,7 @@ func (r customerRow) watched(known bank.Standing) bank.Watched {
 	return w
 }
 
-// RecordFindings writes what the authority said of customers.
+// RecordFindings writes what the authority said about customers.
 func (s *Store) RecordFindings(ctx context.Context, at time.Time, findings []bank.Finding) (recorded bank.Recorded, err error) {
 	err = s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		recorded = bank.Recorded{}
@@ -103,13 +103,13 @@ func (s *Store) RecordFindings(ctx context.Context, at time.Time, findings []ban
 				recorded.Asked++
 			}
 		}
-		return recordSame(tx, at, same)
+		return recordUnchanged(tx, at, same)
 	})
 	return recorded, err
 }
 
-// stillCurrent leaves out findings about what is not watched any more, and
-// gives the others with the standing as it is.
+// stillCurrent leaves out findings about certificates that are no longer watched, and
+// returns the others with the present Standing.
 func stillCurrent(tx *gorm.DB, findings []bank.Finding) ([]bank.Finding, error) {
 	ids := make([]int64, len(findings))
 	for i, f := range findings {
@@ -137,7 +137,7 @@ func stillCurrent(tx *gorm.DB, findings []bank.Finding) ([]bank.Finding, error) 
 	return current, err
 }
 
-// recordNext writes which certificate is watched from now on, if it is another.
+// recordNext writes which certificate is watched from now on, if it is another one.
 func recordNext(tx *gorm.DB, at time.Time, f bank.Finding) error {
 	next, followed := f.Next()
 	if !followed {
@@ -155,9 +155,9 @@ func recordNext(tx *gorm.DB, at time.Time, f bank.Finding) error {
 	return tx.Create(&past).Error
 }
 
-// recordSame marks customers as known to be unchanged who were not, or whose
-// certificate was renewed. What a suspension had told them is over.
-func recordSame(tx *gorm.DB, at time.Time, ids []int64) error {
+// recordUnchanged writes that customers are unchanged who were not, or whose
+// certificate was renewed, and closes messages such as those about a suspension.
+func recordUnchanged(tx *gorm.DB, at time.Time, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -174,8 +174,8 @@ func recordSame(tx *gorm.DB, at time.Time, ids []int64) error {
 	return tx.Model(&noticeRow{}).Where("customer_id IN ? AND closed_at IS NULL", ids).Update("closed_at", at.UTC()).Error
 }
 
-// recordChange writes a standing and the message it leads to; it reports
-// whether a message was written.
+// recordChange writes a Standing and the message it leads to. It reports whether a
+// message was written.
 func recordChange(tx *gorm.DB, at time.Time, f bank.Finding) (bool, error) {
 	id := int64(f.Watched.Customer)
 	err := tx.Model(&customerRow{}).Where("id = ?", id).Updates(map[string]any{
@@ -200,7 +200,7 @@ func recordChange(tx *gorm.DB, at time.Time, f bank.Finding) (bool, error) {
 	return true, tx.Create(&row).Error
 }
 
-// Tally counts the customers by what is known of them.
+// Tally counts the customers by what is known about them.
 func (s *Store) Tally(ctx context.Context) (bank.Tally, error) {
 	return tally(s.db.Read.WithContext(ctx))
 }
@@ -232,7 +232,7 @@ func tally(g *gorm.DB) (t bank.Tally, err error) {
 	return t, err
 }
 
-// BeginReport makes room for a report.
+// BeginReport assigns an ID to a report.
 func (s *Store) BeginReport(ctx context.Context, r bank.Report) (bank.Report, error) {
 	row := reportToRow(r)
 	err := s.db.Write.WithContext(ctx).Create(&row).Error
@@ -256,14 +256,14 @@ func (s *Store) FinishReport(ctx context.Context, r bank.Report) (bank.Report, e
 	return row.report(), err
 }
 
-// Reports gives the newest reports.
+// Reports returns the newest finished reports.
 func (s *Store) Reports(ctx context.Context, limit int) ([]bank.Report, error) {
 	var rows []reportRow
 	err := s.db.Read.WithContext(ctx).Where("finished_at IS NOT NULL").Order("id DESC").Limit(limit).Find(&rows).Error
 	return dbopen.Each(rows, reportRow.report), err
 }
 
-// Report gives one report.
+// Report returns one finished report.
 func (s *Store) Report(ctx context.Context, id int64) (bank.Report, error) {
 	var row reportRow
 	err := s.db.Read.WithContext(ctx).Where("id = ? AND finished_at IS NOT NULL", id).Take(&row).Error

@@ -9,7 +9,7 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// lineRow is a line of the list of customers, as a query gives it.
+// lineRow is a line of the list of customers, as selected by a query.
 type lineRow struct {
 	Number   string
 	Branch   string
@@ -17,7 +17,7 @@ type lineRow struct {
 	Standing standingColumns `gorm:"embedded"`
 }
 
-// Customers gives a page of the list of customers.
+// Customers returns a page of the list of customers.
 func (s *Store) Customers(ctx context.Context, q bank.CustomerQuery) ([]bank.CustomerLine, int, error) {
 	last, err := lastCoverage(s.db.Read.WithContext(ctx))
 	if err != nil {
@@ -56,7 +56,7 @@ func (s *Store) Customers(ctx context.Context, q bank.CustomerQuery) ([]bank.Cus
 // importAtOnce is how many rows one INSERT has.
 const importAtOnce = 500
 
-// Import enters customers who came from elsewhere.
+// Import enters customers of another origin.
 func (s *Store) Import(ctx context.Context, branch bank.Branch, customers []bank.Customer) error {
 	rows := make([]customerRow, len(customers))
 	for i, c := range customers {

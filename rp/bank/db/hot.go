@@ -12,9 +12,9 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// statements are what every sign-in and every confirmation needs. They are
-// prepared once and go past gorm, which takes several times as long as the
-// database does.
+// statements are those of sign-ins (BenchmarkSignInOverHTTP) and confirmations
+// (BenchmarkConfirm). They are prepared once and bypass gorm, which takes several
+// times as long as the database.
 type statements struct {
 	log                          *sql.DB
 	byPaired, bySerial           *sql.Stmt
@@ -22,8 +22,8 @@ type statements struct {
 	watched                      *sql.Stmt
 }
 
-// The parameters are numbered in the order in which they appear, which SQLite
-// and PostgreSQL read alike.
+// Parameters are numbered in the order in which they appear, for SQLite and
+// PostgreSQL alike.
 const (
 	accountOf = `SELECT accounts.number, accounts.branch, accounts.customer_id, accounts.balance, accounts.opened_at, customers.name
 		FROM customers JOIN accounts ON accounts.customer_id = customers.id WHERE `
@@ -76,8 +76,8 @@ func (s *Store) AccountByCertificate(ctx context.Context, kind jpki.Kind, serial
 	return row.account(), err
 }
 
-// RecordSignIn keeps a sign-in and gives the time of the one before. It moves
-// nothing, so it is a line of the log.
+// RecordSignIn keeps a sign-in and returns the time of the one before. It is written
+// to the log of the database, which does not wait for the disk: nothing depends on it.
 func (s *Store) RecordSignIn(ctx context.Context, in bank.SignIn) (time.Time, error) {
 	record, err := json.Marshal(in.Record)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// CreateAccount writes customer, application, account and the first line of
-// the statement in one transaction.
+// CreateAccount writes customer, application, account and the first entry of the
+// statement in one transaction.
 func (s *Store) CreateAccount(ctx context.Context, o bank.Opening) (bank.Account, error) {
 	var made heldAccount
 	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
@@ -51,7 +51,8 @@ func (s *Store) CreateAccount(ctx context.Context, o bank.Opening) (bank.Account
 	return made.account(), nil
 }
 
-// refuseSecond finds whether the person, or the application, was here before.
+// refuseSecond refuses a person who is a customer, and an application that was used
+// before.
 func refuseSecond(tx *gorm.DB, c customerRow, application string) error {
 	known := "customers.person = ? OR customers.serial = ? OR customers.followed = ?"
 	args := []any{c.Person, c.Serial, c.Serial}
@@ -76,8 +77,8 @@ func refuseSecond(tx *gorm.DB, c customerRow, application string) error {
 	return nil
 }
 
-// Account numbers run through all of 1000000 to 9999999 once, in an order in
-// which neighbours are far apart: a mistyped digit hits nobody for long.
+// Account numbers go through 1000000 to 9999999 once, in an order in which successive
+// numbers are far apart: for a long time a mistyped digit leads to no account.
 const (
 	numbers    = 9_000_000
 	numberStep = 7_654_321 // has no factor in common with numbers

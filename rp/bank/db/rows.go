@@ -85,7 +85,7 @@ type accountRow struct {
 
 func (accountRow) TableName() string { return "accounts" }
 
-// heldAccount is an account with its holder's name, as a query gives it.
+// heldAccount is an account with its holder's name, as selected by held.
 type heldAccount struct {
 	Number     string
 	Branch     string
@@ -103,7 +103,7 @@ func (r heldAccount) account() bank.Account {
 	}
 }
 
-// entryRow is a line of a statement.
+// entryRow is an entry of a statement.
 type entryRow struct {
 	ID        int64  `gorm:"primaryKey"`
 	Account   string `gorm:"index;not null"`
@@ -134,7 +134,7 @@ func (r entryRow) entry() bank.Entry {
 	}
 }
 
-// transferRow is a transfer carried out. A sender uses a key once.
+// transferRow is a transfer. A sender uses a key only once.
 type transferRow struct {
 	Reference      string `gorm:"primaryKey"`
 	Sender         string `gorm:"uniqueIndex:once;not null"`
@@ -169,7 +169,7 @@ func (r transferRow) transfer() bank.Transfer {
 	}
 }
 
-// signInRow is a sign-in that was let in.
+// signInRow is a successful sign-in.
 type signInRow struct {
 	ID         int64 `gorm:"primaryKey"`
 	CustomerID int64 `gorm:"index;not null"`

@@ -32,7 +32,7 @@ func noticeToRow(n bank.Notice) noticeRow {
 	}
 }
 
-// addressedRow is a message with whom it is for, as a query gives it.
+// addressedRow is a message with its addressee, as selected by a query.
 type addressedRow struct {
 	Row     noticeRow `gorm:"embedded"`
 	Account string
@@ -54,7 +54,7 @@ func (r addressedRow) notice() bank.AddressedNotice {
 	}
 }
 
-// historyRow is a line of a customer's history. Former is JSON, or empty.
+// historyRow is an entry of a customer's history. Former is JSON, or empty.
 type historyRow struct {
 	ID           int64 `gorm:"primaryKey"`
 	CustomerID   int64 `gorm:"index;not null"`
@@ -94,7 +94,7 @@ type reportRow struct {
 	ID         int64 `gorm:"primaryKey"`
 	Cause      string
 	At         time.Time
-	FinishedAt *time.Time // nil while it lasts, and for ever if it was cut off
+	FinishedAt *time.Time // nil while the confirmation runs, and for good if it was interrupted
 	Questions  int
 	Asked      int
 	Followed   int `gorm:"not null;default:0"`

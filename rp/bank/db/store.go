@@ -1,6 +1,6 @@
-// Package db keeps the bank's records in rows: customers, the applications
-// they signed, accounts, statements, transfers, sign-ins; what confirmations
-// found of them, the messages that followed, and what was done to each record.
+// Package db keeps the bank's records in rows: customers and the documents they
+// signed, accounts, statements, transfers and sign-ins; what confirmations found, the
+// messages that followed, and the history of each record.
 package db
 
 import (
@@ -48,14 +48,14 @@ func held(g *gorm.DB) *gorm.DB {
 		Joins("JOIN customers ON customers.id = accounts.customer_id")
 }
 
-// Account gives an account, or bank.ErrNoAccount.
+// Account returns an account, or bank.ErrNoAccount.
 func (s *Store) Account(ctx context.Context, no bank.AccountNumber) (bank.Account, error) {
 	var row heldAccount
 	err := held(s.db.Read.WithContext(ctx)).Where("accounts.number = ?", string(no)).Take(&row).Error
 	return row.account(), dbopen.Missing(err, bank.ErrNoAccount)
 }
 
-// Customer gives the holder of an account.
+// Customer returns the holder of an account.
 func (s *Store) Customer(ctx context.Context, no bank.AccountNumber) (bank.Customer, error) {
 	last, err := lastCoverage(s.db.Read.WithContext(ctx))
 	if err != nil {
@@ -70,7 +70,7 @@ func (s *Store) Customer(ctx context.Context, no bank.AccountNumber) (bank.Custo
 	return row.customer(last)
 }
 
-// Application gives the application an account was opened with.
+// Application returns the application with which an account was opened.
 func (s *Store) Application(ctx context.Context, no bank.AccountNumber) (bank.Application, error) {
 	var row applicationRow
 	err := s.db.Read.WithContext(ctx).Joins("JOIN accounts ON accounts.customer_id = applications.customer_id").
@@ -81,7 +81,7 @@ func (s *Store) Application(ctx context.Context, no bank.AccountNumber) (bank.Ap
 	return row.application()
 }
 
-// Statement gives the newest lines of an account.
+// Statement returns the newest entries of an account.
 func (s *Store) Statement(ctx context.Context, no bank.AccountNumber, limit int) ([]bank.Entry, error) {
 	var rows []entryRow
 	err := s.db.Read.WithContext(ctx).Where("account = ?", string(no)).Order("id DESC").Limit(limit).Find(&rows).Error

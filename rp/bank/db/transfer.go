@@ -11,8 +11,8 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// Transfer moves money: both balances, both lines and the transfer in one
-// transaction, under lock of both accounts.
+// Transfer moves money: it writes both balances, both entries and the transfer in one
+// transaction, with both accounts locked.
 func (s *Store) Transfer(ctx context.Context, t bank.Transfer) (bank.Transfer, error) {
 	var made bank.Transfer
 	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
@@ -37,8 +37,8 @@ func (s *Store) Transfer(ctx context.Context, t bank.Transfer) (bank.Transfer, e
 	return made, nil
 }
 
-// lockBoth reads both accounts for update, in the order of their numbers so
-// that two transfers between them cannot wait for each other.
+// lockBoth reads both accounts for update, in the order of their numbers, so that two
+// transfers between them cannot deadlock.
 func lockBoth(tx *gorm.DB, from, to bank.AccountNumber) (a, b bank.Account, err error) {
 	var rows []heldAccount
 	err = held(tx).Clauses(clause.Locking{Strength: "UPDATE", Table: clause.Table{Name: "accounts"}}).
@@ -60,7 +60,7 @@ func lockBoth(tx *gorm.DB, from, to bank.AccountNumber) (a, b bank.Account, err 
 	return a, b, nil
 }
 
-// madeBefore finds the transfer that the sender's key made.
+// madeBefore finds the transfer that was made with the sender's key.
 func madeBefore(tx *gorm.DB, t bank.Transfer) (bank.Transfer, bool, error) {
 	var row transferRow
 	err := tx.Where("sender = ? AND idempotency_key = ?", string(t.From), t.Key).Take(&row).Error
@@ -95,7 +95,7 @@ func write(tx *gorm.DB, t bank.Transfer, lines [2]bank.Entry) error {
 	return nil
 }
 
-// TransferMade gives a transfer that an account sent, or bank.ErrNoAccount.
+// TransferMade returns a transfer that an account sent, or bank.ErrNoAccount.
 func (s *Store) TransferMade(ctx context.Context, from bank.AccountNumber, reference string) (bank.Transfer, error) {
 	var row transferRow
 	err := s.db.Read.WithContext(ctx).Where("sender = ? AND reference = ?", string(from), reference).Take(&row).Error
