@@ -99,11 +99,9 @@ func Run(ctx context.Context, cfg Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	results := map[string]result{}
-	for _, w := range chosen {
-		if results[w.name], err = measure(ctx, &field{cfg.Program, t}, w, cfg); err != nil {
-			return fmt.Errorf("load: %s: %w", w.name, err)
-		}
+	results, err := measure(ctx, &field{cfg.Program, t}, chosen, cfg)
+	if err != nil {
+		return err
 	}
 	if err := table(out, cfg, chosen, results, rates); err != nil {
 		return err
@@ -111,22 +109,43 @@ func Run(ctx context.Context, cfg Config, out io.Writer) error {
 	return legend(out, chosen, strings.TrimSpace(string(version)))
 }
 
-// measure asks for one work with every client until the time is over.
-func measure(ctx context.Context, f *field, w work, cfg Config) (result, error) {
-	a, err := w.ask(ctx, f, cfg.Clients)
-	if err != nil {
-		return result{}, err
+// rounds is how many turns a work is measured in. The works take turns, so that a
+// work and its bounds find the machine equally busy.
+const rounds = 5
+
+// measure prepares every work, and then measures all of them in turns.
+func measure(ctx context.Context, f *field, chosen []work, cfg Config) (map[string]result, error) {
+	results, servers := map[string]result{}, map[string]*answering{}
+	for _, w := range chosen {
+		a, err := w.ask(ctx, f, cfg.Clients)
+		if err != nil {
+			return nil, fmt.Errorf("load: %s: %w", w.name, err)
+		}
+		defer a.close()
+		for _, c := range a.calls { // opens connections, and fills the memory of answers
+			if _, err := c(ctx); err != nil {
+				return nil, fmt.Errorf("load: %s: %w", w.name, err)
+			}
+		}
+		servers[w.name], results[w.name] = a, result{work: w, clients: len(a.calls)}
 	}
-	defer a.close()
-	for _, c := range a.calls { // connections are made and answers remembered before anything is counted
-		if _, err := c(ctx); err != nil {
-			return result{}, err
+	for range rounds {
+		for _, w := range chosen {
+			r := results[w.name]
+			if err := r.add(ctx, servers[w.name], cfg.For/rounds); err != nil {
+				return nil, fmt.Errorf("load: %s: %w", w.name, err)
+			}
+			results[w.name] = r
 		}
 	}
-	r := result{work: w, clients: len(a.calls)}
+	return results, nil
+}
+
+// add makes every client call for some time.
+func (r *result) add(ctx context.Context, a *answering, d time.Duration) error {
 	used, err := a.by.processor()
 	if err != nil {
-		return result{}, err
+		return err
 	}
 	began := time.Now()
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -135,7 +154,7 @@ func measure(ctx context.Context, f *field, w work, cfg Config) (result, error) 
 	var clients sync.WaitGroup
 	for _, c := range a.calls {
 		clients.Go(func() {
-			answers, took, err := repeat(ctx, c, began.Add(cfg.For))
+			answers, took, err := repeat(ctx, c, began.Add(d))
 			if err != nil {
 				cancel(err)
 			}
@@ -147,13 +166,13 @@ func measure(ctx context.Context, f *field, w work, cfg Config) (result, error) 
 	}
 	clients.Wait()
 	if err := context.Cause(ctx); err != nil {
-		return result{}, err
+		return err
 	}
-	r.wall = time.Since(began)
+	r.wall += time.Since(began)
 	after, err := a.by.processor()
-	r.processor = after - used
+	r.processor += after - used
 	slices.Sort(r.took)
-	return r, err
+	return err
 }
 
 // repeat calls until a time.

@@ -70,17 +70,17 @@ func here(t *testing.T) *field {
 
 func TestEveryWorkIsAskedForAndCounted(t *testing.T) {
 	f := here(t)
-	cfg := Config{Clients: 4, For: 50 * time.Millisecond}
-	results := map[string]result{}
+	cfg := Config{Clients: 4, For: 250 * time.Millisecond}
 	installed := slices.DeleteFunc(works(), func(w work) bool {
 		_, err := exec.LookPath("openssl")
 		return w.name == "openssl" && err != nil
 	})
+	results, err := measure(t.Context(), f, installed, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, w := range installed {
-		r, err := measure(t.Context(), f, w, cfg)
-		if err != nil {
-			t.Fatalf("%s: %v", w.name, err)
-		}
+		r := results[w.name]
 		// The time may be over before a client had its turn.
 		if r.clients < 1 || r.clients > cfg.Clients || len(r.took) < 1 || r.answers < len(r.took) || r.wall < cfg.For {
 			t.Errorf("%s: %d answers by %d clients in %s", w.name, r.answers, r.clients, r.wall)
@@ -147,7 +147,7 @@ func TestAWrongAnswerEndsTheLoad(t *testing.T) {
 			return 1, nil
 		}}), nil
 	}}
-	if _, err := measure(t.Context(), f, w, cfg); err == nil || !strings.Contains(err.Error(), "a wrong answer") {
+	if _, err := measure(t.Context(), f, []work{w}, cfg); err == nil || !strings.Contains(err.Error(), "a wrong answer") {
 		t.Errorf("the load ended with %v", err)
 	}
 	if err := Run(t.Context(), Config{Clients: 1, For: time.Second, Works: []string{"dancing"}}, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "dancing") {
