@@ -15,6 +15,8 @@ RACE ?= $(if $(shell command -v cc),-race)
 GO       ?= go
 PACKAGES ?= ./...
 TIMEOUT  ?= 10m
+# How many stories go on at once: each waits for its browser half of the time.
+STORIES  ?= 4
 BINARY   ?= jpkimock
 FUZZTIME ?= 10s
 
@@ -60,7 +62,7 @@ unit: ## every test but those in a browser, with the race detector
 
 .PHONY: e2e
 e2e: ## the stories in a browser (after make setup)
-	$(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) ./e2e/
+	$(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -parallel $(STORIES) ./e2e/
 
 .PHONY: static
 static: ## one static binary, without a C compiler, in ./jpkimock
@@ -68,7 +70,7 @@ static: ## one static binary, without a C compiler, in ./jpkimock
 
 .PHONY: screenshots
 screenshots: ## every story, with a picture of every page in e2e/out
-	E2E_PICTURES=true $(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -count 1 ./e2e/
+	E2E_PICTURES=true $(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -parallel $(STORIES) -count 1 ./e2e/
 
 .PHONY: images
 images: ## the pictures of the set in docs/images, from its stories

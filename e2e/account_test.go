@@ -56,7 +56,7 @@ func TestHanakoOpensAnAccountAndSignsInTheNextDay(t *testing.T) {
 // the very command that the page shows.
 func TestHanakoVerifiesHerApplicationHerself(t *testing.T) {
 	t.Parallel()
-	w := NewWorld(t)
+	w := CommonWorld(t)
 	hanako := w.As(t, "hanako")
 	hanako.OpensAnAccount()
 	hanako.Goes("bank", "/account")
@@ -84,7 +84,7 @@ func TestHanakoVerifiesHerApplicationHerself(t *testing.T) {
 
 func TestTaroSendsMoneyToMisaki(t *testing.T) {
 	t.Parallel()
-	w := NewWorld(t)
+	w := CommonWorld(t)
 	misaki := w.As(t, "misaki")
 	number := misaki.SignsIn()
 	taro := w.As(t, "taro")
@@ -113,7 +113,7 @@ func TestTaroSendsMoneyToMisaki(t *testing.T) {
 
 func TestSomebodyWhoIsACustomerCannotOpenASecondAccount(t *testing.T) {
 	t.Parallel()
-	taro := NewWorld(t).As(t, "taro")
+	taro := CommonWorld(t).As(t, "taro")
 	taro.WritesAnApplication()
 	taro.Signs()
 	taro.IsTold("すでに口座をお持ちです", "You have an account already")
@@ -123,7 +123,7 @@ func TestSomebodyWhoIsACustomerCannotOpenASecondAccount(t *testing.T) {
 // leads back to the form.
 func TestAFormSurvivesTheSwitchOfTheLanguage(t *testing.T) {
 	t.Parallel()
-	w := NewWorld(t)
+	w := CommonWorld(t)
 	p := w.stranger(t, "somebody", ui.Japanese)
 	p.Goes("bank", "/accounts/new")
 	purpose, language := p.found("purpose"), p.page.Locator("a.lang")

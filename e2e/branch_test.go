@@ -58,7 +58,7 @@ func (p *Person) touches(id string) {
 // The picture of the two costs is drawn anew with every price.
 func TestThePictureOfTheCostsFollowsThePrices(t *testing.T) {
 	t.Parallel()
-	w := NewWorld(t)
+	w := CommonWorld(t)
 	p := w.stranger(t, "director", ui.Japanese)
 	p.Goes("bank", "/comparison")
 	post, certificate := p.bars()

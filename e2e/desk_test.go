@@ -1,11 +1,9 @@
 package e2e
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/cookiejar"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +11,7 @@ import (
 	"github.com/mxschmitt/playwright-go"
 
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/seed"
 )
 
@@ -251,47 +250,26 @@ func (p *Person) isRefused(ja, en string) {
 
 // caller is a program that speaks to the houses as a browser's script would.
 type caller struct {
-	t         *testing.T
-	client    http.Client
+	*webtest.Browser
 	mediaType string
 }
 
 func newCaller(t *testing.T) *caller {
-	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &caller{t: t, client: http.Client{Jar: jar}, mediaType: "application/json"}
+	return &caller{Browser: webtest.NewBrowser(t, ""), mediaType: "application/json"}
 }
 
-// asks posts JSON and reads JSON; key may be empty.
+// asks posts JSON, and reads the answer into out unless it is a refusal; key may be
+// empty.
 func (c *caller) asks(url, key string, in, out any) int {
-	c.t.Helper()
-	body, err := json.Marshal(in)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	r, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", c.mediaType)
-	r.Header.Set("Accept", "application/json")
+	headers := []string{"Content-Type", c.mediaType}
 	if key != "" {
-		r.Header.Set("Authorization", "Bearer "+key)
+		headers = append(headers, webtest.Bearer(key)...)
 	}
-	resp, err := c.client.Do(r)
-	if err != nil {
-		c.t.Fatal(err)
+	p := c.Calls(http.MethodPost, url, in, nil, headers...)
+	if out != nil && p.Status < 300 {
+		p.JSON(out)
 	}
-	defer resp.Body.Close()
-	if out != nil && resp.StatusCode < 300 {
-		if err := json.NewDecoder(resp.Body).Decode(out); err != nil {
-			c.t.Fatalf("%s: %v", url, err)
-		}
-	}
-	return resp.StatusCode
+	return p.Status
 }
 
 // becomesACustomer opens an account for somebody without a browser, for the

@@ -11,7 +11,8 @@
 //	hanako.Sees("account-number")
 //
 // Elements are found by role or by data-testid, never by style; nothing waits
-// for a fixed time. A failing story leaves a trace and pictures in e2e/out
+// for a fixed time. A failing story leaves the pages that were open, as pictures
+// and as HTML, in e2e/out/failed; with E2E_TRACE=true also a trace of every step
 // (npx playwright show-trace FILE). Whatever a page logs as an error, and every
 // request that leaves this machine, fails the story too.
 //

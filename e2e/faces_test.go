@@ -96,6 +96,9 @@ func (p *Person) keys(all ...string) {
 // resizes gives the person a screen of another size.
 func (p *Person) resizes(width, height int) {
 	p.t.Helper()
+	if s := p.page.ViewportSize(); s != nil && s.Width == width && s.Height == height {
+		return
+	}
 	p.must(p.page.SetViewportSize(width, height), "resize the screen")
 }
 
@@ -138,7 +141,7 @@ var (
 
 func TestATerminalTakesThePagesPlace(t *testing.T) {
 	t.Parallel()
-	w := NewWorld(t)
+	w := CommonWorld(t)
 	for _, lang := range []ui.Lang{ui.Japanese, ui.English} {
 		p := w.stranger(t, "patient", lang)
 		s := newCounter(t, w.URL("card"), "kiosk") // at 127.0.0.1: to a browser, another site than localhost
@@ -147,7 +150,7 @@ func TestATerminalTakesThePagesPlace(t *testing.T) {
 		p.Clicks("ask")
 		p.Reads("asking-origin", s.URL, s.URL)
 		p.faces("kiosk-place", terminals...)
-		p.laysFromTheTray("hanako")
+		p.laysFromTheTray("tatsu")
 		p.Sees("pin-input")
 		p.faces("kiosk-pin", terminals...)
 		for _, key := range []string{"0", "0", "0", "0"} {
@@ -156,7 +159,7 @@ func TestATerminalTakesThePagesPlace(t *testing.T) {
 		p.Clicks("pin-submit")
 		p.MeetsTrouble("wrong_pin")
 		p.faces("kiosk-wrong", terminals...)
-		p.TypesPIN("1234")
+		p.TypesPIN(w.persona("tatsu").Card.AuthenticationPIN)
 		p.isHandedBack(s, "token")
 		if _, err := p.page.GoBack(); err != nil {
 			t.Error(err)
@@ -208,7 +211,7 @@ func TestASetIsDrivenByARemoteAlone(t *testing.T) {
 
 func TestACardThatIsTakenAwayEndsTheEveningOnTheSet(t *testing.T) {
 	t.Parallel()
-	w := NewWorld(t)
+	w := CommonWorld(t)
 	p := w.As(t, "hanako")
 	s := newCounter(t, w.URL("card"), "tv")
 	p.resizes(1920, 1080)

@@ -122,7 +122,7 @@ func (p *Person) looksAtATransfer() {
 // into sight sideways.
 func (p *Person) seesOnThePhone(text string) {
 	p.t.Helper()
-	before, phone := p.page.ViewportSize(), screens()[1]
+	before := p.page.ViewportSize()
 	p.must(p.page.SetViewportSize(phone.Width, phone.Height), "take the phone")
 	amount := p.found("statement").GetByText(text).First()
 	p.must(amount.ScrollIntoViewIfNeeded(), "scroll down to %q", text)

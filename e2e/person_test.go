@@ -36,6 +36,8 @@ type Person struct {
 	// cardWindow was opened last; window closes with it.
 	cardWindow playwright.Page
 	window     <-chan struct{}
+	// checked are the tabs in which a page was looked at for barriers.
+	checked map[playwright.Page]bool
 	// hand is a tab on the reader's page, for what a hand does beside a set.
 	hand playwright.Page
 	// world is where the person lives; nil for a visitor from nowhere.
@@ -59,21 +61,27 @@ func newPerson(t *testing.T, who string, lang ui.Lang) *Person {
 	if err != nil {
 		t.Fatalf("%s gets no browser: %v", who, err)
 	}
-	p := &Person{t: t, who: who, lang: lang, context: context, takesPictures: wantsPictures()}
+	p := &Person{t: t, who: who, lang: lang, context: context, checked: map[playwright.Page]bool{}, takesPictures: wantsPictures()}
 	context.SetDefaultTimeout(patience)
 	context.SetDefaultNavigationTimeout(patience)
 	context.OnConsole(p.heardConsole)
 	context.OnWebError(func(e playwright.WebError) { p.complain("script error: %v", e.Error()) })
 	context.OnRequest(p.sawRequest)
-	p.must(context.Tracing().Start(playwright.TracingStartOptions{Snapshots: playwright.Bool(true)}), "start a trace")
+	if wantsTraces() {
+		p.must(context.Tracing().Start(playwright.TracingStartOptions{Snapshots: playwright.Bool(true)}), "start a trace")
+	}
 	t.Cleanup(p.leaves)
 	p.page, err = context.NewPage()
 	p.must(err, "open a tab")
 	return p
 }
 
-// leaves closes the browser. A failed story keeps its trace and what was seen
-// last.
+// wantsTraces: to record every step of every story costs a fifth of the time
+// of all of them.
+func wantsTraces() bool { return os.Getenv("E2E_TRACE") == "true" }
+
+// leaves closes the browser. A failed story keeps what was seen last, as a picture
+// and as a page, and its trace if there is one.
 func (p *Person) leaves() {
 	p.mu.Lock()
 	for _, c := range p.complaints {
@@ -81,17 +89,28 @@ func (p *Person) leaves() {
 	}
 	p.mu.Unlock()
 	if p.t.Failed() {
-		name := filepath.Join(outDir, "failed", fileName(p.t.Name()+"-"+p.who))
-		for i, page := range p.context.Pages() {
-			_, _ = page.Screenshot(playwright.PageScreenshotOptions{Path: playwright.String(fmt.Sprintf("%s-%d.png", name, i+1)), FullPage: playwright.Bool(true)})
-			p.t.Logf("%s was looking at %s", p.who, page.URL())
-		}
-		if err := p.context.Tracing().Stop(name + ".zip"); err == nil {
-			p.t.Logf("trace: e2e/%s.zip", name)
-		}
+		p.remembers()
 	}
 	if err := p.context.Close(); err != nil {
 		p.t.Errorf("%s cannot close the browser: %v", p.who, err)
+	}
+}
+
+// remembers keeps what the person saw when the story failed.
+func (p *Person) remembers() {
+	name := filepath.Join(makeOut(p.t, "failed"), fileName(p.t.Name()+"-"+p.who))
+	for i, page := range p.context.Pages() {
+		path := fmt.Sprintf("%s-%d", name, i+1)
+		p.t.Logf("%s was looking at %s: e2e/%s.png, .html", p.who, page.URL(), path)
+		_, _ = page.Screenshot(playwright.PageScreenshotOptions{Path: playwright.String(path + ".png"), FullPage: playwright.Bool(true)})
+		if text, err := page.Content(); err == nil {
+			_ = os.WriteFile(path+".html", []byte(text), 0o644)
+		}
+	}
+	if !wantsTraces() {
+		p.t.Log("for a trace of every step: E2E_TRACE=true")
+	} else if err := p.context.Tracing().Stop(name + ".zip"); err == nil {
+		p.t.Logf("trace: e2e/%s.zip", name)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 func TestTheBankRefusesEachWithTheirOwnSentence(t *testing.T) {
 	t.Parallel()
-	w := NewWorld(t)
+	w := CommonWorld(t)
 	for id, told := range map[string][]ui.Text{
 		"kenji": {{JA: "署名用電子証明書の有効期間が過ぎています"}, {JA: "電子証明書を更新してから"}},
 		"yumi":  {{JA: "署名用電子証明書が失効しています"}, {JA: "異動"}},
@@ -34,7 +34,7 @@ func TestTheBankRefusesEachWithTheirOwnSentence(t *testing.T) {
 
 func TestTheCardStopsEachWithTheirOwnSentence(t *testing.T) {
 	t.Parallel()
-	w := NewWorld(t)
+	w := CommonWorld(t)
 	for id, c := range map[string]struct{ code, told string }{
 		"haruto": {"no_certificate", "署名用電子証明書がありません"},
 		"makoto": {"pin_blocked", "署名用パスワードがロックされています"},
@@ -57,25 +57,25 @@ func TestTheCardStopsEachWithTheirOwnSentence(t *testing.T) {
 // Three wrong PINs block the card, also for whoever knows the right one.
 func TestThreeWrongPINsBlockTheCard(t *testing.T) {
 	t.Parallel()
-	w := NewWorld(t)
-	taro := w.As(t, "taro")
-	taro.Goes("bank", "/signin")
-	taro.InTheCardWindow("signin-button", func() {
-		taro.HasTriesLeft("3")
-		taro.TypesPIN("0000")
-		taro.MeetsTrouble("wrong_pin")
-		taro.HasTriesLeft("2")
-		taro.TypesPIN("0001")
-		taro.HasTriesLeft("1")
-		taro.Reads("trouble", "あと1回間違えるとロックされ", "")
-		taro.TypesPIN("0002")
-		taro.MeetsTrouble("pin_blocked")
-		taro.Reads("trouble", "窓口で、ロックの解除（初期化）を申請", "")
-		taro.cancels()
+	w := CommonWorld(t)
+	wei := w.As(t, "wei")
+	wei.Goes("bank", "/signin")
+	wei.InTheCardWindow("signin-button", func() {
+		wei.HasTriesLeft("3")
+		wei.TypesPIN("0000")
+		wei.MeetsTrouble("wrong_pin")
+		wei.HasTriesLeft("2")
+		wei.TypesPIN("0001")
+		wei.HasTriesLeft("1")
+		wei.Reads("trouble", "あと1回間違えるとロックされ", "")
+		wei.TypesPIN("0002")
+		wei.MeetsTrouble("pin_blocked")
+		wei.Reads("trouble", "窓口で、ロックの解除（初期化）を申請", "")
+		wei.cancels()
 	})
-	taro.IsStoppedBecause("pin_blocked")
+	wei.IsStoppedBecause("pin_blocked")
 
-	again := w.As(t, "taro") // another day, another browser, the same card
+	again := w.As(t, "wei") // another day, another browser, the same card
 	again.Goes("bank", "/signin")
 	again.InTheCardWindow("signin-button", func() {
 		again.MeetsTrouble("pin_blocked")
@@ -86,7 +86,7 @@ func TestThreeWrongPINsBlockTheCard(t *testing.T) {
 // A right PIN gives all tries back.
 func TestNaokoHasOneTryLeftAndGetsItRight(t *testing.T) {
 	t.Parallel()
-	naoko := NewWorld(t).As(t, "naoko")
+	naoko := CommonWorld(t).As(t, "naoko")
 	naoko.WritesAnApplication()
 	naoko.InTheCardWindow("sign-button", func() {
 		naoko.HasTriesLeft("1")
@@ -106,7 +106,7 @@ func TestNaokoHasOneTryLeftAndGetsItRight(t *testing.T) {
 // holds a card the bank does not know is nobody.
 func TestAnotherPersonsCardDoesNotOpenMyAccount(t *testing.T) {
 	t.Parallel()
-	w := NewWorld(t)
+	w := CommonWorld(t)
 	taro, misaki := w.As(t, "taro"), w.persona("misaki")
 	number := taro.SignsIn()
 	taro.SignsOut()
@@ -129,7 +129,7 @@ func TestAnotherPersonsCardDoesNotOpenMyAccount(t *testing.T) {
 // The card can be changed in the middle: the window says whose lies there.
 func TestTheCardIsLaidOnInTheWindow(t *testing.T) {
 	t.Parallel()
-	w := NewWorld(t)
+	w := CommonWorld(t)
 	taro := w.stranger(t, "taro", ui.Japanese)
 	taro.Goes("bank", "/signin")
 	taro.InTheCardWindow("signin-button", func() {
@@ -145,17 +145,17 @@ func TestTheCardIsLaidOnInTheWindow(t *testing.T) {
 
 func TestACancelledCardWindowLeavesEverythingAsItWas(t *testing.T) {
 	t.Parallel()
-	hanako := NewWorld(t).As(t, "hanako")
-	hanako.WritesAnApplication()
-	hanako.InTheCardWindow("sign-button", func() {
-		hanako.cancels()
-		hanako.must(hanako.expect(hanako.found("result")).ToHaveAttribute("data-code", "cancelled"), "see that it is cancelled")
+	sakurako := CommonWorld(t).As(t, "sakurako")
+	sakurako.WritesAnApplication()
+	sakurako.InTheCardWindow("sign-button", func() {
+		sakurako.cancels()
+		sakurako.must(sakurako.expect(sakurako.found("result")).ToHaveAttribute("data-code", "cancelled"), "see that it is cancelled")
 	})
-	hanako.IsStoppedBecause("cancelled")
-	hanako.InTheCardWindow("sign-button", hanako.closesTheCardWindow)
-	hanako.IsStoppedBecause("cancelled")
-	hanako.Signs()
-	hanako.IsTold("口座を開設しました", "")
+	sakurako.IsStoppedBecause("cancelled")
+	sakurako.InTheCardWindow("sign-button", sakurako.closesTheCardWindow)
+	sakurako.IsStoppedBecause("cancelled")
+	sakurako.Signs()
+	sakurako.IsTold("口座を開設しました", "")
 }
 
 func TestASessionThatWasLeftAloneHasEnded(t *testing.T) {

@@ -29,6 +29,10 @@ func TestMain(m *testing.M) {
 	if err := theStage.close(); err != nil {
 		fmt.Fprintln(os.Stderr, "e2e: close the browser:", err)
 	}
+	if err := theTown.close(); err != nil {
+		fmt.Fprintln(os.Stderr, "e2e: close the town:", err)
+		code = max(code, 1)
+	}
 	os.Exit(code)
 }
 
@@ -57,7 +61,8 @@ func (s *stage) open() {
 	if s.driver, s.err = playwright.Run(&playwright.RunOptions{SkipInstallBrowsers: true}); s.err != nil {
 		return
 	}
-	options := playwright.BrowserTypeLaunchOptions{}
+	// No page lives long enough to win back what compiling its scripts better costs.
+	options := playwright.BrowserTypeLaunchOptions{Args: []string{"--js-flags=--no-opt --no-maglev"}}
 	if path := systemBrowser(); path != "" {
 		options.ExecutablePath = playwright.String(path)
 	}

@@ -120,7 +120,7 @@ func (p *watched) holds(path string, late bool) (reached <-chan struct{}, releas
 
 func TestACardTakenAwayLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
-	w := NewWorld(t)
+	w := CommonWorld(t)
 	for _, c := range []struct {
 		name, who, nickname, path string
 		late                      bool

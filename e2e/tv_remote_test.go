@@ -33,9 +33,10 @@ func (w *World) seat(t *testing.T, id string, lang ui.Lang, size playwright.Size
 	t.Helper()
 	p := w.stranger(t, id, lang)
 	p.Persona = w.persona(id)
-	// A copy of the page at each key would take longer than the keys.
-	p.must(p.context.Tracing().Stop(), "end the trace")
-	p.must(p.context.Tracing().Start(), "start a trace without copies of the pages")
+	if wantsTraces() { // a copy of the page at each key would take longer than the keys
+		p.must(p.context.Tracing().Stop(), "end the trace")
+		p.must(p.context.Tracing().Start(), "start a trace without copies of the pages")
+	}
 	p.resizes(size.Width, size.Height)
 	p.Goes("catv", "/")
 	p.isShown("tile-signin")

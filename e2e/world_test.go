@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -14,8 +15,8 @@ import (
 	"example.jp/jpkimock/seed"
 )
 
-// World is a whole town of its own for one story: clocks may be moved and
-// cards ruined in it.
+// World is a whole town. One that is a story's own (NewWorld) may have its clock
+// moved and its cards ruined.
 type World struct {
 	*ecosystem.Ecosystem
 	t *testing.T
@@ -45,18 +46,17 @@ func (f *foreseen) has(r slog.Record) (found bool) {
 	return found
 }
 
-// NewWorld starts every house on free ports with everybody of seed in it.
-// Whatever a house logs as an error fails the story. Nothing happens in it by
-// itself: a sweep comes when somebody asks for it or moves the clock.
+// NewWorld starts every house on free ports with everybody of seed in it, for one
+// story. Whatever a house logs as an error fails the story. Nothing happens in it
+// by itself: a sweep comes when somebody asks for it or moves the clock.
 func NewWorld(t *testing.T) *World {
 	t.Helper()
 	browser(t) // without one the story skips before a town is built for it
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
 	trouble := &foreseen{}
-	town, err := ecosystem.Start(ctx, ecosystem.Config{Seed: "default", SweepEvery: -1, Log: slog.New(&listener{
-		Handler: slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}), t: t, foreseen: trouble,
-	})})
+	town, err := startTown(t.Context(), &listener{
+		Handler: slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}), foreseen: trouble,
+		fails: func(message string) { t.Errorf("a house failed: %s", message) },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,25 +68,85 @@ func NewWorld(t *testing.T) *World {
 	return &World{Ecosystem: town, t: t, foreseen: trouble}
 }
 
+func startTown(ctx context.Context, l *listener) (*ecosystem.Ecosystem, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	return ecosystem.Start(ctx, ecosystem.Config{Seed: "default", SweepEvery: -1, KeysAhead: -1, Log: slog.New(l)})
+}
+
+// commonTown is the one town of all stories that do not disturb one another.
+type commonTown struct {
+	once sync.Once
+	town *ecosystem.Ecosystem
+	err  error
+
+	mu       sync.Mutex
+	failures []string
+}
+
+var theTown = &commonTown{}
+
+// CommonWorld gives the town that stories share, as it is seen by one of them: it
+// moves no clock, silences no house, foresees no trouble, and uses nobody up whom
+// another story needs. Whatever a house logs as an error meanwhile fails it.
+func CommonWorld(t *testing.T) *World {
+	t.Helper()
+	browser(t)
+	theTown.once.Do(func() {
+		theTown.town, theTown.err = startTown(context.Background(), &listener{
+			Handler: slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}), foreseen: &foreseen{}, fails: theTown.failed,
+		})
+	})
+	if theTown.err != nil {
+		t.Fatal(theTown.err)
+	}
+	before := len(theTown.troubles())
+	t.Cleanup(func() {
+		for _, message := range theTown.troubles()[before:] {
+			t.Errorf("a house failed meanwhile: %s", message)
+		}
+	})
+	return &World{Ecosystem: theTown.town, t: t}
+}
+
+func (c *commonTown) failed(message string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.failures = append(c.failures, message)
+}
+
+func (c *commonTown) troubles() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.failures)
+}
+
+func (c *commonTown) close() error {
+	if c.town == nil {
+		return nil
+	}
+	return c.town.Close()
+}
+
 // listener hears what the houses log.
 type listener struct {
 	slog.Handler
 	*foreseen
-	t *testing.T
+	fails func(message string)
 }
 
 func (l *listener) Handle(ctx context.Context, r slog.Record) error {
 	if r.Level >= slog.LevelError && !l.has(r) {
-		l.t.Errorf("a house failed: %s", r.Message)
+		l.fails(r.Message)
 	}
 	return l.Handler.Handle(ctx, r)
 }
 
 func (l *listener) WithAttrs(a []slog.Attr) slog.Handler {
-	return &listener{l.Handler.WithAttrs(a), l.foreseen, l.t}
+	return &listener{l.Handler.WithAttrs(a), l.foreseen, l.fails}
 }
 func (l *listener) WithGroup(g string) slog.Handler {
-	return &listener{l.Handler.WithGroup(g), l.foreseen, l.t}
+	return &listener{l.Handler.WithGroup(g), l.foreseen, l.fails}
 }
 
 // persona gives somebody of the world.
