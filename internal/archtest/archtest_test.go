@@ -75,7 +75,7 @@ func TestTheRulesCanFail(t *testing.T) {
 func TestTheSizesCanBeTooLarge(t *testing.T) {
 	plan := Plan{Houses: []House{{Root: "bank"}}, Sizes: Sizes{
 		Function: 4, Package: 12, Root: 10, TemplateLine: 30,
-		Larger: map[Rule][]string{RuleFunction: {"bank.Forget", "bank.Open"}, RuleTemplate: {"bank/web/templates/old.html"}},
+		Larger: map[Rule][]string{RuleFunction: {"bank.Forget", "bank.Open"}, RuleTemplate: {"bank/web/templates/old"}},
 	}}
 	found, err := Check(filepath.Join("testdata", "sizes"), module, plan)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,8 +20,8 @@ import (
 // house's root, and the characters of a line of a template. Zero is no limit.
 type Sizes struct {
 	Function, Package, Root, TemplateLine int
-	// Larger lists what is still too large, by rule: packages, templates, and
-	// functions as "folder.name". What is no longer too large is a violation, so
+	// Larger lists what is still too large, by rule: packages, folders of
+	// templates, and functions as "folder.name". What is no longer too large is a violation, so
 	// that the list only shrinks.
 	Larger map[Rule][]string
 }
@@ -113,7 +114,7 @@ func (m *measure) templates(root string) error {
 		rel = filepath.ToSlash(rel)
 		for i, line := range bytes.Split(text, []byte("\n")) {
 			n := utf8.RuneCount(line)
-			m.holds(Violation{rel, i + 1, RuleTemplate, fmt.Sprintf("a line of %d characters: at most %d", n, m.TemplateLine)}, rel, n, m.TemplateLine)
+			m.holds(Violation{rel, i + 1, RuleTemplate, fmt.Sprintf("a line of %d characters: at most %d", n, m.TemplateLine)}, path.Dir(rel), n, m.TemplateLine)
 		}
 		return nil
 	})

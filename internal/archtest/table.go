@@ -80,9 +80,10 @@ func Jpkimock() Plan {
 		Public:    []string{"rp", "rp/rptest", "rp/browser", "authority/jpki", "portal/partner"},
 		NotPublic: []string{"github.com/labstack/echo/v4", "gorm.io"},
 
-		Sizes: Sizes{Function: 60, Package: 3000, Root: 2000, Larger: map[Rule][]string{
-			RulePackage: {"rp/bank/web"},
-			RuleRoot:    {"rp"},
+		Sizes: Sizes{Function: 60, Package: 3000, Root: 2000, TemplateLine: 160, Larger: map[Rule][]string{
+			RulePackage:  {"rp/bank/web"},
+			RuleRoot:     {"rp"},
+			RuleTemplate: {"internal/ui/templates", "rp/bank/web/templates", "rp/platform/web/templates"},
 		}},
 	}
 }
