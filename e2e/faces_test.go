@@ -164,7 +164,7 @@ func TestATerminalTakesThePagesPlace(t *testing.T) {
 		if _, err := p.page.GoBack(); err != nil {
 			t.Error(err)
 		}
-		p.Reads("result", "すでに元のサイトに渡してあります", "has been told already")
+		p.Reads("result", "すでに元のサイトに渡してあります", "The site has the result already")
 		p.faces("kiosk-taken", terminals...)
 		p.GoesTo(s.URL + "/sign?lang=" + string(lang))
 		p.Clicks("ask")

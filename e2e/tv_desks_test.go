@@ -98,7 +98,7 @@ func (p *Person) looksAtTheNurse() {
 	p.Chooses("reading-measure", "weight")
 	p.Types("reading-value", "999")
 	p.Clicks("reading-save")
-	p.isRefused("入力された値を受け付けられません", "What was entered cannot be taken")
+	p.isRefused("入力された値を受け付けられません", "Please check your input")
 	p.Pictures("catv-reading-refused")
 }
 
