@@ -1,6 +1,7 @@
 package rp
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,6 +35,17 @@ func (f Fact) String() string {
 
 // IsZero reports that nothing was stated.
 func (f Fact) IsZero() bool { return f.Code == "" }
+
+// UnmarshalJSON reads a fact, and also the English text that records had in its
+// place before.
+func (f *Fact) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		*f = Fact{Code: FactText, Args: make([]string, 1)}
+		return json.Unmarshal(b, &f.Args[0])
+	}
+	type plain Fact
+	return json.Unmarshal(b, (*plain)(f))
+}
 
 // FactCodes lists the codes of all facts, sorted.
 func FactCodes() []string { return slices.Sorted(maps.Keys(factWords)) }

@@ -2,9 +2,11 @@ package rp
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"testing"
@@ -58,6 +60,26 @@ func TestAFactIsSaidInEnglish(t *testing.T) {
 		if got := c.fact.String(); got != c.want || c.fact.IsZero() != (c.want == "") {
 			t.Errorf("%+v: %q, want %q", c.fact, got, c.want)
 		}
+	}
+}
+
+// A record is read back as it was written, and an older one with its texts.
+func TestARecordIsReadBack(t *testing.T) {
+	entry := CheckedEntry{Check: StatusCheck, Expected: fact("key_range", 2048, 4096), Found: fact(FactSame)}
+	text, err := json.Marshal(entry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back, older CheckedEntry
+	if err := json.Unmarshal(text, &back); err != nil || !reflect.DeepEqual(back, entry) {
+		t.Errorf("%s: %+v, %v", text, back, err)
+	}
+	if err := json.Unmarshal([]byte(`{"check":"status","expected":"neither revoked nor suspended","found":"unchanged"}`), &older); err != nil ||
+		older.Expected.String() != "neither revoked nor suspended" || older.Found.String() != "unchanged" {
+		t.Errorf("%+v, %v", older, err)
+	}
+	if err := json.Unmarshal([]byte(`{"expected":7}`), &older); err == nil {
+		t.Error("a number is no fact")
 	}
 }
 
