@@ -14,7 +14,7 @@ RACE ?= $(if $(shell command -v cc),-race)
 
 GO       ?= go
 PACKAGES ?= ./...
-TIMEOUT  ?= 10m
+TIMEOUT  ?= 20m
 # How many stories go on at once: each waits for its browser half of the time.
 STORIES  ?= 4
 BINARY   ?= jpkimock
