@@ -180,7 +180,7 @@ func (d *der) integer(tag byte, what string) []byte {
 		return nil
 	}
 	switch {
-	case len(c) == 0, len(c) > 21, c[0] >= 0x80, len(c) > 1 && c[0] == 0 && c[1] < 0x80:
+	case len(c) == 0, len(c) > 21, len(c) == 21 && c[0] != 0, c[0] >= 0x80, len(c) > 1 && c[0] == 0 && c[1] < 0x80:
 		d.refuse(what+", not negative, in the fewest octets, at most 20", fmt.Sprintf("octets %q", hex.EncodeToString(c[:min(len(c), 21)])))
 		return nil
 	}
