@@ -105,27 +105,28 @@ func (c cmsSpec) der(document []byte, cert certSpec) []byte {
 
 // ocspSpec is an OCSP response to be made.
 type ocspSpec struct {
-	status      int
-	issuer      []byte // name and key that the certID is about
-	issuerKey   *rsa.PrivateKey
-	serial      int64
-	state       []byte
-	producedAt  time.Time
-	thisUpdate  time.Time
-	nextUpdate  time.Time
-	nonce       []byte
-	signer      *rsa.PrivateKey
-	ecSigner    *ecdsa.PrivateKey // instead of signer
-	algorithm   []byte            // instead of the signer's
-	otherData   bool              // signed in place of the response's
-	responder   *certSpec         // nil: the signer is the CA itself
-	byName      []byte
-	extensions  [][]byte
-	answers     int
-	extra       [][]byte
-	spoil       bool
-	edit        func([]byte) []byte
-	httpMissing bool
+	status       int
+	issuer       []byte // name and key that the certID is about
+	issuerKey    *rsa.PrivateKey
+	serial       int64
+	state        []byte
+	producedAt   time.Time
+	thisUpdate   time.Time
+	nextUpdate   time.Time
+	nonce        []byte
+	signer       *rsa.PrivateKey
+	ecSigner     *ecdsa.PrivateKey // instead of signer
+	algorithm    []byte            // instead of the signer's
+	otherData    bool              // signed in place of the response's
+	responder    *certSpec         // nil: the signer is the CA itself
+	certificates [][]byte          // beside the responder's
+	byName       []byte
+	extensions   [][]byte
+	answers      int
+	extra        [][]byte
+	spoil        bool
+	edit         func([]byte) []byte
+	httpMissing  bool
 }
 
 func certGood() []byte    { return tlv(wire.TagContext) }
@@ -167,7 +168,7 @@ func (o ocspSpec) der() []byte {
 	}
 	basic := [][]byte{tbs, alg, bitString(signature)}
 	if o.responder != nil {
-		basic = append(basic, tlv(wire.TagContextIn, seq(o.responder.der())))
+		basic = append(basic, tlv(wire.TagContextIn, seq(append([][]byte{o.responder.der()}, o.certificates...)...)))
 	}
 	der := seq(enumerated(0), tlv(wire.TagContextIn, seq(rawOID(wire.OIDOCSPBasic), octets(seq(basic...)))))
 	if o.edit != nil {
