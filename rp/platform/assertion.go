@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
@@ -18,9 +17,9 @@ func (p *Platform) Authenticate(ctx context.Context, assertion string, client Cl
 	if len(assertion) > MaxAssertion {
 		return ServiceProvider{}, refused(InvalidClient, "client_assertion: too long")
 	}
-	token, err := jwt.ParseSigned(assertion, []jose.SignatureAlgorithm{jose.ES256})
+	token, err := jwt.ParseSigned(assertion, Algorithms())
 	if err != nil || len(token.Headers) != 1 {
-		return ServiceProvider{}, refused(InvalidClient, "client_assertion: no JWT signed with ES256")
+		return ServiceProvider{}, refused(InvalidClient, "client_assertion: no JWT signed with ES256 or RS256")
 	}
 	var claimed jwt.Claims
 	if err := token.UnsafeClaimsWithoutVerification(&claimed); err != nil {

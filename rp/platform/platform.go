@@ -3,7 +3,8 @@
 // for service providers (サービスプロバイダ事業者) that do not verify themselves. To
 // them it is an OpenID Connect provider in the shape of デジタル認証アプリ:
 // authorization code with PKCE (S256) and private_key_jwt, ID tokens signed with
-// ES256, and a sub that is another one for each service.
+// ES256 or, for a service registered so, RS256, and a sub that is another one for
+// each service.
 //
 // What a service learns is that the same person as before is there, and nothing
 // else: the platform itself keeps no name, only serial numbers. A person stays
@@ -79,7 +80,7 @@ type Config struct {
 type Platform struct {
 	cfg    Config
 	issuer string
-	signer jose.Signer
+	sign   signers
 	keys   jose.JSONWebKeySet // public
 	pair   []byte             // the key of the pairwise identifiers
 	logins *held.Box[Login]
@@ -87,8 +88,8 @@ type Platform struct {
 
 // Secrets are what a platform keeps to itself. They are made at its first start.
 type Secrets struct {
-	// SigningKey is the ES256 key of the ID tokens, PKCS #8.
-	SigningKey []byte
+	// SigningKey and RSAKey are the ES256 and the RS256 key of the ID tokens, PKCS #8.
+	SigningKey, RSAKey []byte
 	// Pairwise is the key under which a holder becomes a sub. With another one
 	// every service would take every person for somebody new.
 	Pairwise []byte
@@ -100,25 +101,34 @@ func New(ctx context.Context, cfg Config) (*Platform, error) {
 		return nil, errors.New("platform: Verifier, Linkage, Store, Now and PublicURL are required")
 	}
 	cfg.PublicURL = strings.TrimRight(cfg.PublicURL, "/")
-	secrets, err := cfg.Store.Secrets(ctx, newSecrets)
+	secrets, err := cfg.Store.Secrets(ctx, (*Secrets).complete)
 	if err != nil {
 		return nil, fmt.Errorf("platform: secrets: %w", err)
 	}
 	p := &Platform{cfg: cfg, issuer: cfg.PublicURL + IssuerPath, pair: secrets.Pairwise, logins: newLogins(cfg.Now)}
-	if p.signer, p.keys, err = openSigner(secrets.SigningKey); err != nil {
+	if p.sign, p.keys, err = openSigners(secrets.SigningKey, secrets.RSAKey); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
-func newSecrets() (Secrets, error) {
-	s := Secrets{Pairwise: make([]byte, pairwiseKeyBytes)}
-	if _, err := rand.Read(s.Pairwise); err != nil {
-		return Secrets{}, err
+// complete makes what is missing: all of it at the first start.
+func (s *Secrets) complete() (err error) {
+	if len(s.Pairwise) == 0 {
+		s.Pairwise = make([]byte, pairwiseKeyBytes)
+		if _, err := rand.Read(s.Pairwise); err != nil {
+			return err
+		}
 	}
-	var err error
-	s.SigningKey, err = newSigningKey()
-	return s, err
+	if len(s.SigningKey) == 0 {
+		if s.SigningKey, err = newKey(jose.ES256); err != nil {
+			return err
+		}
+	}
+	if len(s.RSAKey) == 0 {
+		s.RSAKey, err = newKey(jose.RS256)
+	}
+	return err
 }
 
 // Issuer gives the issuer identifier.

@@ -119,7 +119,8 @@ func (sp ServiceProvider) fields() []FieldChange {
 	}
 	return []FieldChange{
 		{Field: "name", After: sp.Name}, {Field: "nameEn", After: sp.NameEN}, {Field: "redirectUris", After: perLine(sp.RedirectURIs)},
-		{Field: "sector", After: sp.Sector}, {Field: "jwks", After: perLine(keyNames(sp.Keys))}, {Field: "scopes", After: perLine(sp.Scopes)},
+		{Field: "sector", After: sp.Sector}, {Field: "jwks", After: perLine(keyNames(sp.Keys))},
+		{Field: "idTokenSignedResponseAlg", After: string(sp.IDTokenAlg)}, {Field: "scopes", After: perLine(sp.Scopes)},
 		{Field: "faces", After: perLine(sp.Faces)}, {Field: "suspended", After: suspended},
 	}
 }

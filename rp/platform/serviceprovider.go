@@ -2,8 +2,6 @@ package platform
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -59,10 +57,13 @@ type ServiceProvider struct {
 	// Sector: services of one sector are told the same sub for a person. By
 	// itself each service is a sector of its own, so that no two can compare.
 	Sector string
-	// Keys verify the service's client assertions: EC P-256, public.
-	Keys   jose.JSONWebKeySet
-	Scopes []string
-	Faces  []Face
+	// Keys verify the service's client assertions: public, EC P-256 for ES256 or RSA
+	// for RS256.
+	Keys jose.JSONWebKeySet
+	// IDTokenAlg signs the ID tokens of this service, one of Algorithms.
+	IDTokenAlg jose.SignatureAlgorithm
+	Scopes     []string
+	Faces      []Face
 	// Suspended services are refused until that ends.
 	Suspended bool
 	Since     time.Time
@@ -83,6 +84,9 @@ func (p *Platform) Register(ctx context.Context, sp ServiceProvider, by By) (Ser
 	}
 	if sp.Sector == "" {
 		sp.Sector = string(sp.ID)
+	}
+	if sp.IDTokenAlg == "" {
+		sp.IDTokenAlg = Algorithms()[0]
 	}
 	if len(sp.Scopes) == 0 {
 		sp.Scopes = Scopes()
@@ -128,6 +132,8 @@ func (sp ServiceProvider) check() error {
 		return &FieldError{"sector", "1 to 255 letters, digits and . : _ -"}
 	case len(sp.RedirectURIs) == 0 || len(sp.RedirectURIs) > MaxRedirectURIs:
 		return &FieldError{"redirectUris", "1 to 10 addresses"}
+	case !slices.Contains(Algorithms(), sp.IDTokenAlg):
+		return &FieldError{"idTokenSignedResponseAlg", "ES256 or RS256"}
 	}
 	for _, u := range sp.RedirectURIs {
 		if err := checkRedirectURI(u); err != nil {
@@ -163,7 +169,7 @@ func checkRedirectURI(s string) error {
 	return nil
 }
 
-// ParseKeys reads a JWK Set (RFC 7517) of public EC P-256 keys.
+// ParseKeys reads a JWK Set (RFC 7517) of public keys, EC P-256 or RSA.
 func ParseKeys(text []byte) (jose.JSONWebKeySet, error) {
 	var set jose.JSONWebKeySet
 	if len(text) > MaxJWKS {
@@ -181,12 +187,12 @@ func checkKeys(set jose.JSONWebKeySet) error {
 	}
 	seen := map[string]bool{}
 	for _, k := range set.Keys {
-		public, ok := k.Key.(*ecdsa.PublicKey)
+		alg := algorithmOf(k.Key)
 		switch {
-		case !ok || public.Curve != elliptic.P256():
-			return &FieldError{"jwks", "want public keys for ES256 (EC, P-256), and nothing private"}
-		case k.Algorithm != "" && k.Algorithm != string(jose.ES256), k.Use != "" && k.Use != "sig":
-			return &FieldError{"jwks", "a key is for another use than ES256 signatures"}
+		case alg == "":
+			return &FieldError{"jwks", "want public keys for ES256 (EC P-256) or RS256 (RSA, 2048 to 4096 bits), and nothing private"}
+		case k.Algorithm != "" && k.Algorithm != string(alg), k.Use != "" && k.Use != "sig":
+			return &FieldError{"jwks", "a key is for another use than signatures with its algorithm, ES256 or RS256"}
 		case k.KeyID == "" || len(k.KeyID) > MaxParameter || seen[k.KeyID]:
 			return &FieldError{"jwks", "each key needs a kid of its own"}
 		}

@@ -10,8 +10,8 @@ import (
 // Store keeps the platform's records. What a method has returned without an
 // error is committed. The room db has one.
 type Store interface {
-	// Secrets gives what is kept, or keeps what first makes.
-	Secrets(ctx context.Context, first func() (Secrets, error)) (Secrets, error)
+	// Secrets gives what is kept, after complete has filled in what is missing.
+	Secrets(ctx context.Context, complete func(*Secrets) error) (Secrets, error)
 
 	// SaveServiceProvider writes an entry of the register, and in the same commit
 	// the line of the log that note makes of what stood there before (nil for

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp/platform"
 )
@@ -13,6 +15,7 @@ import (
 type secretsRow struct {
 	ID         int64 `gorm:"primaryKey"`
 	SigningKey []byte
+	RSAKey     []byte
 	Pairwise   []byte
 }
 
@@ -26,6 +29,7 @@ type providerRow struct {
 	RedirectURIs string
 	Sector       string
 	Keys         []byte // JWK Set
+	IDTokenAlg   string `gorm:"not null;default:'ES256'"`
 	Scopes       string
 	Faces        string
 	Suspended    bool
@@ -38,14 +42,14 @@ func providerToRow(sp platform.ServiceProvider) (providerRow, error) {
 	keys, err := json.Marshal(sp.Keys)
 	return providerRow{
 		ID: string(sp.ID), Name: sp.Name, NameEN: sp.NameEN, RedirectURIs: lines(sp.RedirectURIs), Sector: sp.Sector, Keys: keys,
-		Scopes: lines(sp.Scopes), Faces: lines(sp.Faces), Suspended: sp.Suspended, Since: sp.Since.UTC(),
+		IDTokenAlg: string(sp.IDTokenAlg), Scopes: lines(sp.Scopes), Faces: lines(sp.Faces), Suspended: sp.Suspended, Since: sp.Since.UTC(),
 	}, err
 }
 
 func (r providerRow) provider() (platform.ServiceProvider, error) {
 	sp := platform.ServiceProvider{
 		ID: platform.ClientID(r.ID), Name: r.Name, NameEN: r.NameEN, RedirectURIs: list[string](r.RedirectURIs), Sector: r.Sector,
-		Scopes: list[string](r.Scopes), Faces: list[platform.Face](r.Faces), Suspended: r.Suspended, Since: r.Since.UTC(),
+		IDTokenAlg: jose.SignatureAlgorithm(r.IDTokenAlg), Scopes: list[string](r.Scopes), Faces: list[platform.Face](r.Faces), Suspended: r.Suspended, Since: r.Since.UTC(),
 	}
 	return sp, json.Unmarshal(r.Keys, &sp.Keys)
 }

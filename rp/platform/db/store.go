@@ -5,7 +5,6 @@ package db
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -37,25 +36,25 @@ func (s *Store) Ping() error { return s.db.Ping() }
 
 func (s *Store) read(ctx context.Context) *gorm.DB { return s.db.Read.WithContext(ctx) }
 
-// Secrets gives the one row of secrets, made first if it is missing.
-func (s *Store) Secrets(ctx context.Context, first func() (platform.Secrets, error)) (platform.Secrets, error) {
-	var row secretsRow
+// Secrets gives the one row of secrets; what is missing in it is made first.
+func (s *Store) Secrets(ctx context.Context, complete func(*platform.Secrets) error) (platform.Secrets, error) {
+	var kept platform.Secrets
 	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		err := tx.Take(&row, 1).Error
-		if !errors.Is(err, gorm.ErrRecordNotFound) {
-			return err
-		}
-		made, err := first()
-		if err != nil {
-			return err
-		}
-		row = secretsRow{ID: 1, SigningKey: made.SigningKey, Pairwise: made.Pairwise}
+		row := secretsRow{ID: 1}
 		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
 			return err
 		}
-		return tx.Take(&row, 1).Error // another process may have been first
+		// Another process may be at it, too, and then this one waits.
+		if err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Take(&row, 1).Error; err != nil {
+			return err
+		}
+		kept = platform.Secrets{SigningKey: row.SigningKey, RSAKey: row.RSAKey, Pairwise: row.Pairwise}
+		if err := complete(&kept); err != nil {
+			return err
+		}
+		return tx.Save(&secretsRow{ID: 1, SigningKey: kept.SigningKey, RSAKey: kept.RSAKey, Pairwise: kept.Pairwise}).Error
 	})
-	return platform.Secrets{SigningKey: row.SigningKey, Pairwise: row.Pairwise}, err
+	return kept, err
 }
 
 // ServiceProvider gives an entry, or platform.ErrNoServiceProvider.

@@ -89,7 +89,8 @@ var fieldNames = map[string]ui.Text{
 	"name": {JA: "サービスの名称", EN: "Name in Japanese"}, "nameEn": {JA: "サービスの名称（英語）", EN: "Name in English"},
 	"redirectUris": {JA: "リダイレクトURI", EN: "Redirect URIs"}, "sector": {JA: "セクター", EN: "Sector"},
 	"jwks": {JA: "公開鍵（kidと拇印）", EN: "Public keys (kid, thumbprint)"}, "scopes": {JA: "スコープ", EN: "Scopes"},
-	"faces": {JA: "使える画面", EN: "Faces"}, "suspended": {JA: "利用の停止", EN: "Suspended"},
+	"idTokenSignedResponseAlg": {JA: "IDトークンの署名方式", EN: "Algorithm of ID tokens"},
+	"faces":                    {JA: "使える画面", EN: "Faces"}, "suspended": {JA: "利用の停止", EN: "Suspended"},
 }
 
 // valueName says a field's value; most are said as they are.

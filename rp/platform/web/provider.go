@@ -118,9 +118,9 @@ func (s *provider) Discovery(context.Context, *op.Request[struct{}]) (*op.Respon
 			UserinfoEndpoint: p.Endpoint(platform.UserInfoPath), JwksURI: p.Endpoint(platform.CertsPath),
 			ScopesSupported: platform.Scopes(), ResponseTypesSupported: []string{string(oidc.ResponseTypeCode)}, ResponseModesSupported: []string{"query"},
 			GrantTypesSupported: []oidc.GrantType{oidc.GrantTypeCode}, SubjectTypesSupported: []string{"pairwise"}, ACRValuesSupported: []string{"aal3"},
-			IDTokenSigningAlgValuesSupported:           []string{"ES256"},
+			IDTokenSigningAlgValuesSupported:           algorithms(),
 			TokenEndpointAuthMethodsSupported:          []oidc.AuthMethod{oidc.AuthMethodPrivateKeyJWT},
-			TokenEndpointAuthSigningAlgValuesSupported: []string{"ES256"},
+			TokenEndpointAuthSigningAlgValuesSupported: algorithms(),
 			CodeChallengeMethodsSupported:              []oidc.CodeChallengeMethod{oidc.CodeChallengeMethodS256},
 			ClaimsSupported:                            []string{"iss", "sub", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "azp", "at_hash"},
 		},
@@ -128,6 +128,15 @@ func (s *provider) Discovery(context.Context, *op.Request[struct{}]) (*op.Respon
 	})
 	answer.Header.Set("Cache-Control", keysAge)
 	return answer, nil
+}
+
+// algorithms names the algorithms of ID tokens and client assertions.
+func algorithms() []string {
+	var all []string
+	for _, alg := range platform.Algorithms() {
+		all = append(all, string(alg))
+	}
+	return all
 }
 
 // Keys gives the JWK Set.

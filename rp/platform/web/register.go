@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
@@ -68,6 +69,9 @@ func (w *entrance) register(c echo.Context) error {
 	return w.pages.Render(c, http.StatusOK, "register", titles.register, all)
 }
 
+// alg is an algorithm of ID tokens.
+type alg = jose.SignatureAlgorithm
+
 // providerForm is a register entry as its form has it.
 type providerForm struct {
 	New          bool            `json:"new"`
@@ -78,6 +82,7 @@ type providerForm struct {
 	RedirectURIs string          `json:"redirectUris"`
 	Sector       string          `json:"sector"`
 	Keys         string          `json:"jwks"`
+	IDTokenAlg   alg             `json:"idTokenSignedResponseAlg"`
 	Faces        []platform.Face `json:"face"`
 	Why          string          `json:"why"`
 
@@ -99,6 +104,9 @@ type fieldLine struct{ Name, Before, After ui.Text }
 // Has reports whether a face is chosen.
 func (f providerForm) Has(face string) bool { return slices.Contains(f.Faces, platform.Face(face)) }
 
+// Algorithms are those that can be chosen.
+func (providerForm) Algorithms() []alg { return platform.Algorithms() }
+
 // IsWrong reports whether a field is the one that was refused.
 func (f providerForm) IsWrong(field string) bool { return f.Wrong != nil && f.Wrong.Field == field }
 
@@ -106,7 +114,7 @@ func formOf(sp platform.ServiceProvider) providerForm {
 	keys, _ := json.MarshalIndent(sp.Keys, "", "  ") // they were read from JSON
 	return providerForm{
 		ID: string(sp.ID), Name: sp.Name, NameEN: sp.NameEN, RedirectURIs: strings.Join(sp.RedirectURIs, "\n"), Sector: sp.Sector,
-		Keys: string(keys), Faces: sp.Faces, Suspended: sp.Suspended,
+		Keys: string(keys), IDTokenAlg: sp.IDTokenAlg, Faces: sp.Faces, Suspended: sp.Suspended,
 	}
 }
 
@@ -182,7 +190,7 @@ func (w *entrance) save(c echo.Context, f providerForm) error {
 	v, _ := w.visits.Load(c)
 	_, err = w.platform.Register(ctx, platform.ServiceProvider{
 		ID: platform.ClientID(f.ID), Name: f.Name, NameEN: f.NameEN, RedirectURIs: strings.Fields(f.RedirectURIs), Sector: f.Sector,
-		Keys: keys, Faces: f.Faces, Suspended: f.Suspended,
+		Keys: keys, IDTokenAlg: f.IDTokenAlg, Faces: f.Faces, Suspended: f.Suspended,
 	}, platform.By{Staff: v.Staff, Why: f.Why})
 	return err
 }
@@ -195,6 +203,7 @@ type providerFace struct {
 	RedirectURIs []string          `json:"redirectUris"`
 	Sector       string            `json:"sector"`
 	Keys         json.RawMessage   `json:"jwks"`
+	IDTokenAlg   alg               `json:"idTokenSignedResponseAlg"`
 	Scopes       []string          `json:"scopes"`
 	Faces        []platform.Face   `json:"faces"`
 	Suspended    bool              `json:"suspended"`
@@ -203,7 +212,7 @@ type providerFace struct {
 
 func faceOf(sp platform.ServiceProvider) (providerFace, error) {
 	keys, err := json.Marshal(sp.Keys)
-	return providerFace{sp.ID, sp.Name, sp.NameEN, sp.RedirectURIs, sp.Sector, keys, sp.Scopes, sp.Faces, sp.Suspended, &sp.Since}, err
+	return providerFace{sp.ID, sp.Name, sp.NameEN, sp.RedirectURIs, sp.Sector, keys, sp.IDTokenAlg, sp.Scopes, sp.Faces, sp.Suspended, &sp.Since}, err
 }
 
 // listProviders gives the register to scripts.
@@ -243,7 +252,7 @@ func (w *entrance) putProvider(c echo.Context) error {
 	}
 	sp, err := w.platform.Register(c.Request().Context(), platform.ServiceProvider{
 		ID: in.ID, Name: in.Name, NameEN: in.NameEN, RedirectURIs: in.RedirectURIs, Sector: in.Sector, Keys: keys,
-		Scopes: in.Scopes, Faces: in.Faces, Suspended: in.Suspended,
+		IDTokenAlg: in.IDTokenAlg, Scopes: in.Scopes, Faces: in.Faces, Suspended: in.Suspended,
 	}, platform.By{Staff: in.Staff, Why: in.Why})
 	if err != nil {
 		return err

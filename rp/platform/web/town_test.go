@@ -2,9 +2,11 @@ package web_test
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -75,7 +77,7 @@ func newTown(t *testing.T) *town {
 type service struct {
 	*town
 	id       string
-	key      *ecdsa.PrivateKey
+	key      crypto.Signer // EC P-256 or RSA
 	oauth    oauth2.Config
 	verifier *oidc.IDTokenVerifier
 	provider *oidc.Provider
@@ -85,10 +87,16 @@ func (w *town) registers(id, name, callback string, faces ...platform.Face) *ser
 	w.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	webtest.Must(w, err)
-	_, err = w.platform.Register(w.Context(), platform.ServiceProvider{
-		ID: platform.ClientID(id), Name: name, NameEN: "Service " + id, RedirectURIs: []string{catv + callback}, Faces: faces,
-		Keys: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: id + "-1", Algorithm: "ES256", Use: "sig"}}},
-	}, byStaff)
+	return w.enters(platform.ServiceProvider{ID: platform.ClientID(id), Name: name, RedirectURIs: []string{catv + callback}, Faces: faces}, key)
+}
+
+// enters writes an entry with this key into the register.
+func (w *town) enters(sp platform.ServiceProvider, key crypto.Signer) *service {
+	w.Helper()
+	id := string(sp.ID)
+	sp.NameEN = "Service " + id
+	sp.Keys = jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: id + "-1", Algorithm: string(algorithm(key)), Use: "sig"}}}
+	_, err := w.platform.Register(w.Context(), sp, byStaff)
 	webtest.Must(w, err)
 	provider, err := oidc.NewProvider(w.Context(), w.url+"/api/realms/main")
 	webtest.Must(w, err)
@@ -96,9 +104,17 @@ func (w *town) registers(id, name, callback string, faces ...platform.Face) *ser
 	endpoint.AuthStyle = oauth2.AuthStyleInParams
 	return &service{
 		town: w, id: id, key: key, provider: provider,
-		oauth:    oauth2.Config{ClientID: id, Endpoint: endpoint, RedirectURL: catv + callback, Scopes: []string{oidc.ScopeOpenID}},
+		oauth:    oauth2.Config{ClientID: id, Endpoint: endpoint, RedirectURL: sp.RedirectURIs[0], Scopes: []string{oidc.ScopeOpenID}},
 		verifier: provider.Verifier(&oidc.Config{ClientID: id, Now: w.Clock.Now}),
 	}
+}
+
+// algorithm is the one that a key is for.
+func algorithm(key crypto.Signer) jose.SignatureAlgorithm {
+	if _, ok := key.(*rsa.PrivateKey); ok {
+		return jose.RS256
+	}
+	return jose.ES256
 }
 
 // assertion makes a client assertion; change spoils it.
@@ -117,7 +133,7 @@ func (s *service) assertion(change func(*jwt.Claims)) string {
 
 func (s *service) signs(claims any) string {
 	s.Helper()
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: s.key, KeyID: s.id + "-1"}}, nil)
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm(s.key), Key: jose.JSONWebKey{Key: s.key, KeyID: s.id + "-1"}}, nil)
 	webtest.Must(s, err)
 	text, err := jwt.Signed(signer).Claims(claims).Serialize()
 	webtest.Must(s, err)
