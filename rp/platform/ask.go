@@ -3,6 +3,7 @@ package platform
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -24,12 +25,16 @@ type Ask struct {
 
 var (
 	challengeForm = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`) // base64url of a SHA-256
+	secondsForm   = regexp.MustCompile(`^[0-9]{1,10}$`)
 	verifierForm  = regexp.MustCompile(`^[A-Za-z0-9._~-]{43,128}$`)
 )
 
 // ReadAsk checks an authorization request. An *OAuthError with a ReturnTo is
 // told to the service, one without to the person: there is nobody to trust then.
+// A parameter without a value counts as omitted (RFC 6749 3.1).
 func (p *Platform) ReadAsk(ctx context.Context, q url.Values) (Ask, error) {
+	q = maps.Clone(q)
+	maps.DeleteFunc(q, func(_ string, values []string) bool { return len(values) == 1 && values[0] == "" })
 	for _, name := range []string{"client_id", "redirect_uri"} {
 		if len(q[name]) != 1 {
 			return Ask{}, refused(InvalidRequest, "%s: want it once", name)
@@ -133,6 +138,11 @@ func (a *Ask) readManner(q url.Values) *OAuthError {
 		case prompt != "login" && prompt != "select_account":
 			return refused(InvalidRequest, "prompt: %.40q is unknown", prompt)
 		}
+	}
+	// The card signs in each time, so whatever age is given is met. A number beyond
+	// what fits is not one that somebody meant.
+	if age := q.Get("max_age"); q.Has("max_age") && !secondsForm.MatchString(age) {
+		return refused(InvalidRequest, "max_age: %.40q is not a number of seconds, 0 or more", age)
 	}
 	if a.Face = Face(q.Get("jpki_face")); a.Face == "" {
 		a.Face = a.Client.Faces[0]

@@ -97,7 +97,7 @@ type challenging struct {
 func (w challenging) WriteHeader(status int) {
 	if status == http.StatusUnauthorized && w.r.URL.Path == platform.IssuerPath+platform.UserInfoPath {
 		scheme := "Bearer"
-		if w.r.Header.Get("Authorization") != "" || w.r.Form.Has("access_token") {
+		if w.r.Header.Get("Authorization") != "" || w.r.Form.Get("access_token") != "" {
 			scheme = `Bearer error="` + platform.InvalidToken + `"`
 		}
 		w.Header().Set("WWW-Authenticate", scheme)

@@ -80,6 +80,12 @@ func TestARequestThatIsWrongIsToldToTheService(t *testing.T) {
 		{"request_uri", "http://catv.example.jp/x", "request_uri_not_supported"},
 		{"registration", "{}", "registration_not_supported"},
 		{"jpki_face", "hologram", "invalid_request"},
+		{"max_age", "abc", "invalid_request"},
+		{"max_age", "-1", "invalid_request"},
+		{"max_age", "1.5", "invalid_request"},
+		{"max_age", "+1", "invalid_request"},
+		{"max_age", "１０", "invalid_request"},
+		{"max_age", "99999999999", "invalid_request"},
 	} {
 		back := w.health.returned(b.Visits(w.health.asks(tc.name, tc.value)))
 		if back.Get("error") != tc.code || back.Get("error_description") == "" || back.Get("code") != "" {
@@ -98,6 +104,43 @@ func TestARequestThatIsWrongIsToldToTheService(t *testing.T) {
 	w.suspends(w.health)
 	if back := w.health.returned(b.Visits(w.health.asks())); back.Get("error") != "unauthorized_client" {
 		t.Errorf("a suspended service: %v", back)
+	}
+}
+
+// A parameter without a value is as if it were omitted (RFC 6749 3.1, 3.2): an
+// optional one does no harm, and a required one is missing.
+func TestAParameterWithoutAValueIsOmitted(t *testing.T) {
+	w := newTown(t)
+	for _, optional := range []string{
+		"request", "request_uri", "registration", "response_mode", "prompt", "max_age", "ui_locales", "jpki_face",
+		"display", "id_token_hint", "login_hint", "acr_values", "claims", "claims_locales", "anything",
+	} {
+		w.browser().Visits(w.health.asks()+"&"+optional+"=").Says(200, `data-testid="login"`)
+	}
+	for _, missing := range []struct{ name, code string }{
+		{"response_type", "invalid_request"}, {"scope", "invalid_scope"}, {"nonce", "invalid_request"}, {"state", "invalid_request"},
+		{"code_challenge", "invalid_request"}, {"code_challenge_method", "invalid_request"},
+	} {
+		back := w.health.returned(w.browser().Visits(w.health.asks(missing.name, "") + "&" + missing.name + "="))
+		if back.Get("error") != missing.code || back.Has("state") != (missing.name != "state") {
+			t.Errorf("%s=: %v", missing.name, back)
+		}
+	}
+	for _, most := range []string{"0", "9999999999"} {
+		w.browser().Visits(w.health.asks("max_age", most)).Says(200, `data-testid="login"`)
+	}
+	if back := w.health.returned(w.browser().Visits(w.health.asks() + "&request=&request=")); back.Get("error") != "invalid_request" {
+		t.Errorf("twice without a value: %v", back)
+	}
+	for _, optional := range []string{"client_id", "client_secret", "scope"} {
+		code := w.browser().signsIn(w.health, "hanako").Get("code")
+		w.browser().Sends(http.MethodPost, "/api/realms/main/protocol/openid-connect/token", form(
+			"grant_type", "authorization_code", "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "client_assertion", w.health.assertion(nil),
+			"code", code, "redirect_uri", w.health.oauth.RedirectURL, "code_verifier", verifier1, optional, ""), "Content-Type", "application/x-www-form-urlencoded").Says(200, "id_token")
+	}
+	p := w.browser().Sends(http.MethodPost, "/api/realms/main/protocol/openid-connect/userinfo", "access_token=", "Content-Type", "application/x-www-form-urlencoded")
+	if p.Status != 401 || p.Header.Get("WWW-Authenticate") != "Bearer" { // RFC 6750 3.1: no token, no error code
+		t.Errorf("userinfo: %d %v", p.Status, p.Header)
 	}
 }
 
