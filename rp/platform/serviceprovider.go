@@ -61,7 +61,7 @@ type ServiceProvider struct {
 	// for RS256.
 	Keys jose.JSONWebKeySet
 	// IDTokenAlg signs the ID tokens of this service, one of Algorithms.
-	IDTokenAlg jose.SignatureAlgorithm
+	IDTokenAlg Algorithm
 	Scopes     []string
 	Faces      []Face
 	// Suspended services are refused until that ends.

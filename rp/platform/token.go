@@ -16,10 +16,13 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
+// Algorithm is one of ID tokens and client assertions, by its name of RFC 7518.
+type Algorithm = jose.SignatureAlgorithm
+
 // Algorithms are those of ID tokens and of client assertions. A service that says
 // nothing gets the first, which is also that of the real platform.
-func Algorithms() []jose.SignatureAlgorithm {
-	return []jose.SignatureAlgorithm{jose.ES256, jose.RS256}
+func Algorithms() []Algorithm {
+	return []Algorithm{jose.ES256, jose.RS256}
 }
 
 // RSA keys, also those of services, are of minRSA to maxRSA bits; the platform's own
@@ -28,7 +31,7 @@ const minRSA, maxRSA = 2048, 4096
 
 // algorithmOf gives the algorithm that a public key is for, "" for none: ES256 for
 // EC P-256, RS256 for RSA.
-func algorithmOf(public any) jose.SignatureAlgorithm {
+func algorithmOf(public any) Algorithm {
 	switch k := public.(type) {
 	case *ecdsa.PublicKey:
 		if k.Curve == elliptic.P256() {
@@ -43,7 +46,7 @@ func algorithmOf(public any) jose.SignatureAlgorithm {
 }
 
 // newKey makes a key for one of the Algorithms, PKCS #8.
-func newKey(alg jose.SignatureAlgorithm) ([]byte, error) {
+func newKey(alg Algorithm) ([]byte, error) {
 	var key crypto.Signer
 	var err error
 	if alg == jose.RS256 {
@@ -58,7 +61,7 @@ func newKey(alg jose.SignatureAlgorithm) ([]byte, error) {
 }
 
 // signers sign ID tokens, one an algorithm.
-type signers map[jose.SignatureAlgorithm]jose.Signer
+type signers map[Algorithm]jose.Signer
 
 // openSigners gives the signers of the ID tokens and the set that verifies them.
 // A key's identifier is its thumbprint (RFC 7638).

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
-
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp/platform"
 )
@@ -49,7 +47,7 @@ func providerToRow(sp platform.ServiceProvider) (providerRow, error) {
 func (r providerRow) provider() (platform.ServiceProvider, error) {
 	sp := platform.ServiceProvider{
 		ID: platform.ClientID(r.ID), Name: r.Name, NameEN: r.NameEN, RedirectURIs: list[string](r.RedirectURIs), Sector: r.Sector,
-		IDTokenAlg: jose.SignatureAlgorithm(r.IDTokenAlg), Scopes: list[string](r.Scopes), Faces: list[platform.Face](r.Faces), Suspended: r.Suspended, Since: r.Since.UTC(),
+		IDTokenAlg: platform.Algorithm(r.IDTokenAlg), Scopes: list[string](r.Scopes), Faces: list[platform.Face](r.Faces), Suspended: r.Suspended, Since: r.Since.UTC(),
 	}
 	return sp, json.Unmarshal(r.Keys, &sp.Keys)
 }

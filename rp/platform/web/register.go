@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
@@ -69,22 +68,19 @@ func (w *entrance) register(c echo.Context) error {
 	return w.pages.Render(c, http.StatusOK, "register", titles.register, all)
 }
 
-// alg is an algorithm of ID tokens.
-type alg = jose.SignatureAlgorithm
-
 // providerForm is a register entry as its form has it.
 type providerForm struct {
-	New          bool            `json:"new"`
-	Suspended    bool            `json:"suspended"`
-	ID           string          `json:"clientId"`
-	Name         string          `json:"name"`
-	NameEN       string          `json:"nameEn"`
-	RedirectURIs string          `json:"redirectUris"`
-	Sector       string          `json:"sector"`
-	Keys         string          `json:"jwks"`
-	IDTokenAlg   alg             `json:"idTokenSignedResponseAlg"`
-	Faces        []platform.Face `json:"face"`
-	Why          string          `json:"why"`
+	New          bool               `json:"new"`
+	Suspended    bool               `json:"suspended"`
+	ID           string             `json:"clientId"`
+	Name         string             `json:"name"`
+	NameEN       string             `json:"nameEn"`
+	RedirectURIs string             `json:"redirectUris"`
+	Sector       string             `json:"sector"`
+	Keys         string             `json:"jwks"`
+	IDTokenAlg   platform.Algorithm `json:"idTokenSignedResponseAlg"`
+	Faces        []platform.Face    `json:"face"`
+	Why          string             `json:"why"`
 
 	Wrong *platform.FieldError `json:"-"`
 	Log   []logLine            `json:"-"` // of an entry that is there
@@ -105,7 +101,7 @@ type fieldLine struct{ Name, Before, After ui.Text }
 func (f providerForm) Has(face string) bool { return slices.Contains(f.Faces, platform.Face(face)) }
 
 // Algorithms are those that can be chosen.
-func (providerForm) Algorithms() []alg { return platform.Algorithms() }
+func (providerForm) Algorithms() []platform.Algorithm { return platform.Algorithms() }
 
 // IsWrong reports whether a field is the one that was refused.
 func (f providerForm) IsWrong(field string) bool { return f.Wrong != nil && f.Wrong.Field == field }
@@ -197,17 +193,17 @@ func (w *entrance) save(c echo.Context, f providerForm) error {
 
 // providerFace is a register entry in JSON.
 type providerFace struct {
-	ID           platform.ClientID `json:"clientId"`
-	Name         string            `json:"name"`
-	NameEN       string            `json:"nameEn"`
-	RedirectURIs []string          `json:"redirectUris"`
-	Sector       string            `json:"sector"`
-	Keys         json.RawMessage   `json:"jwks"`
-	IDTokenAlg   alg               `json:"idTokenSignedResponseAlg"`
-	Scopes       []string          `json:"scopes"`
-	Faces        []platform.Face   `json:"faces"`
-	Suspended    bool              `json:"suspended"`
-	Since        *time.Time        `json:"since,omitempty"`
+	ID           platform.ClientID  `json:"clientId"`
+	Name         string             `json:"name"`
+	NameEN       string             `json:"nameEn"`
+	RedirectURIs []string           `json:"redirectUris"`
+	Sector       string             `json:"sector"`
+	Keys         json.RawMessage    `json:"jwks"`
+	IDTokenAlg   platform.Algorithm `json:"idTokenSignedResponseAlg"`
+	Scopes       []string           `json:"scopes"`
+	Faces        []platform.Face    `json:"faces"`
+	Suspended    bool               `json:"suspended"`
+	Since        *time.Time         `json:"since,omitempty"`
 }
 
 func faceOf(sp platform.ServiceProvider) (providerFace, error) {
