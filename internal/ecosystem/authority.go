@@ -24,7 +24,7 @@ const officerKey = "OFFICER"
 
 func authorityHouse() House {
 	return House{
-		Name: "authority", Place: 1,
+		Name: "authority", Place: 1, Keeps: true,
 		Title:  ui.Text{JA: "地方公共団体情報システム機構（模擬）", EN: "J-LIS, the agency (mock)"},
 		What:   ui.Text{JA: "二つの認証局。電子証明書の発行と失効情報の提供", EN: "Two certification authorities: issuing, OCSP and CRL"},
 		Keys:   []Key{{officerKey, seed.OfficerKey}},

@@ -21,7 +21,7 @@ const (
 
 func bankHouse() House {
 	return House{
-		Name: "bank", Place: 3,
+		Name: "bank", Place: 3, Keeps: true,
 		Title:  ui.Text{JA: "みほん銀行", EN: "Mihon Bank"},
 		What:   ui.Text{JA: "署名で口座開設、カードでサインイン", EN: "Accounts opened by signature, sign-in by card"},
 		Keys:   []Key{{bankKey, seed.BankKey}, {bankStaffKey, seed.BankStaffKey}},

@@ -20,7 +20,7 @@ const writerKey = "WRITER"
 
 func cardHouse() House {
 	return House{
-		Name: "card", Place: 2,
+		Name: "card", Place: 2, Keeps: true,
 		Title:  ui.Text{JA: "JPKI利用者ソフト（模擬）", EN: "JPKI client software (mock)"},
 		What:   ui.Text{JA: "カードとリーダー。暗証番号はここでだけ入力します", EN: "Card and reader. The PIN is typed here and nowhere else"},
 		Keys:   []Key{{writerKey, seed.WriterKey}},

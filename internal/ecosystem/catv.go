@@ -24,7 +24,7 @@ const (
 
 func catvHouse() House {
 	return House{
-		Name: "catv", Place: 4,
+		Name: "catv", Place: 4, Keeps: true,
 		Title:  ui.Text{JA: "みほんケーブルテレビ", EN: "Mihon Cable TV"},
 		What:   ui.Text{JA: "テレビで健康情報と施設予約", EN: "Health information and bookings on the television"},
 		Keys:   []Key{{catvKey, seed.CATVKey}, {catvStaffKey, seed.CATVStaffKey}},

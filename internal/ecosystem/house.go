@@ -24,6 +24,8 @@ type House struct {
 	// What says in the lobby what people do there; empty for a house without a
 	// door in the lobby.
 	What ui.Text
+	// Keeps says that the house has a database, at Ecosystem.database.
+	Keeps bool
 	// Keys open the house's own interfaces.
 	Keys []Key
 	// Desks returns the places behind its counters; nil for none. It is called

@@ -21,7 +21,7 @@ const (
 
 func platformHouse() House {
 	return House{
-		Name: "platform", Place: 7,
+		Name: "platform", Place: 7, Keeps: true,
 		Title:  ui.Text{JA: "みらい共通認証基盤", EN: "Mirai Common Platform"},
 		What:   ui.Text{JA: "自ら検証しない事業者のための OpenID Connect", EN: "OpenID Connect for services that do not verify themselves"},
 		Keys:   []Key{{platformKey, seed.PlatformKey}, {platformStaffKey, seed.PlatformStaffKey}},

@@ -5,16 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
 	"example.jp/jpkimock/seed"
 )
-
-// plantingMark is a file in the data folder while the world is being planted. If
-// it is still there at the next start, the planting was cut off and starts over.
-const plantingMark = "planting"
 
 // world reads the configured world.
 func (c Config) world() (seed.World, error) {
@@ -30,32 +25,6 @@ func (c Config) world() (seed.World, error) {
 	}
 	defer f.Close()
 	return seed.Load(f)
-}
-
-// prepareData creates the data folder, or clears one whose planting was cut off.
-func (e *Ecosystem) prepareData() (err error) {
-	if e.dir = e.cfg.DataDir; e.dir == "" {
-		e.dir, err = os.MkdirTemp("", "jpkimock-")
-		return err
-	}
-	if err := os.MkdirAll(e.dir, 0o700); err != nil {
-		return err
-	}
-	if _, err := os.Stat(filepath.Join(e.dir, plantingMark)); errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	e.cfg.Log.Warn("an earlier start was cut off before it was ready: starting over", "data", e.dir)
-	if err := os.Remove(filepath.Join(e.dir, clockFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	for _, h := range e.cfg.Houses {
-		for _, suffix := range []string{"", "-wal", "-shm"} {
-			if err := os.Remove(filepath.Join(e.dir, h.Name+".db"+suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // doors returns the addresses and keys with which the world is planted.

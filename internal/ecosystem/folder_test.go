@@ -1,0 +1,72 @@
+package ecosystem
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestADataFolderHasOneOwner: a second start, of the whole town or of a house
+// alone, names the folder and the process, and ends at once.
+func TestADataFolderHasOneOwner(t *testing.T) {
+	dir := t.TempDir()
+	e := town(t, Config{DataDir: dir, Seed: "none"})
+	refused := func(cfg Config) {
+		t.Helper()
+		began := time.Now()
+		second, err := Start(t.Context(), cfg)
+		if err == nil {
+			_ = second.Close()
+			t.Fatal("two towns on one folder")
+		}
+		for _, want := range []string{dir, "process " + strconv.Itoa(os.Getpid()), "--data"} {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%v does not say %s", err, want)
+			}
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("refused after %v", took)
+		}
+	}
+	refused(Config{DataDir: dir, Seed: "none"})
+	refused(Config{DataDir: dir, Only: []string{"bank"}})
+	get(t, e.URL("bank")+"/healthz", 200)
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	authority := town(t, Config{DataDir: dir, Only: []string{"authority", "lobby"}, Seed: "none"})
+	refused(Config{DataDir: dir, Seed: "none"})
+	refused(Config{DataDir: dir, Only: []string{"authority"}})
+	// Another house of the folder has a lock of its own.
+	town(t, Config{DataDir: dir, Only: []string{"bank"}, Seed: "none", Peer: map[string]string{"authority": authority.Peer("authority")}})
+}
+
+// TestAHouseSaysThatItKeepsADatabase: what is not said is neither held nor cleared.
+func TestAHouseSaysThatItKeepsADatabase(t *testing.T) {
+	dir := t.TempDir()
+	town(t, Config{DataDir: dir, Seed: "none"})
+	for _, h := range Houses() {
+		if there, err := exists(filepath.Join(dir, h.Name+".db")); err != nil || there != h.Keeps {
+			t.Errorf("%s has a database: %v, %v", h.Name, there, err)
+		}
+	}
+}
+
+// TestALockedFolderIsNotCleared: the mark of a planting under way is not that of one
+// that was cut off.
+func TestALockedFolderIsNotCleared(t *testing.T) {
+	dir := t.TempDir()
+	town(t, Config{DataDir: dir, Seed: "none", Only: []string{"authority"}})
+	if err := os.WriteFile(filepath.Join(dir, plantingMark), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Start(t.Context(), Config{DataDir: dir, Only: []string{"bank"}}); err == nil || !strings.Contains(err.Error(), "in use") {
+		t.Errorf("a house that clears what another holds: %v", err)
+	}
+	if there, err := exists(filepath.Join(dir, "authority.db")); err != nil || !there {
+		t.Errorf("the authority's database is gone: %v", err)
+	}
+}
