@@ -32,6 +32,7 @@ const usage = `jpkimock: a mock of Japan's public personal authentication (å…¬çš
   jpkimock seed [flags]     plant the world into houses that run elsewhere
   jpkimock health URL       exit 0 if URL/healthz answers
   jpkimock load [WORK...]   put a town of its own under load, and report its processor time
+  jpkimock help             this text
 
 Flags:
 `
@@ -62,6 +63,8 @@ func run(args []string, env func(string) string, out io.Writer) error {
 		return health(args)
 	case "load":
 		return drive(args, out)
+	case "help":
+		command, args = "up", []string{"-h"}
 	case load.BareCommand: // not in the help text: load starts it
 		return load.ServeBare(os.Stdin, out)
 	}

@@ -73,14 +73,16 @@ func (s *said) Write(b []byte) (int, error) {
 
 // TestTheHelpNamesEveryHouse, with the settings of each.
 func TestTheHelpNamesEveryHouse(t *testing.T) {
-	var out bytes.Buffer
-	if err := run([]string{"--help"}, func(string) string { return "" }, &out); !errors.Is(err, flag.ErrHelp) {
-		t.Fatal(err)
-	}
-	for _, h := range ecosystem.Houses() {
-		for _, want := range append(h.Settings(), h.Name) {
-			if !strings.Contains(out.String(), want) {
-				t.Errorf("the help lacks %s", want)
+	for _, ask := range []string{"--help", "help"} {
+		var out bytes.Buffer
+		if err := run([]string{ask}, func(string) string { return "" }, &out); !errors.Is(err, flag.ErrHelp) {
+			t.Fatal(err)
+		}
+		for _, h := range ecosystem.Houses() {
+			for _, want := range append(h.Settings(), h.Name) {
+				if !strings.Contains(out.String(), want) {
+					t.Errorf("%s lacks %s", ask, want)
+				}
 			}
 		}
 	}

@@ -139,3 +139,42 @@ func TestAFloodOfApplicationsIsBounded(t *testing.T) {
 		t.Errorf("after a decision: %v", err)
 	}
 }
+
+// TestAVerifierIsGivenAnotherKey: the old key opens nothing from then on, also
+// after a restart.
+func TestAVerifierIsGivenAnotherKey(t *testing.T) {
+	ctx := t.Context()
+	w := open(t)
+	const old, other = "key-of-the-clinic-01", "key-of-the-clinic-02"
+	for id, key := range map[string]string{"clinic": old, "pharmacy": "key-of-the-pharmacy-1"} {
+		if _, err := w.Ministry.Register(ctx, accreditation.Registration{ID: id, Name: id, Key: key, Kinds: jpki.Kinds()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 { // the second time changes nothing
+		if _, err := w.Ministry.SetKey(ctx, "clinic", other, ministry); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		wantReason(t, w, old, sign, accreditation.UnknownKey)
+		wantReason(t, w, other, sign, "")
+		w.Reopen()
+	}
+	_, err := w.Ministry.SetKey(ctx, "clinic", "key-of-the-pharmacy-1", ministry)
+	wantErr(t, "another verifier's key", err, accreditation.ErrVerifierExists)
+	_, err = w.Ministry.SetKey(ctx, "nobody", "key-of-the-nobody-01", ministry)
+	wantErr(t, "a key for nobody", err, accreditation.ErrNoVerifier)
+	if _, err := w.Ministry.SetKey(ctx, "clinic", "short", ministry); err == nil {
+		t.Error("a short key was taken")
+	}
+	lines, err := w.Ministry.Audit(ctx, "clinic", 0)
+	if err != nil || len(lines) != 2 || lines[0].Act != "key" {
+		t.Errorf("the log says %+v, %v", lines, err)
+	}
+	if _, err := w.Ministry.SetState(ctx, "clinic", accreditation.VerifierWithdrawn, ministry); err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.Ministry.SetKey(ctx, "clinic", old, ministry)
+	wantErr(t, "a key for who was withdrawn", err, accreditation.ErrVerifierWithdrawn)
+}

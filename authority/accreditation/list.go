@@ -27,6 +27,9 @@ func newList(all []Verifier) *list {
 func (l *list) put(v Verifier) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if old, ok := l.ids[v.ID]; ok {
+		delete(l.keys, old.KeyHash)
+	}
 	l.ids[v.ID], l.keys[v.KeyHash] = v, v.ID
 }
 

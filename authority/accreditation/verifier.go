@@ -52,13 +52,18 @@ func (r Registration) check() error {
 	if err := desk.CheckID("id", r.ID); err != nil {
 		return err
 	}
-	switch {
-	case desk.CheckLine("name", r.Name) != nil:
+	if desk.CheckLine("name", r.Name) != nil {
 		return desk.Invalid("name", "must be 1 to 200 characters")
-	case len(r.Key) < minKey || len(r.Key) > maxKey || !unreserved(r.Key):
+	}
+	return cmp.Or(CheckKey(r.Key), checkKinds(r.Kinds))
+}
+
+// CheckKey refuses what cannot be a verifier's key.
+func CheckKey(key string) error {
+	if len(key) < minKey || len(key) > maxKey || !unreserved(key) {
 		return desk.Invalid("key", "must be 16 to 128 of A-Z a-z 0-9 . _ ~ -")
 	}
-	return checkKinds(r.Kinds)
+	return nil
 }
 
 // verifier gives the entry in the register.
@@ -147,6 +152,22 @@ func (m *Ministry) SetConditions(ctx context.Context, id string, kinds []jpki.Ki
 	return m.change(ctx, id, "conditions", by, func(v *Verifier) {
 		v.Kinds, v.Conditions = slices.Clone(kinds), conditions
 	})
+}
+
+// SetKey gives a verifier another key. From then on the old one opens nothing. A key
+// that it has already changes nothing; another verifier's gives ErrVerifierExists.
+func (m *Ministry) SetKey(ctx context.Context, id, key string, by desk.By) (Verifier, error) {
+	if err := CheckKey(key); err != nil {
+		return Verifier{}, err
+	}
+	hash := sha256.Sum256([]byte(key))
+	switch owner, ok := m.list.byKey(hash); {
+	case ok && owner.ID == id:
+		return owner, nil
+	case ok:
+		return Verifier{}, ErrVerifierExists
+	}
+	return m.change(ctx, id, "key", by, func(v *Verifier) { v.KeyHash = hash })
 }
 
 // change is the only place where an entry of the register changes.

@@ -16,6 +16,21 @@ import (
 // session is the README's session with curl and openssl.
 var session = regexp.MustCompile("(?s)works\nagainst a running `go run . --ephemeral`:\n\n```sh\n(.*?)```")
 
+// The README names the variable of every key.
+func TestTheReadmeNamesEveryKey(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range ecosystem.Houses() {
+		for _, name := range h.Settings() {
+			if strings.HasSuffix(name, "_KEY") && !strings.Contains(string(readme), "`"+name+"`") {
+				t.Errorf("the README does not name %s", name)
+			}
+		}
+	}
+}
+
 // The session in the README is run against a town, unchanged except for the ports.
 func TestTheReadmesSessionWorks(t *testing.T) {
 	for _, tool := range []string{"bash", "curl", "openssl", "base64"} {

@@ -49,7 +49,7 @@ func authorityFaults() []fault.Fault {
 
 func authorityDesks(e *Ecosystem) []lobby.Desk {
 	office := func(path string, role desk.Role, name, what ui.Text) lobby.Desk {
-		return lobby.Desk{Name: name, What: what, URL: e.URL("authority") + path, Officers: e.serving(role), Key: e.key(officerKey)}
+		return lobby.Desk{Name: name, What: what, URL: e.URL("authority") + path, Officers: e.serving(role), Key: e.shownKey(officerKey)}
 	}
 	return []lobby.Desk{
 		office("/office/counter", desk.RoleCounter,
@@ -85,6 +85,9 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	e.atClose(func() error { agency.Close(); return nil })
+	if err := e.reconcileVerifiers(ctx, agency.Ministry); err != nil {
+		return nil, err
+	}
 	e.atSweep(agency.Settle)
 	return authorityweb.New(authorityweb.Config{
 		Authority: agency, Clock: e.clock, OfficerKey: e.key(officerKey), Officers: e.officers(),

@@ -22,12 +22,13 @@ const (
 func bankHouse() House {
 	return House{
 		Name: "bank", Place: 3, Keeps: true,
-		Title:  ui.Text{JA: "みほん銀行", EN: "Mihon Bank"},
-		What:   ui.Text{JA: "署名で口座開設、カードでサインイン", EN: "Accounts opened by signature, sign-in by card"},
-		Keys:   []Key{{bankKey, seed.BankKey}, {bankStaffKey, seed.BankStaffKey}},
-		Desks:  bankDesks,
-		Faults: fault.Usual(nil),
-		Open:   openBank,
+		Title:    ui.Text{JA: "みほん銀行", EN: "Mihon Bank"},
+		What:     ui.Text{JA: "署名で口座開設、カードでサインイン", EN: "Accounts opened by signature, sign-in by card"},
+		Verifier: Verifier{"mihon-bank", bankKey},
+		Keys:     []Key{{bankKey, seed.BankKey}, {bankStaffKey, seed.BankStaffKey}},
+		Desks:    bankDesks,
+		Faults:   fault.Usual(nil),
+		Open:     openBank,
 	}
 }
 
@@ -36,11 +37,11 @@ func bankDesks(e *Ecosystem) []lobby.Desk {
 		{
 			Name: ui.Text{JA: "みほん銀行の業務画面", EN: "Mihon Bank, staff"},
 			What: ui.Text{JA: "変更確認、届出のお願い、費用の比較", EN: "Change confirmation, letters, comparison of costs"},
-			URL:  e.URL("bank") + "/staff", Key: e.key(bankStaffKey),
+			URL:  e.URL("bank") + "/staff", Key: e.shownKey(bankStaffKey),
 		}, {
 			Name: ui.Text{JA: "みほん銀行の支店窓口", EN: "Mihon Bank, branch counter"},
 			What: ui.Text{JA: "カードをかざすと、お客さまカードなしで口座が見つかる", EN: "A touch of the card finds the customer, without a customer card"},
-			URL:  e.URL("bank") + "/branch", Key: e.key(bankStaffKey),
+			URL:  e.URL("bank") + "/branch", Key: e.shownKey(bankStaffKey),
 		},
 	}
 }

@@ -67,11 +67,13 @@ func openCard(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 // sites are the houses that ask for a card, with their operators in the register of
 // verifiers.
 func (e *Ecosystem) sites() []agent.Site {
-	return []agent.Site{
-		{Origin: e.URL("bank"), Verifier: "mihon-bank", NameEN: "Mihon Bank"},
-		{Origin: e.URL("catv"), Verifier: "mihon-catv", NameEN: "Mihon Cable TV"},
-		{Origin: e.URL("platform"), Verifier: "mirai-platform", NameEN: "Mirai Common Platform"},
+	var all []agent.Site
+	for _, h := range e.cfg.Houses {
+		if h.Verifier.ID != "" {
+			all = append(all, agent.Site{Origin: e.URL(h.Name), Verifier: h.Verifier.ID, NameEN: h.Title.EN})
+		}
 	}
+	return all
 }
 
 // household is the cards of the home where the set stands.

@@ -25,18 +25,19 @@ const (
 func catvHouse() House {
 	return House{
 		Name: "catv", Place: 4, Keeps: true,
-		Title:  ui.Text{JA: "みほんケーブルテレビ", EN: "Mihon Cable TV"},
-		What:   ui.Text{JA: "テレビで健康情報と施設予約", EN: "Health information and bookings on the television"},
-		Keys:   []Key{{catvKey, seed.CATVKey}, {catvStaffKey, seed.CATVStaffKey}},
-		Desks:  catvDesks,
-		Faults: fault.Usual(nil),
-		Open:   openCATV,
+		Title:    ui.Text{JA: "みほんケーブルテレビ", EN: "Mihon Cable TV"},
+		What:     ui.Text{JA: "テレビで健康情報と施設予約", EN: "Health information and bookings on the television"},
+		Verifier: Verifier{"mihon-catv", catvKey},
+		Keys:     []Key{{catvKey, seed.CATVKey}, {catvStaffKey, seed.CATVStaffKey}},
+		Desks:    catvDesks,
+		Faults:   fault.Usual(nil),
+		Open:     openCATV,
 	}
 }
 
 func catvDesks(e *Ecosystem) []lobby.Desk {
 	desk := func(path string, name, what ui.Text) lobby.Desk {
-		return lobby.Desk{Name: name, What: what, URL: e.URL("catv") + path, Key: e.key(catvStaffKey)}
+		return lobby.Desk{Name: name, What: what, URL: e.URL("catv") + path, Key: e.shownKey(catvStaffKey)}
 	}
 	return []lobby.Desk{
 		desk("/operator",

@@ -53,6 +53,7 @@ type Config struct {
 	// Keys of the houses' own interfaces, by Key.Name; the published test key where
 	// there is none.
 	Keys map[string]string
+	own  map[string]bool // which of them are not the published ones
 	// OCSPKey is the type of the keys of the authority's OCSP responders, a
 	// ca.KeyType; empty for rsa-2048.
 	OCSPKey string

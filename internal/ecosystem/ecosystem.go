@@ -54,6 +54,9 @@ func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
 }
 
 func (e *Ecosystem) start(ctx context.Context) (err error) {
+	if err := e.cfg.checkKeys(); err != nil {
+		return err
+	}
 	if e.world, err = e.cfg.world(); err != nil {
 		return err
 	}
@@ -69,6 +72,7 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 	if e.places, err = e.cfg.listen(); err != nil {
 		return err
 	}
+	e.warnOfPublishedKeys()
 	background, stop := context.WithCancel(context.Background())
 	e.stop = stop
 	if !e.cfg.opens(clockHouse) {

@@ -25,9 +25,10 @@ const (
 func clinicHouse() House {
 	return House{
 		Name: "clinic", Place: 9,
-		Title: ui.Text{JA: "みほん診療所", EN: "Mihon Clinic"},
-		What:  ui.Text{JA: "受付でカードを確認します", EN: "Cards are checked at the reception"},
-		Keys:  []Key{{clinicKey, "test-clinic-verifier-key-not-secret"}, {clinicStaffKey, "test-clinic-staff-key-not-secret"}},
+		Title:    ui.Text{JA: "みほん診療所", EN: "Mihon Clinic"},
+		What:     ui.Text{JA: "受付でカードを確認します", EN: "Cards are checked at the reception"},
+		Verifier: Verifier{"mihon-clinic", clinicKey},
+		Keys:     []Key{{clinicKey, "test-clinic-verifier-key-not-secret"}, {clinicStaffKey, "test-clinic-staff-key-not-secret"}},
 		Desks: func(e *Ecosystem) []lobby.Desk {
 			return []lobby.Desk{{
 				Name: ui.Text{JA: "みほん診療所 受付", EN: "Mihon Clinic, reception"}, What: ui.Text{JA: "資格の確認", EN: "Eligibility"},

@@ -26,7 +26,10 @@ type House struct {
 	What ui.Text
 	// Keeps says that the house has a database, at Ecosystem.database.
 	Keeps bool
-	// Keys open the house's own interfaces.
+	// Verifier is the house in the world's register of verifiers, if it verifies
+	// cards.
+	Verifier Verifier
+	// Keys are the house's key as a verifier, and those that open its interfaces.
 	Keys []Key
 	// Desks returns the places behind its counters; nil for none. It is called
 	// once every URL is known, also where the house runs elsewhere.
@@ -42,6 +45,12 @@ type House struct {
 type Key struct {
 	Name string // "BANK_STAFF", set by JPKIMOCK_BANK_STAFF_KEY
 	Test string // the published test key, used unless another is set
+}
+
+// Verifier is a house in the authority's register of verifiers.
+type Verifier struct {
+	ID  string // in the world, "mihon-bank"; empty for a house that verifies no cards
+	Key string // Key.Name of its key there: the register follows what is configured
 }
 
 // Houses lists the houses of the town in the order in which they are opened. The

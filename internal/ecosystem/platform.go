@@ -22,12 +22,13 @@ const (
 func platformHouse() House {
 	return House{
 		Name: "platform", Place: 7, Keeps: true,
-		Title:  ui.Text{JA: "みらい共通認証基盤", EN: "Mirai Common Platform"},
-		What:   ui.Text{JA: "自ら検証しない事業者のための OpenID Connect", EN: "OpenID Connect for services that do not verify themselves"},
-		Keys:   []Key{{platformKey, seed.PlatformKey}, {platformStaffKey, seed.PlatformStaffKey}},
-		Desks:  platformDesks,
-		Faults: fault.Usual(nil),
-		Open:   openPlatform,
+		Title:    ui.Text{JA: "みらい共通認証基盤", EN: "Mirai Common Platform"},
+		What:     ui.Text{JA: "自ら検証しない事業者のための OpenID Connect", EN: "OpenID Connect for services that do not verify themselves"},
+		Verifier: Verifier{"mirai-platform", platformKey},
+		Keys:     []Key{{platformKey, seed.PlatformKey}, {platformStaffKey, seed.PlatformStaffKey}},
+		Desks:    platformDesks,
+		Faults:   fault.Usual(nil),
+		Open:     openPlatform,
 	}
 }
 
@@ -35,7 +36,7 @@ func platformDesks(e *Ecosystem) []lobby.Desk {
 	return []lobby.Desk{{
 		Name: ui.Text{JA: "みらい共通認証基盤 登録担当", EN: "Mirai Common Platform, register"},
 		What: ui.Text{JA: "サービスを提供する事業者の登録と停止", EN: "Service providers registered and suspended"},
-		URL:  e.URL("platform") + "/register", Officers: []lobby.Officer{{ID: "kiban-1"}, {ID: "kiban-2"}}, Key: e.key(platformStaffKey),
+		URL:  e.URL("platform") + "/register", Officers: []lobby.Officer{{ID: "kiban-1"}, {ID: "kiban-2"}}, Key: e.shownKey(platformStaffKey),
 	}}
 }
 

@@ -15,10 +15,12 @@ func (c Config) withDefaults() Config {
 		c.Seed = "default"
 	}
 	c.Houses = c.houses()
+	c.own = map[string]bool{}
 	keys := map[string]string{}
 	for _, h := range c.Houses {
 		for _, k := range h.Keys {
 			keys[k.Name] = cmp.Or(c.Keys[k.Name], k.Test)
+			c.own[k.Name] = keys[k.Name] != k.Test
 		}
 	}
 	c.Keys = keys

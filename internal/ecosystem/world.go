@@ -11,15 +11,28 @@ import (
 	"example.jp/jpkimock/seed"
 )
 
-// world reads the configured world.
-func (c Config) world() (seed.World, error) {
+// world reads the configured world. Its houses have the configured keys.
+func (c Config) world() (w seed.World, err error) {
 	switch c.Seed {
 	case "none":
 		return seed.World{}, nil
 	case "default":
-		return seed.Default()
+		w, err = seed.Default()
+	default:
+		w, err = readWorld(c.Seed)
 	}
-	f, err := os.Open(c.Seed)
+	for i, v := range w.Verifiers {
+		for _, h := range c.Houses {
+			if h.Verifier.ID == v.ID {
+				w.Verifiers[i].Key = c.Keys[h.Verifier.Key]
+			}
+		}
+	}
+	return w, err
+}
+
+func readWorld(path string) (seed.World, error) {
+	f, err := os.Open(path)
 	if err != nil {
 		return seed.World{}, fmt.Errorf("ecosystem: read the world: %w", err)
 	}

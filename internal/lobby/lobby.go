@@ -52,7 +52,7 @@ type Desk struct {
 	Name, What ui.Text
 	URL        string
 	Officers   []Officer // who can sign in there; empty where the key is enough
-	Key        string    // what opens it: published, in a mock
+	Key        string    // the published key that opens it; empty where another was configured
 }
 
 // Officer is somebody who works at a desk.

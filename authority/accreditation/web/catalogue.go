@@ -63,6 +63,7 @@ var auditLabels = frame.Labels[string]{
 	"accredited": {Name: ui.Text{JA: "認定", EN: "Accredited"}, Tone: "neutral"},
 	"suspended":  {Name: ui.Text{JA: "認定の停止", EN: "Suspended"}, Tone: "wait"},
 	"withdrawn":  {Name: ui.Text{JA: "認定の取消し", EN: "Withdrawn"}, Tone: "neutral"},
+	"key":        {Name: ui.Text{JA: "鍵の変更", EN: "Key changed"}, Tone: "neutral"},
 	"conditions": {Name: ui.Text{JA: "条件の変更", EN: "Conditions changed"}, Tone: "neutral"},
 	"changed":    {Name: ui.Text{JA: "手数料の単価を変更", EN: "Tariff changed"}, Tone: "neutral"},
 }

@@ -1,0 +1,113 @@
+package ecosystem
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"example.jp/jpkimock/internal/webtest"
+)
+
+// ownKeys are keys for every interface of the town.
+func ownKeys() map[string]string {
+	keys := map[string]string{}
+	for _, h := range Houses() {
+		for _, k := range h.Keys {
+			keys[k.Name] = "a-key-of-our-own-for-" + strings.ToLower(strings.ReplaceAll(k.Name, "_", "-"))
+		}
+	}
+	return keys
+}
+
+// opens reports which keys open an interface.
+func opens(t *testing.T, e *Ecosystem, keys map[string]string) map[string]bool {
+	t.Helper()
+	paths := map[string]string{
+		officerKey: e.Peer("authority") + "/counter/v1/residents", writerKey: e.Peer("card") + "/writer/v1/cards/card-hanako",
+		bankKey: e.Peer("authority") + "/crl/digital-signature.crl", catvStaffKey: e.Peer("catv") + "/operator/v1/contracts",
+		platformStaffKey: e.Peer("platform") + "/register/v1/providers",
+	}
+	paths[catvKey], paths[platformKey] = paths[bankKey], paths[bankKey]
+	opened := map[string]bool{}
+	for name, key := range keys {
+		if name == bankStaffKey {
+			signin := webtest.NewBrowser(t, "").Calls(http.MethodPost, e.Peer("bank")+"/staff/signin", map[string]string{"key": key}, nil)
+			opened[name] = signin.Status/100 == 2
+			continue
+		}
+		opened[name] = webtest.NewBrowser(t, "").Calls(http.MethodGet, paths[name], nil, nil, webtest.Bearer(key)...).Status == http.StatusOK
+	}
+	return opened
+}
+
+// TestConfiguredKeysAreTheKeys, in a town that is planted with them and in one that
+// was planted with others; and no other key opens anything.
+func TestConfiguredKeysAreTheKeys(t *testing.T) {
+	published := Config{}.withDefaults().Keys
+	dir := t.TempDir()
+	for i, keys := range []map[string]string{ownKeys(), published, ownKeys()} {
+		e := town(t, Config{DataDir: dir, Keys: keys, SweepEvery: -1})
+		other := published
+		if keys[bankKey] == other[bankKey] {
+			other = ownKeys()
+		}
+		for name, ok := range opens(t, e, keys) {
+			if !ok {
+				t.Errorf("start %d: the configured key does not open %s", i, name)
+			}
+		}
+		for name, ok := range opens(t, e, other) {
+			if ok {
+				t.Errorf("start %d: another key opens %s", i, name)
+			}
+		}
+		shown := webtest.NewBrowser(t, "").Visits(e.URL("lobby") + "/offices").Says(200).Body
+		if strings.Contains(shown, keys[bankStaffKey]) != (i == 1) {
+			t.Errorf("start %d: the lobby shows a key that is not published, or not one that is", i)
+		}
+		if err := e.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestAKeyThatCannotBeUsedIsRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		keys map[string]string
+		says string
+	}{
+		"too short":   {map[string]string{bankKey: "short"}, "JPKIMOCK_BANK_KEY"},
+		"with spaces": {map[string]string{officerKey: "a key with spaces in it"}, "JPKIMOCK_OFFICER_KEY"},
+		"too long":    {map[string]string{catvStaffKey: strings.Repeat("k", maxKey+1)}, "JPKIMOCK_CATV_STAFF_KEY"},
+		"the same twice": {map[string]string{bankKey: "one-key-for-two-verifiers", catvKey: "one-key-for-two-verifiers"},
+			"JPKIMOCK_BANK_KEY and JPKIMOCK_CATV_KEY"},
+	} {
+		e, err := Start(t.Context(), Config{Keys: c.keys, Seed: "none"})
+		if err == nil {
+			_ = e.Close()
+		}
+		if err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v: want it to name %s", name, err, c.says)
+		}
+	}
+}
+
+// TestPublishedKeysAreWarnedOf where other machines can reach a house, by the
+// names of the settings.
+func TestPublishedKeysAreWarnedOf(t *testing.T) {
+	for listen, want := range map[string]bool{"0.0.0.0": true, "": false, "127.0.0.2": false} {
+		var log bytes.Buffer
+		keys := ownKeys()
+		delete(keys, bankStaffKey)
+		e := town(t, Config{Listen: listen, Keys: keys, Seed: "none", SweepEvery: -1, Log: slog.New(slog.NewTextHandler(&log, nil))})
+		if err := e.Close(); err != nil {
+			t.Fatal(err)
+		}
+		said := log.String()
+		if strings.Contains(said, "JPKIMOCK_BANK_STAFF_KEY") != want || strings.Contains(said, "JPKIMOCK_BANK_KEY") {
+			t.Errorf("on %q the log says %q", listen, said)
+		}
+	}
+}
