@@ -39,7 +39,7 @@ type Confirmed struct {
 }
 
 // countEvery is how many answers a Confirmation gives before it enters them
-// into the ledger, and looks whether the accreditation still stands.
+// into the ledger.
 const countEvery = 1024
 
 // Confirmation is one verifier's change confirmation of many certificates, for
@@ -50,6 +50,7 @@ type Confirmation struct {
 	purpose accreditation.Purpose
 	id      string
 	refused map[jpki.Kind]error // nil for a kind that may be asked about
+	version uint64              // of the register of verifiers that refused is from
 	counts  [jpki.UserAuthentication + 1]int
 	pending int
 }
@@ -74,6 +75,7 @@ func (c *Confirmation) Verifier() string { return c.id }
 
 // look asks the register of verifiers again.
 func (c *Confirmation) look() {
+	c.version = c.a.Ministry.Version()
 	c.refused = map[jpki.Kind]error{}
 	for _, kind := range jpki.Kinds() {
 		if _, err := c.a.Ministry.Accredited(c.key, kind); err != nil {
@@ -90,6 +92,8 @@ func (c *Confirmation) Answer(ctx context.Context, q Question) (Confirmed, error
 		if err := c.enter(); err != nil {
 			return Confirmed{}, err
 		}
+	}
+	if c.version != c.a.Ministry.Version() {
 		c.look()
 	}
 	issuer := c.a.cas[q.Kind]

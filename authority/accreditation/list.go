@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // list is the register of verifiers in memory: an inquiry looks its key up
@@ -14,6 +15,8 @@ type list struct {
 	mu   sync.RWMutex
 	ids  map[string]Verifier
 	keys map[[sha256.Size]byte]string
+
+	version atomic.Uint64 // goes up with every change, when that can be read
 }
 
 func newList(all []Verifier) *list {
@@ -31,6 +34,7 @@ func (l *list) put(v Verifier) {
 		delete(l.keys, old.KeyHash)
 	}
 	l.ids[v.ID], l.keys[v.KeyHash] = v, v.ID
+	l.version.Add(1)
 }
 
 func (l *list) has(id string, key [sha256.Size]byte) bool {

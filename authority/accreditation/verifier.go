@@ -194,6 +194,10 @@ func (m *Ministry) change(ctx context.Context, id, act string, by desk.By, chang
 // Verifiers gives the register of accredited verifiers, by ID.
 func (m *Ministry) Verifiers() []Verifier { return m.list.all() }
 
+// Version changes with every change of the register of verifiers, before that is
+// acknowledged: what was found under one version holds as long as it is the same.
+func (m *Ministry) Version() uint64 { return m.list.version.Load() }
+
 // Why an inquiry is refused. The text is stable and for programs.
 const (
 	NoKey          = "no_key"           // the inquiry carries no verifier key

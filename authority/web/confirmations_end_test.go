@@ -14,6 +14,7 @@ import (
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/door"
@@ -167,5 +168,44 @@ func TestAStreamWithoutLinesEnds(t *testing.T) {
 	h.ServeHTTP(answer, r)
 	if !strings.HasSuffix(answer.Body.String(), `"state":"unknown"}`+"\n"+`{"line":2,"error":"idle"}`+"\n") {
 		t.Errorf("%d %s", answer.Code, answer.Body)
+	}
+}
+
+// TestTheNextLineIsRefused: whoever may no longer ask hears it at the next line of
+// the stream that is open, and the stream ends.
+func TestTheNextLineIsRefused(t *testing.T) {
+	state := func(s accreditation.VerifierState) func(*accreditation.Ministry) error {
+		return func(m *accreditation.Ministry) error {
+			_, err := m.SetState(t.Context(), "test-bank", s, desk.By{})
+			return err
+		}
+	}
+	for want, change := range map[string]func(*accreditation.Ministry) error{
+		"suspended": state(accreditation.VerifierSuspended),
+		"withdrawn": state(accreditation.VerifierWithdrawn),
+		"kind_not_covered": func(m *accreditation.Ministry) error {
+			_, err := m.SetConditions(t.Context(), "test-bank", []jpki.Kind{auth}, "", desk.By{})
+			return err
+		},
+	} {
+		t.Run(want, func(t *testing.T) {
+			w, server := atDoor(t)
+			s := confirms(t, server.URL, authoritytest.Key)
+			ask := func(kind jpki.Kind) (string, error) {
+				t.Helper()
+				_, _ = io.WriteString(s.ask, line(kind, "0705D990")+"\n") // fails if the stream has ended
+				return s.answers.ReadString('\n')
+			}
+			if err := change(w.Ministry); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := ask(sign); err != nil || got != `{"line":2,"error":"`+want+`"}`+"\n" {
+				t.Fatalf("the next line: %q, %v", got, err)
+			}
+			got, err := ask(auth)
+			if goesOn := want == "kind_not_covered"; goesOn != (err == nil) || goesOn != strings.Contains(got, `"state":"unknown"`) {
+				t.Errorf("the line after it: %q, %v", got, err)
+			}
+		})
 	}
 }
