@@ -50,6 +50,7 @@ func TestAnActBelongsToTheMunicipalityOfResidence(t *testing.T) {
 			responsible := "99201"
 			if e == register.MoveIn {
 				responsible = "98201" // she goes there, and the act belongs there
+				n.Person = &register.Person{Name: "見本　花子", DateOfBirth: "1980-02-17"}
 			}
 			for _, id := range []string{"mado-1", "mado-2", "mado-3"} {
 				who := officer(t, id)
@@ -134,8 +135,10 @@ func TestAMoveHandsTheResidentOver(t *testing.T) {
 	}
 	wantElsewhere(t, "the card, between the two", act(iroha, register.PINReset, nil), "99201")
 	wantElsewhere(t, "taken in by the old town", act(mihon, register.MoveIn, nil), "98201")
+	wantElsewhere(t, "by an officer who does not say who comes", act(iroha, register.MoveIn, nil), "99201")
 	err = act(iroha, register.MoveIn, func(n *register.Notice) {
 		n.Municipality = &desk.Municipality{Code: "98201", City: "別の名の市"}
+		n.Person = &register.Person{Name: "見本花子", DateOfBirth: "1980-02-17"}
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -74,6 +74,10 @@ type Notice struct {
 	DateOfBirth *jpki.DateOfBirth `json:"dateOfBirth,omitempty"`
 	Gender      jpki.Gender       `json:"gender,omitempty"`
 
+	// Person is for MoveIn: a counter takes in somebody of another municipality
+	// only if it names the person, and learns nothing before.
+	Person *Person `json:"person,omitempty"`
+
 	// PINs are for CardIssue, PINReset, Renewal and Reissue; they are kept
 	// nowhere but on the card. Kinds narrow CardIssue and Reissue.
 	PINs  map[jpki.Kind]string `json:"pins,omitempty"`

@@ -42,7 +42,7 @@ func (n Notice) Preview(h Holder, at time.Time) (Preview, error) {
 func (n Notice) Plan(h Holder, at time.Time) (Preview, error) {
 	p := plan{Preview: Preview{Event: n.Event, Before: h.Resident, After: h.Resident}, h: h, live: h.Live(at), at: at}
 	if err := n.responsible(h.Resident); err != nil {
-		return p.Preview, err
+		return Preview{Event: n.Event}, err
 	}
 	if own, bound := n.Counter(); bound && n.Municipality != nil {
 		n.Municipality = &own // a counter knows how its own names are written
@@ -65,15 +65,18 @@ func (n Notice) Plan(h Holder, at time.Time) (Preview, error) {
 }
 
 // responsible refuses an officer of another municipality than the one an act
-// belongs to: that of residence, or for a move in that of the new address.
+// belongs to: that of residence, or for a move in of a person who is named that of
+// the new address.
 func (n Notice) responsible(r Resident) error {
-	switch {
-	case n.Event != MoveIn:
-		return n.Serves(r.Municipality)
-	case n.Municipality != nil:
-		return n.Serves(*n.Municipality)
+	if n.Event == MoveIn && n.Municipality != nil {
+		if err := n.Serves(*n.Municipality); err != nil {
+			return err
+		}
 	}
-	return nil
+	if n.Event == MoveIn && n.Person != nil && n.Person.Names(r) {
+		return nil
+	}
+	return n.Serves(r.Municipality)
 }
 
 // rule gives the line of the table that a notice is about.

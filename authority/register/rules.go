@@ -166,6 +166,8 @@ func (n Notice) stray() string {
 		return "name"
 	case !moved && (n.Address != "" || n.RegisterAddress != "" || n.Municipality != nil):
 		return "address"
+	case n.Event != MoveIn && n.Person != nil:
+		return "person"
 	case n.Event != Correction && (n.DateOfBirth != nil || n.Gender != ""):
 		return "dateOfBirth"
 	case !written && len(n.PINs) > 0:

@@ -16,6 +16,20 @@ type HolderSearch struct {
 	Address     string `json:"address"`
 }
 
+// Person is what people of another municipality say at the counter where they
+// arrive: the whole name or its reading, and the date of birth, both exactly.
+type Person struct {
+	Name        string `json:"name"`
+	DateOfBirth string `json:"dateOfBirth"` // YYYY-MM-DD; 00 for an unknown part
+}
+
+// Names reports whether a resident is the person.
+func (p Person) Names(r Resident) bool {
+	name := fold.Reading(p.Name)
+	return name != "" && p.DateOfBirth == r.BasicFour.DateOfBirth.Gregorian() &&
+		slices.ContainsFunc([]string{r.BasicFour.CommonName, r.RegisterName, r.Kana}, func(s string) bool { return fold.Reading(s) == name })
+}
+
 // Holder is a resident with all cards and certificates.
 type Holder struct {
 	Resident     Resident

@@ -97,3 +97,40 @@ func TestTheDeadDoNotMove(t *testing.T) {
 	c.fills("/office/counter/search", "name", "見本花子", "birth", "1980-02-17").says(200).silent("take-in")
 	c.visits("/office/counter/residents/hanako/acts/move-in").says(409, "この届出の対象となる住民ではありません")
 }
+
+// TestTheInterfaceTakesInOnlyWhoIsNamed: like the page, the interface for programs
+// wants the whole name and the date of birth, and says nothing of a person before.
+func TestTheInterfaceTakesInOnlyWhoIsNamed(t *testing.T) {
+	tn := hanakoLives(t)
+	tn.want(tn.as("mado-1", "POST", "/counter/v1/residents/hanako/events", `{"event":"move-out","why":"転出届"}`), 200, "")
+	const address = `"address":"若葉県いろは市中央１番","municipality":{"code":"98201","prefecture":"若葉県","city":"いろは市","prefectureRomaji":"Wakaba-ken","cityRomaji":"Iroha-shi"}`
+	asks := func(preview, members string) reply {
+		t.Helper()
+		return tn.as("mado-2", "POST", "/counter/v1/residents/hanako/events"+preview, `{"event":"move-in","why":"転入届"`+members+`}`)
+	}
+	for _, preview := range []string{"?preview=1", ""} {
+		for _, members := range []string{
+			"", `,"address":"若葉県いろは市中央１番"`, "," + address,
+			`,"person":{"name":"見本　花子","dateOfBirth":"1980-02-17"}` + "x", // not JSON
+			`,"person":{"name":"","dateOfBirth":"1980-02-17"},` + address,
+			`,"person":{"name":"花子","dateOfBirth":"1980-02-17"},` + address,
+			`,"person":{"name":"見本　花子","dateOfBirth":"1980-02-18"},` + address,
+			`,"person":{"name":"見本　花子","dateOfBirth":""},` + address,
+		} {
+			r := asks(preview, members)
+			if code := r.member("code"); code != "other_municipality" && code != "malformed" {
+				t.Errorf("%s %s: %d %s", preview, members, r.StatusCode, r.text())
+			}
+			for _, told := range []string{"見本", "本町", "1980", "moved-out", "before"} {
+				if strings.Contains(r.text(), told) {
+					t.Errorf("%s %s tells %q: %s", preview, members, told, r.text())
+				}
+			}
+		}
+	}
+	named := `,"person":{"name":"ミホン ハナコ","dateOfBirth":"1980-02-17"},` + address
+	tn.want(tn.as("mado-2", "POST", "/counter/v1/residents/hanako/events", `{"event":"death","why":"死亡届"`+strings.Split(named, ",\"address")[0]+`}`), 400, "invalid")
+	contains(t, "the preview", asks("?preview=1", named).text(), "本町１丁目", `"done":false`)
+	contains(t, "the act", asks("", named).text(), "中央１番", `"done":true`)
+	tn.want(tn.as("mado-2", "GET", "/counter/v1/residents/hanako", ""), 200, "")
+}

@@ -12,6 +12,7 @@ import (
 	"example.jp/jpkimock/authority/desk"
 	frame "example.jp/jpkimock/authority/desk/web"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/jpki/fold"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -203,7 +204,7 @@ func (d *desks) addTariff(c echo.Context, who desk.Officer) error {
 	if row.Kind, err = jpki.ParseKind(f.Text("kind")); err != nil {
 		f.Fail("kind")
 	}
-	if row.Yen, err = strconv.ParseInt(frame.Fold(f.Text("yen")), 10, 32); err != nil || row.Yen < 0 || row.Yen > 1_000_000 {
+	if row.Yen, err = strconv.ParseInt(fold.Name(f.Text("yen")), 10, 32); err != nil || row.Yen < 0 || row.Yen > 1_000_000 {
 		f.Fail("yen")
 	}
 	why := f.Needed("why")

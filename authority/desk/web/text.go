@@ -20,17 +20,6 @@ func OneLine(s string) (string, bool) {
 	return s, true
 }
 
-// Fold gives a text as the desks' searches compare it: as package fold does,
-// kana as katakana.
-func Fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'ぁ' && r <= 'ゖ' {
-			return r + 'ァ' - 'ぁ'
-		}
-		return r
-	}, fold.Name(s))
-}
-
 // eras gives the first year of each era, by the names an office writes.
 var eras = []struct {
 	letter string
@@ -45,7 +34,7 @@ func ParseDay(s string) (jpki.DateOfBirth, bool) {
 	if len(s) > 64 {
 		return jpki.DateOfBirth{}, false
 	}
-	s = strings.NewReplacer("年", "-", "月", "-", "日", "", "/", "-", ".", "-", "元", "1", "不明", "0").Replace(Fold(s))
+	s = strings.NewReplacer("年", "-", "月", "-", "日", "", "/", "-", ".", "-", "元", "1", "不明", "0").Replace(fold.Reading(s))
 	first := 1
 	for _, era := range eras {
 		if rest, ok := cutEra(s, era.letter, era.name); ok {

@@ -27,6 +27,17 @@ func Name(s string) string {
 	}, norm.NFKC.String(s))
 }
 
+// Reading gives a name as a search at a desk compares it: folded as a name, and
+// kana as katakana, so that it is found by its reading too.
+func Reading(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'ぁ' && r <= 'ゖ' {
+			return r + 'ァ' - 'ぁ'
+		}
+		return r
+	}, Name(s))
+}
+
 // dash reports any dash of Unicode, the minus signs, and the lines that are typed
 // in their place.
 func dash(r rune) bool {

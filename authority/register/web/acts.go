@@ -35,7 +35,7 @@ func (d *desks) askAct(c echo.Context, who desk.Officer) error {
 	if err != nil {
 		return err
 	}
-	_, err = d.agency.Preview(c.Request().Context(), forPreview(noticeOf(e, r, who, "")))
+	_, err = d.agency.Preview(c.Request().Context(), forPreview(noticeOf(e, r, who, d.searched(c), "")))
 	var invalid *desk.InvalidError
 	if err != nil && !errors.As(err, &invalid) {
 		return err
@@ -89,7 +89,7 @@ func (d *desks) prepareAct(c echo.Context, who desk.Officer) error {
 		return err
 	}
 	f := frame.Posted(c)
-	n := readNotice(f, e, r, who)
+	n := readNotice(f, e, r, who, d.searched(c))
 	if f.Wrong() {
 		return d.showForm(c, who, r, e, f)
 	}

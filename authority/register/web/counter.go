@@ -14,6 +14,7 @@ import (
 	"example.jp/jpkimock/authority/desk"
 	frame "example.jp/jpkimock/authority/desk/web"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/jpki/fold"
 	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/ui"
 )
@@ -97,17 +98,23 @@ func (d *desks) counter(c echo.Context, who desk.Officer) error {
 // names reports whether the terms name a resident exactly, by name and date of
 // birth. People of another municipality are only found so, never by a part.
 func (t searchTerms) names(r register.Resident) bool {
+	return t.person().Names(r)
+}
+
+// person gives whom the terms name.
+func (t searchTerms) person() register.Person {
 	birth, ok := frame.ParseDay(t.Birth)
-	name := frame.Fold(t.Name)
-	return ok && name != "" && r.BasicFour.DateOfBirth == birth &&
-		slices.ContainsFunc([]string{r.BasicFour.CommonName, r.RegisterName, r.Kana}, func(s string) bool { return frame.Fold(s) == name })
+	if !ok {
+		return register.Person{}
+	}
+	return register.Person{Name: t.Name, DateOfBirth: birth.Gregorian()}
 }
 
 // matches reports whether a resident is one that the terms describe.
 func (t searchTerms) matches(r register.Resident, birth jpki.DateOfBirth) bool {
 	in := func(term string, texts ...string) bool {
-		term = frame.Fold(term)
-		return slices.ContainsFunc(texts, func(s string) bool { return strings.Contains(frame.Fold(s), term) })
+		term = fold.Reading(term)
+		return slices.ContainsFunc(texts, func(s string) bool { return strings.Contains(fold.Reading(s), term) })
 	}
 	return in(t.Name, r.BasicFour.CommonName, r.RegisterName, r.Kana, r.Romaji) &&
 		in(t.Address, r.BasicFour.Address, r.RegisterAddress) &&
@@ -232,7 +239,7 @@ func (d *desks) acts(ctx context.Context, r register.Resident, who desk.Officer,
 		list := actList{Name: g.Name}
 		for _, e := range g.Events {
 			link := actLink{Event: e, actWords: eventWords(e)}
-			_, err := d.agency.Preview(ctx, forPreview(noticeOf(e, r, who, "")))
+			_, err := d.agency.Preview(ctx, forPreview(noticeOf(e, r, who, searchTerms{}, "")))
 			var invalid *desk.InvalidError
 			if err != nil && !errors.As(err, &invalid) {
 				rule, known := d.Broken(err)

@@ -60,18 +60,19 @@ func (d *desks) cardField(ctx context.Context, e register.LifeEvent, residentID 
 }
 
 // noticeOf begins a notice of an officer. A move in is to the officer's
-// own municipality.
-func noticeOf(e register.LifeEvent, r register.Resident, who desk.Officer, why string) register.Notice {
+// own municipality, and of the person whom the search named.
+func noticeOf(e register.LifeEvent, r register.Resident, who desk.Officer, said searchTerms, why string) register.Notice {
 	n := register.Notice{ResidentID: r.ID, Event: e, By: who.By(why)}
 	if e == register.MoveIn {
-		n.Municipality = &who.Municipality
+		person := said.person()
+		n.Municipality, n.Person = &who.Municipality, &person
 	}
 	return n
 }
 
 // readNotice reads an act's form: only what the act has a field for.
-func readNotice(f *frame.Form, e register.LifeEvent, r register.Resident, who desk.Officer) register.Notice {
-	n := noticeOf(e, r, who, f.Needed("why"))
+func readNotice(f *frame.Form, e register.LifeEvent, r register.Resident, who desk.Officer, said searchTerms) register.Notice {
+	n := noticeOf(e, r, who, said, f.Needed("why"))
 	n.CardID = f.Text("card")
 	names := func() { n.Kana, n.Romaji, n.RegisterName = f.Text("kana"), f.Text("romaji"), f.Text("registerName") }
 	addresses := func() {
