@@ -38,6 +38,16 @@ func (a *Authority) plan(
 	return plan(n, h, a.second())
 }
 
+// planned makes the plan of an act that is done now, if it is the one that was
+// shown.
+func (a *Authority) planned(ctx context.Context, n register.Notice) (register.Preview, error) {
+	p, err := a.plan(ctx, n, register.Notice.Plan)
+	if err == nil {
+		err = n.Seen.Still(p.Version())
+	}
+	return p, err
+}
+
 // Do does an act of the counter. Entry, card, revocations and their lines in
 // the journal are one commit; what is written onto a card comes from Issue, with
 // what it supersedes.
@@ -59,7 +69,7 @@ func (a *Authority) Do(ctx context.Context, n register.Notice) (Done, error) {
 func (a *Authority) doChange(ctx context.Context, n register.Notice) (Done, error) {
 	a.changing.Lock()
 	defer a.changing.Unlock()
-	p, err := a.plan(ctx, n, register.Notice.Plan)
+	p, err := a.planned(ctx, n)
 	if err != nil {
 		return Done{}, err
 	}
@@ -86,7 +96,7 @@ func (a *Authority) doIssue(ctx context.Context, n register.Notice) (Done, error
 		return Done{}, err
 	}
 	defer end()
-	p, err := a.plan(ctx, n, register.Notice.Plan)
+	p, err := a.planned(ctx, n)
 	if err != nil {
 		return Done{}, err
 	}
@@ -110,7 +120,7 @@ func (a *Authority) doPINReset(ctx context.Context, n register.Notice) (Done, er
 		return Done{}, err
 	}
 	defer end()
-	p, err := a.plan(ctx, n, register.Notice.Plan)
+	p, err := a.planned(ctx, n)
 	if err != nil {
 		return Done{}, err
 	}

@@ -1,13 +1,16 @@
 package authority
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki/fold"
 	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/shown"
 )
 
 // RegisterResident enters a resident into the register for the first time
@@ -20,23 +23,49 @@ func (a *Authority) RegisterResident(ctx context.Context, r register.Resident, b
 	if err != nil {
 		return register.Resident{}, err
 	}
+	if by.Seen != "" {
+		n, err := a.withNamesakes(ctx, r)
+		if err = cmp.Or(err, by.Seen.Still(n.Version())); err != nil {
+			return register.Resident{}, err
+		}
+	}
 	line := register.Event{At: a.second(), Act: register.ActEntered, ResidentID: r.ID, Officer: by.Officer, Why: by.Why}
 	return r, a.store.Commit(ctx, Change{Residents: []register.Resident{r}, Events: []register.Event{line}})
 }
 
-// PreviewResident gives the entry that RegisterResident would make, and the
-// residents of the same name and date of birth, who may be the same person. It
-// changes nothing, and refuses what RegisterResident would refuse.
-func (a *Authority) PreviewResident(ctx context.Context, r register.Resident, by desk.By) (register.Resident, []register.Resident, error) {
+// Newcomer is a first entry in the register, before it is made.
+type Newcomer struct {
+	Entry register.Resident
+	// Namesakes are the residents of the same name and date of birth: one of them
+	// may be the same person.
+	Namesakes []register.Resident
+}
+
+// Version names the entry and its namesakes.
+func (n Newcomer) Version() shown.Version {
+	parts := []string{fmt.Sprintf("%+v", n.Entry)}
+	for _, r := range n.Namesakes {
+		parts = append(parts, fmt.Sprint(r.ID, r.Municipality, r.Standing))
+	}
+	return shown.Of(parts...)
+}
+
+// PreviewResident gives the entry that RegisterResident would make. It changes
+// nothing, and refuses what RegisterResident would refuse.
+func (a *Authority) PreviewResident(ctx context.Context, r register.Resident, by desk.By) (Newcomer, error) {
 	r, err := a.entry(ctx, r, by)
 	if err != nil {
-		return register.Resident{}, nil, err
+		return Newcomer{}, err
 	}
+	return a.withNamesakes(ctx, r)
+}
+
+func (a *Authority) withNamesakes(ctx context.Context, r register.Resident) (Newcomer, error) {
 	born, err := a.store.ResidentsBorn(ctx, r.BasicFour.DateOfBirth.Gregorian(), maxSameBirth)
 	born = slices.DeleteFunc(born, func(other register.Resident) bool {
 		return fold.Name(other.BasicFour.CommonName) != fold.Name(r.BasicFour.CommonName)
 	})
-	return r, born, err
+	return Newcomer{r, born}, err
 }
 
 // entry gives the entry that a notification leads to.

@@ -3,11 +3,13 @@ package accreditation
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/shown"
 )
 
 // Purpose is what revocation information is asked for; the ledger keeps them
@@ -106,6 +108,11 @@ func (m *Ministry) Tariff(ctx context.Context) ([]TariffRow, error) {
 	return rows, err
 }
 
+// TariffVersion names a tariff.
+func TariffVersion(rows []TariffRow) shown.Version {
+	return shown.Of(fmt.Sprint(rows))
+}
+
 // SetTariff replaces the tariff. A day before the first row is free of charge.
 // Prices of months that are over can no longer change: their statements are
 // bills.
@@ -130,6 +137,9 @@ func (m *Ministry) changeTariff(ctx context.Context, by desk.By, change func([]T
 	defer m.changing.Unlock()
 	old, err := m.Tariff(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := by.Seen.Still(TariffVersion(old)); err != nil {
 		return nil, err
 	}
 	rows, err := orderedTariff(change(slices.Clone(old)))

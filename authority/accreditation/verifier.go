@@ -10,6 +10,7 @@ import (
 
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/shown"
 )
 
 // VerifierState is the state of an accreditation (総務大臣の認定).
@@ -35,6 +36,11 @@ type Verifier struct {
 	Why     string
 	// Conditions are what the accreditation was given under, beside Kinds.
 	Conditions string
+}
+
+// Version names what the register says of a verifier.
+func (v Verifier) Version() shown.Version {
+	return shown.Of(v.ID, v.Name, string(v.State), v.Since.String(), fmt.Sprint(v.Kinds), v.Conditions)
 }
 
 // Registration is an entry in the register of verifiers without an application,
@@ -183,6 +189,9 @@ func (m *Ministry) change(ctx context.Context, id, act string, by desk.By, chang
 		return Verifier{}, ErrNoVerifier
 	case v.State == VerifierWithdrawn && act != string(VerifierWithdrawn):
 		return Verifier{}, ErrVerifierWithdrawn
+	}
+	if err := by.Seen.Still(v.Version()); err != nil {
+		return Verifier{}, err
 	}
 	change(&v)
 	if err := m.enter(ctx, v, Change{Audits: []Audit{audit(m.second(), id, act, by)}}); err != nil {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"example.jp/jpkimock/internal/shown"
 )
 
 // Role is what an officer's post allows.
@@ -59,7 +61,17 @@ type By struct {
 	Officer string `json:"officer,omitempty"`
 	Why     string `json:"why,omitempty"`
 
+	// Seen is the version of what was shown before the act, empty for none. The act
+	// is refused with shown.ErrChanged if it would be shown otherwise now.
+	Seen shown.Version `json:"-"`
+
 	counter Municipality // of the officer's counter; empty for a desk that serves the whole country
+}
+
+// Having gives the same officer and reason for an act that was shown before.
+func (b By) Having(seen shown.Version) By {
+	b.Seen = seen
+	return b
 }
 
 // Counter gives the municipality of the officer's counter, if the officer is

@@ -1,10 +1,12 @@
 package register
 
 import (
+	"fmt"
 	"time"
 
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/shown"
 )
 
 // LifeEvent is an act of the municipal counter: something that happened to a
@@ -114,6 +116,23 @@ type Preview struct {
 	Effects []Effect
 	Issues  []jpki.Kind
 	Resets  []jpki.Kind
+}
+
+// Version names what the preview promises: by it an act notices that it would now
+// do something else. Times of the act are not in it.
+func (p Preview) Version() shown.Version {
+	p.After.StandingSince = time.Time{}
+	lines := []string{fmt.Sprint(p.Event, p.Issues, p.Resets, p.Kills), fmt.Sprintf("%+v", p.Before), fmt.Sprintf("%+v", p.After)}
+	for _, e := range p.Effects {
+		lines = append(lines, fmt.Sprint(e.Act, e.Reason, e.Certificate.Kind, e.Certificate.Serial, e.Certificate.Status.State))
+	}
+	if p.Card != nil {
+		lines = append(lines, fmt.Sprint(p.Card.ID, p.Card.State))
+	}
+	for _, c := range p.Cards {
+		lines = append(lines, fmt.Sprint(c.ID, c.State))
+	}
+	return shown.Of(lines...)
 }
 
 // FormerEntry is an entry of the register that no longer holds (除票・履歴), and

@@ -12,6 +12,7 @@ import (
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/shown"
 )
 
 // newcomerRequest is a first entry in the register.
@@ -103,11 +104,12 @@ func (h *house) issue(c echo.Context, in issueRequest) (any, error) {
 // eventRequest is a notice at the counter.
 type eventRequest struct {
 	register.Notice
-	CardExpires string `json:"cardExpires"` // YYYY-MM-DD, Japanese civil time
+	CardExpires string        `json:"cardExpires"` // YYYY-MM-DD, Japanese civil time
+	Seen        shown.Version `json:"seen"`        // version of the preview
 }
 
 func (h *house) lifeEvent(c echo.Context, in eventRequest) (any, error) {
-	in.ResidentID, in.By = c.Param("id"), by(c, in.By)
+	in.ResidentID, in.By = c.Param("id"), by(c, in.By.Having(in.Seen))
 	var err error
 	if in.Notice.CardExpires, err = lastDay(in.CardExpires); err != nil {
 		return nil, err
@@ -116,7 +118,9 @@ func (h *house) lifeEvent(c echo.Context, in eventRequest) (any, error) {
 	switch c.QueryParam("preview") {
 	case "1":
 		p, err := h.agency.Preview(ctx, in.Notice)
-		return previewOf(p), err
+		view := previewOf(p)
+		view.Version = p.Version()
+		return view, err
 	case "":
 		done, err := h.agency.Do(ctx, in.Notice)
 		return doneOf(done), err
@@ -172,18 +176,22 @@ func (h *house) findHolder(c echo.Context, in register.HolderSearch) (any, error
 	found, err := h.agency.FindHolder(c.Request().Context(), in)
 	view := listed("cards", found.Cards, cardViewOf)
 	view["certificates"] = listed("", found.Certificates, certificateViewOf)[""]
+	if p, failed := h.agency.PreviewSuspension(c.Request().Context(), in); failed == nil { // else there is nothing to suspend
+		view["version"] = p.Version()
+	}
 	view["resident"], view["name"], view["municipality"] = found.Resident.ID, found.Resident.FaceName(), found.Resident.Municipality.City
 	return view, err
 }
 
 type suspendRequest struct {
 	register.HolderSearch
+	Seen shown.Version `json:"seen"` // version of what was found
 	desk.By
 }
 
 // suspendHolder answers with what happened, and nothing of the register's entry.
 func (h *house) suspendHolder(c echo.Context, in suspendRequest) (any, error) {
-	done, err := h.agency.SuspendHolder(c.Request().Context(), in.HolderSearch, by(c, in.By))
+	done, err := h.agency.SuspendHolder(c.Request().Context(), in.HolderSearch, by(c, in.By.Having(in.Seen)))
 	view := doneOf(done)
 	return map[string]any{"at": view.At, "cards": append([]cardView{}, view.Cards...), "effects": view.Effects}, err
 }

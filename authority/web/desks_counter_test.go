@@ -1,16 +1,20 @@
 package web_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/webtest"
 )
 
 // TestEveryActSaysBeforehandWhatItDoes goes through the acts that need no
@@ -153,6 +157,89 @@ func TestNothingIsDoneThatWasNotShown(t *testing.T) {
 	one.fills(pending).says(409, "状況が変わりました").foresees("auth revoked cessationOfOperation")
 	one.fills(pending).says(200, `data-testid="done"`)
 	two.visits(pending).says(409, "確認を待っていません")
+}
+
+// TestTheCallCentreSuspendsWhatItWasShown: a card that was found between the page
+// and its button is shown again first.
+func TestTheCallCentreSuspendsWhatItWasShown(t *testing.T) {
+	tn := hanakoLives(t)
+	desk, counter := tn.at("denwa-1"), tn.at("mado-1")
+	desk.fills("/office/suspension", "name", "見本花子", "birth", "1980-02-17", "address", "青葉県みほん市本町1-2-3").says(200).foresees("sign suspended certificateHold", "auth suspended certificateHold").silent("状況が変わりました")
+	old := seenTag.FindStringSubmatch(desk.page)[1]
+	counter.prepares("hanako", register.NameChange, "name", "青葉　花子", "kana", "アオバ　ハナコ", "why", "婚姻").confirms()
+	counter.prepares("hanako", register.NameChange, "name", "見本　花子", "kana", "ミホン　ハナコ", "why", "離婚").confirms()
+	desk.visits(desk.at).says(200, "状況が変わりました").foresees("auth suspended certificateHold")
+	desk.fills(desk.at, "seen", old, "why", "紛失").says(409, "状況が変わりました", "紛失").foresees("auth suspended certificateHold")
+	if got := counter.states("hanako"); got != "revoked good" {
+		t.Errorf("the certificates are %s", got)
+	}
+	desk.fills(desk.at, "why", "紛失").says(200, `data-testid="reference"`)
+	if got := counter.states("hanako"); got != "revoked suspended" {
+		t.Errorf("the certificates are %s", got)
+	}
+}
+
+// TestANamesakeWhoComesBetween: somebody of the same name and birth who was entered
+// while the page was open is shown first.
+func TestANamesakeWhoComesBetween(t *testing.T) {
+	tn := open(t)
+	one, two := tn.at("mado-1"), tn.at("mado-2")
+	fields := []string{"name", "青葉　若菜", "kana", "アオバ　ワカナ", "birth", "H2.4.12", "gender", "2", "why", "国外からの転入届", "address", "桜町１番"}
+	one.fills("/office/counter/new", fields...).says(200, `data-testid="confirm"`).silent("namesakes")
+	two.enters(fields...)
+	one.fills(one.at).says(409, "状況が変わりました", "namesakes", "いろは市")
+	one.fills(one.at).says(200, `data-testid="done"`)
+}
+
+// TestTheMinistryActsOnWhatItWasShown: of two officers at one verifier, or at the
+// tariff, the later one is shown what the earlier one did.
+func TestTheMinistryActsOnWhatItWasShown(t *testing.T) {
+	tn := open(t)
+	one, two := tn.at("mic-1"), tn.at("mic-1")
+	const withdraw = "/office/verifiers/test-bank/acts/withdraw"
+	one.visits(withdraw).says(200).silent("状況が変わりました")
+	two.visits("/office/verifiers/test-bank/acts/suspend").fills(two.at, "why", "事故の報告").says(200)
+	one.fills(withdraw, "why", "廃業").says(409, "状況が変わりました", "停止")
+	if v := tn.Ministry.Verifiers()[0]; v.State != accreditation.VerifierSuspended {
+		t.Errorf("the verifier is %s", v.State)
+	}
+	one.fills(withdraw, "why", "廃業").says(200, "取消し")
+
+	price := []string{"kind", "digital-signature", "from", tn.clock.Now().AddDate(0, 2, 0).Format("2006-01-02"), "why", "改定"}
+	one.visits("/office/fees")
+	two.visits("/office/fees").goes("POST", "/office/fees/tariff", webtest.Form(append(price, "yen", "20", "seen", seenTag.FindStringSubmatch(two.page)[1])...)).says(200)
+	one.goes("POST", "/office/fees/tariff", webtest.Form(append(price, "yen", "30", "seen", seenTag.FindStringSubmatch(one.page)[1])...)).says(409, "状況が変わりました", "20円")
+	one.goes("POST", "/office/fees/tariff", webtest.Form(append(price, "yen", "30", "seen", seenTag.FindStringSubmatch(one.page)[1])...)).says(200, "30円")
+}
+
+// TestAProgramActsOnWhatItWasShown: the interfaces compare what is sent as seen.
+func TestAProgramActsOnWhatItWasShown(t *testing.T) {
+	tn := hanakoLives(t)
+	const events = "/counter/v1/residents/hanako/events"
+	const caller = `"name":"見本花子","dateOfBirth":"1980-02-17","address":"青葉県みほん市本町1-2-3"`
+	seen := func(r reply) string { return `"seen":"` + fmt.Sprint(r.member("version")) + `"` }
+	loss := seen(tn.as("mado-1", "POST", events+"?preview=1", `{"event":"loss","why":"紛失"}`))
+	call := seen(tn.as("denwa-1", "POST", "/suspension/v1/find", "{"+caller+"}"))
+	tn.want(tn.as("mado-1", "POST", events, `{"event":"correction","kana":"ミホン ハナ","why":"訂正"}`), 200, "")
+	tn.want(tn.as("mado-1", "POST", events, `{"event":"loss","why":"紛失",`+loss+`}`), 409, "changed_since_shown")
+	tn.want(tn.as("denwa-1", "POST", "/suspension/v1/suspend", "{"+caller+","+call+"}"), 409, "changed_since_shown")
+	call = seen(tn.as("denwa-1", "POST", "/suspension/v1/find", "{"+caller+"}"))
+	tn.want(tn.as("denwa-1", "POST", "/suspension/v1/suspend", "{"+caller+","+call+"}"), 200, "")
+
+	verifier := func() string {
+		r := tn.as("mic-1", "GET", "/counter/v1/verifiers", "")
+		var all struct{ Verifiers []struct{ Version string } }
+		if err := json.Unmarshal(r.body, &all); err != nil || len(all.Verifiers) != 1 {
+			t.Fatalf("%s, %v", r.text(), err)
+		}
+		return `"seen":"` + all.Verifiers[0].Version + `"`
+	}
+	old := verifier()
+	tn.want(tn.as("mic-1", "POST", "/register/v1/verifiers/test-bank/conditions", `{"kinds":["digital-signature"],`+old+`}`), 200, "")
+	tn.want(tn.as("mic-1", "POST", "/register/v1/verifiers/test-bank/conditions", `{"kinds":["user-authentication"],`+old+`}`), 409, "changed_since_shown")
+	tn.want(tn.as("mic-1", "POST", "/register/v1/verifiers/test-bank/state", `{"state":"withdrawn",`+old+`}`), 409, "changed_since_shown")
+	tn.want(tn.as("mic-1", "POST", "/register/v1/verifiers/test-bank/state", `{"state":"suspended",`+verifier()+`}`), 200, "")
+	tn.want(tn.as("mic-1", "PUT", "/register/v1/tariff", jsonOf(t, map[string]any{"tariff": tn.prices(), "seen": "0"})), 409, "changed_since_shown")
 }
 
 func TestAnActThatFailsCanBeTriedAgain(t *testing.T) {

@@ -58,8 +58,14 @@ func (c *clerk) visits(path string) *clerk { c.t.Helper(); return c.goes("GET", 
 // fills posts a form of name, value pairs.
 func (c *clerk) fills(path string, pairs ...string) *clerk {
 	c.t.Helper()
-	return c.goes("POST", path, webtest.Form(pairs...))
+	form := webtest.Form(pairs...)
+	if m := seenTag.FindStringSubmatch(c.page); m != nil && path == c.at && !form.Has("seen") {
+		form.Set("seen", m[1]) // as a browser does, from the form that it shows
+	}
+	return c.goes("POST", path, form)
 }
+
+var seenTag = regexp.MustCompile(`<input type="hidden" name="seen" value="([^"]*)">`)
 
 func (c *clerk) says(code int, parts ...string) *clerk {
 	c.t.Helper()

@@ -11,6 +11,7 @@ import (
 	accreditationweb "example.jp/jpkimock/authority/accreditation/web"
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/shown"
 )
 
 // verifierView is an entry of the verifiers' register; the key is not in it. Why
@@ -23,10 +24,13 @@ type verifierView struct {
 	State      string      `json:"state"`
 	Since      time.Time   `json:"since"`
 	Why        string      `json:"why,omitempty"`
+	// Version is for the ministry: an act that sends it as seen is refused if the
+	// entry has changed since.
+	Version shown.Version `json:"version,omitempty"`
 }
 
 func verifierViewOf(v accreditation.Verifier) verifierView {
-	return verifierView{ID: v.ID, Name: v.Name, Kinds: v.Kinds, State: string(v.State), Since: v.Since, Why: v.Why}
+	return verifierView{ID: v.ID, Name: v.Name, Kinds: v.Kinds, State: string(v.State), Since: v.Since, Why: v.Why, Version: v.Version()}
 }
 
 func publicViewOf(v accreditation.Verifier) verifierView {
@@ -49,22 +53,24 @@ func (h *house) publicVerifiers(echo.Context) (any, error) {
 
 type stateRequest struct {
 	State accreditation.VerifierState `json:"state"`
+	Seen  shown.Version               `json:"seen"`
 	desk.By
 }
 
 func (h *house) setVerifierState(c echo.Context, in stateRequest) (any, error) {
-	v, err := h.agency.Ministry.SetState(c.Request().Context(), c.Param("id"), in.State, by(c, in.By))
+	v, err := h.agency.Ministry.SetState(c.Request().Context(), c.Param("id"), in.State, by(c, in.By.Having(in.Seen)))
 	return verifierViewOf(v), err
 }
 
 type conditionsRequest struct {
-	Kinds      []jpki.Kind `json:"kinds"`
-	Conditions string      `json:"conditions"`
+	Kinds      []jpki.Kind   `json:"kinds"`
+	Conditions string        `json:"conditions"`
+	Seen       shown.Version `json:"seen"`
 	desk.By
 }
 
 func (h *house) setConditions(c echo.Context, in conditionsRequest) (any, error) {
-	v, err := h.agency.Ministry.SetConditions(c.Request().Context(), c.Param("id"), in.Kinds, in.Conditions, by(c, in.By))
+	v, err := h.agency.Ministry.SetConditions(c.Request().Context(), c.Param("id"), in.Kinds, in.Conditions, by(c, in.By.Having(in.Seen)))
 	return verifierViewOf(v), err
 }
 
@@ -105,17 +111,22 @@ func (h *house) audit(c echo.Context) (any, error) {
 
 func (h *house) tariff(c echo.Context) (any, error) {
 	rows, err := h.agency.Ministry.Tariff(c.Request().Context())
-	return map[string]any{"tariff": rows}, err
+	return tariffView(rows), err
+}
+
+func tariffView(rows []accreditation.TariffRow) map[string]any {
+	return map[string]any{"tariff": rows, "version": accreditation.TariffVersion(rows)}
 }
 
 type tariffRequest struct {
 	Tariff []accreditation.TariffRow `json:"tariff"`
+	Seen   shown.Version             `json:"seen"`
 	desk.By
 }
 
 func (h *house) setTariff(c echo.Context, in tariffRequest) (any, error) {
-	rows, err := h.agency.Ministry.SetTariff(c.Request().Context(), in.Tariff, by(c, in.By))
-	return map[string]any{"tariff": rows}, err
+	rows, err := h.agency.Ministry.SetTariff(c.Request().Context(), in.Tariff, by(c, in.By.Having(in.Seen)))
+	return tariffView(rows), err
 }
 
 // month gives the month asked for; without one, the present month by Japanese

@@ -47,7 +47,7 @@ func officer(c echo.Context) desk.Officer {
 // by puts the officer of the request into what the journal says of it.
 func by(c echo.Context, said desk.By) desk.By {
 	if o := officer(c); o.ID != "" {
-		return o.By(said.Why)
+		return o.By(said.Why).Having(said.Seen)
 	}
 	return said
 }

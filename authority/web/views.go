@@ -6,6 +6,7 @@ import (
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/shown"
 )
 
 // certificateView is a certificate as the counter sees it.
@@ -55,6 +56,7 @@ type effectView struct {
 type actView struct {
 	Event   register.LifeEvent            `json:"event"`
 	Done    bool                          `json:"done"`
+	Version shown.Version                 `json:"version,omitempty"` // of a preview
 	At      time.Time                     `json:"at,omitzero"`
 	Before  register.Resident             `json:"before"`
 	After   register.Resident             `json:"after"`

@@ -50,7 +50,7 @@ func Jpkimock() Plan {
 	return Plan{
 		Houses: append(organisations(), ownRooms()...),
 
-		Everyone:    []string{"authority/jpki"},
+		Everyone:    []string{"authority/jpki", "internal/shown"}, // shown: an act is confirmed in the domain, on what a page showed
 		RowsMay:     []string{"internal/dbopen"},
 		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/held", "internal/rpweb", "internal/words", "internal/oidcclient", "internal/simclock"},
 		TestsMay:    []string{"internal/simclock", "internal/webtest", "internal/oidcclient/oidctest"},
@@ -148,6 +148,7 @@ func ownRooms() []House {
 		{Root: "internal/lobby", May: []string{"internal/door", "internal/fault", "internal/ui", "seed"}, Closed: true},
 		{Root: "internal/session", Closed: true},
 		{Root: "internal/held", Closed: true},
+		{Root: "internal/shown", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.
 		{Root: "internal/rpweb", May: []string{"rp", "rp/browser", "internal/door", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},
 		{Root: "internal/oidcclient", TestsMay: []string{"internal/oidcclient/oidctest"}, Closed: true}, // of any provider: it knows no house

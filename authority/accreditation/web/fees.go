@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	frame "example.jp/jpkimock/authority/desk/web"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/jpki/fold"
+	"example.jp/jpkimock/internal/shown"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -25,6 +27,8 @@ type feesView struct {
 	Count                ui.Text
 	Amount               int64
 	Tariff               []tariffLine
+	Version              shown.Version // of the tariff
+	Changed              bool          // since it was shown
 	Fields               []frame.Field
 	Bad                  bool
 	Today                string
@@ -102,11 +106,15 @@ func (d *desks) showFees(c echo.Context, who desk.Officer, f *frame.Form) error 
 	if err != nil {
 		return err
 	}
-	v.Tariff = tariffLines(rows, v.Today)
+	v.Tariff, v.Version = tariffLines(rows, v.Today), accreditation.TariffVersion(rows)
+	v.Changed = f.Seen().Still(v.Version) != nil
 	if v.Audit, err = d.auditLines(c, "tariff", maxShown); err != nil {
 		return err
 	}
 	v.Fields = f.Filled(fieldFrom, fieldTariffKind(), fieldYen, fieldGrounds())
+	if v.Changed {
+		return d.Show(c, http.StatusConflict, "fees", pageTitles.fees, who, v)
+	}
 	return d.ShowForm(c, f, "fees", pageTitles.fees, who, v)
 }
 
@@ -211,8 +219,8 @@ func (d *desks) addTariff(c echo.Context, who desk.Officer) error {
 	if f.Wrong() {
 		return d.showFees(c, who, f)
 	}
-	_, err = d.ministry.SetPrice(c.Request().Context(), row, who.By(why))
-	if f.Refused(err, func(string) string { return "from" }) {
+	_, err = d.ministry.SetPrice(c.Request().Context(), row, who.By(why).Having(f.Seen()))
+	if f.Refused(err, func(string) string { return "from" }) || errors.Is(err, shown.ErrChanged) {
 		return d.showFees(c, who, f)
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"example.jp/jpkimock/authority/desk"
 	frame "example.jp/jpkimock/authority/desk/web"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/shown"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -176,6 +178,7 @@ type verifierActView struct {
 	Act      verifierAct
 	Fields   []frame.Field
 	Bad      bool
+	Changed  bool // since it was shown
 }
 
 // verifierActOf reads the act that the address names, if the verifier's state
@@ -219,6 +222,9 @@ func (d *desks) showVerifierAct(c echo.Context, who desk.Officer, v accreditatio
 		fields = []frame.Field{fieldVerifierKinds(jpki.Kinds()), fieldConditions, fieldGrounds()}
 	}
 	view := verifierActView{Verifier: verifierLineOf(v), Act: a, Fields: f.Filled(fields...), Bad: f.Wrong()}
+	if view.Changed = f.Seen().Still(v.Version()) != nil; view.Changed {
+		return d.Show(c, http.StatusConflict, "verifier-act", a.Name, who, view)
+	}
 	return d.ShowForm(c, f, "verifier-act", a.Name, who, view)
 }
 
@@ -229,7 +235,7 @@ func (d *desks) doVerifierAct(c echo.Context, who desk.Officer) error {
 		return err
 	}
 	ctx, f := c.Request().Context(), frame.Posted(c)
-	by := who.By(f.Needed("why"))
+	by := who.By(f.Needed("why")).Having(f.Seen())
 	var kinds []jpki.Kind
 	conditions := ""
 	if a.ID == "conditions" {
@@ -242,6 +248,12 @@ func (d *desks) doVerifierAct(c echo.Context, who desk.Officer) error {
 		_, err = d.ministry.SetConditions(ctx, v.ID, kinds, conditions, by)
 	} else {
 		_, err = d.ministry.SetState(ctx, v.ID, a.state, by)
+	}
+	if errors.Is(err, shown.ErrChanged) {
+		if v, a, err = d.verifierActOf(c); err != nil {
+			return err
+		}
+		return d.showVerifierAct(c, who, v, a, f)
 	}
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/shown"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -89,6 +90,9 @@ func (f *Form) Day(name string) jpki.DateOfBirth {
 	}
 	return d
 }
+
+// Seen gives the version of what the form's page showed.
+func (f *Form) Seen() shown.Version { return shown.Version(f.values.Get("seen")) }
 
 // Kinds reads which certificates an act is about; at least one is chosen.
 func (f *Form) Kinds() []jpki.Kind {

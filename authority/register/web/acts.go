@@ -2,11 +2,9 @@ package web
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -100,7 +98,8 @@ func (d *desks) prepareAct(c echo.Context, who desk.Officer) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, "/office/counter/pending/"+d.hold(c, act{Notice: n, Shown: told(p)}))
+	n.Seen = p.Version()
+	return c.Redirect(http.StatusSeeOther, "/office/counter/pending/"+d.hold(c, act{Notice: n}))
 }
 
 // fieldOf gives the form's field for the authority's. What has none of its own
@@ -131,21 +130,6 @@ func forPreview(n register.Notice) register.Notice {
 		n.Kinds = nil
 	}
 	return n
-}
-
-// told says in one string what a preview promises, to notice at the
-// confirmation that it would be something else by now.
-func told(p register.Preview) string {
-	p.After.StandingSince = time.Time{}
-	var b strings.Builder
-	for _, e := range p.Effects {
-		fmt.Fprintln(&b, e.Act, e.Reason, e.Certificate.Kind, e.Certificate.Serial, e.Certificate.Status.State)
-	}
-	fmt.Fprintln(&b, p.Issues, p.Resets, p.Kills, p.After)
-	if p.Card != nil {
-		fmt.Fprintln(&b, p.Card.ID, p.Card.State)
-	}
-	return b.String()
 }
 
 // effectLine is what happens to one certificate.

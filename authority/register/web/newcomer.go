@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	frame "example.jp/jpkimock/authority/desk/web"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/shown"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -53,14 +55,14 @@ func (d *desks) prepareNewcomer(c echo.Context, who desk.Officer) error {
 	if f.Wrong() {
 		return d.showNewcomer(c, who, f)
 	}
-	entry, _, err := d.agency.PreviewResident(c.Request().Context(), r, by)
+	n, err := d.agency.PreviewResident(c.Request().Context(), r, by)
 	if f.Refused(err, newcomerField) {
 		return d.showNewcomer(c, who, f)
 	}
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, "/office/counter/pending/"+d.hold(c, act{Newcomer: &entry, Notice: register.Notice{By: by}}))
+	return c.Redirect(http.StatusSeeOther, "/office/counter/pending/"+d.hold(c, act{Newcomer: &n.Entry, Notice: register.Notice{By: by.Having(n.Version())}}))
 }
 
 // entryView is a first entry in the register, before it is made and after.
@@ -72,6 +74,8 @@ type entryView struct {
 	Child      bool // too young for a signature certificate
 	Substitute bool
 	Namesakes  []incomingLine // of the same name and date of birth
+	Version    shown.Version
+	Changed    bool // since it was shown
 	Why        ui.Text
 	At         time.Time // when it was made
 }
@@ -85,25 +89,31 @@ func (d *desks) entryView(r register.Resident) entryView {
 
 // showNewcomerEntry shows the entry that waits for confirmation.
 func (d *desks) showNewcomerEntry(c echo.Context, who desk.Officer, p pending) error {
-	entry, namesakes, err := d.agency.PreviewResident(c.Request().Context(), *p.Newcomer, p.Notice.By)
+	n, err := d.agency.PreviewResident(c.Request().Context(), *p.Newcomer, p.Notice.By)
 	if err != nil {
 		return err
 	}
-	v := d.entryView(entry)
+	v := d.entryView(n.Entry)
 	v.Key, v.Why = p.key, whyText(p.Notice.Why)
-	for _, r := range namesakes {
+	for _, r := range n.Namesakes {
 		v.Namesakes = append(v.Namesakes, incomingLine{lineOf(r), frame.TownName(r.Municipality)})
 	}
-	return d.Show(c, http.StatusOK, "newcomer-pending", pageTitles.newcomer, who, v)
+	v.Version = n.Version()
+	changed, status := again(c, p, v.Version)
+	v.Changed = changed
+	return d.Show(c, status, "newcomer-pending", pageTitles.newcomer, who, v)
 }
 
 // enterNewcomer enters the person into the register, once. Certificates come
 // with a card, which is the next act.
-func (d *desks) enterNewcomer(c echo.Context) error {
+func (d *desks) enterNewcomer(c echo.Context, who desk.Officer, p pending) error {
 	err := d.once(c, func(a act) (outcome, error) {
-		entered, err := d.agency.RegisterResident(c.Request().Context(), *a.Newcomer, a.Notice.By)
+		entered, err := d.agency.RegisterResident(c.Request().Context(), *a.Newcomer, a.Notice.Having(seen(c, p)))
 		return outcome{Newcomer: &entered, Done: authority.Done{At: d.now()}}, err
 	})
+	if errors.Is(err, shown.ErrChanged) {
+		return d.showNewcomerEntry(c, who, p)
+	}
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/shown"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -32,7 +34,7 @@ type pendingView struct {
 	Back     string
 	Changed  bool // something else would happen than was shown
 	Final    bool // something ends that no other certificate follows
-	told     string
+	Version  shown.Version
 }
 
 // pinField is a PIN that the holder types.
@@ -54,12 +56,18 @@ func (d *desks) showPending(c echo.Context, who desk.Officer) error {
 	if p.Newcomer != nil {
 		return d.showNewcomerEntry(c, who, p)
 	}
+	return d.showAct(c, who, p)
+}
+
+// showAct shows an act as it would be now.
+func (d *desks) showAct(c echo.Context, who desk.Officer, p pending) error {
 	v, _, err := d.pendingView(c.Request().Context(), p)
 	if err != nil {
 		return err
 	}
-	v.Back = back(who, v.Resident.Resident)
-	return d.Show(c, http.StatusOK, "pending", v.Name, who, v)
+	changed, status := again(c, p, v.Version)
+	v.Changed, v.Back = changed, back(who, v.Resident.Resident)
+	return d.Show(c, status, "pending", v.Name, who, v)
 }
 
 // pendingView asks the authority again what the act would do now.
@@ -73,8 +81,7 @@ func (d *desks) pendingView(ctx context.Context, p pending) (pendingView, []regi
 		return pendingView{}, nil, err
 	}
 	v := d.viewOfPreview(preview, held)
-	v.Key, v.Why, v.told = p.key, whyText(p.Notice.Why), told(preview)
-	v.Changed = v.told != p.Shown
+	v.Key, v.Why, v.Version = p.key, whyText(p.Notice.Why), preview.Version()
 	v.PINs = pinFields(preview, held)
 	if preview.Card != nil {
 		cards, err := d.agency.CardsOf(ctx, p.Notice.ResidentID)
@@ -160,44 +167,35 @@ func (d *desks) confirm(c echo.Context, who desk.Officer) error {
 		return err
 	}
 	if p.Newcomer != nil {
-		return d.enterNewcomer(c)
+		return d.enterNewcomer(c, who, p)
 	}
 	v, held, err := d.pendingView(ctx, p)
 	if err != nil {
 		return err
 	}
-	v.Back = back(who, v.Resident.Resident)
-	if v.Changed {
-		return d.showAgain(c, who, v)
+	if v.Version != seen(c, p) {
+		return d.showAct(c, who, p)
 	}
 	pins, good := readPINs(c, v.PINs)
 	if !good {
+		v.Back = back(who, v.Resident.Resident)
 		return d.Show(c, http.StatusUnprocessableEntity, "pending", v.Name, who, v)
 	}
 	err = d.once(c, func(a act) (outcome, error) {
+		a.Notice.Seen = v.Version
 		done, err := d.agency.Do(ctx, withPINs(a.Notice, pins))
 		if done.Issued != nil {
 			done.Issued = withoutBytes(*done.Issued)
 		}
 		return outcome{Done: done, Before: held}, err
 	})
+	if errors.Is(err, shown.ErrChanged) {
+		return d.showAct(c, who, p)
+	}
 	if err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/office/counter/done/"+p.key)
-}
-
-// showAgain shows an act whose effect has changed since it was shown. What is
-// shown now is what the next confirmation is for.
-func (d *desks) showAgain(c echo.Context, who desk.Officer, v pendingView) error {
-	p, err := d.update(c, func(p *pending) error {
-		p.Shown = v.told
-		return nil
-	})
-	if err != nil || p.taken {
-		return errGone
-	}
-	return d.Show(c, http.StatusConflict, "pending", v.Name, who, v)
 }
 
 // withPINs gives the notice that is done: what the kinds of a PIN reset said

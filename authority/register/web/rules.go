@@ -8,6 +8,7 @@ import (
 	"example.jp/jpkimock/authority/ca"
 	frame "example.jp/jpkimock/authority/desk/web"
 	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/shown"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -92,6 +93,11 @@ func entryRules() frame.Rules {
 			Err: register.ErrNothingToDo, Status: http.StatusConflict, Code: "nothing_to_do",
 			Title: ui.Text{JA: "この手続で変わるものがありません", EN: "Nothing to do"},
 			Body:  ui.Text{JA: "カードと電子証明書は、すでにこの手続のあとの状態です。", EN: "The card and the certificates are already in this state."},
+		},
+		{
+			Err: shown.ErrChanged, Status: http.StatusConflict, Code: "changed_since_shown",
+			Title: ui.Text{JA: "確認している間に、状況が変わりました", EN: "Something has changed in the meantime"},
+			Body:  ui.Text{JA: "まだ何も行われていません。いまの内容を確かめてから、もう一度受け付けてください。", EN: "Nothing has been done yet. Check how it stands now, and start again."},
 		},
 		{
 			Err: authority.ErrChangedMeanwhile, Status: http.StatusConflict, Code: "changed_meanwhile",

@@ -14,6 +14,7 @@ import (
 	frame "example.jp/jpkimock/authority/desk/web"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/shown"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -50,9 +51,16 @@ func (d *desks) findHolder(c echo.Context, who desk.Officer) error {
 	if err != nil {
 		return err
 	}
-	key := d.hold(c, act{Notice: register.Notice{ResidentID: holder.Resident.ID}, Search: s})
+	version := idle
+	if p, err := d.agency.PreviewSuspension(c.Request().Context(), s); err == nil { // else the page says why not
+		version = p.Version()
+	}
+	key := d.hold(c, act{Notice: register.Notice{ResidentID: holder.Resident.ID, By: desk.By{Seen: version}}, Search: s})
 	return c.Redirect(http.StatusSeeOther, "/office/suspension/pending/"+key)
 }
+
+// idle is the version of a page on which there is nothing to suspend.
+const idle shown.Version = "idle"
 
 // holderView is the person found, and what would be suspended.
 type holderView struct {
@@ -65,6 +73,8 @@ type holderView struct {
 	Timeline []timePoint
 	Why      frame.Field
 	Idle     *ui.Text // why there is nothing to suspend
+	Version  shown.Version
+	Changed  bool // something else would happen than was shown
 }
 
 // timePoint is a point of the desk's timeline.
@@ -102,16 +112,20 @@ func (d *desks) showCaller(c echo.Context, who desk.Officer, p pending, f *frame
 	preview, err := d.agency.PreviewSuspension(ctx, p.Search)
 	switch rule, known := d.Broken(err); {
 	case known:
-		v.Idle = &rule.Title
+		v.Idle, v.Version = &rule.Title, idle
 	case err != nil:
 		return err
 	default:
-		v.Effects, v.Lost = effects(preview, holder.Certificates, now), lostCards(preview)
+		v.Effects, v.Lost, v.Version = effects(preview, holder.Certificates, now), lostCards(preview), preview.Version()
+	}
+	changed, status := again(c, p, v.Version)
+	if v.Changed = changed; f.Wrong() {
+		status = http.StatusUnprocessableEntity
 	}
 	if v.Timeline, err = d.timeline(c, holder, p.Made, v.Idle == nil); err != nil {
 		return err
 	}
-	return d.ShowForm(c, f, "holder", pageTitles.holder, who, v)
+	return d.Show(c, status, "holder", pageTitles.holder, who, v)
 }
 
 // lostCard is a card in use that a suspension marks as lost.
@@ -182,13 +196,16 @@ func (d *desks) suspendHolder(c echo.Context, who desk.Officer) error {
 		if err != nil {
 			return outcome{}, err
 		}
-		done, err := d.agency.SuspendHolder(ctx, a.Search, who.By(why))
+		done, err := d.agency.SuspendHolder(ctx, a.Search, who.By(why).Having(seen(c, p)))
 		if err != nil {
 			return outcome{}, err
 		}
 		reference, err := d.reference(ctx, done)
 		return outcome{Done: done, Before: holder.Certificates, Reference: reference}, err
 	})
+	if errors.Is(err, shown.ErrChanged) {
+		return d.showCaller(c, who, p, f)
+	}
 	if err != nil {
 		return err
 	}

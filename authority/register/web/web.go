@@ -26,8 +26,10 @@
 package web
 
 import (
+	"cmp"
 	"embed"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -37,6 +39,7 @@ import (
 	frame "example.jp/jpkimock/authority/desk/web"
 	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/held"
+	"example.jp/jpkimock/internal/shown"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -103,12 +106,11 @@ var (
 
 // act is what an officer was shown, before it is confirmed.
 type act struct {
-	Notice register.Notice       // without PINs
+	Notice register.Notice       // without PINs; Seen is the version that the officer was shown
 	Search register.HolderSearch // of the suspension desk
 	// Newcomer is a first entry in the register; of the Notice it has who and
 	// why.
 	Newcomer *register.Resident
-	Shown    string // what the officer was told would happen
 	Made     time.Time
 }
 
@@ -180,6 +182,22 @@ func (d *desks) once(c echo.Context, do func(act) (outcome, error)) error {
 		return failed
 	}
 	return err
+}
+
+// seen gives the version of the page that a confirmation comes from; that of the
+// first page, unless the form says another.
+func seen(c echo.Context, p pending) shown.Version {
+	return cmp.Or(shown.Version(c.FormValue("seen")), p.Notice.Seen)
+}
+
+// again reports whether an act would now be shown otherwise, and with which status:
+// 409 for a confirmation.
+func again(c echo.Context, p pending, now shown.Version) (changed bool, status int) {
+	changed = seen(c, p) != now
+	if changed && c.Request().Method == http.MethodPost {
+		return changed, http.StatusConflict
+	}
+	return changed, http.StatusOK
 }
 
 // result gives what came of an act.
