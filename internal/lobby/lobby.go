@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"example.jp/jpkimock/internal/door"
@@ -46,6 +47,9 @@ type Door struct {
 	What  ui.Text // what people do there, in a sentence
 	URL   string
 }
+
+// Address is the URL as people read it out, without the scheme that is plain.
+func (d Door) Address() string { return strings.TrimPrefix(d.URL, "http://") }
 
 // Desk is a place behind a counter.
 type Desk struct {
