@@ -89,24 +89,12 @@ func (r *Room) Door() door.Room {
 }
 
 // Explain gives an error's page: what happened, why, what to do.
-func (w Words) Explain(err error) (ui.Refusal, bool) {
-	line, ok := w(err)
-	if !ok {
-		return ui.Refusal{}, false
-	}
-	page := line.Page(err, blanks(err))
-	page.Next = line.Links(func(l ui.Link) ui.Link { return l })
-	return page, true
-}
+func (w Words) Explain(err error) (ui.Refusal, bool) { return w.inFull().Explain(err) }
 
 // Describe gives an error's problem for programs.
-func (w Words) Describe(err error) (door.Problem, bool) {
-	line, ok := w(err)
-	if !ok {
-		return door.Problem{}, false
-	}
-	return line.Problem(err), true
-}
+func (w Words) Describe(err error) (door.Problem, bool) { return w.inFull().Describe(err) }
+
+func (w Words) inFull() rpweb.Words { return rpweb.Words{Match: w, Fill: blanks} }
 
 // Private keeps the answers of some routes out of every cache.
 func Private(next echo.HandlerFunc) echo.HandlerFunc {

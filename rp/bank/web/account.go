@@ -15,6 +15,7 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/rp/bank"
+	room "example.jp/jpkimock/rp/bank/room/web"
 )
 
 // accountPage is an account with its statement; Opened is right after opening.
@@ -25,7 +26,7 @@ type accountPage struct {
 	Gift     int64
 	Serial   jpki.SerialNumber
 	// Asked is the newest message that waits for something, if there is one.
-	Asked *noticeLine
+	Asked *room.Notice
 }
 
 // account shows the customer's own account.

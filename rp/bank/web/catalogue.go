@@ -27,10 +27,7 @@ func site(lobby string, now func() time.Time) ui.Site {
 // titles are the titles of the pages.
 var titles = struct {
 	home, help, open, draft, opened, signIn, signedOut, account, application, transfer, confirm, sent ui.Text
-
-	inbox, notice, change, paper, changed, consent, withdraw, comparison  ui.Text
-	staffSignIn, staff, customers, record, sweeps, sweep, letters, letter ui.Text
-	branch, visitor                                                       ui.Text
+	inbox, notice, change, form, changed, consent, withdraw                                           ui.Text
 }{
 	home:        ui.Text{JA: "カードで、きょうから使える口座", EN: "An account you can use today"},
 	help:        ui.Text{JA: "ご利用の手引き", EN: "Help"},
@@ -45,54 +42,39 @@ var titles = struct {
 	confirm:     ui.Text{JA: "振込 - 内容の確認", EN: "Transfer: confirm"},
 	sent:        ui.Text{JA: "振込 - 完了", EN: "Transfer: done"},
 
-	inbox:       ui.Text{JA: "お知らせ", EN: "Inbox"},
-	notice:      ui.Text{JA: "お知らせ", EN: "Message"},
-	change:      ui.Text{JA: "変更届", EN: "Change notice"},
-	paper:       ui.Text{JA: "届出書の確認と署名", EN: "Read and sign"},
-	changed:     ui.Text{JA: "変更届 - 完了", EN: "Change notice: done"},
-	consent:     ui.Text{JA: "電子証明書の利用許諾", EN: "Consent to check your certificate"},
-	withdraw:    ui.Text{JA: "許諾を撤回しますか", EN: "Withdraw your consent?"},
-	comparison:  ui.Text{JA: "現況確認の費用の比較", EN: "The cost of keeping records true"},
-	staffSignIn: ui.Text{JA: "行員のサインイン", EN: "Staff sign-in"},
-	staff:       ui.Text{JA: "業務のトップ", EN: "Desk"},
-	customers:   ui.Text{JA: "お客さまの一覧", EN: "Customers"},
-	record:      ui.Text{JA: "お客さまの記録", EN: "Customer record"},
-	sweeps:      ui.Text{JA: "変更確認", EN: "Change confirmations"},
-	sweep:       ui.Text{JA: "変更確認の結果", EN: "Result of the change confirmation"},
-	letters:     ui.Text{JA: "照会状", EN: "Letters"},
-	letter:      ui.Text{JA: "照会状", EN: "Letter"},
-	branch:      ui.Text{JA: "店頭窓口", EN: "Branch counter"},
-	visitor:     ui.Text{JA: "店頭窓口 - お客さま", EN: "Branch counter: customer"},
+	inbox:    ui.Text{JA: "お知らせ", EN: "Inbox"},
+	notice:   ui.Text{JA: "お知らせ", EN: "Message"},
+	change:   ui.Text{JA: "変更届", EN: "Change notice"},
+	form:     ui.Text{JA: "届出書の確認と署名", EN: "Read and sign"},
+	changed:  ui.Text{JA: "変更届 - 完了", EN: "Change notice: done"},
+	consent:  ui.Text{JA: "電子証明書の利用許諾", EN: "Consent to check your certificate"},
+	withdraw: ui.Text{JA: "許諾を撤回しますか", EN: "Withdraw your consent?"},
 }
 
-// ways are the words on the ways out of a refusal.
-var ways = struct {
-	front, help, signIn, signInAgain, signAgain, opening, startOver, transfer, account ui.Text
-
-	noSignIn, consent, inbox                                                ui.Text
-	staffSignIn, staff, customers, sweeps, letters, branch, branchToOpening ui.Text
+// links lead on from a refusal.
+var links = struct {
+	front, help, signIn, opening, startOver, transfer, account, change, consent, inbox ui.Link
 }{
-	front:       ui.Text{JA: "最初のページへ", EN: "Front page"},
-	help:        ui.Text{JA: "窓口とお手続きのご案内", EN: "Where to go and what to bring"},
-	signIn:      ui.Text{JA: "サインインする", EN: "Sign in"},
-	signInAgain: ui.Text{JA: "もう一度サインインする", EN: "Sign in again"},
-	signAgain:   ui.Text{JA: "もう一度署名する", EN: "Sign again"},
-	opening:     ui.Text{JA: "口座を開設する", EN: "Open an account"},
-	startOver:   ui.Text{JA: "申込書を作り直す", EN: "Start the application again"},
-	transfer:    ui.Text{JA: "振込の入力に戻る", EN: "Back to the transfer"},
-	account:     ui.Text{JA: "口座の画面へ", EN: "Your account"},
-
-	noSignIn:        ui.Text{JA: "サインインせずに変更届を出す", EN: "Send a change notice without signing in"},
-	consent:         ui.Text{JA: "利用許諾の画面へ", EN: "Your consent"},
-	inbox:           ui.Text{JA: "お知らせの一覧へ", EN: "Your inbox"},
-	staffSignIn:     ui.Text{JA: "行員としてサインインする", EN: "Sign in as staff"},
-	staff:           ui.Text{JA: "業務のトップへ", EN: "Desk"},
-	customers:       ui.Text{JA: "お客さまの一覧へ", EN: "Customers"},
-	sweeps:          ui.Text{JA: "変更確認の一覧へ", EN: "Change confirmations"},
-	letters:         ui.Text{JA: "照会状の一覧へ", EN: "Letters"},
-	branch:          ui.Text{JA: "店頭窓口の画面へ", EN: "Branch counter"},
-	branchToOpening: ui.Text{JA: "口座の開設をご案内する", EN: "Offer to open an account"},
+	front:     ui.Link{Text: ui.Text{JA: "最初のページへ", EN: "Front page"}, Href: "/"},
+	help:      ui.Link{Text: ui.Text{JA: "窓口とお手続きのご案内", EN: "Where to go and what to bring"}, Href: "/help"},
+	signIn:    ui.Link{Text: ui.Text{JA: "サインインする", EN: "Sign in"}, Href: "/signin"},
+	opening:   ui.Link{Text: ui.Text{JA: "口座を開設する", EN: "Open an account"}, Href: "/accounts/new"},
+	startOver: ui.Link{Text: ui.Text{JA: "申込書を作り直す", EN: "Start the application again"}, Href: "/accounts/new"},
+	transfer:  ui.Link{Text: ui.Text{JA: "振込の入力に戻る", EN: "Back to the transfer"}, Href: "/transfers/new"},
+	account:   ui.Link{Text: ui.Text{JA: "口座の画面へ", EN: "Your account"}, Href: "/account"},
+	change:    ui.Link{Text: ui.Text{JA: "サインインせずに変更届を出す", EN: "Send a change notice without signing in"}, Href: "/changes/new"},
+	consent:   ui.Link{Text: ui.Text{JA: "利用許諾の画面へ", EN: "Your consent"}, Href: "/consent"},
+	inbox:     ui.Link{Text: ui.Text{JA: "お知らせの一覧へ", EN: "Your inbox"}, Href: "/inbox"},
 }
+
+// again leads back to the act that was refused; linkOf finds which.
+var again ui.Link
+
+// The words for doing again what was refused.
+var (
+	signInAgain = ui.Text{JA: "もう一度サインインする", EN: "Sign in again"}
+	signAgain   = ui.Text{JA: "もう一度署名する", EN: "Sign again"}
+)
 
 // fieldErrors are the rules of a transfer, beside the field they are about.
 var fieldErrors = []struct {

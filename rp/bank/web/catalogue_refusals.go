@@ -5,11 +5,8 @@ import (
 	"example.jp/jpkimock/internal/ui"
 )
 
-// theBank is how the bank calls itself.
-var theBank = ui.Text{JA: "当行", EN: "the bank"}
-
 // What all houses refuse, in words of the bank. In every sentence here {account}
-// and {since} are filled in, and what rpweb.Blanks fills.
+// and {since} are filled in, and what room.Blanks fills.
 var (
 	sayDigest = rpweb.Say(
 		ui.Text{JA: "署名された文書が、お申込みの文書と一致しません", EN: "The signed document is not your application"},

@@ -65,3 +65,11 @@ func applicationJSON(a bank.Application) map[string]any {
 		"verifiedAt": a.Record.At, "record": a.Record,
 	}
 }
+
+func consentJSON(c bank.Consent) map[string]any {
+	face := map[string]any{"document": c.Document, "givenAt": c.GivenAt, "stands": c.WithdrawnAt.IsZero()}
+	if !c.WithdrawnAt.IsZero() {
+		face["withdrawnAt"] = c.WithdrawnAt
+	}
+	return face
+}

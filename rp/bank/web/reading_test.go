@@ -10,6 +10,7 @@ import (
 
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
+	desks "example.jp/jpkimock/rp/bank/desks/web"
 )
 
 // stalled is a body of which the beginning came, and no more.
@@ -30,8 +31,8 @@ func (s *stalled) Read(b []byte) (int, error) {
 func TestABodyThatDoesNotArriveIsToldAsWhatItIs(t *testing.T) {
 	w := &entrance{}
 	for path, post := range map[string]echo.HandlerFunc{
-		"/accounts/draft": w.writeDraft, "/signin": w.signIn, "/changes/draft": w.draftChange, "/staff/signin": w.staffSignIn,
-		returnPath: func(c echo.Context) error { return new(rpweb.CardReturn[counterTouch]).Receive(c, "") },
+		"/accounts/draft": w.writeDraft, "/signin": w.signIn, "/changes/draft": w.draftChange,
+		desks.ReturnPath: func(c echo.Context) error { return new(rpweb.CardReturn[struct{}]).Receive(c, "") },
 		"/accounts": func(c echo.Context) error {
 			_, err := rpweb.ReadCMS(c)
 			return err

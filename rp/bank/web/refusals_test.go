@@ -12,27 +12,32 @@ import (
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
+	room "example.jp/jpkimock/rp/bank/room/web"
 	"example.jp/jpkimock/rp/rptest"
 )
 
 func TestEveryErrorOfTheBankHasALineInTheTable(t *testing.T) {
-	table, err := os.ReadFile("refusals.go")
-	if err != nil {
-		t.Fatal(err)
+	table := ""
+	for _, name := range []string{"refusals.go", "../desks/web/refusals.go"} {
+		lines, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		table += string(lines)
 	}
 	names := webtest.ErrorsOf(t, "../errors.go")
 	if len(names) < 10 {
 		t.Fatalf("found only %d errors", len(names))
 	}
 	for _, n := range names {
-		if !strings.Contains(string(table), "{Is: bank."+n+",") {
+		if !strings.Contains(table, "{Is: bank."+n+",") {
 			t.Errorf("bank.%s has no line in the table", n)
 		}
 	}
 }
 
 // all are the lines of everything that the bank refuses its customers.
-func all() []refusal {
+func all() []room.Refusal {
 	lines := slices.Clone(refusals.Own)
 	for _, err := range rptest.Errors() {
 		r, _ := refusals.Match(err)
@@ -50,7 +55,7 @@ func TestEveryRefusalHasWordsOfItsOwn(t *testing.T) {
 				cause = &bank.AlreadyCustomerError{Account: "8654321"}
 			}
 			err := &rp.CheckError{Check: rp.StatusCheck, Kind: kind, Err: cause}
-			page, ok := explainPage(err)
+			page, ok := explain(err)
 			if !ok {
 				t.Fatalf("%v has no page", r.Is)
 			}
@@ -69,7 +74,7 @@ func TestEveryRefusalHasWordsOfItsOwn(t *testing.T) {
 			if !strings.HasPrefix(page.Detail, r.Code+"\n") {
 				t.Errorf("%s: detail %q is of another line: an earlier one covers it", r.Code, page.Detail)
 			}
-			if p, ok := explainProblem(err); !ok || p.Code != r.Code || p.Status != r.Status {
+			if p, ok := words.Describe(err); !ok || p.Code != r.Code || p.Status != r.Status {
 				t.Errorf("%s leaves as the problem %+v", r.Code, p)
 			}
 		}
@@ -82,8 +87,8 @@ func TestEveryRefusalHasWordsOfItsOwn(t *testing.T) {
 
 func TestEveryWayASessionCanBeMissingHasItsSentence(t *testing.T) {
 	for _, why := range []session.Ending{"", session.EndedIdle, session.EndedByAge, session.EndedElsewhere} {
-		for _, n := range []need{needCustomer, needDraft, needNonce} {
-			page, ok := explainPage(&endedError{Why: why, Need: n})
+		for _, n := range []need{needCustomer, needDraft, needNonce, needForm} {
+			page, ok := explain(&endedError{Why: why, Need: n})
 			if !ok || page.Title.JA == "" || page.Body.EN == "" || len(page.Next) == 0 || page.Status < 400 {
 				t.Errorf("%q %q: %+v", why, n, page)
 			}
@@ -92,10 +97,10 @@ func TestEveryWayASessionCanBeMissingHasItsSentence(t *testing.T) {
 }
 
 func TestAnUnknownErrorIsNotExplained(t *testing.T) {
-	if _, ok := explainPage(errors.New("disk full")); ok {
+	if _, ok := explain(errors.New("disk full")); ok {
 		t.Error("a stranger was explained")
 	}
-	if _, ok := explainProblem(errors.New("disk full")); ok {
+	if _, ok := words.Describe(errors.New("disk full")); ok {
 		t.Error("a stranger was explained")
 	}
 }

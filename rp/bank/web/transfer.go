@@ -29,10 +29,10 @@ func (f transferForm) Wrong(field string) *ui.Text {
 
 // newTransfer shows the form.
 func (w *entrance) newTransfer(c echo.Context) error {
-	return w.showForm(c, http.StatusOK, transferForm{To: c.QueryParam("to")})
+	return w.showTransferForm(c, http.StatusOK, transferForm{To: c.QueryParam("to")})
 }
 
-func (w *entrance) showForm(c echo.Context, status int, form transferForm) error {
+func (w *entrance) showTransferForm(c echo.Context, status int, form transferForm) error {
 	who, err := w.customer(c)
 	if err != nil {
 		return err
@@ -64,14 +64,14 @@ func (w *entrance) previewTransfer(c echo.Context) error {
 		form.complain(err)
 	}
 	if len(form.Errors) > 0 {
-		return w.showForm(c, http.StatusUnprocessableEntity, form)
+		return w.showTransferForm(c, http.StatusUnprocessableEntity, form)
 	}
 	to, err := w.bank.Preview(c.Request().Context(), order)
 	if err != nil {
 		if !form.complain(err) {
 			return err
 		}
-		return w.showForm(c, http.StatusUnprocessableEntity, form)
+		return w.showTransferForm(c, http.StatusUnprocessableEntity, form)
 	}
 	w.visits.Update(c, func(v *visit) { v.Pending = &pending{Order: order, Name: to.Holder, Branch: to.Branch} })
 	return c.Redirect(http.StatusSeeOther, "/transfers/confirm")

@@ -11,25 +11,13 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/ui"
-	"example.jp/jpkimock/internal/words"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
+	room "example.jp/jpkimock/rp/bank/room/web"
 )
 
-// noticeLine is a message in words.
-type noticeLine struct {
-	bank.Notice
-	Title, Body, Do ui.Text
-}
-
-func lineOf(n bank.Notice) noticeLine {
-	say := noticeWords[n.Kind]
-	blanks := ui.Blanks{"{reason}": words.Reason(n.Reason), "{since}": ui.Minute(n.Since)}
-	return noticeLine{Notice: n, Title: blanks.Fill(say.title), Body: blanks.Fill(say.body), Do: blanks.Fill(say.do)}
-}
-
 // inboxPage is all messages of a customer.
-type inboxPage struct{ Lines []noticeLine }
+type inboxPage struct{ Lines []room.Notice }
 
 // inbox shows the customer's messages.
 func (w *entrance) inbox(c echo.Context) error {
@@ -41,22 +29,18 @@ func (w *entrance) inbox(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var page inboxPage
-	for _, n := range inbox {
-		page.Lines = append(page.Lines, lineOf(n))
-	}
-	return door.Answer(c, http.StatusOK, map[string]any{"notices": noticesJSON(inbox)}, w.shown("inbox", titles.inbox, page))
+	return door.Answer(c, http.StatusOK, map[string]any{"notices": room.JSONOfAll(inbox)}, w.shown("inbox", titles.inbox, inboxPage{room.NoticesOf(inbox)}))
 }
 
 // asked gives the newest message that waits for something, or nil.
-func (w *entrance) asked(c echo.Context, no bank.AccountNumber) (*noticeLine, error) {
+func (w *entrance) asked(c echo.Context, no bank.AccountNumber) (*room.Notice, error) {
 	inbox, err := w.bank.Inbox(c.Request().Context(), no)
 	if err != nil {
 		return nil, err
 	}
 	for _, n := range inbox {
 		if n.Open() {
-			line := lineOf(n)
+			line := room.NoticeOf(n)
 			return &line, nil
 		}
 	}
@@ -73,7 +57,7 @@ func (w *entrance) notice(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return door.Answer(c, http.StatusOK, map[string]any{"notice": noticeJSON(n)}, w.shown("notice", titles.notice, lineOf(n)))
+	return door.Answer(c, http.StatusOK, map[string]any{"notice": room.JSONOf(n)}, w.shown("notice", titles.notice, room.NoticeOf(n)))
 }
 
 // number reads a number of an address; what is none is 0, which nothing has.
@@ -119,72 +103,72 @@ func (w *entrance) draftChange(c echo.Context) error {
 	}
 	draft, err := w.bank.DraftChangeForm(c.Request().Context(), no, known)
 	if err != nil {
-		return &paperError{bank.ChangeForm, err}
+		return &formError{bank.ChangeForm, err}
 	}
-	return w.keepPaper(c, draft, "/changes/draft")
+	return w.keepForm(c, draft, "/changes/draft")
 }
 
-// keepPaper keeps a paper in the session and leads to where it is signed.
-func (w *entrance) keepPaper(c echo.Context, draft bank.FormDraft, to string) error {
-	w.visits.Update(c, func(v *visit) { v.Paper = &draft })
+// keepForm keeps a form in the session and leads to where it is signed.
+func (w *entrance) keepForm(c echo.Context, draft bank.FormDraft, to string) error {
+	w.visits.Update(c, func(v *visit) { v.Form = &draft })
 	return door.Answer(c, http.StatusOK, map[string]any{"number": draft.Document.Number, "document": documentJSON(draft.Document)}, door.See(to))
 }
 
-// paperPage is a paper with the button that opens the card client's window.
-type paperPage struct {
+// formPage is a form with the button that opens the card client's window.
+type formPage struct {
 	Draft  bank.FormDraft
 	Base64 string
 	Agent  string
 	Action string
 }
 
-// paperActions is where each paper goes when it is signed.
-var paperActions = map[bank.FormKind]string{bank.ChangeForm: "/changes", bank.ConsentForm: "/consent"}
+// formPaths is where each form goes when it is signed.
+var formPaths = map[bank.FormKind]string{bank.ChangeForm: "/changes", bank.ConsentForm: "/consent"}
 
-// showPaper shows the paper that waits for its signature.
-func (w *entrance) showPaper(c echo.Context) error {
+// showForm shows the form that waits for its signature.
+func (w *entrance) showForm(c echo.Context) error {
 	v, _ := w.visits.Load(c)
-	if v.Paper == nil || c.Path() != paperActions[v.Paper.Kind]+"/draft" {
-		return w.missing(c, needPaper)
+	if v.Form == nil || c.Path() != formPaths[v.Form.Kind]+"/draft" {
+		return w.missing(c, needForm)
 	}
-	return w.pages.Render(c, http.StatusOK, "paper", titles.paper, paperPage{
-		Draft: *v.Paper, Agent: w.cfg.AgentURL, Action: paperActions[v.Paper.Kind],
-		Base64: base64.StdEncoding.EncodeToString([]byte(v.Paper.Document.Content)),
+	return w.pages.Render(c, http.StatusOK, "form", titles.form, formPage{
+		Draft: *v.Form, Agent: w.cfg.AgentURL, Action: formPaths[v.Form.Kind],
+		Base64: base64.StdEncoding.EncodeToString([]byte(v.Form.Document.Content)),
 	})
 }
 
-// signedPaper gives the paper of the session with the signature that came.
-func (w *entrance) signedPaper(c echo.Context, kind bank.FormKind) (paper bank.FormDraft, cms []byte, err error) {
+// signedForm gives the form of the session with the signature that came.
+func (w *entrance) signedForm(c echo.Context, kind bank.FormKind) (form bank.FormDraft, cms []byte, err error) {
 	v, _ := w.visits.Load(c)
-	if v.Paper == nil || v.Paper.Kind != kind {
-		return bank.FormDraft{}, nil, w.missing(c, needPaper)
+	if v.Form == nil || v.Form.Kind != kind {
+		return bank.FormDraft{}, nil, w.missing(c, needForm)
 	}
 	cms, err = rpweb.ReadCMS(c)
-	return *v.Paper, cms, err
+	return *v.Form, cms, err
 }
 
-// paperError is a refusal of a signed paper, so that the way out leads back to
+// formError is a refusal of a signed form, so that the way out leads back to
 // it and not to an opening.
-type paperError struct {
+type formError struct {
 	Kind bank.FormKind
 	Err  error
 }
 
-func (e *paperError) Error() string { return e.Err.Error() }
+func (e *formError) Error() string { return e.Err.Error() }
 
 // Unwrap gives the error of the bank.
-func (e *paperError) Unwrap() error { return e.Err }
+func (e *formError) Unwrap() error { return e.Err }
 
 // notifyChange takes a signed change notice to the bank. Whoever signed it has
 // proved to be the customer, and is signed in.
 func (w *entrance) notifyChange(c echo.Context) error {
-	paper, cms, err := w.signedPaper(c, bank.ChangeForm)
+	form, cms, err := w.signedForm(c, bank.ChangeForm)
 	if err != nil {
 		return err
 	}
-	changed, err := w.bank.NotifyChange(c.Request().Context(), paper, cms)
+	changed, err := w.bank.NotifyChange(c.Request().Context(), form, cms)
 	if err != nil {
-		return &paperError{bank.ChangeForm, err}
+		return &formError{bank.ChangeForm, err}
 	}
 	v, _ := w.visits.Load(c)
 	in := signedIn{Account: changed.Account.Number, Name: changed.Account.Holder}
@@ -196,18 +180,20 @@ func (w *entrance) notifyChange(c echo.Context) error {
 		"before": changed.Before.BasicFour, "after": changed.After.BasicFour, "serial": changed.After.Serial}, door.See("/changes/done"))
 }
 
-// changedPage is a change notice that was accepted, line by line.
+// changedPage is a change form that was accepted, field by field.
 type changedPage struct {
 	Changed bank.Changed
 	Lines   []changedLine
 }
 
-// changedLine is one of the data before and after.
+// changedLine is a field before and after.
 type changedLine struct {
-	Name          ui.Text
-	Before, After ui.Text
-	Same          bool
+	room.Field
+	Before ui.Text
 }
+
+// Same reports whether nothing has changed.
+func (l changedLine) Same() bool { return l.Before == l.Value }
 
 // showChanged shows what a change notice has changed.
 func (w *entrance) showChanged(c echo.Context) error {
@@ -223,21 +209,12 @@ func (w *entrance) showChanged(c echo.Context) error {
 }
 
 func changedLines(before, after bank.Customer) []changedLine {
-	b, a := fourOf(before.BasicFour), fourOf(after.BasicFour)
-	lines := make([]changedLine, 0, len(b)+1)
-	for i := range b {
-		lines = append(lines, changedLine{Name: fourNames[i], Before: b[i], After: a[i], Same: b[i] == a[i]})
+	old := room.Record(before.BasicFour, before.Serial)
+	lines := make([]changedLine, len(old))
+	for i, field := range room.Record(after.BasicFour, after.Serial) {
+		lines[i] = changedLine{field, old[i].Value}
 	}
-	serial := func(c bank.Customer) ui.Text { return ui.Text{JA: c.Serial.String()} }
-	return append(lines, changedLine{Name: serialName, Before: serial(before), After: serial(after)})
-}
-
-// fourOf gives the four basic data in words, in the order of fourNames.
-func fourOf(f jpki.BasicFour) [4]ui.Text {
-	return [4]ui.Text{
-		{JA: f.CommonName}, {JA: f.Address}, {JA: f.DateOfBirth.Japanese(), EN: f.DateOfBirth.Gregorian()},
-		words.Gender(f.Gender),
-	}
+	return lines
 }
 
 // consentPage is the permission as it stands.
@@ -275,7 +252,7 @@ func (w *entrance) withdrawConsent(c echo.Context) error {
 	return w.toConsent(c)
 }
 
-// draftConsent writes the paper that gives the permission again.
+// draftConsent writes the form that gives the permission again.
 func (w *entrance) draftConsent(c echo.Context) error {
 	who, err := w.customer(c)
 	if err != nil {
@@ -285,22 +262,22 @@ func (w *entrance) draftConsent(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.keepPaper(c, draft, "/consent/draft")
+	return w.keepForm(c, draft, "/consent/draft")
 }
 
-// giveConsent takes the signed paper to the bank.
+// giveConsent takes the signed form to the bank.
 func (w *entrance) giveConsent(c echo.Context) error {
 	if _, err := w.customer(c); err != nil {
 		return err
 	}
-	paper, cms, err := w.signedPaper(c, bank.ConsentForm)
+	form, cms, err := w.signedForm(c, bank.ConsentForm)
 	if err != nil {
 		return err
 	}
-	if err := w.bank.GiveConsent(c.Request().Context(), paper, cms); err != nil {
-		return &paperError{bank.ConsentForm, err}
+	if err := w.bank.GiveConsent(c.Request().Context(), form, cms); err != nil {
+		return &formError{bank.ConsentForm, err}
 	}
-	w.visits.Update(c, func(v *visit) { v.Paper = nil })
+	w.visits.Update(c, func(v *visit) { v.Form = nil })
 	return w.toConsent(c)
 }
 

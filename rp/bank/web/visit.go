@@ -21,9 +21,9 @@ type visit struct {
 	Customer *signedIn
 	// Pending is the transfer that was shown for confirmation.
 	Pending *pending
-	// Paper waits for its signature, and Changed is the change notice that was
+	// Form waits for its signature, and Changed is the change form that was
 	// accepted last.
-	Paper   *bank.FormDraft
+	Form    *bank.FormDraft
 	Changed *bank.Changed
 	// Ended is how this browser's session before this one ended; it is told
 	// on the first page that needs what that session held.
@@ -58,8 +58,7 @@ const (
 	needCustomer need = "customer"
 	needDraft    need = "draft"
 	needNonce    need = "challenge"
-	needPaper    need = "paper"
-	needClerk    need = "member of staff"
+	needForm     need = "form"
 )
 
 func (e *endedError) Error() string {

@@ -21,6 +21,8 @@ import (
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
+	desks "example.jp/jpkimock/rp/bank/desks/web"
+	room "example.jp/jpkimock/rp/bank/room/web"
 )
 
 // Life of a session: it ends after Idle without a request, and after Age in
@@ -33,7 +35,7 @@ const (
 //go:embed all:templates assets
 var files embed.FS
 
-var templates = ui.Embedded(files, "templates")
+var templates = ui.Embedded(files, "templates", room.Partials())
 
 // Config is what the entrance needs. Bank and Now are required.
 type Config struct {
@@ -62,12 +64,6 @@ type entrance struct {
 	bank   *bank.Bank
 	pages  *ui.Pages
 	visits *session.Store[visit]
-	// desk are the pages of staff, clerks their sessions.
-	desk   *ui.Pages
-	clerks *session.Store[clerk]
-	staff  *door.Staff
-	// returns is the way back of the cards touched at a counter.
-	returns *rpweb.CardReturn[counterTouch]
 }
 
 // New returns the bank's pages and its JSON interface.
@@ -77,23 +73,22 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	cfg.AgentURL = strings.TrimRight(cfg.AgentURL, "/")
 	cfg.AuthorityURL = strings.TrimRight(cfg.AuthorityURL, "/")
-	w := &entrance{cfg: cfg, bank: cfg.Bank, staff: door.NewStaff(cfg.StaffKey, cfg.Now)}
-	w.returns = rpweb.NewCardReturn[counterTouch](rpweb.CardReturnConfig{Now: cfg.Now, Life: bank.TouchLifetime, Origins: []string{cfg.AgentURL, cfg.PublicURL}})
+	w := &entrance{cfg: cfg, bank: cfg.Bank}
 	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_bank", Now: cfg.Now, Idle: Idle, Age: Age})
-	w.clerks = session.New[clerk](session.Config{Cookie: "jpkimock_bank_staff", Now: cfg.Now, Idle: ClerkIdle, Age: ClerkAge})
 	e, pages, err := rpweb.Open(door.Config{
-		Hosts: cfg.Hosts, Log: cfg.Log, FormTargets: []string{cfg.AgentURL}, CrossOrigin: []string{"POST " + returnPath},
-		Explain: explainPage, Describe: explainProblem,
+		Hosts: cfg.Hosts, Log: cfg.Log, FormTargets: []string{cfg.AgentURL}, CrossOrigin: []string{"POST " + desks.ReturnPath},
+		Explain: explain, Describe: words.Describe,
 		Health: func(context.Context) error { return cfg.Bank.Ping() },
 	}, site(cfg.Lobby, cfg.Now), files, templates)
 	if err != nil {
 		return nil, err
 	}
-	w.pages, w.desk = pages, pages.Under(deskSite(cfg.Lobby, cfg.Now))
+	w.pages = pages
 	w.mount(e)
 	w.mountUpkeep(e)
-	w.mountDesk(e)
-	return e, nil
+	return e, desks.Mount(e, desks.Config{
+		Bank: cfg.Bank, Now: cfg.Now, AgentURL: cfg.AgentURL, PublicURL: cfg.PublicURL, Lobby: cfg.Lobby, StaffKey: cfg.StaffKey, Log: cfg.Log,
+	})
 }
 
 // mount is the list of the bank's addresses.
@@ -136,7 +131,7 @@ func (w *entrance) mountUpkeep(e *echo.Echo) {
 
 	get("/changes/new", w.newChange)
 	post("/changes/draft", w.draftChange)
-	get("/changes/draft", w.showPaper)
+	get("/changes/draft", w.showForm)
 	post("/changes", w.notifyChange)
 	get("/changes/done", w.showChanged)
 
@@ -144,40 +139,10 @@ func (w *entrance) mountUpkeep(e *echo.Echo) {
 	get("/consent/withdraw", w.askWithdrawal)
 	post("/consent/withdraw", w.withdrawConsent)
 	post("/consent/draft", w.draftConsent)
-	get("/consent/draft", w.showPaper)
+	get("/consent/draft", w.showForm)
 	post("/consent", w.giveConsent)
 
-	get("/comparison", w.comparison(w.pages))
-}
-
-// mountDesk is the list of the addresses of staff. What a customer's record
-// says is behind the staff session.
-func (w *entrance) mountDesk(e *echo.Echo) {
-	get := func(path string, h echo.HandlerFunc) { e.GET(path, h, w.staffOnly) }
-	post := func(path string, h echo.HandlerFunc) { e.POST(path, h, w.staffOnly) }
-	e.GET("/staff/signin", w.askStaff)
-	e.POST("/staff/signin", w.staffSignIn)
-	post("/staff/signout", w.staffSignOut)
-	get("/staff", w.staffFront)
-	get("/staff/comparison", w.comparison(w.desk))
-
-	get("/staff/customers", w.customers)
-	get("/staff/customers/:no", w.customerRecord)
-	post("/staff/customers/:no/open", w.openRecord)
-
-	get("/staff/sweeps", w.sweeps)
-	post("/staff/sweeps", w.sweep)
-	get("/staff/sweeps/:id", w.sweepReport)
-
-	get("/staff/letters", w.letters)
-	get("/staff/letters/:id", w.letter)
-	post("/staff/letters/:id/printed", w.letterPrinted)
-
-	get("/branch", w.branch)
-	post("/branch/touch", w.beginTouch)
-	e.POST(returnPath, w.touchReturns)
-	get("/branch/customer", w.branchCustomer)
-	post("/branch/end", w.endTouch)
+	get("/comparison", room.Comparison(w.pages))
 }
 
 // page shows a page that says the same to everybody.
@@ -185,11 +150,7 @@ func (w *entrance) page(name string, title ui.Text) echo.HandlerFunc {
 	return func(c echo.Context) error { return w.pages.Render(c, http.StatusOK, name, title, nil) }
 }
 
-// shown and atDesk are a page as an answer to customers, and to staff.
+// shown is a page as an answer.
 func (w *entrance) shown(name string, title ui.Text, data any) door.Page {
 	return door.Shown(func(c echo.Context) error { return w.pages.Render(c, http.StatusOK, name, title, data) })
-}
-
-func (w *entrance) atDesk(name string, title ui.Text, data any) door.Page {
-	return door.Shown(func(c echo.Context) error { return w.desk.Render(c, http.StatusOK, name, title, data) })
 }

@@ -30,9 +30,9 @@ func TestTheBarsAreAsLongAsTheirParts(t *testing.T) {
 		page := comparisonPage{Prices: p}
 		page.draw()
 		longest := int64(0)
-		for _, way := range page.Ways {
+		for _, method := range page.Methods {
 			end := int64(0)
-			for _, part := range way.Parts {
+			for _, part := range method.Parts {
 				if part.X != end || part.Width < 0 || (part.Sum > 0) != (part.Width >= leastWidth) || part.Sum == 0 && part.Width != 0 {
 					t.Fatalf("%+v: %s from %d, %d wide, costs %d", p, part.Name, part.X, part.Width, part.Sum)
 				}
@@ -43,7 +43,7 @@ func TestTheBarsAreAsLongAsTheirParts(t *testing.T) {
 				t.Fatalf("%+v: a bar of %d", p, end)
 			}
 		}
-		if total := page.Ways[0].Sum + page.Ways[1].Sum; total > 0 && longest != barWidth {
+		if total := page.Methods[0].Sum + page.Methods[1].Sum; total > 0 && longest != barWidth {
 			t.Fatalf("%+v: the longest bar is %d", p, longest)
 		}
 	}

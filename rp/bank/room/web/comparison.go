@@ -19,10 +19,10 @@ const (
 	leastWidth = 3
 )
 
-// comparisonPage is the two ways side by side.
+// comparisonPage is the two methods side by side.
 type comparisonPage struct {
 	Prices  cost.Prices
-	Ways    []wayPicture
+	Methods []methodPicture
 	Fields  []priceInput
 	Wrong   bool
 	Saved   int64 // by the certificate; negative if it costs more
@@ -31,8 +31,8 @@ type comparisonPage struct {
 	Changed int64 // of those, asked
 }
 
-// wayPicture is one way as a bar.
-type wayPicture struct {
+// methodPicture is a method as a bar.
+type methodPicture struct {
 	Name, How ui.Text
 	Sum       int64
 	Parts     []partPicture
@@ -55,9 +55,9 @@ type priceInput struct {
 	Wrong       bool
 }
 
-// comparison shows the cost of the two ways, on the pages of customers or of
-// staff. Every price can be given in the query.
-func (w *entrance) comparison(on *ui.Pages) echo.HandlerFunc {
+// Comparison shows the cost of the two methods, on the pages of a room. Every price
+// can be given in the query.
+func Comparison(on *ui.Pages) echo.HandlerFunc {
 	return func(c echo.Context) error { return compare(c, on) }
 }
 
@@ -78,14 +78,14 @@ func compare(c echo.Context, on *ui.Pages) error {
 	if page.Wrong {
 		status = http.StatusUnprocessableEntity
 	}
-	return on.Render(c, status, "comparison", titles.comparison, page)
+	return on.Render(c, status, "comparison", comparisonTitle, page)
 }
 
-// draw reckons and draws.
+// draw calculates the costs and draws the bars.
 func (p *comparisonPage) draw() {
 	post, certificate := p.Prices.ByPost(), p.Prices.ByCertificate()
 	most := max(post.Yen(), certificate.Yen(), 1)
-	p.Ways = []wayPicture{picture(wayPost, post, most), picture(wayCertificate, certificate, most)}
+	p.Methods = []methodPicture{picture(byPost, post, most), picture(byCertificate, certificate, most)}
 	p.Saved = (post.Yen() - certificate.Yen()).Int64()
 	if certificate.Yen() > 0 && post.Yen() >= 2*certificate.Yen() {
 		p.Times = (post.Yen() / certificate.Yen()).Int64()
@@ -93,19 +93,19 @@ func (p *comparisonPage) draw() {
 	p.Letters, p.Changed = post.Parts[0].N, certificate.Parts[1].N
 }
 
-func picture(words wayWords, c cost.Cost, most bank.Yen) wayPicture {
-	way := wayPicture{Name: words.name, How: words.how, Sum: c.Yen().Int64()}
+func picture(words methodWords, c cost.Cost, most bank.Yen) methodPicture {
+	method := methodPicture{Name: words.name, How: words.how, Sum: c.Yen().Int64()}
 	at := int64(0)
 	for i, width := range widths(c, most) {
 		part := c.Parts[i]
 		drawn := partWords[part.Name]
-		way.Parts = append(way.Parts, partPicture{
+		method.Parts = append(method.Parts, partPicture{
 			Part: part, Label: drawn.label, Colour: drawn.colour, X: at, Width: width,
 			Sum: part.Yen().Int64(), EachCost: part.Each.Int64(), Times: timesText(part.N),
 		})
 		at += width
 	}
-	return way
+	return method
 }
 
 // widths gives how wide each part is drawn: whatever costs anything is seen, and

@@ -1,0 +1,133 @@
+// Package web is the bank behind the counter: the pages of staff (行内), and the
+// branch counter (店頭窓口), where a touch of the card finds the customer. What a
+// customer's record says is behind the session of staff, which is apart from the
+// sessions of customers.
+package web
+
+import (
+	"embed"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
+	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/rp/bank"
+	room "example.jp/jpkimock/rp/bank/room/web"
+)
+
+// Life of a session of staff: it ends after Idle without a request, and after Age
+// in any case.
+const (
+	Idle = 30 * time.Minute
+	Age  = 10 * time.Hour
+)
+
+//go:embed all:templates
+var files embed.FS
+
+var templates = ui.Embedded(files, "templates", room.Partials())
+
+// Config is what the desks need. Bank and Now are required.
+type Config struct {
+	Bank *bank.Bank
+	Now  func() time.Time
+	// AgentURL is the origin of the card client, whose kiosk takes the touch.
+	AgentURL string
+	// PublicURL is the bank's own origin, as the browser sees it.
+	PublicURL string
+	Lobby     string // the lobby's address, or empty
+	// StaffKey opens the desks; empty keeps them shut.
+	StaffKey string
+	Log      *slog.Logger
+}
+
+// desks are the pages of staff.
+type desks struct {
+	cfg   Config
+	bank  *bank.Bank
+	pages *ui.Pages
+	keys  *door.Staff
+	posts *session.Store[post]
+	// returns is the way back of the cards touched at a counter.
+	returns *rpweb.CardReturn[counterTouch]
+}
+
+// post is what the bank remembers of a browser at a desk of its own.
+type post struct {
+	SignedIn bool
+	// Opened is the customer's record that was opened last.
+	Opened bank.AccountNumber
+	// Counter is this counter's secret, by which it comes for the answer of a card.
+	Counter string
+	// Touch is the touch that was begun last here; Seen is what it allows to see.
+	Touch string
+	Seen  *seen
+}
+
+// Mount opens the desks.
+func Mount(e *echo.Echo, cfg Config) error {
+	parsed, err := templates()
+	if err != nil {
+		return err
+	}
+	pages, err := parsed.Pages(site(cfg.Lobby, cfg.Now))
+	if err != nil {
+		return err
+	}
+	w := &desks{cfg: cfg, bank: cfg.Bank, pages: pages, keys: door.NewStaff(cfg.StaffKey, cfg.Now)}
+	w.returns = rpweb.NewCardReturn[counterTouch](rpweb.CardReturnConfig{Now: cfg.Now, Life: bank.TouchLifetime, Origins: []string{cfg.AgentURL, cfg.PublicURL}})
+	w.posts = session.New[post](session.Config{Cookie: "jpkimock_bank_staff", Now: cfg.Now, Idle: Idle, Age: Age})
+	w.mount(e)
+	return nil
+}
+
+// mount is the list of the desks' addresses.
+func (w *desks) mount(e *echo.Echo) {
+	says := func(match func(error) (room.Refusal, bool)) echo.MiddlewareFunc {
+		words := rpweb.Words{Match: match, Fill: room.Blanks}
+		return door.Room{Pages: w.pages, Explain: words.Explain, Describe: words.Describe}.Errors
+	}
+	e.GET(signInPath, w.askSignIn, says(refusals.Match))
+	e.POST(signInPath, w.signIn, says(refusals.Match))
+
+	s := e.Group("/staff", says(refusals.Match), w.only)
+	s.POST("/signout", w.signOut)
+	s.GET("", w.front)
+	s.GET("/comparison", room.Comparison(w.pages))
+	s.GET("/customers", w.customers)
+	s.GET("/customers/:no", w.customerRecord)
+	s.POST("/customers/:no/open", w.openRecord)
+	s.GET("/sweeps", w.sweeps)
+	s.POST("/sweeps", w.sweep)
+	s.GET("/sweeps/:id", w.sweepReport)
+	s.GET("/letters", w.letters)
+	s.GET("/letters/:id", w.letter)
+	s.POST("/letters/:id/printed", w.letterPrinted)
+
+	e.POST(ReturnPath, w.touchReturns, says(matchAtCounter))
+	b := e.Group("/branch", says(matchAtCounter), w.only)
+	b.GET("", w.branch)
+	b.POST("/touch", w.beginTouch)
+	b.GET("/customer", w.branchCustomer)
+	b.POST("/end", w.endTouch)
+}
+
+// show is a page as an answer.
+func (w *desks) show(name string, title ui.Text, data any) door.Page {
+	return door.Shown(func(c echo.Context) error { return w.pages.Render(c, http.StatusOK, name, title, data) })
+}
+
+// number reads a number out of an address; 0, which nothing has, if it is none.
+func number(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,75 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/internal/words"
+	"example.jp/jpkimock/rp/bank"
+)
+
+// lettersPage is the list of letters to print.
+type lettersPage struct {
+	Lines []addressedLine
+	More  int // that are not shown
+}
+
+// lettersShown is how many letters the list shows.
+const lettersShown = 1000
+
+// letters lists the letters of those who wait.
+func (w *desks) letters(c echo.Context) error {
+	ctx := c.Request().Context()
+	letters, err := w.bank.Letters(ctx, lettersShown)
+	if err != nil {
+		return err
+	}
+	all, err := w.bank.CountWaiting(ctx)
+	if err != nil {
+		return err
+	}
+	page := lettersPage{Lines: addressed(letters), More: max(0, all.Letters-len(letters))}
+	return w.pages.Render(c, http.StatusOK, "letters", titles.letters, page)
+}
+
+// letterPage is a letter as it is printed.
+type letterPage struct {
+	bank.AddressedNotice
+	Words   letterWords
+	Written ui.Text // the day
+}
+
+// letterDays is how many days a letter gives to answer.
+const letterDays = 30
+
+// letter shows a letter.
+func (w *desks) letter(c echo.Context) error {
+	n, err := w.bank.Letter(c.Request().Context(), bank.NoticeID(number(c.Param("id"))))
+	if err != nil {
+		return err
+	}
+	until := n.At.AddDate(0, 0, letterDays)
+	page := letterPage{AddressedNotice: n, Written: eraDay(n.At)}
+	page.Words = lettersByKind[n.Kind].with(ui.Blanks{
+		"{day}": page.Written, "{since}": eraDay(n.Since), "{reason}": words.Reason(n.Reason), "{until}": eraDay(until), "{bank}": {JA: w.cfg.PublicURL},
+	})
+	return w.pages.Render(c, http.StatusOK, "letter", titles.letter, page)
+}
+
+// letterPrinted notes that a letter was printed.
+func (w *desks) letterPrinted(c echo.Context) error {
+	if err := w.bank.Printed(c.Request().Context(), bank.NoticeID(number(c.Param("id")))); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/staff/letters")
+}
+
+// eraDay gives a day as a letter writes it: 令和8年11月3日.
+func eraDay(t time.Time) ui.Text {
+	t = t.In(jpki.JST)
+	return ui.Text{JA: jpki.DateOfBirthOn(t.Year(), t.Month(), t.Day()).Japanese(), EN: ui.Day(t).EN}
+}

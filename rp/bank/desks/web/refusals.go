@@ -1,0 +1,74 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"example.jp/jpkimock/internal/rpweb"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/rp/bank"
+	room "example.jp/jpkimock/rp/bank/room/web"
+)
+
+// atSignIn are the refusals of whoever is not signed in.
+var atSignIn = []room.Refusal{
+	{Is: errSignedOut, Status: http.StatusUnauthorized, Code: "staff_signed_out", Say: saySignedOut, Next: []ui.Link{links.signIn}},
+	{Is: errKey, Status: http.StatusForbidden, Code: "staff_key", Say: sayKey, Next: []ui.Link{links.signIn}},
+	{Is: errShut, Status: http.StatusForbidden, Code: "staff_closed", Say: sayShut, Next: []ui.Link{links.bank}},
+}
+
+// refusals is the table of what staff meet.
+var refusals = room.Table{
+	Own: append(atSignIn[:len(atSignIn):len(atSignIn)],
+		room.Refusal{Is: bank.ErrNoAccount, Status: http.StatusNotFound, Code: "no_customer", Say: sayNoCustomer, Next: []ui.Link{links.customers}},
+		room.Refusal{Is: bank.ErrNoReport, Status: http.StatusNotFound, Code: "no_report", Say: sayNoReport, Next: []ui.Link{links.sweeps}},
+		room.Refusal{Is: bank.ErrNoNotice, Status: http.StatusNotFound, Code: "no_letter", Say: sayNoLetter, Next: []ui.Link{links.letters}},
+		room.Refusal{Is: bank.ErrConfirmation, Status: http.StatusServiceUnavailable, Code: "confirmation_failed", Say: sayConfirmation, Next: []ui.Link{links.sweeps}},
+	),
+}
+
+// counterRefusals is the table of what a touch at the branch counter meets, for
+// the teller.
+var counterRefusals = room.Table{
+	Ways:      func(string) []ui.Link { return []ui.Link{links.branch} },
+	Otherwise: sayCounterOther,
+	Words: map[string]rpweb.Saying{
+		"busy": sayTouchesFull, "no_challenge": sayNoTouch,
+		"suspended": sayCounterSuspended, "revoked": sayCounterRevoked, "expired": sayCounterExpired,
+		"not_accredited": sayCounterAuthority, "status_unavailable": sayCounterAuthority, "status_responder": sayCounterAuthority,
+		"status_missing": sayCounterAuthority, "status_stale": sayCounterAuthority, "status_nonce": sayCounterAuthority,
+	},
+	Own: append(atSignIn[:len(atSignIn):len(atSignIn)],
+		room.Refusal{Is: errTouchOver, Status: http.StatusConflict, Code: "touch_over", Say: sayTouchOver, Next: []ui.Link{links.branch}},
+		room.Refusal{Is: bank.ErrUnknownHolder, Status: http.StatusNotFound, Code: "unknown_holder", Say: sayCounterUnknown, Next: []ui.Link{links.opening, links.change, links.branch}},
+		room.Refusal{Is: bank.ErrRecordChanged, Status: http.StatusConflict, Code: "record_moved", Say: sayCounterOther, Next: []ui.Link{links.branch}},
+	),
+}
+
+// agentRefusals say the codes of the card agent to the teller.
+var agentRefusals = map[string]room.Refusal{
+	"cancelled":      {Status: http.StatusConflict, Say: sayCounterCancelled},
+	"expired":        {Status: http.StatusConflict, Say: sayCounterCancelled},
+	"pin_blocked":    {Status: http.StatusForbidden, Say: sayCounterBlocked},
+	"wrong_pin":      {Status: http.StatusForbidden, Say: sayCounterPIN},
+	"bad_pin_format": {Status: http.StatusForbidden, Say: sayCounterPIN},
+	"no_card":        {Status: http.StatusConflict, Say: sayCounterNoCard},
+	"no_certificate": {Status: http.StatusConflict, Say: sayCounterNoCard},
+	"dead_card":      {Status: http.StatusConflict, Say: sayCounterNoCard},
+	"not_jpki":       {Status: http.StatusConflict, Say: sayCounterNoCard},
+}
+
+// matchAtCounter finds the line of an error at the branch counter. The code of the
+// card agent is for the teller alone: programs get one code for all.
+func matchAtCounter(err error) (room.Refusal, bool) {
+	trouble, ok := errors.AsType[*rpweb.TroubleError](err)
+	if !ok {
+		return counterRefusals.Match(err)
+	}
+	r, ok := agentRefusals[trouble.Code]
+	if !ok {
+		r = room.Refusal{Status: http.StatusConflict, Say: sayCounterOther}
+	}
+	r.Is, r.Code, r.Next = trouble, "card_refused", []ui.Link{links.branch}
+	return r, true
+}
