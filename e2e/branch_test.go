@@ -39,7 +39,7 @@ func TestATouchAtTheBranchFindsTheCustomer(t *testing.T) {
 	}
 	visitor := w.stranger(t, "visitor", ui.Japanese)
 	visitor.Goes("bank", "/branch/customer")
-	visitor.isRefused("行員のサインインが必要です", "")
+	visitor.Sees("staff-signin")
 }
 
 // touches has a visitor touch the terminal with a card and type the PIN.

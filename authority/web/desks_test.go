@@ -173,6 +173,9 @@ func TestTheRoles(t *testing.T) {
 				if refused := c.code == 403; refused == officer.May(role) {
 					t.Errorf("%s at %s: %d", officer.ID, door, c.code)
 				}
+				if c.code == 403 && method == "GET" {
+					c.says(403, "担当の職員としてサインインする", `href="/office/signin?next=`+url.QueryEscape(path)+`"`)
+				}
 			}
 		}
 	}

@@ -100,12 +100,16 @@ func endedPage(why session.Ending) ui.Refusal {
 	return page
 }
 
-// wrongPostPage sends an officer back to the desks of the officer's own post.
-func wrongPostPage() ui.Refusal {
+// wrongPostPage offers to sign in as an officer who may, and the officer's own desks.
+func wrongPostPage(signIn string) ui.Refusal {
 	return ui.Refusal{
 		Status: http.StatusForbidden, Code: "wrong_post",
 		Title: ui.Text{JA: "この業務を行う権限がありません", EN: "This is not your desk"},
 		Body:  ui.Text{JA: "サインインしている職員の担当ではない業務です。担当の業務へ戻るか、担当の職員としてサインインしてください。", EN: "Your role does not include this desk. Go back to your own, or sign in as an officer of this one."},
+		Next: []ui.Link{
+			{Text: ui.Text{JA: "担当の職員としてサインインする", EN: "Sign in as an officer of this desk"}, Href: signIn, Primary: true},
+			{Text: sayFrame.desks, Href: "/office"},
+		},
 	}
 }
 

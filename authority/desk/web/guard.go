@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -31,7 +30,10 @@ func (e *endedError) Error() string {
 }
 
 // postError is an officer at a desk that the officer's post does not allow.
-type postError struct{ who desk.Officer }
+type postError struct {
+	who    desk.Officer
+	signIn string // leads to the sign-in of the officer who may, and back
+}
 
 func (e *postError) Error() string { return "authority/desk/web: " + e.who.ID + " may not do this" }
 
@@ -82,24 +84,22 @@ func (r *Room) admit(role desk.Role, h Handler) echo.HandlerFunc {
 			ui.SignedIn(c, Named(who.Name).In(ui.LangOf(c)), "/office/signout") // the header has the office
 			return h(c, who)
 		case ok:
-			return &postError{who}
+			return &postError{who, door.SignInFor(c, "/office/signin")}
 		}
 		s, _ := d.sittings.Load(c)
 		if s.Ended != "" || c.Request().Method != http.MethodGet {
 			d.sittings.End(c)
 			return &endedError{s.Ended}
 		}
-		return c.Redirect(http.StatusSeeOther, "/office/signin?next="+url.QueryEscape(c.Request().URL.EscapedPath()))
+		return c.Redirect(http.StatusSeeOther, door.SignInFor(c, "/office/signin"))
 	})
 }
 
 // safeNext gives a path of the desks that a form may name to go to next, or the
 // choice of desks.
 func safeNext(next string) string {
-	u, err := url.Parse(next)
-	if err != nil || u.Host != "" || u.Scheme != "" || u.RawQuery != "" || strings.ContainsAny(next, "\\\r\n\t") ||
-		!strings.HasPrefix(next, "/office/") || strings.HasPrefix(next, "/office/sign") || strings.Contains(next, "/../") {
+	if strings.HasPrefix(next, "/office/sign") {
 		return "/office"
 	}
-	return next
+	return door.NextPage(next, "/office", "/office")
 }

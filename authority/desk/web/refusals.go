@@ -73,7 +73,7 @@ func (r *Room) refusal(err error) (ui.Refusal, bool) {
 	case errors.As(err, &ended):
 		page = endedPage(ended.why)
 	case errors.As(err, &post):
-		page = wrongPostPage()
+		page = wrongPostPage(post.signIn)
 	case errors.As(err, &elsewhere):
 		page = elsewherePage(elsewhere.Responsible)
 	case errors.As(err, &invalid):

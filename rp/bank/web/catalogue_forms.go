@@ -38,12 +38,12 @@ var (
 		ui.Text{JA: "改めて許諾されるときは、利用許諾の画面からお手続きください。", EN: "To give it again, see the page of your consent."},
 	)
 	sayFormUsed = rpweb.Say(
-		ui.Text{JA: "この届出書は、すでに受け付けています", EN: "This paper was accepted before"},
-		ui.Text{JA: "一つの届出書で行えるお手続きは、1回だけです。", EN: "One paper is good once."},
+		ui.Text{JA: "この届出書は、すでに受け付けています", EN: "This form has already been accepted"},
+		ui.Text{JA: "一つの届出書で行えるお手続きは、1回だけです。", EN: "A form can be used once."},
 		ui.Text{JA: "口座の画面で、いまの内容をお確かめください。", EN: "Please look at your account."},
 	)
 	sayFormExpired = rpweb.Say(
-		ui.Text{JA: "届出書の有効時間が過ぎました", EN: "The paper has timed out"},
+		ui.Text{JA: "届出書の有効時間が過ぎました", EN: "The form has timed out"},
 		ui.Text{JA: "届出書は、作成から30分以内に署名していただく必要があります。", EN: "It must be signed within 30 minutes of being written."},
 		ui.Text{JA: "お手数ですが、もう一度はじめからお手続きください。", EN: "Please begin again."},
 	)
@@ -58,7 +58,7 @@ var (
 		ui.Text{JA: "お知らせの一覧をご覧ください。", EN: "Please see your inbox."},
 	)
 	sayNoForm = rpweb.Say(
-		ui.Text{JA: "署名をお待ちしている届出書がありません", EN: "No paper waits for a signature"},
+		ui.Text{JA: "署名をお待ちしている届出書がありません", EN: "No form is waiting for a signature"},
 		ui.Text{JA: "届出書がまだ作られていないか、お手続きが完了しています。", EN: "None has been written yet, or it has been accepted."},
 		ui.Text{JA: "お手続きの画面から、届出書を作成してください。", EN: "Please begin from its page."},
 	)

@@ -29,24 +29,28 @@ func TestNobodyButStaffComesIn(t *testing.T) {
 	s.finds(hanako(), rp.Changed, jpki.AffiliationChanged)
 	for _, path := range []string{"/staff", "/staff/customers", "/staff/customers/" + no, "/staff/sweeps", "/staff/sweeps/1", "/staff/letters", "/staff/letters/1", "/branch", "/branch/customer"} {
 		for who, b := range map[string]*browser{"anonymous": s.browser(), "a customer": customer} {
-			if p := b.Visits(path).Says(401, "行員のサインインが必要です", "/staff/signin"); strings.Contains(p.Body, "花子</h1>") {
+			p := b.Visits(path).Says(200, `data-testid="staff-signin"`, "行員としてサインインしてください", `name="next" value="`+path+`"`)
+			if strings.Contains(p.Body, "花子</h1>") || !strings.HasPrefix(p.Path(), "/staff/signin?next=") {
 				t.Errorf("%s sees at %s: %s", who, path, p.Body)
 			}
 		}
 	}
 	for _, path := range []string{"/staff/sweeps", "/staff/customers/" + no + "/open", "/staff/letters/1/printed", "/branch/touch", "/branch/end", "/staff/signout"} {
-		customer.Fills(path).Says(401)
+		customer.Fills(path).Says(401, "行員のサインインが必要です", "/staff/signin")
 	}
 	b := s.browser()
 	b.Fills("/staff/signin", "key", "wrong").Says(403, "行員用の鍵が違います")
 	b.Fills("/staff/signin").Says(403)
-	b.Visits("/staff").Says(401)
+	b.Visits("/staff").Says(200, "行員のサインイン")
+	if p := b.Fills("/staff/signin", "key", staffKey, "next", "/staff/letters"); p.Path() != "/staff/letters" {
+		t.Errorf("the sign-in goes on to %s", p.Path())
+	}
 	c := s.clerk()
 	c.Visits("/staff/signin").Says(200, "業務のトップ")
 	c.Visits("/staff/comparison").Says(200, `data-testid="compare-chart"`, "行員用の画面", `action="/staff/comparison"`)
 	c.Visits("/account").Says(401, "サインインしてください") // staff are no customer
 	c.Fills("/staff/signout").Says(200, "行員のサインイン")
-	c.Visits("/staff").Says(401)
+	c.Visits("/staff").Says(200, `data-testid="staff-signin"`)
 }
 
 // TestTheStaffKeyIsNotGuessed: after five wrong keys, typed or sent by a
@@ -60,7 +64,7 @@ func TestTheStaffKeyIsNotGuessed(t *testing.T) {
 	b.Calls("POST", "/staff/signin", map[string]string{"key": "guess"}, nil).Says(403, "staff_key")
 	b.Fills("/staff/signin", "key", staffKey).Says(429, "60秒", "/staff/signin")
 	b.Calls("POST", "/staff/signin", map[string]string{"key": staffKey}, nil).Says(429, "too_many_attempts")
-	b.Visits("/staff").Says(401)
+	b.Visits("/staff").Says(200, `data-testid="staff-signin"`)
 	s.browser().opens(hanako())
 	s.waits(door.AttemptsTime)
 	b.Calls("POST", "/staff/signin", map[string]string{"key": staffKey}, nil).Says(204)

@@ -146,7 +146,7 @@ func TestAnAnswerMadeForAnotherPageIsWorthNothing(t *testing.T) {
 func TestTheStaffKeepTheRegisterOnItsPages(t *testing.T) {
 	w := newTown(t)
 	b := w.browser()
-	if p := b.Visits("/register"); p.Path() != "/register/signin" {
+	if p := b.Visits("/register"); p.Path() != "/register/signin?next=%2Fregister" {
 		t.Fatalf("the register is open: %s", p.Path())
 	}
 	b.Fills("/register", "clientId", "RP00000009")

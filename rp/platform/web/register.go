@@ -19,7 +19,7 @@ import (
 func (w *entrance) staffOnly(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if v, _ := w.visits.Load(c); v.Staff == "" {
-			return c.Redirect(http.StatusSeeOther, "/register/signin")
+			return c.Redirect(http.StatusSeeOther, door.SignInFor(c, "/register/signin"))
 		}
 		return next(c)
 	}
@@ -31,10 +31,11 @@ type staffPage struct {
 	Chosen      string
 	Wrong, Shut bool
 	Lobby       string
+	Next        string // the page to go on to
 }
 
 func (w *entrance) askStaff(c echo.Context) error {
-	return w.staffForm(c, http.StatusOK, staffPage{})
+	return w.staffForm(c, http.StatusOK, staffPage{Next: c.QueryParam("next")})
 }
 
 func (w *entrance) staffForm(c echo.Context, status int, p staffPage) error {
@@ -44,7 +45,7 @@ func (w *entrance) staffForm(c echo.Context, status int, p staffPage) error {
 
 // signInStaff takes the staff key, and who it is that has it. The session gets a new identifier.
 func (w *entrance) signInStaff(c echo.Context) error {
-	in, err := door.Read[struct{ Key, Staff string }](c)
+	in, err := door.Read[struct{ Key, Staff, Next string }](c)
 	if err != nil {
 		return err
 	}
@@ -53,10 +54,10 @@ func (w *entrance) signInStaff(c echo.Context) error {
 		return err
 	}
 	if !right || !slices.ContainsFunc(clerks(), func(k clerk) bool { return k.ID == in.Staff }) {
-		return w.staffForm(c, http.StatusForbidden, staffPage{Chosen: in.Staff, Wrong: true})
+		return w.staffForm(c, http.StatusForbidden, staffPage{Chosen: in.Staff, Wrong: true, Next: in.Next})
 	}
 	w.visits.Renew(c, visit{Staff: in.Staff})
-	return c.Redirect(http.StatusSeeOther, "/register")
+	return c.Redirect(http.StatusSeeOther, door.NextPage(in.Next, "/register", "/register"))
 }
 
 // register lists the service providers.

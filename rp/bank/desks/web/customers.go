@@ -92,7 +92,7 @@ type historyLine struct {
 	Before []room.Field
 }
 
-// openRecord opens a customer's record; the history tells of it.
+// openRecord opens a customer's record, which is logged in the history.
 func (w *desks) openRecord(c echo.Context) error {
 	no := bank.AccountNumber(c.Param("no"))
 	if _, err := w.bank.OpenRecord(c.Request().Context(), no); err != nil {

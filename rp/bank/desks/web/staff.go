@@ -16,36 +16,39 @@ import (
 const signInPath = "/staff/signin"
 
 var (
-	errSignedOut = errors.New("bank: desks: nobody of staff is signed in")
+	errSignedOut = errors.New("bank: desks: no member of staff is signed in")
 	errKey       = errors.New("bank: desks: this is not the staff key")
 	errShut      = errors.New("bank: desks: no staff key is set, so the desks are shut")
 )
 
-// only lets nobody in but staff.
+// only lets staff in.
 func (w *desks) only(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if at, ok := w.posts.Load(c); !ok || !at.SignedIn {
-			return errSignedOut
+			return door.SignInFirst(c, signInPath, errSignedOut)
 		}
 		ui.SignedIn(c, staffName.In(ui.LangOf(c)), "/staff/signout")
 		return next(c)
 	}
 }
 
-// signInPage says whether the key was wrong.
-type signInPage struct{ Wrong bool }
+// signInPage is the sign-in: whether the key was wrong, and the page to go on to.
+type signInPage struct {
+	Wrong bool
+	Next  string
+}
 
 // askSignIn shows the sign-in of staff.
 func (w *desks) askSignIn(c echo.Context) error {
 	if at, _ := w.posts.Load(c); at.SignedIn {
-		return c.Redirect(http.StatusSeeOther, "/staff")
+		return c.Redirect(http.StatusSeeOther, nextPage(c.QueryParam("next")))
 	}
-	return w.pages.Render(c, http.StatusOK, "staffsignin", titles.signIn, signInPage{})
+	return w.pages.Render(c, http.StatusOK, "staffsignin", titles.signIn, signInPage{Next: c.QueryParam("next")})
 }
 
 // signIn lets staff in by their key.
 func (w *desks) signIn(c echo.Context) error {
-	in, err := door.Read[struct{ Key string }](c)
+	in, err := door.Read[struct{ Key, Next string }](c)
 	if err != nil {
 		return err
 	}
@@ -59,11 +62,13 @@ func (w *desks) signIn(c echo.Context) error {
 	case !right && door.WantsJSON(c.Request()):
 		return errKey
 	case !right:
-		return w.pages.Render(c, http.StatusForbidden, "staffsignin", titles.signIn, signInPage{Wrong: true})
+		return w.pages.Render(c, http.StatusForbidden, "staffsignin", titles.signIn, signInPage{Wrong: true, Next: in.Next})
 	}
 	w.posts.Renew(c, post{SignedIn: true, Counter: held.Name()})
-	return door.Answer(c, http.StatusOK, nil, door.See("/staff"))
+	return door.Answer(c, http.StatusOK, nil, door.See(nextPage(in.Next)))
 }
+
+func nextPage(asked string) string { return door.NextPage(asked, "/staff", "/staff", "/branch") }
 
 // signOut ends the session.
 func (w *desks) signOut(c echo.Context) error {

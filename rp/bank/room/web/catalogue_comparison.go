@@ -14,7 +14,7 @@ type methodWords struct{ name, how ui.Text }
 var (
 	byPost = methodWords{
 		ui.Text{JA: "従来：全員に郵便で現況確認", EN: "Before: a letter to everybody"},
-		ui.Text{JA: "お客さまの数 × 郵送料 ＋ 人件費（回答のないときは実地調査）", EN: "Customers × postage + labour (and a visit where nobody answers)"},
+		ui.Text{JA: "お客さまの数 × 郵送料 ＋ 人件費（回答のないときは実地調査）", EN: "Customers × postage + labour (and a visit where there is no answer)"},
 	}
 	byCertificate = methodWords{
 		ui.Text{JA: "公的個人認証：電子証明書をオンラインで確認", EN: "With the certificate: one question online"},
