@@ -30,6 +30,7 @@ help: ## lists what there is to make
 .PHONY: test
 test: ## installs what the tests need, then runs every check and every test
 	@e2e/setup.sh compile
+	@e2e/setup.sh programs
 	@mkdir -p e2e/out; \
 	e2e/setup.sh browser >e2e/out/setup.log 2>&1 & setup=$$!; \
 	trap 'kill $$setup 2>/dev/null || true' EXIT; \
@@ -41,6 +42,7 @@ test: ## installs what the tests need, then runs every check and every test
 .PHONY: setup
 setup: ## installs what the tests need, and nothing else
 	e2e/setup.sh compile
+	e2e/setup.sh programs
 	e2e/setup.sh browser
 
 .PHONY: lint

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # setup.sh compile: what compiling and the unit tests need (C compiler, SQLite, openssl, curl).
+# setup.sh programs: other people's programs, which docs/integrate.md connects.
 # setup.sh browser: what the stories in a browser need (driver, browser, Japanese
 #                   glyphs, the accessibility rules).
 #
@@ -10,6 +11,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+openid_client_version=5.7.1
 axe_version=4.14.1
 axe_sha256=29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 case $(uname) in
@@ -53,6 +55,24 @@ compile() {
   command -v curl >/dev/null || want+=(curl)
   [ ${#want[@]} = 0 ] && return 0
   apt_install "${want[@]}" || lacking "could not install ${want[*]}"
+}
+
+# The Debian packages of docs/integrate.md, which are small, and one npm package, kept
+# in the user's cache. Elsewhere than on Debian what is there is tried.
+programs() {
+  local want=() pair modules=$cache/jpkimock/openid-client-$openid_client_version
+  for pair in jq:jq certtool:gnutls-bin certutil:libnss3-tools gpgsm:gpgsm nginx:nginx-light faketime:faketime; do
+    PATH=$PATH:/usr/sbin command -v "${pair%%:*}" >/dev/null || want+=("${pair#*:}")
+  done
+  command -v dirmngr >/dev/null || want+=(dirmngr)
+  /usr/bin/python3 -c 'import authlib, cryptography, requests' 2>/dev/null ||
+    want+=(python3-authlib python3-cryptography python3-requests)
+  [ ${#want[@]} = 0 ] || apt_install "${want[@]}" || lacking "could not install ${want[*]}"
+  [ -d "$modules/node_modules/openid-client" ] && return 0
+  command -v npm >/dev/null || { lacking "no npm: openid-client is not tried"; return 0; }
+  mkdir -p "$modules"
+  (cd "$modules" && npm install --silent --ignore-scripts --no-audit --no-fund --prefix . \
+    "openid-client@$openid_client_version" >/dev/null) || lacking "could not install openid-client"
 }
 
 # The node on the path if Playwright can use it; else the driver brings its own.
@@ -131,6 +151,7 @@ axe() {
 
 case ${1:-} in
 compile) compile ;;
+programs) programs ;;
 browser)
   glyphs
   driver
@@ -138,7 +159,7 @@ browser)
   axe
   ;;
 *)
-  say "usage: setup.sh compile | browser"
+  say "usage: setup.sh compile | programs | browser"
   exit 2
   ;;
 esac
