@@ -157,6 +157,7 @@ func (p *Person) looksAtTheStaffRoom() {
 	p.Counts(map[string]int{"changed": 1, "suspended": 1})
 	p.Pictures("staff-sweep")
 	p.looksAt("staff-sweeps", "bank", "/staff/sweeps")
+	p.looksAt("staff-waiting", "bank", "/staff/waiting")
 	p.looksAt("staff-front", "bank", "/staff")
 	p.looksAt("staff-customers", "bank", "/staff/customers")
 	p.looksAt("staff-customers-none", "bank", "/staff/customers?account=12&state=expired")

@@ -40,6 +40,7 @@ func TestTheSweepFindsExactlyWhoMoved(t *testing.T) {
 	clerk.must(clerk.page.Locator("main table a").First().Click(), "open the latest report")
 	clerk.Reads("sweep-report", "定時の変更確認", "")
 	clerk.Counts(map[string]int{"asked": 3, "unchanged": 2, "changed": 2, "suspended": 1, "withheld": 1, "revoked": 0, "expired": 0, "unknown": 0})
+	clerk.Clicks("to-waiting")
 	waiting := clerk.Text("sweep-waiting")
 	for id, account := range accounts {
 		asked := id == "taro" || id == "misaki" || id == "hanako"

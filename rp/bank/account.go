@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Yen is an amount of money in whole yen.
@@ -126,22 +124,4 @@ func (b *Bank) Account(ctx context.Context, no AccountNumber) (Account, error) {
 // Statement returns the newest entries of an account, newest first.
 func (b *Bank) Statement(ctx context.Context, no AccountNumber) ([]Entry, error) {
 	return b.store.Statement(ctx, no, StatementLines)
-}
-
-// Application returns the signed application with which an account was opened.
-func (b *Bank) Application(ctx context.Context, no AccountNumber) (Application, error) {
-	return b.store.Application(ctx, no)
-}
-
-// checkMemo accepts one line of printable text.
-func checkMemo(s string) error {
-	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > MaxMemo {
-		return ErrMemo
-	}
-	for _, r := range s {
-		if !unicode.IsPrint(r) && r != '　' {
-			return ErrMemo
-		}
-	}
-	return nil
 }

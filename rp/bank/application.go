@@ -80,6 +80,11 @@ func (b *Bank) OpenAccount(ctx context.Context, draft ApplicationDraft, cms []by
 	})
 }
 
+// Application returns the signed application with which an account was opened.
+func (b *Bank) Application(ctx context.Context, no AccountNumber) (Application, error) {
+	return b.store.Application(ctx, no)
+}
+
 // newCustomer puts the signer of an application on record.
 func newCustomer(s *rp.Signature, application rp.Document, now time.Time) Customer {
 	c := Customer{Paired: s.Paired, Since: now, Consent: Consent{Document: application.Number, GivenAt: now}}

@@ -180,7 +180,7 @@ func TestAChangeNoticeThatIsRefusedChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAPaperIsGoodOnce(t *testing.T) {
+func TestAFormIsGoodOnce(t *testing.T) {
 	w := newTown(t)
 	a := w.customer(hanako())
 	d, err := w.DraftChangeForm(t.Context(), a.Number, true)
@@ -201,7 +201,7 @@ func TestAPaperIsGoodOnce(t *testing.T) {
 	}
 }
 
-func TestAPaperTellsAStrangerNothing(t *testing.T) {
+func TestAFormTellsAStrangerNothing(t *testing.T) {
 	w := newTown(t)
 	p := hanako()
 	p.Four = jpki.NewBasicFour(p.Four.CommonName, p.Four.DateOfBirth, p.Four.Gender, strings.Repeat("青葉県みほん市中央一丁目", 10))
@@ -214,7 +214,7 @@ func TestAPaperTellsAStrangerNothing(t *testing.T) {
 		text := strings.ReplaceAll(strings.ReplaceAll(d.Document.Content, "\n", ""), "　", "")
 		for _, own := range []string{"青葉花子", strings.Repeat("青葉県みほん市中央一丁目", 10), p.Serial.String()} {
 			if strings.Contains(text, own) != known {
-				t.Errorf("known %v, and the paper says %q: %v", known, own, !known)
+				t.Errorf("known %v, and the form says %q: %v", known, own, !known)
 			}
 		}
 		for _, l := range strings.Split(d.Document.Content, "\n") {
@@ -228,7 +228,7 @@ func TestAPaperTellsAStrangerNothing(t *testing.T) {
 	}
 }
 
-// TestAnAccountNumberIsNotTriedOut: a stranger's paper and its refusal are the
+// TestAnAccountNumberIsNotTriedOut: a stranger's form and its refusal are the
 // same for an account that is there and for one that is not.
 func TestAnAccountNumberIsNotTriedOut(t *testing.T) {
 	w := newTown(t)
@@ -246,7 +246,7 @@ func TestAnAccountNumberIsNotTriedOut(t *testing.T) {
 		}
 	}
 	if written[0] != written[1] {
-		t.Errorf("a paper tells whether there is such an account:\n%s\n%s", written[0], written[1])
+		t.Errorf("a form tells whether there is such an account:\n%s\n%s", written[0], written[1])
 	}
 }
 

@@ -140,7 +140,7 @@ func TestACertificateThatTheAuthorityDoesNotKnowIsForStaff(t *testing.T) {
 	if r.Tally.Unknown != 1 || len(w.inbox(a.Number)) != 0 {
 		t.Errorf("report %+v, inbox %+v", r, w.inbox(a.Number))
 	}
-	waiting, err := w.Waiting(t.Context(), 1000)
+	waiting, err := w.Waiting(t.Context(), 1)
 	if err != nil || len(waiting) != 1 || waiting[0].Kind != bank.NoticeUnknown || waiting[0].Account != a.Number {
 		t.Errorf("staff are told %+v, %v", waiting, err)
 	}
@@ -336,9 +336,13 @@ func TestOfTenThousandTheHundredAndThirtySevenAreFound(t *testing.T) {
 	if r.Questions != 10_000 || r.Asked != 137 || r.Tally.Changed != 137 || r.Tally.Unchanged != 9_863 || len(w.kit.Asked()) != 1 {
 		t.Errorf("report %+v after %d requests", r, len(w.kit.Asked()))
 	}
-	waiting, err := w.Waiting(t.Context(), 1000)
-	if err != nil || len(waiting) != 137 {
-		t.Fatalf("%d wait, %v", len(waiting), err)
+	var waiting []bank.AddressedNotice
+	for page, size := range []int{bank.PerPage, bank.PerPage, 137 - 2*bank.PerPage, 0} {
+		these, err := w.Waiting(t.Context(), page+1)
+		if err != nil || len(these) != size {
+			t.Fatalf("page %d has %d, %v: want %d", page+1, len(these), err, size)
+		}
+		waiting = append(waiting, these...)
 	}
 	for _, n := range waiting {
 		if !want[n.Serial] {
@@ -395,10 +399,10 @@ func TestLettersAreFoundAmongAllWhoWait(t *testing.T) {
 	if got, err := w.CountWaiting(t.Context()); err != nil || got != (bank.Waiting{Customers: 1_299, Staff: 1, Letters: 7}) {
 		t.Errorf("waiting %+v, %v", got, err)
 	}
-	if letters, err := w.Letters(t.Context(), 5); err != nil || len(letters) != 5 || !letters[0].Letter || letters[0].Kind != bank.NoticeChanged {
+	if letters, err := w.Letters(t.Context(), 1); err != nil || len(letters) != 7 || !letters[0].Letter || letters[0].Kind != bank.NoticeChanged {
 		t.Errorf("letters %+v, %v", letters, err)
 	}
-	if newest, err := w.Waiting(t.Context(), 3); err != nil || len(newest) != 3 || newest[0].Kind != bank.NoticeExpired {
+	if newest, err := w.Waiting(t.Context(), 1); err != nil || len(newest) != bank.PerPage || newest[0].Kind != bank.NoticeExpired {
 		t.Errorf("newest %+v, %v", newest, err)
 	}
 }

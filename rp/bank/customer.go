@@ -71,9 +71,9 @@ func (c Customer) WatchedSerial() jpki.SerialNumber {
 	return c.Followed.Serial
 }
 
-// Person returns a fingerprint of the four basic data, by which the bank notices
+// Fingerprint returns a digest of the four basic data, by which the bank notices
 // that one person applies twice.
-func (c Customer) Person() string {
+func (c Customer) Fingerprint() string {
 	f := c.BasicFour
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q", f.CommonName, f.DateOfBirth, f.Gender, f.Address))
 	return hex.EncodeToString(sum[:])

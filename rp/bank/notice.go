@@ -89,21 +89,3 @@ func (b *Bank) Notice(ctx context.Context, no AccountNumber, id NoticeID) (Notic
 	}
 	return Notice{}, ErrNoNotice
 }
-
-// NoticeQuery selects messages; empty fields select all.
-type NoticeQuery struct {
-	Customer CustomerID
-	ID       NoticeID
-	Open     bool
-	Letter   bool
-	Limit    int // 0 means 1,000
-}
-
-// AddressedNotice is a message with its addressee.
-type AddressedNotice struct {
-	Notice
-	Account AccountNumber
-	Branch  Branch
-	Name    string
-	Address string
-}

@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Order is a transfer (振込) that a customer asks for. Key makes it happen only once:
@@ -81,6 +83,19 @@ func (o Order) check() error {
 		return err
 	}
 	return checkKey(o.Key)
+}
+
+// checkMemo accepts one line of printable text.
+func checkMemo(s string) error {
+	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > MaxMemo {
+		return ErrMemo
+	}
+	for _, r := range s {
+		if !unicode.IsPrint(r) && r != '　' {
+			return ErrMemo
+		}
+	}
+	return nil
 }
 
 func checkKey(s string) error {

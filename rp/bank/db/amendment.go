@@ -114,6 +114,9 @@ func replaceRecord(tx *gorm.DB, now customerRow, a bank.Amendment) error {
 	} else {
 		a.After.Standing = now.Standing.standing(last)
 	}
+	if err := keepAddressee(tx, now); err != nil {
+		return err
+	}
 	row := customerToRow(a.After)
 	row.Standing.FirstReport = next
 	if err := tx.Model(&customerRow{}).Where("id = ?", row.ID).Select(columns).Updates(&row).Error; err != nil {
@@ -123,6 +126,13 @@ func replaceRecord(tx *gorm.DB, now customerRow, a bank.Amendment) error {
 		return nil
 	}
 	return tx.Model(&noticeRow{}).Where("customer_id = ? AND closed_at IS NULL", row.ID).Update("closed_at", a.History.At.UTC()).Error
+}
+
+// keepAddressee keeps whom the messages so far were written to, before the record
+// changes: a letter stays what was sent.
+func keepAddressee(tx *gorm.DB, before customerRow) error {
+	return tx.Model(&noticeRow{}).Where("customer_id = ? AND addressee IS NULL", before.ID).
+		Updates(map[string]any{"addressee": before.Name, "sent_to": before.Address}).Error
 }
 
 // AddHistory adds an entry to a customer's history.
@@ -151,13 +161,14 @@ func (s *Store) History(ctx context.Context, id bank.CustomerID) ([]bank.History
 	return history, nil
 }
 
-// noticeLimit is how many messages a query without a limit returns.
+// noticeLimit is how many messages a query without a page returns.
 const noticeLimit = 1000
 
 // Notices returns the selected messages with their addressees.
 func (s *Store) Notices(ctx context.Context, q bank.NoticeQuery) ([]bank.AddressedNotice, error) {
 	g := s.db.Read.WithContext(ctx).Table("notices").
-		Select("notices.*, accounts.number AS account, accounts.branch, customers.name, customers.address").
+		Select("notices.*, accounts.number AS account, accounts.branch, " +
+			"COALESCE(notices.addressee, customers.name) AS name, COALESCE(notices.sent_to, customers.address) AS address").
 		Joins("JOIN customers ON customers.id = notices.customer_id").
 		Joins("JOIN accounts ON accounts.customer_id = notices.customer_id").Order("notices.id DESC")
 	if q.Customer != 0 {
@@ -172,11 +183,12 @@ func (s *Store) Notices(ctx context.Context, q bank.NoticeQuery) ([]bank.Address
 	if q.Letter {
 		g = g.Where("notices.letter")
 	}
-	if q.Limit == 0 {
-		q.Limit = noticeLimit
+	g = g.Limit(noticeLimit)
+	if q.Page > 0 {
+		g = g.Limit(bank.PerPage).Offset((q.Page - 1) * bank.PerPage)
 	}
 	var rows []addressedRow
-	err := g.Limit(q.Limit).Find(&rows).Error
+	err := g.Find(&rows).Error
 	return dbopen.Each(rows, addressedRow.notice), err
 }
 

@@ -37,7 +37,7 @@ func (customerRow) TableName() string { return "customers" }
 func customerToRow(c bank.Customer) customerRow {
 	f := c.BasicFour
 	return customerRow{
-		ID: int64(c.ID), Person: c.Person(), Name: f.CommonName, DateOfBirth: f.DateOfBirth.String(),
+		ID: int64(c.ID), Person: c.Fingerprint(), Name: f.CommonName, DateOfBirth: f.DateOfBirth.String(),
 		Gender: string(f.Gender), Address: f.Address,
 		NameSubstitutes: f.SubstituteCharacterOfCommonName, AddressSubstitutes: f.SubstituteCharacterOfAddress,
 		Serial: c.Serial.String(), Paired: dbopen.Optional(c.Paired),

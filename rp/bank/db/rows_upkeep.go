@@ -21,6 +21,9 @@ type noticeRow struct {
 	ClosedAt   *time.Time `gorm:"index"`
 	PrintedAt  *time.Time
 	Letter     bool `gorm:"not null;default:false"`
+	// Addressee and SentTo are the customer's name and address at the time, once the
+	// record has changed; nil while they are those on record.
+	Addressee, SentTo *string
 }
 
 func (noticeRow) TableName() string { return "notices" }

@@ -77,7 +77,9 @@ func TestStaffConfirmAndReadTheReport(t *testing.T) {
 	s.kit.Find(hanako().Serial, rp.Changed, jpki.AffiliationChanged)
 	c := s.clerk()
 	c.Visits("/staff/sweeps").Says(200, `data-testid="sweep-run"`, "まだ行われていません")
-	p := c.Fills("/staff/sweeps").Says(200, `data-testid="sweep-report"`, no, "青＊　花＊", `href="/staff/letters/1"`)
+	p := c.Fills("/staff/sweeps").Says(200, `data-testid="sweep-report"`, "失効していない", "異動していないことが確定", "失効していた",
+		`href="/staff/waiting"`, "0.0秒", "40円", "20円 × 2件", "3,740円")
+	c.Visits("/staff/waiting").Says(200, `data-testid="sweep-waiting"`, no, "青＊　花＊", `href="/staff/letters/1"`)
 	for id, want := range map[string]string{"sweep-changed": "1", "sweep-unchanged": "1", "sweep-asked": "1", "sweep-withheld": "0"} {
 		if got := p.Text(id); got != want {
 			t.Errorf("%s is %s: want %s", id, got, want)
@@ -118,7 +120,7 @@ func TestTheHistoryKeepsWhatWasOnRecord(t *testing.T) {
 	s := newStreet(t)
 	b := s.browser()
 	no := string(b.opens(hanako()))
-	b.signsPaper(b.Fills("/changes/draft"), moved(hanako())).Says(200)
+	b.signsForm(b.Fills("/changes/draft"), moved(hanako())).Says(200)
 	s.clerk().Fills("/staff/customers/"+no+"/open").Says(200, "変更届を受け付けた", "青葉県みほん市中央１丁目１番１号", "若葉県いろは市港３丁目２番", hanako().Serial.String(), moved(hanako()).Serial.String(), "MC-")
 }
 
@@ -147,6 +149,23 @@ func TestALetterIsPrinted(t *testing.T) {
 		}
 		c.Visits("/staff/letters/2").Says(404, "この照会状はありません")
 	}
+}
+
+// TestALetterStaysAsItWasSent: it has the name and the address that were on record,
+// also after the customer has registered new ones.
+func TestALetterStaysAsItWasSent(t *testing.T) {
+	s := newStreet(t)
+	b := s.browser()
+	b.opens(hanako())
+	s.finds(hanako(), rp.Changed, jpki.AffiliationChanged)
+	c := s.clerk()
+	c.Fills("/staff/letters/1/printed").Says(200)
+	b.signsForm(b.Fills("/changes/draft"), moved(hanako())).Says(200, "若葉県いろは市港３丁目２番")
+	if p := c.Visits("/staff/letters/1").Says(200, "青葉県みほん市中央１丁目１番１号"); strings.Contains(p.Body, "若葉県") {
+		t.Error("the letter has the address of after it")
+	}
+	s.finds(moved(hanako()), rp.Changed, jpki.AffiliationChanged)
+	c.Visits("/staff/letters/3").Says(200, "若葉県いろは市港３丁目２番")
 }
 
 // TestOnlyAChangeIsPosted: who renewed, lost a card or let it expire finds a
@@ -178,8 +197,9 @@ func TestOnlyAChangeIsPosted(t *testing.T) {
 		c := s.clerk()
 		c.Visits("/staff/letters").Says(200, "印刷する照会状はありません")
 		c.Visits("/staff/letters/1").Says(404, "この照会状はありません")
-		if p := c.Fills("/staff/sweeps"); strings.Contains(p.Body, "/staff/letters/1") {
-			t.Errorf("%s: the report leads to a letter", tc.state)
+		c.Fills("/staff/sweeps")
+		if p := c.Visits("/staff/waiting"); strings.Contains(p.Body, "/staff/letters/1") {
+			t.Errorf("%s: the list leads to a letter", tc.state)
 		}
 	}
 }

@@ -36,8 +36,8 @@ func (s *street) finds(who double.Person, state rp.State, reason jpki.Reason) {
 	}
 }
 
-// signsPaper plays card.js and the card on the page where a paper is signed.
-func (b *browser) signsPaper(p webtest.Page, who double.Person) webtest.Page {
+// signsForm plays card.js and the card on the page where a form is signed.
+func (b *browser) signsForm(p webtest.Page, who double.Person) webtest.Page {
 	b.t.Helper()
 	document, err := base64.StdEncoding.DecodeString(p.Attribute("data-jpki-document"))
 	if err != nil {
@@ -61,8 +61,8 @@ func TestHanakoIsAskedAndAnswers(t *testing.T) {
 	if p.Path() != "/changes/draft" || p.Attribute("data-jpki") != "sign" {
 		t.Errorf("at %s", p.Path())
 	}
-	b.signsPaper(p, taro()).Says(403, "名義人ご本人のカードではありません", `class="refusal"`, "/changes/draft")
-	p = b.signsPaper(b.Visits("/changes/draft"), moved(hanako())).Says(200, `data-testid="change-accepted"`, "若葉県いろは市港３丁目２番", "青葉県みほん市中央１丁目１番１号", moved(hanako()).Serial.String(), "（変更なし）")
+	b.signsForm(p, taro()).Says(403, "名義人ご本人のカードではありません", `class="refusal"`, "/changes/draft")
+	p = b.signsForm(b.Visits("/changes/draft"), moved(hanako())).Says(200, `data-testid="change-accepted"`, "若葉県いろは市港３丁目２番", "青葉県みほん市中央１丁目１番１号", moved(hanako()).Serial.String(), "（変更なし）")
 	if p.Path() != "/changes/done" {
 		t.Errorf("at %s", p.Path())
 	}
@@ -85,7 +85,7 @@ func TestARenewedCardSignsInAndIsAskedNothing(t *testing.T) {
 	if p := b.signsIn(card).Says(200, "青葉　花子 さまの口座"); strings.Contains(p.Body, `data-testid="inbox"`) {
 		t.Error("who renewed is asked")
 	}
-	b.signsPaper(b.Fills("/changes/draft"), card).Says(200, `data-testid="change-accepted"`, card.Serial.String())
+	b.signsForm(b.Fills("/changes/draft"), card).Says(200, `data-testid="change-accepted"`, card.Serial.String())
 }
 
 func TestWhoIsNotRecognisedNamesTheAccount(t *testing.T) {
@@ -97,27 +97,27 @@ func TestWhoIsNotRecognisedNamesTheAccount(t *testing.T) {
 	b.Visits("/changes/new").Says(200, `data-testid="change-account"`)
 	b.Fills("/changes/draft", "account", "12345").Says(422, "7桁の数字")
 	nobodys := b.Fills("/changes/draft", "account", "0000000").Says(200, "住所・氏名等変更届", "届け出ているとおり")
-	b.signsPaper(nobodys, card).Says(403, "名義人ご本人のカードではありません")
+	b.signsForm(nobodys, card).Says(403, "名義人ご本人のカードではありません")
 	p := b.Fills("/changes/draft", "account", string(no)).Says(200, "住所・氏名等変更届", "届け出ているとおり")
 	if strings.Contains(p.Body, "花子") || strings.Contains(p.Body, "中央１丁目") {
 		t.Error("an account number is enough to learn whose it is")
 	}
-	b.signsPaper(p, card).Says(403, "名義人ご本人のカードではありません")
+	b.signsForm(p, card).Says(403, "名義人ご本人のカードではありません")
 	b.Visits("/account").Says(401)
 	s.kit.Follows(card.Serial, hanako().Serial)
-	b.signsPaper(p, card).Says(200, `data-testid="change-accepted"`)
+	b.signsForm(p, card).Says(200, `data-testid="change-accepted"`)
 	b.Visits("/account").Says(200, "青葉　花子 さまの口座")
 	s.browser().signsIn(card).Says(200, "青葉　花子 さまの口座")
 }
 
-func TestRefusalsOfPapersLeadBackToThem(t *testing.T) {
+func TestRefusalsOfFormsLeadBackToThem(t *testing.T) {
 	s := newStreet(t)
 	b := s.browser()
 	b.opens(hanako())
 	p := b.Fills("/changes/draft")
-	b.signsPaper(p, hanako()).Says(409, "お届けの内容に変更はありません")
+	b.signsForm(p, hanako()).Says(409, "お届けの内容に変更はありません")
 	s.kit.Refuse(rp.ErrStatusUnavailable)
-	b.signsPaper(p, moved(hanako())).Says(503, "有効性を確認できませんでした", "/changes/draft")
+	b.signsForm(p, moved(hanako())).Says(503, "有効性を確認できませんでした", "/changes/draft")
 	s.kit.Refuse(nil)
 	b.Fills("/changes", "cms", "!").Says(422)
 	s.waits(9 * time.Minute)
@@ -127,7 +127,7 @@ func TestRefusalsOfPapersLeadBackToThem(t *testing.T) {
 	s.waits(9 * time.Minute)
 	b.Visits("/account")
 	s.waits(9 * time.Minute)
-	b.signsPaper(p, moved(hanako())).Says(409, "届出書の有効時間が過ぎました", "/changes/new")
+	b.signsForm(p, moved(hanako())).Says(409, "届出書の有効時間が過ぎました", "/changes/new")
 	b.Fills("/consent", "cms", "AAAA").Says(409, "届出書がありません")
 	b.Visits("/consent/draft").Says(409, "届出書がありません")
 }
@@ -158,9 +158,9 @@ func TestConsentIsSeenWithdrawnAndGivenAgain(t *testing.T) {
 	s.finds(hanako(), rp.Changed, jpki.AffiliationChanged)
 	b.Visits("/inbox").Says(200, "お知らせはありません")
 	p := b.Fills("/consent/draft").Says(200, "電子証明書の利用許諾書", `data-testid="sign-button"`)
-	b.signsPaper(p, taro()).Says(403, "/consent/draft")
-	b.signsPaper(p, moved(hanako())).Says(409, "先に変更届をご提出ください", "/changes/new")
-	b.signsPaper(p, hanako()).Says(200, `data-testid="consent-stands"`, "MK-")
+	b.signsForm(p, taro()).Says(403, "/consent/draft")
+	b.signsForm(p, moved(hanako())).Says(409, "先に変更届をご提出ください", "/changes/new")
+	b.signsForm(p, hanako()).Says(200, `data-testid="consent-stands"`, "MK-")
 }
 
 func TestTheComparisonCanBeChanged(t *testing.T) {

@@ -13,10 +13,8 @@ import (
 
 // customersPage is a page of the list of customers.
 type customersPage struct {
+	pager
 	Lines        []customerLine
-	All          int
-	Page, Pages  int
-	First        int
 	Account      string
 	Choice       string
 	Choices      []stateChoice
@@ -35,28 +33,20 @@ type stateChoice struct {
 	Text  ui.Text
 }
 
-// Previous and Next are the pages beside this one, from 1; 0 is none.
-func (p customersPage) Previous() int { return p.Page - 1 }
-
-// Next gives the page after this one.
-func (p customersPage) Next() int {
-	if p.Page < p.Pages {
-		return p.Page + 1
-	}
-	return 0
-}
+// noSuchAccount is a number that no account has.
+const noSuchAccount bank.AccountNumber = "0000000"
 
 // customers lists the customers, with their names masked.
 func (w *desks) customers(c echo.Context) error {
-	page := customersPage{Page: max(int(min(number(c.QueryParam("page")), 1<<20)), 1), Account: c.QueryParam("account"), Choice: c.QueryParam("state"), Choices: stateChoices}
+	page := customersPage{pager: pagerOf(c), Account: c.QueryParam("account"), Choice: c.QueryParam("state"), Choices: stateChoices}
 	query := bank.CustomerQuery{Page: page.Page - 1, State: rp.State(page.Choice)}
 	if query.Withheld = page.Choice == withheld; query.Withheld {
 		query.State = ""
 	}
 	if page.Account != "" {
 		no, err := bank.ParseAccountNumber(page.Account)
-		if err != nil {
-			no, page.AccountWrong = "0000000", true
+		if page.AccountWrong = err != nil; page.AccountWrong {
+			no = noSuchAccount
 		}
 		query.Account = no
 	}
@@ -64,7 +54,7 @@ func (w *desks) customers(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page.All, page.Pages, page.First = all, (all+bank.PerPage-1)/bank.PerPage, query.Page*bank.PerPage+1
+	page.All = all
 	for _, l := range lines {
 		page.Lines = append(page.Lines, customerLine{l, badgeOf(l.Withheld, l.Standing)})
 	}

@@ -12,27 +12,25 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// lettersPage is the list of letters to print.
+// lettersPage is a page of the letters to print.
 type lettersPage struct {
+	pager
 	Lines []addressedLine
-	More  int // that are not shown
 }
-
-// lettersShown is how many letters the list shows.
-const lettersShown = 1000
 
 // letters lists the letters of those who wait.
 func (w *desks) letters(c echo.Context) error {
 	ctx := c.Request().Context()
-	letters, err := w.bank.Letters(ctx, lettersShown)
-	if err != nil {
-		return err
-	}
+	page := lettersPage{pager: pagerOf(c)}
 	all, err := w.bank.CountWaiting(ctx)
 	if err != nil {
 		return err
 	}
-	page := lettersPage{Lines: addressed(letters), More: max(0, all.Letters-len(letters))}
+	letters, err := w.bank.Letters(ctx, page.Page)
+	if err != nil {
+		return err
+	}
+	page.All, page.Lines = all.Letters, addressed(letters)
 	return w.pages.Render(c, http.StatusOK, "letters", titles.letters, page)
 }
 

@@ -21,9 +21,9 @@ var atSignIn = []room.Refusal{
 var refusals = room.Table{
 	Own: append(atSignIn[:len(atSignIn):len(atSignIn)],
 		room.Refusal{Is: bank.ErrNoAccount, Status: http.StatusNotFound, Code: "no_customer", Say: sayNoCustomer, Next: []ui.Link{links.customers}},
-		room.Refusal{Is: bank.ErrNoReport, Status: http.StatusNotFound, Code: "no_report", Say: sayNoReport, Next: []ui.Link{links.sweeps}},
+		room.Refusal{Is: bank.ErrNoReport, Status: http.StatusNotFound, Code: "no_report", Say: sayNoReport, Next: []ui.Link{links.confirmations}},
 		room.Refusal{Is: bank.ErrNoNotice, Status: http.StatusNotFound, Code: "no_letter", Say: sayNoLetter, Next: []ui.Link{links.letters}},
-		room.Refusal{Is: bank.ErrConfirmation, Status: http.StatusServiceUnavailable, Code: "confirmation_failed", Say: sayConfirmation, Next: []ui.Link{links.sweeps}},
+		room.Refusal{Is: bank.ErrConfirmation, Status: http.StatusServiceUnavailable, Code: "confirmation_failed", Say: sayConfirmation, Next: []ui.Link{links.confirmations}},
 	),
 }
 

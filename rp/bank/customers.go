@@ -7,7 +7,7 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
-// PerPage is how many customers a page of the list shows.
+// PerPage is how many lines a page of a list has.
 const PerPage = 50
 
 // CustomerQuery selects customers for the staff's list.
@@ -32,9 +32,6 @@ type CustomerLine struct {
 // Masked returns the name with only the first character of each part, for a list
 // that many can see.
 func (l CustomerLine) Masked() string { return masked(l.Name) }
-
-// Masked returns the name as in the list of customers.
-func (n AddressedNotice) Masked() string { return masked(n.Name) }
 
 func masked(name string) string {
 	first := true
@@ -68,45 +65,4 @@ func (b *Bank) OpenRecord(ctx context.Context, no AccountNumber) (Customer, erro
 		return Customer{}, err
 	}
 	return customer, b.store.AddHistory(ctx, HistoryEntry{Customer: customer.ID, At: b.now().UTC(), Act: ActRecordOpened})
-}
-
-// Waiting counts the open messages. A customer has at most one.
-type Waiting struct {
-	Customers int // for customers
-	Staff     int // for staff alone
-	Letters   int // with a letter
-}
-
-// CountWaiting counts the open messages.
-func (b *Bank) CountWaiting(ctx context.Context) (Waiting, error) { return b.store.CountWaiting(ctx) }
-
-// Waiting returns the newest open messages, at most limit.
-func (b *Bank) Waiting(ctx context.Context, limit int) ([]AddressedNotice, error) {
-	return b.store.Notices(ctx, NoticeQuery{Open: true, Limit: limit})
-}
-
-// Letters returns the newest open messages with a letter, at most limit.
-func (b *Bank) Letters(ctx context.Context, limit int) ([]AddressedNotice, error) {
-	return b.store.Notices(ctx, NoticeQuery{Open: true, Letter: true, Limit: limit})
-}
-
-// Letter returns a message with its address, or ErrNoNotice if no letter goes with
-// it.
-func (b *Bank) Letter(ctx context.Context, id NoticeID) (AddressedNotice, error) {
-	found, err := b.store.Notices(ctx, NoticeQuery{ID: id})
-	if err != nil {
-		return AddressedNotice{}, err
-	}
-	if id <= 0 || len(found) != 1 || !found[0].Letter {
-		return AddressedNotice{}, ErrNoNotice
-	}
-	return found[0], nil
-}
-
-// Printed records that a letter was printed.
-func (b *Bank) Printed(ctx context.Context, id NoticeID) error {
-	if _, err := b.Letter(ctx, id); err != nil {
-		return err
-	}
-	return b.store.MarkPrinted(ctx, id, b.now().UTC())
 }

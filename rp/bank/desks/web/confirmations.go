@@ -11,26 +11,26 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
-	room "example.jp/jpkimock/rp/bank/room/web"
+	"example.jp/jpkimock/rp/bank/cost"
 )
 
 // reportsShown is how many reports the list shows.
 const reportsShown = 60
 
-// sweepsPage is the list of reports.
-type sweepsPage struct{ Reports []bank.Report }
+// confirmationsPage is the list of reports.
+type confirmationsPage struct{ Reports []bank.Report }
 
-// sweeps lists the reports of confirmations.
-func (w *desks) sweeps(c echo.Context) error {
+// confirmations lists the reports of confirmations.
+func (w *desks) confirmations(c echo.Context) error {
 	reports, err := w.bank.Reports(c.Request().Context(), reportsShown)
 	if err != nil {
 		return err
 	}
-	return door.Answer(c, http.StatusOK, map[string]any{"reports": reportsJSON(reports)}, w.show("sweeps", titles.sweeps, sweepsPage{reports}))
+	return door.Answer(c, http.StatusOK, map[string]any{"reports": reportsJSON(reports)}, w.show("confirmations", titles.confirmations, confirmationsPage{reports}))
 }
 
-// sweep confirms the customers now. One that failed has its report too.
-func (w *desks) sweep(c echo.Context) error {
+// confirm confirms the customers now. One that failed has its report too.
+func (w *desks) confirm(c echo.Context) error {
 	report, err := w.bank.ConfirmCustomers(c.Request().Context())
 	if err != nil && (!errors.Is(err, bank.ErrConfirmation) || report.ID == 0) {
 		return err
@@ -42,48 +42,68 @@ func (w *desks) sweep(c echo.Context) error {
 	return door.Answer(c, http.StatusCreated, map[string]any{"report": reportJSON(report)}, door.See(at))
 }
 
-// reportPage is a report with those who wait for something.
+// reportPage is a report, with what the same would have cost by post.
 type reportPage struct {
 	Report  bank.Report
 	Failure ui.Text
-	Waiting []addressedLine
-	More    int // that are not shown
+	Seconds string   // that it took
+	Fee     bank.Yen // by the tariff
+	Each    bank.Yen // of the fee
+	Post    bank.Yen
+	Revoked int // certificates that were revoked, and not by a renewal
+}
+
+// confirmation shows one report.
+func (w *desks) confirmation(c echo.Context) error {
+	report, err := w.bank.Report(c.Request().Context(), number(c.Param("id")))
+	if err != nil {
+		return err
+	}
+	return door.Answer(c, http.StatusOK, map[string]any{"report": reportJSON(report)}, w.show("confirmation", titles.confirmation, reportPageOf(report)))
+}
+
+func reportPageOf(r bank.Report) reportPage {
+	prices := cost.Example()
+	prices.Customers, prices.Times = int64(r.Tally.Customers-r.Tally.Withheld), 1
+	return reportPage{
+		Report: r, Failure: failureWords[r.Failure], Seconds: strconv.FormatFloat(r.Finished.Sub(r.At).Seconds(), 'f', 1, 64),
+		Fee: bank.Yen(r.Questions) * prices.Fee, Each: prices.Fee, Post: prices.ByPost().Yen(),
+		Revoked: r.Tally.Changed + r.Tally.Revoked,
+	}
+}
+
+// waitingPage is a page of those who wait for something.
+type waitingPage struct {
+	pager
+	Lines []addressedLine
 }
 
 // addressedLine is a message with whom it is for.
 type addressedLine struct {
 	bank.AddressedNotice
-	Title ui.Text
 	Badge badge
 }
 
-// waitingShown is how many messages a report shows.
-const waitingShown = 200
-
-// sweepReport shows one report.
-func (w *desks) sweepReport(c echo.Context) error {
+// waiting lists the customers who have been asked for something.
+func (w *desks) waiting(c echo.Context) error {
 	ctx := c.Request().Context()
-	report, err := w.bank.Report(ctx, number(c.Param("id")))
-	if err != nil {
-		return err
-	}
-	page := reportPage{Report: report, Failure: failureWords[report.Failure]}
-	waiting, err := w.bank.Waiting(ctx, waitingShown)
-	if err != nil {
-		return err
-	}
+	page := waitingPage{pager: pagerOf(c)}
 	all, err := w.bank.CountWaiting(ctx)
 	if err != nil {
 		return err
 	}
-	page.Waiting, page.More = addressed(waiting), max(0, all.Customers+all.Staff-len(waiting))
-	return door.Answer(c, http.StatusOK, map[string]any{"report": reportJSON(report)}, w.show("sweep", titles.sweep, page))
+	waiting, err := w.bank.Waiting(ctx, page.Page)
+	if err != nil {
+		return err
+	}
+	page.All, page.Lines = all.Customers+all.Staff, addressed(waiting)
+	return w.pages.Render(c, http.StatusOK, "waiting", titles.waiting, page)
 }
 
 func addressed(notices []bank.AddressedNotice) []addressedLine {
 	lines := make([]addressedLine, len(notices))
 	for i, n := range notices {
-		lines[i] = addressedLine{n, room.ShortName(n.Kind), badgeOfNotice(n.Kind)}
+		lines[i] = addressedLine{n, badgeOfNotice(n.Kind)}
 	}
 	return lines
 }
