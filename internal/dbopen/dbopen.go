@@ -31,6 +31,7 @@ type DB struct {
 	// log is what Log returned; address is the path of a SQLite file.
 	log     *gorm.DB
 	address string
+	probe   probe
 }
 
 // Open opens address and brings the tables of models up to date. An address
@@ -42,14 +43,14 @@ func Open(address string, models ...any) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dbopen: open database: %w", err)
 	}
-	if err := db.Write.AutoMigrate(models...); err != nil {
+	if err := db.Write.AutoMigrate(append(models, &townRow{}, &probeRow{})...); err != nil {
 		return nil, errors.Join(fmt.Errorf("dbopen: bring tables up to date: %w", err), db.Close())
 	}
 	return db, nil
 }
 
 func open(address string) (*DB, error) {
-	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+	if isServer(address) {
 		g, err := gorm.Open(postgres.Open(address), config())
 		return &DB{Write: g, Read: g}, err
 	}
@@ -68,6 +69,11 @@ func open(address string) (*DB, error) {
 		return nil, errors.Join(err, (&DB{Write: write, Read: write}).Close())
 	}
 	return &DB{Write: write, Read: read, address: address}, limit(read, readers)
+}
+
+// isServer reports whether an address is one of PostgreSQL, not of a file.
+func isServer(address string) bool {
+	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
 }
 
 // keepPrivate creates the file of a database with its folders, readable by its owner
@@ -142,15 +148,6 @@ type slogWriter struct{}
 // Printf writes a line of gorm's to the process's log.
 func (slogWriter) Printf(format string, args ...any) {
 	slog.Warn("database", "message", fmt.Sprintf(format, args...))
-}
-
-// Ping reports whether the database answers.
-func (d *DB) Ping() error {
-	pool, err := d.Read.DB()
-	if err != nil {
-		return err
-	}
-	return pool.Ping()
 }
 
 // Close closes the pools. After a clean close a SQLite database is one file.

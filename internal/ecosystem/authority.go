@@ -92,6 +92,7 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	return authorityweb.New(authorityweb.Config{
 		Authority: agency, Clock: e.clock, OfficerKey: e.key(officerKey), Officers: e.officers(),
 		PublicURL: e.URL("authority"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
+		Health: func(context.Context) error { return store.Ping() },
 	})
 }
 

@@ -61,6 +61,7 @@ func openCard(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		Cabinet: cabinet, Now: e.clock.Now, WriterKey: e.key(writerKey),
 		PublicURL: e.URL("card"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log, Reader: e.reader,
 		Register: e.Peer("authority"), Sites: e.sites(), Household: e.household(),
+		Health: func(context.Context) error { return store.Ping() },
 	})
 }
 

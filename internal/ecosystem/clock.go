@@ -22,6 +22,8 @@ const clockHouse = "authority"
 type ClockState struct {
 	Now           time.Time `json:"now"`
 	OffsetSeconds float64   `json:"offsetSeconds"`
+	// Town is the town that the house belongs to, the same at all its houses.
+	Town string `json:"town"`
 }
 
 // clockFile is a file in the data folder with the offset of the clock, so that what
@@ -80,7 +82,7 @@ func (e *Ecosystem) withClock(next http.Handler) http.Handler {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "no-store")
-		_ = json.NewEncoder(w).Encode(ClockState{e.clock.Now(), e.clock.Offset().Seconds()})
+		_ = json.NewEncoder(w).Encode(ClockState{e.clock.Now(), e.clock.Offset().Seconds(), e.town.ID})
 	})
 }
 

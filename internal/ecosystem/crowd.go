@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/big"
-	"os"
-	"path/filepath"
 	"time"
 
 	"example.jp/jpkimock/authority"
@@ -47,17 +44,13 @@ func (e *Ecosystem) populate(ctx context.Context) error {
 	case len(e.cfg.Only) > 0 || e.cfg.Databases["authority"] != "" || e.cfg.Databases["bank"] != "":
 		return errors.New("ecosystem: customers need all houses in one process, with databases in the data folder")
 	}
-	if _, err := os.Stat(e.database("authority")); !errors.Is(err, fs.ErrNotExist) {
-		return err // the folder already holds a crowd, or a world
-	}
-	mark := filepath.Join(e.dir, plantingMark)
-	if err := os.WriteFile(mark, nil, 0o600); err != nil {
-		return err
+	if !e.fresh {
+		return nil // the folder already holds a crowd, or a world
 	}
 	if err := e.writeCrowd(ctx, n); err != nil {
 		return fmt.Errorf("ecosystem: %d customers: %w", n, err)
 	}
-	return os.Remove(mark)
+	return nil
 }
 
 func (e *Ecosystem) writeCrowd(ctx context.Context, n int) (err error) {

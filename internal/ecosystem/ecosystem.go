@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/simclock"
@@ -37,6 +38,10 @@ type Ecosystem struct {
 	done    sync.WaitGroup
 	dir     string
 	failed  chan error
+	// What the databases say of the town, by house; fresh if none says anything.
+	fresh bool
+	town  dbopen.Town
+	kept  map[string]dbopen.Town
 	// Of the card house, if it is open here.
 	reader *vpcd.Reader
 }
@@ -63,6 +68,9 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 	if err := e.prepareData(); err != nil {
 		return err
 	}
+	if err := e.reconcile(); err != nil {
+		return err
+	}
 	if err := e.setClock(); err != nil {
 		return err
 	}
@@ -76,6 +84,9 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 	background, stop := context.WithCancel(context.Background())
 	e.stop = stop
 	if !e.cfg.opens(clockHouse) {
+		if err := e.joinTown(ctx); err != nil {
+			return err
+		}
 		e.follow(background)
 	}
 	for _, h := range e.cfg.Houses {
@@ -91,16 +102,16 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 	if err := e.plant(ctx); err != nil {
 		return err
 	}
+	if err := e.enterTown(); err != nil {
+		return err
+	}
 	e.keepSweeping(background)
 	return e.runReader(ctx, background)
 }
 
 // serve answers on a house's listener until Close.
 func (e *Ecosystem) serve(h House, handler http.Handler) {
-	if h.Name != clockHouse {
-		handler = e.withClock(handler)
-	}
-	s := door.Server(fault.Before(handler, fault.Config{House: h.Name, Faults: h.Faults, Hosts: e.hosts(), Log: e.cfg.Log}))
+	s := door.Server(fault.Before(e.withClock(handler), fault.Config{House: h.Name, Faults: h.Faults, Hosts: e.hosts(), Log: e.cfg.Log}))
 	e.servers = append(e.servers, s)
 	e.places[h.Name].server = s
 	l := e.places[h.Name].listener

@@ -10,8 +10,9 @@ import (
 	"example.jp/jpkimock/internal/dbopen"
 )
 
-// plantingMark is a file in the data folder while the world is being planted. If
-// it is still there at the next start, the planting was cut off and starts over.
+// plantingMark is a file in the data folder from its first start until the world is
+// planted. If it is still there at the next start, the planting was cut off and starts
+// over. Without it a folder is whole: a database that is not there is missing.
 const plantingMark = "planting"
 
 // prepareData creates the data folder, or clears one whose planting was cut off, and

@@ -35,19 +35,11 @@ func (e *Ecosystem) kit(ctx context.Context, house, key string) (kit, error) {
 
 // anchors fetches the CA certificates. It waits for an authority that is still
 // starting.
-func (e *Ecosystem) anchors(ctx context.Context) ([]*x509.Certificate, error) {
+func (e *Ecosystem) anchors(ctx context.Context) (anchors []*x509.Certificate, err error) {
 	client := &http.Client{Timeout: 5 * time.Second}
-	tick := time.NewTicker(200 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		anchors, err := rp.FetchAnchors(ctx, client, e.Peer("authority"))
-		if err == nil {
-			return anchors, nil
-		}
-		select {
-		case <-ctx.Done():
-			return nil, err
-		case <-tick.C:
-		}
-	}
+	err = e.waitFor(ctx, func() (err error) {
+		anchors, err = rp.FetchAnchors(ctx, client, e.Peer("authority"))
+		return err
+	})
+	return anchors, err
 }

@@ -2,7 +2,10 @@ package ecosystem
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
@@ -56,9 +59,49 @@ func openPlatform(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := e.moveServices(ctx, p); err != nil {
+		return nil, err
+	}
 	e.atSweep(p.Sweep)
 	return platformweb.New(platformweb.Config{
 		Platform: p, Now: e.clock.Now, AgentURL: e.URL("card"), AgentPeer: e.Peer("card"), PublicURL: e.URL("platform"),
 		StaffKey: e.key(platformStaffKey), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 	})
+}
+
+// moveServices changes the redirect addresses of services at houses that have moved
+// since the register was last in use, as with another --base-port.
+func (e *Ecosystem) moveServices(ctx context.Context, p *platform.Platform) error {
+	to := map[string]string{}
+	for _, h := range e.cfg.Houses {
+		if from, moved := e.moved("platform", h.Name); moved && e.URL(h.Name) != "" {
+			to[from] = e.URL(h.Name)
+		}
+	}
+	if len(to) == 0 {
+		return nil
+	}
+	services, err := p.ServiceProviders(ctx)
+	if err != nil {
+		return err
+	}
+	for _, sp := range services {
+		changed := false
+		for i, address := range sp.RedirectURIs {
+			u, err := url.Parse(address)
+			if err != nil {
+				continue // registered before addresses were checked
+			}
+			if now := to[u.Scheme+"://"+u.Host]; now != "" {
+				sp.RedirectURIs[i], changed = strings.Replace(address, u.Scheme+"://"+u.Host, now, 1), true
+			}
+		}
+		if !changed {
+			continue
+		}
+		if _, err := p.Register(ctx, sp, platform.By{Staff: "設定", Why: "事業者のアドレスの変更による"}); err != nil {
+			return fmt.Errorf("ecosystem: move %s: %w", sp.ID, err)
+		}
+	}
+	return nil
 }

@@ -59,14 +59,7 @@ func (e *Ecosystem) plant(ctx context.Context) error {
 	if err != nil || planted {
 		return err
 	}
-	mark := filepath.Join(e.dir, plantingMark)
-	if err := os.WriteFile(mark, nil, 0o600); err != nil {
-		return err
-	}
-	if err := seed.Plant(ctx, e.world, e.doors()); err != nil {
-		return err
-	}
-	return os.Remove(mark)
+	return seed.Plant(ctx, e.world, e.doors())
 }
 
 // PersonaLine is a persona as in the ready file. The PINs are published: no real
