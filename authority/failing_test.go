@@ -1,0 +1,298 @@
+package authority_test
+
+import (
+	"context"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/ca"
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
+)
+
+// fuse blows at its at-th use, once; it counts when at is 0.
+type fuse struct{ at, used int }
+
+var errBlown = errors.New("out of order")
+
+func (f *fuse) blown() bool {
+	f.used++
+	return f.used == f.at
+}
+
+// failing is a store, and failingCards a card house, that fail at one call.
+type (
+	failing struct {
+		authority.Store
+		*fuse
+	}
+	failingCards struct {
+		*authoritytest.Cards
+		*fuse
+	}
+)
+
+// through makes a call unless the fuse blows.
+func through[T any](f *fuse, call func() (T, error)) (T, error) {
+	if f.blown() {
+		var none T
+		return none, errBlown
+	}
+	return call()
+}
+
+func (f *failing) Commit(ctx context.Context, c authority.Change) error {
+	_, err := through(f.fuse, func() (any, error) { return nil, f.Store.Commit(ctx, c) })
+	return err
+}
+
+func (f *failing) CommitAccreditation(ctx context.Context, c accreditation.Change) error {
+	_, err := through(f.fuse, func() (any, error) { return nil, f.Store.CommitAccreditation(ctx, c) })
+	return err
+}
+
+func (f *failing) Publish(ctx context.Context, p ca.Publication) error {
+	_, err := through(f.fuse, func() (any, error) { return nil, f.Store.Publish(ctx, p) })
+	return err
+}
+
+func (f *failing) Publication(ctx context.Context, kind jpki.Kind) (ca.Publication, error) {
+	return through(f.fuse, func() (ca.Publication, error) { return f.Store.Publication(ctx, kind) })
+}
+
+func (f *failing) Resident(ctx context.Context, id string) (register.Resident, error) {
+	return through(f.fuse, func() (register.Resident, error) { return f.Store.Resident(ctx, id) })
+}
+
+func (f *failing) ResidentsBorn(ctx context.Context, day string, limit int) ([]register.Resident, error) {
+	return through(f.fuse, func() ([]register.Resident, error) { return f.Store.ResidentsBorn(ctx, day, limit) })
+}
+
+func (f *failing) Card(ctx context.Context, id string) (register.Card, error) {
+	return through(f.fuse, func() (register.Card, error) { return f.Store.Card(ctx, id) })
+}
+
+func (f *failing) Cards(ctx context.Context, id string) ([]register.Card, error) {
+	return through(f.fuse, func() ([]register.Card, error) { return f.Store.Cards(ctx, id) })
+}
+
+func (f *failing) Certificate(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (register.Certificate, error) {
+	return through(f.fuse, func() (register.Certificate, error) { return f.Store.Certificate(ctx, kind, serial) })
+}
+
+func (f *failing) Certificates(ctx context.Context, q authority.CertificateQuery) ([]register.Certificate, error) {
+	return through(f.fuse, func() ([]register.Certificate, error) { return f.Store.Certificates(ctx, q) })
+}
+
+func (f *failing) Verifiers(ctx context.Context) ([]accreditation.Verifier, error) {
+	return through(f.fuse, func() ([]accreditation.Verifier, error) { return f.Store.Verifiers(ctx) })
+}
+
+func (f *failing) Applications(ctx context.Context) ([]accreditation.Application, error) {
+	return through(f.fuse, func() ([]accreditation.Application, error) { return f.Store.Applications(ctx) })
+}
+
+func (f *failing) Fees(ctx context.Context, verifier, from, to string) ([]accreditation.FeeCount, error) {
+	return through(f.fuse, func() ([]accreditation.FeeCount, error) { return f.Store.Fees(ctx, verifier, from, to) })
+}
+
+func (f *failing) Tariff(ctx context.Context) ([]accreditation.TariffRow, error) {
+	return through(f.fuse, func() ([]accreditation.TariffRow, error) { return f.Store.Tariff(ctx) })
+}
+
+func (f failingCards) Blank(ctx context.Context, id string) (authority.BlankCard, error) {
+	return through(f.fuse, func() (authority.BlankCard, error) { return f.Cards.Blank(ctx, id) })
+}
+
+func (f failingCards) NewKey(ctx context.Context, id string, kind jpki.Kind) (*rsa.PublicKey, error) {
+	return through(f.fuse, func() (*rsa.PublicKey, error) { return f.Cards.NewKey(ctx, id, kind) })
+}
+
+func (f failingCards) Write(ctx context.Context, id string, p authority.Personalization) error {
+	_, err := through(f.fuse, func() (any, error) { return nil, f.Cards.Write(ctx, id, p) })
+	return err
+}
+
+func (f failingCards) Carried(ctx context.Context, id string) (map[jpki.Kind]jpki.SerialNumber, error) {
+	return through(f.fuse, func() (map[jpki.Kind]jpki.SerialNumber, error) { return f.Cards.Carried(ctx, id) })
+}
+
+func (f failingCards) Unblock(ctx context.Context, id string, kind jpki.Kind, pin string) error {
+	_, err := through(f.fuse, func() (any, error) { return nil, f.Cards.Unblock(ctx, id, kind, pin) })
+	return err
+}
+
+func (f failingCards) Kill(ctx context.Context, id string) error {
+	_, err := through(f.fuse, func() (any, error) { return nil, f.Cards.Kill(ctx, id) })
+	return err
+}
+
+// openFailing opens a world in which Hanako has a card, with a fuse that counts.
+func openFailing(t *testing.T) (*authoritytest.World, *fuse) {
+	t.Helper()
+	f := &fuse{}
+	w := authoritytest.Open(t, "testdata", func(c *authority.Config) {
+		c.Store = &failing{c.Store, f}
+		c.Writer = failingCards{c.Writer.(*authoritytest.Cards), f}
+	})
+	w.Settle(authoritytest.Hanako())
+	w.Clock.Advance(time.Hour)
+	f.used = 0
+	return w, f
+}
+
+// failEverywhere does an act once, and then again in as many new worlds as it
+// makes calls, with one call more out of order each time. An act that met a
+// failure must not be acknowledged, and what it left must let it be done again;
+// after looks at what there is in the end. The last spared calls may fail.
+func failEverywhere(t *testing.T, act func(*authoritytest.World) error, spared int, after func(*testing.T, *authoritytest.World, string)) {
+	t.Helper()
+	w, f := openFailing(t)
+	if err := act(w); err != nil {
+		t.Fatal(err)
+	}
+	calls := f.used
+	if calls == 0 {
+		t.Fatal("the act calls nothing that could fail")
+	}
+	for at := 1; at <= calls; at++ {
+		w, f := openFailing(t)
+		f.at = at
+		what := fmt.Sprintf("call %d of %d out of order", at, calls)
+		if err := act(w); !errors.Is(err, errBlown) && at <= calls-spared {
+			t.Errorf("%s: %v; want the failure", what, err)
+		}
+		if err := w.Authority.Settle(context.Background()); err != nil {
+			t.Errorf("%s, settled: %v", what, err)
+		}
+		if after != nil {
+			after(t, w, what)
+		}
+	}
+}
+
+// TestNoFailureIsSwallowed: an event of life that met one is not acknowledged,
+// and leaves answers that agree with the register.
+func TestNoFailureIsSwallowed(t *testing.T) {
+	for _, c := range lifeTable() {
+		if len(c.before) > 0 {
+			continue
+		}
+		t.Run(string(c.event), func(t *testing.T) {
+			spared := 0
+			if c.event == register.CardReturn {
+				spared = 1 // a returned card is revoked whatever its chip says
+			}
+			failEverywhere(t, func(w *authoritytest.World) error {
+				_, err := w.Do(context.Background(), notice(c.event))
+				return err
+			}, spared, wantAgreement)
+		})
+	}
+}
+
+// wantAgreement compares OCSP with the register for each of Hanako's
+// certificates, and the register with the cards in use.
+func wantAgreement(t *testing.T, w *authoritytest.World, what string) {
+	t.Helper()
+	all, err := w.CertificatesOf(context.Background(), "hanako")
+	if err != nil {
+		t.Fatal(what, err)
+	}
+	for _, c := range all {
+		want := map[register.State]int{register.Good: 0, register.Revoked: 1, register.Held: 1}[c.Status.State]
+		if got := ask(t, w, about(c)).Status; got != want {
+			t.Errorf("%s: OCSP says %d of a %v certificate that is %s", what, got, c.Kind, c.Status.State)
+		}
+	}
+	cards, err := w.CardsOf(context.Background(), "hanako")
+	if err != nil {
+		t.Fatal(what, err)
+	}
+	for _, card := range cards {
+		carried, err := w.Cards.Carried(context.Background(), card.ID)
+		if err != nil {
+			t.Fatal(what, err)
+		}
+		for kind, serial := range carried {
+			if card.State == register.CardInUse && !slices.ContainsFunc(all, func(c register.Certificate) bool {
+				return c.Kind == kind && c.Serial == serial && c.Delivered && c.CardID == card.ID
+			}) {
+				t.Errorf("%s: the %v certificate %s on card %s is not known to be there", what, kind, serial, card.ID)
+			}
+		}
+	}
+}
+
+// TestNoFailureOfAReadIsSwallowed: what cannot be read is not told as if there
+// were nothing.
+func TestNoFailureOfAReadIsSwallowed(t *testing.T) {
+	serial := func(w *authoritytest.World) jpki.SerialNumber {
+		carried, err := w.Cards.Carried(t.Context(), "hanako")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return carried[sign]
+	}
+	by := authoritytest.Key
+	for name, read := range map[string]func(*authoritytest.World) error{
+		"CRL":  func(w *authoritytest.World) error { _, err := w.CRL(t.Context(), sign); return err },
+		"pair": func(w *authoritytest.World) error { _, err := w.Pair(t.Context(), by, sign, serial(w)); return err },
+		"successor": func(w *authoritytest.World) error {
+			_, err := w.Successor(t.Context(), by, sign, serial(w))
+			if errors.Is(err, authority.ErrNoSuccessor) {
+				return nil
+			}
+			return err
+		},
+		"predecessors": func(w *authoritytest.World) error {
+			_, err := w.Predecessors(t.Context(), by, sign, serial(w))
+			return err
+		},
+		"holdings": func(w *authoritytest.World) error {
+			_, err := w.Preview(t.Context(), notice(register.Death))
+			return err
+		},
+		"caller": func(w *authoritytest.World) error { _, err := w.FindHolder(t.Context(), asHanako()); return err },
+		"statements": func(w *authoritytest.World) error {
+			_, err := w.Ministry.Statements(t.Context(), "2026-04")
+			return err
+		},
+		"applications":   func(w *authoritytest.World) error { _, err := w.Ministry.Applications(t.Context()); return err },
+		"former entries": func(w *authoritytest.World) error { _, err := w.FormerEntries(t.Context(), "hanako"); return err },
+	} {
+		t.Run(name, func(t *testing.T) { failEverywhere(t, read, 0, nil) })
+	}
+}
+
+// TestNoFailureOfTheMinistryIsSwallowed: a decision that was not written is not
+// in force, and none is thought of as written.
+func TestNoFailureOfTheMinistryIsSwallowed(t *testing.T) {
+	for name, act := range map[string]func(*authoritytest.World) error{
+		"suspended": func(w *authoritytest.World) error {
+			_, err := w.Ministry.SetState(t.Context(), "test-bank", accreditation.VerifierSuspended, ministry)
+			return err
+		},
+		"another key": func(w *authoritytest.World) error {
+			_, err := w.Ministry.SetKey(t.Context(), "test-bank", "another-key-of-the-test-bank", ministry)
+			return err
+		},
+		"one kind": func(w *authoritytest.World) error {
+			_, err := w.Ministry.SetConditions(t.Context(), "test-bank", []jpki.Kind{sign}, "", ministry)
+			return err
+		},
+		"tariff": func(w *authoritytest.World) error {
+			_, err := w.Ministry.SetPrice(t.Context(), accreditation.TariffRow{From: "2027-01-01", Kind: sign, Yen: 5}, ministry)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) { failEverywhere(t, act, 0, nil) })
+	}
+}
