@@ -43,7 +43,7 @@ func (c *CRL) Status(serial jpki.SerialNumber) (Status, error) {
 	}
 	s := Status{Kind: c.Kind, Serial: serial, State: Unchanged, ProducedAt: c.ThisUpdate}
 	e, found := c.long[serial]
-	if n := serial.Big(); !found && n.IsUint64() {
+	if n := serial.Big(); n.IsUint64() {
 		var i int
 		i, found = slices.BinarySearchFunc(c.entries, n.Uint64(), func(e wire.ListEntry, n uint64) int {
 			switch {

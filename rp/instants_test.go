@@ -415,3 +415,53 @@ func TestAnchorsOfOtherForms(t *testing.T) {
 		}
 	}
 }
+
+// TestRefusalsNameTheirKind: a form that cannot be read is refused for the kind
+// that was asked for, and an unknown issuer with what was looked for.
+func TestRefusalsNameTheirKind(t *testing.T) {
+	for _, kind := range jpki.Kinds() {
+		s := newStage(t, kind, nil)
+		var err error
+		if kind == jpki.DigitalSignature {
+			_, err = s.VerifySignature(t.Context(), nil, []byte("x"))
+		} else {
+			c, _ := s.NewChallenge(t.Context())
+			_, err = s.VerifyAuthentication(t.Context(), []byte("x"), c.Nonce)
+		}
+		if c, ok := errors.AsType[*CheckError](err); !ok || c.Kind != kind || c.Check != FormCheck {
+			t.Errorf("%s: %+v", kind, err)
+		}
+	}
+	s := newStage(t, jpki.DigitalSignature, nil)
+	s.play.cert.with(authorityKeyID(keyID(theCast().stranger)))
+	document, cms := s.signed()
+	_, err := s.VerifySignature(t.Context(), document, cms)
+	if c, ok := errors.AsType[*CheckError](err); !ok || c.Expected.Code != "ca_keys" || c.Found.Code != "issuer" {
+		t.Errorf("a CA of another key: %+v", err)
+	}
+	s.anchors = s.anchors[2:] // of the other kind alone
+	_, err = s.VerifySignature(t.Context(), document, cms)
+	if c, ok := errors.AsType[*CheckError](err); !ok || c.Expected.Code != "trusted_ca" {
+		t.Errorf("no CA of the kind: %+v", err)
+	}
+}
+
+// TestResponderCertificatesAreRememberedInBounds: up to maxDelegates, and then
+// anew; one that the CA did not sign is never remembered.
+func TestResponderCertificatesAreRememberedInBounds(t *testing.T) {
+	var d delegates
+	kind := jpki.DigitalSignature
+	ca := must(x509.ParseCertificate(theCast().anchors[1]))
+	other := must(x509.ParseCertificate(theCast().anchors[2]))
+	spec := newResponder(kind, theCast().responder[kind], theCast().ca[kind])
+	for i := range maxDelegates + 1 {
+		spec.serial = int64(100 + i)
+		cert := must(x509.ParseCertificate(spec.der()))
+		if d.signedBy(other, cert) || !d.signedBy(ca, cert) || !d.signedBy(ca, cert) {
+			t.Fatal("signed by another CA, or not by its own")
+		}
+		if want := i%maxDelegates + 1; len(d.signed) != want {
+			t.Fatalf("after %d certificates %d are remembered; want %d", i+1, len(d.signed), want)
+		}
+	}
+}
