@@ -1,7 +1,7 @@
 package dbopen
 
 import (
-	"example.jp/jpkimock/internal/simclock" // want import
+	"example.jp/jpkimock/internal/door" // want import
 	"github.com/glebarez/sqlite"
 	"gorm.io/driver/sqlite"
 )
