@@ -232,11 +232,15 @@ func drive(args []string, out io.Writer) error {
 	}
 	f.IntVar(&cfg.Clients, "clients", 16, "how many ask at once")
 	f.DurationVar(&cfg.For, "for", 3*time.Second, "how long each work is asked for")
+	soak := f.Bool("soak", false, "all works and pages at once, and what the town holds after each tenth of the time")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
 	cfg.Works = f.Args()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if *soak {
+		return load.Soak(ctx, cfg, out)
+	}
 	return load.Run(ctx, cfg, out)
 }

@@ -161,6 +161,20 @@ func TestAWrongAnswerEndsTheLoad(t *testing.T) {
 	}
 }
 
+func TestASoakSaysWhatTheTownHolds(t *testing.T) {
+	var out bytes.Buffer
+	if err := Soak(t.Context(), Config{Program: os.Args[0], For: time.Second}, &out); err != nil {
+		t.Fatal(err)
+	}
+	lines := regexp.MustCompile(`(?m)^ *(?:[\d.]+m?s) +\d+ +\d+\.\d +[1-9]\d* +[1-9]\d*$`).FindAllString(out.String(), -1)
+	if len(lines) != soakParts {
+		t.Errorf("%d lines in\n%s", len(lines), &out)
+	}
+	if err := Soak(t.Context(), Config{Program: os.Args[0]}, &out); err == nil {
+		t.Error("a soak of no time ran")
+	}
+}
+
 func TestTheBoundOfAWorkIsMeasuredWithIt(t *testing.T) {
 	chosen, err := choose([]string{"ocsp"})
 	if err != nil || len(chosen) != 3 || chosen[0].name != "bare" || chosen[1].name != "openssl" || chosen[2].name != "ocsp" {
