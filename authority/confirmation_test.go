@@ -42,7 +42,7 @@ func TestConfirmation(t *testing.T) {
 	expect("lost", "suspended certificateHold 2026-04-01 11:00:00", "suspended certificateHold 2026-04-01 11:00:00")
 	w.Clock.Advance(time.Hour)
 	do(t, w, notice(register.Found))
-	expect("found", "unchanged", "unchanged")
+	expect("found", "suspended certificateHold 2026-04-01 11:00:00", "unchanged")
 	do(t, w, notice(register.MoveHouse))
 	expect("moved", "changed affiliationChanged 2026-04-01 12:00:00", "unchanged")
 	w.Clock.Set(a.NotAfter)

@@ -91,10 +91,15 @@ func TestANightCall(t *testing.T) {
 	_, err = w.SuspendHolder(ctx, asHanako(), call)
 	wantErr(t, "again", err, register.ErrAlreadySuspended)
 	do(t, w, notice(register.Found))
-	for _, c := range issued.Certificates {
-		if answer := ask(t, w, about(c)); answer.Status != 0 {
-			t.Errorf("OCSP after the release: %d", answer.Status)
-		}
+	if answer := ask(t, w, about(issued.Certificates[auth])); answer.Status != 0 {
+		t.Errorf("OCSP after the release: %d", answer.Status)
+	}
+	if answer := ask(t, w, about(issued.Certificates[sign])); answer.Status != 1 || answer.RevocationReason != 6 {
+		t.Errorf("OCSP of the signature after the release: %d, reason %d", answer.Status, answer.RevocationReason)
+	}
+	again := do(t, w, notice(register.Reissue))
+	if answer := ask(t, w, about(again.Issued.Certificates[sign])); answer.Status != 0 || told(again.Effects) != "digital-signature revoked superseded" {
+		t.Errorf("issued anew: %d, %s", answer.Status, told(again.Effects))
 	}
 	do(t, w, notice(register.Death))
 	_, err = w.SuspendHolder(ctx, asHanako(), call)

@@ -90,7 +90,7 @@ func lifeTable() []lifeCase {
 		{event: register.MoveAbroad, effects: both("revoked cessationOfOperation"), card: register.CardVoid, standing: register.StandingAbroad, entries: 1},
 		{event: register.Removal, effects: both("revoked cessationOfOperation"), card: register.CardVoid, standing: register.StandingRemoved, entries: 1},
 		{event: register.Loss, effects: both("suspended certificateHold"), card: register.CardLost},
-		{event: register.Found, before: []register.LifeEvent{register.Loss}, effects: both("resumed")},
+		{event: register.Found, before: []register.LifeEvent{register.Loss}, effects: "user-authentication resumed"},
 		{event: register.LossFinal, before: []register.LifeEvent{register.Loss}, effects: both("revoked keyCompromise"), card: register.CardVoid},
 		{event: register.CardReturn, effects: both("revoked cessationOfOperation"), card: register.CardReturned},
 		{event: register.MoveHouse, before: []register.LifeEvent{register.Loss}, effects: moved, card: register.CardLost, entries: 1},

@@ -84,6 +84,8 @@ const (
 	signatureIssued = "digital-signature issued"
 	loginIssued     = "user-authentication issued"
 	loginStays      = "user-authentication unchanged"
+	signatureHeld   = "digital-signature unchanged"
+	loginResumed    = "user-authentication resumed"
 )
 
 // LooksUp finds a resident at the counter.

@@ -134,7 +134,7 @@ func isSuspendedUntilFound(p *Person, account string) {
 	clerk.FindsNoLetterTo(account, "カードの一時停止を確認しました")
 
 	officer := p.world.officer(p.t, "mado-1", ui.Japanese)
-	officer.Takes("hanako", act{event: "found", effects: []string{"digital-signature resumed", "user-authentication resumed"}})
+	officer.Takes("hanako", act{event: "found", effects: []string{signatureHeld, loginResumed}})
 	if number := p.SignsIn(); number != account {
 		p.t.Errorf("%s is let into account %s: want %s", p.who, number, account)
 	}
@@ -147,17 +147,22 @@ func TestTheCounterHelpsWhoeverTheBankTurnedAway(t *testing.T) {
 	w := NewWorld(t)
 	both := "digital-signature user-authentication"
 	pins := map[string]string{"digital-signature": "NEWPASS7", "user-authentication": "8080"}
-	for id, a := range map[string]act{
-		"makoto": {event: "pin-reset", fields: map[string]string{"kinds": both}, pins: pins, effects: []string{"digital-signature unchanged", loginStays}},
-		"akira":  {event: "found", effects: []string{"digital-signature resumed", "user-authentication resumed"}},
-		"yumi":   {event: "reissue", fields: map[string]string{"kinds": "digital-signature"}, effects: []string{signatureIssued, loginStays}},
-		"kenji":  {event: "renewal", effects: []string{signatureIssued, loginIssued}},
-		"kaoru":  {event: "card-issue", pins: pins, effects: []string{signatureIssued, loginIssued}},
+	for id, acts := range map[string][]act{
+		"makoto": {{event: "pin-reset", fields: map[string]string{"kinds": both}, pins: pins, effects: []string{"digital-signature unchanged", loginStays}}},
+		"akira": {
+			{event: "found", effects: []string{signatureHeld, loginResumed}},
+			{event: "reissue", fields: map[string]string{"kinds": "digital-signature"}, effects: []string{"digital-signature revoked superseded", signatureIssued, loginStays}},
+		},
+		"yumi":  {{event: "reissue", fields: map[string]string{"kinds": "digital-signature"}, effects: []string{signatureIssued, loginStays}}},
+		"kenji": {{event: "renewal", effects: []string{signatureIssued, loginIssued}}},
+		"kaoru": {{event: "card-issue", pins: pins, effects: []string{signatureIssued, loginIssued}}},
 	} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 			officer := w.counterOf(t, id)
-			officer.Takes(id, a)
+			for _, a := range acts {
+				officer.Takes(id, a)
+			}
 			officer.Clicks("back-to-resident")
 			officer.IsOnRecord("digital-signature", "good")
 			officer.IsOnRecord("user-authentication", "good")
@@ -166,7 +171,7 @@ func TestTheCounterHelpsWhoeverTheBankTurnedAway(t *testing.T) {
 			citizen := w.stranger(t, id, ui.Japanese)
 			citizen.Persona = w.persona(id)
 			citizen.layNewest(officer)
-			if a.pins != nil {
+			if acts[0].pins != nil {
 				citizen.Card.SignaturePIN, citizen.Card.AuthenticationPIN = pins["digital-signature"], pins["user-authentication"]
 			}
 			number := citizen.OpensAnAccount()

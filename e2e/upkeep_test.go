@@ -178,7 +178,7 @@ func TestACallStopsTheCardAtOnce(t *testing.T) {
 	finder.isRefused("利用者証明用電子証明書が一時停止されています", "")
 
 	officer := w.counterOf(t, "misaki")
-	officer.Takes("misaki", act{event: "found", effects: []string{"digital-signature resumed", "user-authentication resumed"}})
+	officer.Takes("misaki", act{event: "found", effects: []string{signatureHeld, loginResumed}})
 	if again := finder.SignsIn(); again != number {
 		t.Errorf("signed in to account %s: want %s", again, number)
 	}

@@ -26,7 +26,7 @@ const (
 	MoveAbroad LifeEvent = "move-abroad" // 国外転出
 	Removal    LifeEvent = "removal"     // 職権消除: struck off the register
 	Loss       LifeEvent = "loss"        // 紛失: both certificates are suspended
-	Found      LifeEvent = "found"       // 発見: the suspension ends
+	Found      LifeEvent = "found"       // 発見: the authentication certificate resumes
 	LossFinal  LifeEvent = "loss-final"  // 紛失による失効: the certificates are revoked
 	CardReturn LifeEvent = "card-return" // 返納
 	PINReset   LifeEvent = "pin-reset"   // 暗証番号の初期化・ロック解除, with the card

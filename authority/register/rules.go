@@ -30,8 +30,9 @@ type lifeRule struct {
 }
 
 var (
-	signatureOnly = []jpki.Kind{jpki.DigitalSignature}
-	bothKinds     = []jpki.Kind{jpki.DigitalSignature, jpki.UserAuthentication}
+	signatureOnly      = []jpki.Kind{jpki.DigitalSignature}
+	authenticationOnly = []jpki.Kind{jpki.UserAuthentication}
+	bothKinds          = []jpki.Kind{jpki.DigitalSignature, jpki.UserAuthentication}
 
 	residentOnly  = []Standing{StandingResident}
 	stillHere     = []Standing{StandingResident, StandingMovedOut}
@@ -62,7 +63,9 @@ var lifeRules = map[LifeEvent]lifeRule{
 
 	Loss: {from: stillHere, ends: bothKinds, act: ActSuspended, reason: jpki.CertificateHold,
 		onCard: true, card: CardLost, cardFrom: inUseOrLost},
-	Found: {from: stillHere, ends: bothKinds, act: ActResumed,
+	// The signature certificate is not resumed but issued anew (高槻市, 葛城市:
+	// docs/divergences.md).
+	Found: {from: stillHere, ends: authenticationOnly, act: ActResumed,
 		onCard: true, card: CardInUse, cardFrom: lostOnly},
 	LossFinal: {from: stillHere, ends: bothKinds, act: ActRevoked, reason: jpki.KeyCompromise,
 		onCard: true, card: CardVoid, cardFrom: lostOnly},

@@ -62,11 +62,11 @@ func TestACardIsLostFoundAndLostAgain(t *testing.T) {
 	c.visits("/office/counter/residents/hanako").says(200, `data-testid="act-loss"`, `data-testid="act-off-found"`, `data-testid="act-off-loss-final"`)
 	c.prepares("hanako", register.Loss, "why", "紛失の届出").confirms()
 	c.visits("/office/counter/residents/hanako").says(200, `data-state="lost"`, "紛失届出中", `data-testid="act-found"`, `data-testid="act-off-pin-reset"`)
-	c.prepares("hanako", register.Found, "why", "発見").foresees("sign resumed", "auth resumed").confirms()
-	if got := c.states("hanako"); got != "good good" {
+	c.prepares("hanako", register.Found, "why", "発見").foresees("sign unchanged", "auth resumed").says(200, "一時停止のままです").confirms()
+	if got := c.states("hanako"); got != "suspended good" {
 		t.Errorf("found: %s", got)
 	}
-	c.prepares("hanako", register.Loss, "why", "紛失の届出").confirms()
+	c.prepares("hanako", register.Loss, "why", "紛失の届出").foresees("sign unchanged", "auth suspended certificateHold").confirms()
 	c.prepares("hanako", register.LossFinal, "why", "見つからない").foresees("sign revoked keyCompromise", "auth revoked keyCompromise").confirms()
 	if got := c.states("hanako"); got != "revoked revoked" {
 		t.Errorf("given up: %s", got)

@@ -40,8 +40,13 @@ func TestTheCallCentreSuspendsAndTheCounterReleases(t *testing.T) {
 	}
 	counter.says(200, "denwa-1 電話　三郎", "電車で置き忘れた")
 	counter.prepares("hanako", register.Found, "why", "発見").confirms()
-	if got := counter.states("hanako"); got != "good good" {
+	counter.says(200, `data-testid="next-reissue"`)
+	if got := counter.states("hanako"); got != "suspended good" {
 		t.Errorf("released, the certificates are %s", got)
+	}
+	counter.prepares("hanako", register.Reissue, "kinds", "digital-signature", "why", "発見").foresees("sign revoked superseded", "sign issued", "auth unchanged").confirms()
+	if got := counter.states("hanako"); got != "good good" {
+		t.Errorf("reissued, the certificates are %s", got)
 	}
 }
 
@@ -64,6 +69,10 @@ func TestACallAboutTwoCards(t *testing.T) {
 	}
 	counter.fills("/office/counter/residents/hanako/acts/found", "why", "発見").says(422, "カードが複数あります")
 	counter.prepares("hanako", register.Found, "why", "発見", "card", "hanako").confirms()
+	if got := counter.states("hanako"); got != "suspended suspended" {
+		t.Errorf("the card of the signature is found; the certificates are %s", got)
+	}
+	counter.prepares("hanako", register.Reissue, "kinds", "digital-signature", "why", "発見").confirms()
 	if got := counter.states("hanako"); got != "good suspended" {
 		t.Errorf("one card is found; the certificates are %s", got)
 	}

@@ -16,7 +16,7 @@ var (
 	saySuspended = Saying{
 		ui.Text{JA: "{kind}が一時停止されています", EN: "Your {kind} is suspended"},
 		ui.Text{JA: "お使いのカードの{kind}は、{at}から一時停止（一時保留）されています。停止されている間は、ご利用になれません。", EN: "The {kind} on your card has been suspended since {at}. It cannot be used meanwhile."},
-		ui.Text{JA: "カードが見つかったときは、お住まいの市区町村の窓口で一時停止の解除を申請してください。見つからないときは、同じ窓口で再交付のお手続きをお願いします。停止に心当たりのないときも、窓口にお問い合わせください。", EN: "If you have found your card, apply at your municipal counter to end the suspension; if not, apply there for a new card. If you did not ask for the suspension, please ask there too."},
+		ui.Text{JA: "カードが見つかったときは、お住まいの市区町村の窓口で一時停止の解除を申請してください（署名用は再発行になります）。見つからないときは、同じ窓口で再交付のお手続きをお願いします。停止に心当たりのないときも、窓口にお問い合わせください。", EN: "If you have found your card, apply at your municipal counter to end the suspension (the signature certificate is reissued); if not, apply there for a new card. If you did not ask for the suspension, please ask there too."},
 	}
 	sayExpired = Saying{
 		ui.Text{JA: "{kind}の有効期間が過ぎています", EN: "Your {kind} has expired"},

@@ -159,7 +159,7 @@ func effects(p register.Preview, held []register.Certificate, now time.Time) []e
 			}
 		}
 		if slices.Contains(p.Issues, kind) {
-			l := effectLine{Kind: kind, Name: frame.KindName(kind), Act: "issued", Means: consequence("issued", p.Event)}
+			l := effectLine{Kind: kind, Name: frame.KindName(kind), Act: "issued", Means: consequence("issued", p.Event, register.Certificate{})}
 			l.After, l.AfterTone = stateLabels.Of("issued")
 			lines = append(lines, l)
 		}
@@ -183,6 +183,6 @@ func effectOn(c register.Certificate, p register.Preview) effectLine {
 		l.After, l.AfterTone = stateLabels.Of(e.Act)
 		l.Reason, l.ReasonCode = reasonName(e.Reason), e.Reason.String()
 	}
-	l.Means = consequence(l.Act, p.Event)
+	l.Means = consequence(l.Act, p.Event, c)
 	return l
 }

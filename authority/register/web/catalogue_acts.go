@@ -93,12 +93,12 @@ var actTable = map[register.LifeEvent]actWords{
 	},
 	register.Loss: {
 		ui.Text{EN: "Report a loss"}, ui.Text{JA: "両方が一時停止します", EN: "suspends both certificates"},
-		ui.Text{JA: "警察への届出（受理番号）を確認してください。カードが見つかれば、窓口で一時停止を解除できます。", EN: "Ask for the police report number. If the card is found, the counter can lift the suspension."},
+		ui.Text{JA: "警察への届出（受理番号）を確認してください。カードが見つかれば、利用者証明用の一時停止を解除し、署名用を再発行します。", EN: "Ask for the police report number. If the card is found, authentication resumes and the signature certificate is reissued."},
 		[]ui.Text{{JA: "紛失の届出", EN: "Loss reported"}, {JA: "盗難の届出", EN: "Theft reported"}, {JA: "自宅で所在不明", EN: "Mislaid at home"}},
 	},
 	register.Found: {
-		ui.Text{EN: "Card found: lift suspension"}, ui.Text{JA: "一時停止を解除します", EN: "both are valid again"},
-		ui.Text{JA: "見つかったカードの現物と本人を確認してください。", EN: "Check the card and the holder’s identity."},
+		ui.Text{EN: "Card found: lift suspension"}, ui.Text{JA: "利用者証明用の一時停止を解除します", EN: "authentication resumes"},
+		ui.Text{JA: "見つかったカードの現物と本人を確認してください。署名用電子証明書は解除できません。続けて再発行を受け付けてください。", EN: "Check the card and the holder’s identity. The signature certificate does not resume: reissue it next."},
 		[]ui.Text{{JA: "カードの発見", EN: "Card found"}, {JA: "拾得物として返還", EN: "Returned as lost property"}},
 	},
 	register.LossFinal: {
@@ -158,18 +158,24 @@ func tellValidity(c certificateLine) ui.Text {
 	}
 }
 
-// consequence says what an effect means for those who ask about the
-// certificate.
-func consequence(act string, e register.LifeEvent) ui.Text {
+// consequence says what an effect on a certificate, or on a kind that has none yet,
+// means for those who ask about it.
+func consequence(act string, e register.LifeEvent, c register.Certificate) ui.Text {
 	switch act {
 	case "revoked":
 		return ui.Text{JA: "銀行などの検証者が次に確認したとき、失効とその事由が伝わります。失効は取り消せません。", EN: "Verifiers see the revocation and its reason the next time they check. It is final."}
 	case "suspended":
+		if c.Kind == jpki.DigitalSignature {
+			return ui.Text{JA: "直ちに使えなくなります。カードが見つかれば、窓口で再発行します。", EN: "It can no longer be used. The counter reissues it if the card is found."}
+		}
 		return ui.Text{JA: "直ちに使えなくなります。カードが見つかれば、窓口で解除できます。", EN: "It can no longer be used. The counter can lift the suspension if the card is found."}
 	case "resumed":
 		return ui.Text{JA: "再び使えるようになります。", EN: "It can be used again."}
 	case "issued":
 		return ui.Text{JA: "カードの中で新しい鍵を作り、新しい発行の番号で発行します。", EN: "The card generates a new key, and the certificate gets a new serial number."}
+	}
+	if c.Status.State == register.Held {
+		return ui.Text{JA: "一時停止のままです。使うには、カードの発見の届出と、署名用の再発行が必要です。", EN: "It stays suspended. To use it again, report the card as found; the signature certificate is reissued."}
 	}
 	if e == register.PINReset {
 		return ui.Text{JA: "電子証明書は変わりません。", EN: "The certificate does not change."}

@@ -36,5 +36,5 @@ var sayTimeline = struct{ call, suspend, suspendNote, counter, counterNote ui.Te
 	suspend:     ui.Text{JA: "一時停止", EN: "Suspension"},
 	suspendNote: ui.Text{JA: "確定すると直ちに有効になります", EN: "Takes effect when you confirm"},
 	counter:     ui.Text{JA: "市区町村の窓口で", EN: "At the municipal counter"},
-	counterNote: ui.Text{JA: "見つかったときは解除、見つからないときは失効と再交付。電話では解除できません", EN: "Lifted if the card is found; otherwise revoked and a new card issued. Not possible by telephone"},
+	counterNote: ui.Text{JA: "見つかったときは利用者証明用の解除と署名用の再発行、見つからないときは失効と再交付。電話では解除できません", EN: "If the card is found, authentication resumes and the signature certificate is reissued; otherwise both are revoked and a new card issued. Not possible by telephone"},
 }

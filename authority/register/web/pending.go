@@ -277,6 +277,10 @@ func nextActs(d authority.Done) []register.LifeEvent {
 		if d.Before.Standing == register.StandingMovedOut && !d.After.TooYoung(d.At) && d.Card != nil && d.Card.State == register.CardInUse {
 			return []register.LifeEvent{register.Reissue}
 		}
+	case register.Found:
+		if !d.After.TooYoung(d.At) {
+			return []register.LifeEvent{register.Reissue}
+		}
 	case register.LossFinal:
 		return []register.LifeEvent{register.CardIssue}
 	case register.Loss:

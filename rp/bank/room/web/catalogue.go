@@ -53,7 +53,7 @@ var noticeWords = map[bank.NoticeKind]struct{ short, title, body, do ui.Text }{
 		ui.Text{JA: "一時停止", EN: "Suspended"},
 		ui.Text{JA: "カードの一時停止を確認しました", EN: "Your card is suspended"},
 		ui.Text{JA: "お客さまの署名用電子証明書が、{since}から一時停止（一時保留）されています。カードの紛失などのお届けによるものと存じます。ご住所・お名前の変更とは取り扱っていませんので、変更届は要りません。", EN: "Your digital signature certificate has been suspended since {since}, as happens when a card is reported lost. We do not take this for a move; no change notice is needed."},
-		ui.Text{JA: "カードが見つかったときは、お住まいの市区町村の窓口で一時停止の解除を申請してください。一時停止にお心当たりのないときも、同じ窓口にお問い合わせください。", EN: "If you find the card, apply at your municipal counter to end the suspension. If you did not ask for it, please ask there too."},
+		ui.Text{JA: "カードが見つかったときは、お住まいの市区町村の窓口で一時停止の解除を申請してください（署名用は再発行になります）。一時停止にお心当たりのないときも、同じ窓口にお問い合わせください。", EN: "If you find the card, apply at your municipal counter to end the suspension (the signature certificate is reissued). If you did not ask for it, please ask there too."},
 	},
 	bank.NoticeUnknown: {
 		short: ui.Text{JA: "発行記録なし", EN: "Unknown"},
