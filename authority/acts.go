@@ -21,6 +21,9 @@ type Done struct {
 // Preview says what an act would do, and changes nothing. It refuses what Do
 // would refuse for what the registers say now; PINs may still be missing.
 func (a *Authority) Preview(ctx context.Context, n register.Notice) (register.Preview, error) {
+	if err := a.lapse(ctx); err != nil {
+		return register.Preview{Event: n.Event}, err
+	}
 	return a.plan(ctx, n, register.Notice.Preview)
 }
 
@@ -52,6 +55,9 @@ func (a *Authority) planned(ctx context.Context, n register.Notice) (register.Pr
 // the journal are one commit; what is written onto a card comes from Issue, with
 // what it supersedes.
 func (a *Authority) Do(ctx context.Context, n register.Notice) (Done, error) {
+	if err := a.lapse(ctx); err != nil {
+		return Done{}, err
+	}
 	switch n.Event {
 	case register.CardIssue, register.Renewal, register.Reissue:
 		return a.doIssue(ctx, n)

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.jp/jpkimock/authority/accreditation"
@@ -60,6 +61,8 @@ type Authority struct {
 	// is in the store and in memory.
 	changing sync.Mutex
 	busy     busy
+
+	nextLapse atomic.Int64 // Unix seconds; no card lapses before they are over
 }
 
 // New opens the authority on its store: it loads or makes the CAs and rebuilds
@@ -94,6 +97,9 @@ func New(ctx context.Context, cfg Config) (_ *Authority, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("authority: %v CA: %w", kind, err)
 		}
+	}
+	if err = a.setLapse(ctx); err != nil {
+		return nil, err
 	}
 	a.Ministry, err = accreditation.Open(ctx, accreditation.Config{Now: cfg.Now, Store: cfg.Store, Log: cfg.Log})
 	return a, err
@@ -139,6 +145,9 @@ func (a *Authority) CRL(ctx context.Context, kind jpki.Kind) (ca.CRL, error) {
 	c := a.cas[kind]
 	if c == nil {
 		return ca.CRL{}, register.ErrNoCertificate
+	}
+	if err := a.lapse(ctx); err != nil {
+		return ca.CRL{}, err
 	}
 	return c.CRL(ctx, a.second())
 }

@@ -103,6 +103,9 @@ func (c *Confirmation) Answer(ctx context.Context, q Question) (Confirmed, error
 	if len(c.refused) > 0 && c.refused[q.Kind] != nil {
 		return Confirmed{}, c.refused[q.Kind]
 	}
+	if err := c.a.lapse(ctx); err != nil {
+		return Confirmed{}, err
+	}
 	c.counts[q.Kind]++
 	c.pending++
 	status, notAfter, issued := issuer.Status(q.Serial)

@@ -48,6 +48,9 @@ type Issued struct {
 // Acts that write a resident's cards come one after the other: while one is under
 // way another gives ErrChangedMeanwhile before it touches the card.
 func (a *Authority) Issue(ctx context.Context, app Application) (Issued, error) {
+	if err := a.lapse(ctx); err != nil {
+		return Issued{}, err
+	}
 	end, err := a.beginWriting(ctx, app.ResidentID)
 	if err != nil {
 		return Issued{}, err
@@ -345,6 +348,10 @@ func (a *Authority) handOver(ctx context.Context, o order, certificates []regist
 	})
 	for i := range replaced {
 		replaced[i].State, replaced[i].Since = register.CardReplaced, o.at
+	}
+	if !o.card.Lapses.IsZero() { // it was brought to the counter, and goes on in use
+		result.Card.Lapses = time.Time{}
+		replaced = append(replaced, result.Card)
 	}
 	return result, a.commit(ctx, Change{Cards: replaced}, changes, o.author())
 }

@@ -70,6 +70,7 @@ func told(effects []register.Effect) string {
 type lifeCase struct {
 	event    register.LifeEvent
 	before   []register.LifeEvent
+	change   func(*register.Notice)
 	effects  string
 	card     register.CardState
 	standing register.Standing
@@ -82,7 +83,9 @@ func lifeTable() []lifeCase {
 	return []lifeCase{
 		{event: register.MoveHouse, effects: moved, entries: 1},
 		{event: register.MoveOut, effects: moved, standing: register.StandingMovedOut, entries: 1},
-		{event: register.MoveIn, effects: moved, entries: 1},
+		{event: register.MoveAbroad, change: func(n *register.Notice) { n.KeepCard, n.Day = true, "2026-04-02" },
+			effects: "digital-signature revoked cessationOfOperation", standing: register.StandingAbroad, entries: 1},
+		{event: register.TakeOn, before: []register.LifeEvent{register.MoveOut, register.MoveIn}, effects: "", entries: 2},
 		{event: register.MoveIn, before: []register.LifeEvent{register.MoveOut}, effects: "", entries: 2},
 		{event: register.NameChange, effects: moved, entries: 1},
 		{event: register.Correction, effects: moved, entries: 1},
@@ -115,12 +118,16 @@ func TestLifeEvents(t *testing.T) {
 				do(t, w, notice(b))
 			}
 			w.Clock.Advance(time.Hour)
-			seen, err := w.Preview(context.Background(), notice(c.event))
+			n := notice(c.event)
+			if c.change != nil {
+				c.change(&n)
+			}
+			seen, err := w.Preview(context.Background(), n)
 			if err != nil || told(seen.Effects) != c.effects {
 				t.Errorf("the preview says %q, %v; want %q", told(seen.Effects), err, c.effects)
 			}
 			wantUntouched(t, w, seen)
-			done := do(t, w, notice(c.event))
+			done := do(t, w, n)
 			if told(done.Effects) != c.effects {
 				t.Errorf("done: %q, want %q", told(done.Effects), c.effects)
 			}
@@ -200,9 +207,22 @@ func refusedTable() []refusedCase {
 		{event: register.MoveHouse, change: func(n *register.Notice) { n.CardID = "nobody" }, want: register.ErrNoCard},
 		{event: register.MoveHouse, change: func(n *register.Notice) { n.Why = strings.Repeat("x", 201) }, field: "why"},
 		{event: register.MoveHouse, before: []register.LifeEvent{register.MoveOut}, want: register.ErrNotRegistered},
-		{event: register.MoveIn, change: func(n *register.Notice) { n.Municipality = nil }, field: "address"},
-		{event: register.MoveIn, change: func(n *register.Notice) { n.Municipality = &desk.Municipality{Code: "1"} }, field: "municipality.code"},
+		{event: register.MoveIn, before: []register.LifeEvent{register.MoveOut}, change: func(n *register.Notice) { n.Municipality = nil }, field: "address"},
+		{event: register.MoveIn, before: []register.LifeEvent{register.MoveOut}, change: func(n *register.Notice) { n.Municipality = &desk.Municipality{Code: "1"} }, field: "municipality.code"},
 		{event: register.MoveIn, before: []register.LifeEvent{register.Death}, want: register.ErrNotRegistered},
+		{event: register.MoveIn, want: register.ErrNotMovedOut},
+		{event: register.MoveIn, before: []register.LifeEvent{register.MoveOut}, change: func(n *register.Notice) { n.Day = "2026-04-02" }, field: "day"},
+		{event: register.MoveOut, change: func(n *register.Notice) { n.Day = "2027-04-03" }, field: "day"},
+		{event: register.MoveOut, change: func(n *register.Notice) { n.Day = "2026-03-17" }, field: "day"},
+		{event: register.MoveOut, change: func(n *register.Notice) { n.Day = "2026-02-30" }, field: "day"},
+		{event: register.MoveOut, change: func(n *register.Notice) { n.KeepCard = true }, field: "keepCard"},
+		{event: register.Death, change: func(n *register.Notice) { n.Day = "2026-04-01" }, field: "day"},
+		{event: register.TakeOn, want: register.ErrNothingToDo},
+		{event: register.TakeOn, before: []register.LifeEvent{register.MoveOut}, want: register.ErrNotRegistered},
+		{event: register.TakeOn, before: []register.LifeEvent{register.MoveOut, register.MoveIn, register.Loss}, want: register.ErrCardNotInUse},
+		{event: register.MoveAbroad, change: func(n *register.Notice) { n.KeepCard = true }, field: "day"},
+		{event: register.MoveAbroad, change: func(n *register.Notice) { n.KeepCard, n.Day = true, "2026-04-01" }, field: "day"},
+		{event: register.MoveAbroad, before: []register.LifeEvent{register.Loss}, change: func(n *register.Notice) { n.KeepCard, n.Day = true, "2026-04-02" }, want: register.ErrCardNotInUse},
 		{event: register.NameChange, change: func(n *register.Notice) { n.Name = "" }, field: "name"},
 		{event: register.Correction, change: func(n *register.Notice) { n.Gender = "" }, field: "event"},
 		{event: register.Correction, change: func(n *register.Notice) { n.Gender = "5" }, field: "basicFour"},

@@ -101,6 +101,9 @@ func (a *Authority) lineage(ctx context.Context, verifierKey string, kind jpki.K
 	if _, err := a.Ministry.Accredited(verifierKey, kind); err != nil {
 		return nil, 0, err
 	}
+	if err := a.lapse(ctx); err != nil {
+		return nil, 0, err
+	}
 	c, err := a.store.Certificate(ctx, kind, serial)
 	switch {
 	case err != nil:

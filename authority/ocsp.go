@@ -56,6 +56,9 @@ func (a *Authority) respond(ctx context.Context, dst []byte, kind jpki.Kind, ver
 	if err != nil {
 		return failure(dst, ocsp.MalformedRequest), "", 0, nil
 	}
+	if err := a.lapse(ctx); err != nil {
+		return failure(dst, ocsp.InternalError), "", 0, nil
+	}
 	answer, err = a.cas[kind].AppendAnswer(ctx, dst, request, a.second())
 	switch {
 	case ctx.Err() != nil:

@@ -129,6 +129,9 @@ func (a *Authority) CertificatesOf(ctx context.Context, residentID string) ([]re
 
 // ofResident reads what belongs to a registered resident.
 func ofResident[T any](ctx context.Context, a *Authority, id string, read func(context.Context, string) ([]T, error)) ([]T, error) {
+	if err := a.lapse(ctx); err != nil {
+		return nil, err
+	}
 	if _, err := a.store.Resident(ctx, id); err != nil {
 		return nil, err
 	}
@@ -154,7 +157,7 @@ const maxSameBirth = 5000
 // certificates that a card has taken. None, or more than one, is
 // register.ErrNoResident: the desk never learns who else is in the register.
 func (a *Authority) FindHolder(ctx context.Context, s register.HolderSearch) (register.Holder, error) {
-	if err := s.Check(); err != nil {
+	if err := cmp.Or(s.Check(), a.lapse(ctx)); err != nil {
 		return register.Holder{}, err
 	}
 	born, err := a.store.ResidentsBorn(ctx, s.DateOfBirth, maxSameBirth)

@@ -54,6 +54,9 @@ func (a *Authority) Resume(ctx context.Context, kind jpki.Kind, serial jpki.Seri
 
 // Certificate gives an issued certificate with its present status.
 func (a *Authority) Certificate(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (register.Certificate, error) {
+	if err := a.lapse(ctx); err != nil {
+		return register.Certificate{}, err
+	}
 	return a.store.Certificate(ctx, kind, serial)
 }
 
@@ -69,6 +72,9 @@ func (a *Authority) changeStatus(ctx context.Context, kind jpki.Kind, serial jpk
 		return register.Certificate{}, register.ErrNoCertificate
 	}
 	if err := by.Check(); err != nil {
+		return register.Certificate{}, err
+	}
+	if err := a.lapse(ctx); err != nil {
 		return register.Certificate{}, err
 	}
 	a.changing.Lock()
@@ -127,6 +133,7 @@ func (a *Authority) commit(ctx context.Context, change Change, changes []statusC
 	if err := a.store.Commit(ctx, change); err != nil {
 		return errors.Join(err, a.recall(context.WithoutCancel(ctx), changes))
 	}
+	a.noteLapses(change.Cards)
 	for _, s := range changes {
 		if err := a.cas[s.certificate.Kind].Record(s.certificate); err != nil {
 			return err

@@ -68,6 +68,9 @@ type Store interface {
 	Card(ctx context.Context, id string) (register.Card, error)
 	// Cards gives a resident's cards, in the order of their issue.
 	Cards(ctx context.Context, residentID string) ([]register.Card, error)
+	// Lapsing gives the cards in use or lost that have a deadline, the earliest
+	// first.
+	Lapsing(ctx context.Context) ([]register.Card, error)
 	// Certificate gives register.ErrNoCertificate for an unknown one.
 	Certificate(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (register.Certificate, error)
 	// Certificates gives the selected ones by kind, in the order of their serial

@@ -23,6 +23,7 @@ func StoreSuite(t *testing.T, open func(*testing.T) authority.Store) {
 	t.Run("a status changes, and nothing else of the certificate", func(t *testing.T) { statuses(t, open(t)) })
 	t.Run("a change is written whole or not at all", func(t *testing.T) { atomic(t, open(t)) })
 	t.Run("certificates are selected", func(t *testing.T) { selection(t, open(t)) })
+	t.Run("cards with a deadline are found", func(t *testing.T) { lapsing(t, open(t)) })
 	t.Run("the journal is read backwards", func(t *testing.T) { journal(t, open(t)) })
 }
 
@@ -169,6 +170,29 @@ func selection(t *testing.T, s authority.Store) {
 		}
 		same(t, c.name, got, c.want)
 	}
+}
+
+func lapsing(t *testing.T, s authority.Store) {
+	ctx := context.Background()
+	card := func(id string, state register.CardState, days int) register.Card {
+		c := register.Card{ID: id, ResidentID: "hanako", IssuedAt: noon, Expires: noon.AddDate(10, 0, 0), State: state}
+		if days > 0 {
+			c.Lapses = noon.AddDate(0, 0, days)
+		}
+		return c
+	}
+	late, early := card("late", register.CardLost, 90), card("early", register.CardInUse, 30)
+	must(t, s.Commit(ctx, authority.Change{Cards: []register.Card{
+		late, card("without", register.CardInUse, 0), card("void", register.CardVoid, 1), card("replaced", register.CardReplaced, 2), early,
+	}}))
+	got, err := s.Lapsing(ctx)
+	must(t, err)
+	same(t, "cards with a deadline", got, []register.Card{early, late})
+	early.Lapses = time.Time{}
+	must(t, s.Commit(ctx, authority.Change{Cards: []register.Card{early}}))
+	got, err = s.Lapsing(ctx)
+	must(t, err)
+	same(t, "after one was taken on", got, []register.Card{late})
 }
 
 func journal(t *testing.T, s authority.Store) {

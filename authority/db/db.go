@@ -168,6 +168,12 @@ func (s *Store) Cards(ctx context.Context, residentID string) ([]register.Card, 
 	return many(s.read(ctx).Where("resident_id = ?", residentID).Order("issued_at, id"), "read cards", cardRow.card)
 }
 
+// Lapsing does what authority.Store says.
+func (s *Store) Lapsing(ctx context.Context) ([]register.Card, error) {
+	held := []string{string(register.CardInUse), string(register.CardLost)}
+	return many(s.read(ctx).Where("lapses > 0 AND state IN ?", held).Order("lapses, id"), "read cards that lapse", cardRow.card)
+}
+
 // FormerEntries does what authority.Store says.
 func (s *Store) FormerEntries(ctx context.Context, residentID string) ([]register.FormerEntry, error) {
 	return many(s.read(ctx).Where("resident_id = ?", residentID).Order("id DESC"), "read former entries", formerRow.entry)

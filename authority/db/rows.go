@@ -38,6 +38,7 @@ type cardRow struct {
 	Expires    int64
 	State      string `gorm:"size:16"`
 	Since      int64  // 0 for none
+	Lapses     int64  `gorm:"index"` // 0 for none
 }
 
 func (cardRow) TableName() string { return "cards" }
@@ -45,14 +46,14 @@ func (cardRow) TableName() string { return "cards" }
 func rowOfCard(c register.Card) (cardRow, error) {
 	return cardRow{
 		ID: c.ID, ResidentID: c.ResidentID, IssuedAt: c.IssuedAt.Unix(), Expires: c.Expires.Unix(),
-		State: string(c.State), Since: orNone(c.Since),
+		State: string(c.State), Since: orNone(c.Since), Lapses: orNone(c.Lapses),
 	}, nil
 }
 
 func (r cardRow) card() (register.Card, error) {
 	return register.Card{
 		ID: r.ID, ResidentID: r.ResidentID, IssuedAt: at(r.IssuedAt), Expires: at(r.Expires),
-		State: register.CardState(r.State), Since: noneOr(r.Since),
+		State: register.CardState(r.State), Since: noneOr(r.Since), Lapses: noneOr(r.Lapses),
 	}, nil
 }
 

@@ -64,7 +64,7 @@ func (s *Store) Commit(_ context.Context, c authority.Change) error {
 		s.residents[r.ID] = r
 	}
 	for _, k := range c.Cards {
-		k.IssuedAt, k.Expires, k.Since = second(k.IssuedAt), second(k.Expires), second(k.Since)
+		k.IssuedAt, k.Expires, k.Since, k.Lapses = second(k.IssuedAt), second(k.Expires), second(k.Since), second(k.Lapses)
 		s.cards[k.ID] = k
 	}
 	for _, n := range c.Certificates {
@@ -162,6 +162,20 @@ func (s *Store) Card(_ context.Context, id string) (register.Card, error) {
 		return c, register.ErrNoCard
 	}
 	return c, nil
+}
+
+// Lapsing gives the cards in use or lost that have a deadline.
+func (s *Store) Lapsing(context.Context) ([]register.Card, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var out []register.Card
+	for _, c := range s.cards {
+		if !c.Lapses.IsZero() && (c.State == register.CardInUse || c.State == register.CardLost) {
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b register.Card) int { return cmp.Or(a.Lapses.Compare(b.Lapses), cmp.Compare(a.ID, b.ID)) })
+	return out, nil
 }
 
 // Certificate gives a certificate.

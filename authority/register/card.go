@@ -12,6 +12,9 @@ type Card struct {
 	// is zero for a card that has always been in use.
 	State CardState
 	Since time.Time
+	// Lapses is the last second in which a card that moved with its holder can be
+	// taken on in use (継続利用); zero for a card without such a deadline.
+	Lapses time.Time
 }
 
 // CardState is what became of a card.

@@ -41,6 +41,7 @@ type Status struct {
 // What an act does to an entry or a certificate, as the journal says it.
 const (
 	ActEntered    = "entered" // 住民票の記載: a resident's first entry
+	ActLapsed     = "lapsed"  // 失効: a card that was not taken on in use in time
 	ActIssued     = "issued"
 	ActHandedOver = "handed over"
 	ActDiscarded  = "discarded"

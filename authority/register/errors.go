@@ -37,6 +37,11 @@ var (
 	ErrNotRegistered = errors.New("authority: the person is not registered at an address")
 	// ErrResidesHere: a resident of a municipality cannot move into it.
 	ErrResidesHere = errors.New("authority: the person is already a resident of this municipality")
+	// ErrNotMovedOut: who moves in has notified the old municipality of it, on whose
+	// certificate of moving out (転出証明書) the new one relies.
+	ErrNotMovedOut = errors.New("authority: the person has not moved out of the municipality of residence")
+	// ErrKeepsNoCard: only a Japanese national keeps the card abroad.
+	ErrKeepsNoCard = errors.New("authority: only a Japanese national keeps the card abroad")
 	// ErrCardNotInUse: the card is lost, void, returned or replaced.
 	ErrCardNotInUse = errors.New("authority: the card is not in use")
 	// ErrCardNotLost: only a card reported lost can be found or revoked as lost.

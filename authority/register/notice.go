@@ -20,6 +20,7 @@ const (
 	MoveHouse  LifeEvent = "move-house"  // 転居: another address in the same municipality
 	MoveIn     LifeEvent = "move-in"     // 転入: an address in this municipality
 	MoveOut    LifeEvent = "move-out"    // 転出: notice of leaving for another municipality
+	TakeOn     LifeEvent = "take-on"     // 継続利用: the card goes on in use after a move in
 	NameChange LifeEvent = "name-change" // 婚姻等: the former surname (旧氏) stays in the register
 	Correction LifeEvent = "correction"  // 訂正: an entry was wrong
 	Death      LifeEvent = "death"       // 死亡
@@ -37,7 +38,7 @@ const (
 // LifeEvents lists all, in the order of the counter.
 func LifeEvents() []LifeEvent {
 	return []LifeEvent{
-		CardIssue, MoveHouse, MoveIn, MoveOut, NameChange, Correction, Death, MoveAbroad, Removal,
+		CardIssue, MoveHouse, MoveIn, MoveOut, TakeOn, NameChange, Correction, Death, MoveAbroad, Removal,
 		Loss, Found, LossFinal, CardReturn, PINReset, Renewal, Reissue,
 	}
 }
@@ -76,6 +77,12 @@ type Notice struct {
 	DateOfBirth *jpki.DateOfBirth `json:"dateOfBirth,omitempty"`
 	Gender      jpki.Gender       `json:"gender,omitempty"`
 
+	// Day is for MoveOut and MoveAbroad the planned day of leaving, for MoveIn the
+	// day of the move, YYYY-MM-DD by Japanese civil time; empty for today.
+	Day string `json:"day,omitempty"`
+	// KeepCard is for MoveAbroad: card and authentication certificate are kept
+	// (国外継続利用).
+	KeepCard bool `json:"keepCard,omitempty"`
 	// Person is for MoveIn: a counter takes in somebody of another municipality
 	// only if it names the person, and learns nothing before.
 	Person *Person `json:"person,omitempty"`
@@ -109,7 +116,7 @@ type Preview struct {
 	// there is none. Kills is set if its chip is to be switched off.
 	Card  *Card
 	Kills bool
-	// Cards are all cards whose state changes, with their state after the act.
+	// Cards are all cards whose state or deadline changes, as they are after the act.
 	Cards []Card
 	// Effects are the certificates that change, Issues the kinds that would be
 	// issued, Resets the kinds whose PIN is reset.

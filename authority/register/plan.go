@@ -17,6 +17,7 @@ type plan struct {
 	h    Holder
 	live []Certificate
 	at   time.Time
+	day  time.Time // of a move
 }
 
 // Check refuses a notice that no register could take.
@@ -143,6 +144,11 @@ func (p *plan) planChange() error {
 	if !slices.Contains(p.rule.from, p.Before.Standing) {
 		return ErrNotRegistered
 	}
+	if p.Event.moves() {
+		if err := p.planMove(); err != nil {
+			return err
+		}
+	}
 	if p.rule.entry != nil {
 		if err := p.planEntry(); err != nil {
 			return err
@@ -154,6 +160,9 @@ func (p *plan) planChange() error {
 		}
 	}
 	if err := p.planCards(); err != nil {
+		return err
+	}
+	if err := p.planDeadline(); err != nil {
 		return err
 	}
 	if p.rule.entry == nil && len(p.Effects) == 0 && len(p.Cards) == 0 {
@@ -169,6 +178,9 @@ func (p *plan) planEntry() error {
 	}
 	if after.Standing != StandingResident && after.Standing != p.Before.Standing {
 		after.StandingSince = p.at
+		if p.Event.moves() {
+			after.StandingSince = p.day
+		}
 	}
 	p.After = after.Completed()
 	if err := p.After.Check(); err != nil {

@@ -36,9 +36,11 @@ var (
 
 	residentOnly  = []Standing{StandingResident}
 	stillHere     = []Standing{StandingResident, StandingMovedOut}
+	stillHolding  = []Standing{StandingResident, StandingMovedOut, StandingAbroad} // of whom a card may be in use
 	elsewhere     = []Standing{StandingMovedOut, StandingAbroad, StandingRemoved, StandingResident}
 	anyStanding   = []Standing{StandingResident, StandingMovedOut, StandingAbroad, StandingRemoved, StandingDead}
 	inUseOrLost   = []CardState{CardInUse, CardLost}
+	inUseOnly     = []CardState{CardInUse}
 	lostOnly      = []CardState{CardLost}
 	notYetHandled = []CardState{CardInUse, CardLost, CardVoid, CardReplaced}
 )
@@ -50,6 +52,7 @@ var (
 var lifeRules = map[LifeEvent]lifeRule{
 	MoveHouse:  {entry: moveHouse, from: residentOnly, ends: signatureOnly, act: ActRevoked, reason: jpki.AffiliationChanged},
 	MoveOut:    {entry: leave(StandingMovedOut), from: residentOnly, ends: signatureOnly, act: ActRevoked, reason: jpki.AffiliationChanged},
+	TakeOn:     {from: residentOnly, onCard: true, card: CardInUse, cardFrom: inUseOnly},
 	MoveIn:     {entry: moveIn, from: elsewhere, ends: signatureOnly, act: ActRevoked, reason: jpki.AffiliationChanged},
 	NameChange: {entry: changeName, from: stillHere, ends: signatureOnly, act: ActRevoked, reason: jpki.AffiliationChanged},
 	Correction: {entry: correct, from: stillHere, ends: signatureOnly, act: ActRevoked, reason: jpki.AffiliationChanged},
@@ -61,13 +64,13 @@ var lifeRules = map[LifeEvent]lifeRule{
 	Removal: {entry: leave(StandingRemoved), from: stillHere, ends: bothKinds, act: ActRevoked, reason: jpki.CessationOfOperation,
 		card: CardVoid, cardFrom: inUseOrLost},
 
-	Loss: {from: stillHere, ends: bothKinds, act: ActSuspended, reason: jpki.CertificateHold,
+	Loss: {from: stillHolding, ends: bothKinds, act: ActSuspended, reason: jpki.CertificateHold,
 		onCard: true, card: CardLost, cardFrom: inUseOrLost},
 	// The signature certificate is not resumed but issued anew (高槻市, 葛城市:
 	// docs/divergences.md).
-	Found: {from: stillHere, ends: authenticationOnly, act: ActResumed,
+	Found: {from: stillHolding, ends: authenticationOnly, act: ActResumed,
 		onCard: true, card: CardInUse, cardFrom: lostOnly},
-	LossFinal: {from: stillHere, ends: bothKinds, act: ActRevoked, reason: jpki.KeyCompromise,
+	LossFinal: {from: stillHolding, ends: bothKinds, act: ActRevoked, reason: jpki.KeyCompromise,
 		onCard: true, card: CardVoid, cardFrom: lostOnly},
 	CardReturn: {from: anyStanding, ends: bothKinds, act: ActRevoked, reason: jpki.CessationOfOperation,
 		onCard: true, card: CardReturned, cardFrom: notYetHandled, kills: true},
@@ -77,7 +80,7 @@ var lifeRules = map[LifeEvent]lifeRule{
 // there is nothing to do.
 func (e LifeEvent) aboutCard() bool {
 	switch e {
-	case Loss, Found, LossFinal, CardReturn, PINReset, Renewal, Reissue:
+	case Loss, Found, LossFinal, CardReturn, PINReset, Renewal, Reissue, TakeOn:
 		return true
 	}
 	return false
@@ -103,6 +106,8 @@ func moveIn(r Resident, n Notice) (Resident, error) {
 	switch {
 	case n.Municipality != nil && r.Standing == StandingResident && r.Municipality.Code == n.Municipality.Code:
 		return r, ErrResidesHere
+	case r.Standing == StandingResident:
+		return r, ErrNotMovedOut
 	case n.Address == "" || n.Municipality == nil:
 		return r, desk.Invalid("address", "the new address or its municipality is missing")
 	}
@@ -169,6 +174,10 @@ func (n Notice) stray() string {
 		return "name"
 	case !moved && (n.Address != "" || n.RegisterAddress != "" || n.Municipality != nil):
 		return "address"
+	case !n.Event.moves() && n.Day != "":
+		return "day"
+	case n.Event != MoveAbroad && n.KeepCard:
+		return "keepCard"
 	case n.Event != MoveIn && n.Person != nil:
 		return "person"
 	case n.Event != Correction && (n.DateOfBirth != nil || n.Gender != ""):

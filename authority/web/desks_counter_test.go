@@ -57,6 +57,19 @@ func TestEveryActSaysBeforehandWhatItDoes(t *testing.T) {
 	}
 }
 
+// TestWhoMovesAbroadMayKeepTheCard: the counter offers both.
+func TestWhoMovesAbroadMayKeepTheCard(t *testing.T) {
+	tn := hanakoLives(t)
+	c := tn.at("mado-1")
+	tomorrow := tn.clock.Now().In(jpki.JST).AddDate(0, 0, 1).Format(time.DateOnly)
+	c.fills("/office/counter/residents/hanako/acts/move-abroad", "keepCard", "yes", "why", "国外転出届").says(422, "継続利用では明日から")
+	c.prepares("hanako", register.MoveAbroad, "day", tomorrow, "keepCard", "yes", "why", "国外転出届").foresees("sign revoked cessationOfOperation", "auth unchanged").confirms()
+	if got := c.states("hanako"); got != "revoked good" {
+		t.Errorf("the certificates are %s", got)
+	}
+	c.says(200, "国外転出により除票", `data-state="in-use"`, `data-testid="act-loss"`, `data-testid="act-off-reissue"`)
+}
+
 func TestACardIsLostFoundAndLostAgain(t *testing.T) {
 	c := hanakoLives(t).at("mado-1")
 	c.visits("/office/counter/residents/hanako").says(200, `data-testid="act-loss"`, `data-testid="act-off-found"`, `data-testid="act-off-loss-final"`)

@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/ui"
 )
 
 // TestAnotherMunicipalitysResidentIsNotShown: neither page nor interface gives
@@ -49,10 +51,15 @@ func TestSomebodyMovesIn(t *testing.T) {
 	c.fills("/office/counter/search", "name", "ミホン ハナコ", "birth", "昭和55年2月17日").says(200, `data-testid="take-in" data-id="hanako"`, "青葉県みほん市").silent("resident-link", "本町")
 	c.visits("/office/counter/residents/hanako").says(403)
 	c.visits("/office/counter/residents/hanako/acts/death").says(403)
+	c.visits("/office/counter/residents/hanako/acts/move-in").says(409, "転出の届出がされていません")
+	tn.at("mado-1").prepares("hanako", register.MoveOut, "day", tn.clock.Now().In(jpki.JST).AddDate(0, 0, 3).Format("2006-01-02"), "why", "転出届").foresees("sign revoked affiliationChanged", "auth unchanged").says(200, "カードの継続利用", ui.Day(tn.clock.Now().AddDate(0, 0, 33)).JA+"を過ぎると").confirms()
 	c.fills("/office/counter/residents/hanako/acts/move-in", "why", "転入届").says(422, "新しい住所を")
 	c.fills("/office/counter/residents/hanako/acts/move-in", "address", "青葉県みほん市新町１番", "why", "転入届").says(422, "この市区町村の中の住所です")
-	c.prepares("hanako", register.MoveIn, "address", "いろは市中央１番", "why", "転入届").foresees("sign revoked affiliationChanged", "auth unchanged").says(200, `href="/office/counter" data-testid="cancel"`)
-	c.confirms()
+	c.prepares("hanako", register.MoveIn, "address", "いろは市中央１番", "why", "転入届").foresees("auth unchanged").says(200, `href="/office/counter" data-testid="cancel"`, "継続利用の手続は")
+	c.confirms().says(200, `data-testid="next-take-on"`, "継続利用の手続は")
+	c.visits("/office/counter/residents/hanako").says(200, `data-testid="card-lapses"`)
+	c.prepares("hanako", register.TakeOn, "why", "転入に伴う継続利用").foresees("auth unchanged").says(200, "カードを引き続き使えます").confirms()
+	c.visits("/office/counter/residents/hanako").says(200).silent("card-lapses")
 	c.visits("/office/counter/residents/hanako").says(200, "若葉県いろは市中央１番", "mado-2 窓口　二子", "act-off-move-in", "すでにこの市区町村の住民です")
 	tn.at("mado-1").visits("/office/counter/residents/hanako").says(403, "若葉県いろは市の窓口が担当です").silent("中央１番")
 }
@@ -78,6 +85,7 @@ func TestOneMovesOutAndIsTakenIn(t *testing.T) {
 func TestAPaperIsRefusedAfterTheMove(t *testing.T) {
 	tn := hanakoLives(t)
 	old, next := tn.at("mado-1"), tn.at("mado-2")
+	old.prepares("hanako", register.MoveOut, "why", "転出届").confirms()
 	old.prepares("hanako", register.Death, "why", "死亡届")
 	pending := old.at
 	next.fills("/office/counter/search", "name", "見本花子", "birth", "1980-02-17")

@@ -61,7 +61,7 @@ type actView struct {
 	Before  register.Resident             `json:"before"`
 	After   register.Resident             `json:"after"`
 	Card    *cardView                     `json:"card,omitempty"`
-	Cards   []cardView                    `json:"cards,omitempty"` // all whose state changes
+	Cards   []cardView                    `json:"cards,omitempty"` // all whose state or deadline changes
 	Effects []effectView                  `json:"effects"`
 	Issues  []jpki.Kind                   `json:"issues,omitempty"`
 	Resets  []jpki.Kind                   `json:"resets,omitempty"`
@@ -76,10 +76,11 @@ type cardView struct {
 	IssuedAt time.Time `json:"issuedAt"`
 	Expires  time.Time `json:"expires"`
 	Since    time.Time `json:"since,omitzero"`
+	Lapses   time.Time `json:"lapses,omitzero"` // unless it is taken on in use before
 }
 
 func cardViewOf(c register.Card) cardView {
-	v := cardView{c.ID, string(c.State), c.IssuedAt, c.Expires, c.Since}
+	v := cardView{c.ID, string(c.State), c.IssuedAt, c.Expires, c.Since, c.Lapses}
 	if c.State == register.CardInUse {
 		v.State = "in-use"
 	}

@@ -150,6 +150,8 @@ func fieldWords(field string) ui.Text {
 		return ui.Text{JA: "電子証明書の種別を一つ以上選んでください。", EN: "Choose at least one kind of certificate."}
 	case "cardExpires":
 		return ui.Text{JA: "カードの有効期限を、令和12年1月31日 のように入力してください。", EN: "Enter the card’s expiry date, for example 2030-01-31."}
+	case "day":
+		return ui.Text{JA: "届出日から1年以内の日を入力してください。転出では14日前から、転入ではきょうまで、国外での継続利用では明日からです。", EN: "Enter a day within a year: for a move out from 14 days ago, for a move in up to today, to keep the card abroad from tomorrow."}
 	case "romaji":
 		return ui.Text{JA: "ローマ字氏名は、半角のアルファベットで入力してください。", EN: "Enter the name in Latin letters."}
 	case "id":

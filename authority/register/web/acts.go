@@ -106,7 +106,7 @@ func (d *desks) prepareAct(c echo.Context, who desk.Officer) error {
 // is told at the reason, which every form has.
 func fieldOf(domain string) string {
 	switch domain {
-	case "name", "registerName", "address", "registerAddress", "kinds", "why", "kana", "romaji", "cardExpires", "card":
+	case "name", "registerName", "address", "registerAddress", "kinds", "why", "kana", "romaji", "cardExpires", "card", "day":
 		return domain
 	case "dateOfBirth":
 		return "birth"

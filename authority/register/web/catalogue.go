@@ -106,6 +106,7 @@ func counted(n int, noun string) string {
 
 // lineLabels are what a line of the journal did.
 var lineLabels = frame.Labels[string]{
+	register.ActLapsed:     {Name: ui.Text{JA: "カードの失効", EN: "Card lapsed"}, Tone: "bad"},
 	register.ActIssued:     {Name: ui.Text{JA: "発行", EN: "Issued"}, Tone: "good"},
 	register.ActHandedOver: {Name: ui.Text{JA: "カードに記録", EN: "written to the card"}, Tone: "good"},
 	register.ActDiscarded:  {Name: ui.Text{JA: "交付前に破棄", EN: "discarded before hand-over"}, Tone: "bad"},
@@ -121,6 +122,23 @@ func lineName(act string) (name ui.Text, tone string) {
 		return eventWords(e).Name, "neutral"
 	}
 	return lineLabels.Of(act)
+}
+
+// deadline says until when a card must be taken on in use.
+func deadline(e register.LifeEvent, k register.Card) ui.Text {
+	switch day := ui.Day(k.Lapses); {
+	case e == register.MoveOut:
+		return ui.Text{
+			JA: "転入届のないまま" + day.JA + "を過ぎると、カードと電子証明書は失効します。",
+			EN: "The card and its certificates lapse if no move in is notified by " + day.EN + ".",
+		}
+	case !k.Lapses.IsZero():
+		return ui.Text{
+			JA: "継続利用の手続は" + day.JA + "までです。過ぎると、カードと電子証明書は失効します。",
+			EN: "The card must be taken on in use by " + day.EN + ", or it lapses with its certificates.",
+		}
+	}
+	return ui.Text{JA: "カードを引き続き使えます。", EN: "The card goes on in use."}
 }
 
 // personName gives a resident's name; English pages write it in Latin letters
@@ -140,7 +158,7 @@ var sayAddressElsewhere = ui.Text{JA: "この窓口で受け付けるのは、�
 
 // whyText gives a reason in both languages.
 func whyText(why string) ui.Text {
-	proposals := [][]ui.Text{newcomerWhys, callWhys}
+	proposals := [][]ui.Text{newcomerWhys, callWhys, {{JA: register.WhyLapsed, EN: "The deadline for taking the card on in use is over"}}}
 	for _, w := range actTable {
 		proposals = append(proposals, w.Whys)
 	}

@@ -66,6 +66,11 @@ var actTable = map[register.LifeEvent]actWords{
 		ui.Text{JA: "ほかの市区町村から移ってきたときの届出です。まだ有効な署名用電子証明書があれば、失効します。", EN: "The person is arriving from another municipality. A signature certificate that is still valid is revoked."},
 		[]ui.Text{{JA: "転入届", EN: "Notification of moving in"}, {JA: "国外からの転入", EN: "From abroad"}, {JA: "特例転入", EN: "Move in with the card"}},
 	},
+	register.TakeOn: {
+		ui.Text{EN: "Take the card on in use"}, ui.Text{JA: "転入から90日以内", EN: "within 90 days of moving in"},
+		ui.Text{JA: "カードを預かり、本人と暗証番号を確認してください。手続をしないまま期限を過ぎると、カードと電子証明書は失効します。", EN: "Check the card and the holder’s PIN. Without this the card and its certificates lapse when the deadline is over."},
+		[]ui.Text{{JA: "転入に伴う継続利用", EN: "After a move in"}, {JA: "国外からの転入に伴う継続利用", EN: "After a return from abroad"}},
+	},
 	register.NameChange: {
 		ui.Text{EN: "Change a name (marriage etc.)"}, doesSignature,
 		ui.Text{JA: "婚姻・離婚・養子縁組などによる氏名の変更です。旧氏を住民票に残すことができます。", EN: "The former surname can be kept in the register."},
@@ -82,9 +87,9 @@ var actTable = map[register.LifeEvent]actWords{
 		[]ui.Text{{JA: "死亡届", EN: "Notification of death"}, {JA: "戸籍届出の通知による", EN: "Notice from the family register"}},
 	},
 	register.MoveAbroad: {
-		ui.Text{EN: "Move abroad"}, doesBoth,
-		ui.Text{JA: "国外への転出です。住民票を除き、カードを廃止します。", EN: "The entry ends and the card becomes void."},
-		[]ui.Text{{JA: "国外転出届", EN: "Notification of moving abroad"}},
+		ui.Text{EN: "Move abroad"}, ui.Text{JA: "署名用が失効、継続利用しなければ両方", EN: "revokes the signature certificate, or both if the card is not kept"},
+		ui.Text{JA: "国外への転出です。住民票を除き、カードを廃止します。日本国籍の方は、前日までの申出により、カードと利用者証明用を国外で継続利用できます。", EN: "The entry ends and the card becomes void. Japanese nationals can keep the card and the authentication certificate if they ask before."},
+		[]ui.Text{{JA: "国外転出届", EN: "Notification of moving abroad"}, {JA: "国外転出届（継続利用の申出あり）", EN: "Moving abroad, keeping the card"}},
 	},
 	register.Removal: {
 		ui.Text{EN: "Remove from the register"}, doesBoth,
@@ -118,7 +123,7 @@ type actGroup struct {
 func actGroups() []actGroup {
 	return []actGroup{
 		{ui.Text{JA: "カード・電子証明書", EN: "Card and certificates"}, []register.LifeEvent{
-			register.CardIssue, register.Renewal, register.Reissue, register.PINReset, register.CardReturn}},
+			register.CardIssue, register.Renewal, register.Reissue, register.TakeOn, register.PINReset, register.CardReturn}},
 		{ui.Text{JA: "住民の異動・戸籍の届出", EN: "Life events"}, []register.LifeEvent{
 			register.MoveHouse, register.MoveOut, register.MoveIn, register.NameChange, register.Correction, register.Death, register.MoveAbroad, register.Removal}},
 		{ui.Text{JA: "紛失・一時停止", EN: "Loss and suspension"}, []register.LifeEvent{

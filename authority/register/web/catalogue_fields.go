@@ -80,6 +80,29 @@ var fieldCardExpires = frame.Field{
 	Hint: ui.Text{JA: "通常は空欄にします（10回目の誕生日まで。18歳未満は5回目の誕生日まで）。在留期間に合わせるときに、令和12年1月31日 のように入力します。", EN: "Usually empty: the card expires on the tenth birthday, or the fifth if under 18. To match a period of stay, enter a date such as 2030-01-31."},
 }
 
+// fieldDayOf asks for the day of a move.
+func fieldDayOf(e register.LifeEvent) frame.Field {
+	f := frame.Field{
+		Name: "day", Shape: "day", Label: ui.Text{JA: "転出（予定）日", EN: "Planned day of leaving"},
+		Hint: ui.Text{JA: "令和8年4月30日 のように入力します。空欄はきょうになります。", EN: "For example 2026-04-30. Leave empty for today."},
+	}
+	if e == register.MoveIn {
+		f.Label = ui.Text{JA: "引っ越した日", EN: "Day of the move"}
+		f.Hint.JA += "14日を過ぎた届出では、カードが失効します。"
+		f.Hint.EN += " After more than 14 days the card lapses."
+	}
+	return f
+}
+
+var fieldKeepCard = frame.Field{
+	Name: "keepCard", Shape: "select", Label: ui.Text{JA: "国外でのカードの継続利用", EN: "Keeping the card abroad"},
+	Hint: ui.Text{JA: "日本国籍の方が、転出する日の前日までに申し出たときに限ります。", EN: "For Japanese nationals who ask by the day before departure."},
+	Options: []frame.Option{
+		{Value: "", Text: ui.Text{JA: "継続利用しない（カードは失効）", EN: "not kept: the card lapses"}},
+		{Value: "yes", Text: ui.Text{JA: "継続利用する", EN: "kept"}},
+	},
+}
+
 func fieldKinds(e register.LifeEvent) frame.Field {
 	f := frame.Field{Name: "kinds", Shape: "kinds", Required: true, Label: ui.Text{JA: "再発行する電子証明書", EN: "Certificates"}}
 	if e == register.PINReset {

@@ -20,7 +20,11 @@ func (d *desks) fields(ctx context.Context, e register.LifeEvent, r register.Res
 	case register.MoveHouse:
 		fields = []frame.Field{fieldAddress(r.FaceAddress()).Needed(), fieldRegisterAddress}
 	case register.MoveIn:
-		fields = []frame.Field{fieldAddress("").Needed(), fieldRegisterAddress}
+		fields = []frame.Field{fieldAddress("").Needed(), fieldDayOf(e), fieldRegisterAddress}
+	case register.MoveOut:
+		fields = []frame.Field{fieldDayOf(e)}
+	case register.MoveAbroad:
+		fields = []frame.Field{fieldDayOf(e), fieldKeepCard}
 	case register.NameChange:
 		fields = []frame.Field{fieldName.Needed(), fieldKana, fieldRomaji, fieldFormerSurname, fieldRegisterName}
 	case register.Correction:
@@ -41,7 +45,7 @@ func (d *desks) fields(ctx context.Context, e register.LifeEvent, r register.Res
 // cardField lets the counter choose a card, where there is more than one.
 func (d *desks) cardField(ctx context.Context, e register.LifeEvent, residentID string) (*frame.Field, error) {
 	switch e {
-	case register.Loss, register.Found, register.LossFinal, register.CardReturn, register.PINReset, register.Renewal, register.Reissue:
+	case register.Loss, register.Found, register.LossFinal, register.CardReturn, register.PINReset, register.Renewal, register.Reissue, register.TakeOn:
 	default:
 		return nil, nil
 	}
@@ -83,6 +87,10 @@ func readNotice(f *frame.Form, e register.LifeEvent, r register.Resident, who de
 	case register.MoveIn, register.MoveHouse:
 		f.Needed("address")
 		addresses()
+		readDay(f, &n)
+	case register.MoveOut, register.MoveAbroad:
+		readDay(f, &n)
+		n.KeepCard = f.Text("keepCard") == "yes"
 	case register.NameChange:
 		n.Name, n.FormerSurname = f.Needed("name"), f.Text("formerSurname")
 		names()
@@ -104,6 +112,16 @@ func readNotice(f *frame.Form, e register.LifeEvent, r register.Resident, who de
 		n.Kinds = f.Kinds()
 	}
 	return n
+}
+
+// readDay reads the day of a move; empty for today.
+func readDay(f *frame.Form, n *register.Notice) {
+	switch d := f.Day("day"); {
+	case d.Known():
+		n.Day = d.Gregorian()
+	case d != (jpki.DateOfBirth{}):
+		f.Fail("day")
+	}
 }
 
 // readAddress reads an address of a municipality, which may leave out prefecture

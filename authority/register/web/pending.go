@@ -29,6 +29,7 @@ type pendingView struct {
 	Register []difference
 	Card     *faceLine // after the act
 	CardFrom ui.Text   // its state before, if that changes
+	Deadline ui.Text   // of taking the card on in use, if that changes
 	Kills    bool
 	PINs     []pinField
 	Back     string
@@ -106,6 +107,9 @@ func (d *desks) viewOfPreview(p register.Preview, held []register.Certificate) p
 	if p.Card != nil {
 		k := faceLineOf(p.After, *p.Card, now)
 		v.Card = &k
+		if p.Event == register.MoveOut || p.Event == register.TakeOn || p.Event == register.MoveIn && !k.Lapses.IsZero() {
+			v.Deadline = deadline(p.Event, k.Card)
+		}
 	}
 	v.Final = slices.ContainsFunc(p.Effects, func(e register.Effect) bool {
 		return e.Act == "revoked" && e.Reason != jpki.AffiliationChanged && e.Reason != jpki.Superseded
@@ -253,6 +257,9 @@ func (d *desks) showDone(c echo.Context, who desk.Officer) error {
 	if len(v.Issued) > 0 {
 		v.Tell = tellHolder(r.Done.Event, v.Issued)
 	}
+	if v.Deadline.JA != "" {
+		v.Tell = append(v.Tell, v.Deadline)
+	}
 	for i, e := range v.Effects {
 		for _, issued := range v.Issued {
 			if e.Act == "issued" && e.Kind == issued.Kind {
@@ -269,12 +276,16 @@ func (d *desks) showDone(c echo.Context, who desk.Officer) error {
 // nextActs gives what is usually done next at the counter.
 func nextActs(d authority.Done) []register.LifeEvent {
 	switch d.Event {
-	case register.MoveHouse, register.MoveIn, register.NameChange, register.Correction:
-		if len(d.Effects) > 0 && d.Card != nil && d.Card.State == register.CardInUse {
-			return []register.LifeEvent{register.Reissue}
+	case register.MoveIn:
+		if d.Card == nil || d.Card.State != register.CardInUse {
+			return []register.LifeEvent{register.CardIssue}
 		}
-		// Moving out ended the signature certificate.
-		if d.Before.Standing == register.StandingMovedOut && !d.After.TooYoung(d.At) && d.Card != nil && d.Card.State == register.CardInUse {
+		if d.After.TooYoung(d.At) {
+			return []register.LifeEvent{register.TakeOn}
+		}
+		return []register.LifeEvent{register.TakeOn, register.Reissue} // moving out ended the signature certificate
+	case register.MoveHouse, register.NameChange, register.Correction:
+		if len(d.Effects) > 0 && d.Card != nil && d.Card.State == register.CardInUse {
 			return []register.LifeEvent{register.Reissue}
 		}
 	case register.Found:

@@ -90,6 +90,16 @@ func entryRules() frame.Rules {
 			Body:  ui.Text{JA: "同じ市区町村の中での引っ越しは、転居として受け付けてください。", EN: "Record a move within the municipality instead."},
 		},
 		{
+			Err: register.ErrNotMovedOut, Status: http.StatusConflict, Code: "not_moved_out",
+			Title: ui.Text{JA: "転出の届出がされていません", EN: "The person has not moved out"},
+			Body:  ui.Text{JA: "転入届は、前の市区町村で転出届を済ませてから受け付けます（転出証明書）。", EN: "The former municipality records the move out first; a move in relies on its certificate."},
+		},
+		{
+			Err: register.ErrKeepsNoCard, Status: http.StatusConflict, Code: "keeps_no_card",
+			Title: ui.Text{JA: "国外でカードを継続利用できません", EN: "The card cannot be kept abroad"},
+			Body:  ui.Text{JA: "国外での継続利用ができるのは、日本国籍の方です。", EN: "Only Japanese nationals can keep the card abroad."},
+		},
+		{
 			Err: register.ErrNothingToDo, Status: http.StatusConflict, Code: "nothing_to_do",
 			Title: ui.Text{JA: "この手続で変わるものがありません", EN: "Nothing to do"},
 			Body:  ui.Text{JA: "カードと電子証明書は、すでにこの手続のあとの状態です。", EN: "The card and the certificates are already in this state."},
