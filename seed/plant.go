@@ -74,9 +74,6 @@ func Plant(ctx context.Context, w World, d Doors) (err error) {
 }
 
 func (p *planter) play(ctx context.Context) error {
-	if err := p.register(ctx); err != nil {
-		return err
-	}
 	if p.doors.Peer["platform"] != "" && p.doors.Peer["catv"] != "" {
 		if err := p.registerServices(ctx, p.doors); err != nil {
 			return err
@@ -95,29 +92,33 @@ func (p *planter) play(ctx context.Context) error {
 	return nil
 }
 
-// register registers the verifiers first, so that the bank is accredited before its
-// first customer.
-func (p *planter) register(ctx context.Context) error {
-	for _, v := range p.world.Verifiers {
-		in := map[string]any{"id": v.ID, "name": v.Name, "key": v.Key, "kinds": v.Kinds}
-		if err := p.authority.call(ctx, http.MethodPost, "/counter/v1/verifiers", in, nil); err != nil {
-			return err
-		}
-		if v.State == "" {
-			continue
-		}
-		state := map[string]any{"state": v.State, "why": "デモンストレーションのための設定"}
-		if err := p.authority.call(ctx, http.MethodPost, "/counter/v1/verifiers/"+v.ID+"/state", state, nil); err != nil {
-			return err
+// ministry is the officer who keeps the register of verifiers.
+const ministry = "mic-1"
+
+// verifier gives what happened to an accreditation.
+func (p *planter) verifier(v Verifier, minute int) []event {
+	on := func(daysAgo int) time.Time {
+		return p.today.AddDate(0, 0, -daysAgo).Add(10*time.Hour + time.Duration(minute)*time.Minute)
+	}
+	send := func(path string, in map[string]any) func(context.Context) error {
+		return func(ctx context.Context) error {
+			return p.authority.as(ministry).call(ctx, http.MethodPost, "/counter/v1/verifiers"+path, in, nil)
 		}
 	}
-	return nil
+	all := []event{{on(v.AccreditedDaysAgo), send("", map[string]any{"id": v.ID, "name": v.Name, "key": v.Key, "kinds": v.Kinds, "why": v.Why})}}
+	if d := v.Decided; d != nil {
+		all = append(all, event{on(d.DaysAgo), send("/"+v.ID+"/state", map[string]any{"state": d.State, "why": d.Why})})
+	}
+	return all
 }
 
 // events returns everything that happened. The minute of an event is the persona's
 // place in the list, so that no two events share a time.
 func (p *planter) events() []event {
 	var all []event
+	for i, v := range p.world.Verifiers {
+		all = append(all, p.verifier(v, i)...)
+	}
 	for i, person := range p.world.Personas {
 		on := func(daysAgo, hour int) time.Time {
 			return p.today.AddDate(0, 0, -daysAgo).Add(time.Duration(hour)*time.Hour + time.Duration(i)*time.Minute)

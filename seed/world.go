@@ -42,7 +42,18 @@ type Verifier struct {
 	Name  string      `yaml:"name"`
 	Key   string      `yaml:"key"`
 	Kinds []jpki.Kind `yaml:"kinds"`
-	State string      `yaml:"state"` // empty: accredited
+	// AccreditedDaysAgo is when it was accredited, and Why on what grounds.
+	AccreditedDaysAgo int    `yaml:"accreditedDaysAgo"`
+	Why               string `yaml:"why"`
+	// Decided is a later decision about the accreditation, if there was one.
+	Decided *Decision `yaml:"decided"`
+}
+
+// Decision is what the ministry decided about a verifier.
+type Decision struct {
+	State   string `yaml:"state"` // suspended or withdrawn
+	DaysAgo int    `yaml:"daysAgo"`
+	Why     string `yaml:"why"`
 }
 
 // State is what a persona is good for showing.

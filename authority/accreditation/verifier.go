@@ -13,7 +13,8 @@ import (
 	"example.jp/jpkimock/internal/shown"
 )
 
-// VerifierState is the state of an accreditation (総務大臣の認定).
+// VerifierState is the state of an accreditation (主務大臣の認定; 総務大臣の認定 in material of
+// 2014).
 type VerifierState string
 
 // The states of an accreditation. A withdrawn one does not come back.
@@ -50,6 +51,7 @@ type Registration struct {
 	Name  string      `json:"name"`
 	Key   string      `json:"key"` // 16 to 128 of A-Z a-z 0-9 . _ ~ -, so that it fits a header and a path
 	Kinds []jpki.Kind `json:"kinds"`
+	desk.By
 }
 
 const minKey, maxKey = 16, 128
@@ -61,7 +63,7 @@ func (r Registration) check() error {
 	if desk.CheckLine("name", r.Name) != nil {
 		return desk.Invalid("name", "must be 1 to 200 characters")
 	}
-	return cmp.Or(CheckKey(r.Key), checkKinds(r.Kinds))
+	return cmp.Or(CheckKey(r.Key), checkKinds(r.Kinds), r.By.Check())
 }
 
 // CheckKey refuses what cannot be a verifier's key.
@@ -75,7 +77,7 @@ func CheckKey(key string) error {
 // verifier gives the entry in the register.
 func (r Registration) verifier(at time.Time) Verifier {
 	return Verifier{
-		ID: r.ID, Name: r.Name, KeyHash: sha256.Sum256([]byte(r.Key)), Kinds: slices.Clone(r.Kinds), State: VerifierAccredited, Since: at,
+		ID: r.ID, Name: r.Name, KeyHash: sha256.Sum256([]byte(r.Key)), Kinds: slices.Clone(r.Kinds), State: VerifierAccredited, Since: at, Why: r.Why,
 	}
 }
 
@@ -110,7 +112,7 @@ func (m *Ministry) Register(ctx context.Context, r Registration) (Verifier, erro
 	if m.list.has(v.ID, v.KeyHash) {
 		return Verifier{}, ErrVerifierExists
 	}
-	if err := m.enter(ctx, v, Change{Audits: []Audit{audit(v.Since, v.ID, "registered", desk.By{})}}); err != nil {
+	if err := m.enter(ctx, v, Change{Audits: []Audit{audit(v.Since, v.ID, "registered", r.By)}}); err != nil {
 		return Verifier{}, err
 	}
 	return v, nil

@@ -38,6 +38,7 @@ func publicViewOf(v accreditation.Verifier) verifierView {
 }
 
 func (h *house) registerVerifier(c echo.Context, in accreditation.Registration) (any, error) {
+	in.By = by(c, in.By)
 	v, err := h.agency.Ministry.Register(c.Request().Context(), in)
 	return verifierViewOf(v), err
 }

@@ -150,6 +150,17 @@ func TestAPlantingThatWasCutOffStartsOver(t *testing.T) {
 	}
 }
 
+// TestTheVerifiersAreOlderThanTheirCustomers: each was accredited before the story
+// begins, by an officer and for a reason.
+func TestTheVerifiersAreOlderThanTheirCustomers(t *testing.T) {
+	e := town(t, Config{At: time.Date(2026, 11, 30, 9, 0, 0, 0, time.FixedZone("JST", 9*3600))})
+	b := webtest.NewBrowser(t, "")
+	b.Visits(e.URL("authority")+"/verifiers").Says(200, "2023年11月26日", "2023年1月30日", "2024年4月24日", "2025年8月7日", "主務大臣", "2014年の資料")
+	b.Fills(e.URL("authority")+"/office/signin", "officer", "mic-1", "key", e.key(officerKey)).Says(200)
+	b.Visits(e.URL("authority")+"/office/verifiers/mihon-bank").Says(200, "口座の開設に係る本人確認及び変更確認のため", "mic-1 認定　四郎")
+	b.Visits(e.URL("authority")+"/office/verifiers/outside-shop?lang=en").Says(200, "The business has been closed", "To confirm identities in mail order")
+}
+
 func TestTheSameWorldOnTheSameDayIsTheSameToTheByte(t *testing.T) {
 	at := time.Date(2026, 4, 1, 9, 0, 0, 0, time.FixedZone("JST", 9*3600))
 	serials := func() string {

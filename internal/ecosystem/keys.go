@@ -96,7 +96,7 @@ func (e *Ecosystem) reconcileVerifier(ctx context.Context, ministry *accreditati
 	_, err := ministry.SetKey(ctx, v.ID, v.Key, desk.By{Why: "設定による鍵の変更"})
 	switch {
 	case errors.Is(err, accreditation.ErrNoVerifier):
-		_, err = ministry.Register(ctx, accreditation.Registration{ID: v.ID, Name: v.Name, Key: v.Key, Kinds: v.Kinds})
+		_, err = ministry.Register(ctx, accreditation.Registration{ID: v.ID, Name: v.Name, Key: v.Key, Kinds: v.Kinds, By: desk.By{Why: v.Why}})
 	case errors.Is(err, accreditation.ErrVerifierWithdrawn):
 		e.cfg.Log.Warn("an accreditation was withdrawn: its key stays as it was", "verifier", v.ID)
 		return nil

@@ -70,6 +70,10 @@ func TownName(m desk.Municipality) ui.Text {
 var whyWords = []ui.Text{
 	{JA: "住民基本台帳の初期登録", EN: "First entry in the register"}, {JA: "個人番号カードの交付申請", EN: "Application for a card"},
 	{JA: "デモンストレーションのための設定", EN: "Set up for the demonstration"}, {JA: "転居", EN: "Move"},
+	{JA: "口座の開設に係る本人確認及び変更確認のため", EN: "To confirm identities at account opening, and changes later"},
+	{JA: "プラットフォーム事業者として、他の事業者に代わって確認を行うため", EN: "To verify for other businesses, as a platform operator"},
+	{JA: "加入者の資格確認及び施設予約に係る居住の確認のため", EN: "To confirm subscribers, and residency for facility bookings"},
+	{JA: "通信販売に係る本人確認のため", EN: "To confirm identities in mail order"}, {JA: "業務の廃止の届出による", EN: "The business has been closed"},
 	{JA: "一時停止の申出（所在不明）", EN: "Suspension requested: card cannot be found"}, {JA: "紛失の届出", EN: "Reported lost"}, {JA: "紛失による失効", EN: "Revoked as lost"},
 }
 

@@ -174,7 +174,7 @@ func TestTheStaffKeepTheRegisterOnItsPages(t *testing.T) {
 	b.Fills("/register", "clientId", "RP00000009", "name", "みほん市立図書館", "redirectUris", "http://library.example.jp/callback", "jwks", keys, "suspended", "1", "why", "届出").Says(200, "利用の停止")
 	b.Visits("/register").Says(200, "停止中", `<span class="tag">パソコン</span>`)
 	b.Visits("/register/RP7").Says(404, "登録がありません")
-	w.browser().Visits("/").Says(200, "みほん市立図書館", "停止中", "総務大臣の認定")
+	w.browser().Visits("/").Says(200, "みほん市立図書館", "停止中", "主務大臣の認定")
 }
 
 // A guesser has five tries a minute, on the page and on the interface together.
