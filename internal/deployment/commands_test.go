@@ -18,7 +18,7 @@ func needs(t *testing.T, programs ...string) {
 	t.Helper()
 	for _, program := range programs {
 		if _, err := exec.LookPath(program); err != nil {
-			lacks(t, fmt.Sprintf("%v: e2e/setup.sh programs installs it", err))
+			lacks(t, err.Error()+"; see e2e/setup.sh programs")
 		}
 	}
 }

@@ -173,7 +173,7 @@ func bringModules(t *testing.T, s section, dir string) {
 	name, _, _ := strings.Cut(s.name, " ")
 	modules := filepath.Join(cache, "jpkimock", name+"-"+named[1], "node_modules")
 	if _, err := os.Stat(modules); err != nil {
-		lacks(t, err.Error()+": e2e/setup.sh programs installs it")
+		lacks(t, err.Error()+"; see e2e/setup.sh programs")
 	}
 	if err := os.Symlink(modules, filepath.Join(dir, "node_modules")); err != nil {
 		t.Fatal(err)
