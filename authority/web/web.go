@@ -95,7 +95,7 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, err
 	}
 	e := door.New(door.Config{
-		House: "authority", Pages: h.pages, Hosts: cfg.Hosts, Health: cfg.Health, Log: cfg.Log, Streams: []string{confirmations},
+		House: "authority", Pages: h.pages, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Health: cfg.Health, Log: cfg.Log, Streams: []string{confirmations},
 		Quick: door.Quick{Under: underOCSP, Answer: h.responder.quick},
 	})
 	ui.MountAssets(e, assets)

@@ -9,6 +9,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/catv"
+	"example.jp/jpkimock/internal/cookie"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ui"
 )
@@ -88,22 +89,17 @@ func sky(now time.Time) string {
 
 // boxCookie names the set-top box of a set. A real box says it by its own
 // certificate; here it is chosen at /box, or by who signs in.
-const boxCookie = "jpkimock_catv_box"
+var boxCookie = cookie.Cookie{Name: "jpkimock_catv_box", Life: 365 * 24 * time.Hour}
 
 func boxOf(c echo.Context) catv.BoxID {
-	k, err := c.Cookie(boxCookie)
-	if err != nil || len(k.Value) > 32 {
+	box := boxCookie.Get(c)
+	if len(box) > 32 {
 		return ""
 	}
-	return catv.BoxID(k.Value)
+	return catv.BoxID(box)
 }
 
-func rememberBox(c echo.Context, box catv.BoxID) {
-	c.SetCookie(&http.Cookie{
-		Name: boxCookie, Value: string(box), Path: "/", MaxAge: 365 * 24 * 60 * 60,
-		HttpOnly: true, Secure: c.Request().TLS != nil, SameSite: http.SameSiteLaxMode,
-	})
-}
+func rememberBox(c echo.Context, box catv.BoxID) { boxCookie.Set(c, string(box)) }
 
 // boxPage is the mock's way to say which household's set this is.
 type boxPage struct {

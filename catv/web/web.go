@@ -103,7 +103,7 @@ func New(cfg Config) (http.Handler, error) {
 	cfg.complete()
 	words := room.Words(match)
 	e, pages, err := rpweb.Open(door.Config{
-		Explain: words.Explain, Describe: words.Describe, Hosts: cfg.Hosts, Log: cfg.Log,
+		Explain: words.Explain, Describe: words.Describe, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Log: cfg.Log,
 		FormTargets: []string{cfg.AgentURL, cfg.PlatformURL}, ConnectTargets: []string{cfg.AgentURL},
 		CrossOrigin: []string{"POST /answer/{name}"},
 		Health:      func(context.Context) error { return cfg.Station.Ping() },

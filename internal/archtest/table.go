@@ -52,7 +52,7 @@ func Jpkimock() Plan {
 
 		Everyone:    []string{"authority/jpki", "internal/shown"}, // shown: an act is confirmed in the domain, on what a page showed
 		RowsMay:     []string{"internal/dbopen"},
-		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/held", "internal/rpweb", "internal/words", "internal/oidcclient", "internal/simclock"},
+		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/held", "internal/rpweb", "internal/words", "internal/oidcclient", "internal/simclock"},
 		TestsMay:    []string{"internal/simclock", "internal/webtest", "internal/oidcclient/oidctest"},
 		NotInDomain: []string{"net/http", "html/template", "database/sql"},
 
@@ -60,7 +60,7 @@ func Jpkimock() Plan {
 			{Path: "gorm.io", In: []string{"*/db", "internal/dbopen"}},
 			{Path: "github.com/glebarez/sqlite", In: []string{"internal/dbopen"}},
 			{Path: "github.com/mattn/go-sqlite3", In: []string{"internal/dbopen"}},
-			{Path: "github.com/labstack/echo/v4", In: []string{"*/web", "*/agent", "internal/ui", "internal/door", "internal/session", "internal/rpweb", "internal/fault", "internal/lobby"}, InTests: []string{"e2e", "internal/ecosystem"}}, // rpweb takes the card's answer from a request, as door and session do
+			{Path: "github.com/labstack/echo/v4", In: []string{"*/web", "*/agent", "internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/rpweb", "internal/fault", "internal/lobby"}, InTests: []string{"e2e", "internal/ecosystem"}}, // rpweb takes the card's answer from a request, as door and session do
 			{Path: "github.com/smallstep", In: []string{"authority/ca"}},
 			{Path: "go.step.sm", In: []string{"authority/ca"}},
 			{Path: "golang.org/x/text/unicode/norm", In: []string{"authority/jpki/fold"}}, // the compatibility forms of Unicode
@@ -140,12 +140,13 @@ func ownRooms() []House {
 			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient",
 		}, Closed: true},
 		{Root: "internal/load", May: []string{"internal/ecosystem", "rp", "seed"}, Closed: true},
-		{Root: "internal/ui", Closed: true},
-		{Root: "internal/door", May: []string{"internal/ui"}, Closed: true},
+		{Root: "internal/cookie", Closed: true},
+		{Root: "internal/ui", May: []string{"internal/cookie"}, Closed: true},
+		{Root: "internal/door", May: []string{"internal/cookie", "internal/ui"}, Closed: true},
 		{Root: "internal/fault", May: []string{"internal/door", "internal/ui"}, Closed: true},
 		// It knows houses by URL.
 		{Root: "internal/lobby", May: []string{"internal/door", "internal/fault", "internal/ui", "seed"}, Closed: true},
-		{Root: "internal/session", Closed: true},
+		{Root: "internal/session", May: []string{"internal/cookie"}, Closed: true},
 		{Root: "internal/held", Closed: true},
 		{Root: "internal/shown", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.

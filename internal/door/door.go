@@ -18,6 +18,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/internal/cookie"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -63,6 +64,9 @@ type Config struct {
 	// 421: a page whose name server gives this machine's address away as its own
 	// (DNS rebinding) would be of the same origin as what it asks.
 	Hosts []string
+	// PublicURL is the house's own origin as browsers see it. Cookies are Secure if
+	// it is https, whatever stands between.
+	PublicURL string
 	// Health reports why the house cannot serve, or nil.
 	Health func(context.Context) error
 	// Quick goes before the router and the page middleware.
@@ -88,7 +92,7 @@ func New(cfg Config) *echo.Echo {
 	if cfg.Quick.Answer != nil {
 		e.Pre(quick(cfg))
 	}
-	e.Use(headers(cfg), caught, ownHost(cfg.Hosts), sameOrigin(cfg.CrossOrigin), limitBody(cfg.Streams), knowsForm(e))
+	e.Use(headers(cfg), cookie.Public(cfg.PublicURL), caught, ownHost(cfg.Hosts), sameOrigin(cfg.CrossOrigin), limitBody(cfg.Streams), knowsForm(e))
 	e.GET("/healthz", func(c echo.Context) error { return health(cfg, c) })
 	return e
 }

@@ -16,7 +16,7 @@ func lobbyHouse() House {
 func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 	cfg := lobby.Config{
 		World: e.world, Ready: e.Ready(), Authority: e.Peer("authority"),
-		Now: e.clock.Now, Offset: e.clock.Offset, Hosts: e.hosts(), Log: e.cfg.Log,
+		Now: e.clock.Now, Offset: e.clock.Offset, Hosts: e.hosts(), PublicURL: e.URL("lobby"), Log: e.cfg.Log,
 	}
 	for _, h := range e.cfg.Houses {
 		if e.URL(h.Name) == "" || h.What == (ui.Text{}) {

@@ -37,6 +37,7 @@ type Config struct {
 	Now       func() time.Time
 	Offset    func() time.Duration // of the clock, from the wall clock
 	Hosts     []string             // as door.Config.Hosts
+	PublicURL string               // the lobby's own origin, as browsers see it
 	Log       *slog.Logger
 }
 
@@ -97,7 +98,7 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, err
 	}
 	l := &lobby{cfg: cfg, pages: pages, client: &http.Client{Timeout: askTime}}
-	server := door.New(door.Config{House: "lobby", Pages: pages, Hosts: cfg.Hosts, Log: cfg.Log})
+	server := door.New(door.Config{House: "lobby", Pages: pages, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Log: cfg.Log})
 	ui.MountAssets(server, assets)
 	server.GET("/", l.shows("start", titleStart))
 	server.GET("/people", l.shows("people", titlePeople))

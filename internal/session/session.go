@@ -6,11 +6,12 @@ package session
 import (
 	"container/list"
 	"crypto/rand"
-	"net/http"
 	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/cookie"
 )
 
 // Config says how long a session lives and what its cookie is called.
@@ -125,7 +126,7 @@ func (s *Store[T]) End(c echo.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.drop(c)
-	c.SetCookie(s.cookie(c, "", -1))
+	s.cookie().Forget(c)
 }
 
 // EndAll ends every session for which match is true, e.g. all of one card.
@@ -147,11 +148,10 @@ func (s *Store[T]) id(c echo.Context) string {
 	if id, ok := c.Get(idKey + s.cfg.Cookie).(string); ok {
 		return id
 	}
-	if k, err := c.Cookie(s.cfg.Cookie); err == nil {
-		return k.Value
-	}
-	return ""
+	return s.cookie().Get(c)
 }
+
+func (s *Store[T]) cookie() cookie.Cookie { return cookie.Cookie{Name: s.cfg.Cookie} }
 
 func (s *Store[T]) find(c echo.Context) *entry[T] {
 	el := s.all[s.id(c)]
@@ -222,7 +222,7 @@ func (s *Store[T]) Ended(c echo.Context) Ending {
 	if why, ok := c.Get(endKey + s.cfg.Cookie).(Ending); ok {
 		return why
 	}
-	if k, err := c.Cookie(s.cfg.Cookie); err == nil && k.Value != "" {
+	if s.cookie().Get(c) != "" {
 		return EndedElsewhere
 	}
 	return ""
@@ -259,15 +259,6 @@ func (s *Store[T]) start(c echo.Context) *entry[T] {
 	e := &entry[T]{id: rand.Text(), started: now, used: now}
 	s.file(e)
 	c.Set(idKey+s.cfg.Cookie, e.id)
-	c.SetCookie(s.cookie(c, e.id, 0))
+	s.cookie().Set(c, e.id)
 	return e
-}
-
-// cookie is the house's cookie with the identifier, or, with maxAge -1, the
-// word to forget it.
-func (s *Store[T]) cookie(c echo.Context, id string, maxAge int) *http.Cookie {
-	return &http.Cookie{
-		Name: s.cfg.Cookie, Value: id, Path: "/", MaxAge: maxAge,
-		HttpOnly: true, Secure: c.Request().TLS != nil, SameSite: http.SameSiteLaxMode,
-	}
 }

@@ -268,7 +268,7 @@ func TestTheCookie(t *testing.T) {
 		w := httptest.NewRecorder()
 		b.Update(echo.New().NewContext(r, w), func(*string) {})
 		k := w.Result().Cookies()[0]
-		if !k.HttpOnly || k.SameSite != http.SameSiteLaxMode || k.Path != "/" || k.Name != "jpkimock_bank" || k.Secure != secure || k.MaxAge != 0 {
+		if !k.HttpOnly || k.SameSite != http.SameSiteLaxMode || k.Path != "/" || k.Name != map[bool]string{false: "jpkimock_bank", true: "__Host-jpkimock_bank"}[secure] || k.Secure != secure || k.MaxAge != 0 {
 			t.Errorf("%v", k)
 		}
 	}

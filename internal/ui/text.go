@@ -1,11 +1,13 @@
 package ui
 
 import (
-	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/cookie"
 )
 
 // Lang is the language of a page.
@@ -20,7 +22,7 @@ const (
 
 // langCookie is shared by all houses on a host, so that a choice made in one
 // holds in the next.
-const langCookie = "jpkimock_lang"
+var langCookie = cookie.Cookie{Name: "jpkimock_lang", Life: 365 * 24 * time.Hour}
 
 // Text is one sentence in both languages.
 type Text struct{ JA, EN string }
@@ -52,8 +54,8 @@ func LangOf(c echo.Context) Lang {
 	if l := Lang(c.QueryParam("lang")); l == English || l == Japanese {
 		return l
 	}
-	if k, err := c.Cookie(langCookie); err == nil && (Lang(k.Value) == English || Lang(k.Value) == Japanese) {
-		return Lang(k.Value)
+	if l := Lang(langCookie.Get(c)); l == English || l == Japanese {
+		return l
 	}
 	return preferred(c.Request().Header.Values("Accept-Language"))
 }
@@ -83,5 +85,5 @@ func rememberLang(c echo.Context) {
 	if l != English && l != Japanese {
 		return
 	}
-	c.SetCookie(&http.Cookie{Name: langCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 60 * 60, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	langCookie.Set(c, string(l))
 }

@@ -160,7 +160,7 @@ func New(cfg Config) (http.Handler, error) {
 		browsers: session.New[browser](session.Config{Cookie: "jpkimock_card", Now: cfg.Now, Idle: decade, Age: decade}),
 	}
 	e := door.New(door.Config{
-		House: "card", Pages: pages, Hosts: cfg.Hosts, Explain: explainError, Describe: describe, Health: cfg.Health, Log: cfg.Log,
+		House: "card", Pages: pages, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Explain: explainError, Describe: describe, Health: cfg.Health, Log: cfg.Log,
 		CrossOrigin: []string{"POST /kiosk/requests", "POST /tv/requests", "POST /presence"},
 	})
 	ui.MountAssets(e, assets)

@@ -10,19 +10,14 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/internal/cookie"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/internal/ui"
 )
 
-const (
-	// maxReturn is the longest return address, in octets.
-	maxReturn = 1024
-	// ticketCookie binds a request to the browser that brought it. The agent's
-	// session cookie cannot: browsers do not send it when a page of another site
-	// posts, but with the GET that follows.
-	ticketCookie = "jpkimock_card_ticket"
-)
+// maxReturn is the longest return address, in octets.
+const maxReturn = 1024
 
 // takeoverForm is what a page asks that gives its place to the kiosk or the set. A
 // page may send nothing else: above all not what it would like to have shown.
@@ -89,7 +84,7 @@ func (h *house) takeOver(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	c.SetCookie(ticketFor(c, f.page(id), ticket, int(lifetime.Seconds())))
+	ticketOf(f.page(id)).Set(c, ticket)
 	to := f.page(id)
 	if form.Lang != "" {
 		to += "?lang=" + string(form.Lang)
@@ -97,13 +92,11 @@ func (h *house) takeOver(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, to)
 }
 
-// ticketFor is the cookie with the ticket of a request's page, or, with maxAge -1,
-// what makes the browser forget it.
-func ticketFor(c echo.Context, page, ticket string, maxAge int) *http.Cookie {
-	return &http.Cookie{
-		Name: ticketCookie, Value: ticket, Path: page, MaxAge: maxAge,
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.Request().TLS != nil,
-	}
+// ticketOf is the cookie that binds a request to the browser that brought it, on the
+// request's page. The agent's session cookie cannot: browsers do not send it when a
+// page of another site posts, but with the GET that follows.
+func ticketOf(page string) cookie.Cookie {
+	return cookie.Cookie{Name: "jpkimock_card_ticket", Path: page, Life: lifetime}
 }
 
 // readTakeover reads a page's form; its errors are *failure, or of the body.
@@ -141,12 +134,11 @@ func (h *house) refuseTakeover(c echo.Context, err error) error {
 
 // claim returns a request to the browser that has its ticket.
 func (h *house) claim(c echo.Context, by caller, id string) {
-	k, err := c.Cookie(ticketCookie)
-	if err != nil {
-		return
+	k := ticketOf(by.Face.page(id))
+	if ticket := k.Get(c); ticket != "" {
+		h.requests.claim(by, id, ticket)
+		k.Forget(c)
 	}
-	h.requests.claim(by, id, k.Value)
-	c.SetCookie(ticketFor(c, by.Face.page(id), "", -1))
 }
 
 // handoverPage is the page that posts the answer, and itself with it.

@@ -76,7 +76,7 @@ func New(cfg Config) (http.Handler, error) {
 	w := &entrance{cfg: cfg, bank: cfg.Bank}
 	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_bank", Now: cfg.Now, Idle: Idle, Age: Age})
 	e, pages, err := rpweb.Open(door.Config{
-		Hosts: cfg.Hosts, Log: cfg.Log, FormTargets: []string{cfg.AgentURL}, CrossOrigin: []string{"POST " + desks.ReturnPath},
+		Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Log: cfg.Log, FormTargets: []string{cfg.AgentURL}, CrossOrigin: []string{"POST " + desks.ReturnPath},
 		Explain: explain, Describe: words.Describe,
 		Health: func(context.Context) error { return cfg.Bank.Ping() },
 	}, site(cfg.Lobby, cfg.Now), files, templates)

@@ -7,13 +7,16 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/internal/cookie"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/rp/platform"
 )
 
-// ticketCookie binds a request to the browser that brought it, on the pages of
-// that request only.
-const ticketCookie = "jpkimock_platform_ticket"
+// ticketOf is the cookie that binds a request to the browser that brought it, on
+// the pages of that request only.
+func ticketOf(login string) cookie.Cookie {
+	return cookie.Cookie{Name: "jpkimock_platform_ticket", Path: loginPath(login), Life: platform.LoginLifetime}
+}
 
 // authorize is the authorization endpoint (OpenID Connect Core 3.1.2), by GET or
 // POST. A request in order leads to its sign-in page.
@@ -34,10 +37,7 @@ func (w *entrance) authorize(c echo.Context) error {
 	if err != nil {
 		return w.tellService(c, err)
 	}
-	c.SetCookie(&http.Cookie{
-		Name: ticketCookie, Value: login.Ticket, Path: loginPath(login.ID), MaxAge: int(platform.LoginLifetime.Seconds()),
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.IsTLS(),
-	})
+	ticketOf(login.ID).Set(c, login.Ticket)
 	to := loginPath(login.ID)
 	if ask.Lang != "" {
 		to += "?lang=" + ask.Lang

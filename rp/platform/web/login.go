@@ -36,7 +36,7 @@ func (w *entrance) shaped(next echo.HandlerFunc) echo.HandlerFunc {
 		if c.Request().Method == http.MethodPost && strings.HasSuffix(c.Path(), "/hand") {
 			return next(c)
 		}
-		login, err := w.platform.Login(c.Param("id"), ticket(c))
+		login, err := w.platform.Login(c.Param("id"), ticketOf(c.Param("id")).Get(c))
 		if err != nil {
 			return err
 		}
@@ -57,13 +57,6 @@ func (w *entrance) shaped(next echo.HandlerFunc) echo.HandlerFunc {
 func loginOf(c echo.Context) platform.Login {
 	l, _ := c.Get(loginKey).(platform.Login)
 	return l
-}
-
-func ticket(c echo.Context) string {
-	if k, err := c.Cookie(ticketCookie); err == nil {
-		return k.Value
-	}
-	return ""
 }
 
 func originOf(address string) string {

@@ -94,7 +94,7 @@ func New(cfg Config) (http.Handler, error) {
 	w.presence = rpweb.Presence{Agent: cfg.AgentPeer, HTTP: cfg.HTTP}
 	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_platform", Now: cfg.Now, Idle: Idle, Age: Age})
 	e, pages, err := rpweb.Open(door.Config{
-		Hosts: cfg.Hosts, Log: cfg.Log, Explain: w.explainPage, Describe: explainProblem,
+		Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Log: cfg.Log, Explain: w.explainPage, Describe: explainProblem,
 		FormTargets: []string{cfg.AgentURL}, ConnectTargets: []string{cfg.AgentURL},
 		CrossOrigin: []string{"POST /login/{id}/hand", "POST " + platform.IssuerPath + platform.AuthPath},
 		Health:      func(context.Context) error { return cfg.Platform.Ping() },
