@@ -36,7 +36,7 @@ func (w *set) ask(c echo.Context, page string, title ui.Text, p purpose) error {
 		secret = v.Secret
 	})
 	name := held.Name()
-	if err := w.returns.Ask(name, secret, rpweb.Question[purpose]{Nonce: nonce, For: p, Watched: true}); err != nil {
+	if err := w.returns.Ask(name, secret, rpweb.Question[purpose]{Nonce: nonce, For: p, From: c.RealIP(), Watched: true}); err != nil {
 		return err
 	}
 	data := askPage{Nonce: nonce, Agent: w.cfg.AgentURL, Return: w.cfg.PublicURL + "/answer/" + name}

@@ -34,6 +34,10 @@ type Config[T any] struct {
 	// is full; the oldest such goes first. Without it nothing yields, and one thing
 	// too many is ErrFull.
 	Yields func(T) bool
+	// From names where a thing comes from, such as an address of the network, if it is
+	// not nil. While the box is full, who has more than a quarter of it makes room
+	// among its own things that yield, so that one address does not push out another's.
+	From func(T) string
 	// Quotas bound what belongs to one owner. One thing too many pushes out the
 	// owner's oldest that yields, or else the owner's oldest.
 	Quotas []Quota[T]
@@ -57,17 +61,19 @@ type Box[T any] struct {
 	mu    sync.Mutex
 	all   map[string]*list.Element // of *entry[T]
 	byAge *list.List               // the oldest in front
+	from  map[string]int           // counts by Config.From
 }
 
 type entry[T any] struct {
 	name  string
 	value T
 	since time.Time
+	from  string
 }
 
 // New returns an empty box.
 func New[T any](cfg Config[T]) *Box[T] {
-	return &Box[T]{cfg: cfg, all: map[string]*list.Element{}, byAge: list.New()}
+	return &Box[T]{cfg: cfg, all: map[string]*list.Element{}, byAge: list.New(), from: map[string]int{}}
 }
 
 // Name makes a name of 130 random bits.
@@ -81,11 +87,21 @@ func (b *Box[T]) Put(name string, value T) error {
 	for _, q := range b.cfg.Quotas {
 		b.keepWithin(q, q.Owner(value))
 	}
-	if len(b.all) >= b.cfg.Max && !b.makeRoom() {
+	e := b.entry(name, value, b.cfg.Now())
+	if len(b.all) >= b.cfg.Max && !b.makeRoom(e.from) {
 		return ErrFull
 	}
-	b.all[name] = b.byAge.PushBack(&entry[T]{name, value, b.cfg.Now()})
+	b.all[name] = b.byAge.PushBack(e)
+	b.from[e.from]++
 	return nil
+}
+
+func (b *Box[T]) entry(name string, value T, since time.Time) *entry[T] {
+	e := &entry[T]{name: name, value: value, since: since}
+	if b.cfg.From != nil {
+		e.from = b.cfg.From(value)
+	}
+	return e
 }
 
 // keepWithin makes room for one more thing of an owner.
@@ -114,7 +130,7 @@ func (b *Box[T]) yields(e *entry[T]) bool {
 }
 
 // makeRoom drops what is over, or else the oldest thing that yields.
-func (b *Box[T]) makeRoom() bool {
+func (b *Box[T]) makeRoom(from string) bool {
 	before := len(b.all)
 	if !b.cfg.Swept {
 		b.each(func(e *entry[T]) {
@@ -126,8 +142,14 @@ func (b *Box[T]) makeRoom() bool {
 	if len(b.all) < before || b.cfg.Yields == nil {
 		return len(b.all) < before
 	}
+	return b.from[from] > b.cfg.Max/4 && b.pushOut(func(e *entry[T]) bool { return e.from == from }) ||
+		b.pushOut(func(*entry[T]) bool { return true })
+}
+
+// pushOut drops the oldest thing that matches and yields.
+func (b *Box[T]) pushOut(match func(*entry[T]) bool) bool {
 	for el := b.byAge.Front(); el != nil; el = el.Next() {
-		if e := el.Value.(*entry[T]); b.cfg.Yields(e.value) {
+		if e := el.Value.(*entry[T]); match(e) && b.cfg.Yields(e.value) {
 			b.forget(e.name)
 			return true
 		}
@@ -243,7 +265,9 @@ func (b *Box[T]) PutBack(name string, value T, since time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.forget(name)
-	b.all[name] = b.byAge.PushFront(&entry[T]{name, value, since})
+	e := b.entry(name, value, since)
+	b.all[name] = b.byAge.PushFront(e)
+	b.from[e.from]++
 }
 
 func (b *Box[T]) each(do func(*entry[T])) {
@@ -273,6 +297,10 @@ func (b *Box[T]) over(e *entry[T]) bool {
 
 func (b *Box[T]) forget(name string) {
 	if el := b.all[name]; el != nil {
+		from := el.Value.(*entry[T]).from
+		if b.from[from]--; b.from[from] == 0 {
+			delete(b.from, from)
+		}
 		b.byAge.Remove(el)
 		delete(b.all, name)
 	}

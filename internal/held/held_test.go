@@ -36,6 +36,38 @@ func there(b *held.Box[string], names ...string) string {
 	return strings.Join(found, " ")
 }
 
+// Who has more than a quarter of a full box pushes out its own things, oldest first.
+func TestWhoFillsTheBoxMakesRoomItself(t *testing.T) {
+	from := func(v string) string { return strings.Fields(v)[2] }
+	b := held.New(held.Config[string]{Now: func() time.Time { return time.Time{} }, Max: 8, Yields: func(string) bool { return true }, From: from})
+	fill(t, b, "hanako", "taro", "m", "n", "o")
+	put := func(name, from string) {
+		if err := b.Put(name, "value of "+from); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"1", "2", "3", "4", "5", "6", "7"} {
+		put(name, "mallory")
+	}
+	// Until she had a quarter she pushed out the oldest, then her own.
+	if got := there(b, "hanako", "taro", "m", "n", "o", "1", "2", "3", "4", "5", "6", "7"); got != "hanako taro m n o 5 6 7" {
+		t.Errorf("held: %s", got)
+	}
+	put("jiro", "jiro") // who has none pushes out the oldest of all
+	if got := there(b, "hanako", "taro", "m", "n", "o", "5", "6", "7", "jiro"); got != "taro m n o 5 6 7 jiro" {
+		t.Errorf("held: %s", got)
+	}
+	// What leaves is not counted: with a quarter or less the oldest of all goes.
+	b.Drop("6")
+	b.Drop("7")
+	put("sora", "sora")
+	put("umi", "umi")
+	put("8", "mallory")
+	if got := there(b, "taro", "m", "n", "o", "5", "jiro", "sora", "umi", "8"); got != "m n o 5 jiro sora umi 8" {
+		t.Errorf("held: %s", got)
+	}
+}
+
 func TestWhatIsTakenIsGone(t *testing.T) {
 	b, _ := table(t, nil, false)
 	fill(t, b, "a")

@@ -39,6 +39,9 @@ type Question[T any] struct {
 	// For is what the answer is for, with all that is needed to act on it. It is
 	// settled when the question is asked, and no other page can change it.
 	For T
+	// From is the address of the network from which it was asked: one that asks more
+	// than a quarter of all that is held makes room among its own questions.
+	From string
 	// Watched: the answer must come with the card agent's word for the card, so
 	// that a Presence can tell whether it is still there.
 	Watched bool
@@ -102,6 +105,7 @@ func NewCardReturn[T any](cfg CardReturnConfig) *CardReturn[T] {
 	origins := slices.DeleteFunc(slices.Clone(cfg.Origins), func(o string) bool { return o == "" })
 	return &CardReturn[T]{origins: origins, box: held.New(held.Config[asked[T]]{
 		Now: cfg.Now, Life: cfg.Life, Max: cfg.Max, Yields: func(a asked[T]) bool { return !a.answered },
+		From: func(a asked[T]) string { return a.From },
 	})}
 }
 

@@ -10,10 +10,16 @@ import (
 )
 
 // browser keeps the one cookie between requests.
-type browser struct{ cookie *http.Cookie }
+type browser struct {
+	cookie *http.Cookie
+	from   string // its address of the network; empty for httptest's
+}
 
 func (b *browser) visits(do func(echo.Context)) {
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	if b.from != "" {
+		r.RemoteAddr = b.from + ":50000"
+	}
 	if b.cookie != nil {
 		r.AddCookie(b.cookie)
 	}
@@ -38,13 +44,13 @@ func TestASessionThatIsOverSaysWhy(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			now := time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC)
-			s := New[string](Config{Cookie: "jpkimock_x", Now: func() time.Time { return now }, Idle: 10 * time.Minute, Age: 30 * time.Minute})
+			s := New[name](Config{Cookie: "jpkimock_x", Now: func() time.Time { return now }, Idle: 10 * time.Minute, Age: 30 * time.Minute})
 			b := &browser{}
 			b.visits(func(c echo.Context) {
 				if why := s.Ended(c); why != "" {
 					t.Errorf("a first visit has ended by %q", why)
 				}
-				s.Update(c, func(v *string) { *v = "花子" })
+				s.Update(c, func(v *name) { *v = "花子" })
 			})
 			var got Ending
 			for _, d := range tc.pass {
@@ -59,7 +65,7 @@ func TestASessionThatIsOverSaysWhy(t *testing.T) {
 }
 
 func TestASessionOfAnotherProcessEndedElsewhere(t *testing.T) {
-	s := New[string](Config{Cookie: "jpkimock_x", Now: func() time.Time { return time.Time{} }, Idle: time.Minute, Age: time.Minute})
+	s := New[name](Config{Cookie: "jpkimock_x", Now: func() time.Time { return time.Time{} }, Idle: time.Minute, Age: time.Minute})
 	b := &browser{cookie: &http.Cookie{Name: "jpkimock_x", Value: "UNKNOWN"}}
 	b.visits(func(c echo.Context) {
 		if why := s.Ended(c); why != EndedElsewhere {

@@ -23,48 +23,70 @@ type Config struct {
 	Idle   time.Duration // ends after this long without a request
 	Age    time.Duration // ends after this long in any case
 	// Max is how many sessions are kept; 0 means 10,000. One more makes room: the
-	// longest idle one that nobody would miss, because its browser never came back
-	// or its value is not InUse. These may always have a quarter of the places;
-	// when they have less, the longest idle one of all the others makes room.
+	// longest idle one whose browser never came back, or else of those that are not
+	// InUse, or else of all. Browsers that did not come back yet may always have a
+	// quarter of the places. An address of the network with more than a quarter makes
+	// room among its own sessions.
 	Max int
 }
 
-// Used is what a session's value may say of itself: that somebody would miss the
-// session, such as one who is signed in. Values without it are all in use.
-type Used interface{ InUse() bool }
+// Value is what a session holds.
+type Value interface {
+	// InUse reports that somebody would miss the session, such as one who is signed
+	// in: no flood of requests by others ends it.
+	InUse() bool
+}
 
 // Store keeps sessions that hold a T. T is copied in and out; change it with
 // Update. What a pointer, slice or map in it leads to is not copied: replace it,
 // and leave the old one as it was.
-type Store[T any] struct {
+type Store[T Value] struct {
 	cfg Config
 	mu  sync.Mutex
 	all map[string]*list.Element // of *entry[T]
-	// loose are the sessions that nobody would miss, kept the others; in both the
-	// last used is in front.
-	loose, kept *list.List
+	// ranks are the sessions by how much they would be missed; in each the last used
+	// is in front. from counts them by address.
+	ranks [ranks]*list.List
+	from  map[string]int
 }
 
-type entry[T any] struct {
+// The ranks: the browser never came back, it did, and the value is in use as well.
+const (
+	unreturned = iota
+	returned
+	inUse
+	ranks
+)
+
+type entry[T Value] struct {
 	id            string
 	value         T
 	started, used time.Time
-	returned      bool // a request came with its cookie
+	returned      bool   // a request came with its cookie
+	from          string // the address of the network where it began
 	in            *list.List
 }
 
-// inUse reports whether somebody would miss the session.
-func (e *entry[T]) inUse() bool {
-	u, ok := any(e.value).(Used)
-	return e.returned && (!ok || u.InUse())
+func (e *entry[T]) rank() int {
+	switch {
+	case !e.returned:
+		return unreturned
+	case !e.value.InUse():
+		return returned
+	}
+	return inUse
 }
 
 // New returns an empty store.
-func New[T any](cfg Config) *Store[T] {
+func New[T Value](cfg Config) *Store[T] {
 	if cfg.Max == 0 {
 		cfg.Max = 10000
 	}
-	return &Store[T]{cfg: cfg, all: map[string]*list.Element{}, loose: list.New(), kept: list.New()}
+	s := &Store[T]{cfg: cfg, all: map[string]*list.Element{}, from: map[string]int{}}
+	for i := range s.ranks {
+		s.ranks[i] = list.New()
+	}
+	return s
 }
 
 // Load gives the request's session and counts as use of it. Without one, or
@@ -97,7 +119,7 @@ func (s *Store[T]) Update(c echo.Context, change func(*T)) {
 // Take takes a value out of the request's session and leaves the zero value, so
 // that of two requests that race for it only one gets it. Without a session it is
 // zero.
-func Take[T, V any](s *Store[T], c echo.Context, where func(*T) *V) (taken V) {
+func Take[T Value, V any](s *Store[T], c echo.Context, where func(*T) *V) (taken V) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e := s.find(c); e != nil {
@@ -174,16 +196,14 @@ func (s *Store[T]) find(c echo.Context) *entry[T] {
 
 // file puts a session in front of the list that it belongs to.
 func (s *Store[T]) file(e *entry[T]) {
-	to := s.loose
-	if e.inUse() {
-		to = s.kept
-	}
+	to := s.ranks[e.rank()]
 	if el := s.all[e.id]; el != nil && e.in == to {
 		to.MoveToFront(el)
 		return
 	}
 	s.forget(e.id)
 	s.all[e.id], e.in = to.PushFront(e), to
+	s.from[e.from]++
 }
 
 func (s *Store[T]) over(e *entry[T], now time.Time) Ending {
@@ -234,29 +254,54 @@ func (s *Store[T]) drop(c echo.Context) {
 }
 
 func (s *Store[T]) forget(id string) {
-	if el := s.all[id]; el != nil {
-		el.Value.(*entry[T]).in.Remove(el)
-		delete(s.all, id)
+	el := s.all[id]
+	if el == nil {
+		return
+	}
+	e := el.Value.(*entry[T])
+	e.in.Remove(el)
+	delete(s.all, id)
+	if s.from[e.from]--; s.from[e.from] == 0 {
+		delete(s.from, e.from)
 	}
 }
 
-// makeRoom ends a session while there are too many.
-func (s *Store[T]) makeRoom() {
+// makeRoom ends a session while there are too many, for one that begins at an
+// address.
+func (s *Store[T]) makeRoom(from string) {
 	if len(s.all) < s.cfg.Max {
 		return
 	}
-	from := s.kept
-	if n := s.loose.Len(); n > 0 && n >= s.cfg.Max/4 || from.Len() == 0 {
-		from = s.loose
+	order := []*list.List{s.ranks[unreturned], s.ranks[returned], s.ranks[inUse]}
+	if order[0].Len() < s.cfg.Max/4 { // these places are for who comes new
+		order = append(order[1:], order[0])
 	}
-	s.forget(from.Back().Value.(*entry[T]).id)
+	if s.from[from] > s.cfg.Max/4 && s.endIdle(order, func(e *entry[T]) bool { return e.from == from }) {
+		return
+	}
+	s.endIdle(order, func(*entry[T]) bool { return true })
+}
+
+// endIdle ends the longest idle session that matches, in the first list that has
+// one.
+func (s *Store[T]) endIdle(order []*list.List, match func(*entry[T]) bool) bool {
+	for _, l := range order {
+		for el := l.Back(); el != nil; el = el.Prev() {
+			if e := el.Value.(*entry[T]); match(e) {
+				s.forget(e.id)
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // start begins a session. Its identifier is never one that the request brought.
 func (s *Store[T]) start(c echo.Context) *entry[T] {
-	s.makeRoom()
+	from := c.RealIP()
+	s.makeRoom(from)
 	now := s.cfg.Now()
-	e := &entry[T]{id: rand.Text(), started: now, used: now}
+	e := &entry[T]{id: rand.Text(), started: now, used: now, from: from}
 	s.file(e)
 	c.Set(idKey+s.cfg.Cookie, e.id)
 	s.cookie().Set(c, e.id)

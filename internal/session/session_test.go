@@ -11,26 +11,34 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
+// name is a session's value that is always in use.
+type name string
+
+func (name) InUse() bool { return true }
+
 // bank is a store whose clock stands until it is moved.
 type bank struct {
-	*Store[string]
+	*Store[name]
 	now time.Time
 }
 
 func newBank(limit int) *bank {
 	b := &bank{now: time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC)}
-	b.Store = New[string](Config{Cookie: "jpkimock_bank", Now: func() time.Time { return b.now }, Idle: 10 * time.Minute, Age: 30 * time.Minute, Max: limit})
+	b.Store = New[name](Config{Cookie: "jpkimock_bank", Now: func() time.Time { return b.now }, Idle: 10 * time.Minute, Age: 30 * time.Minute, Max: limit})
 	return b
 }
 
 // holds gives what the store remembers of a browser.
 func (b *bank) holds(who *browser) (v string, ok bool) {
-	who.visits(func(c echo.Context) { v, ok = b.Load(c) })
+	who.visits(func(c echo.Context) {
+		held, there := b.Load(c)
+		v, ok = string(held), there
+	})
 	return v, ok
 }
 
 func (b *bank) puts(who *browser, v string) {
-	who.visits(func(c echo.Context) { b.Update(c, func(held *string) { *held = v }) })
+	who.visits(func(c echo.Context) { b.Update(c, func(held *name) { *held = name(v) }) })
 }
 
 func TestASessionLivesWhileItIsUsed(t *testing.T) {
@@ -129,7 +137,7 @@ func TestEndAll(t *testing.T) {
 	for name, who := range people {
 		b.puts(who, name)
 	}
-	b.EndAll(func(v string) bool { return v != "太郎" })
+	b.EndAll(func(v name) bool { return v != "太郎" })
 	for name, who := range people {
 		if _, ok := b.holds(who); ok != (name == "太郎") {
 			t.Errorf("%s: %t", name, ok)
@@ -155,7 +163,7 @@ func TestTheLongestIdleMakesRoom(t *testing.T) {
 	for range 100 {
 		b.puts(&browser{}, "x")
 	}
-	if len(b.all) != 3 || b.loose.Len()+b.kept.Len() != 3 {
+	if len(b.all) != 3 || b.ranks[unreturned].Len()+b.ranks[returned].Len()+b.ranks[inUse].Len() != 3 {
 		t.Errorf("%d kept", len(b.all))
 	}
 }
@@ -228,6 +236,54 @@ func TestWhoIsNotSignedInMakesRoomFirst(t *testing.T) {
 	}
 }
 
+// A flood from one address, whose browsers come back and are signed in, too, ends
+// sessions of its own address alone.
+func TestAnAddressThatFillsTheStoreMakesRoomItself(t *testing.T) {
+	b := newBank(40)
+	people := map[string]*browser{"new": {from: "192.0.2.1"}, "back": {from: "192.0.2.2"}, "longest idle": {from: "192.0.2.3"}}
+	b.puts(people["longest idle"], "x")
+	b.holds(people["longest idle"])
+	b.puts(people["new"], "x")
+	b.puts(people["back"], "x")
+	b.holds(people["back"])
+	for range 200 {
+		b.now = b.now.Add(time.Millisecond)
+		who := &browser{from: "198.51.100.7"}
+		b.puts(who, "x")
+		b.holds(who)
+	}
+	for name, who := range people {
+		if _, ok := b.holds(who); !ok {
+			t.Errorf("%s: ended", name)
+		}
+	}
+	if n := b.from["198.51.100.7"]; n != 37 || len(b.from) != 4 {
+		t.Errorf("%d of the flood, %d addresses", n, len(b.from))
+	}
+	b.EndAll(func(name) bool { return true })
+	if len(b.from) != 0 {
+		t.Errorf("what has ended still counts: %v", b.from)
+	}
+}
+
+// A browser that came back, though nobody is signed in there, is not ended by those
+// that never come back.
+func TestWhoIsAboutToSignInIsNotEndedByAFlood(t *testing.T) {
+	now := time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC)
+	s := New[visitor](Config{Cookie: "jpkimock_bank", Now: func() time.Time { return now }, Idle: time.Hour, Age: time.Hour, Max: 40})
+	hanako, there := &browser{}, false
+	for range 2 {
+		hanako.visits(func(c echo.Context) { s.Update(c, func(*visitor) {}) })
+	}
+	for range 200 {
+		(&browser{}).visits(func(c echo.Context) { s.Update(c, func(*visitor) {}) })
+	}
+	hanako.visits(func(c echo.Context) { _, there = s.Load(c) })
+	if !there {
+		t.Error("ended")
+	}
+}
+
 // TestOneOfManyGetsIt is the race for a challenge: whoever takes it first
 // leaves nothing to the others.
 func TestOneOfManyGetsIt(t *testing.T) {
@@ -240,7 +296,7 @@ func TestOneOfManyGetsIt(t *testing.T) {
 		wg.Go(func() {
 			tab.visits(func(c echo.Context) {
 				taken := ""
-				b.Update(c, func(v *string) { taken, *v = *v, "" })
+				b.Update(c, func(v *name) { taken, *v = string(*v), "" })
 				got <- taken
 			})
 		})
@@ -266,7 +322,7 @@ func TestTheCookie(t *testing.T) {
 			r.TLS = &tls.ConnectionState{}
 		}
 		w := httptest.NewRecorder()
-		b.Update(echo.New().NewContext(r, w), func(*string) {})
+		b.Update(echo.New().NewContext(r, w), func(*name) {})
 		k := w.Result().Cookies()[0]
 		if !k.HttpOnly || k.SameSite != http.SameSiteLaxMode || k.Path != "/" || k.Name != map[bool]string{false: "jpkimock_bank", true: "__Host-jpkimock_bank"}[secure] || k.Secure != secure || k.MaxAge != 0 {
 			t.Errorf("%v", k)
@@ -276,9 +332,9 @@ func TestTheCookie(t *testing.T) {
 
 func TestAValueIsTakenOutOnce(t *testing.T) {
 	b, who := newBank(10), &browser{}
-	whole := func(v *string) *string { return v }
+	whole := func(v *name) *name { return v }
 	takes := func() (taken string) {
-		who.visits(func(c echo.Context) { taken = Take(b.Store, c, whole) })
+		who.visits(func(c echo.Context) { taken = string(Take(b.Store, c, whole)) })
 		return taken
 	}
 	if got := takes(); got != "" {

@@ -19,6 +19,8 @@ type Ask struct {
 	Scopes                    []string
 	Face                      Face
 	Lang                      string // "ja", "en", or empty for the browser's own choice
+	// From is the address of the network that the request came from.
+	From string
 	// AskAgain: the service wants the person's consent asked for anew.
 	AskAgain bool
 }

@@ -36,10 +36,12 @@ type verified struct {
 
 // newLogins returns a box for the requests that wait. When all places are taken,
 // the oldest that no card has answered makes room; one that a card has answered
-// is never pushed out, and how it ends is recorded.
+// is never pushed out, and how it ends is recorded. An address of the network with
+// more than a quarter of them makes room among its own.
 func newLogins(now func() time.Time) *held.Box[Login] {
 	return held.New(held.Config[Login]{
 		Now: now, Life: LoginLifetime, Max: MaxLogins, Swept: true, Yields: func(l Login) bool { return l.who == nil },
+		From: func(l Login) string { return l.Ask.From },
 	})
 }
 

@@ -101,6 +101,9 @@ type browser struct {
 	Reader *cardReader
 }
 
+// InUse reports that a card lies on the reader.
+func (b browser) InUse() bool { return b.placed().Card != "" }
+
 // placed returns what lies on the browser's reader.
 func (b browser) placed() placement {
 	if b.Reader == nil {

@@ -142,7 +142,7 @@ func (h *house) place(c echo.Context, id virtualcard.CardID) (bool, error) {
 	if err != nil || s == nil {
 		return false, err
 	}
-	h.browserOf(c).Reader.put(s.ID)
+	h.atReader(c, func(r *cardReader) { r.put(s.ID) })
 	return true, nil
 }
 
@@ -156,7 +156,7 @@ func (h *house) placeCard(c echo.Context) error {
 		return unreadable(err)
 	}
 	if in.Card == "" {
-		h.browserOf(c).Reader.put("")
+		h.atReader(c, func(r *cardReader) { r.put("") })
 		return nil
 	}
 	found, err := h.place(c, in.Card)

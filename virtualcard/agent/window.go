@@ -88,11 +88,17 @@ func (f *failure) message(l ui.Lang) string {
 
 // browserOf returns what is remembered of the request's browser, from now on if it
 // is new.
-func (h *house) browserOf(c echo.Context) (mine browser) {
+func (h *house) browserOf(c echo.Context) browser {
+	return h.atReader(c, func(*cardReader) {})
+}
+
+// atReader does something with the reader of the request's browser.
+func (h *house) atReader(c echo.Context, do func(*cardReader)) (mine browser) {
 	h.browsers.Update(c, func(b *browser) {
 		if b.ID == "" {
 			b.ID, b.Reader = held.Name(), newCardReader()
 		}
+		do(b.Reader)
 		mine = *b
 	})
 	return mine

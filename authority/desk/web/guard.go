@@ -19,6 +19,9 @@ type sitting struct {
 	Ended   session.Ending
 }
 
+// InUse reports that an officer is signed in.
+func (s sitting) InUse() bool { return s.Officer != "" }
+
 // maxForm bounds the body of a form, in octets.
 const maxForm = 32 << 10
 

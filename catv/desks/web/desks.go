@@ -59,6 +59,9 @@ const (
 // staffing is a session of staff.
 type staffing struct{ At deskName }
 
+// InUse reports that staff are signed in.
+func (s staffing) InUse() bool { return s.At != "" }
+
 // desks are the rooms of staff.
 type desks struct {
 	cfg     Config

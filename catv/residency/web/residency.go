@@ -65,8 +65,8 @@ type visit struct {
 	Applicant *applicant
 }
 
-// InUse reports that somebody looks, or is about to sign.
-func (v visit) InUse() bool { return v.Applicant != nil || v.Draft != nil }
+// InUse reports that somebody has shown a card, and looks.
+func (v visit) InUse() bool { return v.Applicant != nil }
 
 // errNoDraft is a signature that no application waits for.
 var errNoDraft = errors.New("catv: residency: no application waits for a signature in this session")

@@ -30,6 +30,9 @@ type visit struct {
 	Ended session.Ending
 }
 
+// InUse reports that somebody is signed in.
+func (v visit) InUse() bool { return v.Customer != nil }
+
 // signedIn is a customer in a session.
 type signedIn struct {
 	Account  bank.AccountNumber

@@ -33,6 +33,7 @@ func (w *entrance) authorize(c echo.Context) error {
 	if err != nil {
 		return w.tellService(c, err)
 	}
+	ask.From = c.RealIP()
 	login, err := w.platform.Begin(r.Context(), ask)
 	if err != nil {
 		return w.tellService(c, err)

@@ -99,7 +99,7 @@ func (w *entrance) showLogin(c echo.Context) error {
 		return err
 	}
 	if l.Ask.Face != platform.WindowFace {
-		err := w.returns.Ask(l.ID, l.Ticket, rpweb.Question[platform.ClientID]{Nonce: nonce, For: l.Ask.Client.ID, Watched: l.Ask.Face == platform.TVFace})
+		err := w.returns.Ask(l.ID, l.Ticket, rpweb.Question[platform.ClientID]{Nonce: nonce, For: l.Ask.Client.ID, From: c.RealIP(), Watched: l.Ask.Face == platform.TVFace})
 		if err != nil {
 			return err
 		}

@@ -23,6 +23,9 @@ type visit struct {
 	Staff string
 }
 
+// InUse reports that somebody is signed in.
+func (v visit) InUse() bool { return v.Holder != "" || v.Staff != "" }
+
 // header tells the layout who is signed in.
 func (w *entrance) header(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {

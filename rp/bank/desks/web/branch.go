@@ -55,7 +55,7 @@ func (w *desks) beginTouch(c echo.Context) error {
 	id, before, counter := held.Name(), "", ""
 	w.posts.Update(c, func(v *post) { before, counter, v.Touch, v.Seen = v.Touch, v.Counter, id, nil })
 	w.returns.Drop(before)
-	if err := w.returns.Ask(id, counter, rpweb.Question[counterTouch]{Nonce: challenge.Nonce}); err != nil {
+	if err := w.returns.Ask(id, counter, rpweb.Question[counterTouch]{Nonce: challenge.Nonce, From: c.RealIP()}); err != nil {
 		return err
 	}
 	page := branchPage{Agent: w.cfg.AgentURL, Nonce: challenge.Nonce, Return: w.cfg.PublicURL + ReturnPath + "?touch=" + id, Ready: true}

@@ -70,6 +70,9 @@ type post struct {
 	Seen  *seen
 }
 
+// InUse reports that staff are signed in.
+func (p post) InUse() bool { return p.SignedIn }
+
 // Mount opens the desks.
 func Mount(e *echo.Echo, cfg Config) error {
 	parsed, err := templates()
