@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -114,10 +115,11 @@ func TestTaroRenewsBeforeItIsTooLate(t *testing.T) {
 	officer.LooksUp("taro")
 	told := officer.Text("act-off-renewal")
 	_, day, _ := strings.Cut(told, "\n")
-	from, err := time.ParseInLocation("2006年1月2日から受け付けます", strings.TrimSpace(day), jpki.JST)
-	if err != nil {
+	var year, month, on int
+	if _, err := fmt.Sscanf(strings.TrimSpace(day), "令和%d年%d月%d日から受け付けます", &year, &month, &on); err != nil {
 		t.Fatalf("the counter says %q: %v", told, err)
 	}
+	from := time.Date(2018+year, time.Month(month), on, 0, 0, 0, 0, jpki.JST)
 	w.Clock().Set(from.Add(9 * time.Hour))
 	officer.SignsInAtTheOffice("mado-1")
 	former := "superseded"

@@ -61,7 +61,7 @@ func TestATariffLeadsToTheBill(t *testing.T) {
 	at(2026, time.April, 10, 9)
 	c := tn.at("mic-1")
 	ask(sign, 5)
-	c.visits("/office/fees").says(200, "2026年4月", `data-testid="statement-total">0円`)
+	c.visits("/office/fees").says(200, "令和8年4月", `data-testid="statement-total">0円`)
 	price := func(from, yen, why string) *clerk {
 		return c.fills("/office/fees/tariff", "from", from, "kind", "digital-signature", "yen", yen, "why", why)
 	}

@@ -192,9 +192,9 @@ func TestTheFees(t *testing.T) {
 		tn.do("POST", "/ocsp/digital-signature", tn.question(issued.Certificates[sign], crypto.SHA1), asOCSP...)
 	}
 	c := tn.at("mic-1")
-	c.visits("/office/fees").says(200, "2022年12月", "試験銀行", "60円", "署名検証", "適用中")
-	c.visits("/office/fees?month=2022-11").says(200, "2022年11月", "この月の回答はありません")
-	c.visits("/office/fees?month=%22%3E%3Cscript%3E").says(200, "<strong>2022年12月</strong>").silent("<script>alert")
+	c.visits("/office/fees").says(200, "令和4年12月", "試験銀行", "60円", "署名検証", "適用中")
+	c.visits("/office/fees?month=2022-11").says(200, "令和4年11月", "この月の回答はありません")
+	c.visits("/office/fees?month=%22%3E%3Cscript%3E").says(200, "<strong>令和4年12月</strong>").silent("<script>alert")
 	c.visits("/office/fees.csv?month=2022-12").says(200)
 	rows, err := csv.NewReader(strings.NewReader(c.page)).ReadAll()
 	if err != nil || len(rows) != 2 || rows[1][6] != "3" || rows[1][8] != "60" {
@@ -209,7 +209,7 @@ func TestTheFees(t *testing.T) {
 	} {
 		c.fills("/office/fees/tariff", bad...).says(422, `class="field-error"`, "60円")
 	}
-	c.fills("/office/fees/tariff", "from", "令和4年12月1日", "kind", "digital-signature", "yen", "１０", "why", "改定").says(200, "30円", "2022年12月1日", "改定")
+	c.fills("/office/fees/tariff", "from", "令和4年12月1日", "kind", "digital-signature", "yen", "１０", "why", "改定").says(200, "30円", "令和4年12月1日", "改定")
 	c.fills("/office/fees/tariff", "from", "2022-12-01", "kind", "digital-signature", "yen", "7", "why", "再改定").says(200, "21円").silent("30円")
 }
 

@@ -41,7 +41,7 @@ func TestARenewalSaysWhatIsNewAndWhatToDo(t *testing.T) {
 	}
 	tn.clock.Set(time.Date(2030, 11, 17, 23, 0, 0, 0, jpki.JST))
 	c := tn.at("mado-1")
-	c.visits("/office/counter/residents/hanako").says(200, `data-testid="act-off-renewal"`, "2030年11月18日から受け付けます")
+	c.visits("/office/counter/residents/hanako").says(200, `data-testid="act-off-renewal"`, "令和12年11月18日から受け付けます")
 	tn.clock.Set(time.Date(2030, 11, 18, 9, 0, 0, 0, jpki.JST))
 	c = tn.at("mado-1")
 	c.prepares("hanako", register.Renewal, "why", "有効期間の満了前の更新")
@@ -57,11 +57,11 @@ func TestARenewalSaysWhatIsNewAndWhatToDo(t *testing.T) {
 		serials = append(serials, next.Serial.String())
 		c.says(200, old.Certificates[kind].Serial.String(), fmt.Sprintf(`data-testid="cert-state-%v" data-state="good" data-serial="%s"`, kind, next.Serial))
 	}
-	c.says(200, "完了しました", "2030年11月18日 〜 2036年2月17日", "本人にお伝えすること", "いまから使えます", "暗証番号は", "届け出てください",
-		"有効期間は2036年2月17日まで", "2035年11月18日から、この窓口で更新できます")
+	c.says(200, "完了しました", "令和12年11月18日 〜 令和18年2月17日", "本人にお伝えすること", "いまから使えます", "暗証番号は", "届け出てください",
+		"有効期間は令和18年2月17日まで", "令和17年11月18日から、この窓口で更新できます")
 	c.visits(c.at+"?lang=en").says(200, "Tell the holder", "valid until 17 February 2036", "renewed at this counter from 18 November 2035", "register the new one").silent("お伝えする")
 
-	c.visits("/office/counter/residents/hanako?lang=ja").says(200, serials[0], serials[1], "2036年2月17日", "2035年11月18日から受け付けます", "有効期間の満了前の更新", "新しい電子証明書への更新")
+	c.visits("/office/counter/residents/hanako?lang=ja").says(200, serials[0], serials[1], "令和18年2月17日", "令和17年11月18日から受け付けます", "有効期間の満了前の更新", "新しい電子証明書への更新")
 	if got := c.states("hanako"); got != "good good" {
 		t.Errorf("the certificates are %s", got)
 	}
@@ -77,7 +77,7 @@ func TestARenewalAtTheEndOfTheCard(t *testing.T) {
 	tn.Issue(authority.Application{ResidentID: "hanako", CardID: "hanako", PINs: authoritytest.PINs(), CardExpires: time.Date(2026, 5, 31, 0, 0, 0, 0, jpki.JST)})
 	c := tn.at("mado-1")
 	c.prepares("hanako", register.Renewal, "why", "更新").confirms()
-	c.says(200, "カードの有効期限の2026年5月31日まで", "新しいカードの交付を受けてください").silent("から、この窓口で更新できます")
+	c.says(200, "カードの有効期限の令和8年5月31日まで", "新しいカードの交付を受けてください").silent("から、この窓口で更新できます")
 }
 
 // TestAReissueTellsOfTheNewCertificateAlone: what was not issued is not shown as

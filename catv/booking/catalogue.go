@@ -1,11 +1,6 @@
 package booking
 
-import (
-	"fmt"
-	"time"
-
-	"example.jp/jpkimock/catv"
-)
+import "example.jp/jpkimock/catv"
 
 // both is a name in both languages.
 func both(ja, en string) catv.Name { return catv.Name{JA: ja, EN: en} }
@@ -45,9 +40,6 @@ func List() []Facility {
 		},
 	}
 }
-
-// timeOfDay is how the application prints a time of day.
-func timeOfDay(t time.Time) string { return fmt.Sprintf("%d時%d分", t.Hour(), t.Minute()) }
 
 // residencyForm is the application for the resident price (市民料金の利用申請書) as the
 // viewer reads it in the card client's window and signs it.

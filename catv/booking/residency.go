@@ -42,11 +42,10 @@ func (r Residency) Followed() bool { return r.Serial != r.Application.Serial }
 // DraftApplication writes an application for the resident price.
 func (s *Service) DraftApplication(context.Context) (rp.Document, error) {
 	return rp.WriteDocument("MT", s.now(), func(d rp.Document) (string, error) {
-		local := d.WrittenAt.In(jpki.JST)
 		var text strings.Builder
 		err := s.application.Execute(&text, map[string]any{
 			"Number": d.Number, "Town": catv.Town.JA,
-			"Date": jpki.DateOfBirthOn(local.Year(), local.Month(), local.Day()).Japanese(), "Time": timeOfDay(local),
+			"Date": jpki.JapaneseDay(d.WrittenAt), "Time": jpki.JapaneseTime(d.WrittenAt),
 		})
 		return text.String(), err
 	})

@@ -136,7 +136,7 @@ func TestTheApplicationSaysWhenItWasWritten(t *testing.T) {
 	w.Clock.Set(time.Date(2026, time.November, 23, 6, 40, 26, 0, jpki.JST))
 	d, err := w.DraftApplication(w.ctx)
 	w.well(err, "draft")
-	if !strings.Contains(d.Content, "申請日時　　令和8年11月23日　6時40分\n") || d.WrittenAt.Unix() != w.Clock.Now().Unix() {
+	if !strings.Contains(d.Content, "申請日時　　令和8年11月23日　午前6時40分\n") || d.WrittenAt.Unix() != w.Clock.Now().Unix() {
 		t.Errorf("written %v: %s", d.WrittenAt, d.Content)
 	}
 }

@@ -37,11 +37,11 @@ func TestTheConsentIsSeenAndWithdrawnAtTheSet(t *testing.T) {
 	r.browser().signs("hanako").Says(200)
 	serial := r.Card("hanako").Serial(jpki.DigitalSignature).String()
 	r.Clock.Advance(3 * time.Minute) // the page itself confirms
-	hanako.Visits("/booking/price").Says(200, `data-testid="resident"`, "毎日、機構に確認しています", "申請した日", "2026年4月1日", "最後に確認した日時", "12:03", serial, `href="/booking/price/withdraw"`)
+	hanako.Visits("/booking/price").Says(200, `data-testid="resident"`, "毎日、機構に確認しています", "申請した日", "令和8年4月1日", "最後に確認した日時", "午後0時3分", serial, `href="/booking/price/withdraw"`)
 	made := hanako.books(5, "800").Says(200, "市民料金")
 	hanako.Visits("/booking/price/withdraw").Says(200, "確認をやめますか", "すでにした予約は、そのままの料金", `data-testid="withdraw-consent"`)
 	hanako.Visits("/booking/price").Says(200, `data-testid="resident"`) // looking at the question withdraws nothing
-	after := hanako.Fills("/booking/price/withdraw").Says(200, `data-testid="withdrawn"`, "電子証明書の確認をやめました", "やめた日: 2026年4月1日", "予約したときの料金のまま", r.url+"/residency", "一般料金")
+	after := hanako.Fills("/booking/price/withdraw").Says(200, `data-testid="withdrawn"`, "電子証明書の確認をやめました", "やめた日: 令和8年4月1日", "予約したときの料金のまま", r.url+"/residency", "一般料金")
 	if strings.Contains(after.Body, serial) || after.Path() != "/booking/price" || strings.Contains(after.Body, `data-testid="to-do-first"`) {
 		t.Errorf("%s: %s", after.Path(), after.Words())
 	}
@@ -81,17 +81,17 @@ func TestAResidencyThatLapsedSaysWhySinceWhenAndWhatToDo(t *testing.T) {
 	}{
 		"a move": {
 			revoke(jpki.AffiliationChanged),
-			[]string{"引っ越し", "（異動）", "失効しました", "失効した日: 2026年4月8日", "新しい署名用電子証明書の発行を受けます"},
+			[]string{"引っ越し", "（異動）", "失効しました", "失効した日: 令和8年4月8日", "新しい署名用電子証明書の発行を受けます"},
 			[]string{"revoked by a change, such as a move", "Revoked on: 8 April 2026", "have a new signature certificate issued"},
 		},
 		"a card given back": {
 			revoke(jpki.CessationOfOperation),
-			[]string{"返納", "失効した日: 2026年4月8日", "新しいカードと署名用電子証明書"},
+			[]string{"返納", "失効した日: 令和8年4月8日", "新しいカードと署名用電子証明書"},
 			[]string{"as when a card is returned", "have a new card"},
 		},
 		"the end of its validity": {
 			func(r *room) { r.Clock.Set(time.Date(2031, 6, 21, 12, 0, 0, 0, jpki.JST)); r.Renew("hanako") },
-			[]string{"有効期間が終わり", "期限の日: 2031年", "署名用電子証明書を新しくします"},
+			[]string{"有効期間が終わり", "期限の日: 令和13年", "署名用電子証明書を新しくします"},
 			[]string{"has expired", "signature certificate renewed"},
 		},
 		"a move between two renewals": {
@@ -100,12 +100,12 @@ func TestAResidencyThatLapsedSaysWhySinceWhenAndWhatToDo(t *testing.T) {
 				revoke(jpki.AffiliationChanged)(r)
 				r.Renew("hanako")
 			},
-			[]string{"引っ越し", "（異動）", "失効した日: 2026年4月8日"},
+			[]string{"引っ越し", "（異動）", "失効した日: 令和8年4月8日"},
 			[]string{"revoked by a change, such as a move"},
 		},
 		"a lost card that was made anew": {
 			func(r *room) { revoke(jpki.KeyCompromise)(r); r.Renew("hanako") },
-			[]string{"カードの紛失など", "失効した日: 2026年4月8日", "新しいカードを用意します"},
+			[]string{"カードの紛失など", "失効した日: 令和8年4月8日", "新しいカードを用意します"},
 			[]string{"lost and made anew", "Have your new card ready"},
 		},
 		"a lost card":          {ends: func(r *room) { r.Suspend("hanako", jpki.DigitalSignature) }},

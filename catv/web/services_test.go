@@ -293,7 +293,7 @@ func TestHanakoBooksAsAResidentUntilSheMoves(t *testing.T) {
 	r.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
 	order[3], order[5] = (catv.DayOf(r.Clock.Now()) + 6).String(), "9"
 	hanako.Fills("/booking", order...).Says(409, "料金が変わりました", "/booking/price")
-	hanako.Visits("/booking/price").Says(200, "引っ越し", "もう一度、市民料金にするには", "失効した日: 2026年4月1日", "新しい署名用電子証明書の発行")
+	hanako.Visits("/booking/price").Says(200, "引っ越し", "もう一度、市民料金にするには", "失効した日: 令和8年4月1日", "新しい署名用電子証明書の発行")
 	hanako.Visits("/booking").Says(200, "市民料金は終わっています")
 	hanako.Visits("/booking/facilities/kitchen").Says(200, "市民の方だけ")
 	hanako.Fills("/booking/mine/"+ref+"/cancel").Says(409, "取り消せる時間を過ぎています")

@@ -301,17 +301,17 @@ func TestTheOperatorSeesHowTheCertificatesStand(t *testing.T) {
 		want string
 	}{
 		{func() {}, "有効 / 有効"},
-		{func() { r.Suspend("hanako", jpki.UserAuthentication) }, "一時停止 2026年4月1日 / 有効"},
-		{func() { r.Revoke("haruto", jpki.UserAuthentication, jpki.KeyCompromise) }, "一時停止 2026年4月1日 / 失効 2026年4月1日"},
-		{func() { r.Resume("hanako", jpki.UserAuthentication) }, "有効 / 失効 2026年4月1日"},
-		{func() { r.Clock.Set(time.Date(2031, 2, 18, 12, 0, 0, 0, jpki.JST)) }, "期限切れ 2031年2月17日 / 失効 2026年4月1日"},
+		{func() { r.Suspend("hanako", jpki.UserAuthentication) }, "一時停止 令和8年4月1日 / 有効"},
+		{func() { r.Revoke("haruto", jpki.UserAuthentication, jpki.KeyCompromise) }, "一時停止 令和8年4月1日 / 失効 令和8年4月1日"},
+		{func() { r.Resume("hanako", jpki.UserAuthentication) }, "有効 / 失効 令和8年4月1日"},
+		{func() { r.Clock.Set(time.Date(2031, 2, 18, 12, 0, 0, 0, jpki.JST)) }, "期限切れ 令和13年2月17日 / 失効 令和8年4月1日"},
 	} {
 		if c.do(); status() != c.want {
 			t.Errorf("%q; want %q", status(), c.want)
 		}
 	}
 	webtest.Must(t, second(r.station.Leave(t.Context(), 2)))
-	if got := status(); got != "期限切れ 2031年2月17日" { // one certificate alone
+	if got := status(); got != "期限切れ 令和13年2月17日" { // one certificate alone
 		t.Errorf("%q", got)
 	}
 	r.SuspendAccreditation()

@@ -60,7 +60,7 @@ func TestAFactIsSaidWithItsValues(t *testing.T) {
 		ja, en string
 	}{
 		{rp.Fact{Code: "key_range", Args: []string{"2048", "4096"}}, "RSA暗号の公開鍵で、2048ビットから4096ビットまで", "an RSA key of 2048 to 4096 bits"},
-		{rp.Fact{Code: "certificate_validity", Args: []string{"2025-10-19T00:00:00Z", "2030-04-12T14:59:59Z"}}, "電子証明書の有効期間：2025年10月19日 午前9時0分から2030年4月12日 午後11時59分まで", "the certificate is valid from 09:00 on 19 October 2025 to 23:59 on 12 April 2030"},
+		{rp.Fact{Code: "certificate_validity", Args: []string{"2025-10-19T00:00:00Z", "2030-04-12T14:59:59Z"}}, "電子証明書の有効期間：令和7年10月19日 午前9時0分から令和12年4月12日 午後11時59分まで", "the certificate is valid from 09:00 on 19 October 2025 to 23:59 on 12 April 2030"},
 		{rp.Fact{Code: "kind", Args: []string{"digital-signature"}}, "署名用電子証明書", "digital signature certificate"},
 		{rp.Fact{Code: "digest", Args: []string{"0123456789abcdef0123456789abcdef"}}, "文書から計算した値 01234567…", "01234567…, computed from the document"},
 		{rp.Fact{Code: rp.FactText, Args: []string{"a detail"}}, "a detail", "a detail"},

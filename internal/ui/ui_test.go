@@ -189,7 +189,7 @@ func TestEveryPageSaysThatItIsAMock(t *testing.T) {
 		})
 		body := w.Body.String()
 		for _, want := range []string{
-			"これは模擬環境です", `href="http://localhost:8080/"`, "<title>題 | みほん銀行</title>", "2026年4月1日 09:30:00",
+			"これは模擬環境です", `href="http://localhost:8080/"`, "<title>題 | みほん銀行</title>", "令和8年4月1日 午前9時30分0秒",
 			`action="/signout"`, "見本　花子", `href="/accounts" aria-current="page"`, `<main id="main"`,
 		} {
 			if !strings.Contains(body, want) {
@@ -218,11 +218,11 @@ func TestDaysAndAmounts(t *testing.T) {
 		lang string
 		want string
 	}{
-		{late, 0, "ja", "2027年1月1日|2027年1月1日 00:00:00|0円"},
+		{late, 0, "ja", "令和9年1月1日|令和9年1月1日 午前0時0分0秒|0円"},
 		{late, 999, "en", "1 January 2027|1 January 2027 00:00:00|¥999"},
 		{time.Time{}, 1000, "ja", "—|—|1,000円"},
-		{late, -1234567, "ja", "2027年1月1日|2027年1月1日 00:00:00|-1,234,567円"},
-		{late, -9223372036854775808, "ja", "2027年1月1日|2027年1月1日 00:00:00|-9,223,372,036,854,775,808円"},
+		{late, -1234567, "ja", "令和9年1月1日|令和9年1月1日 午前0時0分0秒|-1,234,567円"},
+		{late, -9223372036854775808, "ja", "令和9年1月1日|令和9年1月1日 午前0時0分0秒|-9,223,372,036,854,775,808円"},
 	}
 	for _, tc := range cases {
 		w := visit(t, get("/?lang="+tc.lang), func(c echo.Context) error {

@@ -76,18 +76,11 @@ func (v *View) Other() Lang {
 	return English
 }
 
-var jst = time.FixedZone("JST", 9*60*60)
-
 // Date gives a day by Japanese civil time.
 func (v *View) Date(t time.Time) string { return v.Say(Day(t)) }
 
-// Moment gives a day and time by Japanese civil time.
-func (v *View) Moment(t time.Time) string {
-	if t.IsZero() {
-		return noDay
-	}
-	return v.Date(t) + " " + t.In(jst).Format("15:04:05")
-}
+// Moment gives a day and time by Japanese civil time, to the second.
+func (v *View) Moment(t time.Time) string { return v.Say(Second(t)) }
 
 // Clock gives the simulated time for the footer.
 func (v *View) Clock() string { return v.Moment(v.Site.Now()) }

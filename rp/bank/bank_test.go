@@ -180,7 +180,7 @@ func TestTheApplicationIsOneReadablePage(t *testing.T) {
 	}
 	text := d.Document.Content
 	for _, want := range []string{
-		"口座開設申込書", d.Document.Number, "申込日時　　令和8年11月3日　14時5分\n", "ひなた支店", "店番121", "給与・年金の受取り",
+		"口座開設申込書", d.Document.Number, "申込日時　　令和8年11月3日　午後2時5分\n", "ひなた支店", "店番121", "給与・年金の受取り",
 		"電子証明書に記録されているとおり", "有効", "同意", "撤回", "反社会的勢力", "模擬環境",
 	} {
 		if !strings.Contains(text, want) {

@@ -53,9 +53,8 @@ func (b *Bank) draftForm(kind FormKind, prefix string, a Account, values map[str
 // fillIn writes a document with a number of its own, which starts with prefix.
 func (b *Bank) fillIn(form, prefix string, values map[string]any) (rp.Document, error) {
 	return rp.WriteDocument(prefix, b.now(), func(d rp.Document) (string, error) {
-		t := d.WrittenAt.In(jpki.JST)
-		values["Number"], values["At"] = d.Number, t
-		values["Date"] = jpki.DateOfBirthOn(t.Year(), t.Month(), t.Day()).Japanese()
+		values["Number"] = d.Number
+		values["Date"], values["Time"] = jpki.JapaneseDay(d.WrittenAt), jpki.JapaneseTime(d.WrittenAt)
 		var text strings.Builder
 		err := b.forms.ExecuteTemplate(&text, form+".txt", values)
 		return text.String(), err

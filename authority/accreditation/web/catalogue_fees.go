@@ -8,11 +8,6 @@ import (
 	"example.jp/jpkimock/internal/ui"
 )
 
-// monthName gives a month: 2026年11月.
-func monthName(month time.Time) ui.Text {
-	return ui.Text{JA: month.Format("2006年1月"), EN: month.Format("January 2006")}
-}
-
 // dayName gives a day that is written YYYY-MM-DD.
 func dayName(day string) ui.Text {
 	t, err := time.ParseInLocation(time.DateOnly, day, jpki.JST)

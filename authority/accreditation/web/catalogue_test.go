@@ -12,7 +12,7 @@ func TestDaysAndNumbersOfTheFees(t *testing.T) {
 			t.Errorf("%v: %q, want %q", days, got, want)
 		}
 	}
-	if got := dayName("2023-01-01"); got.JA != "2023年1月1日" || got.EN != "1 January 2023" {
+	if got := dayName("2023-01-01"); got.JA != "令和5年1月1日" || got.EN != "1 January 2023" {
 		t.Errorf("a day is %q", got)
 	}
 	for n, want := range map[int64]string{0: "0件 / 0 answers", 1: "1件 / 1 answer", 999: "999件 / 999 answers", 10000: "10,000件 / 10,000 answers", 1234567: "1,234,567件 / 1,234,567 answers"} {

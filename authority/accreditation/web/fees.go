@@ -89,7 +89,7 @@ func (d *desks) showFees(c echo.Context, who desk.Officer, f *frame.Form) error 
 	month := d.feesMonth(c)
 	v := feesView{
 		Month: month.Format("2006-01"), Before: month.AddDate(0, -1, 0).Format("2006-01"), After: month.AddDate(0, 1, 0).Format("2006-01"),
-		MonthName: monthName(month), Months: d.months(month),
+		MonthName: ui.Month(month), Months: d.months(month),
 		Today: d.now().In(jpki.JST).Format(time.DateOnly), Bad: f.Wrong(),
 	}
 	all, err := d.ministry.Statements(ctx, v.Month)
@@ -147,7 +147,7 @@ func (d *desks) months(shown time.Time) []frame.Option {
 	}
 	options := make([]frame.Option, 0, len(list))
 	for _, t := range list {
-		options = append(options, frame.Option{Value: t.Format("2006-01"), Text: monthName(t), Chosen: t.Equal(shown)})
+		options = append(options, frame.Option{Value: t.Format("2006-01"), Text: ui.Month(t), Chosen: t.Equal(shown)})
 	}
 	return options
 }

@@ -58,7 +58,7 @@ func TestASecondAccountIsRefusedClearly(t *testing.T) {
 	s := newStreet(t)
 	no := s.browser().opens(hanako())
 	b := s.browser()
-	b.signs(b.drafts(), hanako()).Says(409, "すでに口座をお持ちです", string(no), "2026年11月3日", "/signin")
+	b.signs(b.drafts(), hanako()).Says(409, "すでに口座をお持ちです", string(no), "令和8年11月3日", "/signin")
 }
 
 func TestHanakoSignsInWithTheCard(t *testing.T) {
@@ -79,7 +79,7 @@ func TestHanakoSignsInWithTheCard(t *testing.T) {
 	}
 	b.Fills("/signout").Says(200, "サインアウトしました")
 	b.Visits("/account").Says(401, "サインインしてください", `class="refusal"`)
-	s.browser().signsIn(hanako()).Says(200, "2026年11月4日")
+	s.browser().signsIn(hanako()).Says(200, "令和8年11月4日")
 }
 
 func (b *browser) cookie() string {
@@ -206,7 +206,7 @@ func TestTheSignedApplicationCanBeTakenHome(t *testing.T) {
 	no := b.signs(draft, hanako()).Text("account-number")
 	at := "/accounts/" + no + "/application"
 	b.Visits(at).Says(200, "口座開設申込書", hanako().Serial.String(), hanako().Paired.String(), "昭和55年2月17日", "文書が改ざんされていないこと", "失効していないこと",
-		"openssl cms -verify -binary -inform DER -in application.p7s", "http://localhost:8081/ca/digital-signature.pem", "2026年11月3日 14:05:07")
+		"openssl cms -verify -binary -inform DER -in application.p7s", "http://localhost:8081/ca/digital-signature.pem", "令和8年11月3日 午後2時5分7秒")
 	document := b.Visits(at + "/document.txt").Says(200)
 	cms := b.Visits(at + "/application.p7s").Says(200)
 	if string(b.kit.Sign(hanako(), document.Body)) != cms.Body {

@@ -60,7 +60,7 @@ func TestTheLogHasEveryTimeACardWasThere(t *testing.T) {
 		t.Errorf("the log is %q", got)
 	}
 	serial := w.Card("hanako").Serial(jpki.UserAuthentication).String()
-	page.Says(200, "みほんケーブル 施設予約", "利用者番号（openid）", "テレビ", "パソコン", "2026年4月1日 12:00", "一時停止中の電子証明書", "時間切れ", "同意せずに戻りました", serial)
+	page.Says(200, "みほんケーブル 施設予約", "利用者番号（openid）", "テレビ", "パソコン", "令和8年4月1日 午後0時0分", "一時停止中の電子証明書", "時間切れ", "同意せずに戻りました", serial)
 	if told := strings.Count(page.Body, `data-label="伝えたもの">利用者番号（openid）<`); told != 2 {
 		t.Errorf("%d lines say that something was told: %s", told, page.Body)
 	}

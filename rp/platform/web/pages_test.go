@@ -211,11 +211,11 @@ func TestAnEntryShowsWhatWasDoneToItByWhomAndWhy(t *testing.T) {
 	}
 	entry := []string{"clientId", "RP00000009", "name", "みほん市立図書館", "redirectUris", "http://library.example.jp/callback", "jwks", publicKeys(t, w.health), "face", "window", "why"}
 	one := clerk("kiban-1")
-	one.Fills("/register", append([]string{"new", "1"}, append(entry, "申請書第3号")...)...).Says(200, "登録担当　水野", "申請書第3号", "2026年4月1日")
+	one.Fills("/register", append([]string{"new", "1"}, append(entry, "申請書第3号")...)...).Says(200, "登録担当　水野", "申請書第3号", "令和8年4月1日")
 	w.Clock.Advance(24 * time.Hour)
 	entry[7] = publicKeys(t, w.booking)
 	one, two := clerk("kiban-1"), clerk("kiban-2")
-	two.Fills("/register", append(entry, "鍵の<b>交換</b>", "suspended", "1")...).Says(200, "鍵の更新", "利用の停止", "登録担当　川原", "鍵の<b>交換</b>", "申請書第3号", "2026年4月2日", "公開鍵")
+	two.Fills("/register", append(entry, "鍵の<b>交換</b>", "suspended", "1")...).Says(200, "鍵の更新", "利用の停止", "登録担当　川原", "鍵の<b>交換</b>", "申請書第3号", "令和8年4月2日", "公開鍵")
 	p := one.Visits("/register/RP00000009?lang=en").Says(200, "Keys replaced", "Kawahara", "Mizuno", "2 fields")
 	if strings.Contains(p.Body, "<b>") || strings.Count(p.Body, `data-testid="log-line"`) != 2 {
 		t.Errorf("the log is %s", p.Body)

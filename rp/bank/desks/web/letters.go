@@ -2,11 +2,9 @@ package web
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
-	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/internal/words"
 	"example.jp/jpkimock/rp/bank"
@@ -51,9 +49,9 @@ func (w *desks) letter(c echo.Context) error {
 		return err
 	}
 	until := n.At.AddDate(0, 0, letterDays)
-	page := letterPage{AddressedNotice: n, Written: eraDay(n.At)}
+	page := letterPage{AddressedNotice: n, Written: ui.Day(n.At)}
 	page.Words = lettersByKind[n.Kind].with(ui.Blanks{
-		"{day}": page.Written, "{since}": eraDay(n.Since), "{reason}": words.Reason(n.Reason), "{until}": eraDay(until), "{bank}": {JA: w.cfg.PublicURL},
+		"{day}": page.Written, "{since}": ui.Day(n.Since), "{reason}": words.Reason(n.Reason), "{until}": ui.Day(until), "{bank}": {JA: w.cfg.PublicURL},
 	})
 	return w.pages.Render(c, http.StatusOK, "letter", titles.letter, page)
 }
@@ -64,10 +62,4 @@ func (w *desks) letterPrinted(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/staff/letters")
-}
-
-// eraDay gives a day as a letter writes it: 令和8年11月3日.
-func eraDay(t time.Time) ui.Text {
-	t = t.In(jpki.JST)
-	return ui.Text{JA: jpki.DateOfBirthOn(t.Year(), t.Month(), t.Day()).Japanese(), EN: ui.Day(t).EN}
 }
