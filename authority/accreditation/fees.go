@@ -212,14 +212,22 @@ func (m *Ministry) Statement(ctx context.Context, verifierID, month string) (Sta
 	return all[0], nil
 }
 
+// ParseMonth reads a month of a statement, YYYY-MM, as the midnight by Japanese civil
+// time at which it begins. It returns false for any other text, and for a month
+// outside the 199 years from 2001.
+func ParseMonth(s string) (time.Time, bool) {
+	m, err := time.ParseInLocation("2006-01", s, jpki.JST)
+	return m, err == nil && m.Year() > 2000 && m.Year() < 2200
+}
+
 // Statements gives the bills of every registered verifier for a month, by ID.
 func (m *Ministry) Statements(ctx context.Context, month string) ([]Statement, error) {
 	return m.statements(ctx, m.list.all(), "", month)
 }
 
 func (m *Ministry) statements(ctx context.Context, verifiers []Verifier, verifierID, month string) ([]Statement, error) {
-	if _, err := time.Parse("2006-01", month); err != nil {
-		return nil, desk.Invalid("month", "must be a month, YYYY-MM")
+	if _, ok := ParseMonth(month); !ok {
+		return nil, desk.Invalid("month", "must be a month, YYYY-MM, from 2001-01 to 2199-12")
 	}
 	if err := m.FlushFees(ctx); err != nil {
 		return nil, err

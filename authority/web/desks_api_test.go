@@ -183,7 +183,9 @@ func TestABill(t *testing.T) {
 		t.Errorf("%v, %v", rows, err)
 	}
 	contains(t, "the ministry's view", tn.as("mic-1", "GET", "/register/v1/statements?month="+month, "").text(), `"verifier":"test-bank"`, `"amount":40`)
-	tn.want(tn.do("GET", "/verifier/v1/statement?month=last", nil, bearer...), http.StatusBadRequest, "invalid")
+	for _, wrong := range []string{"last", "0000-01", "2000-12", "2200-01", "2026-13", "2026-00", "2026-1", "2026-01-01"} {
+		tn.want(tn.do("GET", "/verifier/v1/statement?month="+wrong, nil, bearer...), http.StatusBadRequest, "invalid")
+	}
 	contains(t, "the tariff", tn.do("GET", "/register/v1/tariff", nil).text(), `{"from":"`+now+`","kind":"digital-signature","yen":20}`)
 }
 

@@ -39,7 +39,7 @@ func bankDesks(e *Ecosystem) []lobby.Desk {
 			What: ui.Text{JA: "変更確認、届出のお願い、費用の比較", EN: "Change confirmation, letters, comparison of costs"},
 			URL:  e.URL("bank") + "/staff", Key: e.shownKey(bankStaffKey),
 		}, {
-			Name: ui.Text{JA: "みほん銀行の支店窓口", EN: "Mihon Bank, branch counter"},
+			Name: ui.Text{JA: "みほん銀行の店頭窓口", EN: "Mihon Bank, branch counter"},
 			What: ui.Text{JA: "カードをかざすと、お客さまカードなしで口座が見つかる", EN: "A touch of the card finds the customer, without a customer card"},
 			URL:  e.URL("bank") + "/branch", Key: e.shownKey(bankStaffKey),
 		},

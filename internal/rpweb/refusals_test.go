@@ -116,9 +116,9 @@ func TestAHouseChangesWordsAndNoCodes(t *testing.T) {
 func TestARevocationIsToldWithItsReasonItsTimeAndWhatToDo(t *testing.T) {
 	at := time.Date(2026, 10, 1, 0, 30, 0, 0, time.UTC)
 	for reason, want := range map[jpki.Reason][2]string{
-		jpki.AffiliationChanged:   {"異動がありました", "市区町村の窓口"},
-		jpki.Superseded:           {"更新されました", "更新後のカード"},
-		jpki.KeyCompromise:        {"危殆化", "紛失・盗難"},
+		jpki.AffiliationChanged:   {"失効の事由：記載事項（氏名・住所等）の異動。", "市区町村の窓口"},
+		jpki.Superseded:           {"失効の事由：新しい電子証明書への更新。", "更新後のカード"},
+		jpki.KeyCompromise:        {"失効の事由：秘密鍵の漏えい又はそのおそれ（紛失・盗難等）。", "紛失・盗難などの届出"},
 		jpki.CessationOfOperation: {"返納", "発行を申請"},
 		jpki.Unspecified:          {"交付前", "市区町村の窓口"},
 		jpki.CertificateHold:      {"一時停止", "解除"},

@@ -31,9 +31,30 @@ func Gender(g jpki.Gender) ui.Text {
 	return ui.Text{JA: g.Japanese(), EN: "Not applicable"}
 }
 
-// Reason says why a certificate was revoked (失効事由), as a part of a sentence.
+// Reason says to a holder why a certificate was revoked (失効事由), as a part of a
+// sentence: a noun in Japanese, a clause in English.
 func Reason(r jpki.Reason) ui.Text {
-	return ui.Text{JA: r.Japanese(), EN: reasonEN(r)}
+	return ui.Text{JA: reasonJA(r), EN: reasonEN(r)}
+}
+
+func reasonJA(r jpki.Reason) string {
+	switch r {
+	case jpki.Unspecified:
+		return "交付前の破棄"
+	case jpki.KeyCompromise:
+		return "秘密鍵の漏えい又はそのおそれ（紛失・盗難等）"
+	case jpki.CACompromise:
+		return "認証局の秘密鍵の漏えい又はそのおそれ"
+	case jpki.AffiliationChanged:
+		return "記載事項（氏名・住所等）の異動"
+	case jpki.Superseded:
+		return "新しい電子証明書への更新"
+	case jpki.CessationOfOperation:
+		return "利用の終了（返納等）"
+	case jpki.CertificateHold:
+		return "一時停止（一時保留）"
+	}
+	return "不明"
 }
 
 func reasonEN(r jpki.Reason) string {

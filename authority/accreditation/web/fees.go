@@ -121,7 +121,7 @@ func (d *desks) showFees(c echo.Context, who desk.Officer, f *frame.Form) error 
 // feesMonth reads the month asked for; this month if there is none, or none
 // that a calendar has.
 func (d *desks) feesMonth(c echo.Context) time.Time {
-	if m, err := time.ParseInLocation("2006-01", c.QueryParam("month"), jpki.JST); err == nil && m.Year() > 2000 && m.Year() < 2200 {
+	if m, ok := accreditation.ParseMonth(c.QueryParam("month")); ok {
 		return m
 	}
 	y, m, _ := d.now().In(jpki.JST).Date()

@@ -148,7 +148,7 @@ var (
 	)
 	sayNoChallenge = rpweb.Say(
 		ui.Text{JA: "サインインの画面からお手続きください", EN: "Please begin on the sign-in page"},
-		ui.Text{JA: "お使いのブラウザでは、サインインの画面が開かれていないか、その画面がすでに使われています。", EN: "This browser has no sign-in page open, or it has been used."},
+		ui.Text{JA: "お使いのブラウザーでは、サインインの画面が開かれていないか、その画面がすでに使われています。", EN: "This browser has no sign-in page open, or it has been used."},
 		ui.Text{JA: "新しい画面から、もう一度サインインしてください。", EN: "Please sign in from a new page."},
 	)
 )

@@ -130,7 +130,7 @@ func TestALetterIsPrinted(t *testing.T) {
 		reason jpki.Reason
 		say    string
 	}{
-		{rp.Changed, jpki.AffiliationChanged, "変更届ご提出のお願い"},
+		{rp.Changed, jpki.AffiliationChanged, "はじめに</strong><br>お住まいの市区町村の窓口で、新しい署名用電子証明書の発行を受けてください。"},
 		{rp.Revoked, jpki.CessationOfOperation, "電子証明書の失効に関するご照会"},
 	} {
 		s := newStreet(t)

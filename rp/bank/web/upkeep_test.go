@@ -53,7 +53,7 @@ func TestHanakoIsAskedAndAnswers(t *testing.T) {
 	s.waits(24 * time.Hour)
 	s.finds(hanako(), rp.Changed, jpki.AffiliationChanged)
 	b := s.browser()
-	b.signsIn(hanako()).Says(200, `data-testid="inbox"`, "変更届のお願い", "令和8年11月4日 午後2時5分", "異動がありました", `href="/inbox/1"`)
+	b.signsIn(hanako()).Says(200, `data-testid="inbox"`, "変更届のお願い", "令和8年11月4日 午後2時5分", "失効の事由：記載事項（氏名・住所等）の異動）", `href="/inbox/1"`)
 	b.Visits("/inbox").Says(200, `data-testid="inbox"`, "お手続きのお願い", `href="/inbox/1"`)
 	b.Visits("/inbox/1").Says(200, `data-testid="notice"`, `data-testid="change-notice-start"`, hanako().Serial.String())
 	b.Visits("/inbox/2").Says(404, "このお知らせは見つかりません", "/inbox")

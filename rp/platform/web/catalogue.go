@@ -128,7 +128,7 @@ func told(scopes []string) []ui.Text {
 	all := make([]ui.Text, len(scopes))
 	for i, s := range scopes {
 		if all[i] = (ui.Text{JA: s, EN: s}); s == platform.ScopeOpenID {
-			all[i] = ui.Text{JA: "利用者番号（openid）", EN: "Your number there (openid)"}
+			all[i] = ui.Text{JA: "利用者番号", EN: "Your number there (openid)"}
 		}
 	}
 	return all

@@ -60,8 +60,8 @@ func TestTheLogHasEveryTimeACardWasThere(t *testing.T) {
 		t.Errorf("the log is %q", got)
 	}
 	serial := w.Card("hanako").Serial(jpki.UserAuthentication).String()
-	page.Says(200, "みほんケーブル 施設予約", "利用者番号（openid）", "テレビ", "パソコン", "令和8年4月1日 午後0時0分", "一時停止中の電子証明書", "時間切れ", "同意せずに戻りました", serial)
-	if told := strings.Count(page.Body, `data-label="伝えたもの">利用者番号（openid）<`); told != 2 {
+	page.Says(200, "みほんケーブル 施設予約", "利用者番号", "テレビ", "パソコン", "令和8年4月1日 午後0時0分", "一時停止中の電子証明書", "時間切れ", "同意せずに戻りました", serial)
+	if told := strings.Count(page.Body, `data-label="伝えたもの">利用者番号<`); told != 2 {
 		t.Errorf("%d lines say that something was told: %s", told, page.Body)
 	}
 	if got, _ := w.log("taro"); !slices.Equal(got, []string{"signed-in"}) {
@@ -84,7 +84,7 @@ func TestAConsentIsWithdrawnServiceByService(t *testing.T) {
 	w.health.signsIn("hanako")
 	w.booking.signsIn("hanako")
 	me := w.browser()
-	me.answers(me.Visits("/signin"), "hanako").Says(200, "伝えるもの: 利用者番号（openid）")
+	me.answers(me.Visits("/signin"), "hanako").Says(200, "伝えるもの: 利用者番号")
 	me.Fills("/logins/withdraw", "client", "RP00000002").Says(200, "取消済み", "同意を取り消しました")
 	for s, asks := range map[*service]bool{w.health: false, w.booking: true} {
 		b := w.browser()

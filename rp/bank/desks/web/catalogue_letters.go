@@ -31,6 +31,10 @@ func (l letterWords) with(b ui.Blanks) letterWords {
 
 // The items that letters share.
 var (
+	itemFirst = letterItem{
+		ui.Text{JA: "はじめに", EN: "First"},
+		ui.Text{JA: "お住まいの市区町村の窓口で、新しい署名用電子証明書の発行を受けてください。", EN: "Have a new digital signature certificate issued at the counter of the municipality where you live."},
+	}
 	itemHow = letterItem{
 		ui.Text{JA: "お手続きの方法", EN: "How"},
 		ui.Text{JA: "インターネットで {bank} を開き、マイナンバーカードでサインインのうえ、「お知らせ」から変更届をご提出ください。新しいご住所等のご記入は不要です。電子証明書の更新又はカードの再交付を受けられた場合も、新しいカードでそのままサインインしていただけます。", EN: "Open {bank}, sign in with your Individual Number Card, and send the change notice from your inbox. You need not write your new address. A renewed or re-issued card signs you in as before."},
@@ -47,7 +51,7 @@ var (
 		ui.Text{JA: "窓口でのお手続き", EN: "At a branch"},
 		ui.Text{JA: "当行本支店の窓口でも承ります。マイナンバーカードをお持ちください。", EN: "You can also come to any branch with your card."},
 	}
-	itemsChange = []letterItem{itemHow, itemNeed, itemUntil, itemBranch}
+	itemsChange = []letterItem{itemFirst, itemHow, itemNeed, itemUntil, itemBranch}
 )
 
 // lettersByKind are the letters that go with messages of Notice.Letter.
