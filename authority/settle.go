@@ -102,11 +102,11 @@ func (a *Authority) settle(ctx context.Context, resident string) error {
 		if err != nil && !errors.Is(err, register.ErrNoCard) {
 			return cardError("read", err)
 		}
-		written := slices.DeleteFunc(slices.Clone(certificates), func(c register.Certificate) bool { return carried[c.Kind] != c.Serial })
-		if len(written) == len(certificates) {
+		written := !slices.ContainsFunc(certificates, func(c register.Certificate) bool { return carried[c.Kind] != c.Serial })
+		if written {
 			err = a.completed(ctx, card, certificates, by)
 		}
-		if err != nil || len(written) < len(certificates) {
+		if !written || errors.Is(err, ErrChangedMeanwhile) { // another error says nothing about the card: it is tried again
 			err = a.discard(ctx, certificates, by)
 		}
 		if err != nil {
