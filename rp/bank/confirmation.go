@@ -69,8 +69,12 @@ const (
 	FailedOtherwise     Failure = "failed"             // a fault of the bank
 )
 
+// YearsKept is for how long a sign-in stays in the bank's log.
+const YearsKept = 1
+
 // Sweep confirms the customers if that has not been done today (by Japanese civil
-// time). It is called every minute and when the clock is moved.
+// time), and drops sign-ins of more than YearsKept ago. It is called every minute and
+// when the clock is moved.
 func (b *Bank) Sweep(ctx context.Context) error {
 	b.confirming.Lock()
 	defer b.confirming.Unlock()
@@ -79,7 +83,7 @@ func (b *Bank) Sweep(ctx context.Context) error {
 		return err
 	}
 	_, err = b.confirm(ctx, Scheduled)
-	return err
+	return errors.Join(err, b.store.ForgetSignIns(ctx, b.now().AddDate(-YearsKept, 0, 0)))
 }
 
 func (b *Bank) due(ctx context.Context) (bool, error) {

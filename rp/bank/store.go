@@ -29,6 +29,8 @@ type Store interface {
 	AccountByCertificate(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (Account, error)
 	// RecordSignIn keeps a sign-in and returns the time of the one before.
 	RecordSignIn(ctx context.Context, s SignIn) (previous time.Time, err error)
+	// ForgetSignIns drops the sign-ins before a time.
+	ForgetSignIns(ctx context.Context, before time.Time) error
 	// Statement returns the newest entries of an account, at most limit.
 	Statement(ctx context.Context, no AccountNumber, limit int) ([]Entry, error)
 	// Transfer locks both accounts, calls t.Settle and writes the outcome. If the

@@ -79,19 +79,21 @@ func (p *Platform) SignIn(ctx context.Context, token []byte, nonce string) (Hold
 type Records struct {
 	Consents []Consent
 	Visits   []Visit // the newest HistoryLines, newest first
-	// Services are those named in the two lists.
+	// Services are those named in the two lists, and Numbers what each calls the
+	// person (sub).
 	Services map[ClientID]ServiceProvider
+	Numbers  map[ClientID]string
 }
 
 // Records gives a person what is kept of them.
 func (p *Platform) Records(ctx context.Context, h HolderID) (Records, error) {
-	r := Records{Services: map[ClientID]ServiceProvider{}}
+	r := Records{Services: map[ClientID]ServiceProvider{}, Numbers: map[ClientID]string{}}
 	all, err := p.cfg.Store.ServiceProviders(ctx)
 	if err != nil {
 		return r, err
 	}
 	for _, sp := range all {
-		r.Services[sp.ID] = sp
+		r.Services[sp.ID], r.Numbers[sp.ID] = sp, p.subject(sp, h)
 	}
 	if r.Consents, err = p.cfg.Store.Consents(ctx, h); err != nil {
 		return r, err

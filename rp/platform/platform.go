@@ -44,6 +44,7 @@ const (
 	MaxAssertion     = 8 << 10          // octets
 	MaxParameter     = 255              // characters of state, nonce and jti
 	HistoryLines     = 100              // logins that a person is shown
+	YearsKept        = 1                // for which a visit stays in a person's log
 	pairwiseKeyBytes = 32
 )
 
@@ -140,8 +141,9 @@ func (p *Platform) Endpoint(path string) string { return p.issuer + path }
 // Ping reports whether the platform's records can be reached.
 func (p *Platform) Ping() error { return p.cfg.Store.Ping() }
 
-// Sweep drops what has run out: codes, tokens, used assertions, and requests
-// nobody came back to. It is called every now and then.
+// Sweep drops what has run out: codes, tokens, used assertions, requests nobody
+// came back to, and visits of more than YearsKept ago. It is called every now and
+// then.
 func (p *Platform) Sweep(ctx context.Context) error {
 	return errors.Join(p.forget(ctx), p.cfg.Store.Sweep(ctx, p.cfg.Now()))
 }

@@ -240,6 +240,29 @@ func TestSweepDropsWhatHasExpiredAndNothingElse(t *testing.T) {
 	}
 }
 
+// A visit stays in its person's log for a year, to the second; the consent stays.
+func TestAVisitIsKeptForAYear(t *testing.T) {
+	h := open(t, filepath.Join(t.TempDir(), "p.db"))
+	h.code("0A21C3F0")
+	person, err := h.store.HolderByCertificate(t.Context(), "0A21C3F0")
+	must(t, err)
+	kept := func() platform.Records {
+		t.Helper()
+		must(t, h.Sweep(t.Context()))
+		r, err := h.Records(t.Context(), person)
+		must(t, err)
+		return r
+	}
+	h.clock.Set(kept().Visits[0].At.AddDate(1, 0, 0))
+	if n := len(kept().Visits); n != 1 {
+		t.Errorf("after a year: %d visits", n)
+	}
+	h.clock.Advance(time.Second)
+	if r := kept(); len(r.Visits) != 0 || len(r.Consents) != 1 || !r.Consents[0].Stands() {
+		t.Errorf("a second later: %+v", r)
+	}
+}
+
 func TestAHolderIsFoundAgainByAnyOfThreeWays(t *testing.T) {
 	h := open(t, filepath.Join(t.TempDir(), "p.db"))
 	h.kit.paired["0A000001"] = "07000001"

@@ -76,6 +76,11 @@ func (s *Store) AccountByCertificate(ctx context.Context, kind jpki.Kind, serial
 	return row.account(), err
 }
 
+// ForgetSignIns drops the sign-ins before a time.
+func (s *Store) ForgetSignIns(ctx context.Context, before time.Time) error {
+	return s.db.Write.WithContext(ctx).Where("at < ?", before.UTC()).Delete(&signInRow{}).Error
+}
+
 // RecordSignIn keeps a sign-in and returns the time of the one before. It is written
 // to the log of the database, which does not wait for the disk: nothing depends on it.
 func (s *Store) RecordSignIn(ctx context.Context, in bank.SignIn) (time.Time, error) {

@@ -98,8 +98,8 @@ type visitRow struct {
 	Client string
 	Serial string
 	Face   string
-	At     time.Time
-	Result string `gorm:"not null;default:'signed-in'"`
+	At     time.Time `gorm:"index"`
+	Result string    `gorm:"not null;default:'signed-in'"`
 	Scopes string
 	Reason int
 	Record []byte

@@ -90,6 +90,9 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 				return err
 			}
 		}
+		if err := tx.Where("at < ?", now.AddDate(-platform.YearsKept, 0, 0).UTC()).Delete(&visitRow{}).Error; err != nil {
+			return err
+		}
 		// A code is remembered for as long as its token could live, so that its
 		// second use still takes the token back.
 		return tx.Where("expires_at < ?", now.Add(-platform.TokenLifetime).UTC()).Delete(&codeRow{}).Error

@@ -26,6 +26,20 @@ func (w *town) log(who string) (lines []string, p webtest.Page) {
 	return lines, p
 }
 
+// A person sees that two services got different numbers, and which.
+func TestTheLogShowsThatServicesGetDifferentNumbers(t *testing.T) {
+	w := newTown(t)
+	health, booking := w.health.signsIn("hanako"), w.booking.signsIn("hanako")
+	_, p := w.log("hanako")
+	p.Says(200, health, booking, health[:8]+"…", booking[:8]+"…", "記録は1年間保存し、その後は消去します。")
+	if health[:8] == booking[:8] {
+		t.Errorf("both are %s", health)
+	}
+	if _, p := w.log("taro"); strings.Contains(p.Body, health) {
+		t.Error("another person sees the number")
+	}
+}
+
 // Whatever became of a card that proved to be there is in its holder's log:
 // which service, when, what it was given, at which face, and how it ended.
 func TestTheLogHasEveryTimeACardWasThere(t *testing.T) {
@@ -61,7 +75,7 @@ func TestTheLogHasEveryTimeACardWasThere(t *testing.T) {
 	}
 	serial := w.Card("hanako").Serial(jpki.UserAuthentication).String()
 	page.Says(200, "みほんケーブル 施設予約", "利用者番号", "テレビ", "パソコン", "令和8年4月1日 午後0時0分", "一時停止中の電子証明書", "時間切れ", "同意せずに戻りました", serial)
-	if told := strings.Count(page.Body, `data-label="伝えたもの">利用者番号<`); told != 2 {
+	if told := strings.Count(page.Body, `data-label="伝えたもの">利用者番号 <code`); told != 2 {
 		t.Errorf("%d lines say that something was told: %s", told, page.Body)
 	}
 	if got, _ := w.log("taro"); !slices.Equal(got, []string{"signed-in"}) {

@@ -91,18 +91,21 @@ type recordsPage struct {
 	Consents []consentLine
 	Visits   []visitLine
 	Most     int // visits that are shown
+	Years    int // for which they are kept
 }
 
 type consentLine struct {
 	platform.Consent
 	Service ui.Text
 	Told    []ui.Text
+	Number  string // by which the service knows the person
 }
 
 type visitLine struct {
 	platform.Visit
 	Service, Face, Result ui.Text
 	Told                  []ui.Text // what the service was given
+	Number                string    // by its beginning; empty for what was given nothing
 	Good                  bool
 }
 
@@ -125,17 +128,22 @@ func (w *entrance) records(c echo.Context) error {
 		}
 		return ui.Text{JA: string(id), EN: string(id)}
 	}
-	page := recordsPage{Most: platform.HistoryLines}
+	page := recordsPage{Most: platform.HistoryLines, Years: platform.YearsKept}
 	for _, given := range r.Consents {
-		page.Consents = append(page.Consents, consentLine{given, name(given.Client), told(given.Scopes)})
+		page.Consents = append(page.Consents, consentLine{given, name(given.Client), told(given.Scopes), r.Numbers[given.Client]})
 	}
 	for _, seen := range r.Visits {
-		page.Visits = append(page.Visits, visitLine{
-			seen, name(seen.Client), faceNames(seen.Face), resultName(seen), told(seen.Scopes), seen.Result == platform.SignedIn,
-		})
+		line := visitLine{Visit: seen, Service: name(seen.Client), Face: faceNames(seen.Face), Result: resultName(seen), Told: told(seen.Scopes)}
+		if line.Good = seen.Result == platform.SignedIn; len(seen.Scopes) > 0 {
+			line.Number = beginning(r.Numbers[seen.Client])
+		}
+		page.Visits = append(page.Visits, line)
 	}
 	return w.pages.Render(c, http.StatusOK, "logins", titles.logins, page)
 }
+
+// beginning is enough of a number to see whether two are the same.
+func beginning(number string) string { return number[:min(len(number), 8)] }
 
 // withdraw ends a consent.
 func (w *entrance) withdraw(c echo.Context) error {
