@@ -41,7 +41,7 @@ func TestHanakoOpensAnAccountAndSignsInTheNextDay(t *testing.T) {
 	hanako.Reads("balance", "10,000円", "¥10,000")
 	hanako.SignsOut()
 
-	w.Clock().Advance(24 * time.Hour)
+	w.Advances(24 * time.Hour)
 	if again := hanako.SignsIn(); again != number {
 		t.Errorf("signed in to account %s: opened %s", again, number)
 	}

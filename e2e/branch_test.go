@@ -23,7 +23,7 @@ func TestATouchAtTheBranchFindsTheCustomer(t *testing.T) {
 	for _, hidden := range []string{"10,000", "みどり台", "昭和", w.persona("taro").Card.AuthenticationPIN} {
 		teller.must(teller.expect(teller.page.Locator("main")).Not().ToContainText(hidden), "be spared %q", hidden)
 	}
-	w.Clock().Advance(6 * time.Minute)
+	w.Advances(6 * time.Minute)
 	teller.Goes("bank", "/branch/customer")
 	teller.isRefused("", "")
 	teller.must(teller.expect(teller.page.Locator("main")).Not().ToContainText(number), "see the account no more")

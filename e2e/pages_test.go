@@ -112,7 +112,7 @@ func (p *Person) looksAtATransfer() {
 	p.Goes("bank", "/account")
 	p.Pictures("bank-account-after-transfer")
 	p.seesOnThePhone("8,500")
-	p.world.Clock().Advance(11 * time.Minute)
+	p.world.Advances(11 * time.Minute)
 	p.Goes("bank", "/account")
 	p.IsTold("しばらく操作がなかったため、終了しました", "Your session ended because it was left alone")
 	p.Pictures("bank-session-ended")

@@ -163,15 +163,15 @@ func TestASessionThatWasLeftAloneHasEnded(t *testing.T) {
 	w := NewWorld(t)
 	taro := w.As(t, "taro")
 	taro.SignsIn()
-	w.Clock().Advance(9 * time.Minute)
+	w.Advances(9 * time.Minute)
 	taro.Goes("bank", "/account")
 	taro.Sees("statement")
-	w.Clock().Advance(11 * time.Minute)
+	w.Advances(11 * time.Minute)
 	taro.Clicks("to-transfer")
 	taro.IsTold("しばらく操作がなかったため、終了しました", "")
 	taro.SignsIn()
 	for range 7 { // in use all the time, and yet over after an hour
-		w.Clock().Advance(9 * time.Minute)
+		w.Advances(9 * time.Minute)
 		taro.Goes("bank", "/account")
 	}
 	taro.IsTold("開始から1時間が過ぎたため、終了しました", "")
@@ -186,7 +186,7 @@ func TestLateAnswersAreRefused(t *testing.T) {
 	taro.Goes("bank", "/signin")
 	taro.InTheCardWindow("signin-button", func() {
 		taro.Sees("pin-input")
-		w.Clock().Advance(6 * time.Minute)
+		w.Advances(6 * time.Minute)
 		taro.TypesPIN(taro.Card.AuthenticationPIN)
 		taro.Reads("result", "受付時間が過ぎました", "")
 	})

@@ -191,7 +191,7 @@ func TestWhoFallsAsleepIsSignedOut(t *testing.T) {
 	p.opensThe(".refusal .actions a", "card-button")
 	p.opens("card-button", "pin-pad")
 	p.enters(p.Card.AuthenticationPIN, "tile-signout")
-	w.Clock().Advance(setIdle + time.Second)
+	w.Advances(setIdle + time.Second)
 	p.steersTo(`[data-testid="tile-health"]`)
 	p.keys("Enter")
 	p.isRefused("しばらく操作がなかったので、終わりました", "")

@@ -24,7 +24,7 @@ const maxPresses = 40
 func (w *World) inTheMorning() {
 	now := w.Clock().Now().In(jpki.JST)
 	day := time.Date(now.Year(), now.Month(), now.Day()+1, 9, 30, 0, 0, jpki.JST)
-	w.Clock().Advance(day.Sub(now))
+	w.Advances(day.Sub(now))
 }
 
 // seat puts somebody before a set of a size, at its home screen, with the sounds

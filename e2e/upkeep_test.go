@@ -35,7 +35,7 @@ func TestTheSweepFindsExactlyWhoMoved(t *testing.T) {
 	hinata.Takes("misaki", act{event: "name-change", fields: map[string]string{"name": "若葉　美咲"}, effects: []string{signatureEnds, loginStays}})
 	officer.Takes("hanako", act{event: "loss", effects: []string{"digital-signature suspended certificateHold", "user-authentication suspended certificateHold"}})
 
-	w.Clock().Advance(24 * time.Hour) // a new day: the bank looks by itself
+	w.Advances(24 * time.Hour) // a new day: the bank looks by itself
 	clerk := w.clerk(t, ui.Japanese)
 	clerk.Goes("bank", "/staff/sweeps")
 	clerk.must(clerk.page.Locator("main table a").First().Click(), "open the latest report")
@@ -120,7 +120,7 @@ func TestTaroRenewsBeforeItIsTooLate(t *testing.T) {
 		t.Fatalf("the counter says %q: %v", told, err)
 	}
 	from := time.Date(2018+year, time.Month(month), on, 0, 0, 0, 0, jpki.JST)
-	w.Clock().Set(from.Add(9 * time.Hour))
+	w.Advances(from.Add(9 * time.Hour).Sub(w.Clock().Now()))
 	officer.SignsInAtTheOffice("mado-1")
 	former := "superseded"
 	officer.Takes("taro", act{event: "renewal", effects: []string{

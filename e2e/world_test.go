@@ -183,3 +183,14 @@ func (w *World) stranger(t *testing.T, who string, lang ui.Lang) *Person {
 	}
 	return p
 }
+
+// Advances moves the clock, and waits until every house has done what falls due.
+func (w *World) Advances(d time.Duration) {
+	w.t.Helper()
+	if err := w.Clock().Advance(d); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.Settled(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+}

@@ -1,12 +1,16 @@
 package web
 
 import (
+	"context"
 	"math"
+	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/simclock"
 )
 
 // clock shows the simulated time.
@@ -19,12 +23,17 @@ type clockView struct {
 	OffsetSeconds float64   `json:"offsetSeconds"`
 }
 
-// moveRequest has exactly one of its members.
+// moveRequest has exactly one of its members beside Wait.
 type moveRequest struct {
 	OffsetSeconds  *float64   `json:"offsetSeconds"`
 	Now            *time.Time `json:"now"`
 	AdvanceSeconds *float64   `json:"advanceSeconds"`
+	// Wait is for whoever needs to see what the houses do at the new time.
+	Wait bool `json:"wait"`
 }
+
+// settleTime bounds Wait, so that the answer still arrives.
+const settleTime = 50 * time.Second
 
 // maxSeconds bounds a move, to what a time.Duration can hold.
 const maxSeconds = 100 * 365 * 24 * 60 * 60
@@ -65,13 +74,27 @@ func (h *house) moveClock(c echo.Context, r moveRequest) (any, error) {
 			return nil, malformed("the clock stays within the validity of the CA certificates")
 		}
 	}
-	switch {
-	case r.OffsetSeconds != nil:
-		h.cfg.Clock.SetOffset(time.Duration(*r.OffsetSeconds * float64(time.Second)))
-	case r.AdvanceSeconds != nil:
-		h.cfg.Clock.Advance(time.Duration(*r.AdvanceSeconds * float64(time.Second)))
-	default:
-		h.cfg.Clock.Set(*r.Now)
+	if err := r.move(h.cfg.Clock); err != nil {
+		h.cfg.Log.Error("the clock could not be saved", "error", err)
+		return nil, door.Problem{Status: http.StatusServiceUnavailable, Code: "clock_not_saved", Detail: "the move could not be saved: the clock is where it was"}
+	}
+	if r.Wait && h.cfg.Settled != nil {
+		ctx, cancel := context.WithTimeout(c.Request().Context(), settleTime)
+		defer cancel()
+		if err := h.cfg.Settled(ctx); err != nil {
+			return nil, door.Problem{Status: http.StatusGatewayTimeout, Code: "not_settled", Detail: "the clock was moved; what fell due is not done yet: see GET /clock"}
+		}
 	}
 	return h.clock(c)
+}
+
+func (r moveRequest) move(clock *simclock.Clock) error {
+	switch {
+	case r.OffsetSeconds != nil:
+		return clock.SetOffset(time.Duration(*r.OffsetSeconds * float64(time.Second)))
+	case r.AdvanceSeconds != nil:
+		return clock.Advance(time.Duration(*r.AdvanceSeconds * float64(time.Second)))
+	default:
+		return clock.Set(*r.Now)
+	}
 }

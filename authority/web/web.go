@@ -51,6 +51,9 @@ type Config struct {
 	// Hosts are further host names, without port, by which the house is reached
 	// beside localhost and IP addresses.
 	Hosts []string
+	// Settled waits until the houses have done what fell due when the clock was
+	// moved; nil where there is nothing to wait for.
+	Settled func(context.Context) error
 	// Health reports why the house cannot serve; nil for always well.
 	Health func(context.Context) error
 }
@@ -72,6 +75,9 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	if u, err := url.Parse(cfg.PublicURL); err == nil && u.Hostname() != "" {
 		cfg.Hosts = append(slices.Clone(cfg.Hosts), u.Hostname())
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
 	}
 	if cfg.Officers == nil {
 		cfg.Officers = desk.Officers()

@@ -30,6 +30,7 @@ func authorityHouse() House {
 		Keys:   []Key{{officerKey, seed.OfficerKey}},
 		Desks:  authorityDesks,
 		Faults: authorityFaults(),
+		Sweeps: map[string]ui.Text{"acts": {JA: "途中で止まった手続の仕上げ", EN: "Interrupted acts are finished"}},
 		Open:   openAuthority,
 	}
 }
@@ -88,11 +89,12 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err := e.reconcileVerifiers(ctx, agency.Ministry); err != nil {
 		return nil, err
 	}
-	e.atSweep(agency.Settle)
+	e.atSweep("authority", "acts", agency.Settle)
 	return authorityweb.New(authorityweb.Config{
 		Authority: agency, Clock: e.clock, OfficerKey: e.key(officerKey), Officers: e.officers(),
 		PublicURL: e.URL("authority"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
-		Health: func(context.Context) error { return store.Ping() },
+		Settled: e.Settled,
+		Health:  func(context.Context) error { return store.Ping() },
 	})
 }
 

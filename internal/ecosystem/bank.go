@@ -28,6 +28,7 @@ func bankHouse() House {
 		Keys:     []Key{{bankKey, seed.BankKey}, {bankStaffKey, seed.BankStaffKey}},
 		Desks:    bankDesks,
 		Faults:   fault.Usual(nil),
+		Sweeps:   map[string]ui.Text{"confirmation": {JA: "お客さまの変更確認", EN: "Change confirmation of the customers"}},
 		Open:     openBank,
 	}
 }
@@ -60,7 +61,7 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.atSweep(b.Sweep)
+	e.atSweep("bank", "confirmation", b.Sweep)
 	return bankweb.New(bankweb.Config{
 		Bank: b, Now: e.clock.Now, AgentURL: e.URL("card"), AuthorityURL: e.URL("authority"),
 		PublicURL: e.URL("bank"), StaffKey: e.key(bankStaffKey), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,

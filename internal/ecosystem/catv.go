@@ -31,6 +31,7 @@ func catvHouse() House {
 		Keys:     []Key{{catvKey, seed.CATVKey}, {catvStaffKey, seed.CATVStaffKey}},
 		Desks:    catvDesks,
 		Faults:   fault.Usual(nil),
+		Sweeps:   map[string]ui.Text{"residents": {JA: "居住者の確認", EN: "Residents are confirmed"}},
 		Open:     openCATV,
 	}
 }
@@ -74,7 +75,7 @@ func openCATV(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.atSweep(func(ctx context.Context) error {
+	e.atSweep("catv", "residents", func(ctx context.Context) error {
 		_, _, err := bookings.ConfirmResidents(ctx)
 		return err
 	})

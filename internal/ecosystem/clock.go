@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"example.jp/jpkimock/authority/ca"
 )
 
 // clockHouse owns the clock: it alone answers PUT /clock, and the other processes
@@ -24,14 +26,16 @@ type ClockState struct {
 	OffsetSeconds float64   `json:"offsetSeconds"`
 	// Town is the town that the house belongs to, the same at all its houses.
 	Town string `json:"town"`
+	// Sweeps is how far the houses of the process are since the clock was moved.
+	Sweeps SweepState `json:"sweeps"`
 }
 
 // clockFile is a file in the data folder with the offset of the clock, so that what
 // was issued or revoked at a simulated time is not in the future after a restart.
 const clockFile = "clock"
 
-// setClock sets the clock to Config.At, or to the offset in the data folder, and
-// saves every move from then on. Only the process of the clock's house saves it;
+// setClock sets the clock to Config.At, or to the offset in the data folder, and from
+// then on saves every move before it is made. Only the process of the clock's house saves it;
 // the others follow.
 func (e *Ecosystem) setClock() error {
 	keeps := e.cfg.DataDir != "" && e.cfg.opens(clockHouse)
@@ -41,17 +45,22 @@ func (e *Ecosystem) setClock() error {
 		if err != nil {
 			return err
 		}
-		e.clock.SetOffset(offset)
+		if err := e.clock.SetOffset(offset); err != nil {
+			return err
+		}
 	}
 	if keeps {
-		e.clock.OnMove(func(time.Time) {
-			if err := writeWhole(path, []byte(e.clock.Offset().String()+"\n")); err != nil {
-				e.cfg.Log.Error("the move of the clock could not be saved and will be lost at the end", "error", err)
-			}
-		})
+		e.clock.Keep(func(offset time.Duration) error { return writeWhole(path, []byte(offset.String()+"\n")) })
+	}
+	at := e.cfg.At
+	if at.IsZero() {
+		at = e.clock.Now()
+	}
+	if ca.CheckValidity(at) != nil {
+		return fmt.Errorf("ecosystem: the clock would show %s, and the CA certificates are valid from April 2018 to March 2048: give another --time", at.Format(time.DateOnly))
 	}
 	if !e.cfg.At.IsZero() {
-		e.clock.Set(e.cfg.At)
+		return e.clock.Set(e.cfg.At)
 	}
 	return nil
 }
@@ -73,7 +82,7 @@ func readOffset(path string) (time.Duration, error) {
 }
 
 // withClock answers GET /clock in front of a house, so that a client that moved the
-// clock can see when this house has followed.
+// clock can see when this house has followed, and what it still has to do.
 func (e *Ecosystem) withClock(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/clock" || r.Method != http.MethodGet {
@@ -82,7 +91,7 @@ func (e *Ecosystem) withClock(next http.Handler) http.Handler {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "no-store")
-		_ = json.NewEncoder(w).Encode(ClockState{e.clock.Now(), e.clock.Offset().Seconds(), e.town.ID})
+		_ = json.NewEncoder(w).Encode(ClockState{e.clock.Now(), e.clock.Offset().Seconds(), e.town.ID, e.sweeps.now()})
 	})
 }
 
@@ -97,7 +106,7 @@ func (e *Ecosystem) follow(ctx context.Context) {
 		defer tick.Stop()
 		for {
 			if s, err := readClock(ctx, client, e.Peer(clockHouse)); err == nil {
-				e.clock.SetOffset(time.Duration(s.OffsetSeconds * float64(time.Second)))
+				_ = e.clock.SetOffset(time.Duration(s.OffsetSeconds * float64(time.Second))) // nothing is kept here
 			}
 			select {
 			case <-ctx.Done():

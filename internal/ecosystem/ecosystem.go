@@ -5,7 +5,6 @@
 package ecosystem
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,7 +32,7 @@ type Ecosystem struct {
 	world   seed.World
 	servers []*http.Server
 	closers []func() error
-	sweeps  []func(context.Context) error
+	sweeps  *sweeps
 	stop    context.CancelFunc
 	done    sync.WaitGroup
 	dir     string
@@ -50,7 +49,7 @@ type Ecosystem struct {
 // without an error, every house answers. ctx bounds the start only; Close ends
 // what was started.
 func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
-	e := &Ecosystem{cfg: cfg.withDefaults(), clock: simclock.New()}
+	e := &Ecosystem{cfg: cfg.withDefaults(), clock: simclock.New(), sweeps: newSweeps()}
 	e.failed = make(chan error, len(e.cfg.Houses))
 	if err := e.start(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
@@ -197,9 +196,6 @@ func (e *Ecosystem) Silence(house string) error {
 // atClose registers f to be called when the town closes, last registered first.
 func (e *Ecosystem) atClose(f func() error) { e.closers = append(e.closers, f) }
 
-// atSweep registers f to be called at intervals and whenever the clock is moved.
-func (e *Ecosystem) atSweep(f func(context.Context) error) { e.sweeps = append(e.sweeps, f) }
-
 // key returns the key of an interface, by Key.Name.
 func (e *Ecosystem) key(name string) string { return e.cfg.Keys[name] }
 
@@ -209,36 +205,4 @@ func (e *Ecosystem) database(house string) string {
 		return a
 	}
 	return filepath.Join(e.dir, house+".db")
-}
-
-// sweepTime is the default of Config.SweepEvery.
-const sweepTime = time.Minute
-
-// keepSweeping runs the houses' sweeps at intervals and whenever the clock is
-// moved.
-func (e *Ecosystem) keepSweeping(ctx context.Context) {
-	sweep := func() {
-		for _, s := range e.sweeps {
-			if err := s(ctx); err != nil && ctx.Err() == nil {
-				e.cfg.Log.Warn("sweep failed", "error", err)
-			}
-		}
-	}
-	e.clock.OnMove(func(time.Time) { sweep() })
-	every := cmp.Or(e.cfg.SweepEvery, sweepTime)
-	if every < 0 {
-		return
-	}
-	e.done.Go(func() {
-		tick := time.NewTicker(every)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-				sweep()
-			}
-		}
-	})
 }

@@ -189,7 +189,7 @@ func (i *intruder) send(method, address, mediaType, body, key string) answered {
 // routes lists the routes of a house.
 func routes(t testing.TB, e *Ecosystem, house House) []*echo.Route {
 	t.Helper()
-	again := &Ecosystem{cfg: e.cfg, clock: e.clock, places: e.places, dir: t.TempDir(), world: e.world, failed: e.failed}
+	again := &Ecosystem{cfg: e.cfg, clock: e.clock, places: e.places, dir: t.TempDir(), world: e.world, failed: e.failed, sweeps: newSweeps()}
 	t.Cleanup(func() {
 		for _, c := range slices.Backward(again.closers) {
 			_ = c()

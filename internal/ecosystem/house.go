@@ -36,8 +36,11 @@ type House struct {
 	Desks func(*Ecosystem) []lobby.Desk
 	// Faults are what can be made to fail in front of the house.
 	Faults []fault.Fault
+	// Sweeps name what the house does by itself when time has passed, as GET /clock
+	// and the lobby say it; Open registers each with atSweep.
+	Sweeps map[string]ui.Text
 	// Open builds the house and returns what it serves. It registers what must be
-	// closed with atClose, and what falls due in the course of time with atSweep.
+	// closed with atClose, and its sweeps.
 	Open func(context.Context, *Ecosystem) (http.Handler, error)
 }
 

@@ -18,7 +18,9 @@ func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 		World: e.world, Ready: e.Ready(), Authority: e.Peer("authority"),
 		Now: e.clock.Now, Offset: e.clock.Offset, Hosts: e.hosts(), PublicURL: e.URL("lobby"), Log: e.cfg.Log,
 	}
+	cfg.Clocks, cfg.Sweeps = e.clocks(), map[string]map[string]ui.Text{}
 	for _, h := range e.cfg.Houses {
+		cfg.Sweeps[h.Name] = h.Sweeps
 		if e.URL(h.Name) == "" || h.What == (ui.Text{}) {
 			continue
 		}
@@ -33,4 +35,18 @@ func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 		}
 	}
 	return lobby.New(cfg)
+}
+
+// clocks returns where servers ask for the time and the sweeps: once for each process.
+func (e *Ecosystem) clocks() []string {
+	if len(e.cfg.Only) == 0 {
+		return []string{e.Peer(clockHouse)}
+	}
+	var urls []string
+	for _, h := range e.cfg.Houses {
+		if peer := e.Peer(h.Name); peer != "" && len(h.Sweeps) > 0 {
+			urls = append(urls, peer)
+		}
+	}
+	return urls
 }

@@ -31,6 +31,7 @@ func platformHouse() House {
 		Keys:     []Key{{platformKey, seed.PlatformKey}, {platformStaffKey, seed.PlatformStaffKey}},
 		Desks:    platformDesks,
 		Faults:   fault.Usual(nil),
+		Sweeps:   map[string]ui.Text{"expiry": {JA: "期限の過ぎた記録の整理", EN: "Expired records are removed"}},
 		Open:     openPlatform,
 	}
 }
@@ -62,7 +63,7 @@ func openPlatform(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err := e.moveServices(ctx, p); err != nil {
 		return nil, err
 	}
-	e.atSweep(p.Sweep)
+	e.atSweep("platform", "expiry", p.Sweep)
 	return platformweb.New(platformweb.Config{
 		Platform: p, Now: e.clock.Now, AgentURL: e.URL("card"), AgentPeer: e.Peer("card"), PublicURL: e.URL("platform"),
 		StaffKey: e.key(platformStaffKey), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,

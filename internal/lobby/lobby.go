@@ -34,6 +34,10 @@ type Config struct {
 	// Authority is the URL at which servers reach the authority, which owns the
 	// clock.
 	Authority string
+	// Clocks are the URLs at which servers ask for the time and the sweeps: one for
+	// each process. Sweeps are the words for them, by house and name.
+	Clocks    []string
+	Sweeps    map[string]map[string]ui.Text
 	Now       func() time.Time
 	Offset    func() time.Duration // of the clock, from the wall clock
 	Hosts     []string             // as door.Config.Hosts

@@ -2,6 +2,7 @@ package lobby_test
 
 import (
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -21,16 +22,18 @@ type house struct {
 	*httptest.Server
 	faults map[string]bool
 	clock  map[string]float64
+	state  string // what GET /clock says
 }
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{faults: map[string]bool{}}
+	h := &house{faults: map[string]bool{}, state: `{"sweeps":{"settled":true}}`}
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT /faults", func(_ http.ResponseWriter, r *http.Request) {
 		webtest.Must(t, json.NewDecoder(r.Body).Decode(&h.faults))
 	})
 	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { webtest.Must(t, json.NewEncoder(w).Encode(h.faults)) })
+	mux.HandleFunc("GET /clock", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, h.state) })
 	mux.HandleFunc("PUT /clock", func(_ http.ResponseWriter, r *http.Request) {
 		h.clock = nil
 		webtest.Must(t, json.NewDecoder(r.Body).Decode(&h.clock))
@@ -52,6 +55,7 @@ func enter(t *testing.T, authority, bank *house) *webtest.Browser {
 			Officers: []lobby.Officer{{ID: "mado-1", Office: ui.Text{JA: "みほん市", EN: "Mihon-shi"}}}, Key: "open-sesame",
 		}},
 		World: world, Ready: map[string]string{"ready": "yes"}, Authority: authority.URL,
+		Clocks: []string{authority.URL, bank.URL}, Sweeps: map[string]map[string]ui.Text{"authority": {"acts": {JA: "手続", EN: "Acts finished"}}},
 		Now: func() time.Time { return time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC) }, Offset: func() time.Duration { return 0 },
 		Log: slog.New(slog.DiscardHandler),
 	}
@@ -110,4 +114,15 @@ func TestTheClockIsMovedAtTheAuthority(t *testing.T) {
 		}
 	}
 	guest.Fills("/clock-room", "step", "1y").Says(400)
+}
+
+// TestTheClockRoomShowsWhatIsStillBeingDone, of each process that answers.
+func TestTheClockRoomShowsWhatIsStillBeingDone(t *testing.T) {
+	authority, bank := newHouse(t), newHouse(t)
+	guest := enter(t, authority, bank)
+	guest.Visits("/clock-room?lang=en").Says(200, `data-settled="true"`).Lacks("has fallen due")
+	authority.state = `{"sweeps":{"settled":false,"house":"authority","sweep":"acts","done":1,"of":4}}`
+	guest.Visits("/clock-room").Says(200, `data-settled="false"`, "Agency: Acts finished (2/4)", "has fallen due")
+	bank.Close()
+	guest.Visits("/clock-room").Says(200, "Agency: Acts finished")
 }

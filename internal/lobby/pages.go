@@ -20,8 +20,9 @@ type view struct {
 	First    *seed.Persona
 	Viewer   *seed.Persona // somebody who has enrolled at a television
 	Now      time.Time
-	Offset   time.Duration
+	Offset   ui.Text     // in words
 	Faults   []faultLine // in the clock room
+	Sweeps   []sweepLine // in the clock room: what runs now
 }
 
 // faultLine is a fault as the clock room shows it.
@@ -34,7 +35,7 @@ func (l *lobby) view() view {
 	v := view{
 		Doors: l.cfg.Doors, Desks: l.cfg.Desks, URLs: map[string]string{},
 		Personas: l.cfg.World.Personas, Towns: map[string]seed.Municipality{},
-		Now: l.cfg.Now(), Offset: l.cfg.Offset().Round(time.Minute),
+		Now: l.cfg.Now(), Offset: offsetWords(l.cfg.Offset()),
 	}
 	for _, d := range l.cfg.Doors {
 		v.URLs[d.House] = d.URL
@@ -65,6 +66,7 @@ func (l *lobby) clockRoom(c echo.Context) error {
 		err := l.ask(c.Request().Context(), http.MethodGet, f.URL+"/faults", nil, &state)
 		v.Faults = append(v.Faults, faultLine{f, state[f.Name] || err != nil})
 	}
+	v.Sweeps = l.sweeping(c.Request().Context())
 	return l.pages.Render(c, http.StatusOK, "clock", titleClock, v)
 }
 

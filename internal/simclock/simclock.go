@@ -13,6 +13,9 @@ import (
 // value shows the wall clock's time and is ready to use. All methods may be
 // called from any goroutine.
 type Clock struct {
+	moving sync.Mutex // held for a whole move
+	keep   []func(time.Duration) error
+
 	mu     sync.RWMutex
 	offset time.Duration
 	moved  []func(time.Time)
@@ -41,41 +44,66 @@ func (c *Clock) Offset() time.Duration {
 const Furthest = 100 * 366 * 24 * time.Hour
 
 // SetOffset moves the clock to the wall clock plus d and calls the functions that
-// OnMove registered.
-func (c *Clock) SetOffset(d time.Duration) {
-	c.move(func(time.Duration) time.Duration { return d })
+// OnMove registered. Here and below an error is one of Keep's, and then the clock is
+// where it was.
+func (c *Clock) SetOffset(d time.Duration) error {
+	return c.move(func(time.Duration) time.Duration { return d })
 }
 
 // Set moves the clock so that it now shows t, and runs on from there.
-func (c *Clock) Set(t time.Time) { c.SetOffset(time.Until(t)) }
+func (c *Clock) Set(t time.Time) error { return c.SetOffset(time.Until(t)) }
 
 // Advance moves the clock by d, backward if d is negative. Concurrent calls move it
 // by the sum.
-func (c *Clock) Advance(d time.Duration) {
-	c.move(func(offset time.Duration) time.Duration {
+func (c *Clock) Advance(d time.Duration) error {
+	return c.move(func(offset time.Duration) time.Duration {
 		return offset + min(max(d, -Furthest-offset), Furthest-offset)
 	})
 }
 
-// move changes the offset by to, and calls the registered functions.
-func (c *Clock) move(to func(time.Duration) time.Duration) {
-	c.mu.Lock()
-	before := c.offset
-	c.offset = min(max(to(before), -Furthest), Furthest)
-	changed := c.offset != before
-	told := slices.Clone(c.moved)
-	c.mu.Unlock()
-	if !changed {
-		return
+// move keeps the new offset, shows it, and calls the registered functions.
+func (c *Clock) move(to func(time.Duration) time.Duration) error {
+	told, err := c.moveTo(to)
+	if err != nil {
+		return err
 	}
 	now := c.Now()
 	for _, f := range told {
 		f(now)
 	}
+	return nil
+}
+
+// moveTo returns the functions to call, none if the clock has not moved.
+func (c *Clock) moveTo(to func(time.Duration) time.Duration) ([]func(time.Time), error) {
+	c.moving.Lock()
+	defer c.moving.Unlock()
+	before := c.Offset()
+	offset := min(max(to(before), -Furthest), Furthest)
+	if offset == before {
+		return nil, nil
+	}
+	for _, keep := range c.keep {
+		if err := keep(offset); err != nil {
+			return nil, err
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offset = offset
+	return slices.Clone(c.moved), nil
 }
 
 // Reset moves the clock back to the wall clock's time.
-func (c *Clock) Reset() { c.SetOffset(0) }
+func (c *Clock) Reset() error { return c.SetOffset(0) }
+
+// Keep registers f to save the offset of each move before the clock shows it. If f
+// fails, the clock is not moved.
+func (c *Clock) Keep(f func(offset time.Duration) error) {
+	c.moving.Lock()
+	defer c.moving.Unlock()
+	c.keep = append(c.keep, f)
+}
 
 // OnMove registers f to be called, with the new time, after each move. f runs
 // in the goroutine that moved the clock, so that all of them have finished when the

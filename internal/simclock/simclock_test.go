@@ -1,6 +1,7 @@
 package simclock
 
 import (
+	"errors"
 	"math"
 	"sync"
 	"testing"
@@ -94,5 +95,38 @@ func TestStopwatchAndDeadlineDoNotFollowTheClock(t *testing.T) {
 	}
 	if left := time.Until(Deadline(time.Hour)); left > time.Hour || left < time.Hour-time.Minute {
 		t.Errorf("the deadline is %v away", left)
+	}
+}
+
+// TestAMoveThatCannotBeKeptIsNone: the clock stays where it was, and nobody is told.
+func TestAMoveThatCannotBeKeptIsNone(t *testing.T) {
+	c, full := New(), errors.New("no space left")
+	var kept []time.Duration
+	var room error
+	c.Keep(func(offset time.Duration) error {
+		if c.Offset() == offset {
+			t.Error("the clock shows what is not kept yet")
+		}
+		if room == nil {
+			kept = append(kept, offset)
+		}
+		return room
+	})
+	told := 0
+	c.OnMove(func(time.Time) { told++ })
+	if err := c.Advance(time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	room = full
+	for name, move := range map[string]func() error{
+		"advance": func() error { return c.Advance(time.Hour) }, "set": func() error { return c.Set(time.Now().Add(9 * time.Hour)) },
+		"offset": func() error { return c.SetOffset(2 * time.Hour) }, "reset": c.Reset,
+	} {
+		if err := move(); !errors.Is(err, full) || c.Offset() != time.Hour {
+			t.Errorf("%s: %v, and the clock is shifted by %v", name, err, c.Offset())
+		}
+	}
+	if room = nil; c.Reset() != nil || told != 2 || len(kept) != 2 || kept[1] != 0 {
+		t.Errorf("told %d times, kept %v", told, kept)
 	}
 }

@@ -192,6 +192,8 @@ type assertionRow struct {
 	Client    string    `gorm:"primaryKey"`
 	JTI       string    `gorm:"primaryKey"`
 	ExpiresAt time.Time `gorm:"index"`
+	// UsedAt is this machine's time, which is not moved as the town's clock is.
+	UsedAt *time.Time `gorm:"autoCreateTime;index"`
 }
 
 func (assertionRow) TableName() string { return "assertions" }

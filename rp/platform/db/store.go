@@ -82,13 +82,19 @@ func (s *Store) ServiceProviders(ctx context.Context) ([]platform.ServiceProvide
 	return all, nil
 }
 
+// assertionKept is how long a used assertion is remembered at least, by this
+// machine's clock: a clock that is moved on and back would make it valid again.
+const assertionKept = 24 * time.Hour
+
 // Sweep drops what has expired.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		for _, expired := range []any{&tokenRow{}, &assertionRow{}} {
-			if err := tx.Where("expires_at < ?", now.UTC()).Delete(expired).Error; err != nil {
-				return err
-			}
+		if err := tx.Where("expires_at < ?", now.UTC()).Delete(&tokenRow{}).Error; err != nil {
+			return err
+		}
+		before := tx.NowFunc().Add(-assertionKept)
+		if err := tx.Where("expires_at < ? AND (used_at IS NULL OR used_at < ?)", now.UTC(), before).Delete(&assertionRow{}).Error; err != nil {
+			return err
 		}
 		if err := tx.Where("at < ?", now.AddDate(-platform.YearsKept, 0, 0).UTC()).Delete(&visitRow{}).Error; err != nil {
 			return err
