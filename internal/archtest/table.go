@@ -137,8 +137,9 @@ func ownRooms() []House {
 
 		{Root: "internal/ecosystem", May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
-			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient",
+			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd",
 		}, Closed: true},
+		{Root: "internal/crowd", May: []string{"authority/...", "rp/bank"}, Closed: true}, // it writes for both houses at once
 		{Root: "internal/load", May: []string{"internal/ecosystem", "rp", "seed"}, Closed: true},
 		{Root: "internal/cookie", Closed: true},
 		{Root: "internal/ui", May: []string{"internal/cookie"}, Closed: true},
@@ -148,6 +149,7 @@ func ownRooms() []House {
 		{Root: "internal/lobby", May: []string{"internal/door", "internal/fault", "internal/ui", "seed"}, Closed: true},
 		{Root: "internal/session", May: []string{"internal/cookie"}, Closed: true},
 		{Root: "internal/held", Closed: true},
+		{Root: "internal/sweeps", Closed: true},
 		{Root: "internal/shown", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.
 		{Root: "internal/rpweb", May: []string{"rp", "rp/browser", "internal/door", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},

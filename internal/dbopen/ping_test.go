@@ -80,7 +80,7 @@ func TestALargeDatabaseThatWasCutOffIsNotHealthy(t *testing.T) {
 	if err := db.Ping(); err == nil {
 		t.Error("a database of which the end is missing is healthy")
 	}
-	if c, _, err := Look(path); c != Damaged || err == nil {
-		t.Errorf("at a start it is found %v, %v: want damaged", c, err)
+	if f := Look("house", "house.db", path); f.Condition != Damaged || f.Err == nil {
+		t.Errorf("at a start it is found %+v: want damaged", f)
 	}
 }

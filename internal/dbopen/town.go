@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -44,10 +45,23 @@ const (
 	Known
 )
 
-// Look reads what is at an address before a house opens it: its condition, for Known
-// the town that it belongs to, and for Damaged an error that says how. It reads a
-// SQLite database whole and creates nothing.
-func Look(address string) (Condition, Town, error) {
+// Found is the database of a house as it was found.
+type Found struct {
+	House, Name string // Name is what people call the database: "bank.db"
+	Condition
+	Town Town  // for Known
+	Err  error // for Damaged: how
+}
+
+// Look reads what is at an address before a house opens it. It reads a SQLite database
+// whole and creates nothing.
+func Look(house, name, address string) Found {
+	f := Found{House: house, Name: name}
+	f.Condition, f.Town, f.Err = look(address)
+	return f
+}
+
+func look(address string) (Condition, Town, error) {
 	if !isServer(address) {
 		switch c, err := lookAtFile(address); {
 		case err != nil:
@@ -113,6 +127,42 @@ func (d *DB) look() (Condition, Town, error) {
 		return Damaged, t, errors.Join(errors.New("dbopen: what the database says of its town cannot be read"), err)
 	}
 	return Known, t, nil
+}
+
+// Agree finds the town that databases belong to, or why they do not go together.
+// The ID is empty where none says it yet.
+func Agree(all []Found) (town Town, err error) {
+	first := "" // the database whose word counts
+	for _, f := range all {
+		switch {
+		case f.Condition == Damaged:
+			return town, fmt.Errorf("%s cannot be read: %w", f.Name, f.Err)
+		case f.Condition == Known && first == "":
+			town, first = f.Town, f.Name
+		}
+	}
+	for _, f := range all {
+		if err := f.fits(town, first); err != nil {
+			return town, err
+		}
+	}
+	return town, nil
+}
+
+// fits says why a database does not go together with the first one.
+func (f Found) fits(town Town, first string) error {
+	belongs := slices.Contains(town.Houses, f.House)
+	switch {
+	case f.Condition == NoFile && belongs:
+		return fmt.Errorf("%s is missing, and %s is of a town that had it", f.Name, first)
+	case f.Condition == Empty && belongs:
+		return fmt.Errorf("%s is empty, and %s is of a town in which it was not", f.Name, first)
+	case f.Condition == Unsaid && belongs:
+		return fmt.Errorf("%s does not say to which town it belongs, and %s does", f.Name, first)
+	case f.Condition == Known && f.Town.ID != town.ID:
+		return fmt.Errorf("%s and %s are of different towns", first, f.Name)
+	}
+	return nil
 }
 
 // Enter writes into a database the town that it belongs to.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/ca"
+	"example.jp/jpkimock/internal/sweeps"
 )
 
 // clockHouse owns the clock: it alone answers PUT /clock, and the other processes
@@ -27,7 +28,7 @@ type ClockState struct {
 	// Town is the town that the house belongs to, the same at all its houses.
 	Town string `json:"town"`
 	// Sweeps is how far the houses of the process are since the clock was moved.
-	Sweeps SweepState `json:"sweeps"`
+	Sweeps sweeps.State `json:"sweeps"`
 }
 
 // clockFile is a file in the data folder with the offset of the clock, so that what
@@ -91,7 +92,7 @@ func (e *Ecosystem) withClock(next http.Handler) http.Handler {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "no-store")
-		_ = json.NewEncoder(w).Encode(ClockState{e.clock.Now(), e.clock.Offset().Seconds(), e.town.ID, e.sweeps.now()})
+		_ = json.NewEncoder(w).Encode(ClockState{e.clock.Now(), e.clock.Offset().Seconds(), e.town.ID, e.sweeps.Now()})
 	})
 }
 

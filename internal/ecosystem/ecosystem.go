@@ -20,6 +20,7 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/simclock"
+	"example.jp/jpkimock/internal/sweeps"
 	"example.jp/jpkimock/seed"
 	"example.jp/jpkimock/virtualcard/vpcd"
 )
@@ -32,7 +33,7 @@ type Ecosystem struct {
 	world   seed.World
 	servers []*http.Server
 	closers []func() error
-	sweeps  *sweeps
+	sweeps  *sweeps.Rounds
 	stop    context.CancelFunc
 	done    sync.WaitGroup
 	dir     string
@@ -49,7 +50,7 @@ type Ecosystem struct {
 // without an error, every house answers. ctx bounds the start only; Close ends
 // what was started.
 func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
-	e := &Ecosystem{cfg: cfg.withDefaults(), clock: simclock.New(), sweeps: newSweeps()}
+	e := &Ecosystem{cfg: cfg.withDefaults(), clock: simclock.New(), sweeps: sweeps.New()}
 	e.failed = make(chan error, len(e.cfg.Houses))
 	if err := e.start(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())

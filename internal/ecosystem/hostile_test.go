@@ -18,6 +18,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/dbopen"
+	"example.jp/jpkimock/internal/sweeps"
 	"example.jp/jpkimock/seed"
 )
 
@@ -189,7 +190,7 @@ func (i *intruder) send(method, address, mediaType, body, key string) answered {
 // routes lists the routes of a house.
 func routes(t testing.TB, e *Ecosystem, house House) []*echo.Route {
 	t.Helper()
-	again := &Ecosystem{cfg: e.cfg, clock: e.clock, places: e.places, dir: t.TempDir(), world: e.world, failed: e.failed, sweeps: newSweeps()}
+	again := &Ecosystem{cfg: e.cfg, clock: e.clock, places: e.places, dir: t.TempDir(), world: e.world, failed: e.failed, sweeps: sweeps.New()}
 	t.Cleanup(func() {
 		for _, c := range slices.Backward(again.closers) {
 			_ = c()

@@ -19,14 +19,6 @@ import (
 	"example.jp/jpkimock/internal/dbopen"
 )
 
-// found is a database as it was found at the start.
-type found struct {
-	house, name string
-	dbopen.Condition
-	town dbopen.Town
-	err  error // what is wrong with a damaged one
-}
-
 // reconcile looks at the databases of this process's houses before they are opened:
 // they are all new, or all of one town, the one of the configured world. A new folder
 // is marked until it is planted.
@@ -35,31 +27,33 @@ func (e *Ecosystem) reconcile() (err error) {
 	if err != nil {
 		return err
 	}
-	var all []found
+	var all []dbopen.Found
 	for _, h := range e.cfg.Houses {
 		if h.Keeps && e.cfg.opens(h.Name) {
-			f := found{house: h.Name, name: e.nameOf(h.Name)}
-			f.Condition, f.town, f.err = dbopen.Look(e.database(h.Name))
-			all = append(all, f)
+			all = append(all, dbopen.Look(h.Name, e.nameOf(h.Name), e.database(h.Name)))
 		}
 	}
-	if e.town, err = townOf(all, world); err != nil {
+	e.town, err = dbopen.Agree(all)
+	if err == nil && e.town.ID != "" && !sameWorld(e.town.World, world) {
+		err = errors.New("the town was planted with another world than --seed says")
+	}
+	if err != nil {
 		return fmt.Errorf("ecosystem: %w: %s", err, e.advice())
 	}
 	if e.town.ID == "" && e.cfg.opens(clockHouse) {
 		e.town.ID = rand.Text()
 	}
-	if e.town.World == noWorld {
+	if e.town.World == "" || e.town.World == noWorld {
 		e.town.World = world
 	}
 	e.kept = map[string]dbopen.Town{}
 	for _, f := range all {
-		e.kept[f.house] = f.town
+		e.kept[f.House] = f.Town
 		if f.Condition == dbopen.Unsaid {
-			e.cfg.Log.Info("a database of an earlier version joins the town", "house", f.house)
+			e.cfg.Log.Info("a database of an earlier version joins the town", "house", f.House)
 		}
 	}
-	e.fresh = !slices.ContainsFunc(all, func(f found) bool { return f.Condition > dbopen.Empty })
+	e.fresh = !slices.ContainsFunc(all, func(f dbopen.Found) bool { return f.Condition > dbopen.Empty })
 	if !e.fresh || len(e.cfg.Only) > 0 {
 		return nil
 	}
@@ -72,46 +66,6 @@ func (e *Ecosystem) advice() string {
 		return "give these houses databases of one town, or empty ones"
 	}
 	return fmt.Sprintf("put a whole copy of the data folder %s back, or start with an empty one (--data)", e.dir)
-}
-
-// townOf finds the town that databases belong to, or why they do not go together.
-// The ID is empty where none says it yet.
-func townOf(all []found, world string) (dbopen.Town, error) {
-	town := dbopen.Town{World: world}
-	first := "" // the database whose word counts
-	for _, f := range all {
-		switch {
-		case f.Condition == dbopen.Damaged:
-			return town, fmt.Errorf("%s cannot be read: %w", f.name, f.err)
-		case f.Condition == dbopen.Known && first == "":
-			town, first = f.town, f.name
-		}
-	}
-	for _, f := range all {
-		if err := f.fits(town, first); err != nil {
-			return town, err
-		}
-		if f.Condition == dbopen.Known && !sameWorld(f.town.World, world) {
-			return town, fmt.Errorf("%s was planted with another world than --seed says", f.name)
-		}
-	}
-	return town, nil
-}
-
-// fits says why a database does not go together with the first one.
-func (f found) fits(town dbopen.Town, first string) error {
-	belongs := slices.Contains(town.Houses, f.house)
-	switch {
-	case f.Condition == dbopen.NoFile && belongs:
-		return fmt.Errorf("%s is missing, and %s is of a town that had it", f.name, first)
-	case f.Condition == dbopen.Empty && belongs:
-		return fmt.Errorf("%s is empty, and %s is of a town in which it was not", f.name, first)
-	case f.Condition == dbopen.Unsaid && belongs:
-		return fmt.Errorf("%s does not say to which town it belongs, and %s does", f.name, first)
-	case f.Condition == dbopen.Known && f.town.ID != town.ID:
-		return fmt.Errorf("%s and %s are of different towns", first, f.name)
-	}
-	return nil
 }
 
 // noWorld is the world of --seed none.

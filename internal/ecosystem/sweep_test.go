@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/crowd"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp/bank"
 	bankdb "example.jp/jpkimock/rp/bank/db"
@@ -40,7 +41,7 @@ func TestTheSweepFindsExactlyThoseWhoChanged(t *testing.T) {
 	finds(report{Customers: customers, Changed: changed, Asked: changed, Unchanged: customers - changed, Questions: customers})
 	// Three more move. Those who moved before are not asked about again.
 	for i := range 3 {
-		path := fmt.Sprintf("/counter/v1/certificates/%s/%s/revoke", jpki.DigitalSignature, crowdSerial(i*71))
+		path := fmt.Sprintf("/counter/v1/certificates/%s/%s/revoke", jpki.DigitalSignature, crowd.Serial(i*71))
 		send(t, webtest.NewBrowser(t, ""), e.Peer("authority")+path, e.key(officerKey), map[string]any{"reason": jpki.AffiliationChanged, "why": "転居"}, nil)
 	}
 	finds(report{Customers: customers, Changed: changed + 3, Asked: 3, Unchanged: customers - changed - 3, Questions: customers - changed})
@@ -49,8 +50,8 @@ func TestTheSweepFindsExactlyThoseWhoChanged(t *testing.T) {
 // TestACrowdNeedsAnEmptyFolder, and all houses in one process.
 func TestACrowdNeedsAnEmptyFolder(t *testing.T) {
 	dir := t.TempDir()
-	count := func(crowd int) int {
-		e := town(t, Config{DataDir: dir, Customers: crowd, Seed: "none"})
+	count := func(n int) int {
+		e := town(t, Config{DataDir: dir, Customers: n, Seed: "none"})
 		defer e.Close()
 		records, err := bankdb.Open(e.database("bank"))
 		if err != nil {
@@ -63,13 +64,13 @@ func TestACrowdNeedsAnEmptyFolder(t *testing.T) {
 		}
 		return all
 	}
-	for i, crowd := range []int{60, 0, 90} {
-		if got := count(crowd); got != 60 {
+	for i, n := range []int{60, 0, 90} {
+		if got := count(n); got != 60 {
 			t.Errorf("start %d: %d customers: want 60", i, got)
 		}
 	}
 	for name, cfg := range map[string]Config{
-		"too many": {Customers: maxCustomers + 1}, "fewer than none": {Customers: -1},
+		"too many": {Customers: crowd.Max + 1}, "fewer than none": {Customers: -1},
 		"a house alone": {Customers: 1, Only: []string{"bank"}},
 	} {
 		if e, err := Start(t.Context(), cfg); err == nil {
@@ -111,7 +112,7 @@ func BenchmarkConfirmation(b *testing.B) {
 	}
 	var serials []jpki.SerialNumber
 	for i := range customers {
-		serials = append(serials, crowdSerial(i))
+		serials = append(serials, crowd.Serial(i))
 	}
 	b.Run("together", func(b *testing.B) {
 		for b.Loop() {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/sweeps"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp"
 )
@@ -51,7 +52,7 @@ func TestAMoveAnswersBeforeItsSweeps(t *testing.T) {
 	if off := e.Clock().Offset(); off < 4*24*time.Hour {
 		t.Errorf("the clock is shifted by %v", off)
 	}
-	want := SweepState{House: "catv", Sweep: "residents", Done: 4, Of: 5}
+	want := sweeps.State{House: "catv", Sweep: "residents", Done: 4, Of: 5}
 	for _, house := range []string{"authority", "bank"} {
 		if got := clockOf(t, e, house).Sweeps; got != want {
 			t.Errorf("%s says %+v: want %+v", house, got, want)
@@ -65,7 +66,7 @@ func TestAMoveAnswersBeforeItsSweeps(t *testing.T) {
 	}
 	end <- struct{}{}
 	webtest.Must(t, e.Settled(t.Context()))
-	if got := clockOf(t, e, "bank").Sweeps; got != (SweepState{Settled: true}) {
+	if got := clockOf(t, e, "bank").Sweeps; got != (sweeps.State{Settled: true}) {
 		t.Errorf("when nothing is left it says %+v", got)
 	}
 	guide.Visits("/clock-room").Says(200).Lacks("Mihon Cable TV: Residents")
