@@ -12,8 +12,13 @@ import (
 // link is a link in a text: what it is called and where it leads.
 var link = regexp.MustCompile(`\[([^\]]*)\]\(([^)\s]+)\)`)
 
-// Every relative link in the documents leads to a file, and one whose text is an
-// identifier leads to a file that declares it.
+var (
+	anyHeading   = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	notInAnchors = regexp.MustCompile(`[^\p{L}\p{N}_-]`)
+)
+
+// Every relative link in the documents leads to a file and to a heading in it, and one
+// whose text is an identifier leads to a file that declares it.
 func TestTheLinksInTheDocumentsWork(t *testing.T) {
 	const root = "../.."
 	found := 0
@@ -32,11 +37,15 @@ func TestTheLinksInTheDocumentsWork(t *testing.T) {
 			return err
 		}
 		for _, l := range link.FindAllStringSubmatch(string(text), -1) {
-			if strings.Contains(l[2], "://") || strings.HasPrefix(l[2], "#") {
+			if strings.Contains(l[2], "://") {
 				continue
 			}
 			found++
-			if wrong := follow(filepath.Dir(path), l[1], l[2]); wrong != "" {
+			to := l[2]
+			if strings.HasPrefix(to, "#") {
+				to = filepath.Base(path) + to
+			}
+			if wrong := follow(filepath.Dir(path), l[1], to); wrong != "" {
 				t.Errorf("%s: [%s](%s): %s", strings.TrimPrefix(path, root+"/"), l[1], l[2], wrong)
 			}
 		}
@@ -52,11 +61,14 @@ func TestTheLinksInTheDocumentsWork(t *testing.T) {
 
 // follow returns what is wrong with a link, or nothing.
 func follow(dir, name, to string) string {
-	file, _, _ := strings.Cut(to, "#")
+	file, fragment, _ := strings.Cut(to, "#")
 	path := filepath.Join(dir, file)
 	info, err := os.Stat(path)
 	if err != nil {
 		return "no such file"
+	}
+	if filepath.Ext(path) == ".md" && fragment != "" {
+		return followHeading(path, fragment)
 	}
 	code := strings.Trim(name, "`")
 	if code == name || info.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(code, ".go") {
@@ -71,4 +83,19 @@ func follow(dir, name, to string) string {
 		return "the file does not declare " + last
 	}
 	return ""
+}
+
+// followHeading returns what is wrong with a link to a heading: the platforms that show
+// documents make its address of the lower-case letters, digits and hyphens of its words.
+func followHeading(path, fragment string) string {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err.Error()
+	}
+	for _, h := range anyHeading.FindAllStringSubmatch(string(text), -1) {
+		if notInAnchors.ReplaceAllString(strings.ReplaceAll(strings.ToLower(h[1]), " ", "-"), "") == fragment {
+			return ""
+		}
+	}
+	return "the document has no heading #" + fragment
 }
