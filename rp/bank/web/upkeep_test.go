@@ -172,6 +172,8 @@ func TestTheComparisonCanBeChanged(t *testing.T) {
 	newStreet(t).browser().Visits("/comparison?lang=en").Says(200, "¥5,200,000", "22 times")
 	b.Visits("/comparison?lang=ja&customers=100&postage=84&labour=0&unanswered=0&fee=0&changed=0").Says(200, "8,400円")
 	b.Visits("/comparison?customers=1&postage=0&labour=0&visit=0&fee=20").Says(200, "郵便のほうが安くなります")
-	b.Visits("/comparison?customers=-1&fee=<script>").Says(422, "読み取れない値があります", "5,200,000円")
+	b.Visits("/comparison?customers=-1&fee=<script>").Says(422, "受け付けられない値があります", "5,200,000円", "1から100,000,000までの整数で入力してください。")
+	b.Visits("/comparison?unanswered=150&customers=123456789012").Says(422, "0から100までの数字で入力してください（小数点以下は2桁まで）。", "1から100,000,000までの整数", `value="150"`)
+	b.Visits("/comparison?customers=1&postage=0&labour=0&visit=0&fee=0&inquiry=0").Says(200, "どちらも同じ費用です")
 	b.Visits("/comparison?customers=100000000&times=366&postage=100000&labour=100000&unanswered=100&visit=1000000&fee=100000&changed=100&inquiry=1000000").Says(200)
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/rp/bank/cost"
 )
 
 var comparisonTitle = ui.Text{JA: "現況確認の費用の比較", EN: "The cost of keeping records up to date"}
@@ -51,4 +52,14 @@ var priceWords = map[string]struct{ label, unit ui.Text }{
 	"fee":        {ui.Text{JA: "失効情報提供手数料", EN: "Fee for an answer"}, ui.Text{JA: "円／件", EN: "yen each"}},
 	"changed":    {ui.Text{JA: "異動のあった割合", EN: "Customers who changed"}, ui.Text{JA: "％", EN: "percent"}},
 	"inquiry":    {ui.Text{JA: "異動のあった人への照会", EN: "Asking one who changed"}, ui.Text{JA: "円／人", EN: "yen each"}},
+}
+
+// boundsOf says what can be entered in a field.
+func boundsOf(f cost.Field) ui.Text {
+	if f.Share {
+		low, high := cost.Share(f.Min).String(), cost.Share(f.Max).String()
+		return ui.Text{JA: low + "から" + high + "までの数字で入力してください（小数点以下は2桁まで）。", EN: "Enter a number from " + low + " to " + high + ", with two decimals at most."}
+	}
+	low, high := strconv.FormatInt(f.Min, 10), ui.Thousands(strconv.FormatInt(f.Max, 10))
+	return ui.Text{JA: low + "から" + high + "までの整数で入力してください。", EN: "Enter a whole number from " + low + " to " + high + "."}
 }

@@ -26,7 +26,7 @@ type comparisonPage struct {
 	Fields  []priceInput
 	Wrong   bool
 	Saved   int64 // by the certificate; negative if it costs more
-	Times   int64 // how many times as dear the post is, rounded down; 0 to say nothing
+	Times   int64 // how many times the certificate's cost the post is, rounded down; 0 to say nothing
 	Letters int64 // confirmations in a year
 	Changed int64 // of those, asked
 }
@@ -53,6 +53,7 @@ type priceInput struct {
 	Name, Value string
 	Label, Unit ui.Text
 	Wrong       bool
+	Bounds      ui.Text // what can be entered
 }
 
 // Comparison shows the cost of the two methods, on the pages of a room. Every price
@@ -66,7 +67,7 @@ func compare(c echo.Context, on *ui.Pages) error {
 	for _, f := range cost.Fields() {
 		typed := strings.TrimSpace(c.QueryParam(f.Name))
 		wrong := typed != "" && !f.Set(&page.Prices, typed)
-		in := priceInput{Name: f.Name, Value: typed, Label: priceWords[f.Name].label, Unit: priceWords[f.Name].unit, Wrong: wrong}
+		in := priceInput{Name: f.Name, Value: typed, Label: priceWords[f.Name].label, Unit: priceWords[f.Name].unit, Wrong: wrong, Bounds: boundsOf(f)}
 		if !wrong {
 			in.Value = ui.Thousands(f.Value(page.Prices))
 		}
