@@ -43,18 +43,3 @@ func TestAPageIsInTheLanguageThatTheReaderWants(t *testing.T) {
 		}
 	}
 }
-
-func TestJapaneseInAnEnglishPageIsMarked(t *testing.T) {
-	type nickname string
-	for _, c := range []struct {
-		lang ui.Lang
-		text any
-		want string
-	}{
-		{ui.English, "はなちゃん", ` lang="ja"`}, {ui.English, nickname("花子"), ` lang="ja"`}, {ui.English, "Hana", ""}, {ui.Japanese, "花子", ""},
-	} {
-		if got := (&ui.View{Lang: c.lang}).LangAttr(c.text); string(got) != c.want {
-			t.Errorf("%+v: %q", c, got)
-		}
-	}
-}

@@ -203,11 +203,15 @@ func (p *Pages) Render(c echo.Context, status int, name string, title Text, data
 	if err := t.ExecuteTemplate(&b, "layout", v); err != nil {
 		return fmt.Errorf("ui: page %s: %w", name, err)
 	}
+	page := b.Bytes()
+	if v.Lang == English {
+		page = markJapanese(page)
+	}
 	rememberLang(c)
 	h := c.Response().Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Language", string(v.Lang))
-	return c.HTMLBlob(status, b.Bytes())
+	return c.HTMLBlob(status, page)
 }
 
 // Refusal is a page that says no: what happened, why, and what to do next.

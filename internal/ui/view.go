@@ -1,14 +1,11 @@
 package ui
 
 import (
-	"fmt"
-	"html/template"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // View is the dot of every template.
@@ -39,16 +36,6 @@ func (v *View) T(ja, en string) string {
 
 // Say gives a Text in the reader's language.
 func (v *View) Say(t Text) string { return t.In(v.Lang) }
-
-// LangAttr gives the attribute lang="ja", with a space before it, for a Japanese
-// text such as a name in an English page; nothing for any other.
-func (v *View) LangAttr(text any) template.HTMLAttr {
-	japanese := func(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) }
-	if v.Lang == English && strings.ContainsFunc(fmt.Sprint(text), japanese) {
-		return ` lang="ja"`
-	}
-	return ""
-}
 
 // Switch gives the address of this page in the other language. An answer to a
 // post has no address of its own: its switch leads back to the form, or to the
