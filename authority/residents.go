@@ -71,16 +71,14 @@ func (a *Authority) withNamesakes(ctx context.Context, r register.Resident) (New
 // entry gives the entry that a notification leads to.
 func (a *Authority) entry(ctx context.Context, r register.Resident, by desk.By) (register.Resident, error) {
 	r = r.Completed()
-	if err := r.Check(); err != nil {
-		return register.Resident{}, err
-	}
+	wrong := []error{r.Check(), by.Check()}
 	if r.BasicFour.DateOfBirth.Future(a.now()) {
-		return register.Resident{}, desk.Invalid("basicFour.dateOfBirth", "must not be in the future")
+		wrong = append(wrong, desk.Invalid("basicFour.dateOfBirth", "must not be in the future"))
 	}
 	if r.Standing != register.StandingResident || !r.StandingSince.IsZero() {
-		return register.Resident{}, desk.Invalid("standing", "must be empty in a first entry")
+		wrong = append(wrong, desk.Invalid("standing", "must be empty in a first entry"))
 	}
-	if err := by.Check(); err != nil {
+	if err := errors.Join(wrong...); err != nil {
 		return register.Resident{}, err
 	}
 	if err := by.Serves(r.Municipality); err != nil {

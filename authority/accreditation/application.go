@@ -1,9 +1,9 @@
 package accreditation
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,7 +51,7 @@ type Approval struct {
 const maxOpenApplications = 200
 
 func (app Application) check() error {
-	return cmp.Or(desk.CheckLine("name", app.Name), desk.CheckText("contact", app.Contact), desk.CheckText("use", app.Use), checkKinds(app.Kinds))
+	return errors.Join(desk.CheckLine("name", app.Name), desk.CheckText("contact", app.Contact), desk.CheckText("use", app.Use), checkKinds(app.Kinds))
 }
 
 // Apply takes an application. Of what is given only Name, Contact, Use and
@@ -125,7 +125,7 @@ func (m *Ministry) Approve(ctx context.Context, applicationID string, a Approval
 		}
 	}
 	r := Registration{ID: a.VerifierID, Name: app.Name, Key: rand.Text(), Kinds: a.Kinds}
-	if err := cmp.Or(desk.CheckText("conditions", a.Conditions), r.check()); err != nil {
+	if err := errors.Join(desk.CheckText("conditions", a.Conditions), r.check()); err != nil {
 		return v, "", err
 	}
 	v = r.verifier(m.second())

@@ -1,9 +1,9 @@
 package accreditation
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -57,13 +57,7 @@ type Registration struct {
 const minKey, maxKey = 16, 128
 
 func (r Registration) check() error {
-	if err := desk.CheckID("id", r.ID); err != nil {
-		return err
-	}
-	if desk.CheckLine("name", r.Name) != nil {
-		return desk.Invalid("name", "must be 1 to 200 characters")
-	}
-	return cmp.Or(CheckKey(r.Key), checkKinds(r.Kinds), r.By.Check())
+	return errors.Join(desk.CheckID("id", r.ID), desk.CheckLine("name", r.Name), CheckKey(r.Key), checkKinds(r.Kinds), r.By.Check())
 }
 
 // CheckKey refuses what cannot be a verifier's key.
@@ -154,7 +148,7 @@ func (m *Ministry) SetState(ctx context.Context, id string, s VerifierState, by 
 
 // SetConditions changes what an accreditation covers.
 func (m *Ministry) SetConditions(ctx context.Context, id string, kinds []jpki.Kind, conditions string, by desk.By) (Verifier, error) {
-	if err := cmp.Or(checkKinds(kinds), desk.CheckText("conditions", conditions)); err != nil {
+	if err := errors.Join(checkKinds(kinds), desk.CheckText("conditions", conditions)); err != nil {
 		return Verifier{}, err
 	}
 	return m.change(ctx, id, "conditions", by, func(v *Verifier) {

@@ -20,6 +20,21 @@ func (e *InvalidError) Error() string { return "authority: " + e.Field + ": " + 
 // Invalid gives an *InvalidError.
 func Invalid(field, reason string) error { return &InvalidError{field, reason} }
 
+// Wrong gives every field that an error refuses, in order.
+func Wrong(err error) (all []*InvalidError) {
+	switch err := err.(type) {
+	case *InvalidError:
+		return []*InvalidError{err}
+	case interface{ Unwrap() []error }:
+		for _, e := range err.Unwrap() {
+			all = append(all, Wrong(e)...)
+		}
+	case interface{ Unwrap() error }:
+		return Wrong(err.Unwrap())
+	}
+	return all
+}
+
 // ElsewhereError refuses an officer whose counter is not responsible: the
 // resident belongs to another municipality (住所地の市区町村).
 type ElsewhereError struct{ Responsible Municipality }

@@ -1,10 +1,12 @@
 package desk
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
+	"example.jp/jpkimock/authority/jpki/fold"
 	"example.jp/jpkimock/internal/shown"
 )
 
@@ -28,6 +30,12 @@ type Municipality struct {
 	City             string `json:"city"`
 	PrefectureRomaji string `json:"prefectureRomaji"` // "Tokyo-to"
 	CityRomaji       string `json:"cityRomaji"`       // "Kiyose-shi"
+}
+
+// Has reports whether an address says that it is in the municipality, however the
+// names are written.
+func (m Municipality) Has(address string) bool {
+	return strings.HasPrefix(fold.Name(address), fold.Name(m.Prefecture+m.City))
 }
 
 // Officer is a person at a desk of the authority, or at a municipality's
@@ -80,7 +88,7 @@ func (b By) Counter() (m Municipality, bound bool) { return b.counter, b.counter
 
 // Check refuses texts that are too long for the journal.
 func (b By) Check() error {
-	return cmp.Or(CheckText("officer", b.Officer), CheckText("why", b.Why))
+	return errors.Join(CheckText("officer", b.Officer), CheckText("why", b.Why))
 }
 
 // Serves gives an *ElsewhereError for an act on the residents of m by an

@@ -108,26 +108,44 @@ func fields() []field {
 	}
 }
 
-// Check reports the first thing that a certificate could not carry: a name or an
-// address that CheckCertifiable refuses, a flag string whose length is not the length of what it
-// flags, a gender outside the code.
+// FieldError says which of the four data a certificate cannot carry. Field is its
+// name in JSON.
+type FieldError struct {
+	Field string
+	Err   error
+}
+
+// Error gives the Japanese name of the datum and the reason.
+func (e *FieldError) Error() string { return "jpki: " + e.Err.Error() }
+
+// Unwrap gives the reason.
+func (e *FieldError) Unwrap() error { return e.Err }
+
+// Check reports everything that a certificate could not carry, as *FieldErrors: a
+// name or an address that CheckCertifiable refuses, a flag string whose length is
+// not the length of what it flags, a gender outside the code.
 func (b BasicFour) Check() error {
+	var wrong []error
+	add := func(field, format string, args ...any) {
+		wrong = append(wrong, &FieldError{field, fmt.Errorf(format, args...)})
+	}
 	if err := CheckCertifiable(b.CommonName); err != nil {
-		return fmt.Errorf("jpki: 氏名: %w", err)
+		add("commonName", "氏名: %w", err)
+	} else if !flags(b.SubstituteCharacterOfCommonName, b.CommonName) {
+		add("substituteCharacterOfCommonName", "氏名代替文字の使用位置 must be one 0 or 1 for each character of 氏名")
 	}
 	if err := CheckCertifiable(b.Address); err != nil {
-		return fmt.Errorf("jpki: 住所: %w", err)
+		add("address", "住所: %w", err)
+	} else if !flags(b.SubstituteCharacterOfAddress, b.Address) {
+		add("substituteCharacterOfAddress", "住所代替文字の使用位置 must be one 0 or 1 for each character of 住所")
 	}
-	switch {
-	case b.Gender != Male && b.Gender != Female && b.Gender != NotApplicable:
-		return fmt.Errorf("jpki: 性別 %q is not 1, 2 or 9", b.Gender)
-	case !flags(b.SubstituteCharacterOfCommonName, b.CommonName):
-		return errors.New("jpki: 氏名代替文字の使用位置 must be one 0 or 1 for each character of 氏名")
-	case !flags(b.SubstituteCharacterOfAddress, b.Address):
-		return errors.New("jpki: 住所代替文字の使用位置 must be one 0 or 1 for each character of 住所")
+	if b.Gender != Male && b.Gender != Female && b.Gender != NotApplicable {
+		add("gender", "性別 must be 1, 2 or 9")
 	}
-	_, err := ParseDateOfBirth(b.DateOfBirth.String())
-	return err
+	if _, err := ParseDateOfBirth(b.DateOfBirth.String()); err != nil {
+		add("dateOfBirth", "生年月日: %w", err)
+	}
+	return errors.Join(wrong...)
 }
 
 func flags(f, of string) bool {

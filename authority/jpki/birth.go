@@ -179,6 +179,11 @@ var JST = time.FixedZone("JST", 9*60*60)
 // MarshalText writes the nine digits.
 func (d DateOfBirth) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
+// Wanted says how a date of birth is written in a request.
+func (DateOfBirth) Wanted() string {
+	return "a date of birth in nine digits, the era (1 明治 to 5 令和) and YYYYMMDD"
+}
+
 // UnmarshalText reads the nine digits.
 func (d *DateOfBirth) UnmarshalText(b []byte) error {
 	p, err := ParseDateOfBirth(string(b))

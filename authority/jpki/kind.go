@@ -78,6 +78,9 @@ func (k Kind) MarshalText() ([]byte, error) {
 	return []byte(k.String()), nil
 }
 
+// Wanted says how a kind is written in a request.
+func (Kind) Wanted() string { return "digital-signature or user-authentication" }
+
 // UnmarshalText reads the form that String gives.
 func (k *Kind) UnmarshalText(b []byte) error {
 	p, err := ParseKind(string(b))

@@ -1,6 +1,10 @@
 package jpki
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Reason is a revocation reason (失効事由), with the numbers of RFC 5280
 // CRLReason.
@@ -70,6 +74,16 @@ func (r Reason) MarshalText() ([]byte, error) {
 		return nil, fmt.Errorf("jpki: revocation reason %d has no text form", int(r))
 	}
 	return []byte(r.String()), nil
+}
+
+// Wanted says how a reason is written in a request.
+func (Reason) Wanted() string {
+	names := make([]string, 0, len(reasonWords))
+	for _, w := range reasonWords {
+		names = append(names, w[0])
+	}
+	slices.Sort(names)
+	return "one of " + strings.Join(names, ", ")
 }
 
 // UnmarshalText reads the form that String gives.

@@ -71,6 +71,9 @@ func (s SerialNumber) String() string { return string(s) }
 // IsZero reports whether s is empty.
 func (s SerialNumber) IsZero() bool { return s == "" }
 
+// Wanted says how a serial number is written in a request.
+func (SerialNumber) Wanted() string { return "1 to 40 hexadecimal digits" }
+
 // UnmarshalText reads what ParseSerialNumber reads; empty text is the zero
 // value.
 func (s *SerialNumber) UnmarshalText(b []byte) error {

@@ -2,6 +2,7 @@ package register
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"example.jp/jpkimock/authority/desk"
@@ -41,6 +42,15 @@ func LifeEvents() []LifeEvent {
 		CardIssue, MoveHouse, MoveIn, MoveOut, TakeOn, NameChange, Correction, Death, MoveAbroad, Removal,
 		Loss, Found, LossFinal, CardReturn, PINReset, Renewal, Reissue,
 	}
+}
+
+// lifeEventList names all for somebody who named another.
+func lifeEventList() string {
+	names := make([]string, 0, len(lifeEventNames))
+	for _, e := range LifeEvents() {
+		names = append(names, string(e))
+	}
+	return strings.Join(names, ", ")
 }
 
 // Valid reports whether e is one of the counter's acts.

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -23,12 +24,13 @@ type plan struct {
 // Check refuses a notice that no register could take.
 func (n Notice) Check() error {
 	if !n.Event.Valid() {
-		return desk.Invalid("event", "is not an act of the counter")
+		return desk.Invalid("event", "must be one of "+lifeEventList())
 	}
-	if field := n.stray(); field != "" {
-		return desk.Invalid(field, "is not for this event")
+	wrong := []error{n.By.Check()}
+	for _, field := range n.stray() {
+		wrong = append(wrong, desk.Invalid(field, "is not for this event"))
 	}
-	return n.By.Check()
+	return errors.Join(wrong...)
 }
 
 // Preview plans an act that is only shown: PINs may still be missing.

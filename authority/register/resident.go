@@ -2,6 +2,7 @@ package register
 
 import (
 	"cmp"
+	"errors"
 	"regexp"
 	"strings"
 	"time"
@@ -92,32 +93,47 @@ func sameLength(certificate, register string) bool {
 	return register == "" || jpki.CheckLine(register, jpki.MaxAddress) == nil && jpki.Characters(register) == jpki.Characters(certificate)
 }
 
-// Check reports the first thing that the register or a certificate could not
-// carry.
+// Check reports everything that the register or a certificate could not carry.
 func (r Resident) Check() error {
-	if err := desk.CheckID("id", r.ID); err != nil {
-		return err
+	wrong := []error{desk.CheckID("id", r.ID)}
+	require := func(so bool, field, rule string) {
+		if !so {
+			wrong = append(wrong, desk.Invalid(field, rule))
+		}
 	}
-	switch m := r.Municipality; {
-	case !municipalityForm.MatchString(m.Code):
-		return desk.Invalid("municipality.code", "must be 5 digits")
-	case !romajiForm.MatchString(m.PrefectureRomaji) || !romajiForm.MatchString(m.CityRomaji):
-		return desk.Invalid("municipality", "must have romanised names like Tokyo-to and Kiyose-shi")
-	case !sameLength(r.BasicFour.CommonName, r.RegisterName):
-		return desk.Invalid("registerName", "must have one character for each of the name's")
-	case !sameLength(r.BasicFour.Address, r.RegisterAddress):
-		return desk.Invalid("registerAddress", "must have one character for each of the address's")
-	case !nationalityForm.MatchString(r.Nationality):
-		return desk.Invalid("nationality", "must be a two-letter code")
+	m := r.Municipality
+	require(municipalityForm.MatchString(m.Code), "municipality.code", "must be 5 digits")
+	require(romajiForm.MatchString(m.PrefectureRomaji) && romajiForm.MatchString(m.CityRomaji), "municipality", "must have romanised names like Tokyo-to and Kiyose-shi")
+	require(sameLength(r.BasicFour.CommonName, r.RegisterName), "registerName", "must have one character for each of the name's")
+	require(sameLength(r.BasicFour.Address, r.RegisterAddress), "registerAddress", "must have one character for each of the address's")
+	require(nationalityForm.MatchString(r.Nationality), "nationality", "must be a two-letter code")
+	wrong = append(wrong, desk.CheckText("municipality.prefecture", m.Prefecture), desk.CheckText("municipality.city", m.City),
+		desk.CheckText("kana", r.Kana), desk.CheckText("romaji", r.Romaji), desk.CheckText("formerSurname", r.FormerSurname))
+	require(r.livesThere(), "basicFour.address", "must begin with the municipality's prefecture and city")
+	for _, e := range r.wrongData() {
+		require(false, "basicFour."+e.Field, e.Error())
 	}
-	if err := cmp.Or(desk.CheckText("municipality.prefecture", r.Municipality.Prefecture), desk.CheckText("municipality.city", r.Municipality.City),
-		desk.CheckText("kana", r.Kana), desk.CheckText("romaji", r.Romaji), desk.CheckText("formerSurname", r.FormerSurname)); err != nil {
-		return err
+	return errors.Join(wrong...)
+}
+
+// livesThere reports whether the address, as the certificate or as the register
+// writes it, is in the municipality of the entry.
+func (r Resident) livesThere() bool {
+	return r.Municipality.Has(r.BasicFour.Address) || r.Municipality.Has(r.RegisterAddress)
+}
+
+// wrongData gives what no certificate could carry of the four data.
+func (r Resident) wrongData() (all []*jpki.FieldError) {
+	joined, _ := r.BasicFour.Check().(interface{ Unwrap() []error })
+	if joined == nil {
+		return nil
 	}
-	if err := r.BasicFour.Check(); err != nil {
-		return desk.Invalid("basicFour", err.Error())
+	for _, err := range joined.Unwrap() {
+		if e, ok := errors.AsType[*jpki.FieldError](err); ok {
+			all = append(all, e)
+		}
 	}
-	return nil
+	return all
 }
 
 // MinSignatureAge is the age from which a digital signature certificate is

@@ -99,7 +99,10 @@ func moveHouse(r Resident, n Notice) (Resident, error) {
 	case n.Municipality != nil:
 		return r, desk.Invalid("municipality", "must not change: that is a move out and a move in")
 	}
-	return r.address(n), nil
+	if r = r.address(n); !r.livesThere() {
+		return r, desk.Invalid("address", "is in another municipality: a move there is a move out (転出, move-out) here and a move in (転入, move-in) there")
+	}
+	return r, nil
 }
 
 func moveIn(r Resident, n Notice) (Resident, error) {
@@ -163,31 +166,27 @@ func correct(r Resident, n Notice) (Resident, error) {
 	return r, nil
 }
 
-// stray names a member of the notice that the event has no use for, so that a
+// stray names the members of the notice that the event has no use for, so that a
 // mistake at the counter is noticed and not overlooked.
-func (n Notice) stray() string {
+func (n Notice) stray() (fields []string) {
 	named := n.Event == NameChange || n.Event == Correction
 	moved := n.Event == MoveHouse || n.Event == MoveIn || n.Event == Correction
 	written := n.Event == CardIssue || n.Event == PINReset || n.Event == Renewal || n.Event == Reissue
-	switch {
-	case !named && (n.Name != "" || n.RegisterName != "" || n.Kana != "" || n.Romaji != "" || n.FormerSurname != ""):
-		return "name"
-	case !moved && (n.Address != "" || n.RegisterAddress != "" || n.Municipality != nil):
-		return "address"
-	case !n.Event.moves() && n.Day != "":
-		return "day"
-	case n.Event != MoveAbroad && n.KeepCard:
-		return "keepCard"
-	case n.Event != MoveIn && n.Person != nil:
-		return "person"
-	case n.Event != Correction && (n.DateOfBirth != nil || n.Gender != ""):
-		return "dateOfBirth"
-	case !written && len(n.PINs) > 0:
-		return "pins"
-	case n.Event != CardIssue && n.Event != Reissue && len(n.Kinds) > 0:
-		return "kinds"
-	case n.Event != CardIssue && !n.CardExpires.IsZero():
-		return "cardExpires"
+	for _, m := range []struct {
+		field        string
+		given, meant bool
+	}{
+		{"name", n.Name != "", named}, {"registerName", n.RegisterName != "", named},
+		{"kana", n.Kana != "", named}, {"romaji", n.Romaji != "", named}, {"formerSurname", n.FormerSurname != "", named},
+		{"address", n.Address != "", moved}, {"registerAddress", n.RegisterAddress != "", moved}, {"municipality", n.Municipality != nil, moved},
+		{"day", n.Day != "", n.Event.moves()}, {"keepCard", n.KeepCard, n.Event == MoveAbroad}, {"person", n.Person != nil, n.Event == MoveIn},
+		{"dateOfBirth", n.DateOfBirth != nil, n.Event == Correction}, {"gender", n.Gender != "", n.Event == Correction},
+		{"pins", len(n.PINs) > 0, written}, {"kinds", len(n.Kinds) > 0, n.Event == CardIssue || n.Event == Reissue},
+		{"cardExpires", !n.CardExpires.IsZero(), n.Event == CardIssue},
+	} {
+		if m.given && !m.meant {
+			fields = append(fields, m.field)
+		}
 	}
-	return ""
+	return fields
 }

@@ -1,7 +1,7 @@
 package register
 
 import (
-	"cmp"
+	"errors"
 	"slices"
 	"time"
 
@@ -44,10 +44,11 @@ func (h Holder) Live(at time.Time) []Certificate {
 
 // Check refuses a search that leaves anything open.
 func (s HolderSearch) Check() error {
+	var day error
 	if !dayForm(s.DateOfBirth) {
-		return desk.Invalid("dateOfBirth", "must be YYYY-MM-DD")
+		day = desk.Invalid("dateOfBirth", "must be YYYY-MM-DD")
 	}
-	return cmp.Or(desk.CheckLine("name", s.Name), desk.CheckLine("address", s.Address))
+	return errors.Join(desk.CheckLine("name", s.Name), day, desk.CheckLine("address", s.Address))
 }
 
 // Matches reports whether a resident has the name and the address. The

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,6 +100,44 @@ func TestNoticesThatAreRefused(t *testing.T) {
 		}
 	}
 	tn.want(tn.as("nobody", "POST", events, `{"event":"loss"}`), 403, "unknown_officer")
+}
+
+// TestEverythingThatIsWrongIsToldAtOnce: a script's writer is told every field, what
+// there is instead, and where an address belongs.
+func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
+	tn := open(t)
+	tn.Settle(authoritytest.Hanako())
+	const events = "/counter/v1/residents/hanako/events"
+	for _, c := range []struct {
+		path, body, code string
+		fields           []string
+		says             []string
+	}{
+		{events, `{"event":"party"}`, "invalid", []string{"event"}, []string{"card-issue, move-house, move-in, move-out, take-on, name-change"}},
+		{events, `{"event":"death","name":"x","kinds":["digital-signature"],"keepCard":true}`, "invalid", []string{"name", "keepCard", "kinds"}, nil},
+		{events, `{"event":"move-house","address":"若葉県いろは市中央１番"}`, "invalid", []string{"address"}, []string{"転出, move-out", "転入, move-in"}},
+		{events, `{"event":"reissue","kinds":["seal"],"pins":{"seal":"1"},"person":{"nmae":"x"}}`, "malformed", []string{"kinds", "pins", "person.nmae"},
+			[]string{"a list, each digital-signature or user-authentication", "each name digital-signature or user-authentication", "known fields are person.dateOfBirth, person.name"}},
+		{"/counter/v1/residents", `{"id":"NO","basicFour":{"commonName":"","gender":"7","address":"青葉県"},"municipality":{"code":"1"},"nationality":"Mexico"}`, "invalid",
+			[]string{"id", "municipality.code", "municipality", "nationality", "basicFour.commonName", "basicFour.gender"}, nil},
+		{"/counter/v1/residents", `{"id":"x","basicFour":{"dateOfBirth":"soon","sex":"1"}}`, "malformed", []string{"basicFour.dateOfBirth", "basicFour.sex"}, []string{"nine digits", "basicFour.gender"}},
+		{"/counter/v1/certificates/digital-signature/01/revoke", `{"reason":"boredom"}`, "malformed", []string{"reason"}, []string{"one of affiliationChanged, cACompromise"}},
+		{"/counter/v1/verifiers", `{"id":"NO","name":"","key":"short","kinds":[]}`, "invalid", []string{"id", "name", "key", "kinds"}, nil},
+	} {
+		r := tn.do("POST", c.path, []byte(c.body), "Authorization", "Bearer "+officerKey, "Content-Type", "application/json")
+		var p struct{ Fields []struct{ Field string } }
+		if err := json.Unmarshal(r.body, &p); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, f := range p.Fields {
+			got = append(got, f.Field)
+		}
+		if r.StatusCode != 400 || r.member("code") != c.code || !slices.Equal(got, c.fields) {
+			t.Errorf("%s: %d %s: want %s about %q", c.body, r.StatusCode, r.text(), c.code, c.fields)
+		}
+		contains(t, c.body, r.text(), c.says...)
+	}
 }
 
 // TestANightCallOverHTTP: the desk learns no more than it must.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -18,6 +19,19 @@ import (
 
 // rules is what programs can break: the rules of all rooms.
 func rules() deskweb.Rules { return slices.Concat(registerweb.Rules(), accreditationweb.Rules()) }
+
+// invalidFields is the refusal of an entry with fields that the rules refuse: all of
+// them, the first one also by itself.
+func invalidFields(wrong []*desk.InvalidError) door.Problem {
+	fields, said := make([]door.FieldError, len(wrong)), make([]string, len(wrong))
+	for i, w := range wrong {
+		fields[i], said[i] = door.FieldError{Field: w.Field, Problem: w.Reason}, w.Field+": "+w.Reason
+	}
+	return door.Problem{
+		Status: http.StatusBadRequest, Code: "invalid", Detail: "authority: " + strings.Join(said, "; "),
+		Extra: map[string]any{"field": wrong[0].Field, "fields": fields},
+	}
+}
 
 // problem gives the answer for an error of the domain; any other error stays
 // what it is.
@@ -37,7 +51,7 @@ func problem(c echo.Context, err error) error {
 		}
 		return p
 	case errors.As(err, &invalid):
-		return door.Problem{Status: http.StatusBadRequest, Code: "invalid", Detail: invalid.Error(), Extra: map[string]any{"field": invalid.Field}}
+		return invalidFields(desk.Wrong(err))
 	case errors.As(err, &elsewhere):
 		m := elsewhere.Responsible
 		return door.Problem{

@@ -2,11 +2,13 @@ package door
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"reflect"
@@ -36,7 +38,8 @@ type FieldError struct {
 //
 // The body must be UTF-8 throughout, escapes included. An unknown field, one
 // that is given twice and one of the wrong type are refused, all of them at once:
-// as 400 malformed, with a FieldError each in the member fields. Another media
+// as 400 malformed, with a FieldError each in the member fields ("person.name" of an
+// object inside), and the detail names the fields that there are. Another media
 // type or charset is 415. A body that did not arrive, or is too large, keeps the
 // error that says so. A request without a body gives the zero T.
 //
@@ -49,33 +52,77 @@ func Read[T any](c echo.Context) (T, error) {
 	if err != nil {
 		return in, err
 	}
-	into := reflect.ValueOf(&in).Elem()
-	known := fieldsOf(into.Type())
-	var wrong []FieldError
-	for _, m := range sent {
-		problem := "is unknown"
-		if at, ok := known[m.name]; ok {
-			problem = m.set(into.FieldByIndex(at))
-		}
-		if problem != "" {
-			wrong = append(wrong, FieldError{clip(m.name), problem})
-		}
-	}
-	if len(wrong) == 0 {
+	var f filling
+	f.fill(reflect.ValueOf(&in).Elem(), sent, "")
+	if len(f.wrong) == 0 {
 		return in, nil
 	}
 	var zero T
-	return zero, wrongFields(wrong)
+	return zero, f.refusal()
 }
 
-// wrongFields is the refusal of a body with fields that are wrong.
-func wrongFields(wrong []FieldError) Problem {
-	said := make([]string, len(wrong))
-	for i, f := range wrong {
+// filling is a body on its way into a struct: what is wrong with it, and which
+// fields there are where one was unknown.
+type filling struct {
+	wrong []FieldError
+	known []string
+}
+
+// fill puts members into a struct, which lies under a name in the body.
+func (f *filling) fill(into reflect.Value, sent []member, under string) {
+	known, unknown := fieldsOf(into.Type()), false
+	for _, m := range sent {
+		name, problem := under+clip(m.name), "is unknown"
+		if at, ok := known[m.name]; ok {
+			field := into.FieldByIndex(at)
+			if inside, ok := m.inside(field.Type()); ok {
+				if field.Kind() == reflect.Pointer {
+					field.Set(reflect.New(field.Type().Elem()))
+					field = field.Elem()
+				}
+				f.fill(field, inside, name+".")
+				continue
+			}
+			problem = m.set(field)
+		} else {
+			unknown = true
+		}
+		if problem != "" {
+			f.wrong = append(f.wrong, FieldError{name, problem})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		if unknown {
+			f.known = append(f.known, under+name)
+		}
+	}
+}
+
+// inside gives the members of an object that fills a struct field by field.
+func (m member) inside(t reflect.Type) ([]member, bool) {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	p := reflect.PointerTo(t)
+	own := p.Implements(reflect.TypeFor[json.Unmarshaler]()) || p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
+	if t.Kind() != reflect.Struct || own || m.form != nil || !bytes.HasPrefix(m.raw, []byte("{")) {
+		return nil, false
+	}
+	all, err := objectMembers(m.raw)
+	return all, err == nil
+}
+
+// refusal is the refusal of a body with fields that are wrong.
+func (f *filling) refusal() Problem {
+	said := make([]string, len(f.wrong))
+	for i, f := range f.wrong {
 		said[i] = fmt.Sprintf("%q %s", f.Field, f.Problem)
 	}
 	p := malformed("the body has fields that cannot be accepted: " + strings.Join(said, "; "))
-	p.Extra = map[string]any{"fields": wrong}
+	p.Extra = map[string]any{"fields": f.wrong}
+	if len(f.known) > 0 {
+		p.Detail += "; known fields are " + strings.Join(f.known, ", ")
+	}
 	return p
 }
 
@@ -139,6 +186,11 @@ func jsonMembers(r *http.Request) ([]member, error) {
 	if err := checkJSON(body); err != nil {
 		return nil, err
 	}
+	return objectMembers(body)
+}
+
+// objectMembers takes a JSON object apart, which checkJSON has read.
+func objectMembers(body []byte) ([]member, error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	if start, err := d.Token(); err != nil || start != json.Delim('{') {
 		return nil, malformed("the body must be one JSON object")
@@ -245,8 +297,15 @@ func setBool(field reflect.Value, value string) (problem string) {
 	return ""
 }
 
+// Wanted is a type that says of what form its values are in a request: "a day,
+// YYYY-MM-DD".
+type Wanted interface{ Wanted() string }
+
 // wanted says of what form the values of a type are.
 func wanted(t reflect.Type) string {
+	if w, ok := reflect.Zero(t).Interface().(Wanted); ok && t.Kind() != reflect.Pointer {
+		return w.Wanted()
+	}
 	switch kind := t.Kind(); {
 	case kind == reflect.Pointer:
 		return wanted(t.Elem())
@@ -260,10 +319,17 @@ func wanted(t reflect.Type) string {
 		return "a number"
 	case kind == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
 		return "base64"
+	case kind == reflect.Slice && says(t.Elem()):
+		return "a list, each " + wanted(t.Elem())
 	case kind == reflect.Slice:
 		return "a list"
+	case kind == reflect.Map && says(t.Key()):
+		return "an object, each name " + wanted(t.Key())
 	case kind == reflect.Struct || kind == reflect.Map:
 		return "an object"
 	}
 	return "of another form"
 }
+
+// says reports whether a type says of what form its values are.
+func says(t reflect.Type) bool { return t.Implements(reflect.TypeFor[Wanted]()) }

@@ -23,6 +23,49 @@ type inner struct {
 	Past  *float64 `json:"past"`
 }
 
+// colour says how it is written.
+type colour string
+
+func (colour) Wanted() string { return "red or blue" }
+
+func (c *colour) UnmarshalText(b []byte) error {
+	if *c = colour(b); *c != "red" && *c != "blue" {
+		return errors.New("SECRET: " + string(b))
+	}
+	return nil
+}
+
+// painted has objects inside, behind a pointer too, and a type that says how its
+// values are written.
+type painted struct {
+	Colour  colour            `json:"colour"`
+	Colours []colour          `json:"colours"`
+	By      map[colour]string `json:"by"`
+	Inner   inner             `json:"inner"`
+	Past    *inner            `json:"past"`
+}
+
+func TestObjectsInsideAreReadFieldByField(t *testing.T) {
+	got, err := door.Read[painted](sent(asJSON, strings.NewReader(`{"colour":"red","inner":{"code":"a","sizes":[1]},"past":{"code":"b"},"by":{"blue":"x"}}`)))
+	want := painted{Colour: "red", Inner: inner{Code: "a", Sizes: []int{1}}, Past: &inner{Code: "b"}, By: map[colour]string{"blue": "x"}}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err := door.Read[painted](sent(asJSON, strings.NewReader(`{"past":null,"inner":null}`))); err != nil || got.Past != nil {
+		t.Errorf("%+v, %v", got, err)
+	}
+	_, err = door.Read[painted](sent(asJSON, strings.NewReader(`{"color":1,"colour":"SECRET","colours":["SECRET"],"by":{"SECRET":""},"inner":[],"past":{"code":7,"kode":1}}`)))
+	var p door.Problem
+	wrong := []door.FieldError{
+		{"color", "is unknown"}, {"colour", "must be red or blue"}, {"colours", "must be a list, each red or blue"}, {"by", "must be an object, each name red or blue"},
+		{"inner", "must be an object"}, {"past.code", "must be text"}, {"past.kode", "is unknown"},
+	}
+	if !errors.As(err, &p) || !reflect.DeepEqual(p.Extra["fields"], wrong) || strings.Contains(p.Detail, "SECRET") ||
+		!strings.HasSuffix(p.Detail, "; known fields are past.code, past.past, past.sizes, by, colour, colours, inner, past") {
+		t.Errorf("%v: %+v", err, p.Extra)
+	}
+}
+
 type base struct {
 	ID entryID `json:"id"`
 }
@@ -131,10 +174,10 @@ func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
 			{"sure", "must be true or false"}, {"cms", "must be base64"}, {"kept", "is unknown"}, {"Inner", "is unknown"},
 		}},
 		{asJSON, `{"amount":1.5,"inner":{"other":"SECRET"},"faces":["tv",7]}`, []door.FieldError{
-			{"amount", "must be a whole number within its bounds"}, {"inner", `holds an unknown field "other"`}, {"faces", "must be text"},
+			{"amount", "must be a whole number within its bounds"}, {"inner.other", "is unknown"}, {"faces", "must be text"},
 		}},
 		{asJSON, `{"amount":9223372036854775808,"inner":{"sizes":["SECRET"]}}`, []door.FieldError{
-			{"amount", "must be a whole number within its bounds"}, {"inner", `holds a field "sizes" that must be a whole number within its bounds`},
+			{"amount", "must be a whole number within its bounds"}, {"inner.sizes", "must be a whole number within its bounds"},
 		}},
 		{asForm, "amount=SECRET&from=SECRET&to=1&to=2&weight=&sure=SECRET&cms=%3F&inner=SECRET", []door.FieldError{
 			{"amount", "must be a whole number within its bounds"}, {"cms", "must be base64"}, {"from", "is unknown"}, {"inner", "cannot be sent by a form"},

@@ -77,11 +77,11 @@ func (p *Platform) checkAssertion(sp ServiceProvider, c jwt.Claims) *OAuthError 
 	case !c.Audience.Contains(p.Endpoint(TokenPath)) && !c.Audience.Contains(p.issuer):
 		return refused(InvalidClient, "client_assertion: aud must be %s", p.Endpoint(TokenPath))
 	case c.Expiry == nil || !now.Before(c.Expiry.Time().Add(AssertionSkew)):
-		return refused(InvalidClient, "client_assertion: exp is missing or past")
+		return refused(InvalidClient, "client_assertion: exp is missing or past: the simulated clock here shows %s", now.UTC().Format(time.RFC3339))
 	case after(c.Expiry, now.Add(AssertionAhead)):
-		return refused(InvalidClient, "client_assertion: exp is more than an hour ahead")
+		return refused(InvalidClient, "client_assertion: exp is more than an hour ahead: the simulated clock here shows %s", now.UTC().Format(time.RFC3339))
 	case after(c.IssuedAt, now.Add(AssertionSkew)) || after(c.NotBefore, now.Add(AssertionSkew)):
-		return refused(InvalidClient, "client_assertion: iat or nbf is ahead of time")
+		return refused(InvalidClient, "client_assertion: iat or nbf is ahead of time: the simulated clock here shows %s", now.UTC().Format(time.RFC3339))
 	case c.ID == "" || !isVSCHAR(c.ID):
 		return refused(InvalidClient, "client_assertion: jti must be 1 to 255 printable ASCII characters")
 	}

@@ -118,7 +118,7 @@ var sayInvalid = ui.Text{JA: "入力内容をご確認ください", EN: "Please
 // fieldWords says what is wanted in a field that was refused.
 func fieldWords(field string) ui.Text {
 	switch field {
-	case "name":
+	case "name", "commonName":
 		return ui.Text{JA: "氏名を、200文字以内で入力してください。", EN: "Enter the name, up to 200 characters."}
 	case "registerName":
 		return ui.Text{JA: "住民票の氏名の文字数が、証明書の氏名と違います。代替文字は、一文字ずつ置き換えます。", EN: "The name in the register must have the same number of characters as in the certificate."}

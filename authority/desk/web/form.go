@@ -1,10 +1,10 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -118,14 +118,14 @@ func (f *Form) Say(name string, what ui.Text) {
 	}
 }
 
-// Refused reports whether err is a *desk.InvalidError, and says so at the form's
-// field for the one that the domain names.
+// Refused reports whether err refuses fields, and says so at the form's fields for
+// those that the domain names.
 func (f *Form) Refused(err error, fieldOf func(domain string) string) bool {
-	invalid, ok := errors.AsType[*desk.InvalidError](err)
-	if ok {
-		f.errors[fieldOf(invalid.Field)] = fieldWords(invalid.Field)
+	wrong := desk.Wrong(err)
+	for _, w := range wrong {
+		f.errors[fieldOf(w.Field)] = fieldWords(strings.TrimPrefix(w.Field, "basicFour."))
 	}
-	return ok
+	return len(wrong) > 0
 }
 
 // Error gives what is wrong with a field, or nil.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -105,7 +106,11 @@ func (d *desks) prepareAct(c echo.Context, who desk.Officer) error {
 // fieldOf gives the form's field for the authority's. What has none of its own
 // is told at the reason, which every form has.
 func fieldOf(domain string) string {
-	switch domain {
+	switch domain = strings.TrimPrefix(domain, "basicFour."); domain {
+	case "commonName":
+		return "name"
+	case "gender":
+		return domain
 	case "name", "registerName", "address", "registerAddress", "kinds", "why", "kana", "romaji", "cardExpires", "card", "day":
 		return domain
 	case "dateOfBirth":

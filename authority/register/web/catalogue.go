@@ -154,7 +154,7 @@ var (
 )
 
 // sayAddressElsewhere refuses an address of another municipality.
-var sayAddressElsewhere = ui.Text{JA: "この窓口で受け付けるのは、この市区町村の中の住所です。", EN: "This counter can only record addresses in its own municipality."}
+var sayAddressElsewhere = ui.Text{JA: "この窓口で受け付けるのは、この市区町村の中の住所です。ほかの市区町村へ移るときは、ここで転出、移った先で転入の届出をします。", EN: "This counter records addresses in its own municipality. A move to another one is a move out here and a move in there."}
 
 // whyText gives a reason in both languages.
 func whyText(why string) ui.Text {

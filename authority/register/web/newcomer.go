@@ -129,7 +129,11 @@ func (d *desks) showEntered(c echo.Context, who desk.Officer, r outcome) error {
 
 // newcomerField gives the form's field for the authority's.
 func newcomerField(domain string) string {
-	switch domain {
+	switch domain = strings.TrimPrefix(domain, "basicFour."); domain {
+	case "address", "gender", "kana", "romaji":
+		return domain
+	case "dateOfBirth":
+		return "birth"
 	case "registerName", "registerAddress", "nationality", "why":
 		return domain
 	}
