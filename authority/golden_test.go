@@ -3,6 +3,7 @@ package authority_test
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"encoding/hex"
 	"flag"
 	"os"
@@ -90,6 +91,6 @@ func TestGolden(t *testing.T) {
 		golden(t, name, answer.DER)
 	}
 	ask("ocsp-good", question{kind: auth, serials: []jpki.SerialNumber{child.Certificates[auth].Serial}})
-	ask("ocsp-revoked-nonce", question{kind: sign, serials: []jpki.SerialNumber{signature.Serial}, nonce: nonce, sha256: true})
+	ask("ocsp-revoked-nonce", question{kind: sign, serials: []jpki.SerialNumber{signature.Serial}, nonce: nonce, hash: crypto.SHA256})
 	ask("ocsp-held-unknown", question{kind: auth, serials: []jpki.SerialNumber{issued.Certificates[auth].Serial, "7FFFFFFF"}})
 }

@@ -12,7 +12,7 @@ import (
 
 // AnswerOCSP answers an OCSP request about certificates of a kind. Whatever
 // can be said in OCSP is said in it: malformedRequest, unauthorized for those
-// who are not accredited, tryLater when too many answers wait to be signed,
+// who are not accredited and for what cannot be answered with authority, tryLater when too many answers wait to be signed,
 // internalError when signing fails. The error is not nil only when ctx ended.
 func (a *Authority) AnswerOCSP(ctx context.Context, kind jpki.Kind, verifierKey string, der []byte) (ca.OCSPAnswer, error) {
 	return a.AnswerOCSPFor(ctx, accreditation.SignatureVerification, kind, verifierKey, der)
@@ -63,6 +63,8 @@ func (a *Authority) respond(ctx context.Context, dst []byte, kind jpki.Kind, ver
 	switch {
 	case ctx.Err() != nil:
 		return ca.OCSPAnswer{}, "", 0, ctx.Err()
+	case errors.Is(err, ca.ErrHash): // not capable of responding authoritatively (RFC 6960 §2.3)
+		return failure(dst, ocsp.Unauthorized), "", 0, nil
 	case errors.Is(err, ca.ErrBusy):
 		return failure(dst, ocsp.TryLater), "", 0, nil
 	case err != nil:

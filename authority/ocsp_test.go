@@ -3,6 +3,7 @@ package authority_test
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/ocsp"
 	"example.jp/jpkimock/authority/register"
 )
 
@@ -80,6 +82,36 @@ func TestACertificateNobodyIssuedIsUnknown(t *testing.T) {
 	}
 	if r := ask(t, w, question{kind: sign, ofIssuer: auth, serials: []jpki.SerialNumber{c.Serial}}); r.Status != xocsp.Unknown {
 		t.Errorf("a certificate of the other CA: answered %d, want unknown", r.Status)
+	}
+}
+
+// TestEveryHashOfACertID: an own certificate is good by whichever hash function it is
+// named, and nothing is said of it by one that is not known.
+func TestEveryHashOfACertID(t *testing.T) {
+	w := open(t)
+	q := about(w.Settle(authoritytest.Hanako()).Certificates[sign])
+	for _, hash := range []crypto.Hash{crypto.SHA1, crypto.SHA256, crypto.SHA384, crypto.SHA512} {
+		if q.hash = hash; ask(t, w, q).Status != xocsp.Good {
+			t.Errorf("by %v it is not good", hash)
+		}
+		other := q
+		if other.ofIssuer = auth; ask(t, w, other).Status != xocsp.Unknown {
+			t.Errorf("by %v a certificate of the other CA is not unknown", hash)
+		}
+	}
+	q.hash = crypto.SHA224 // which the reader of the others does not know
+	if answer, err := w.AnswerOCSP(context.Background(), q.kind, authoritytest.Key, q.der(t, w)); err != nil || !bytes.Contains(answer.DER, []byte{0x02, 0x04, 0x07, 0x05, 0xD9, 0x90, 0x80, 0x00}) {
+		t.Errorf("by SHA-224 it is not good: %x, %v", answer.DER, err)
+	}
+	for _, hash := range []crypto.Hash{crypto.SHA3_256, crypto.SHA512_256, crypto.MD5} {
+		q.hash = hash
+		answer, err := w.AnswerOCSP(context.Background(), q.kind, authoritytest.Key, q.der(t, w))
+		if err != nil || !bytes.Equal(answer.DER, ocsp.Failure(ocsp.Unauthorized)) {
+			t.Errorf("by %v: %x, %v", hash, answer.DER, err)
+		}
+	}
+	if s := statement(t, w, "2026-04"); s.Count != 9 {
+		t.Errorf("%d answers were counted", s.Count)
 	}
 }
 
@@ -157,7 +189,7 @@ func TestSeveralCertificatesInOneRequest(t *testing.T) {
 		}
 	}
 	w.Reopen()
-	q := question{kind: auth, sha256: true, serials: []jpki.SerialNumber{first.Serial, second.Serial, "7FFFFFFF"}}
+	q := question{kind: auth, hash: crypto.SHA256, serials: []jpki.SerialNumber{first.Serial, second.Serial, "7FFFFFFF"}}
 	answer, err := w.AnswerOCSP(context.Background(), auth, authoritytest.Key, q.der(t, w))
 	if err != nil {
 		t.Fatal(err)

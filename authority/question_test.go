@@ -1,9 +1,13 @@
 package authority_test
 
 import (
+	"cmp"
 	"crypto"
-	"crypto/sha1"
-	"crypto/sha256"
+	_ "crypto/md5"
+	_ "crypto/sha1"
+	_ "crypto/sha256"
+	_ "crypto/sha3"
+	_ "crypto/sha512"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -19,8 +23,8 @@ type question struct {
 	kind      jpki.Kind
 	serials   []jpki.SerialNumber
 	nonce     []byte
-	sha256    bool
-	ofIssuer  jpki.Kind // hashes of this CA instead of kind's
+	hash      crypto.Hash // 0 is SHA-1
+	ofIssuer  jpki.Kind   // hashes of this CA instead of kind's
 	signature bool
 }
 
@@ -45,13 +49,17 @@ type (
 	}
 )
 
+// hashOIDs name the hash functions of CertIDs.
+var hashOIDs = map[crypto.Hash]asn1.ObjectIdentifier{
+	crypto.SHA1: {1, 3, 14, 3, 2, 26}, crypto.SHA224: {2, 16, 840, 1, 101, 3, 4, 2, 4}, crypto.SHA256: {2, 16, 840, 1, 101, 3, 4, 2, 1},
+	crypto.SHA384: {2, 16, 840, 1, 101, 3, 4, 2, 2}, crypto.SHA512: {2, 16, 840, 1, 101, 3, 4, 2, 3},
+	crypto.SHA3_256: {2, 16, 840, 1, 101, 3, 4, 2, 8}, crypto.SHA512_256: {2, 16, 840, 1, 101, 3, 4, 2, 6}, crypto.MD5: {1, 2, 840, 113549, 2, 5},
+}
+
 func hashOf(h crypto.Hash, b []byte) []byte {
-	if h == crypto.SHA256 {
-		sum := sha256.Sum256(b)
-		return sum[:]
-	}
-	sum := sha1.Sum(b)
-	return sum[:]
+	sum := h.New()
+	sum.Write(b)
+	return sum.Sum(nil)
 }
 
 func (q question) der(t testing.TB, w *authoritytest.World) []byte {
@@ -61,10 +69,7 @@ func (q question) der(t testing.TB, w *authoritytest.World) []byte {
 		issuer = q.ofIssuer
 	}
 	ca := w.CACertificate(issuer)
-	hash, oid := crypto.SHA1, asn1.ObjectIdentifier{1, 3, 14, 3, 2, 26}
-	if q.sha256 {
-		hash, oid = crypto.SHA256, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}
-	}
+	hash := cmp.Or(q.hash, crypto.SHA1)
 	var info struct {
 		Algorithm pkix.AlgorithmIdentifier
 		Key       asn1.BitString
@@ -79,7 +84,7 @@ func (q question) der(t testing.TB, w *authoritytest.World) []byte {
 			t.Fatal(err)
 		}
 		r.TBS.List = append(r.TBS.List, single{certID{
-			Hash:     pkix.AlgorithmIdentifier{Algorithm: oid, Parameters: asn1.NullRawValue},
+			Hash:     pkix.AlgorithmIdentifier{Algorithm: hashOIDs[hash], Parameters: asn1.NullRawValue},
 			NameHash: hashOf(hash, ca.RawSubject), KeyOID: hashOf(hash, info.Key.Bytes), Serial: asn1.RawValue{FullBytes: number},
 		}})
 	}

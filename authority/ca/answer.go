@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,10 +27,17 @@ type OCSPAnswer struct {
 	CacheUntil time.Time
 	// ETag identifies the answer while it may be kept.
 	ETag string
+	// SameSecond says that the status changed in the second of ThisUpdate, so that
+	// another answer of that second may have gone before.
+	SameSecond bool
 }
 
+// ErrHash: a CertID names its issuer by a hash function that is not known here, so
+// that no answer would be authoritative.
+var ErrHash = errors.New("authority: unknown hash function in a CertID")
+
 // AppendAnswer answers an OCSP request as of now, in whole seconds, with the DER
-// appended to dst; ErrBusy if too many answers wait to be signed. The order of its
+// appended to dst; ErrBusy if too many answers wait to be signed, ErrHash. The order of its
 // steps is for BenchmarkOCSPCached: nothing is allocated before it is needed.
 func (c *CA) AppendAnswer(ctx context.Context, dst []byte, request ocsp.Request, now time.Time) (OCSPAnswer, error) {
 	first := request.CertIDs[0]
@@ -38,6 +47,9 @@ func (c *CA) AppendAnswer(ctx context.Context, dst []byte, request ocsp.Request,
 		if kept, ok := c.answers.get(key, entry, now); ok {
 			return c.finished(dst, kept), nil
 		}
+	}
+	if slices.ContainsFunc(request.CertIDs, func(id ocsp.CertID) bool { return !c.responder.Reads(id) }) {
+		return OCSPAnswer{}, ErrHash
 	}
 	singles := append(make([]ocsp.Single, 0, len(request.CertIDs)), entry.single(first.Raw))
 	for _, id := range request.CertIDs[1:] {
@@ -82,6 +94,7 @@ func (c *CA) finished(dst []byte, k keptAnswer) OCSPAnswer {
 	at := time.Unix(int64(k.at), 0).UTC()
 	return OCSPAnswer{
 		DER: c.responder.AppendResponse(dst, k.signed), ThisUpdate: at, CacheUntil: at.Add(ocspLifetime), ETag: k.etag,
+		SameSecond: k.about.since == k.at,
 	}
 }
 

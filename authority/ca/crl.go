@@ -23,6 +23,8 @@ type CRL struct {
 	Number     int64
 	ThisUpdate time.Time
 	NextUpdate time.Time
+	// SameSecond says that another list of the same ThisUpdate went before.
+	SameSecond bool
 }
 
 // publishedCRL is the last one made since the start, and what it is a picture
@@ -55,7 +57,7 @@ func (c *CA) CRL(ctx context.Context, now time.Time) (CRL, error) {
 		keepFrom = now
 	}
 	list, version := c.table.unavailableSince(keepFrom)
-	next := CRL{Number: previous.Number + 1, ThisUpdate: now, NextUpdate: now.Add(crlLifetime)}
+	next := CRL{Number: previous.Number + 1, ThisUpdate: now, NextUpdate: now.Add(crlLifetime), SameSecond: previous.ThisUpdate.Equal(now)}
 	if next.DER, err = c.signCRL(next, list); err != nil {
 		return CRL{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/sha512"
 	"crypto/x509"
 	"encoding/asn1"
 	"slices"
@@ -57,20 +58,24 @@ type Answer struct {
 	Nonce      []byte // nil for none
 }
 
-// Variants is how many spellings of one issuer a CertID can have here: SHA-1
-// or SHA-256, with NULL parameters or none.
-const Variants = 4
+// Variants is how many spellings of one issuer a CertID can have here: five hash
+// functions, each with NULL parameters or none.
+const Variants = 10
 
 // Responder knows the parts of every answer that never change.
 type Responder struct {
-	issuers   [Variants][]byte
-	keyHash   []byte // SHA-1 of the responder's key
-	algorithm []byte // signatureAlgorithm, DER
-	certs     []byte // [0] certs, DER
+	issuers   [Variants][]byte // the usual ones first
+	hashes    [Variants][]byte // their AlgorithmIdentifiers
+	keyHash   []byte           // SHA-1 of the responder's key
+	algorithm []byte           // signatureAlgorithm, DER
+	certs     []byte           // [0] certs, DER
 }
 
 var (
 	oidSHA1            = asn1.ObjectIdentifier{1, 3, 14, 3, 2, 26}
+	oidSHA224          = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 4}
+	oidSHA384          = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 2}
+	oidSHA512          = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 3}
 	oidSHA256          = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}
 	oidSHA256WithRSA   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 11}
 	oidECDSAWithSHA256 = asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 2}
@@ -92,22 +97,20 @@ func NewResponder(issuer, responder *x509.Certificate) (*Responder, error) {
 	}
 	own := sha1.Sum(ownKey)
 	r := &Responder{keyHash: own[:]}
-	name1, key1 := sha1.Sum(issuer.RawSubject), sha1.Sum(issuerKey)
-	name256, key256 := sha256.Sum256(issuer.RawSubject), sha256.Sum256(issuerKey)
-	for i, v := range []struct {
-		oid       asn1.ObjectIdentifier
-		null      bool
-		name, key []byte
-	}{
-		{oidSHA1, true, name1[:], key1[:]}, {oidSHA1, false, name1[:], key1[:]},
-		{oidSHA256, true, name256[:], key256[:]}, {oidSHA256, false, name256[:], key256[:]},
-	} {
-		var b cryptobyte.Builder
-		addAlgorithm(&b, v.oid, v.null)
-		b.AddASN1OctetString(v.name)
-		b.AddASN1OctetString(v.key)
-		if r.issuers[i], err = b.Bytes(); err != nil {
-			return nil, err
+	for i, h := range hashFunctions() {
+		for j, null := range []bool{true, false} {
+			var algorithm, rest cryptobyte.Builder
+			addAlgorithm(&algorithm, h.oid, null)
+			rest.AddASN1OctetString(h.sum(issuer.RawSubject))
+			rest.AddASN1OctetString(h.sum(issuerKey))
+			names, err := rest.Bytes()
+			if err != nil {
+				return nil, err
+			}
+			if r.hashes[2*i+j], err = algorithm.Bytes(); err != nil {
+				return nil, err
+			}
+			r.issuers[2*i+j] = slices.Concat(r.hashes[2*i+j], names)
 		}
 	}
 	var algorithm, certs cryptobyte.Builder
@@ -124,6 +127,22 @@ func NewResponder(issuer, responder *x509.Certificate) (*Responder, error) {
 	}
 	r.certs, err = certs.Bytes()
 	return r, err
+}
+
+// hashFunction is a hash function by which a CertID may name an issuer.
+type hashFunction struct {
+	oid asn1.ObjectIdentifier
+	sum func([]byte) []byte
+}
+
+func hashFunctions() [Variants / 2]hashFunction {
+	return [...]hashFunction{
+		{oidSHA1, func(b []byte) []byte { s := sha1.Sum(b); return s[:] }},
+		{oidSHA256, func(b []byte) []byte { s := sha256.Sum256(b); return s[:] }},
+		{oidSHA384, func(b []byte) []byte { s := sha512.Sum384(b); return s[:] }},
+		{oidSHA512, func(b []byte) []byte { s := sha512.Sum512(b); return s[:] }},
+		{oidSHA224, func(b []byte) []byte { s := sha256.Sum224(b); return s[:] }},
+	}
 }
 
 func keyBits(c *x509.Certificate) ([]byte, error) {
@@ -143,6 +162,12 @@ func addAlgorithm(b *cryptobyte.Builder, oid asn1.ObjectIdentifier, null bool) {
 			b.AddASN1NULL()
 		}
 	})
+}
+
+// Reads reports whether a CertID is in one of the hash functions known here. Of
+// another one nobody can tell whom it names: "unknown" would be a lie.
+func (r *Responder) Reads(id CertID) bool {
+	return slices.ContainsFunc(r.hashes[:], func(algorithm []byte) bool { return bytes.HasPrefix(id.issuer, algorithm) })
 }
 
 // Match tells whether a CertID names a certificate of the issuer, and in which

@@ -2,9 +2,10 @@ package web
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
 	"encoding/pem"
-	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -16,22 +17,26 @@ import (
 // or bundle.pem with both.
 func (h *house) caCertificate(c echo.Context) error {
 	file := c.Param("file")
-	header := c.Response().Header()
-	header.Set("Cache-Control", "public, max-age=3600")
-	header.Set("Content-Disposition", `attachment; filename="`+downloadName(file)+`"`)
-	if file == "bundle.pem" {
-		return c.Blob(http.StatusOK, "application/x-pem-file", h.pemOf(jpki.Kinds()...))
-	}
+	what := representation{modified: h.cert(jpki.DigitalSignature).NotBefore, contentType: "application/x-pem-file"}
 	name, ending, _ := strings.Cut(file, ".")
 	kind, err := jpki.ParseKind(name)
 	switch {
+	case file == "bundle.pem":
+		what.body = h.pemOf(jpki.Kinds()...)
 	case err == nil && ending == "pem":
-		return c.Blob(http.StatusOK, "application/x-pem-file", h.pemOf(kind))
+		what.body = h.pemOf(kind)
 	case err == nil && ending == "cer":
-		return c.Blob(http.StatusOK, "application/pkix-cert", h.cert(kind).Raw)
+		what.body, what.contentType = h.cert(kind).Raw, "application/pkix-cert"
+	default:
+		return echo.ErrNotFound
 	}
-	header.Del("Content-Disposition")
-	return echo.ErrNotFound
+	sum := sha256.Sum256(what.body)
+	what.tag = hex.EncodeToString(sum[:16])
+	header := c.Response().Header()
+	header.Set("Cache-Control", "public, max-age=3600")
+	header.Set("Content-Disposition", `attachment; filename="`+downloadName(file)+`"`)
+	serve(c.Response(), c.Request(), h.cfg.Clock.Now(), what)
+	return nil
 }
 
 // downloadName says in the file's name that it is a mock's.

@@ -219,19 +219,35 @@ func (o *responder) write(w http.ResponseWriter, r *http.Request, q inquiry, s *
 	maps.Copy(header, o.fixed)
 	if answer.ETag == "" {
 		header["Cache-Control"] = []string{"no-store"}
-	} else if tag := mayBeKept(header, o.now(), answer); notModified(r, tag) {
-		delete(header, "Content-Type")
-		w.WriteHeader(http.StatusNotModified)
-		return nil
+	} else {
+		now := o.now()
+		mayBeKept(header, now, answer)
+		if conditional(r) {
+			serve(w, r, now, representation{answer.ETag, answer.ThisUpdate, answer.SameSecond, "application/ocsp-response", answer.DER})
+			return nil
+		}
 	}
 	_, _ = w.Write(answer.DER) // fails if the client has gone
 	return nil
 }
 
+// conditional reports whether a request depends on what its client has.
+func conditional(r *http.Request) bool {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	for _, name := range [...]string{"If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since"} {
+		if r.Header[name] != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // mayBeKept writes the cache headers of RFC 5019 §6.2, but private: the answer
-// is for a verifier. It returns the quoted ETag. The values are parts of one string
+// is for a verifier. The values are parts of one string
 // and share one array, and the names are already canonical: BenchmarkOCSPHandler.
-func mayBeKept(header http.Header, now time.Time, answer ca.OCSPAnswer) (tag string) {
+func mayBeKept(header http.Header, now time.Time, answer ca.OCSPAnswer) {
 	age := max(0, int(answer.CacheUntil.Sub(now)/time.Second))
 	var room [256]byte
 	var ends [5]int
@@ -251,5 +267,4 @@ func mayBeKept(header http.Header, now time.Time, answer ca.OCSPAnswer) (tag str
 		header[name] = values[i : i+1 : i+1]
 		from = ends[i]
 	}
-	return values[4]
 }

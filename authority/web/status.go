@@ -1,9 +1,11 @@
 package web
 
 import (
+	"bytes"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -29,33 +31,32 @@ func kindOf(name string) (jpki.Kind, error) {
 	return kind, nil
 }
 
-// tagged sends a body under an ETag, or 304 to a client that has it (RFC 9110
-// §13.1.2).
-func tagged(c echo.Context, tag, contentType string, body []byte) error {
-	tag = `"` + tag + `"`
-	c.Response().Header().Set("ETag", tag)
-	if notModified(c.Request(), tag) {
-		return c.NoContent(http.StatusNotModified)
-	}
-	return c.Blob(http.StatusOK, contentType, body)
+// representation is what stands at an address: the answer to a GET of it, with
+// what RFC 9110 §13 lets a client compare.
+type representation struct {
+	tag         string // without quotes
+	modified    time.Time
+	sameSecond  bool // another one of the same second may have gone before
+	contentType string
+	body        []byte
 }
 
-// notModified reports whether the client already has what a tag names.
-func notModified(r *http.Request, tag string) bool {
-	known := r.Header["If-None-Match"]
-	return known != nil && (r.Method == http.MethodGet || r.Method == http.MethodHead) && lists(known, tag)
-}
-
-// lists reports whether an If-None-Match names a tag, by weak comparison, or
-// any at all.
-func lists(known []string, tag string) bool {
-	for one := range strings.SplitSeq(strings.Join(known, ","), ",") {
-		one = strings.Trim(one, " \t")
-		if one == "*" || strings.TrimPrefix(one, "W/") == tag {
-			return true
+// serve answers a GET or HEAD with a representation: 304 to a client that has it,
+// 412 to one that wants another. A date that is ahead of the clock says nothing
+// (RFC 9110 §13.1.3), nor one of a second that had two representations (§8.8.2.2).
+func serve(w http.ResponseWriter, r *http.Request, now time.Time, what representation) {
+	w.Header().Set("ETag", `"`+what.tag+`"`)
+	w.Header().Set("Content-Type", what.contentType)
+	for _, name := range []string{"If-Match", "If-None-Match"} {
+		if lines := r.Header[name]; len(lines) > 1 {
+			r.Header.Set(name, strings.Join(lines, ","))
 		}
 	}
-	return false
+	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	if err == nil && (since.After(now) || what.sameSecond && !since.After(what.modified)) {
+		r.Header.Del("If-Modified-Since")
+	}
+	http.ServeContent(w, r, "", what.modified, bytes.NewReader(what.body))
 }
 
 // crl gives the full CRL of a kind to an accredited verifier.
@@ -77,9 +78,13 @@ func (h *house) crl(c echo.Context) error {
 	if err != nil {
 		return problem(c, err)
 	}
-	header.Set("Date", h.cfg.Clock.Now().Format(http.TimeFormat))
+	now := h.cfg.Clock.Now()
+	header.Set("Date", now.Format(http.TimeFormat))
 	header.Set("Cache-Control", "private, no-cache") // it changes with every revocation; the ETag saves the transfer
-	header.Set("Last-Modified", list.ThisUpdate.Format(http.TimeFormat))
 	header.Set("Content-Disposition", `attachment; filename="`+kind.String()+`.crl"`)
-	return tagged(c, kind.String()+"-"+strconv.FormatInt(list.Number, 10), "application/pkix-crl", list.DER)
+	serve(c.Response(), c.Request(), now, representation{
+		tag: kind.String() + "-" + strconv.FormatInt(list.Number, 10), modified: list.ThisUpdate, sameSecond: list.SameSecond,
+		contentType: "application/pkix-crl", body: list.DER,
+	})
+	return nil
 }
