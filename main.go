@@ -128,6 +128,11 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	f.StringVar(&o.cfg.Seed, "seed", or("JPKIMOCK_SEED", "default"), `the world: "default", "none", or the path of a world file (JPKIMOCK_SEED)`)
 	f.IntVar(&o.cfg.Customers, "customers", 0, "add this many customers without cards to the bank, of whom 137 in 10,000 have moved")
 	f.StringVar(&o.cfg.OCSPKey, "ocsp-key", or("JPKIMOCK_OCSP_KEY", "rsa-2048"), "key type of the authority's OCSP responders: rsa-2048, or p-256, which signs many times faster (JPKIMOCK_OCSP_KEY)")
+	kept, err := time.ParseDuration(or("JPKIMOCK_OCSP_KEPT", "7m30s"))
+	if err != nil {
+		return fmt.Errorf("JPKIMOCK_OCSP_KEPT: %w", err)
+	}
+	f.DurationVar(&kept, "ocsp-kept", kept, "how long the authority gives a signed OCSP answer again, for clients without a nonce that want a fresh one; 0 for not at all (JPKIMOCK_OCSP_KEPT)")
 	f.StringVar(&o.at, "time", env("JPKIMOCK_TIME"), "start the simulated clock at this time (RFC 3339); by default at the wall clock's (JPKIMOCK_TIME)")
 	f.StringVar(&o.cfg.Reader.Address, "vpcd", "", "put a card in the virtual PC/SC reader of this vpcd, e.g. 127.0.0.1:35963")
 	f.StringVar(&o.cfg.Reader.Card, "vpcd-card", "card-hajime", "the card in that reader")
@@ -140,6 +145,9 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	}
 	if o.ephemeral {
 		o.cfg.DataDir = ""
+	}
+	if o.cfg.OCSPKept = kept; kept == 0 {
+		o.cfg.OCSPKept = -1
 	}
 	return o.environment(env)
 }

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"strings"
 	"testing"
+	"time"
 
 	"example.jp/jpkimock/internal/ecosystem"
 )
@@ -54,6 +55,25 @@ func TestTheRespondersKeyIsASetting(t *testing.T) {
 	}
 	if err := o.up(t.Context(), &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "want rsa-2048 or p-256") {
 		t.Errorf("a key that is none: %v", err)
+	}
+}
+
+// TestHowLongAnswersAreKeptIsASetting: by flag, or by environment.
+func TestHowLongAnswersAreKeptIsASetting(t *testing.T) {
+	for _, c := range []struct {
+		env  string
+		args []string
+		want time.Duration
+		says string
+	}{
+		{"", nil, 450 * time.Second, ""}, {"2m", nil, 2 * time.Minute, ""}, {"2m", []string{"--ocsp-kept", "30s"}, 30 * time.Second, ""},
+		{"", []string{"--ocsp-kept", "0"}, -1, ""}, {"soon", nil, 0, "JPKIMOCK_OCSP_KEPT"},
+	} {
+		var o options
+		err := o.parse("up", c.args, func(name string) string { return map[string]string{"JPKIMOCK_OCSP_KEPT": c.env}[name] }, &bytes.Buffer{})
+		if o.cfg.OCSPKept != c.want || (err != nil) != (c.says != "") || err != nil && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%q %q: %s, %v", c.env, c.args, o.cfg.OCSPKept, err)
+		}
 	}
 }
 

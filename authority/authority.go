@@ -33,6 +33,9 @@ type Config struct {
 	// "http://localhost:8081": AIA gets <PublicURL>/ocsp/<kind>, the CRL
 	// distribution point <PublicURL>/crl/<kind>.crl.
 	PublicURL string
+	// OCSPKept is how long a signed OCSP answer without a nonce is given again, in
+	// whole seconds, at most ca.MaxKept; zero is ca.MaxKept, negative is not at all.
+	OCSPKept time.Duration
 	// Counted, if set, is told of each status answer given to a verifier: n is
 	// how many certificates it was about. It is called while the answer waits
 	// and must return at once.
@@ -75,6 +78,12 @@ func New(ctx context.Context, cfg Config) (_ *Authority, err error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || !printable(cfg.PublicURL) {
 		return nil, fmt.Errorf("authority: PublicURL %q is not an http address", cfg.PublicURL)
 	}
+	switch {
+	case cfg.OCSPKept > ca.MaxKept || cfg.OCSPKept%time.Second != 0 && cfg.OCSPKept > 0:
+		return nil, fmt.Errorf("authority: OCSPKept %s: want whole seconds, at most %s", cfg.OCSPKept, ca.MaxKept)
+	case cfg.OCSPKept == 0:
+		cfg.OCSPKept = ca.MaxKept
+	}
 	if cfg.Keys == nil {
 		cfg.Keys = ca.KeptKeys{Store: cfg.Store}
 	}
@@ -92,7 +101,7 @@ func New(ctx context.Context, cfg Config) (_ *Authority, err error) {
 	}()
 	for _, kind := range jpki.Kinds() {
 		a.cas[kind], err = ca.Open(ctx, kind, ca.Config{
-			Store: cfg.Store, Keys: cfg.Keys, Signers: a.signers, PublicURL: strings.TrimSuffix(cfg.PublicURL, "/"),
+			Store: cfg.Store, Keys: cfg.Keys, Signers: a.signers, PublicURL: strings.TrimSuffix(cfg.PublicURL, "/"), Kept: max(cfg.OCSPKept, 0),
 		})
 		if err != nil {
 			return nil, fmt.Errorf("authority: %v CA: %w", kind, err)

@@ -115,6 +115,35 @@ func TestEveryHashOfACertID(t *testing.T) {
 	}
 }
 
+// TestHowLongAnAnswerIsKept: the setting bounds the age of an answer without a nonce,
+// and what an HTTP cache may do with it.
+func TestHowLongAnAnswerIsKept(t *testing.T) {
+	for _, c := range []struct{ set, kept time.Duration }{{0, 450 * time.Second}, {2 * time.Minute, 2 * time.Minute}, {time.Second, time.Second}, {-1, 0}} {
+		w := authoritytest.Open(t, "testdata", func(cfg *authority.Config) { cfg.OCSPKept = c.set })
+		q := about(w.Settle(authoritytest.Hanako()).Certificates[sign])
+		began := w.Clock.Now()
+		old := time.Duration(0)
+		for range 500 {
+			answer, err := w.AnswerOCSP(context.Background(), q.kind, authoritytest.Key, q.der(t, w))
+			if err != nil || answer.CacheUntil.Sub(answer.ThisUpdate) != 2*c.kept {
+				t.Fatalf("%+v, %v", answer, err)
+			}
+			old = max(old, w.Clock.Now().Sub(answer.ThisUpdate))
+			w.Clock.Advance(time.Second)
+		}
+		if want := max(c.kept-time.Second, 0); old != want {
+			t.Errorf("%s from %s: an answer was %s old, want %s", c.set, began, old, want)
+		}
+	}
+	for _, bad := range []time.Duration{451 * time.Second, 1500 * time.Millisecond} {
+		cfg := open(t).Config
+		cfg.OCSPKept = bad
+		if _, err := authority.New(context.Background(), cfg); err == nil {
+			t.Errorf("%s is taken", bad)
+		}
+	}
+}
+
 func TestNonce(t *testing.T) {
 	w := open(t)
 	c := w.Settle(authoritytest.Hanako()).Certificates[auth]

@@ -17,6 +17,10 @@ import (
 // refreshes its data every fifteen minutes.
 const ocspLifetime = 15 * time.Minute
 
+// MaxKept is the longest time for which a signed answer is given again: half of its
+// life, so that whoever gets it can use it for at least as long again.
+const MaxKept = ocspLifetime / 2
+
 // OCSPAnswer is a DER OCSPResponse with what an HTTP answer says of it.
 type OCSPAnswer struct {
 	DER []byte
@@ -44,7 +48,7 @@ func (c *CA) AppendAnswer(ctx context.Context, dst []byte, request ocsp.Request,
 	key, entry := c.find(first)
 	keep := len(request.CertIDs) == 1 && request.Nonce == nil && entry.state != 0
 	if keep {
-		if kept, ok := c.answers.get(key, entry, now); ok {
+		if kept, ok := c.answers.get(key, entry, now, c.kept); ok {
 			return c.finished(dst, kept), nil
 		}
 	}
@@ -93,7 +97,7 @@ func (c *CA) find(id ocsp.CertID) (answerKey, statusEntry) {
 func (c *CA) finished(dst []byte, k keptAnswer) OCSPAnswer {
 	at := time.Unix(int64(k.at), 0).UTC()
 	return OCSPAnswer{
-		DER: c.responder.AppendResponse(dst, k.signed), ThisUpdate: at, CacheUntil: at.Add(ocspLifetime), ETag: k.etag,
+		DER: c.responder.AppendResponse(dst, k.signed), ThisUpdate: at, CacheUntil: at.Add(2 * c.kept), ETag: k.etag,
 		SameSecond: k.about.since == k.at,
 	}
 }
@@ -140,14 +144,13 @@ type keptAnswer struct {
 
 func newAnswerCache() *answerCache { return &answerCache{all: map[answerKey]keptAnswer{}} }
 
-// get gives a kept answer in the first half of its life, so that whoever gets
-// it can use it for at least as long again.
-func (c *answerCache) get(key answerKey, now statusEntry, at time.Time) (keptAnswer, bool) {
+// get gives a kept answer that is younger than an age.
+func (c *answerCache) get(key answerKey, now statusEntry, at time.Time, kept time.Duration) (keptAnswer, bool) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	k, ok := c.all[key]
 	age := int64(seconds(at)) - int64(k.at)
-	return k, ok && k.about == now && age >= 0 && age < int64(ocspLifetime/2/time.Second)
+	return k, ok && k.about == now && age >= 0 && age < int64(kept/time.Second)
 }
 
 // put keeps an answer; a few others make room if there are too many.

@@ -55,6 +55,7 @@ type CA struct {
 
 	table   *statusTable
 	answers *answerCache
+	kept    time.Duration // for which an answer is given again
 	crl     publishedCRL
 }
 
@@ -67,6 +68,9 @@ type Config struct {
 	// slash: AIA gets <PublicURL>/ocsp/<kind>, the CRL distribution point
 	// <PublicURL>/crl/<kind>.crl.
 	PublicURL string
+	// Kept is how long a signed OCSP answer without a nonce is given again, up to
+	// MaxKept: no answer is older than that.
+	Kept time.Duration
 }
 
 // Store keeps what a CA must not forget.
@@ -112,7 +116,7 @@ var (
 func Open(ctx context.Context, kind jpki.Kind, cfg Config) (*CA, error) {
 	c := &CA{
 		kind: kind, store: cfg.Store, signers: cfg.Signers, publicURL: cfg.PublicURL,
-		table: newStatusTable(firstSerial(kind)), answers: newAnswerCache(),
+		table: newStatusTable(firstSerial(kind)), answers: newAnswerCache(), kept: cfg.Kept,
 	}
 	var err error
 	if c.key, err = cfg.Keys.CAKey(ctx, kind); err != nil {

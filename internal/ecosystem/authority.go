@@ -79,7 +79,7 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	}
 	e.atClose(store.Close)
 	agency, err := authority.New(ctx, authority.Config{
-		Now: e.clock.Now, Store: store, Keys: testKeys{responder}, PublicURL: e.URL("authority"),
+		Now: e.clock.Now, Store: store, Keys: testKeys{responder}, PublicURL: e.URL("authority"), OCSPKept: e.cfg.OCSPKept,
 		Writer: authorityweb.NewCardWriter(e.Peer("card"), e.key(writerKey), nil),
 	})
 	if err != nil {

@@ -57,6 +57,9 @@ type Config struct {
 	// OCSPKey is the type of the keys of the authority's OCSP responders, a
 	// ca.KeyType; empty for rsa-2048.
 	OCSPKey string
+	// OCSPKept is how long the authority gives a signed OCSP answer again: zero for
+	// 7m30s, negative for not at all.
+	OCSPKept time.Duration
 	// Hosts lists further host names by which the houses are reached, beside
 	// localhost, IP addresses and the names in Public and Peer.
 	Hosts []string
