@@ -32,9 +32,8 @@ var (
 // the card and is not part of any signature.
 type Face struct {
 	Name        string    `json:"name"`
-	Kana        string    `json:"kana,omitempty"`     // how the name is read (フリガナ)
-	NameEN      string    `json:"nameEN,omitempty"`   // for the mock's English pages
-	Nickname    string    `json:"nickname,omitempty"` // what the mock's tray calls the card
+	Kana        string    `json:"kana,omitempty"`   // how the name is read (フリガナ)
+	NameEN      string    `json:"nameEN,omitempty"` // for the mock's English pages
 	Address     string    `json:"address"`
 	DateOfBirth string    `json:"dateOfBirth"`
 	Gender      string    `json:"gender"`

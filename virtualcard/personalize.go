@@ -188,7 +188,7 @@ func checkCertificate(k jpki.Kind, der []byte) (*x509.Certificate, error) {
 
 // check reports text that cannot be printed on a card.
 func (f Face) check() error {
-	for _, text := range []string{f.Name, f.Kana, f.NameEN, f.Nickname, f.Address, f.DateOfBirth, f.Gender} {
+	for _, text := range []string{f.Name, f.Kana, f.NameEN, f.Address, f.DateOfBirth, f.Gender} {
 		if len(text) > longestFaceText || !utf8.ValidString(text) {
 			return ErrFace
 		}

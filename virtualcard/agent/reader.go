@@ -46,7 +46,7 @@ func (h *house) tray(c echo.Context, on virtualcard.CardID) (tray, error) {
 	}
 	wanted := strings.ToLower(strings.TrimSpace(t.Query))
 	for _, s := range all {
-		names := []string{s.Face.Name, s.Face.Kana, s.Face.NameEN, s.Face.Nickname, string(s.ID)}
+		names := []string{s.Face.Name, s.Face.Kana, s.Face.NameEN, string(s.ID)}
 		switch {
 		case !strings.Contains(strings.ToLower(strings.Join(names, " ")), wanted):
 		case len(t.Cards) == maxTray:

@@ -82,7 +82,6 @@ type cardView struct {
 	Card         virtualcard.CardID              `json:"card"`
 	Name         string                          `json:"name"`
 	NameEN       string                          `json:"nameEN,omitempty"`
-	Nickname     string                          `json:"nickname,omitempty"`
 	Dead         bool                            `json:"dead"`
 	Certificates map[jpki.Kind]jpki.SerialNumber `json:"certificates"`
 	TriesLeft    map[jpki.Kind]int               `json:"triesLeft"`
@@ -90,7 +89,7 @@ type cardView struct {
 
 func viewOf(s virtualcard.Summary) cardView {
 	v := cardView{
-		Card: s.ID, Name: s.Face.Name, NameEN: s.Face.NameEN, Nickname: s.Face.Nickname, Dead: s.Dead,
+		Card: s.ID, Name: s.Face.Name, NameEN: s.Face.NameEN, Dead: s.Dead,
 		Certificates: s.Serials, TriesLeft: s.TriesLeft,
 	}
 	if v.Certificates == nil { // of the transit card

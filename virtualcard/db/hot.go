@@ -21,7 +21,7 @@ type statements struct {
 // The parameters are numbered in the order in which they appear, which SQLite
 // and PostgreSQL read alike.
 const (
-	readCard = `SELECT c.name, c.kana, c.name_en, c.nickname, c.address, c.date_of_birth, c.gender, c.expires, c.dead, c.made,
+	readCard = `SELECT c.name, c.kana, c.name_en, c.address, c.date_of_birth, c.gender, c.expires, c.dead, c.made,
 		s.kind, s.key, s.pending_key, s.certificate, s.ca_certificate, s.pin, s.tries_left
 		FROM cards c LEFT JOIN card_slots s ON s.card_id = c.id WHERE c.id = $1`
 	spendTry     = `UPDATE card_slots SET tries_left = tries_left - 1 WHERE card_id = $1 AND kind = $2 AND tries_left > 0 RETURNING tries_left`
@@ -73,7 +73,7 @@ func (s *Store) Card(ctx context.Context, id virtualcard.CardID) (virtualcard.Ca
 		var slot slotRow
 		var kind sql.NullString
 		var tries sql.NullInt64
-		err := rows.Scan(&row.Name, &row.Kana, &row.NameEN, &row.Nickname, &row.Address, &row.DateOfBirth, &row.Gender, &row.Expires, &row.Dead, &row.Made,
+		err := rows.Scan(&row.Name, &row.Kana, &row.NameEN, &row.Address, &row.DateOfBirth, &row.Gender, &row.Expires, &row.Dead, &row.Made,
 			&kind, &slot.Key, &slot.PendingKey, &slot.Certificate, &slot.CACertificate, &slot.PIN, &tries)
 		if err != nil {
 			return virtualcard.Card{}, wrap("read card", err)

@@ -17,7 +17,6 @@ type cardRow struct {
 	Name        string
 	Kana        string `gorm:"not null;default:''"`
 	NameEN      string
-	Nickname    string
 	Address     string
 	DateOfBirth string
 	Gender      string
@@ -55,7 +54,7 @@ func locked(tx *gorm.DB) *gorm.DB {
 
 func rowsOf(card virtualcard.Card) (cardRow, []slotRow) {
 	row := cardRow{
-		ID: string(card.ID), Name: card.Face.Name, Kana: card.Face.Kana, NameEN: card.Face.NameEN, Nickname: card.Face.Nickname,
+		ID: string(card.ID), Name: card.Face.Name, Kana: card.Face.Kana, NameEN: card.Face.NameEN,
 		Address: card.Face.Address, DateOfBirth: card.Face.DateOfBirth, Gender: card.Face.Gender,
 		Expires: card.Face.Expires.UTC(), Dead: card.Dead, Made: card.Made.UTC(),
 	}
@@ -74,7 +73,7 @@ func cardOf(row cardRow, slots []slotRow) (virtualcard.Card, error) {
 	card := virtualcard.Card{
 		ID: virtualcard.CardID(row.ID), Dead: row.Dead, Made: row.Made.UTC(), Slots: map[jpki.Kind]virtualcard.Slot{},
 		Face: virtualcard.Face{
-			Name: row.Name, Kana: row.Kana, NameEN: row.NameEN, Nickname: row.Nickname, Address: row.Address,
+			Name: row.Name, Kana: row.Kana, NameEN: row.NameEN, Address: row.Address,
 			DateOfBirth: row.DateOfBirth, Gender: row.Gender, Expires: row.Expires.UTC(),
 		},
 	}

@@ -18,7 +18,7 @@
   const words = (element) => (element.getAttribute("aria-label") || element.textContent).replace(/\s+/g, " ").trim();
   const page = () => {
     const parts = [...document.querySelectorAll("[data-speak]")].filter((e) => !e.parentElement.closest("[data-speak]"));
-    speak(parts.map(words).join("。 "));
+    speak(parts.map(words).join(document.documentElement.lang === "ja" ? "。" : ". "));
   };
   const show = () => {
     key.setAttribute("aria-pressed", String(on));
