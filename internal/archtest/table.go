@@ -81,8 +81,7 @@ func Jpkimock() Plan {
 		NotPublic: []string{"github.com/labstack/echo/v4", "gorm.io"},
 
 		Sizes: Sizes{Function: 60, Package: 3000, Root: 2000, TemplateLine: 160, Larger: map[Rule][]string{
-			RuleRoot:     {"rp"},
-			RuleTemplate: {"internal/ui/templates", "rp/platform/web/templates"},
+			RuleRoot: {"rp"},
 		}},
 	}
 }
