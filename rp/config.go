@@ -151,6 +151,11 @@ func bounded(given *http.Client) *http.Client {
 	return &client
 }
 
+// mayRepeat lets net/http ask a question that is a POST once more where a kept
+// connection ended under it, as it does by itself with GET. The member without a value
+// is not sent.
+func mayRepeat(req *http.Request) { req.Header["Idempotency-Key"] = nil }
+
 // newAnchor says which kind of certificate a CA issues.
 func newAnchor(cert *x509.Certificate) (anchor, error) {
 	if cert == nil {

@@ -93,6 +93,7 @@ func (c *confirmation) ask(ctx context.Context) error {
 	}
 	req.Header.Set("Content-Type", ndjson)
 	req.Header.Set("Accept", ndjson)
+	mayRepeat(req)
 	if c.v.cfg.Key != "" {
 		req.Header.Set("Authorization", "Bearer "+c.v.cfg.Key)
 	}

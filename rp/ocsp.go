@@ -93,6 +93,7 @@ func (r *run) ask(ctx context.Context, q *ocspQuestion) ([]byte, error) {
 	req.Header.Set("Content-Type", "application/ocsp-request")
 	req.Header.Set("Accept", "application/ocsp-response")
 	req.Header.Set("JPKI-Purpose", string(r.purpose(ctx)))
+	mayRepeat(req)
 	if r.v.cfg.Key != "" {
 		req.Header.Set("Authorization", "Bearer "+r.v.cfg.Key)
 	}

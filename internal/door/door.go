@@ -30,7 +30,9 @@ const (
 	ReadHeaderTime = 5 * time.Second
 	ReadTime       = 20 * time.Second
 	WriteTime      = 60 * time.Second
-	IdleTime       = 60 * time.Second
+	// IdleTime is longer than clients keep an idle connection (Go's for 90 s): where
+	// the server ends it first, a request that is just on its way is lost.
+	IdleTime = 2 * time.Minute
 )
 
 // Config says whose door it is.

@@ -41,7 +41,9 @@ func readLimited(c echo.Context, r *http.Request) error {
 	if r.ContentLength > MaxBody {
 		return tooLarge
 	}
+	read := interruptible(c.Response().Writer, r)
 	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+	read()
 	if err != nil {
 		return err
 	}

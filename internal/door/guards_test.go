@@ -2,6 +2,7 @@ package door_test
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -235,9 +236,16 @@ func listen(t *testing.T, en *entrance) (address string) {
 	t.Helper()
 	s := door.Server(en)
 	for what, d := range map[string]time.Duration{"headers": s.ReadHeaderTimeout, "reading": s.ReadTimeout, "writing": s.WriteTimeout, "idling": s.IdleTimeout} {
-		if d <= 0 || d > time.Minute {
+		limit := time.Minute
+		if what == "idling" {
+			limit = 2 * time.Minute
+		}
+		if d <= 0 || d > limit {
 			t.Errorf("the time limit for %s is %v", what, d)
 		}
+	}
+	if client := http.DefaultTransport.(*http.Transport).IdleConnTimeout; s.IdleTimeout <= client {
+		t.Errorf("an idle connection is ended after %v, and clients keep one for %v", s.IdleTimeout, client)
 	}
 	s.ReadHeaderTimeout, s.ReadTimeout, s.IdleTimeout = 50*time.Millisecond, 100*time.Millisecond, 50*time.Millisecond
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -268,6 +276,49 @@ func say(t *testing.T, address, text string) string {
 		t.Fatalf("the connection was not closed after %q", b)
 	}
 	return string(b)
+}
+
+// TestAShutdownWaitsForNobodyWhoIsSilent: connections that are idle, have sent
+// nothing, half a header, or half a body are closed at once. The limits are the real
+// ones: each would hold it up for 5 s at least.
+func TestAShutdownWaitsForNobodyWhoIsSilent(t *testing.T) {
+	for what, text := range map[string]string{
+		"nothing": "", "half a header": "GET /page HTTP/1.1\r\nHost: localhost\r\nX: y",
+		"half a body":             "POST /change HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf",
+		"half of a second header": "GET /page HTTP/1.1\r\nHost: localhost\r\n\r\nGET /page HTTP/1.1\r\nHost: loc",
+		"a request":               "GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n",
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			arrived := make(chan struct{}, 16) // a connection is there, or its request is
+			s := door.Server(open(t, nil))
+			follow := s.ConnState
+			s.ConnState = func(c net.Conn, state http.ConnState) { follow(c, state); arrived <- struct{}{} }
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			go s.Serve(l) //nolint:errcheck // ends with Close
+			t.Cleanup(func() { s.Close() })
+			c, err := net.Dial("tcp", l.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			if _, err := io.WriteString(c, text); err != nil {
+				t.Fatal(err)
+			}
+			<-arrived
+			if strings.Contains(text, "\r\n\r\n") {
+				<-arrived // the first request has been read
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+			defer cancel()
+			if err := s.Shutdown(ctx); err != nil {
+				t.Errorf("the shutdown waited: %v", err)
+			}
+		})
+	}
 }
 
 func TestTheSocketsLimits(t *testing.T) {
