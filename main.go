@@ -12,6 +12,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
@@ -177,7 +178,14 @@ func (o *options) environment(env func(string) string) error {
 
 // up runs the houses until ctx ends or a house fails. Interrupting startup is not
 // an error: the next start plants the town again.
-func (o *options) up(ctx context.Context, out io.Writer) error {
+//
+// The ready file is there while all houses answer, and at no other time: one of an
+// earlier run is removed first, also where the start then fails.
+func (o *options) up(ctx context.Context, out io.Writer) (err error) {
+	if err := o.removeReady(); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, o.removeReady()) }()
 	e, err := ecosystem.Start(ctx, o.cfg)
 	if err != nil && ctx.Err() != nil {
 		o.cfg.Log.Debug("interrupted during startup", "error", err)
@@ -198,7 +206,18 @@ func (o *options) up(ctx context.Context, out io.Writer) error {
 		fmt.Fprintln(out, closing)
 	case err = <-e.Failed():
 	}
-	return errors.Join(err, e.Close())
+	return errors.Join(err, o.removeReady(), e.Close())
+}
+
+func (o *options) removeReady() error {
+	if o.readyFile == "" {
+		return nil
+	}
+	err := os.Remove(o.readyFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // closing is printed when the process is interrupted.

@@ -5,6 +5,9 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +38,39 @@ func TestAnInterruptIsNotAnError(t *testing.T) {
 				t.Errorf("said %q", out)
 			}
 		})
+	}
+}
+
+// TestTheReadyFileIsThereWhileTheTownIs: not before it, nor after it, nor if it does
+// not start.
+func TestTheReadyFileIsThereWhileTheTownIs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ready.json")
+	for name, fails := range map[string]bool{"a start that fails": true, "a start": false} {
+		if err := os.WriteFile(path, []byte("stale"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args := []string{"--ephemeral", "--seed", "none", "--base-port", "0", "--ready-file", path}
+		if fails {
+			args = append(args, "--ocsp-key", "none")
+		}
+		var o options
+		if err := o.parse("up", args, func(string) string { return "" }, &bytes.Buffer{}); err != nil {
+			t.Fatal(err)
+		}
+		running, end := context.WithCancel(t.Context())
+		out := &said{ready: func() {
+			if b, err := os.ReadFile(path); err != nil || !strings.Contains(string(b), `"version": 1`) {
+				t.Errorf("%s: %q, %v", name, b, err)
+			}
+			end()
+		}}
+		if err := o.up(running, out); (err != nil) != fails {
+			t.Errorf("%s: %v", name, err)
+		}
+		end()
+		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("after %s the ready file is there: %v", name, err)
+		}
 	}
 }
 

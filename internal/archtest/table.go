@@ -136,7 +136,7 @@ func ownRooms() []House {
 
 		{Root: "internal/ecosystem", May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
-			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd",
+			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready",
 		}, Closed: true},
 		{Root: "internal/crowd", May: []string{"authority/...", "rp/bank"}, Closed: true}, // it writes for both houses at once
 		{Root: "internal/load", May: []string{"internal/ecosystem", "rp", "seed"}, Closed: true},
@@ -149,6 +149,7 @@ func ownRooms() []House {
 		{Root: "internal/session", May: []string{"internal/cookie"}, Closed: true},
 		{Root: "internal/held", Closed: true},
 		{Root: "internal/sweeps", Closed: true},
+		{Root: "internal/ready", May: []string{"seed"}, Closed: true},
 		{Root: "internal/shown", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.
 		{Root: "internal/rpweb", May: []string{"rp", "rp/browser", "internal/door", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},

@@ -86,6 +86,7 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	e.atClose(func() error { agency.Close(); return nil })
+	e.showAuthorities(agency)
 	if err := e.reconcileVerifiers(ctx, agency.Ministry); err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/ca"
+	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/internal/sweeps"
 )
 
@@ -51,7 +52,7 @@ func (e *Ecosystem) setClock() error {
 		}
 	}
 	if keeps {
-		e.clock.Keep(func(offset time.Duration) error { return writeWhole(path, []byte(offset.String()+"\n")) })
+		e.clock.Keep(func(offset time.Duration) error { return ready.WriteWhole(path, []byte(offset.String()+"\n")) })
 	}
 	at := e.cfg.At
 	if at.IsZero() {

@@ -1,6 +1,7 @@
 package ecosystem
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net"
@@ -8,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"example.jp/jpkimock/internal/door"
 )
 
 // DefaultBasePort is the lobby's port; the others follow it.
@@ -29,7 +32,7 @@ type Config struct {
 	Databases map[string]string
 	// BasePort is the lobby's port; 0 for any free ones.
 	BasePort int
-	// Listen is the address to listen on; empty for 127.0.0.1.
+	// Listen is the address to listen on; empty for both loopback addresses.
 	Listen string
 	// Public and Peer are the URLs of houses: the one in pages and certificates,
 	// and the one that servers call. For a house opened here a missing URL is
@@ -68,10 +71,10 @@ type Config struct {
 	Log    *slog.Logger
 }
 
-// place is where a house runs: its listener if this process opens it, and its URLs.
+// place is where a house runs: its listeners if this process opens it, and its URLs.
 type place struct {
 	house        House
-	listener     net.Listener
+	listeners    []net.Listener
 	server       *http.Server // once it serves
 	public, peer string
 }
@@ -100,22 +103,17 @@ func (c Config) listen() (map[string]*place, error) {
 	return places, nil
 }
 
-func (p *place) open(c Config) error {
-	host, port := c.Listen, 0
-	if host == "" {
-		host = "127.0.0.1"
-	}
+func (p *place) open(c Config) (err error) {
+	port := 0
 	if c.BasePort > 0 {
 		port = c.BasePort + p.house.Place
 	}
-	l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
-	if err != nil {
+	if p.listeners, err = door.Listen(c.Listen, port); err != nil {
 		return fmt.Errorf("ecosystem: listen for %s: %w", p.house.Name, err)
 	}
-	p.listener = l
-	got := l.Addr().(*net.TCPAddr)
+	got, host := p.listeners[0].Addr().(*net.TCPAddr), cmp.Or(c.Listen, door.Loopback)
 	shown := host
-	if got.IP.IsUnspecified() || host == "127.0.0.1" {
+	if got.IP.IsUnspecified() || host == door.Loopback {
 		shown = "localhost"
 	}
 	if p.public == "" {
@@ -137,8 +135,8 @@ func (c Config) opens(name string) bool {
 
 func closeAll(places map[string]*place) {
 	for _, p := range places {
-		if p.listener != nil {
-			_ = p.listener.Close()
+		for _, l := range p.listeners {
+			_ = l.Close()
 		}
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/fault"
+	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/internal/sweeps"
 	"example.jp/jpkimock/seed"
@@ -42,8 +43,9 @@ type Ecosystem struct {
 	fresh bool
 	town  dbopen.Town
 	kept  map[string]dbopen.Town
-	// Of the card house, if it is open here.
-	reader *vpcd.Reader
+	// Of the card house and of the authority, if they are open here.
+	reader      *vpcd.Reader
+	authorities map[string]ready.Authority
 }
 
 // Start opens the houses and plants the world if it is empty. When it returns
@@ -51,7 +53,7 @@ type Ecosystem struct {
 // what was started.
 func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
 	e := &Ecosystem{cfg: cfg.withDefaults(), clock: simclock.New(), sweeps: sweeps.New()}
-	e.failed = make(chan error, len(e.cfg.Houses))
+	e.failed = make(chan error, 2*len(e.cfg.Houses))
 	if err := e.start(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -90,7 +92,7 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 		e.follow(background)
 	}
 	for _, h := range e.cfg.Houses {
-		if e.places[h.Name].listener == nil {
+		if len(e.places[h.Name].listeners) == 0 {
 			continue
 		}
 		handler, err := h.Open(ctx, e)
@@ -109,19 +111,18 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 	return e.runReader(ctx, background)
 }
 
-// serve answers on a house's listener until Close.
+// serve answers on a house's listeners until Close.
 func (e *Ecosystem) serve(h House, handler http.Handler) {
 	s := door.Server(fault.Before(e.withClock(handler), fault.Config{House: h.Name, Faults: h.Faults, Hosts: e.hosts(), Log: e.cfg.Log}))
 	e.servers = append(e.servers, s)
 	e.places[h.Name].server = s
-	l := e.places[h.Name].listener
-	e.done.Add(1)
-	go func() {
-		defer e.done.Done()
-		if err := s.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
-			e.failed <- fmt.Errorf("ecosystem: %s: %w", h.Name, err)
-		}
-	}()
+	for _, l := range e.places[h.Name].listeners {
+		e.done.Go(func() {
+			if err := s.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+				e.failed <- fmt.Errorf("ecosystem: %s: %w", h.Name, err)
+			}
+		})
+	}
 }
 
 // URL returns the public URL of a house, without a slash at the end.

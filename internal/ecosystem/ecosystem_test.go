@@ -58,8 +58,11 @@ func TestEveryHouseAnswersAndTheWorldIsPlanted(t *testing.T) {
 	if err := json.Unmarshal(b, &ready); err != nil {
 		t.Fatal(err)
 	}
-	if len(ready.Personas) < 12 || ready.URLs["bank"] != e.URL("bank") {
+	if len(ready.Personas) < 12 || ready.URLs["bank"] != e.URL("bank") || ready.Version != 1 || ready.Issuer != e.URL("platform")+"/api/realms/main" {
 		t.Errorf("ready file: %s", b)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the ready file, which holds keys: %v, %v", info.Mode(), err)
 	}
 	if off := e.Clock().Offset(); off > time.Second || off < -time.Second {
 		t.Errorf("planting left the clock shifted by %v", off)

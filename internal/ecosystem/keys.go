@@ -55,7 +55,7 @@ func (c Config) checkKeys() error {
 func (e *Ecosystem) warnOfPublishedKeys() {
 	for _, h := range e.cfg.Houses {
 		p := e.places[h.Name]
-		if p.listener == nil || p.listener.Addr().(*net.TCPAddr).IP.IsLoopback() {
+		if len(p.listeners) == 0 || p.listeners[0].Addr().(*net.TCPAddr).IP.IsLoopback() {
 			continue
 		}
 		var settings []string
@@ -66,7 +66,7 @@ func (e *Ecosystem) warnOfPublishedKeys() {
 		}
 		if len(settings) > 0 {
 			e.cfg.Log.Warn("other machines can reach a house that published test keys open: set your own",
-				"house", h.Name, "address", p.listener.Addr().String(), "set", strings.Join(settings, " "))
+				"house", h.Name, "address", p.listeners[0].Addr().String(), "set", strings.Join(settings, " "))
 		}
 	}
 }

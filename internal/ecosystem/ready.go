@@ -1,0 +1,74 @@
+package ecosystem
+
+import (
+	"slices"
+	"strings"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ready"
+	"example.jp/jpkimock/rp/platform"
+)
+
+// Ready is the content of the ready file, which is written when all houses answer.
+type Ready = ready.Town
+
+// Ready returns what scripts need to know of the running town, with its keys.
+func (e *Ecosystem) Ready() Ready { return e.ready(e.key) }
+
+// ready gives only the keys that shows lets through.
+func (e *Ecosystem) ready(shows func(name string) string) Ready {
+	r := Ready{
+		Version: ready.Version, URLs: map[string]string{}, Keys: map[string]string{}, Verifiers: map[string]ready.Verifier{},
+		Authorities: e.authorities, Personas: []ready.Persona{},
+	}
+	for name, p := range e.places {
+		r.URLs[name] = p.public
+	}
+	if u := r.URLs["platform"]; u != "" {
+		r.Issuer = u + platform.IssuerPath
+	}
+	for _, h := range e.cfg.Houses {
+		for _, k := range h.Keys {
+			if key := shows(k.Name); key != "" {
+				r.Keys[strings.ToLower(strings.ReplaceAll(k.Name, "_", "-"))] = key
+			}
+		}
+		if key := shows(h.Verifier.Key); key != "" {
+			r.Verifiers[h.Name] = ready.NewVerifier(e.URL("authority"), h.Verifier.ID, key, e.kindsOf(h.Verifier.ID))
+		}
+	}
+	for _, p := range e.world.Personas {
+		r.Personas = append(r.Personas, ready.Persona{
+			ID: p.ID, Name: p.Name, State: p.State, Card: p.CardID(), AuthenticationPIN: p.Card.AuthenticationPIN, SignaturePIN: p.Card.SignaturePIN,
+		})
+	}
+	return r
+}
+
+// kindsOf names the kinds of certificates that the world accredits a verifier for;
+// both where the world does not know it.
+func (e *Ecosystem) kindsOf(verifier string) (names []string) {
+	for _, v := range e.world.Verifiers {
+		for _, k := range v.Kinds {
+			if v.ID == verifier && !slices.Contains(names, k.String()) {
+				names = append(names, k.String())
+			}
+		}
+	}
+	if names == nil {
+		return []string{jpki.DigitalSignature.String(), jpki.UserAuthentication.String()}
+	}
+	return names
+}
+
+// showAuthorities keeps the authority's certificates for the ready file.
+func (e *Ecosystem) showAuthorities(agency *authority.Authority) {
+	e.authorities = map[string]ready.Authority{}
+	for _, k := range jpki.Kinds() {
+		e.authorities[k.String()] = ready.NewAuthority(e.URL("authority"), k.String(), agency.CACertificate(k), agency.ResponderCertificate(k))
+	}
+}
+
+// WriteReady writes the ready file, whole or not at all.
+func (e *Ecosystem) WriteReady(path string) error { return e.Ready().Write(path) }

@@ -1,0 +1,89 @@
+package ecosystem
+
+import (
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/webtest"
+)
+
+// TestTheReadyFileIsEnough: with what it says a script without any other knowledge
+// opens every interface, asks with a key in the path, and checks the answer.
+func TestTheReadyFileIsEnough(t *testing.T) {
+	keys := ownKeys()
+	delete(keys, platformStaffKey)
+	e := town(t, Config{Keys: keys, SweepEvery: -1})
+	r := e.Ready()
+	for _, h := range Houses() {
+		for _, k := range h.Keys {
+			if got := r.Keys[strings.ToLower(strings.ReplaceAll(k.Name, "_", "-"))]; got != e.key(k.Name) {
+				t.Errorf("the key %s is %q", k.Name, got)
+			}
+		}
+		if h.Verifier.ID != "" && (r.Verifiers[h.Name].ID != h.Verifier.ID || r.Verifiers[h.Name].Key != e.key(h.Verifier.Key)) {
+			t.Errorf("%s is the verifier %+v", h.Name, r.Verifiers[h.Name])
+		}
+	}
+	for _, kind := range jpki.Kinds() {
+		ca, responder := certificate(t, r.Authorities[kind.String()].CA), certificate(t, r.Authorities[kind.String()].Responder)
+		if err := responder.CheckSignatureFrom(ca); err != nil || len(responder.ExtKeyUsage) != 1 || responder.ExtKeyUsage[0] != x509.ExtKeyUsageOCSPSigning {
+			t.Errorf("%v: the responder is not the CA's: %v", kind, err)
+		}
+		script := webtest.NewBrowser(t, "")
+		for house, v := range r.Verifiers {
+			crl := script.Calls(http.MethodGet, v.CRL[kind.String()], nil, nil).Says(200)
+			list, err := x509.ParseRevocationList([]byte(crl.Body))
+			if err != nil || list.CheckSignatureFrom(ca) != nil {
+				t.Errorf("%s: the CRL of %v: %v", house, kind, err)
+			}
+			if !strings.HasPrefix(v.OCSP[kind.String()], r.Authorities[kind.String()].OCSP+"/key/") {
+				t.Errorf("%s asks at %s", house, v.OCSP[kind.String()])
+			}
+		}
+	}
+	script := webtest.NewBrowser(t, "")
+	var found struct{ Issuer string }
+	script.Calls(http.MethodGet, r.Issuer+"/.well-known/openid-configuration", nil, &found).Says(200)
+	if found.Issuer != r.Issuer {
+		t.Errorf("the issuer is %q, and the ready file says %q", found.Issuer, r.Issuer)
+	}
+
+	// Everybody can read the lobby's copy: it has published keys alone.
+	var shown Ready
+	webtest.Must(t, json.Unmarshal([]byte(get(t, e.URL("lobby")+"/world.json", 200)), &shown))
+	if len(shown.Keys) != 1 || shown.Keys["platform-staff"] != r.Keys["platform-staff"] || len(shown.Verifiers) != 0 {
+		t.Errorf("the lobby shows the keys %v and %v", shown.Keys, shown.Verifiers)
+	}
+}
+
+func certificate(t *testing.T, text string) *x509.Certificate {
+	t.Helper()
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		t.Fatalf("no PEM: %q", text)
+	}
+	c, err := x509.ParseCertificate(block.Bytes)
+	webtest.Must(t, err)
+	return c
+}
+
+// TestLocalhostIsBothAddresses: every house answers at each of them, with one port.
+func TestLocalhostIsBothAddresses(t *testing.T) {
+	e := town(t, Config{Seed: "none", SweepEvery: -1})
+	for _, h := range Houses() {
+		if len(e.places[h.Name].listeners) < 2 {
+			t.Skip("no IPv6 here")
+		}
+		u, err := url.Parse(e.URL(h.Name))
+		webtest.Must(t, err)
+		for _, host := range []string{"127.0.0.1", "[::1]", "localhost"} {
+			get(t, "http://"+host+":"+u.Port()+"/healthz", 200)
+		}
+	}
+}
