@@ -6,7 +6,7 @@ import (
 )
 
 // Rules of the platform that a person's request can break. What the card or its
-// certificate breaks is an error of the kit, wrapped in a CardError.
+// certificate breaks is an error of the kit.
 var (
 	ErrNoServiceProvider = errors.New("platform: no service provider is registered under this client_id")
 	ErrNoLogin           = errors.New("platform: this request is over, or is another browser's")
@@ -64,14 +64,3 @@ func (e *OAuthError) Unwrap() error { return e.Err }
 func refused(code, format string, args ...any) *OAuthError {
 	return &OAuthError{Code: code, Description: fmt.Sprintf(format, args...)}
 }
-
-// CardError is a refusal by the kit of what a card answered. The kit's error is
-// reached with errors.Is and errors.As.
-type CardError struct{ Err error }
-
-func (e *CardError) Error() string {
-	return "platform: the card's answer was refused: " + e.Err.Error()
-}
-
-// Unwrap gives the kit's error.
-func (e *CardError) Unwrap() error { return e.Err }

@@ -52,9 +52,6 @@ func (p *Platform) holder(ctx context.Context, who *rp.Authentication) (HolderID
 			}
 			return err == nil, err
 		})
-	if rp.Code(err) != "" {
-		return "", &CardError{err}
-	}
 	if err != nil {
 		return "", err
 	}

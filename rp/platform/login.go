@@ -178,7 +178,7 @@ func (p *Platform) recognise(ctx context.Context, token []byte, nonce string, at
 		if kept := p.recordRefused(ctx, err, at); kept != nil {
 			return nil, kept
 		}
-		return nil, &CardError{err}
+		return nil, err
 	}
 	holder, err := p.holder(ctx, who)
 	if err != nil {

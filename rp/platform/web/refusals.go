@@ -8,6 +8,7 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/platform"
 )
 
@@ -99,6 +100,7 @@ func (w *entrance) backTo(at *atLogin, primary bool) ui.Link {
 	return ui.Link{Text: ways.service, Href: w.platform.ErrorURL(at.login.Declined()), Primary: primary}
 }
 
+// isCards reports that a card's answer was refused.
 func isCards(err error) bool {
-	return errors.As(err, new(*platform.CardError)) || errors.Is(err, platform.ErrNoChallenge)
+	return rp.Code(err) != "" || errors.Is(err, platform.ErrNoChallenge)
 }

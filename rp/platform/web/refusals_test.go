@@ -35,8 +35,8 @@ func TestEveryErrorThatAPersonCanMeetHasALineInTheTable(t *testing.T) {
 func TestEveryRefusalIsInWholeSentences(t *testing.T) {
 	w := &entrance{platform: &platform.Platform{}}
 	errs := []error{&platform.OAuthError{Code: "invalid_request"}, &platform.FieldError{Field: "name"},
-		&platform.CardError{Err: &rp.RevokedError{Reason: jpki.AffiliationChanged, At: time.Date(2026, 4, 1, 3, 4, 0, 0, time.UTC)}},
-		&platform.CardError{Err: &rp.CheckError{Check: rp.StatusCheck, Err: rp.ErrExpired}}, rpweb.ErrNotAsked, rpweb.ErrNoPresence}
+		&rp.RevokedError{Reason: jpki.AffiliationChanged, At: time.Date(2026, 4, 1, 3, 4, 0, 0, time.UTC)},
+		&rp.CheckError{Check: rp.StatusCheck, Err: rp.ErrExpired}, rpweb.ErrNotAsked, rpweb.ErrNoPresence}
 	for _, r := range refusals.Own {
 		errs = append(errs, r.Is)
 	}
