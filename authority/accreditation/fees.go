@@ -90,6 +90,12 @@ func firstTariff() []TariffRow {
 	}
 }
 
+// Of2014 are the prices in the material of 2014: 20 yen for an answer about a
+// signature certificate, 2 yen for one about an authentication certificate.
+func Of2014() []TariffRow {
+	return []TariffRow{{"0001-01-01", jpki.DigitalSignature, 20}, {"0001-01-01", jpki.UserAuthentication, 2}}
+}
+
 // subjectTariff is what the log calls the tariff.
 const subjectTariff = "tariff"
 
@@ -187,6 +193,15 @@ func orderedTariff(rows []TariffRow) ([]TariffRow, error) {
 	return rows, nil
 }
 
+// Prices gives what one answer costs by a tariff at a time, by kind.
+func Prices(tariff []TariffRow, at time.Time) map[jpki.Kind]int64 {
+	prices := map[jpki.Kind]int64{}
+	for _, kind := range jpki.Kinds() {
+		prices[kind] = price(tariff, kind, at.In(jpki.JST).Format(time.DateOnly))
+	}
+	return prices
+}
+
 // price gives what one answer costs on a day. The rows are in order.
 func price(tariff []TariffRow, kind jpki.Kind, day string) int64 {
 	var yen int64
@@ -205,7 +220,7 @@ func (m *Ministry) Statement(ctx context.Context, verifierID, month string) (Sta
 	if !ok {
 		return Statement{}, ErrNoVerifier
 	}
-	all, err := m.statements(ctx, []Verifier{v}, verifierID, month)
+	all, err := m.statements(ctx, []Verifier{v}, verifierID, month, nil)
 	if err != nil {
 		return Statement{}, err
 	}
@@ -222,19 +237,27 @@ func ParseMonth(s string) (time.Time, bool) {
 
 // Statements gives the bills of every registered verifier for a month, by ID.
 func (m *Ministry) Statements(ctx context.Context, month string) ([]Statement, error) {
-	return m.statements(ctx, m.list.all(), "", month)
+	return m.statements(ctx, m.list.all(), "", month, nil)
 }
 
-func (m *Ministry) statements(ctx context.Context, verifiers []Verifier, verifierID, month string) ([]Statement, error) {
+// Estimates gives what the bills of a month would be by another tariff.
+func (m *Ministry) Estimates(ctx context.Context, month string, tariff []TariffRow) ([]Statement, error) {
+	return m.statements(ctx, m.list.all(), "", month, tariff)
+}
+
+// statements gives bills by a tariff, nil for the one in force.
+func (m *Ministry) statements(ctx context.Context, verifiers []Verifier, verifierID, month string, tariff []TariffRow) ([]Statement, error) {
 	if _, ok := ParseMonth(month); !ok {
 		return nil, desk.Invalid("month", "must be a month, YYYY-MM, from 2001-01 to 2199-12")
 	}
 	if err := m.FlushFees(ctx); err != nil {
 		return nil, err
 	}
-	tariff, err := m.Tariff(ctx)
-	if err != nil {
-		return nil, err
+	if tariff == nil {
+		var err error
+		if tariff, err = m.Tariff(ctx); err != nil {
+			return nil, err
+		}
 	}
 	counts, err := m.store.Fees(ctx, verifierID, month+"-01", month+"-31")
 	if err != nil {

@@ -79,7 +79,7 @@ func TestATariffLeadsToTheBill(t *testing.T) {
 
 	c = tn.at("mic-1")
 	c.visits("/office/fees").says(200, `data-testid="statement-count">15<`, `data-testid="statement-total">60円`, ">4月15日<", "適用中", "30円")
-	c.visits("/office/fees?month=2022-12").says(200, `data-testid="statement-count">6<`, `data-testid="statement-total">66円`, "現況確認")
+	c.visits("/office/fees?month=2022-12").says(200, `data-testid="statement-count">6<`, `data-testid="statement-total">66円`, "変更確認")
 	c.visits("/office/fees?month=2023-01").says(200, `data-testid="statement-count">4<`, `data-testid="statement-total">0円`)
 	wantRows(t, "April", c.csvOf("2026-04"), []string{
 		"2026-04-10 digital-signature signature-verification 5 0 0", "2026-04-14 digital-signature signature-verification 1 0 0",
@@ -120,4 +120,25 @@ func wantRows(t *testing.T, what string, rows [][]string, want []string) {
 	if head := fmt.Sprint(rows[0]); head != "[\uFEFFmonth verifier name day kind purpose count yen amount]" || !slices.Equal(got, want) {
 		t.Errorf("%s: %s\n%q, want\n%q", what, head, got, want)
 	}
+}
+
+// TestTheFeesOf2014: the page shows what the material of 2014 would have charged; the
+// bill, and what programs are told, stay as they are.
+func TestTheFeesOf2014(t *testing.T) {
+	tn := open(t)
+	issued := tn.Settle(authoritytest.Hanako())
+	for _, kind := range jpki.Kinds() {
+		tn.do("POST", "/ocsp/"+kind.String(), tn.question(issued.Certificates[kind], crypto.SHA1), asOCSP...)
+	}
+	tn.do("POST", confirmPath, []byte(line(sign, issued.Certificates[sign].Serial)), asLines...)
+	c := tn.at("mic-1")
+	c.visits("/office/fees").says(200, "署名の検証", "利用者証明の検証", "変更確認", `data-testid="statement-total">0円`).silent("現況確認", "参考の金額")
+	month := tn.clock.Now().In(jpki.JST).Format("2006-01")
+	c.visits("/office/fees?prices=2014").says(200, "2014年の資料の時代（20円・2円）", "参考の金額", `data-testid="statement-total">42円`, `href="/office/fees?month=`+month+`"`)
+	c.visits("/office/fees?prices=2014&lang=en").says(200, "material of 2014", "¥42")
+	if bill, err := tn.Ministry.Statement(t.Context(), "test-bank", month); err != nil || bill.Amount != 0 || bill.Count != 3 {
+		t.Errorf("%+v, %v", bill, err)
+	}
+	contains(t, "the tariff", tn.do("GET", "/register/v1/tariff", nil).text(),
+		`"today":{"digital-signature":0,"user-authentication":0}`, `"of2014":{"digital-signature":20,"user-authentication":2}`)
 }

@@ -192,7 +192,7 @@ func TestTheFees(t *testing.T) {
 		tn.do("POST", "/ocsp/digital-signature", tn.question(issued.Certificates[sign], crypto.SHA1), asOCSP...)
 	}
 	c := tn.at("mic-1")
-	c.visits("/office/fees").says(200, "令和4年12月", "試験銀行", "60円", "署名検証", "適用中")
+	c.visits("/office/fees").says(200, "令和4年12月", "試験銀行", "60円", "署名の検証", "適用中")
 	c.visits("/office/fees?month=2022-11").says(200, "令和4年11月", "この月の回答はありません")
 	c.visits("/office/fees?month=%22%3E%3Cscript%3E").says(200, "<strong>令和4年12月</strong>").silent("<script>alert")
 	c.visits("/office/fees.csv?month=2022-12").says(200)

@@ -112,11 +112,17 @@ func (h *house) audit(c echo.Context) (any, error) {
 
 func (h *house) tariff(c echo.Context) (any, error) {
 	rows, err := h.agency.Ministry.Tariff(c.Request().Context())
-	return tariffView(rows), err
+	return h.tariffView(rows), err
 }
 
-func tariffView(rows []accreditation.TariffRow) map[string]any {
-	return map[string]any{"tariff": rows, "version": accreditation.TariffVersion(rows)}
+// tariffView also says what an answer costs today, and what it did in the material
+// of 2014.
+func (h *house) tariffView(rows []accreditation.TariffRow) map[string]any {
+	now := h.cfg.Clock.Now()
+	return map[string]any{
+		"tariff": rows, "version": accreditation.TariffVersion(rows),
+		"today": accreditation.Prices(rows, now), "of2014": accreditation.Prices(accreditation.Of2014(), now),
+	}
 }
 
 type tariffRequest struct {
@@ -127,7 +133,7 @@ type tariffRequest struct {
 
 func (h *house) setTariff(c echo.Context, in tariffRequest) (any, error) {
 	rows, err := h.agency.Ministry.SetTariff(c.Request().Context(), in.Tariff, by(c, in.By.Having(in.Seen)))
-	return tariffView(rows), err
+	return h.tariffView(rows), err
 }
 
 // month gives the month asked for; without one, the present month by Japanese

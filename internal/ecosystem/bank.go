@@ -9,6 +9,7 @@ import (
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
 	bankdb "example.jp/jpkimock/rp/bank/db"
+	bankroom "example.jp/jpkimock/rp/bank/room/web"
 	bankweb "example.jp/jpkimock/rp/bank/web"
 	"example.jp/jpkimock/seed"
 )
@@ -64,6 +65,6 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	e.atSweep("bank", "confirmation", b.Sweep)
 	return bankweb.New(bankweb.Config{
 		Bank: b, Now: e.clock.Now, AgentURL: e.URL("card"), AuthorityURL: e.URL("authority"),
-		PublicURL: e.URL("bank"), StaffKey: e.key(bankStaffKey), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
+		PublicURL: e.URL("bank"), StaffKey: e.key(bankStaffKey), Fees: bankroom.FeesOf(e.Peer("authority"), http.DefaultClient), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 	})
 }

@@ -158,9 +158,11 @@ func TestAPlantingThatWasCutOffStartsOver(t *testing.T) {
 func TestTheVerifiersAreOlderThanTheirCustomers(t *testing.T) {
 	e := town(t, Config{At: time.Date(2026, 11, 30, 9, 0, 0, 0, time.FixedZone("JST", 9*3600))})
 	b := webtest.NewBrowser(t, "")
-	b.Visits(e.URL("authority")+"/verifiers").Says(200, "2023年11月26日", "2023年1月30日", "2024年4月24日", "2025年8月7日", "主務大臣", "2014年の資料")
+	b.Visits(e.URL("authority")+"/verifiers").Says(200, "令和5年11月26日", "令和5年1月30日", "令和6年4月24日", "令和7年8月7日", "主務大臣", "2014年の資料")
 	b.Fills(e.URL("authority")+"/office/signin", "officer", "mic-1", "key", e.key(officerKey)).Says(200)
 	b.Visits(e.URL("authority")+"/office/verifiers/mihon-bank").Says(200, "口座の開設に係る本人確認及び変更確認のため", "mic-1 認定　四郎")
+	b.Visits(e.URL("bank")+"/comparison?postage=0").Says(200, "2014年の資料の時代（20円・2円）", `name="fee"`, `value="20"`, "235,620円")
+	b.Visits(e.URL("bank")+"/comparison?postage=0&fees=now").Says(200, "現在の手数料（無料）", "35,620円", `href="/comparison?fees=2014&amp;postage=0"`).Lacks("235,620円", "読めない")
 	b.Visits(e.URL("authority")+"/office/verifiers/outside-shop?lang=en").Says(200, "The business has been closed", "To confirm identities in mail order")
 }
 

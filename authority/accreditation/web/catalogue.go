@@ -92,11 +92,14 @@ func verifierActs() []verifierAct {
 	}
 }
 
-func purposeName(p accreditation.Purpose) ui.Text {
-	if p == accreditation.CurrentStatus {
-		return ui.Text{JA: "現況確認", EN: "Current status"}
+func purposeName(k jpki.Kind, p accreditation.Purpose) ui.Text {
+	switch {
+	case p == accreditation.CurrentStatus:
+		return ui.Text{JA: "変更確認", EN: "Change confirmation"}
+	case k == jpki.UserAuthentication:
+		return ui.Text{JA: "利用者証明の検証", EN: "Authentication"}
 	}
-	return ui.Text{JA: "署名検証", EN: "Verification"}
+	return ui.Text{JA: "署名の検証", EN: "Signature"}
 }
 
 // sayApplicantMissing asks for an applicant's name.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -22,6 +23,7 @@ import (
 type feesView struct {
 	Month, Before, After string // YYYY-MM
 	MonthName            ui.Text
+	Of2014               bool           // calculated by the prices of the material of 2014
 	Months               []frame.Option // to choose from, the latest first
 	Statements           []statementView
 	Count                ui.Text
@@ -92,7 +94,13 @@ func (d *desks) showFees(c echo.Context, who desk.Officer, f *frame.Form) error 
 		MonthName: ui.Month(month), Months: d.months(month),
 		Today: d.now().In(jpki.JST).Format(time.DateOnly), Bad: f.Wrong(),
 	}
-	all, err := d.ministry.Statements(ctx, v.Month)
+	bills := d.ministry.Statements
+	if v.Of2014 = c.QueryParam("prices") == "2014"; v.Of2014 {
+		bills = func(ctx context.Context, month string) ([]accreditation.Statement, error) {
+			return d.ministry.Estimates(ctx, month, accreditation.Of2014())
+		}
+	}
+	all, err := bills(ctx, v.Month)
 	if err != nil {
 		return err
 	}
@@ -159,7 +167,7 @@ func sumsOf(s accreditation.Statement) []feeSum {
 		i := slices.IndexFunc(sums, func(x feeSum) bool { return x.Kind == l.Kind && x.purpose == l.Purpose && x.Yen == l.Yen })
 		if i < 0 {
 			i = len(sums)
-			sums = append(sums, feeSum{Kind: l.Kind, KindName: frame.KindName(l.Kind), Purpose: purposeName(l.Purpose), purpose: l.Purpose, Yen: l.Yen, First: l.Day})
+			sums = append(sums, feeSum{Kind: l.Kind, KindName: frame.KindName(l.Kind), Purpose: purposeName(l.Kind, l.Purpose), purpose: l.Purpose, Yen: l.Yen, First: l.Day})
 		}
 		sums[i].N, sums[i].Amount, sums[i].Last = sums[i].N+l.N, sums[i].Amount+l.Amount, l.Day
 	}
@@ -170,7 +178,7 @@ func sumsOf(s accreditation.Statement) []feeSum {
 func daysOf(s accreditation.Statement) []feeDay {
 	days := make([]feeDay, 0, len(s.Lines))
 	for _, l := range s.Lines {
-		days = append(days, feeDay{l, daySpan(l.Day, l.Day), frame.KindName(l.Kind), purposeName(l.Purpose), thousands(l.N)})
+		days = append(days, feeDay{l, daySpan(l.Day, l.Day), frame.KindName(l.Kind), purposeName(l.Kind, l.Purpose), thousands(l.N)})
 	}
 	return days
 }

@@ -38,9 +38,18 @@ type Prices struct {
 	Inquiry bank.Yen
 }
 
+// Fees are what an answer about a digital signature certificate costs.
+type Fees struct {
+	Today  bank.Yen // by the authority's tariff
+	Of2014 bank.Yen // in the material of 2014
+}
+
+// ExampleFees are the fees where the authority's are not known: waived since 2023.
+func ExampleFees() Fees { return Fees{Today: 0, Of2014: Example().Fee} }
+
 // Example returns example values. Postage is that of two standard letters (110
-// yen each since October 2024). The fee is that of the tariff for digital signature
-// certificates, which has been waived since 2023.
+// yen each since October 2024). The fee is that of
+// the material of 2014 for digital signature certificates.
 func Example() Prices {
 	return Prices{
 		Customers: 10_000, Times: 1, Postage: 220, Labour: 150, Unanswered: 500, Visit: 3_000,

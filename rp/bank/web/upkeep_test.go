@@ -169,6 +169,9 @@ func TestTheComparisonCanBeChanged(t *testing.T) {
 	if p.Text("compare-saved") != "4,964,380円" {
 		t.Errorf("saved %s", p.Text("compare-saved"))
 	}
+	p.Says(200, "2014年の資料の時代", "現在の手数料")
+	b.Visits("/comparison?fees=now").Says(200, "35,620円", "現在の手数料（無料）", `name="fees" value="now"`)
+	b.Visits("/comparison?fees=now&fee=5").Says(200, "85,620円")
 	newStreet(t).browser().Visits("/comparison?lang=en").Says(200, "¥5,200,000", "22 times")
 	b.Visits("/comparison?lang=ja&customers=100&postage=84&labour=0&unanswered=0&fee=0&changed=0").Says(200, "8,400円")
 	b.Visits("/comparison?customers=1&postage=0&labour=0&visit=0&fee=20").Says(200, "郵便のほうが安くなります")

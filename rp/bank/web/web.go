@@ -51,8 +51,10 @@ type Config struct {
 	// StaffKey opens the pages of staff and of the branch counter; empty keeps
 	// them shut.
 	StaffKey string
-	Lobby    string
-	Log      *slog.Logger
+	// Fees asks for the authority's fees; nil for an example's.
+	Fees  room.Fees
+	Lobby string
+	Log   *slog.Logger
 	// Hosts are the host names by which the house is reached beside localhost
 	// and IP addresses.
 	Hosts []string
@@ -87,7 +89,7 @@ func New(cfg Config) (http.Handler, error) {
 	w.mount(e)
 	w.mountUpkeep(e)
 	return e, desks.Mount(e, desks.Config{
-		Bank: cfg.Bank, Now: cfg.Now, AgentURL: cfg.AgentURL, PublicURL: cfg.PublicURL, Lobby: cfg.Lobby, StaffKey: cfg.StaffKey, Log: cfg.Log,
+		Bank: cfg.Bank, Now: cfg.Now, AgentURL: cfg.AgentURL, PublicURL: cfg.PublicURL, Lobby: cfg.Lobby, StaffKey: cfg.StaffKey, Log: cfg.Log, Fees: cfg.Fees,
 	})
 }
 
@@ -142,7 +144,7 @@ func (w *entrance) mountUpkeep(e *echo.Echo) {
 	get("/consent/draft", w.showForm)
 	post("/consent", w.giveConsent)
 
-	get("/comparison", room.Comparison(w.pages))
+	get("/comparison", room.Comparison(w.pages, w.cfg.Fees))
 }
 
 // page shows a page that says the same to everybody.

@@ -44,6 +44,7 @@ type Config struct {
 	Lobby     string // the lobby's address, or empty
 	// StaffKey opens the desks; empty keeps them shut.
 	StaffKey string
+	Fees     room.Fees // nil for an example's
 	Log      *slog.Logger
 }
 
@@ -102,7 +103,7 @@ func (w *desks) mount(e *echo.Echo) {
 	s := e.Group("/staff", says(refusals.Match), w.only)
 	s.POST("/signout", w.signOut)
 	s.GET("", w.front)
-	s.GET("/comparison", room.Comparison(w.pages))
+	s.GET("/comparison", room.Comparison(w.pages, w.cfg.Fees))
 	s.GET("/customers", w.customers)
 	s.GET("/customers/:no", w.customerRecord)
 	s.POST("/customers/:no/open", w.openRecord)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,10 +26,14 @@ type comparisonPage struct {
 	Methods []methodPicture
 	Fields  []priceInput
 	Wrong   bool
-	Saved   int64 // by the certificate; negative if it costs more
-	Times   int64 // how many times the certificate's cost the post is, rounded down; 0 to say nothing
-	Letters int64 // confirmations in a year
-	Changed int64 // of those, asked
+	Today   bool   // by the fees of today, not of the material of 2014
+	Unknown bool   // the authority's fees could not be read
+	Of2014  string // the same with the fees of the material of 2014
+	Now     string // and with those of today
+	Saved   int64  // by the certificate; negative if it costs more
+	Times   int64  // how many times the certificate's cost the post is, rounded down; 0 to say nothing
+	Letters int64  // confirmations in a year
+	Changed int64  // of those, asked
 }
 
 // methodPicture is a method as a bar.
@@ -57,13 +62,35 @@ type priceInput struct {
 }
 
 // Comparison shows the cost of the two methods, on the pages of a room. Every price
-// can be given in the query.
-func Comparison(on *ui.Pages) echo.HandlerFunc {
-	return func(c echo.Context) error { return compare(c, on) }
+// can be given in the query; the fee is the authority's, of today or of the material
+// of 2014. Without fees to ask for it is an example's.
+func Comparison(on *ui.Pages, fees Fees) echo.HandlerFunc {
+	return func(c echo.Context) error { return compare(c, on, fees) }
 }
 
-func compare(c echo.Context, on *ui.Pages) error {
-	page := comparisonPage{Prices: cost.Example()}
+// feesQuery says which fees: "now", or else those of the material of 2014.
+const feesQuery = "fees"
+
+// withFees gives the address of the same comparison with other fees.
+func withFees(c echo.Context, which string) string {
+	q := maps.Clone(c.QueryParams())
+	q.Del("fee")
+	q.Set(feesQuery, which)
+	return c.Request().URL.Path + "?" + q.Encode()
+}
+
+func compare(c echo.Context, on *ui.Pages, fees Fees) error {
+	page := comparisonPage{Prices: cost.Example(), Today: c.QueryParam(feesQuery) == "now", Of2014: withFees(c, "2014"), Now: withFees(c, "now")}
+	known := cost.ExampleFees()
+	if fees != nil {
+		read, err := fees(c.Request().Context())
+		if page.Unknown = err != nil; err == nil {
+			known = read
+		}
+	}
+	if page.Prices.Fee = known.Of2014; page.Today {
+		page.Prices.Fee = known.Today
+	}
 	for _, f := range cost.Fields() {
 		typed := strings.TrimSpace(c.QueryParam(f.Name))
 		wrong := typed != "" && !f.Set(&page.Prices, typed)
