@@ -43,6 +43,7 @@ var typed = map[string][]string{
 	"openid-client 5":                 {"node"},
 	"Authlib":                         {"python3"},
 	"nginx":                           {"nginx", "gnutls-cli"},
+	"Web eID libraries":               nil,
 	"A moved clock":                   {"faketime"},
 }
 
