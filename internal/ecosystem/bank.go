@@ -6,6 +6,7 @@ import (
 
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
+	"example.jp/jpkimock/internal/sweeps"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
 	bankdb "example.jp/jpkimock/rp/bank/db"
@@ -58,7 +59,9 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := bank.New(bank.Config{Verifier: kit.verifier, Linkage: kit.linkage, Store: store, Now: e.clock.Now})
+	b, err := bank.New(bank.Config{Verifier: kit.verifier, Linkage: kit.linkage, Store: store, Now: e.clock.Now,
+		Progress: func(done, of int) { e.sweeps.Progress("bank", sweeps.Items{Done: done, Of: of}) },
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,8 @@ func TestAMoveAnswersBeforeItsSweeps(t *testing.T) {
 	begun, end, runs := make(chan int), make(chan struct{}), 0
 	e.atSweep("catv", "residents", func(ctx context.Context) error {
 		runs++
+		e.sweeps.Progress("catv", sweeps.Items{Done: 3, Of: 7})
+		e.sweeps.Progress("bank", sweeps.Items{Done: 1, Of: 1}) // its turn is over
 		select {
 		case begun <- runs:
 		case <-ctx.Done():
@@ -52,7 +54,7 @@ func TestAMoveAnswersBeforeItsSweeps(t *testing.T) {
 	if off := e.Clock().Offset(); off < 4*24*time.Hour {
 		t.Errorf("the clock is shifted by %v", off)
 	}
-	want := sweeps.State{House: "catv", Sweep: "residents", Done: 4, Of: 5}
+	want := sweeps.State{House: "catv", Sweep: "residents", Done: 4, Of: 5, Items: sweeps.Items{Done: 3, Of: 7}}
 	for _, house := range []string{"authority", "bank"} {
 		if got := clockOf(t, e, house).Sweeps; got != want {
 			t.Errorf("%s says %+v: want %+v", house, got, want)

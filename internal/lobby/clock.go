@@ -11,6 +11,8 @@ import (
 type sweepLine struct {
 	House, What ui.Text
 	Place, Of   int // the third of four
+	// ItemsDone of Items, as customers, are done; 0 where the house does not say.
+	ItemsDone, Items int
 }
 
 // clockState is what GET /clock of a house says.
@@ -20,6 +22,7 @@ type clockState struct {
 		House    string
 		Sweep    string
 		Done, Of int
+		Items    struct{ Done, Of int }
 	}
 }
 
@@ -33,7 +36,7 @@ func (l *lobby) sweeping(ctx context.Context) []sweepLine {
 			continue
 		}
 		w := s.Sweeps
-		line := sweepLine{House: ui.Text{JA: w.House, EN: w.House}, What: l.cfg.Sweeps[w.House][w.Sweep], Place: w.Done + 1, Of: w.Of}
+		line := sweepLine{House: ui.Text{JA: w.House, EN: w.House}, What: l.cfg.Sweeps[w.House][w.Sweep], Place: w.Done + 1, Of: w.Of, ItemsDone: w.Items.Done, Items: w.Items.Of}
 		for _, d := range l.cfg.Doors {
 			if d.House == w.House {
 				line.House = d.Title

@@ -120,9 +120,9 @@ func TestTheClockIsMovedAtTheAuthority(t *testing.T) {
 func TestTheClockRoomShowsWhatIsStillBeingDone(t *testing.T) {
 	authority, bank := newHouse(t), newHouse(t)
 	guest := enter(t, authority, bank)
-	guest.Visits("/clock-room?lang=en").Says(200, `data-settled="true"`).Lacks("has fallen due")
-	authority.state = `{"sweeps":{"settled":false,"house":"authority","sweep":"acts","done":1,"of":4}}`
-	guest.Visits("/clock-room").Says(200, `data-settled="false"`, "Agency: Acts finished (2/4)", "has fallen due")
+	guest.Visits("/clock-room?lang=en").Says(200, `data-settled="true"`).Lacks("fell due")
+	authority.state = `{"sweeps":{"settled":false,"house":"authority","sweep":"acts","done":1,"of":4,"items":{"done":3000,"of":10002}}}`
+	guest.Visits("/clock-room").Says(200, `data-settled="false"`, "Agency: Acts finished (2/4) done: 3,000 / 10,002", "fell due")
 	bank.Close()
 	guest.Visits("/clock-room").Says(200, "Agency: Acts finished")
 }

@@ -23,6 +23,14 @@ type State struct {
 	Sweep string `json:"sweep,omitempty"`
 	Done  int    `json:"done,omitempty"`
 	Of    int    `json:"of,omitempty"`
+	// Items are how far the sweep itself is, as in customers, where its house says so.
+	Items Items `json:"items,omitzero"`
+}
+
+// Items are the Done of Of things of one sweep.
+type Items struct {
+	Done int `json:"done"`
+	Of   int `json:"of"`
 }
 
 // Rounds are the sweeps of a process's houses. They run in rounds, one sweep at a
@@ -124,4 +132,14 @@ func (s *Rounds) finish(due int) {
 	s.done, s.state = due, State{}
 	close(s.changed)
 	s.changed = make(chan struct{})
+}
+
+// Progress says how far the running sweep of a house is. At any other time it says
+// nothing.
+func (s *Rounds) Progress(house string, items Items) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.House == house {
+		s.state.Items = items
+	}
 }

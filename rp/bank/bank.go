@@ -44,6 +44,9 @@ type Config struct {
 	// Linkage says which certificates belong to one holder, so that customers are
 	// recognised and watched after a renewal. If it is nil, they are not.
 	Linkage rp.Links
+	// Progress is told how many of the findings of a confirmation are written; nil for
+	// nobody. It must return at once.
+	Progress func(done, of int)
 }
 
 // Bank is an open bank. Its methods may be called from any goroutine.
@@ -52,6 +55,7 @@ type Bank struct {
 	store      Store
 	linkage    rp.Links
 	now        func() time.Time
+	progress   func(done, of int)
 	forms      *template.Template
 	confirming sync.Mutex // one confirmation at a time
 }
@@ -65,7 +69,10 @@ func New(cfg Config) (*Bank, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bank{verifier: cfg.Verifier, linkage: cfg.Linkage, store: cfg.Store, now: cfg.Now, forms: forms}, nil
+	if cfg.Progress == nil {
+		cfg.Progress = func(int, int) {}
+	}
+	return &Bank{verifier: cfg.Verifier, linkage: cfg.Linkage, store: cfg.Store, now: cfg.Now, progress: cfg.Progress, forms: forms}, nil
 }
 
 // Ping reports whether the bank's records can be reached.

@@ -153,12 +153,15 @@ func (b *Bank) askAndRecord(ctx context.Context, r *Report) error {
 		return err
 	}
 	findings = slices.DeleteFunc(findings, func(f Finding) bool { return !f.isNews() })
+	written := 0
 	for batch := range slices.Chunk(findings, writeAtOnce) {
+		b.progress(written, len(findings))
 		recorded, err := b.store.RecordFindings(ctx, r.At, batch)
 		if err != nil {
 			return err
 		}
 		r.Asked, r.Followed = r.Asked+recorded.Asked, r.Followed+recorded.Followed
+		written += len(batch)
 	}
 	return nil
 }
