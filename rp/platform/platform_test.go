@@ -35,6 +35,8 @@ type reader struct {
 	before map[jpki.SerialNumber][]jpki.SerialNumber
 	paired map[jpki.SerialNumber]jpki.SerialNumber
 	silent error
+	// silentBefore is what Predecessors alone fails with.
+	silentBefore error
 }
 
 func (r *reader) NewChallenge(context.Context) (rp.Challenge, error) {
@@ -59,7 +61,7 @@ func (*reader) Successor(context.Context, jpki.Kind, jpki.SerialNumber) (jpki.Se
 }
 
 func (r *reader) Predecessors(_ context.Context, _ jpki.Kind, s jpki.SerialNumber) ([]jpki.SerialNumber, error) {
-	return r.before[s], r.silent
+	return r.before[s], errors.Join(r.silent, r.silentBefore)
 }
 
 // house is a platform over a real database, with a reader in the kit's place.
