@@ -72,6 +72,9 @@ func TestEveryHouseAnswersAndTheWorldIsPlanted(t *testing.T) {
 			t.Errorf("lobby%s is cut off", page)
 		}
 	}
+	if body := get(t, e.URL("lobby")+"/people", 200); !strings.Contains(body, `href="`+e.URL("bank")+`/account"`) {
+		t.Error("the people do not say where their account numbers are")
+	}
 }
 
 func TestDataIsKeptBetweenRuns(t *testing.T) {
