@@ -31,8 +31,8 @@ const (
 
 var reasonWords = map[Reason][2]string{
 	Unspecified:          {"unspecified", "交付前に破棄されました"},
-	KeyCompromise:        {"keyCompromise", "秘密鍵が危殆化した、又はそのおそれがあります"},
-	CACompromise:         {"cACompromise", "認証局の秘密鍵が危殆化しました"},
+	KeyCompromise:        {"keyCompromise", "秘密鍵が漏えいした、又はそのおそれがあります（紛失・盗難等）"},
+	CACompromise:         {"cACompromise", "認証局の秘密鍵が漏えいしました"},
 	AffiliationChanged:   {"affiliationChanged", "記載事項（氏名・住所等）に異動がありました"},
 	Superseded:           {"superseded", "新しい電子証明書に更新されました"},
 	CessationOfOperation: {"cessationOfOperation", "利用の必要がなくなりました（返納等）"},

@@ -39,7 +39,7 @@ func reasonName(r jpki.Reason) ui.Text {
 		jpki.CertificateHold: "suspended",
 	}
 	ja := map[jpki.Reason]string{
-		jpki.Unspecified: "交付前の破棄", jpki.KeyCompromise: "秘密鍵の危殆化又はそのおそれ", jpki.CACompromise: "認証局の秘密鍵の危殆化",
+		jpki.Unspecified: "交付前の破棄", jpki.KeyCompromise: "秘密鍵の漏えい又はそのおそれ（紛失・盗難等）", jpki.CACompromise: "認証局の秘密鍵の漏えい",
 		jpki.AffiliationChanged: "記載事項（氏名・住所等）の異動", jpki.Superseded: "新しい電子証明書への更新",
 		jpki.CessationOfOperation: "利用の必要がなくなったこと（返納・死亡等）", jpki.CertificateHold: "一時停止",
 	}
