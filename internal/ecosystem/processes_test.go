@@ -3,6 +3,8 @@ package ecosystem
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -92,17 +94,19 @@ func freePort(t *testing.T, host string) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-// TestHousesApart runs each house as a process of its own, as compose does, at an
-// address of its own and with the same settings.
+// TestHousesApart runs each house as a process of its own, as containers do, at an
+// address of its own and with the same settings: pages and certificates have the
+// houses' names, which these processes cannot resolve, and servers the addresses.
 func TestHousesApart(t *testing.T) {
 	bin, env, urls := binary(t), []string{"JPKIMOCK_EPHEMERAL=1"}, map[string]string{}
+	public := func(house string) string { return "http://" + house + ".test" }
 	ports := map[string]int{}
 	for i, h := range Houses() {
 		host := fmt.Sprintf("127.0.0.%d", 11+i)
 		ports[h.Name] = freePort(t, host)
 		urls[h.Name] = fmt.Sprintf("http://%s:%d", host, ports[h.Name])
 		name := "JPKIMOCK_" + strings.ToUpper(h.Name)
-		env = append(env, name+"_PUBLIC="+urls[h.Name], name+"_PEER="+urls[h.Name])
+		env = append(env, name+"_PUBLIC="+public(h.Name), name+"_PEER="+urls[h.Name])
 	}
 	for i, h := range Houses() {
 		base := ports[h.Name] - h.Place
@@ -117,10 +121,35 @@ func TestHousesApart(t *testing.T) {
 		t.Fatalf("seed: %v\n%s", err, out)
 	}
 	answer := postJSON(t, urls["card"]+"/v1/authenticate", map[string]any{
-		"card": "card-hanako", "pin": "1234", "origin": urls["bank"], "nonce": strings.Repeat("QUJD", 11),
+		"card": "card-hanako", "pin": "1234", "origin": public("bank"), "nonce": strings.Repeat("QUJD", 11),
 	})
-	if !strings.Contains(answer, `"web-eid:1.0"`) {
-		t.Errorf("authenticate: %s", answer)
+	var token struct{ Format, UnverifiedCertificate string }
+	if err := json.Unmarshal([]byte(answer), &token); err != nil || token.Format != "web-eid:1.0" {
+		t.Fatalf("authenticate: %s, %v", answer, err)
+	}
+	der, err := base64.StdEncoding.DecodeString(token.UnverifiedCertificate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	issued, err := x509.ParseCertificate(der)
+	if err != nil || len(issued.OCSPServer) != 1 || !strings.HasPrefix(issued.OCSPServer[0], public("authority")+"/ocsp/") {
+		t.Errorf("the certificate leads to %v, %v: want the authority's name", issued.OCSPServer, err)
+	}
+	// A house answers by its name, and a page of another is none of its own.
+	for host, want := range map[string]int{"bank.test": 200, "evil.test": 421} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, urls["bank"]+"/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("the bank as %s: %d: want %d", host, resp.StatusCode, want)
+		}
 	}
 	if out, err := exec.Command(bin, "health", urls["bank"]).CombinedOutput(); err != nil {
 		t.Errorf("health: %v %s", err, out)
