@@ -224,7 +224,7 @@ func BenchmarkConfirmByRow(b *testing.B) {
 	}
 	defer store.Close()
 	crowd(b, store, people, w.Clock.Now())
-	of, err := bank.New(bank.Config{Verifier: w.Verifier(origin), Store: store, Now: w.Clock.Now})
+	of, err := bank.New(bank.Config{Verifier: &believing{Verifier: w.Verifier(origin)}, Store: store, Now: w.Clock.Now})
 	if err != nil {
 		b.Fatal(err)
 	}
