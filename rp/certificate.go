@@ -37,10 +37,10 @@ func (r *run) certificate(ctx context.Context, cert *x509.Certificate) (anchor, 
 	}
 	for _, check := range []func(context.Context, *x509.Certificate) error{
 		func(ctx context.Context, c *x509.Certificate) error {
-			return r.validity(ctx, "certificate_validity", c)
+			return r.validity(ctx, "certificate_validity", c.NotBefore, r.accepted(c))
 		},
 		func(ctx context.Context, _ *x509.Certificate) error {
-			return r.validity(ctx, "ca_validity", issuer.cert)
+			return r.validity(ctx, "ca_validity", issuer.cert.NotBefore, issuer.cert.NotAfter)
 		},
 		r.criticalExtensions, r.basicConstraints, r.keyUsage, r.policy,
 	} {
@@ -112,16 +112,23 @@ func hexSHA256(b []byte) string {
 }
 
 // validity compares the validity period with the clock. Both ends belong to it.
-func (r *run) validity(ctx context.Context, expected string, cert *x509.Certificate) error {
+func (r *run) validity(ctx context.Context, expected string, notBefore, notAfter time.Time) error {
 	now := r.record.At
 	rule := ErrExpired
-	if now.Before(cert.NotBefore) {
+	if now.Before(notBefore) {
 		rule = ErrNotYetValid
 	}
 	// notAfter has no fraction and its last second belongs to the period.
-	ok := !now.Before(cert.NotBefore) && now.Before(cert.NotAfter.Add(time.Second))
-	return r.require(ctx, ok, ValidityCheck, rule,
-		fact(expected, cert.NotBefore, cert.NotAfter), fact("time", now))
+	ok := !now.Before(notBefore) && now.Before(notAfter.Add(time.Second))
+	return r.require(ctx, ok, ValidityCheck, rule, fact(expected, notBefore, notAfter), fact("time", now))
+}
+
+// accepted gives until when a holder's certificate is accepted.
+func (r *run) accepted(cert *x509.Certificate) time.Time {
+	if r.v.cfg.Grace == nil || r.record.Kind != jpki.UserAuthentication {
+		return cert.NotAfter
+	}
+	return r.v.cfg.Grace(cert.NotAfter)
 }
 
 // criticalExtensions refuses a critical extension that the kit does not

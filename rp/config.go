@@ -67,6 +67,10 @@ type Config struct {
 	// holder's user authentication certificate, by which the person will sign
 	// in. It needs AuthorityURL and Key.
 	WantPaired bool
+	// Grace says until when a user authentication certificate is accepted whose validity
+	// ended at notAfter, as for medical care to the end of the third month after
+	// (オンライン資格確認). Every other check is made. Nil accepts none that has expired.
+	Grace func(notAfter time.Time) time.Time
 	// Trace is told of every check and every question as it is done; nil for
 	// nobody. It is called from the verifying goroutine.
 	Trace func(context.Context, Event)

@@ -70,7 +70,7 @@ func (b *Bank) OpenAccount(ctx context.Context, draft ApplicationDraft, cms []by
 	if age := signature.BasicFour.DateOfBirth.Age(now); age >= 0 && age < minAge {
 		return Account{}, ErrTooYoung
 	}
-	if err := b.refuseExistingCustomer(ctx, signature); err != nil {
+	if err := b.refuseExistingCustomer(ctx, signature.Serial); err != nil {
 		return Account{}, err
 	}
 	return b.store.CreateAccount(ctx, Opening{
@@ -102,11 +102,11 @@ type Opening struct {
 // refuseExistingCustomer refuses a second account to somebody whom the bank knows
 // by another certificate. After a move and a renewal neither the four basic data
 // nor the serial numbers are those on record, so the authority is asked.
-func (b *Bank) refuseExistingCustomer(ctx context.Context, signature *rp.Signature) error {
+func (b *Bank) refuseExistingCustomer(ctx context.Context, signature jpki.SerialNumber) error {
 	if b.linkage == nil {
 		return nil
 	}
-	account, err := b.accountOfHolder(ctx, pairTold{b.linkage, signature.Serial, signature.Paired}, jpki.DigitalSignature, signature.Serial)
+	account, err := b.accountOfHolder(ctx, jpki.DigitalSignature, signature)
 	switch {
 	case err == nil:
 		return &AlreadyCustomerError{Account: account.Number, Since: account.OpenedAt}

@@ -20,12 +20,11 @@ import (
 // people who have cards.
 type town struct {
 	*bank.Bank
-	t     *testing.T
-	kit   *double.Kit
-	links rp.Links // the kit, unless a test says otherwise
-	path  string
-	now   time.Time
-	mu    sync.Mutex
+	t    *testing.T
+	kit  *double.Kit
+	path string
+	now  time.Time
+	mu   sync.Mutex
 }
 
 func newTown(t *testing.T) *town {
@@ -35,7 +34,7 @@ func newTown(t *testing.T) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.kit, w.links = kit, kit
+	w.kit = kit
 	w.open()
 	return w
 }
@@ -60,7 +59,7 @@ func (w *town) open() {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { _ = store.Close() })
-	if w.Bank, err = bank.New(bank.Config{Verifier: w.kit, Linkage: w.links, Store: store, Now: w.clock}); err != nil {
+	if w.Bank, err = bank.New(bank.Config{Verifier: w.kit, Linkage: w.kit, Store: store, Now: w.clock}); err != nil {
 		w.t.Fatal(err)
 	}
 }

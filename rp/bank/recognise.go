@@ -15,7 +15,7 @@ import (
 // number. If the authority does not answer, nobody is signed in and nothing is
 // kept.
 func (b *Bank) recogniseNewCard(ctx context.Context, serial jpki.SerialNumber) (Account, error) {
-	account, err := b.accountOfHolder(ctx, b.linkage, jpki.UserAuthentication, serial)
+	account, err := b.accountOfHolder(ctx, jpki.UserAuthentication, serial)
 	if err != nil {
 		return Account{}, err
 	}
@@ -28,7 +28,7 @@ func (b *Bank) recogniseNewCard(ctx context.Context, serial jpki.SerialNumber) (
 // accountOfHolder asks the authority for the holder's other certificates, and
 // returns the account of the customer whom the bank knows by one of them. If
 // there is none, the error is an *UnknownHolderError.
-func (b *Bank) accountOfHolder(ctx context.Context, links rp.Links, kind jpki.Kind, serial jpki.SerialNumber) (Account, error) {
+func (b *Bank) accountOfHolder(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (Account, error) {
 	var account Account
 	known := func(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (bool, error) {
 		var err error
@@ -38,26 +38,11 @@ func (b *Bank) accountOfHolder(ctx context.Context, links rp.Links, kind jpki.Ki
 		}
 		return err == nil, err
 	}
-	holder, err := rp.Recognise(ctx, links, kind, serial, known)
+	holder, err := rp.Recognise(ctx, b.linkage, kind, serial, known)
 	if err == nil && !holder.Known() {
 		err = &UnknownHolderError{Serial: serial}
 	}
 	return account, err
-}
-
-// pairTold are links of a holder whose pair of certificates the kit has asked for
-// with the signature (Config.WantPaired): the authority is not asked twice.
-type pairTold struct {
-	rp.Links
-	serial, paired jpki.SerialNumber
-}
-
-// Pair gives what is known, or asks.
-func (p pairTold) Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
-	if serial == p.serial && !p.paired.IsZero() {
-		return p.paired, nil
-	}
-	return p.Links.Pair(ctx, kind, serial)
 }
 
 // keepPaired keeps the serial number of a new user authentication certificate.
