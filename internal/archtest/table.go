@@ -119,6 +119,10 @@ func organisations() []House {
 		{Root: "catv/health", May: []string{"catv"}, Closed: true, Domain: true}, // needs no kit: it verifies nothing
 		{Root: "catv/booking", May: []string{"catv", "rp"}, TestsMay: []string{"rp/rptest"}, Closed: true, Domain: true},
 		relyingParty("medical"),
+		// The parties of the medical field are strangers to one another (decision 0016).
+		{Root: "medical/reception", May: []string{"medical"}, Closed: true, Domain: true},
+		{Root: "medical/platform", May: []string{"medical", "rp", "internal/held"}, Closed: true, Domain: true},
+		{Root: "medical/insurer", May: []string{"medical", "rp", "internal/held"}, Closed: true, Domain: true},
 		relyingParty("medical/gateway"),
 		relyingParty("portal"),
 		{Root: "portal/partner", May: []string{"rp"}, Closed: true},
@@ -137,8 +141,9 @@ func ownRooms() []House {
 		{Root: "internal/ecosystem", May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
 			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready",
+			"internal/ecosystem/care", "internal/ecosystem/verifiers", // rooms of the wiring
 		}, Closed: true},
-		{Root: "internal/crowd", May: []string{"authority/...", "rp/bank"}, Closed: true}, // it writes for both houses at once
+		{Root: "internal/crowd", May: []string{"authority/...", "rp/bank/..."}, Closed: true}, // it writes for both houses at once
 		{Root: "internal/load", May: []string{"internal/ecosystem", "rp", "seed"}, Closed: true},
 		{Root: "internal/cookie", Closed: true},
 		{Root: "internal/ui", May: []string{"internal/cookie"}, Closed: true},

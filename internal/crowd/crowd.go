@@ -5,14 +5,17 @@ package crowd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"time"
 
 	"example.jp/jpkimock/authority"
+	authoritydb "example.jp/jpkimock/authority/db"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/rp/bank"
+	bankdb "example.jp/jpkimock/rp/bank/db"
 )
 
 // Max bounds a crowd.
@@ -39,6 +42,21 @@ var (
 	surnames   = []string{"藍川", "岩清水", "卯月", "江波", "大楠", "霞", "葛西", "霧島", "桑原", "木立", "笹原", "汐見", "杉浦", "瀬川", "空知", "高嶺", "千歳", "槻木", "遠野", "波多", "仁科", "沼田", "野分", "浜名", "冬木", "星野", "真木", "水城", "室井", "夕張", "若狭"}
 	givenNames = []string{"葵", "郁", "瑛太", "薫", "一花", "圭", "紗月", "翔", "澄", "大地", "千尋", "司", "直", "陽向", "誠", "岬", "結", "凜", "航"}
 )
+
+// Plant writes n customers into the databases at two addresses, which no house has open.
+func Plant(ctx context.Context, authorityAt, bankAt string, n int, now time.Time) (err error) {
+	agency, err := authoritydb.Open(authorityAt)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, agency.Close()) }()
+	records, err := bankdb.Open(bankAt)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, records.Close()) }()
+	return Write(ctx, agency, records, n, now)
+}
 
 // Write writes n customers. Of them, 137 in 10,000 have moved within the last month
 // without telling the bank.

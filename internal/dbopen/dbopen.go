@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,6 +48,17 @@ func Open(address string, models ...any) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("dbopen: bring tables up to date: %w", err), db.Close())
 	}
 	return db, nil
+}
+
+// Beside gives the address of a further database beside one: its name ends with an
+// underscore and another. Of no address there is none beside it.
+func Beside(address, another string) string {
+	u, err := url.Parse(address)
+	if err != nil || address == "" {
+		return address // what is no address is refused when it is opened
+	}
+	u.Path += "_" + another
+	return u.String()
 }
 
 func open(address string) (*DB, error) {

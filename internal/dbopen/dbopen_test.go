@@ -116,3 +116,13 @@ func TestALineOfTheLogStandsBesideWhatIsWritten(t *testing.T) {
 		t.Errorf("after the close there is more than one file: %v", err)
 	}
 }
+
+func TestBeside(t *testing.T) {
+	for address, want := range map[string]string{
+		"": "", "postgres://u:p@db/medical?sslmode=disable": "postgres://u:p@db/medical_kenpo?sslmode=disable", "/data/medical": "/data/medical_kenpo",
+	} {
+		if got := Beside(address, "kenpo"); got != want {
+			t.Errorf("%q: %q: want %q", address, got, want)
+		}
+	}
+}

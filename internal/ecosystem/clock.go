@@ -3,18 +3,15 @@ package ecosystem
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
-	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"example.jp/jpkimock/authority/ca"
 	"example.jp/jpkimock/internal/ready"
+	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/internal/sweeps"
 )
 
@@ -43,7 +40,7 @@ func (e *Ecosystem) setClock() error {
 	keeps := e.cfg.DataDir != "" && e.cfg.opens(clockHouse)
 	path := filepath.Join(e.dir, clockFile)
 	if keeps && e.cfg.At.IsZero() {
-		offset, err := readOffset(path)
+		offset, err := simclock.ReadOffset(path)
 		if err != nil {
 			return err
 		}
@@ -65,22 +62,6 @@ func (e *Ecosystem) setClock() error {
 		return e.clock.Set(e.cfg.At)
 	}
 	return nil
-}
-
-// readOffset reads the offset from the wall clock: 0 if the clock was never moved.
-func readOffset(path string) (time.Duration, error) {
-	b, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	offset, err := time.ParseDuration(strings.TrimSpace(string(b)))
-	if err != nil {
-		return 0, fmt.Errorf("ecosystem: %s does not hold the offset of the clock: %w", path, err)
-	}
-	return offset, nil
 }
 
 // withClock answers GET /clock in front of a house, so that a client that moved the

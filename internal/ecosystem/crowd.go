@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	authoritydb "example.jp/jpkimock/authority/db"
 	"example.jp/jpkimock/internal/crowd"
-	bankdb "example.jp/jpkimock/rp/bank/db"
 )
 
 // populate writes Config.Customers certificates into the authority's database and
@@ -26,22 +24,8 @@ func (e *Ecosystem) populate(ctx context.Context) error {
 	if !e.fresh {
 		return nil // the folder already holds a crowd, or a world
 	}
-	if err := e.writeCrowd(ctx, n); err != nil {
+	if err := crowd.Plant(ctx, e.database("authority"), e.database("bank"), n, e.clock.Now()); err != nil {
 		return fmt.Errorf("ecosystem: %d customers: %w", n, err)
 	}
 	return nil
-}
-
-func (e *Ecosystem) writeCrowd(ctx context.Context, n int) (err error) {
-	agency, err := authoritydb.Open(e.database("authority"))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, agency.Close()) }()
-	records, err := bankdb.Open(e.database("bank"))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, records.Close()) }()
-	return crowd.Write(ctx, agency, records, n, e.clock.Now())
 }

@@ -201,10 +201,10 @@ func (e *Ecosystem) atClose(f func() error) { e.closers = append(e.closers, f) }
 // key returns the key of an interface, by Key.Name.
 func (e *Ecosystem) key(name string) string { return e.cfg.Keys[name] }
 
-// database returns the address of a house's database.
-func (e *Ecosystem) database(house string) string {
-	if a := e.cfg.Databases[house]; a != "" {
+// database returns the address of a database, by its name: a house's, or a party's.
+func (e *Ecosystem) database(name string) string {
+	if a := e.cfg.Databases[name]; a != "" {
 		return a
 	}
-	return filepath.Join(e.dir, house+".db")
+	return filepath.Join(e.dir, name+".db")
 }

@@ -29,9 +29,9 @@ func (e *Ecosystem) prepareData() (err error) {
 	case err != nil:
 		return err
 	case !cut:
-		return e.hold(func(h House) bool { return h.Keeps && e.cfg.opens(h.Name) })
+		return e.hold(func(h House) bool { return e.cfg.opens(h.Name) })
 	}
-	if err := e.hold(func(h House) bool { return h.Keeps }); err != nil {
+	if err := e.hold(func(House) bool { return true }); err != nil {
 		return err
 	}
 	return e.startOver()
@@ -43,15 +43,24 @@ func (e *Ecosystem) hold(takes func(House) bool) error {
 		if !takes(h) || e.cfg.Databases[h.Name] != "" {
 			continue
 		}
-		release, err := dbopen.Hold(e.database(h.Name))
-		if held, ok := errors.AsType[*dbopen.InUse](err); ok {
-			return fmt.Errorf("ecosystem: the data folder %s is in use (%w): stop that one, or choose another folder with --data", e.dir, held)
+		for _, name := range h.databases() {
+			if err := e.holdOne(name); err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return fmt.Errorf("ecosystem: the data folder %s cannot be used: %w", e.dir, err)
-		}
-		e.atClose(release)
 	}
+	return nil
+}
+
+func (e *Ecosystem) holdOne(database string) error {
+	release, err := dbopen.Hold(e.database(database))
+	if held, ok := errors.AsType[*dbopen.InUse](err); ok {
+		return fmt.Errorf("ecosystem: the data folder %s is in use (%w): stop that one, or choose another folder with --data", e.dir, held)
+	}
+	if err != nil {
+		return fmt.Errorf("ecosystem: the data folder %s cannot be used: %w", e.dir, err)
+	}
+	e.atClose(release)
 	return nil
 }
 
@@ -60,8 +69,8 @@ func (e *Ecosystem) startOver() error {
 	e.cfg.Log.Warn("an earlier start was cut off before it was ready: starting over", "data", e.dir)
 	names := []string{clockFile}
 	for _, h := range e.cfg.Houses {
-		if h.Keeps {
-			names = append(names, h.Name+".db", h.Name+".db-wal", h.Name+".db-shm")
+		for _, name := range h.databases() {
+			names = append(names, name+".db", name+".db-wal", name+".db-shm")
 		}
 	}
 	for _, name := range append(names, plantingMark) {

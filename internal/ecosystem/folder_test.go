@@ -52,6 +52,11 @@ func TestAHouseSaysThatItKeepsADatabase(t *testing.T) {
 		if there, err := exists(filepath.Join(dir, h.Name+".db")); err != nil || there != h.Keeps {
 			t.Errorf("%s has a database: %v, %v", h.Name, there, err)
 		}
+		for _, name := range h.databases() {
+			if there, err := exists(filepath.Join(dir, name+".db")); err != nil || !there {
+				t.Errorf("%s is not there: %v", name, err)
+			}
+		}
 	}
 }
 

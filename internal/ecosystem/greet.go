@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/seed"
 )
 
@@ -26,15 +27,7 @@ func (e *Ecosystem) Greet(out io.Writer) {
 		fmt.Fprintln(out, "\nCtrl-C で終了 / Ctrl-C to stop")
 		return
 	}
-	p := e.world.Personas[0]
-	fmt.Fprintf(out, `
-まず: %[1]s を開き、「口座を開設する」→ %[2]sさんのカードを選び、署名用パスワード %[3]s
-      翌日からはカードでサインイン（利用者証明用暗証番号 %[4]s）。他の人と暗証番号は %[5]s
-First: open %[1]s, open an account as %[6]s with the signature password %[3]s;
-       then sign in with the card, PIN %[4]s. More people and PINs: %[5]s
-
-Ctrl-C で終了 / Ctrl-C to stop
-`, e.URL("bank"), p.Name, p.Card.SignaturePIN, p.Card.AuthenticationPIN, e.URL("lobby"), p.Romaji)
+	ready.WhatToTry(out, e.world.Personas[0], e.URL("bank"), e.URL("lobby"))
 }
 
 // SeedElsewhere plants the world into houses that other processes opened, if they

@@ -29,6 +29,9 @@ type House struct {
 	// Verifier is the house in the world's register of verifiers, if it verifies
 	// cards.
 	Verifier Verifier
+	// Parties are the organisations of a house where several work, each with a database
+	// of its own; the house itself keeps none then.
+	Parties []Party
 	// Keys are the house's key as a verifier, and those that open its interfaces.
 	Keys []Key
 	// Desks returns the places behind its counters; nil for none. It is called
@@ -54,6 +57,33 @@ type Key struct {
 type Verifier struct {
 	ID  string // in the world, "mihon-bank"; empty for a house that verifies no cards
 	Key string // Key.Name of its key there: the register follows what is configured
+}
+
+// Party is an organisation in a house where several work.
+type Party struct {
+	Name     string   // its database is NAME of the house, a hyphen, and this
+	Verifier Verifier // if it verifies cards itself
+}
+
+// databases names the databases of a house.
+func (h House) databases() (names []string) {
+	if h.Keeps {
+		names = append(names, h.Name)
+	}
+	for _, p := range h.Parties {
+		names = append(names, h.Name+"-"+p.Name)
+	}
+	return names
+}
+
+// verifiers lists the house and its parties in the register of verifiers.
+func (h House) verifiers() (all []Verifier) {
+	for _, p := range append([]Party{{Verifier: h.Verifier}}, h.Parties...) {
+		if p.Verifier.ID != "" {
+			all = append(all, p.Verifier)
+		}
+	}
+	return all
 }
 
 // Houses lists the houses of the town in the order in which they are opened. The

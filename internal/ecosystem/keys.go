@@ -2,14 +2,13 @@ package ecosystem
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"slices"
 	"strings"
 
 	"example.jp/jpkimock/authority/accreditation"
-	"example.jp/jpkimock/authority/desk"
+	"example.jp/jpkimock/internal/ecosystem/verifiers"
 	"example.jp/jpkimock/seed"
 )
 
@@ -35,7 +34,7 @@ func (c Config) checkKeys() error {
 			if len(value) > maxKey || strings.IndexFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) >= 0 {
 				return fmt.Errorf("ecosystem: %s must be at most %d ASCII characters without spaces", k.setting(), maxKey)
 			}
-			if k.Name != h.Verifier.Key {
+			if !slices.ContainsFunc(h.verifiers(), func(v Verifier) bool { return v.Key == k.Name }) {
 				continue
 			}
 			if err := accreditation.CheckKey(value); err != nil {
@@ -72,34 +71,23 @@ func (e *Ecosystem) warnOfPublishedKeys() {
 }
 
 // reconcileVerifiers brings a register that was planted before in line with the
-// configuration: a house has its configured key, and no earlier one, and a house of
-// the world that is missing is entered. Where houses run as processes of their own,
-// a published key changes nothing: the process of the house may have another.
+// configuration. Where houses run as processes of their own, a published key changes
+// nothing: the process of the house may have another.
 func (e *Ecosystem) reconcileVerifiers(ctx context.Context, ministry *accreditation.Ministry) error {
-	registered := ministry.Verifiers()
-	if len(registered) == 0 {
-		return nil // to be planted
-	}
-	for _, v := range e.world.Verifiers {
-		i := slices.IndexFunc(e.cfg.Houses, func(h House) bool { return h.Verifier.ID == v.ID })
-		if i < 0 || len(e.cfg.Only) > 0 && !e.cfg.own[e.cfg.Houses[i].Verifier.Key] {
-			continue
-		}
-		if err := e.reconcileVerifier(ctx, ministry, v); err != nil {
-			return fmt.Errorf("ecosystem: give %s its configured key: %w", v.ID, err)
-		}
-	}
-	return nil
+	return verifiers.Reconcile(ctx, ministry, e.cfg.Log, slices.DeleteFunc(slices.Clone(e.world.Verifiers), func(v seed.Verifier) bool {
+		of, ok := e.cfg.verifier(v.ID)
+		return !ok || len(e.cfg.Only) > 0 && !e.cfg.own[of.Key]
+	}))
 }
 
-func (e *Ecosystem) reconcileVerifier(ctx context.Context, ministry *accreditation.Ministry, v seed.Verifier) error {
-	_, err := ministry.SetKey(ctx, v.ID, v.Key, desk.By{Why: "設定による鍵の変更"})
-	switch {
-	case errors.Is(err, accreditation.ErrNoVerifier):
-		_, err = ministry.Register(ctx, accreditation.Registration{ID: v.ID, Name: v.Name, Key: v.Key, Kinds: v.Kinds, By: desk.By{Why: v.Why}})
-	case errors.Is(err, accreditation.ErrVerifierWithdrawn):
-		e.cfg.Log.Warn("an accreditation was withdrawn: its key stays as it was", "verifier", v.ID)
-		return nil
+// verifier finds the house or party of an identifier in the register.
+func (c Config) verifier(id string) (Verifier, bool) {
+	for _, h := range c.Houses {
+		for _, v := range h.verifiers() {
+			if v.ID == id {
+				return v, true
+			}
+		}
 	}
-	return err
+	return Verifier{}, false
 }

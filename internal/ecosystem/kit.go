@@ -16,16 +16,21 @@ type kit struct {
 }
 
 // kit builds a relying party's kit: its own origin, its own key at the
-// authority, and the authority's CA certificates as anchors.
-func (e *Ecosystem) kit(ctx context.Context, house, key string) (kit, error) {
+// authority, and the authority's CA certificates as anchors. What a party wants
+// otherwise it sets in the config.
+func (e *Ecosystem) kit(ctx context.Context, house, key string, with ...func(*rp.Config)) (kit, error) {
 	anchors, err := e.anchors(ctx)
 	if err != nil {
 		return kit{}, err
 	}
-	verifier, err := rp.NewVerifier(rp.Config{
+	cfg := rp.Config{
 		Anchors: anchors, Origin: e.URL(house), Key: e.key(key), AuthorityURL: e.Peer("authority"),
 		Now: e.clock.Now, WantPaired: true,
-	})
+	}
+	for _, set := range with {
+		set(&cfg)
+	}
+	verifier, err := rp.NewVerifier(cfg)
 	if err != nil {
 		return kit{}, err
 	}

@@ -29,8 +29,11 @@ func (e *Ecosystem) reconcile() (err error) {
 	}
 	var all []dbopen.Found
 	for _, h := range e.cfg.Houses {
-		if h.Keeps && e.cfg.opens(h.Name) {
-			all = append(all, dbopen.Look(h.Name, e.nameOf(h.Name), e.database(h.Name)))
+		if !e.cfg.opens(h.Name) {
+			continue
+		}
+		for _, name := range h.databases() {
+			all = append(all, dbopen.Look(name, e.nameOf(name), e.database(name)))
 		}
 	}
 	e.town, err = dbopen.Agree(all)

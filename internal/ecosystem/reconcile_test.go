@@ -33,11 +33,8 @@ func keptTown(t *testing.T) (dir string) {
 // the database and the folder and says what to do. Nothing is changed.
 func TestADatabaseThatDoesNotFitIsRefused(t *testing.T) {
 	planted, another := keptTown(t), keptTown(t)
-	for _, h := range Houses() {
-		if !h.Keeps {
-			continue
-		}
-		name := h.Name + ".db"
+	for _, database := range databases() {
+		name := database + ".db"
 		for what, spoil := range map[string]func(path string) error{
 			"is missing":         os.Remove,
 			"is empty":           func(path string) error { return os.Truncate(path, 0) },
@@ -49,7 +46,7 @@ func TestADatabaseThatDoesNotFitIsRefused(t *testing.T) {
 				return errors.Join(os.Remove(path), os.WriteFile(path+"-wal", []byte("a log"), 0o600))
 			},
 		} {
-			t.Run(h.Name+" "+what, func(t *testing.T) {
+			t.Run(database+" "+what, func(t *testing.T) {
 				dir := copyTown(t, planted)
 				webtest.Must(t, spoil(filepath.Join(dir, name)))
 				before := sizes(t, dir)
@@ -147,10 +144,8 @@ func TestAnotherWorldIsRefused(t *testing.T) {
 // TestAFolderOfAnEarlierVersionIsTakenOver: its databases say nothing of a town.
 func TestAFolderOfAnEarlierVersionIsTakenOver(t *testing.T) {
 	dir := keptTown(t)
-	for _, h := range Houses() {
-		if h.Keeps {
-			forget(t, filepath.Join(dir, h.Name+".db"))
-		}
+	for _, name := range databases() {
+		forget(t, filepath.Join(dir, name+".db"))
 	}
 	webtest.Must(t, town(t, Config{DataDir: dir, SweepEvery: -1}).Close())
 	forget(t, filepath.Join(dir, "bank.db")) // from now on they do
@@ -166,6 +161,14 @@ func TestAHouseOfAnotherTownIsRefused(t *testing.T) {
 		"bank.db is of another town", other.Peer("authority"))
 }
 
+// databases names those of all houses.
+func databases() (all []string) {
+	for _, h := range Houses() {
+		all = append(all, h.databases()...)
+	}
+	return all
+}
+
 // forget takes from a database what it says of its town.
 func forget(t *testing.T, path string) {
 	t.Helper()
@@ -178,13 +181,14 @@ func forget(t *testing.T, path string) {
 func TestAHouseOverADamagedDatabaseIsNotHealthy(t *testing.T) {
 	dir := keptTown(t)
 	for _, h := range Houses() {
-		if !h.Keeps {
+		kept := h.databases()
+		if len(kept) == 0 {
 			continue
 		}
 		damaged := copyTown(t, dir)
 		e, err := Start(t.Context(), Config{DataDir: damaged, SweepEvery: -1, KeysAhead: -1})
 		webtest.Must(t, err)
-		scribble(t, filepath.Join(damaged, h.Name+".db"))
+		scribble(t, filepath.Join(damaged, kept[0]+".db"))
 		for _, other := range Houses() {
 			status := 200
 			if other.Name == h.Name {

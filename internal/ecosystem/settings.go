@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"log/slog"
 	"strings"
+
+	"example.jp/jpkimock/internal/dbopen"
 )
 
 // withDefaults fills in what is empty.
@@ -24,7 +26,20 @@ func (c Config) withDefaults() Config {
 		}
 	}
 	c.Keys = keys
+	c.Databases = c.databases()
 	return c
+}
+
+// databases gives each party of a house that has an address one beside it.
+func (c Config) databases() map[string]string {
+	all := map[string]string{}
+	for _, h := range c.Houses {
+		all[h.Name] = c.Databases[h.Name]
+		for _, p := range h.Parties {
+			all[h.Name+"-"+p.Name] = dbopen.Beside(c.Databases[h.Name], p.Name)
+		}
+	}
+	return all
 }
 
 func (c Config) houses() []House {

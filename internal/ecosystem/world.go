@@ -19,10 +19,8 @@ func (c Config) world() (w seed.World, err error) {
 		w, err = readWorld(c.Seed)
 	}
 	for i, v := range w.Verifiers {
-		for _, h := range c.Houses {
-			if h.Verifier.ID == v.ID {
-				w.Verifiers[i].Key = c.Keys[h.Verifier.Key]
-			}
+		if of, ok := c.verifier(v.ID); ok {
+			w.Verifiers[i].Key = c.Keys[of.Key]
 		}
 	}
 	return w, err
