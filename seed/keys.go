@@ -29,6 +29,18 @@ const (
 	PlatformStaffKey = "test-platform-staff-key-not-secret"
 	CATVKey          = "test-catv-verifier-key-not-secret"
 	CATVStaffKey     = "test-catv-staff-key-not-secret"
+
+	MedicalKey              = "test-medical-platform-verifier-key-not-secret"
+	MedicalKenpoKey         = "test-kenpo-verifier-key-not-secret"
+	MedicalKokuhoKey        = "test-kokuho-verifier-key-not-secret"
+	MedicalHospitalKey      = "test-hospital-key-not-secret"
+	MedicalClinicKey        = "test-clinic-key-not-secret"
+	MedicalRelayKey         = "test-medical-relay-key-not-secret"
+	MedicalHospitalStaffKey = "test-hospital-staff-key-not-secret"
+	MedicalClinicStaffKey   = "test-clinic-staff-key-not-secret"
+	MedicalPlatformStaffKey = "test-medical-platform-staff-key-not-secret"
+	MedicalKenpoStaffKey    = "test-kenpo-staff-key-not-secret"
+	MedicalKokuhoStaffKey   = "test-kokuho-staff-key-not-secret"
 )
 
 // Key returns the published test key of an owner ("ca", "responder" or a card's

@@ -18,6 +18,7 @@ type planter struct {
 	authority, agent, bank *caller
 	writer                 *caller // the card house's workshop, for a chip that breaks
 	catv                   *caller // the cable operator's interface for its technicians
+	medical                *caller // the parties of the medical field
 	doors                  Doors
 	today                  time.Time
 	serials                map[string]map[jpki.Kind]jpki.SerialNumber
@@ -51,7 +52,7 @@ func Plant(ctx context.Context, w World, d Doors) (err error) {
 		house, key string
 	}{
 		{&p.authority, "authority", "OFFICER"}, {&p.agent, "card", ""}, {&p.writer, "card", "WRITER"},
-		{&p.catv, "catv", "CATV_STAFF"}, {&p.bank, "bank", ""},
+		{&p.catv, "catv", "CATV_STAFF"}, {&p.bank, "bank", ""}, {&p.medical, "medical", ""},
 	} {
 		if *c.to, err = newCaller(d.Peer[c.house], d.Keys[c.key]); err != nil {
 			return err
@@ -144,6 +145,9 @@ func (p *planter) events() []event {
 			at := p.today.AddDate(0, 0, -h.EnrolledDaysAgo).Add(10*time.Hour + time.Duration(i)*time.Minute)
 			all = append(all, event{at, func(ctx context.Context) error { return p.install(ctx, h) }})
 		}
+	}
+	if p.medical.base != "" {
+		all = append(all, p.medicalEvents()...)
 	}
 	return all
 }
@@ -329,7 +333,7 @@ func (p *planter) follow(ctx context.Context) error {
 	}
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	for _, house := range []*caller{p.agent, p.bank, p.catv} {
+	for _, house := range []*caller{p.agent, p.bank, p.catv, p.medical} {
 		for house.base != "" {
 			var have clock
 			if err := house.call(ctx, http.MethodGet, "/clock", nil, &have); err != nil {

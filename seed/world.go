@@ -23,6 +23,8 @@ type World struct {
 	Verifiers      []Verifier     `yaml:"verifiers"`
 	Personas       []Persona      `yaml:"personas"`
 	Households     []Household    `yaml:"households"`
+	Insured        []Insured      `yaml:"insured"`
+	Visits         []Visit        `yaml:"visits"`
 }
 
 // Municipality is a fictional town, with the romaji that certificates carry.
@@ -90,6 +92,9 @@ type Persona struct {
 	Birth        string `yaml:"birth"`        // YYYY-MM-DD
 	BornYearsAgo int    `yaml:"bornYearsAgo"` // with Birthday, for somebody who stays a child
 	Birthday     string `yaml:"birthday"`     // MM-DD
+	// BirthdayDaysAgo, with BornYearsAgo, is for somebody whose certificates ended on a
+	// birthday so many days ago.
+	BirthdayDaysAgo int `yaml:"birthdayDaysAgo"`
 
 	Gender       jpki.Gender `yaml:"gender"`
 	Nationality  string      `yaml:"nationality"`
@@ -141,6 +146,10 @@ func (p Persona) CardID() string { return "card-" + p.ID }
 // planted.
 func (p Persona) DateOfBirth(today time.Time) (jpki.DateOfBirth, error) {
 	s := p.Birth
+	if p.BirthdayDaysAgo > 0 {
+		born := today.In(jpki.JST).AddDate(-p.BornYearsAgo, 0, -p.BirthdayDaysAgo)
+		return jpki.DateOfBirthOn(born.Year(), born.Month(), born.Day()), nil
+	}
 	if p.BornYearsAgo > 0 {
 		s = fmt.Sprintf("%04d-%s", today.In(jpki.JST).Year()-p.BornYearsAgo, p.Birthday)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.jp/jpkimock/internal/ecosystem/care"
 	"example.jp/jpkimock/internal/webtest"
 )
 
@@ -29,12 +30,27 @@ func opens(t *testing.T, e *Ecosystem, keys map[string]string) map[string]bool {
 		bankKey: e.Peer("authority") + "/crl/digital-signature.crl", catvStaffKey: e.Peer("catv") + "/operator/v1/contracts",
 		platformStaffKey: e.Peer("platform") + "/register/v1/providers",
 	}
-	paths[catvKey], paths[platformKey] = paths[bankKey], paths[bankKey]
+	for _, verifier := range []string{catvKey, platformKey, care.PlatformKey, care.KenpoKey, care.KokuhoKey} {
+		paths[verifier] = paths[bankKey]
+	}
+	signins := map[string]string{
+		bankStaffKey: e.Peer("bank") + "/staff", care.PlatformStaffKey: e.Peer("medical") + "/platform",
+		care.HospitalStaffKey: e.Peer("medical") + "/hospital/desk", care.ClinicStaffKey: e.Peer("medical") + "/clinic/desk",
+		care.KenpoStaffKey: e.Peer("medical") + "/insurers/kenpo", care.KokuhoStaffKey: e.Peer("medical") + "/insurers/kokuho",
+	}
+	peers := map[string]string{ // of parties to one another
+		care.HospitalKey: "/platform/v1/challenges", care.ClinicKey: "/platform/v1/challenges", care.RelayKey: "/insurers/kenpo/relay/holds",
+	}
 	opened := map[string]bool{}
 	for name, key := range keys {
-		if name == bankStaffKey {
-			signin := webtest.NewBrowser(t, "").Calls(http.MethodPost, e.Peer("bank")+"/staff/signin", map[string]string{"key": key}, nil)
+		if at := signins[name]; at != "" {
+			signin := webtest.NewBrowser(t, "").Calls(http.MethodPost, at+"/signin", map[string]string{"key": key}, nil)
 			opened[name] = signin.Status/100 == 2
+			continue
+		}
+		if at := peers[name]; at != "" {
+			asked := webtest.NewBrowser(t, "").Calls(http.MethodPost, e.Peer("medical")+at, map[string]string{}, nil, webtest.Bearer(key)...)
+			opened[name] = asked.Status == http.StatusOK
 			continue
 		}
 		opened[name] = webtest.NewBrowser(t, "").Calls(http.MethodGet, paths[name], nil, nil, webtest.Bearer(key)...).Status == http.StatusOK

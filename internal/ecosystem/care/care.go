@@ -1,0 +1,213 @@
+// Package care builds the parties of the medical field, each over a database of its own and
+// with keys of its own: internal/ecosystem gives it what a party is given, and serves what
+// it builds. It is a room of the wiring because of its size.
+package care
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"example.jp/jpkimock/internal/fault"
+	"example.jp/jpkimock/internal/lobby"
+	"example.jp/jpkimock/internal/ready"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/medical"
+	medicaldb "example.jp/jpkimock/medical/db"
+	"example.jp/jpkimock/medical/insurer"
+	"example.jp/jpkimock/medical/platform"
+	"example.jp/jpkimock/medical/reception"
+	medicalweb "example.jp/jpkimock/medical/web"
+	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/seed"
+)
+
+// The names of the keys: of three verifiers at the authority, of two institutions at the
+// platform, of the platform at the insurers, and of each party's staff.
+const (
+	PlatformKey      = "MEDICAL"
+	KenpoKey         = "MEDICAL_KENPO"
+	KokuhoKey        = "MEDICAL_KOKUHO"
+	HospitalKey      = "MEDICAL_HOSPITAL"
+	ClinicKey        = "MEDICAL_CLINIC"
+	RelayKey         = "MEDICAL_RELAY"
+	HospitalStaffKey = "MEDICAL_HOSPITAL_STAFF"
+	ClinicStaffKey   = "MEDICAL_CLINIC_STAFF"
+	PlatformStaffKey = "MEDICAL_PLATFORM_STAFF"
+	KenpoStaffKey    = "MEDICAL_KENPO_STAFF"
+	KokuhoStaffKey   = "MEDICAL_KOKUHO_STAFF"
+)
+
+// Keys are the keys with their published test keys.
+func Keys() []struct{ Name, Test string } {
+	return []struct{ Name, Test string }{
+		{PlatformKey, seed.MedicalKey}, {KenpoKey, seed.MedicalKenpoKey}, {KokuhoKey, seed.MedicalKokuhoKey},
+		{HospitalKey, seed.MedicalHospitalKey}, {ClinicKey, seed.MedicalClinicKey}, {RelayKey, seed.MedicalRelayKey},
+		{HospitalStaffKey, seed.MedicalHospitalStaffKey}, {ClinicStaffKey, seed.MedicalClinicStaffKey}, {PlatformStaffKey, seed.MedicalPlatformStaffKey},
+		{KenpoStaffKey, seed.MedicalKenpoStaffKey}, {KokuhoStaffKey, seed.MedicalKokuhoStaffKey},
+	}
+}
+
+// Sweep names what the receptions do when time has passed.
+const Sweep = "receipts"
+
+// Faults silence one party in front of the others.
+func Faults() []fault.Fault {
+	silent := func(name, ja, en, route string) fault.Fault {
+		return fault.Fault{Name: name, Effect: fault.Silent(), Routes: []string{route}, Shown: &fault.Words{
+			Title: ui.Text{JA: ja + "が応答しないとき", EN: "When " + en + " does not answer"},
+			What:  ui.Text{JA: ja + "への照会を止めます。受付は紙の方法になります。", EN: "Stops what is asked of " + en + ". Patients are taken by paper."},
+			Begin: ui.Text{JA: "止める", EN: "Stop it"}, End: ui.Text{JA: "再開する", EN: "Start it again"},
+		}}
+	}
+	return []fault.Fault{
+		silent("platform-silent", "医療共通プラットフォーム", "the medical platform", "/platform/v1"),
+		silent("kenpo-silent", "みほん健康保険組合", "Mihon Health Insurance Society", "/insurers/kenpo/relay"),
+		silent("kokuho-silent", "みほん市国民健康保険", "Mihon City National Health Insurance", "/insurers/kokuho/relay"),
+	}
+}
+
+// Desks are the desks of the parties' staff at the house's URL, with the keys that are
+// shown.
+func Desks(url string, shown func(key string) string) []lobby.Desk {
+	desk := func(path, key string, name, what ui.Text) lobby.Desk {
+		return lobby.Desk{Name: name, What: what, URL: url + path, Key: shown(key)}
+	}
+	queue := ui.Text{JA: "きょうの受付、紙の方法、あとからの精算", EN: "Today’s queue, paper ways, settling later"}
+	register := ui.Text{JA: "被保険者台帳、資格の取得と喪失、照会の記録", EN: "Register of the insured, joining and leaving, log"}
+	return []lobby.Desk{
+		desk("/hospital/desk", HospitalStaffKey, ui.Text{JA: "みほん総合病院 受付", EN: "Mihon General Hospital, reception"}, queue),
+		desk("/clinic/desk", ClinicStaffKey, ui.Text{JA: "ひなた診療所 受付", EN: "Hinata Clinic, reception"}, queue),
+		desk("/platform", PlatformStaffKey, ui.Text{JA: "医療共通プラットフォーム", EN: "Common platform of the medical field"},
+			ui.Text{JA: "誰が誰に照会し、①〜④のどこまで進んだか", EN: "Who asked whom, and how far ① to ④ came"}),
+		desk("/insurers/kenpo", KenpoStaffKey, ui.Text{JA: "みほん健康保険組合", EN: "Mihon Health Insurance Society"}, register),
+		desk("/insurers/kokuho", KokuhoStaffKey, ui.Text{JA: "みほん市国民健康保険", EN: "Mihon City National Health Insurance"}, register),
+	}
+}
+
+// Town is what the parties are given.
+type Town struct {
+	// Pages is what their pages share: addresses, clock, hosts, log.
+	Pages medicalweb.Config
+	Peer  string // the house's URL for the parties
+	// Database gives the address of a party's database, Key a key by its name.
+	Database, Key func(string) string
+	// Kit builds what a party verifies with, by the name of its key.
+	Kit func(ctx context.Context, key string, with ...func(*rp.Config)) (*rp.Verifier, *rp.Linkage, error)
+	// Folder is where the receipt computers look for files, each below its institution's ID.
+	Folder  string
+	AtClose func(func() error)
+	AtSweep func(house, name string, do func(context.Context) error)
+
+	pings []func() error
+}
+
+// Open builds the parties, and returns what the house serves.
+func Open(ctx context.Context, m Town) (http.Handler, error) {
+	m.Pages.PlatformStaffKey, m.Pages.RelayKey = m.Key(PlatformStaffKey), m.Key(RelayKey)
+	for _, i := range []struct{ id, number, name, nameEN, key, staff string }{
+		{"kenpo", "06990014", "みほん健康保険組合", "Mihon Health Insurance Society", KenpoKey, KenpoStaffKey},
+		{"kokuho", "00992016", "みほん市国民健康保険", "Mihon City National Health Insurance", KokuhoKey, KokuhoStaffKey},
+	} {
+		office, err := m.insurer(ctx, i.id, i.name, medical.InsurerNumber(i.number), i.key)
+		if err != nil {
+			return nil, err
+		}
+		m.Pages.Insurers = append(m.Pages.Insurers, medicalweb.Insurer{ID: i.id, NameEN: i.nameEN, Office: office, StaffKey: m.Key(i.staff)})
+	}
+	if err := m.platform(ctx); err != nil {
+		return nil, err
+	}
+	for _, i := range []medicalweb.Institution{
+		{
+			Institution: platform.Institution{ID: "hospital", Code: "9910000011", Name: "みほん総合病院"}, NameEN: "Mihon General Hospital",
+			Key: m.Key(HospitalKey), StaffKey: m.Key(HospitalStaffKey),
+		}, {
+			Institution: platform.Institution{ID: "clinic", Code: "9910000029", Name: "ひなた診療所"}, NameEN: "Hinata Clinic",
+			Key: m.Key(ClinicKey), StaffKey: m.Key(ClinicStaffKey),
+		},
+	} {
+		if err := m.reception(i); err != nil {
+			return nil, err
+		}
+	}
+	m.Pages.Health = func(context.Context) error {
+		var errs []error
+		for _, ping := range m.pings {
+			errs = append(errs, ping())
+		}
+		return errors.Join(errs...)
+	}
+	return medicalweb.New(m.Pages)
+}
+
+// folder is where an institution's receipt computer looks for files.
+type folder string
+
+func (f folder) hand(name string, content []byte) error {
+	if err := os.MkdirAll(string(f), 0o700); err != nil {
+		return err
+	}
+	return ready.WriteWhole(filepath.Join(string(f), name), content)
+}
+
+// keep takes a party's store into the care of the house.
+func (m *Town) keep(store interface {
+	Close() error
+	Ping() error
+}) {
+	m.AtClose(store.Close)
+	m.pings = append(m.pings, store.Ping)
+}
+
+func (m *Town) insurer(ctx context.Context, id, name string, number medical.InsurerNumber, key string) (*insurer.Office, error) {
+	store, err := medicaldb.OpenInsurer(m.Database(id))
+	if err != nil {
+		return nil, err
+	}
+	m.keep(store)
+	now := m.Pages.Now
+	challenges := insurer.NewChallenges(now)
+	verifier, linkage, err := m.Kit(ctx, key, func(c *rp.Config) { c.Challenges, c.Grace = challenges, medical.GraceUntil })
+	if err != nil {
+		return nil, err
+	}
+	return insurer.New(insurer.Config{Number: number, Name: name, Verifier: verifier, Challenges: challenges, Linkage: linkage, Store: store, Now: now})
+}
+
+func (m *Town) platform(ctx context.Context) error {
+	store, err := medicaldb.OpenPlatform(m.Database("platform"))
+	if err != nil {
+		return err
+	}
+	m.keep(store)
+	verifier, linkage, err := m.Kit(ctx, PlatformKey)
+	if err != nil {
+		return err
+	}
+	insurers := map[medical.InsurerNumber]platform.Insurer{}
+	for _, i := range m.Pages.Insurers {
+		insurers[i.Office.Number] = medicalweb.NewInsurerClient(m.Peer, i.ID, m.Pages.RelayKey)
+	}
+	m.Pages.Platform, err = platform.New(platform.Config{Verifier: verifier, Linkage: linkage, Store: store, Insurers: insurers, Now: m.Pages.Now})
+	return err
+}
+
+func (m *Town) reception(i medicalweb.Institution) error {
+	store, err := medicaldb.OpenReception(m.Database(i.ID))
+	if err != nil {
+		return err
+	}
+	m.keep(store)
+	i.Desk, err = reception.New(reception.Config{
+		Code: i.Code, Platform: medicalweb.NewPlatformClient(m.Peer, i.Key), Store: store, Now: m.Pages.Now, Hand: folder(filepath.Join(m.Folder, i.ID)).hand,
+	})
+	if err != nil {
+		return err
+	}
+	m.AtSweep("medical", Sweep, i.Desk.Sweep)
+	m.Pages.Institutions = append(m.Pages.Institutions, i)
+	return nil
+}

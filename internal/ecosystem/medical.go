@@ -1,0 +1,50 @@
+package ecosystem
+
+import (
+	"context"
+	"net/http"
+	"path/filepath"
+
+	"example.jp/jpkimock/internal/ecosystem/care"
+	"example.jp/jpkimock/internal/fault"
+	"example.jp/jpkimock/internal/lobby"
+	"example.jp/jpkimock/internal/ui"
+	medicalweb "example.jp/jpkimock/medical/web"
+	"example.jp/jpkimock/rp"
+)
+
+func medicalHouse() House {
+	var keys []Key
+	for _, k := range care.Keys() {
+		keys = append(keys, Key(k))
+	}
+	return House{
+		Name: "medical", Place: 5,
+		Title:    ui.Text{JA: "みほん地域の医療機関", EN: "Medical care in Mihon"},
+		What:     ui.Text{JA: "カード1枚で受付と保険資格の確認", EN: "Check-in and eligibility with one card"},
+		Verifier: Verifier{"medical-platform", care.PlatformKey},
+		Parties: []Party{
+			{Name: "hospital"}, {Name: "clinic"}, {Name: "platform"},
+			{"kenpo", Verifier{"mihon-kenpo", care.KenpoKey}}, {"kokuho", Verifier{"mihon-kokuho", care.KokuhoKey}},
+		},
+		Keys:   keys,
+		Desks:  func(e *Ecosystem) []lobby.Desk { return care.Desks(e.URL("medical"), e.shownKey) },
+		Faults: append(fault.Usual(nil), care.Faults()...),
+		Sweeps: map[string]ui.Text{care.Sweep: {JA: "レセプトコンピューターへの受渡し", EN: "Answers are handed to receipt computers"}},
+		Open:   openMedical,
+	}
+}
+
+func openMedical(ctx context.Context, e *Ecosystem) (http.Handler, error) {
+	return care.Open(ctx, care.Town{
+		Pages: medicalweb.Config{
+			PublicURL: e.URL("medical"), AgentURL: e.URL("card"), Lobby: e.URL("lobby"), Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log,
+		},
+		Peer: e.Peer("medical"), Key: e.key, AtClose: e.atClose, AtSweep: e.atSweep, Folder: filepath.Join(e.dir, "medical-receipts"),
+		Database: func(party string) string { return e.database("medical-" + party) },
+		Kit: func(ctx context.Context, key string, with ...func(*rp.Config)) (*rp.Verifier, *rp.Linkage, error) {
+			kit, err := e.kit(ctx, "medical", key, with...)
+			return kit.verifier, kit.linkage, err
+		},
+	})
+}

@@ -1,0 +1,101 @@
+package db
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/dbopen"
+	"example.jp/jpkimock/medical"
+	"example.jp/jpkimock/medical/platform"
+)
+
+// Platform is a platform.Store over a database.
+type Platform struct{ db *dbopen.DB }
+
+var _ platform.Store = (*Platform)(nil)
+
+// OpenPlatform opens the platform's database at a path or a postgres:// address.
+func OpenPlatform(address string) (*Platform, error) {
+	db, err := dbopen.Open(address, &routeRow{}, &inquiryRow{})
+	return &Platform{db}, err
+}
+
+// Close closes the database.
+func (s *Platform) Close() error { return s.db.Close() }
+
+// Ping reports whether the database answers.
+func (s *Platform) Ping() error { return s.db.Ping() }
+
+func (s *Platform) write(ctx context.Context) *gorm.DB { return s.db.Write.WithContext(ctx) }
+
+// locked locks the rows that are read until the transaction ends. SQLite has no locks of
+// rows and needs none: it has one writer.
+func locked(tx *gorm.DB) *gorm.DB { return tx.Clauses(clause.Locking{Strength: "UPDATE"}) }
+
+// routeRow is an insurer that has linked a certificate.
+type routeRow struct {
+	Serial  string `gorm:"primaryKey"`
+	Insurer string `gorm:"primaryKey"`
+	At      time.Time
+}
+
+func (routeRow) TableName() string { return "routes" }
+
+// inquiryRow is a line of the log.
+type inquiryRow struct {
+	ID          int64 `gorm:"primaryKey"`
+	Inquiry     string
+	At          time.Time
+	Institution string
+	Kind        string
+	Insurers    []medical.InsurerNumber `gorm:"serializer:json"`
+	Validity    int
+	Code        string
+	Steps       []medical.Step `gorm:"serializer:json"`
+}
+
+func (inquiryRow) TableName() string { return "inquiries" }
+
+func (r inquiryRow) entry() platform.Entry {
+	return platform.Entry{
+		Inquiry: r.Inquiry, At: r.At.UTC(), Institution: r.Institution, Kind: platform.Kind(r.Kind), Insurers: r.Insurers,
+		Validity: medical.Validity(r.Validity), Code: r.Code, Steps: r.Steps,
+	}
+}
+
+// Routes gives the insurers that have linked a certificate.
+func (s *Platform) Routes(ctx context.Context, serial jpki.SerialNumber) ([]medical.InsurerNumber, error) {
+	var rows []routeRow
+	err := s.db.Read.WithContext(ctx).Where("serial = ?", serial.String()).Order("at, insurer").Find(&rows).Error
+	return dbopen.Each(rows, func(r routeRow) medical.InsurerNumber { return medical.InsurerNumber(r.Insurer) }), err
+}
+
+// AddRoute adds an insurer to those of a certificate.
+func (s *Platform) AddRoute(ctx context.Context, serial jpki.SerialNumber, to medical.InsurerNumber, at time.Time) error {
+	row := routeRow{serial.String(), string(to), at.UTC()}
+	return s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
+}
+
+// DropRoute takes an insurer from those of a certificate.
+func (s *Platform) DropRoute(ctx context.Context, serial jpki.SerialNumber, to medical.InsurerNumber) error {
+	return s.write(ctx).Delete(&routeRow{Serial: serial.String(), Insurer: string(to)}).Error
+}
+
+// Write writes a line of the log.
+func (s *Platform) Write(ctx context.Context, e platform.Entry) error {
+	return s.write(ctx).Create(&inquiryRow{
+		Inquiry: e.Inquiry, At: e.At.UTC(), Institution: e.Institution, Kind: string(e.Kind), Insurers: e.Insurers,
+		Validity: int(e.Validity), Code: e.Code, Steps: e.Steps,
+	}).Error
+}
+
+// Log gives the newest lines of the log.
+func (s *Platform) Log(ctx context.Context, limit int) ([]platform.Entry, error) {
+	var rows []inquiryRow
+	err := s.db.Read.WithContext(ctx).Order("id DESC").Limit(limit).Find(&rows).Error
+	return dbopen.Each(rows, inquiryRow.entry), err
+}

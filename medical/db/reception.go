@@ -1,0 +1,129 @@
+// Package db keeps the records of the medical field's parties in rows. Each party opens a
+// database of its own: no store reaches another's.
+package db
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"example.jp/jpkimock/internal/dbopen"
+	"example.jp/jpkimock/medical"
+	"example.jp/jpkimock/medical/reception"
+)
+
+// Reception is a reception.Store over a database.
+type Reception struct{ db *dbopen.DB }
+
+var _ reception.Store = (*Reception)(nil)
+
+// OpenReception opens a reception's database at a path or a postgres:// address.
+func OpenReception(address string) (*Reception, error) {
+	db, err := dbopen.Open(address, &visitRow{})
+	return &Reception{db}, err
+}
+
+// Close closes the database.
+func (s *Reception) Close() error { return s.db.Close() }
+
+// Ping reports whether the database answers.
+func (s *Reception) Ping() error { return s.db.Ping() }
+
+// visitRow is a visit. A day has each number once.
+type visitRow struct {
+	ID        int64  `gorm:"primaryKey"`
+	Day       string `gorm:"uniqueIndex:ticket;not null"`
+	No        int    `gorm:"uniqueIndex:ticket;not null"`
+	At        time.Time
+	State     string `gorm:"index;not null"`
+	Name      string
+	Answer    *medical.Answer `gorm:"serializer:json"`
+	Reason    string
+	Inquiry   string
+	Steps     []medical.Step   `gorm:"serializer:json"`
+	Consents  medical.Consents `gorm:"serializer:json"`
+	Paper     *reception.Paper `gorm:"serializer:json"`
+	SettledAt *time.Time
+	Handed    bool `gorm:"not null;default:false"`
+}
+
+func (visitRow) TableName() string { return "visits" }
+
+func visitToRow(v reception.Visit) visitRow {
+	return visitRow{
+		ID: v.ID, Day: string(v.Day), No: v.No, At: v.At.UTC(), State: string(v.State), Name: v.Name, Answer: v.Answer, Reason: v.Reason,
+		Inquiry: v.Inquiry, Steps: v.Steps, Consents: v.Consents, Paper: v.Paper, SettledAt: dbopen.OptionalTime(v.SettledAt), Handed: v.Handed,
+	}
+}
+
+func (r visitRow) visit() reception.Visit {
+	return reception.Visit{
+		ID: r.ID, Day: medical.Date(r.Day), No: r.No, At: r.At.UTC(), State: reception.State(r.State), Name: r.Name, Answer: r.Answer, Reason: r.Reason,
+		Inquiry: r.Inquiry, Steps: r.Steps, Consents: r.Consents, Paper: r.Paper, SettledAt: dbopen.TimeOf(r.SettledAt), Handed: r.Handed,
+	}
+}
+
+// Add gives the visit its ID, and the next number of its day.
+func (s *Reception) Add(ctx context.Context, v reception.Visit) (reception.Visit, error) {
+	row := visitToRow(v)
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		if err := tx.Model(&visitRow{}).Where("day = ?", row.Day).Select("COALESCE(MAX(no), 0) + 1").Scan(&row.No).Error; err != nil {
+			return err
+		}
+		row.ID = 0
+		return tx.Create(&row).Error
+	})
+	return row.visit(), err
+}
+
+// Change changes a visit, unless change says no.
+func (s *Reception) Change(ctx context.Context, id int64, change func(*reception.Visit) error) (reception.Visit, error) {
+	var v reception.Visit
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		var row visitRow
+		if err := locked(tx).Take(&row, id).Error; err != nil {
+			return dbopen.Missing(err, reception.ErrNoVisit)
+		}
+		v = row.visit()
+		if err := change(&v); err != nil {
+			return err
+		}
+		row = visitToRow(v)
+		return tx.Save(&row).Error
+	})
+	return v, err
+}
+
+// Visit gives a visit, or reception.ErrNoVisit.
+func (s *Reception) Visit(ctx context.Context, id int64) (reception.Visit, error) {
+	var row visitRow
+	err := s.db.Read.WithContext(ctx).Take(&row, id).Error
+	return row.visit(), dbopen.Missing(err, reception.ErrNoVisit)
+}
+
+// Day gives the visits of a day.
+func (s *Reception) Day(ctx context.Context, day medical.Date) ([]reception.Visit, error) {
+	return s.visits(ctx, -1, "day = ?", string(day))
+}
+
+// Open gives former visits that wait for the staff.
+func (s *Reception) Open(ctx context.Context, before medical.Date, limit int) ([]reception.Visit, error) {
+	return s.visits(ctx, limit, "day < ? AND state IN ?", string(before), []string{string(reception.Attention), string(reception.OnPaper)})
+}
+
+// Before gives former visits that were confirmed.
+func (s *Reception) Before(ctx context.Context, day medical.Date, limit int) ([]reception.Visit, error) {
+	return s.visits(ctx, limit, "day < ? AND state IN ?", string(day), []string{string(reception.Confirmed), string(reception.Settled)})
+}
+
+// Unhanded gives finished visits that the receipt computer has not got.
+func (s *Reception) Unhanded(ctx context.Context, limit int) ([]reception.Visit, error) {
+	return s.visits(ctx, limit, "NOT handed AND state IN ?", []string{string(reception.Confirmed), string(reception.Settled)})
+}
+
+func (s *Reception) visits(ctx context.Context, limit int, where string, args ...any) ([]reception.Visit, error) {
+	var rows []visitRow
+	err := s.db.Read.WithContext(ctx).Where(where, args...).Order("id DESC").Limit(limit).Find(&rows).Error
+	return dbopen.Each(rows, visitRow.visit), err
+}

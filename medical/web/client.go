@@ -1,0 +1,140 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/medical"
+)
+
+// maxReply bounds the answer of another party, in octets.
+const maxReply = 1 << 20
+
+// peer is another party of the medical field, reached by HTTP with a key.
+type peer struct {
+	url, key string
+	http     *http.Client
+}
+
+func newPeer(url, key string) peer {
+	return peer{strings.TrimRight(url, "/"), key, &http.Client{Timeout: 10 * time.Second}}
+}
+
+// call asks. What the other party refuses is a *medical.Refused; every other error is its
+// silence, whatever it consists in.
+func (p peer) call(ctx context.Context, path string, in, out any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+path, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("Authorization", "Bearer "+p.key)
+	resp, err := p.http.Do(r)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(resp.Body, maxReply))
+	switch {
+	case err != nil:
+		return err
+	case resp.StatusCode == http.StatusOK:
+		return json.Unmarshal(text, out)
+	case resp.StatusCode == http.StatusUnprocessableEntity:
+		refused := &medical.Refused{}
+		if json.Unmarshal(text, refused) == nil && refused.Code != "" {
+			return refused
+		}
+	}
+	return fmt.Errorf("medical: web: %s answered %s", path, resp.Status)
+}
+
+// PlatformClient is the platform as a reception reaches it.
+type PlatformClient struct{ peer }
+
+// NewPlatformClient reaches the platform at the medical house's URL.
+func NewPlatformClient(url, key string) PlatformClient { return PlatformClient{newPeer(url, key)} }
+
+// The bodies of the platform's interface.
+type (
+	challengeBody struct {
+		Nonce  string `json:"nonce"`
+		Origin string `json:"origin,omitempty"`
+	}
+	tokenBody struct {
+		Nonce string          `json:"nonce"`
+		Token json.RawMessage `json:"token"`
+	}
+	linkBody struct {
+		Inquiry string `json:"inquiry"`
+		medical.Member
+	}
+)
+
+// Challenge asks for a challenge.
+func (p PlatformClient) Challenge(ctx context.Context) (string, error) {
+	var out challengeBody
+	err := p.call(ctx, platformPath+"/v1/challenges", struct{}{}, &out)
+	return out.Nonce, err
+}
+
+// Confirm asks for the eligibility of who answered a challenge.
+func (p PlatformClient) Confirm(ctx context.Context, nonce string, token []byte) (a medical.Answer, err error) {
+	if !json.Valid(token) {
+		token = []byte("null") // what is no JSON is no card's answer either
+	}
+	return a, p.call(ctx, platformPath+"/v1/confirmations", tokenBody{nonce, token}, &a)
+}
+
+// Link asks to link the card of an inquiry.
+func (p PlatformClient) Link(ctx context.Context, inquiry string, m medical.Member) (a medical.Answer, err error) {
+	return a, p.call(ctx, platformPath+"/v1/links", linkBody{inquiry, m}, &a)
+}
+
+// ConfirmByNumber asks by numbers.
+func (p PlatformClient) ConfirmByNumber(ctx context.Context, m medical.Member) (a medical.Answer, err error) {
+	return a, p.call(ctx, platformPath+"/v1/numbers", m, &a)
+}
+
+// InsurerClient is an insurer as the platform reaches it.
+type InsurerClient struct{ peer }
+
+// NewInsurerClient reaches an insurer, by its ID, at the medical house's URL.
+func NewInsurerClient(url, id, key string) InsurerClient {
+	return InsurerClient{newPeer(url+"/insurers/"+id, key)}
+}
+
+// Confirm asks for the eligibility of a card's holder.
+func (i InsurerClient) Confirm(ctx context.Context, q medical.Question) (out medical.Reply, err error) {
+	return out, i.call(ctx, "/relay/confirmations", q, &out)
+}
+
+// ConfirmByNumber asks by numbers.
+func (i InsurerClient) ConfirmByNumber(ctx context.Context, q medical.ByNumber) (out medical.NumberReply, err error) {
+	return out, i.call(ctx, "/relay/numbers", q, &out)
+}
+
+// holdsBody asks about a certificate, and answers.
+type holdsBody struct {
+	Serial jpki.SerialNumber `json:"serial,omitempty"`
+	Holds  bool              `json:"holds,omitempty"`
+}
+
+// Holds asks whether an eligibility holds that is linked with a certificate.
+func (i InsurerClient) Holds(ctx context.Context, serial jpki.SerialNumber) (bool, error) {
+	var out holdsBody
+	err := i.call(ctx, "/relay/holds", holdsBody{Serial: serial}, &out)
+	return out.Holds, err
+}

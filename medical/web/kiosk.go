@@ -1,0 +1,366 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/held"
+	"example.jp/jpkimock/internal/rpweb"
+	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/medical"
+	"example.jp/jpkimock/medical/reception"
+)
+
+// Life of a patient's turn at a terminal. The page's script wipes it sooner.
+const (
+	turnIdle = 3 * time.Minute
+	turnAge  = 15 * time.Minute
+)
+
+// terminal is an institution: the terminal where patients lay their cards, and the desk.
+type terminal struct {
+	staffRoom
+	Institution
+	cfg      Config
+	pages    *ui.Pages
+	insurers map[string]ui.Text
+	turns    *session.Store[turn]
+	returns  *rpweb.CardReturn[struct{}]
+}
+
+// turn is what a terminal remembers of the patient before it.
+type turn struct {
+	Secret string // for the card's answer
+	Visit  int64  // 0 until the card answered
+	Me     bool   // the patient said that it is their card
+	Asked  int    // how many items of consent were asked one at a time
+	Yes    string // the items agreed to, joined by spaces
+	Done   bool
+}
+
+// InUse reports that somebody stands there.
+func (t turn) InUse() bool { return t.Visit != 0 }
+
+func newTerminal(cfg Config, i Institution, pages *ui.Pages, insurers map[string]ui.Text) *terminal {
+	name := ui.Text{JA: i.Name, EN: i.NameEN}
+	under := site(cfg.Lobby, nil)
+	under.Name, under.Nav = name, nil
+	return &terminal{
+		staffRoom: newStaffRoom(cfg, i.ID, "/"+i.ID+"/desk", i.StaffKey, deskName(i), pages), Institution: i, cfg: cfg, pages: pages.Under(under), insurers: insurers,
+		turns:   session.New[turn](session.Config{Cookie: "jpkimock_medical_" + i.ID + "_turn", Now: cfg.Now, Idle: turnIdle, Age: turnAge}),
+		returns: rpweb.NewCardReturn[struct{}](rpweb.CardReturnConfig{Now: cfg.Now, Life: 10 * time.Minute, Origins: []string{cfg.AgentURL, cfg.PublicURL}}),
+	}
+}
+
+func (w *terminal) mount(e *echo.Echo) {
+	k := e.Group("/"+w.ID, w.face)
+	k.GET("", w.start)
+	k.GET("/card", w.ask)
+	k.POST("/nocard", w.noCard)
+	k.POST("/answer/:name", w.answer)
+	k.GET("/answered/:name", w.answered)
+	k.GET("/visit", w.turn)
+	k.POST("/me", w.me)
+	k.GET("/numbers", w.askNumbers)
+	k.POST("/numbers", w.link)
+	k.GET("/consent", w.askConsent)
+	k.POST("/consent", w.consent)
+	k.POST("/leave", w.leave)
+	w.mountDesk(e)
+}
+
+// face gives the pages the shape of a terminal, errors included, which lead back to its
+// first page.
+func (w *terminal) face(next echo.HandlerFunc) echo.HandlerFunc {
+	at := door.Room{Pages: w.pages, Explain: explain, Describe: describe}
+	return at.Errors(func(c echo.Context) error {
+		ui.Face(c, "kiosk")
+		return placed("/"+w.ID, next(c))
+	})
+}
+
+// kioskPage is a page of the terminal.
+type kioskPage struct {
+	Here  string // of the terminal
+	Step  int    // of the four: card, you, consent, take your card
+	Visit reception.Visit
+	Said  reasonWords // of what was not confirmed
+	Notes []ui.Text   // of what was
+	Child bool
+	Item  itemWords // of a consent that is asked alone
+	At    int       // which of them
+	Of    int
+	Wrong bool // the numbers
+	Picture
+	agentAsk
+}
+
+// agentAsk is what the page hands to the card agent.
+type agentAsk struct{ Nonce, Agent, Return string }
+
+// Picture is the picture of the four steps.
+type Picture = picture
+
+func (w *terminal) draw(c echo.Context, status int, name string, title ui.Text, p kioskPage) error {
+	p.Here = "/" + w.ID
+	return w.pages.Render(c, status, name, title, p)
+}
+
+func (w *terminal) start(c echo.Context) error {
+	w.turns.End(c)
+	return w.draw(c, http.StatusOK, "kiosk", ui.Text{JA: w.Name, EN: w.NameEN}, kioskPage{})
+}
+
+// ask hands over to the card agent. Without the platform there is no challenge: the visit
+// goes to the staff.
+func (w *terminal) ask(c echo.Context) error {
+	nonce, err := w.Desk.Challenge(c.Request().Context())
+	if refused, ok := errors.AsType[*medical.Refused](err); ok {
+		return w.trouble(c, refused.Code)
+	}
+	if err != nil {
+		return err
+	}
+	t := turn{Secret: held.Name()}
+	name := held.Name()
+	if err := w.returns.Ask(name, t.Secret, rpweb.Question[struct{}]{Nonce: nonce}); err != nil {
+		return err
+	}
+	w.turns.Renew(c, t)
+	return w.draw(c, http.StatusOK, "kioskcard", titles.card, kioskPage{
+		Step: 1, agentAsk: agentAsk{Nonce: nonce, Agent: w.cfg.AgentURL, Return: w.cfg.PublicURL + "/" + w.ID + "/answer/" + name},
+	})
+}
+
+// trouble takes a patient in whose card gave no answer.
+func (w *terminal) trouble(c echo.Context, code string) error {
+	v, err := w.Desk.Trouble(c.Request().Context(), code)
+	if err != nil {
+		return err
+	}
+	w.turns.Renew(c, turn{Visit: v.ID})
+	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+}
+
+// noCard takes a patient in who has no card along.
+func (w *terminal) noCard(c echo.Context) error { return w.trouble(c, "no_card") }
+
+// answer keeps what the card agent's page posts, and goes on by a page of this house, with
+// which the browser sends its cookie.
+func (w *terminal) answer(c echo.Context) error {
+	if err := w.returns.Receive(c, c.Param("name")); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/answered/"+c.Param("name"))
+}
+
+// answered takes a patient in, whatever the card answered.
+func (w *terminal) answered(c echo.Context) error {
+	t, _ := w.turns.Load(c)
+	got, err := w.returns.Take(c.Param("name"), t.Secret)
+	switch {
+	case err != nil:
+		return err
+	case got.Trouble == "cancelled":
+		return c.Redirect(http.StatusSeeOther, "/"+w.ID)
+	case len(got.Token) == 0:
+		return w.trouble(c, trouble(got.Trouble))
+	}
+	v, err := w.Desk.Arrive(c.Request().Context(), got.Nonce, got.Token)
+	if err != nil {
+		return err
+	}
+	w.turns.Renew(c, turn{Visit: v.ID})
+	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+}
+
+// visit gives the turn and its visit; false without one, which leads to the first page.
+func (w *terminal) visit(c echo.Context) (turn, reception.Visit, bool, error) {
+	t, _ := w.turns.Load(c)
+	if t.Visit == 0 {
+		return t, reception.Visit{}, false, c.Redirect(http.StatusSeeOther, "/"+w.ID)
+	}
+	v, err := w.Desk.Visit(c.Request().Context(), t.Visit)
+	return t, v, err == nil, err
+}
+
+// turn shows where the patient's turn has come to.
+func (w *terminal) turn(c echo.Context) error {
+	t, v, ok, err := w.visit(c)
+	if !ok {
+		return err
+	}
+	page := kioskPage{Step: 2, Visit: v, Picture: pictureOf(v.Steps)}
+	if v.Answer != nil {
+		page.Notes, page.Child = notes(*v.Answer, w.insurer), child(*v.Answer)
+	}
+	switch {
+	case v.State == reception.Asking && !t.Me:
+		return w.draw(c, http.StatusOK, "kioskme", titles.me, page)
+	case v.State == reception.Asking && v.MayConsent():
+		return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/consent")
+	case v.State == reception.Asking:
+		return w.finish(c, v.ID)
+	case v.State == reception.Confirmed:
+		page.Step = 4
+		return w.draw(c, http.StatusOK, "kioskdone", titles.done, page)
+	}
+	page.Said = reasonFor(v.Reason)
+	return w.draw(c, http.StatusOK, "kioskstop", page.Said.Title, page)
+}
+
+// me takes the answer to whether this is the patient's card.
+func (w *terminal) me(c echo.Context) error {
+	in, err := door.Read[struct{ Me string }](c)
+	if err != nil {
+		return err
+	}
+	t, v, ok, err := w.visit(c)
+	if !ok {
+		return err
+	}
+	if in.Me == "yes" {
+		t.Me = true
+		w.turns.Update(c, func(now *turn) { *now = t })
+	} else if _, err := w.Desk.NotMe(c.Request().Context(), v.ID); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+}
+
+func (w *terminal) askNumbers(c echo.Context) error {
+	_, v, ok, err := w.visit(c)
+	if !ok {
+		return err
+	}
+	if !v.MayLink() {
+		return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+	}
+	return w.draw(c, http.StatusOK, "kiosknumbers", titles.numbers, kioskPage{Step: 2, Visit: v})
+}
+
+// numbersForm is what a patient reads off a notice, in digits.
+type numbersForm struct{ Insurer, Symbol, Number, Branch, Birth string }
+
+func (f numbersForm) member() medical.Member {
+	trim := strings.TrimSpace
+	branch := trim(f.Branch)
+	if len(branch) == 1 {
+		branch = "0" + branch
+	}
+	return medical.Member{
+		Insurer: medical.InsurerNumber(trim(f.Insurer)), Symbol: trim(f.Symbol), Number: trim(f.Number), Branch: branch, Birth: medical.DateOfDigits(trim(f.Birth)),
+	}
+}
+
+// link links the card with the insured person of the numbers.
+func (w *terminal) link(c echo.Context) error {
+	in, err := door.Read[numbersForm](c)
+	if err != nil {
+		return err
+	}
+	_, v, ok, err := w.visit(c)
+	if !ok {
+		return err
+	}
+	if !v.MayLink() {
+		return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+	}
+	m, err := in.member().Check()
+	if err != nil {
+		return w.draw(c, http.StatusUnprocessableEntity, "kiosknumbers", titles.numbers, kioskPage{Step: 2, Visit: v, Wrong: true})
+	}
+	if _, err := w.Desk.Link(c.Request().Context(), v.ID, m); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+}
+
+// askConsent asks for all items together, and then, if the patient wants it, for each.
+func (w *terminal) askConsent(c echo.Context) error {
+	t, v, ok, err := w.visit(c)
+	if !ok {
+		return err
+	}
+	if !t.Me || !v.MayConsent() {
+		return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+	}
+	page := kioskPage{Step: 3, Visit: v, Of: len(medical.Items())}
+	if t.Asked > 0 {
+		page.At, page.Item = t.Asked, items[medical.Items()[t.Asked-1]]
+		return w.draw(c, http.StatusOK, "kioskitem", page.Item.Name, page)
+	}
+	return w.draw(c, http.StatusOK, "kioskconsent", titles.consent, page)
+}
+
+// consent takes an answer: all, none or each; or yes and no to the item that was asked.
+func (w *terminal) consent(c echo.Context) error {
+	in, err := door.Read[struct{ Answer string }](c)
+	if err != nil {
+		return err
+	}
+	t, v, ok, err := w.visit(c)
+	if !ok {
+		return err
+	}
+	if !t.Me || !v.MayConsent() {
+		return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+	}
+	all := medical.Items()
+	switch {
+	case in.Answer == "all" && t.Asked == 0:
+		return w.finish(c, v.ID, all...)
+	case in.Answer == "none" && t.Asked == 0:
+		return w.finish(c, v.ID)
+	case in.Answer == "each" && t.Asked == 0:
+		t.Asked = 1
+	case in.Answer == "back" && t.Asked > 0:
+		t.Asked, t.Yes = 0, ""
+	case (in.Answer == "yes" || in.Answer == "no") && t.Asked > 0:
+		if in.Answer == "yes" {
+			t.Yes += " " + string(all[t.Asked-1])
+		}
+		t.Asked++
+	}
+	if t.Asked > len(all) {
+		var to []medical.Item
+		for _, i := range strings.Fields(t.Yes) {
+			to = append(to, medical.Item(i))
+		}
+		return w.finish(c, v.ID, to...)
+	}
+	w.turns.Update(c, func(now *turn) { *now = t })
+	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/consent")
+}
+
+func (w *terminal) finish(c echo.Context, visit int64, to ...medical.Item) error {
+	if _, err := w.Desk.Finish(c.Request().Context(), visit, to...); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+}
+
+// leave gives the terminal back to nobody. A turn that nobody finished is left; one that
+// was the patient's own is finished without consents.
+func (w *terminal) leave(c echo.Context) error {
+	t, _ := w.turns.Load(c)
+	w.turns.End(c)
+	if t.Visit != 0 {
+		ctx, err := c.Request().Context(), error(nil)
+		if t.Me {
+			_, err = w.Desk.Finish(ctx, t.Visit)
+		} else {
+			err = w.Desk.Leave(ctx, t.Visit)
+		}
+		if err != nil && !errors.Is(err, reception.ErrState) {
+			return err
+		}
+	}
+	return door.Answer(c, http.StatusNoContent, nil, door.See("/"+w.ID))
+}

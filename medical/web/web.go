@@ -1,0 +1,120 @@
+// Package web is what the parties of the medical field show and answer, each under a path
+// of its own: the terminal and the desk of a hospital and a clinic (kiosk.go, desk.go), the
+// common platform (platform.go) and the insurers (insurer.go), who speak to one another by
+// HTTP (client.go), also where they are one process. The handlers of a party hold that
+// party and no other.
+package web
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/medical/insurer"
+	"example.jp/jpkimock/medical/platform"
+	"example.jp/jpkimock/medical/reception"
+)
+
+//go:embed all:templates assets
+var files embed.FS
+
+var templates = ui.Embedded(files, "templates")
+
+// Institution is a hospital or a clinic with its desk open. Its pages are under its ID.
+type Institution struct {
+	platform.Institution
+	NameEN   string
+	Desk     *reception.Desk
+	Key      string // under which the platform knows it
+	StaffKey string // opens its desk; empty keeps it shut
+}
+
+// Insurer is an insurer with its office open. Its pages are under insurers/ and its ID.
+type Insurer struct {
+	ID, NameEN string
+	Office     *insurer.Office
+	StaffKey   string
+}
+
+// Config is what the house needs. PublicURL, Platform, the institutions, the insurers and
+// Now are required.
+type Config struct {
+	PublicURL, AgentURL, Lobby string
+	Institutions               []Institution
+	Insurers                   []Insurer
+	Platform                   *platform.Platform
+	PlatformStaffKey           string
+	RelayKey                   string // under which the insurers know the platform
+	Now                        func() time.Time
+	Hosts                      []string
+	Log                        *slog.Logger
+	// Health reports why a party cannot serve.
+	Health func(context.Context) error
+}
+
+// New returns the pages and interfaces of all parties.
+func New(cfg Config) (http.Handler, error) {
+	if cfg.PublicURL == "" || cfg.Platform == nil || len(cfg.Institutions) == 0 || len(cfg.Insurers) == 0 || cfg.Now == nil {
+		return nil, errors.New("medical: web: a field of the config is missing")
+	}
+	cfg.AgentURL = strings.TrimRight(cfg.AgentURL, "/")
+	var crossing []string
+	for _, i := range cfg.Institutions {
+		crossing = append(crossing, "POST /"+i.ID+"/answer/{name}")
+	}
+	e, pages, err := rpweb.Open(door.Config{
+		Explain: explain, Describe: describe, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Log: cfg.Log, FormTargets: []string{cfg.AgentURL},
+		CrossOrigin: crossing, Health: cfg.Health,
+	}, site(cfg.Lobby, cfg.Now), files, templates)
+	if err != nil {
+		return nil, err
+	}
+	e.Use(door.ReadableForms, private)
+	names := map[string]ui.Text{}
+	for _, i := range cfg.Insurers {
+		names[string(i.Office.Number)] = ui.Text{JA: i.Office.Name, EN: i.NameEN}
+	}
+	for _, i := range cfg.Institutions {
+		newTerminal(cfg, i, pages, names).mount(e)
+	}
+	newExchange(cfg, pages, names).mount(e)
+	for _, i := range cfg.Insurers {
+		newOffice(cfg, i, pages).mount(e)
+	}
+	e.GET("/", func(c echo.Context) error { return pages.Render(c, http.StatusOK, "front", titles.front, front(cfg)) })
+	return e, nil
+}
+
+// frontPage lists the parties.
+type frontPage struct{ Institutions, Offices []ui.Link }
+
+func front(cfg Config) frontPage {
+	var p frontPage
+	for _, i := range cfg.Institutions {
+		p.Institutions = append(p.Institutions, ui.Link{Text: ui.Text{JA: i.Name, EN: i.NameEN}, Href: "/" + i.ID})
+	}
+	p.Offices = append(p.Offices, ui.Link{Text: names.platform, Href: platformPath})
+	for _, i := range cfg.Insurers {
+		p.Offices = append(p.Offices, ui.Link{Text: ui.Text{JA: i.Office.Name, EN: i.NameEN}, Href: "/insurers/" + i.ID})
+	}
+	return p
+}
+
+// private keeps answers out of every cache.
+func private(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if !strings.HasPrefix(c.Path(), "/assets") && !strings.HasPrefix(c.Path(), ui.AssetPath) && c.Path() != "/card.js" {
+			c.Response().Header().Set("Cache-Control", "no-store")
+		}
+		return next(c)
+	}
+}
