@@ -12,7 +12,7 @@
 //     gives ④ the eligibility.
 //
 // The rooms db and web keep each party's rows in a database of its own, and show its
-// pages. docs/decisions/0016 says why they are one house.
+// pages. docs/decisions/0019 says why they are one house.
 package medical
 
 import (

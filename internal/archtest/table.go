@@ -119,7 +119,7 @@ func organisations() []House {
 		{Root: "catv/health", May: []string{"catv"}, Closed: true, Domain: true}, // needs no kit: it verifies nothing
 		{Root: "catv/booking", May: []string{"catv", "rp"}, TestsMay: []string{"rp/rptest"}, Closed: true, Domain: true},
 		relyingParty("medical"),
-		// The parties of the medical field are strangers to one another (decision 0016).
+		// The parties of the medical field are strangers to one another (decision 0019).
 		{Root: "medical/reception", May: []string{"medical"}, Closed: true, Domain: true},
 		{Root: "medical/platform", May: []string{"medical", "rp", "internal/held"}, Closed: true, Domain: true},
 		{Root: "medical/insurer", May: []string{"medical", "rp", "internal/held"}, Closed: true, Domain: true},
