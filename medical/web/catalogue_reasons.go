@@ -155,7 +155,7 @@ var reasons = map[string]reasonWords{
 	"pin_blocked": {
 		Short:   ui.Text{JA: "暗証番号のロック", EN: "PIN blocked"},
 		Title:   ui.Text{JA: "暗証番号がロックされています", EN: "Your PIN is blocked"},
-		Patient: ui.Text{JA: "続けて3回まちがえたため、使えなくなりました。市区町村の窓口で再設定してください。きょうの受付は、職員がお手続きします。", EN: "After three mistakes in a row it is blocked. Have it reset at your municipal counter. The staff will check you in today."},
+		Patient: ui.Text{JA: "続けて3回間違えたため、使えなくなりました。市区町村の窓口で再設定してください。きょうの受付は、職員がお手続きします。", EN: "After three mistakes in a row it is blocked. Have it reset at your municipal counter. The staff will check you in today."},
 		Staff:   ui.Text{JA: "暗証番号を尋ねたり、代わりに入力したりしないでください。カードの券面で本人を確かめ、お知らせ、口頭（再診）又は申立書（初診）で受け付けます。", EN: "Never ask for the PIN nor type it. See the card’s face, and take the notice, the patient’s word (revisit) or the declaration (first visit)."},
 		Way:     reception.ByWord,
 	},
