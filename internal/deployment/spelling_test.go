@@ -18,7 +18,7 @@ var otherSpellings = map[string]string{
 }
 
 // TestEachWordHasOneSpelling reads the catalogues, templates and scripts of every
-// house.
+// house, and the documents that quote them.
 func TestEachWordHasOneSpelling(t *testing.T) {
 	root := filepath.Join("..", "..")
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
@@ -27,7 +27,7 @@ func TestEachWordHasOneSpelling(t *testing.T) {
 			return err
 		case d.IsDir() && (d.Name() == "testdata" || d.Name() == "out" || name != root && strings.HasPrefix(d.Name(), ".")):
 			return filepath.SkipDir
-		case d.IsDir() || strings.HasSuffix(name, "_test.go") || !slices.Contains([]string{".go", ".html", ".js", ".yaml"}, filepath.Ext(name)):
+		case d.IsDir() || strings.HasSuffix(name, "_test.go") || !slices.Contains([]string{".go", ".html", ".js", ".yaml", ".md"}, filepath.Ext(name)):
 			return nil
 		}
 		text, err := os.ReadFile(name)
