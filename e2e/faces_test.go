@@ -85,9 +85,10 @@ func (p *Person) isHandedBack(s *counter, want ...string) map[string]string {
 	return fields
 }
 
-// keys presses keys of a remote control.
+// keys presses keys of a remote control, on a page that is whole.
 func (p *Person) keys(all ...string) {
 	p.t.Helper()
+	p.must(p.page.WaitForLoadState(), "wait for the whole page")
 	for _, k := range all {
 		p.must(p.page.Keyboard().Press(k), "press %s", k)
 	}
