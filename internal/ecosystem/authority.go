@@ -2,18 +2,13 @@ package ecosystem
 
 import (
 	"context"
-	"crypto"
 	"net/http"
-	"slices"
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/ca"
 	authoritydb "example.jp/jpkimock/authority/db"
-	"example.jp/jpkimock/authority/desk"
-	deskweb "example.jp/jpkimock/authority/desk/web"
-	"example.jp/jpkimock/authority/jpki"
 	authorityweb "example.jp/jpkimock/authority/web"
-	"example.jp/jpkimock/internal/fault"
+	"example.jp/jpkimock/internal/ecosystem/agency"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
@@ -25,46 +20,15 @@ const officerKey = "OFFICER"
 func authorityHouse() House {
 	return House{
 		Name: "authority", Place: 1, Keeps: true,
-		Title:  ui.Text{JA: "地方公共団体情報システム機構（模擬）", EN: "J-LIS, the agency (mock)"},
-		What:   ui.Text{JA: "二つの認証局。電子証明書の発行と失効情報の提供", EN: "Two certification authorities: issuing, OCSP and CRL"},
-		Keys:   []Key{{officerKey, seed.OfficerKey}},
-		Desks:  authorityDesks,
-		Faults: authorityFaults(),
+		Title: ui.Text{JA: "地方公共団体情報システム機構（模擬）", EN: "J-LIS, the agency (mock)"},
+		What:  ui.Text{JA: "二つの認証局。電子証明書の発行と失効情報の提供", EN: "Two certification authorities: issuing, OCSP and CRL"},
+		Keys:  []Key{{officerKey, seed.OfficerKey}},
+		Desks: func(e *Ecosystem) []lobby.Desk {
+			return agency.Desks(e.URL("authority"), e.shownKey(officerKey), agency.Officers(e.world.Municipalities))
+		},
+		Faults: agency.Faults(),
 		Sweeps: map[string]ui.Text{"acts": {JA: "途中で止まった手続の仕上げ", EN: "Interrupted acts are finished"}},
 		Open:   openAuthority,
-	}
-}
-
-// authorityFaults stop the status services alone: the counters keep working.
-func authorityFaults() []fault.Fault {
-	return fault.Usual(&fault.Words{
-		Title: ui.Text{JA: "失効情報が届かないとき", EN: "When no status arrives"},
-		What: ui.Text{
-			JA: "機構の失効情報（OCSP、CRL、変更確認）だけを止められます。銀行も認証基盤も、確かめられないカードは受け付けません。窓口の業務は続けられます。",
-			EN: "The authority's status services alone (OCSP, CRL, change confirmation) can be stopped. No one accepts a card that cannot be checked. Counters keep working.",
-		},
-		Begin: ui.Text{JA: "失効情報の応答を止める", EN: "Stop the status services"},
-		End:   ui.Text{JA: "応答を再開する", EN: "Let it answer again"},
-	}, "/ocsp/", "/crl/", "/verifier/")
-}
-
-func authorityDesks(e *Ecosystem) []lobby.Desk {
-	office := func(path string, role desk.Role, name, what ui.Text) lobby.Desk {
-		return lobby.Desk{Name: name, What: what, URL: e.URL("authority") + path, Officers: e.serving(role), Key: e.shownKey(officerKey)}
-	}
-	return []lobby.Desk{
-		office("/office/counter", desk.RoleCounter,
-			ui.Text{JA: "市区町村窓口", EN: "Municipal counter"},
-			ui.Text{JA: "カードの交付、転居・婚姻などの届出、再発行、紛失、暗証番号の初期化", EN: "Cards issued; moves, marriages and other events; re-issue; loss; PIN reset"}),
-		office("/office/suspension", desk.RoleSuspension,
-			ui.Text{JA: "一時停止受付（24時間365日）", EN: "Suspension desk (day and night)"},
-			ui.Text{JA: "電話の申出による電子証明書の一時停止", EN: "Certificates suspended on a telephone call"}),
-		office("/office/verifiers", desk.RoleMinistry,
-			ui.Text{JA: "認定・検証者台帳", EN: "Register of verifiers"},
-			ui.Text{JA: "検証者の認定、停止、取消し", EN: "Verifiers approved, suspended and withdrawn"}),
-		office("/office/fees", desk.RoleMinistry,
-			ui.Text{JA: "失効情報提供手数料", EN: "Revocation information fees"},
-			ui.Text{JA: "検証者ごとの件数と料金、料金表", EN: "Counts and fees by verifier, and the tariff"}),
 	}
 }
 
@@ -78,75 +42,23 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	e.atClose(store.Close)
-	agency, err := authority.New(ctx, authority.Config{
-		Now: e.clock.Now, Store: store, Keys: testKeys{responder}, PublicURL: e.URL("authority"), OCSPKept: e.cfg.OCSPKept,
+	a, err := authority.New(ctx, authority.Config{
+		Now: e.clock.Now, Store: store, Keys: agency.TestKeys{Responder: responder}, PublicURL: e.URL("authority"), OCSPKept: e.cfg.OCSPKept,
 		Writer: authorityweb.NewCardWriter(e.Peer("card"), e.key(writerKey), nil),
 	})
 	if err != nil {
 		return nil, err
 	}
-	e.atClose(func() error { agency.Close(); return nil })
-	e.showAuthorities(agency)
-	if err := e.reconcileVerifiers(ctx, agency.Ministry); err != nil {
+	e.atClose(func() error { a.Close(); return nil })
+	e.showAuthorities(a)
+	if err := e.reconcileVerifiers(ctx, a.Ministry); err != nil {
 		return nil, err
 	}
-	e.atSweep("authority", "acts", agency.Settle)
+	e.atSweep("authority", "acts", a.Settle)
 	return authorityweb.New(authorityweb.Config{
-		Authority: agency, Clock: e.clock, OfficerKey: e.key(officerKey), Officers: e.officers(),
+		Authority: a, Clock: e.clock, OfficerKey: e.key(officerKey), Officers: agency.Officers(e.world.Municipalities),
 		PublicURL: e.URL("authority"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 		Settled: e.Settled,
 		Health:  func(context.Context) error { return store.Ping() },
 	})
-}
-
-// testKeys gives the authority the published keys of its CAs, and responder keys of
-// the configured type.
-type testKeys struct{ responder ca.KeyType }
-
-// CAKey returns the published key of a CA.
-func (testKeys) CAKey(_ context.Context, kind jpki.Kind) (crypto.Signer, error) {
-	return seed.Key("ca", kind)
-}
-
-// ResponderKey returns the published key of a CA's OCSP responder.
-func (t testKeys) ResponderKey(_ context.Context, kind jpki.Kind) (crypto.Signer, error) {
-	if t.responder == ca.P256 {
-		return seed.KeyP256("responder-p256", kind)
-	}
-	return seed.Key("responder", kind)
-}
-
-// officers returns the officers of the authority's desks: those of the
-// demonstration, and those of the other municipalities of the world.
-func (e *Ecosystem) officers() []desk.Officer {
-	all := desk.Officers()
-	for _, m := range e.world.Municipalities {
-		town := desk.Municipality{
-			Code: m.Code, Prefecture: m.Prefecture, City: m.City, PrefectureRomaji: m.PrefectureRomaji, CityRomaji: m.CityRomaji,
-		}
-		i := slices.IndexFunc(all, func(o desk.Officer) bool { return o.ID == m.Officer })
-		switch {
-		case m.Officer == "":
-		case i < 0:
-			all = append(all, desk.Officer{ID: m.Officer, Name: officerName, Office: m.City, Roles: []desk.Role{desk.RoleCounter}, Municipality: town})
-		case all[i].Municipality.Code != m.Code:
-			all[i].Municipality, all[i].Office = town, m.City
-		}
-	}
-	return all
-}
-
-// officerName is the name of an officer for whom the world gives only an
-// identifier.
-const officerName = "窓口　担当"
-
-// serving returns the officers of a role.
-func (e *Ecosystem) serving(role desk.Role) []lobby.Officer {
-	var all []lobby.Officer
-	for _, o := range e.officers() {
-		if o.May(role) {
-			all = append(all, lobby.Officer{ID: o.ID, Office: deskweb.OfficeName(o)})
-		}
-	}
-	return all
 }

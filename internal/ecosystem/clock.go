@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"path/filepath"
 	"time"
 
 	"example.jp/jpkimock/authority/ca"
@@ -38,7 +37,7 @@ const clockFile = "clock"
 // the others follow.
 func (e *Ecosystem) setClock() error {
 	keeps := e.cfg.DataDir != "" && e.cfg.opens(clockHouse)
-	path := filepath.Join(e.dir, clockFile)
+	path := e.folder.Path(clockFile)
 	if keeps && e.cfg.At.IsZero() {
 		offset, err := simclock.ReadOffset(path)
 		if err != nil {
@@ -74,7 +73,7 @@ func (e *Ecosystem) withClock(next http.Handler) http.Handler {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "no-store")
-		_ = json.NewEncoder(w).Encode(ClockState{e.clock.Now(), e.clock.Offset().Seconds(), e.town.ID, e.sweeps.Now()})
+		_ = json.NewEncoder(w).Encode(ClockState{e.clock.Now(), e.clock.Offset().Seconds(), e.folder.Town(), e.sweeps.Now()})
 	})
 }
 

@@ -21,7 +21,7 @@ func (e *Ecosystem) populate(ctx context.Context) error {
 	case len(e.cfg.Only) > 0 || e.cfg.Databases["authority"] != "" || e.cfg.Databases["bank"] != "":
 		return errors.New("ecosystem: customers need all houses in one process, with databases in the data folder")
 	}
-	if !e.fresh {
+	if !e.folder.Fresh() {
 		return nil // the folder already holds a crowd, or a world
 	}
 	if err := crowd.Plant(ctx, e.database("authority"), e.database("bank"), n, e.clock.Now()); err != nil {

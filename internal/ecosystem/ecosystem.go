@@ -10,14 +10,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
-	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/ecosystem/folder"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/internal/simclock"
@@ -37,12 +35,8 @@ type Ecosystem struct {
 	sweeps  *sweeps.Rounds
 	stop    context.CancelFunc
 	done    sync.WaitGroup
-	dir     string
+	folder  *folder.Folder
 	failed  chan error
-	// What the databases say of the town, by house; fresh if none says anything.
-	fresh bool
-	town  dbopen.Town
-	kept  map[string]dbopen.Town
 	// Of the card house and of the authority, if they are open here.
 	reader      *vpcd.Reader
 	authorities map[string]ready.Authority
@@ -67,10 +61,7 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 	if e.world, err = e.cfg.world(); err != nil {
 		return err
 	}
-	if err := e.prepareData(); err != nil {
-		return err
-	}
-	if err := e.reconcile(); err != nil {
+	if err := e.openFolder(); err != nil {
 		return err
 	}
 	if err := e.setClock(); err != nil {
@@ -104,7 +95,7 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 	if err := e.plant(ctx); err != nil {
 		return err
 	}
-	if err := e.enterTown(); err != nil {
+	if err := e.folder.Enter(e.urls()); err != nil {
 		return err
 	}
 	e.keepSweeping(background)
@@ -179,10 +170,6 @@ func (e *Ecosystem) Close() error {
 		errs = append(errs, c())
 	}
 	e.servers, e.closers = nil, nil
-	if e.cfg.DataDir == "" && e.dir != "" {
-		errs = append(errs, os.RemoveAll(e.dir))
-		e.dir = ""
-	}
 	return errors.Join(errs...)
 }
 
@@ -200,11 +187,3 @@ func (e *Ecosystem) atClose(f func() error) { e.closers = append(e.closers, f) }
 
 // key returns the key of an interface, by Key.Name.
 func (e *Ecosystem) key(name string) string { return e.cfg.Keys[name] }
-
-// database returns the address of a database, by its name: a house's, or a party's.
-func (e *Ecosystem) database(name string) string {
-	if a := e.cfg.Databases[name]; a != "" {
-		return a
-	}
-	return filepath.Join(e.dir, name+".db")
-}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"example.jp/jpkimock/internal/ecosystem/folder"
 	"example.jp/jpkimock/internal/webtest"
 )
 
@@ -141,7 +142,7 @@ func TestTheClockIsKeptBetweenRuns(t *testing.T) {
 
 func TestAPlantingThatWasCutOffStartsOver(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, plantingMark), nil, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, folder.PlantingMark), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "authority.db"), []byte("half of a database"), 0o600); err != nil {
@@ -151,7 +152,7 @@ func TestAPlantingThatWasCutOffStartsOver(t *testing.T) {
 	if !strings.Contains(get(t, e.URL("card")+"/v1/cards", 200), "card-hanako") {
 		t.Error("the town is empty")
 	}
-	if _, err := os.Stat(filepath.Join(dir, plantingMark)); err == nil {
+	if _, err := os.Stat(filepath.Join(dir, folder.PlantingMark)); err == nil {
 		t.Error("the mark is still there")
 	}
 }

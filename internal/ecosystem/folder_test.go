@@ -1,12 +1,16 @@
 package ecosystem
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"example.jp/jpkimock/internal/ecosystem/folder"
 )
 
 // files names what stands in a folder.
@@ -20,6 +24,15 @@ func files(t *testing.T, dir string) (names []string) {
 		names = append(names, f.Name())
 	}
 	return names
+}
+
+// exists reports whether there is a file.
+func exists(path string) (bool, error) {
+	_, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // TestADataFolderHasOneOwner: a second start, of the whole town or of a house
@@ -78,7 +91,7 @@ func TestAHouseSaysThatItKeepsADatabase(t *testing.T) {
 func TestALockedFolderIsNotCleared(t *testing.T) {
 	dir := t.TempDir()
 	town(t, Config{DataDir: dir, Seed: "none", Only: []string{"authority"}})
-	if err := os.WriteFile(filepath.Join(dir, plantingMark), nil, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, folder.PlantingMark), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Start(t.Context(), Config{DataDir: dir, Only: []string{"bank"}}); err == nil || !strings.Contains(err.Error(), "in use") {

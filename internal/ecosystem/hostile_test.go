@@ -32,8 +32,9 @@ func TestHostileInputAtEveryRouteOfEveryHouse(t *testing.T) {
 	staff.signsInEverywhere() // first: after a stranger's wrong keys no key is accepted for a while
 	before := contents(t, e)
 	stranger.visitsEverything()
+	terminals := []string{"medical-hospital visits", "medical-clinic visits"} // whoever stands at one takes a turn
 	for table, after := range contents(t, e) {
-		if after != before[table] {
+		if after != before[table] && !slices.Contains(terminals, table) {
 			t.Errorf("a stranger changed %s", table)
 		}
 	}
@@ -190,12 +191,16 @@ func (i *intruder) send(method, address, mediaType, body, key string) answered {
 // routes lists the routes of a house.
 func routes(t testing.TB, e *Ecosystem, house House) []*echo.Route {
 	t.Helper()
-	again := &Ecosystem{cfg: e.cfg, clock: e.clock, places: e.places, dir: t.TempDir(), world: e.world, failed: e.failed, sweeps: sweeps.New()}
+	again := &Ecosystem{cfg: e.cfg, clock: e.clock, places: e.places, world: e.world, failed: e.failed, sweeps: sweeps.New()}
+	again.cfg.DataDir = t.TempDir()
 	t.Cleanup(func() {
 		for _, c := range slices.Backward(again.closers) {
 			_ = c()
 		}
 	})
+	if err := again.openFolder(); err != nil {
+		t.Fatal(err)
+	}
 	h, err := house.Open(context.Background(), again)
 	if err != nil {
 		t.Fatal(err)
@@ -203,16 +208,12 @@ func routes(t testing.TB, e *Ecosystem, house House) []*echo.Route {
 	return h.(*echo.Echo).Routes()
 }
 
-// contents returns a digest of every table of every house, except the fees (those
+// contents returns a digest of every table of every database, except the fees (those
 // of the planting are still being written) and what a health check writes.
 func contents(t testing.TB, e *Ecosystem) map[string]string {
 	t.Helper()
 	digests := map[string]string{}
-	for _, h := range Houses() {
-		house := h.Name
-		if house == "lobby" {
-			continue // keeps nothing
-		}
+	for _, house := range databases() {
 		db, err := dbopen.Open(e.database(house))
 		if err != nil {
 			t.Fatal(err)

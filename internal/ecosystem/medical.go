@@ -3,7 +3,6 @@ package ecosystem
 import (
 	"context"
 	"net/http"
-	"path/filepath"
 
 	"example.jp/jpkimock/internal/ecosystem/care"
 	"example.jp/jpkimock/internal/fault"
@@ -40,7 +39,7 @@ func openMedical(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		Pages: medicalweb.Config{
 			PublicURL: e.URL("medical"), AgentURL: e.URL("card"), Lobby: e.URL("lobby"), Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log,
 		},
-		Peer: e.Peer("medical"), Key: e.key, AtClose: e.atClose, AtSweep: e.atSweep, Folder: filepath.Join(e.dir, "medical-receipts"),
+		Peer: e.Peer("medical"), Key: e.key, AtClose: e.atClose, AtSweep: e.atSweep, Folder: e.folder.Path("medical-receipts"),
 		Database: func(party string) string { return e.database("medical-" + party) },
 		Kit: func(ctx context.Context, key string, with ...func(*rp.Config)) (*rp.Verifier, *rp.Linkage, error) {
 			kit, err := e.kit(ctx, "medical", key, with...)

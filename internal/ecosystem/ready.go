@@ -19,11 +19,8 @@ func (e *Ecosystem) Ready() Ready { return e.ready(e.key) }
 // ready gives only the keys that shows lets through.
 func (e *Ecosystem) ready(shows func(name string) string) Ready {
 	r := Ready{
-		Version: ready.Version, URLs: map[string]string{}, Keys: map[string]string{}, Verifiers: map[string]ready.Verifier{},
+		Version: ready.Version, URLs: e.urls(), Keys: map[string]string{}, Verifiers: map[string]ready.Verifier{},
 		Authorities: e.authorities, Personas: []ready.Persona{},
-	}
-	for name, p := range e.places {
-		r.URLs[name] = p.public
 	}
 	if u := r.URLs["platform"]; u != "" {
 		r.Issuer = u + platform.IssuerPath

@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"os"
 
+	"example.jp/jpkimock/internal/ecosystem/folder"
 	"example.jp/jpkimock/seed"
 )
 
 // world reads the configured world. Its houses have the configured keys.
 func (c Config) world() (w seed.World, err error) {
 	switch c.Seed {
-	case "none":
+	case folder.NoWorld:
 		return seed.World{}, nil
 	case "default":
 		w, err = seed.Default()

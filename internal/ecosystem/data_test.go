@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"example.jp/jpkimock/internal/dbopen"
+	"example.jp/jpkimock/internal/ecosystem/folder"
 	"example.jp/jpkimock/internal/webtest"
 )
 
@@ -137,7 +138,7 @@ func TestAnotherWorldIsRefused(t *testing.T) {
 	webtest.Must(t, err)
 	webtest.Must(t, os.WriteFile(path, world, 0o600))
 	refuses(t, Config{DataDir: dir, Seed: path}, "another world", "--seed")
-	webtest.Must(t, town(t, Config{DataDir: dir, Seed: noWorld, SweepEvery: -1}).Close())
+	webtest.Must(t, town(t, Config{DataDir: dir, Seed: folder.NoWorld, SweepEvery: -1}).Close())
 	town(t, Config{DataDir: dir, SweepEvery: -1})
 }
 
@@ -156,7 +157,7 @@ func TestAFolderOfAnEarlierVersionIsTakenOver(t *testing.T) {
 // alone.
 func TestAHouseOfAnotherTownIsRefused(t *testing.T) {
 	dir := keptTown(t)
-	other := town(t, Config{SweepEvery: -1, Seed: noWorld})
+	other := town(t, Config{SweepEvery: -1, Seed: folder.NoWorld})
 	refuses(t, Config{DataDir: dir, Only: []string{"bank"}, Peer: map[string]string{"authority": other.Peer("authority")}},
 		"bank.db is of another town", other.Peer("authority"))
 }

@@ -1,0 +1,101 @@
+package ecosystem
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"time"
+
+	"example.jp/jpkimock/internal/ecosystem/folder"
+)
+
+// openFolder opens the data folder with the databases of this process's houses.
+func (e *Ecosystem) openFolder() error {
+	world, err := e.cfg.worldID()
+	if err != nil {
+		return err
+	}
+	cfg := folder.Config{
+		Dir: e.cfg.DataDir, Elsewhere: e.cfg.Databases, Files: []string{clockFile}, World: world,
+		Whole: len(e.cfg.Only) == 0, Founds: e.cfg.opens(clockHouse), Log: e.cfg.Log,
+	}
+	for _, h := range e.cfg.Houses {
+		cfg.All = append(cfg.All, h.databases()...)
+		if e.cfg.opens(h.Name) {
+			cfg.Own = append(cfg.Own, h.databases()...)
+		}
+	}
+	if e.folder, err = folder.Open(cfg); err != nil {
+		return err
+	}
+	e.atClose(e.folder.Close)
+	return nil
+}
+
+// database returns the address of a database, by its name: a house's, or a party's.
+func (e *Ecosystem) database(name string) string { return e.folder.Database(name) }
+
+// worldID names the configured world: a digest of a file, so that the same world at
+// another path is the same.
+func (c Config) worldID() (string, error) {
+	if c.Seed == folder.NoWorld || c.Seed == "default" {
+		return c.Seed, nil
+	}
+	b, err := os.ReadFile(c.Seed)
+	if err != nil {
+		return "", fmt.Errorf("ecosystem: read the world: %w", err)
+	}
+	digest := sha256.Sum256(b)
+	return hex.EncodeToString(digest[:]), nil
+}
+
+// joinTown asks the authority's process for the town.
+func (e *Ecosystem) joinTown(ctx context.Context) error {
+	client := &http.Client{Timeout: 2 * time.Second}
+	id := ""
+	if err := e.waitFor(ctx, func() error {
+		s, err := readClock(ctx, client, e.Peer(clockHouse))
+		id = s.Town
+		return err
+	}); err != nil {
+		return fmt.Errorf("ecosystem: ask the authority for its town: %w", err)
+	}
+	return e.folder.Join(id, e.Peer(clockHouse))
+}
+
+// urls returns the public URLs of the houses, by name.
+func (e *Ecosystem) urls() map[string]string {
+	urls := map[string]string{}
+	for name, p := range e.places {
+		urls[name] = p.public
+	}
+	return urls
+}
+
+// moved returns where a house was when another's database was last in use, if that
+// is not where it is now.
+func (e *Ecosystem) moved(keeper, house string) (from string, moved bool) {
+	from = e.folder.URLs(keeper)[house]
+	return from, from != "" && from != e.URL(house)
+}
+
+// waitFor tries until it succeeds or ctx ends, for a house that is still starting.
+func (e *Ecosystem) waitFor(ctx context.Context, try func() error) error {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := try()
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(err, context.Cause(ctx))
+		case <-tick.C:
+		}
+	}
+}
