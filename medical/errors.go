@@ -2,8 +2,13 @@ package medical
 
 import "errors"
 
-// ErrMember is a set of numbers that no notice of an insurer has.
-var ErrMember = errors.New("medical: not the numbers of an insured person")
+// Rules that a request can break.
+var (
+	// ErrMember is a set of numbers that no notice of an insurer has.
+	ErrMember = errors.New("medical: not the numbers of an insured person")
+	// ErrOrder is no prescription: medicines, doses, days or names are missing or out of bounds.
+	ErrOrder = errors.New("medical: not a prescription")
+)
 
 // The codes of a Refused that are not the kit's.
 const (
@@ -15,6 +20,20 @@ const (
 	LinkedElsewhere = "linked_elsewhere" // the card, or the insured person, is linked with another
 	TooManyTries    = "too_many_tries"   // too many wrong numbers with one touch of the card
 	NoInquiry       = "no_inquiry"       // an inquiry that the platform does not know (any more)
+)
+
+// The codes of the prescription inquiry system.
+const (
+	PrescriptionsSilent = "rx_silent"     // it did not answer
+	NoPrescription      = "rx_unknown"    // there is no such prescription, or not for who asks
+	NotADoctor          = "rx_not_doctor" // the signature is not that of a doctor of the institution
+	NoGrant             = "rx_no_grant"   // the patient's card was taken away, or its time is over
+	PrescriptionTaken   = "rx_taken"      // another pharmacy has it (調剤中)
+	PrescriptionUsed    = "rx_dispensed"  // it was dispensed (調剤済)
+	PrescriptionVoid    = "rx_cancelled"  // the doctor cancelled it (取消)
+	PrescriptionOver    = "rx_expired"    // its days are over
+	PrescriptionEarly   = "rx_early"      // the next dispensing of a refill is not due yet
+	PrescriptionStuck   = "rx_state"      // not in a state for this
 )
 
 // Refused is the answer of a party that confirmed nothing: the code of the reason, the

@@ -15,21 +15,15 @@ import (
 )
 
 // Insurer is an insurer.Store over a database.
-type Insurer struct{ db *dbopen.DB }
+type Insurer struct{ records }
 
 var _ insurer.Store = (*Insurer)(nil)
 
 // OpenInsurer opens an insurer's database at a path or a postgres:// address.
 func OpenInsurer(address string) (*Insurer, error) {
 	db, err := dbopen.Open(address, &insuredRow{}, &linkRow{}, &logRow{})
-	return &Insurer{db}, err
+	return &Insurer{records{db}}, err
 }
-
-// Close closes the database.
-func (s *Insurer) Close() error { return s.db.Close() }
-
-// Ping reports whether the database answers.
-func (s *Insurer) Ping() error { return s.db.Ping() }
 
 // insuredRow is an insured person. Symbol, number and branch are one person's.
 type insuredRow struct {
@@ -105,9 +99,6 @@ func (logRow) TableName() string { return "log" }
 func (r logRow) entry() insurer.Entry {
 	return insurer.Entry{At: r.At.UTC(), Insured: r.Insured, Act: insurer.Act(r.Act), Inquiry: r.Inquiry, Institution: r.Institution, Code: r.Code, Steps: r.Steps}
 }
-
-func (s *Insurer) read(ctx context.Context) *gorm.DB  { return s.db.Read.WithContext(ctx) }
-func (s *Insurer) write(ctx context.Context) *gorm.DB { return s.db.Write.WithContext(ctx) }
 
 // Add enters an insured person.
 func (s *Insurer) Add(ctx context.Context, p insurer.Insured) (insurer.Insured, error) {

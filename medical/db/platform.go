@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -14,27 +13,15 @@ import (
 )
 
 // Platform is a platform.Store over a database.
-type Platform struct{ db *dbopen.DB }
+type Platform struct{ records }
 
 var _ platform.Store = (*Platform)(nil)
 
 // OpenPlatform opens the platform's database at a path or a postgres:// address.
 func OpenPlatform(address string) (*Platform, error) {
 	db, err := dbopen.Open(address, &routeRow{}, &inquiryRow{})
-	return &Platform{db}, err
+	return &Platform{records{db}}, err
 }
-
-// Close closes the database.
-func (s *Platform) Close() error { return s.db.Close() }
-
-// Ping reports whether the database answers.
-func (s *Platform) Ping() error { return s.db.Ping() }
-
-func (s *Platform) write(ctx context.Context) *gorm.DB { return s.db.Write.WithContext(ctx) }
-
-// locked locks the rows that are read until the transaction ends. SQLite has no locks of
-// rows and needs none: it has one writer.
-func locked(tx *gorm.DB) *gorm.DB { return tx.Clauses(clause.Locking{Strength: "UPDATE"}) }
 
 // routeRow is an insurer that has linked a certificate.
 type routeRow struct {
@@ -47,11 +34,12 @@ func (routeRow) TableName() string { return "routes" }
 
 // inquiryRow is a line of the log.
 type inquiryRow struct {
-	ID          int64 `gorm:"primaryKey"`
-	Inquiry     string
+	ID          int64  `gorm:"primaryKey"`
+	Inquiry     string `gorm:"index"`
 	At          time.Time
 	Institution string
 	Kind        string
+	Serial      string
 	Insurers    []medical.InsurerNumber `gorm:"serializer:json"`
 	Validity    int
 	Code        string
@@ -62,7 +50,7 @@ func (inquiryRow) TableName() string { return "inquiries" }
 
 func (r inquiryRow) entry() platform.Entry {
 	return platform.Entry{
-		Inquiry: r.Inquiry, At: r.At.UTC(), Institution: r.Institution, Kind: platform.Kind(r.Kind), Insurers: r.Insurers,
+		Inquiry: r.Inquiry, At: r.At.UTC(), Institution: r.Institution, Kind: platform.Kind(r.Kind), Serial: jpki.SerialNumber(r.Serial), Insurers: r.Insurers,
 		Validity: medical.Validity(r.Validity), Code: r.Code, Steps: r.Steps,
 	}
 }
@@ -70,7 +58,7 @@ func (r inquiryRow) entry() platform.Entry {
 // Routes gives the insurers that have linked a certificate.
 func (s *Platform) Routes(ctx context.Context, serial jpki.SerialNumber) ([]medical.InsurerNumber, error) {
 	var rows []routeRow
-	err := s.db.Read.WithContext(ctx).Where("serial = ?", serial.String()).Order("at, insurer").Find(&rows).Error
+	err := s.read(ctx).Where("serial = ?", serial.String()).Order("at, insurer").Find(&rows).Error
 	return dbopen.Each(rows, func(r routeRow) medical.InsurerNumber { return medical.InsurerNumber(r.Insurer) }), err
 }
 
@@ -88,7 +76,7 @@ func (s *Platform) DropRoute(ctx context.Context, serial jpki.SerialNumber, to m
 // Write writes a line of the log.
 func (s *Platform) Write(ctx context.Context, e platform.Entry) error {
 	return s.write(ctx).Create(&inquiryRow{
-		Inquiry: e.Inquiry, At: e.At.UTC(), Institution: e.Institution, Kind: string(e.Kind), Insurers: e.Insurers,
+		Inquiry: e.Inquiry, At: e.At.UTC(), Institution: e.Institution, Kind: string(e.Kind), Serial: string(e.Serial), Insurers: e.Insurers,
 		Validity: int(e.Validity), Code: e.Code, Steps: e.Steps,
 	}).Error
 }
@@ -96,6 +84,13 @@ func (s *Platform) Write(ctx context.Context, e platform.Entry) error {
 // Log gives the newest lines of the log.
 func (s *Platform) Log(ctx context.Context, limit int) ([]platform.Entry, error) {
 	var rows []inquiryRow
-	err := s.db.Read.WithContext(ctx).Order("id DESC").Limit(limit).Find(&rows).Error
+	err := s.read(ctx).Order("id DESC").Limit(limit).Find(&rows).Error
 	return dbopen.Each(rows, inquiryRow.entry), err
+}
+
+// Confirmed gives the newest line of an inquiry that was not refused.
+func (s *Platform) Confirmed(ctx context.Context, inquiry string) (platform.Entry, error) {
+	var row inquiryRow
+	err := s.read(ctx).Where("inquiry = ? AND code = ''", inquiry).Order("id DESC").Limit(1).Find(&row).Error
+	return row.entry(), err
 }

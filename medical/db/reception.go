@@ -1,5 +1,3 @@
-// Package db keeps the records of the medical field's parties in rows. Each party opens a
-// database of its own: no store reaches another's.
 package db
 
 import (
@@ -14,21 +12,15 @@ import (
 )
 
 // Reception is a reception.Store over a database.
-type Reception struct{ db *dbopen.DB }
+type Reception struct{ records }
 
 var _ reception.Store = (*Reception)(nil)
 
 // OpenReception opens a reception's database at a path or a postgres:// address.
 func OpenReception(address string) (*Reception, error) {
 	db, err := dbopen.Open(address, &visitRow{})
-	return &Reception{db}, err
+	return &Reception{records{db}}, err
 }
-
-// Close closes the database.
-func (s *Reception) Close() error { return s.db.Close() }
-
-// Ping reports whether the database answers.
-func (s *Reception) Ping() error { return s.db.Ping() }
 
 // visitRow is a visit. A day has each number once.
 type visitRow struct {
@@ -98,7 +90,7 @@ func (s *Reception) Change(ctx context.Context, id int64, change func(*reception
 // Visit gives a visit, or reception.ErrNoVisit.
 func (s *Reception) Visit(ctx context.Context, id int64) (reception.Visit, error) {
 	var row visitRow
-	err := s.db.Read.WithContext(ctx).Take(&row, id).Error
+	err := s.read(ctx).Take(&row, id).Error
 	return row.visit(), dbopen.Missing(err, reception.ErrNoVisit)
 }
 
@@ -124,6 +116,6 @@ func (s *Reception) Unhanded(ctx context.Context, limit int) ([]reception.Visit,
 
 func (s *Reception) visits(ctx context.Context, limit int, where string, args ...any) ([]reception.Visit, error) {
 	var rows []visitRow
-	err := s.db.Read.WithContext(ctx).Where(where, args...).Order("id DESC").Limit(limit).Find(&rows).Error
+	err := s.read(ctx).Where(where, args...).Order("id DESC").Limit(limit).Find(&rows).Error
 	return dbopen.Each(rows, visitRow.visit), err
 }

@@ -97,37 +97,17 @@ func (o *Office) verify(ctx context.Context, q medical.Question) (verified, erro
 	if card, err := o.verified.Look(q.Inquiry); err == nil {
 		return card, nil
 	}
-	step := func(n int, trouble string) medical.Step {
-		return medical.Step{N: n, Insurer: o.Number, At: o.Now().UTC(), Trouble: trouble}
-	}
-	asked, err := step(1, ""), o.Challenges.vouched(ctx, q.Challenge, o.Now())
+	began, err := o.Now(), o.Challenges.vouched(ctx, q.Challenge, o.Now())
 	var who *rp.Authentication
 	if err == nil {
 		who, err = o.Verifier.VerifyAuthentication(ctx, q.Token, q.Challenge.Nonce)
 	}
+	steps := medical.StepsOf(o.Number, began, o.Now(), codeOf(err), err)
 	if err != nil {
-		return verified{steps: refusedSteps(asked, step(3, codeOf(err)), err)}, err
+		return verified{steps: steps}, err
 	}
-	second := asked
-	second.N, second.At = 2, who.VerifiedAt
-	card := verified{serial: who.Serial, ends: who.Certificate.NotAfter.UTC(), steps: []medical.Step{asked, second, step(3, "")}}
+	card := verified{serial: who.Serial, ends: who.Certificate.NotAfter.UTC(), steps: steps}
 	return card, o.verified.Put(q.Inquiry, card)
-}
-
-// refusedSteps says how far a card came that was refused: what the certificate itself
-// breaks is found before the authority is asked; the authority's silence is at ②, and
-// what it says at ③.
-func refusedSteps(first, last medical.Step, err error) []medical.Step {
-	if check, ok := errors.AsType[*rp.CheckError](err); !ok || check.Check != rp.StatusCheck {
-		first.Trouble = last.Trouble
-		return []medical.Step{first}
-	}
-	second := medical.Step{N: 2, Insurer: first.Insurer, At: last.At}
-	if errors.Is(err, rp.ErrStatusUnavailable) || errors.Is(err, rp.ErrNotAccredited) {
-		second.Trouble = last.Trouble
-		return []medical.Step{first, second}
-	}
-	return []medical.Step{first, second, last}
 }
 
 // link links a card that was verified with the insured person of the numbers (紐付け).

@@ -42,6 +42,7 @@ type Entry struct {
 	At          time.Time
 	Institution string // its ID
 	Kind        Kind
+	Serial      jpki.SerialNumber // of the card; "" if there was none
 	Insurers    []medical.InsurerNumber
 	Validity    medical.Validity // 0 if it was refused
 	Code        string           // why it was refused
@@ -67,6 +68,9 @@ type Store interface {
 	DropRoute(ctx context.Context, serial jpki.SerialNumber, to medical.InsurerNumber) error
 	Write(ctx context.Context, e Entry) error
 	Log(ctx context.Context, limit int) ([]Entry, error)
+	// Confirmed gives the newest entry of an inquiry that was not refused; the zero Entry
+	// if there is none.
+	Confirmed(ctx context.Context, inquiry string) (Entry, error)
 	Ping() error
 }
 
@@ -135,7 +139,7 @@ func (p *Platform) Confirm(ctx context.Context, by Institution, nonce string, to
 	if w.serial, err = serialOf(token); err != nil {
 		return medical.Answer{}, p.refuse(ctx, e, &medical.Refused{Code: rp.Code(rp.ErrMalformed)})
 	}
-	w.token = token
+	w.token, e.Serial = token, w.serial
 	if err := p.waiting.Put(e.Inquiry, w); err != nil {
 		return medical.Answer{}, err
 	}
@@ -153,7 +157,7 @@ func (p *Platform) Link(ctx context.Context, by Institution, inquiry string, m m
 	if err != nil || w.institution != by.ID || w.token == nil {
 		return medical.Answer{}, &medical.Refused{Code: medical.NoInquiry}
 	}
-	e := Entry{Inquiry: inquiry, Institution: by.ID, Kind: ByLink}
+	e := Entry{Inquiry: inquiry, Institution: by.ID, Kind: ByLink, Serial: w.serial}
 	m, err = m.Check()
 	if err != nil {
 		return medical.Answer{}, p.refuse(ctx, e, &medical.Refused{Code: medical.NoMember, Inquiry: inquiry})
@@ -346,6 +350,22 @@ func (p *Platform) note(ctx context.Context, e Entry, a medical.Answer, err erro
 		e.Code, e.Validity, e.Steps, refused.Inquiry = refused.Code, 0, refused.Steps, e.Inquiry
 	}
 	return errors.Join(err, p.Store.Write(ctx, e))
+}
+
+// HolderFor is how long an inquiry says whose card it was.
+const HolderFor = 24 * time.Hour
+
+// Holder tells the prescription inquiry system, and nobody else, which certificate was
+// confirmed by an inquiry of an institution. It does not tell the platform what for.
+func (p *Platform) Holder(ctx context.Context, institution, inquiry string) (jpki.SerialNumber, error) {
+	e, err := p.Store.Confirmed(ctx, inquiry)
+	switch age := p.Now().Sub(e.At); {
+	case err != nil:
+		return "", err
+	case e.Serial == "" || e.Institution != institution || !e.Validity.Confirms() || age < 0 || age > HolderFor:
+		return "", &medical.Refused{Code: medical.NoInquiry}
+	}
+	return e.Serial, nil
 }
 
 // logged is how much of the log is shown.

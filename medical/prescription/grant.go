@@ -1,0 +1,161 @@
+package prescription
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"example.jp/jpkimock/internal/held"
+	"example.jp/jpkimock/medical"
+	"example.jp/jpkimock/rp"
+)
+
+// GrantLife is how long a card opens prescriptions if nobody takes it away.
+const GrantLife = 10 * time.Minute
+
+// grant is a challenge of a party on its way to a card, and then what the card opened.
+type grant struct{ by, patient string }
+
+// errRepeated ends a change that was made before.
+var errRepeated = errors.New("prescription: dispensed before, under the same key")
+
+// Challenge makes a challenge for a card at a party's terminal. No other party's answer to
+// it is taken.
+func (s *System) Challenge(ctx context.Context, by Party, _ struct{}) (medical.Presented, error) {
+	c, err := s.Verifier.NewChallenge(ctx)
+	if err != nil {
+		return medical.Presented{}, err
+	}
+	return medical.Presented{Nonce: c.Nonce}, s.grants.Put(c.Nonce, grant{by: by.ID})
+}
+
+// Open opens the prescriptions of who answered a challenge, to one pharmacy.
+func (s *System) Open(ctx context.Context, by Party, in medical.Presented) (medical.Opened, error) {
+	e, err := s.verify(ctx, by, in, ActOpened)
+	name := held.Name()
+	if err == nil {
+		err = s.grants.Put(name, grant{by.ID, e.Patient})
+	}
+	return medical.Opened{Grant: name, Until: s.Now().Add(GrantLife).UTC(), Steps: e.Steps}, s.note(ctx, e, err)
+}
+
+// verify verifies a card's answer, and finds the patient.
+func (s *System) verify(ctx context.Context, by Party, in medical.Presented, act Act) (Entry, error) {
+	e, began := Entry{By: by.ID, Act: act}, s.Now()
+	_, err := s.grants.Take(in.Nonce, func(g grant) error {
+		if g != (grant{by: by.ID}) {
+			return held.ErrGone
+		}
+		return nil
+	})
+	if err != nil {
+		return e, &medical.Refused{Code: rp.Code(rp.ErrChallenge)}
+	}
+	who, err := s.Verifier.VerifyAuthentication(ctx, in.Token, in.Nonce)
+	e.Steps = medical.StepsOf("", began, s.Now(), rp.Code(err), err)
+	if err != nil {
+		return e, err
+	}
+	e.Patient, err = s.patient(ctx, who.Serial)
+	e.Steps = append(e.Steps, medical.Step{N: 4, At: s.Now().UTC(), Trouble: rp.Code(err)})
+	return e, err
+}
+
+// granted gives whose card lies on a party's terminal.
+func (s *System) granted(by Party, name string) (string, error) {
+	g, err := s.grants.Look(name)
+	if err != nil || g.by != by.ID || g.patient == "" {
+		return "", &medical.Refused{Code: medical.NoGrant}
+	}
+	return g.patient, nil
+}
+
+// List gives the prescriptions that a grant opens.
+func (s *System) List(ctx context.Context, by Party, in medical.Act) ([]medical.Prescription, error) {
+	patient, err := s.granted(by, in.Grant)
+	if err != nil {
+		return nil, err
+	}
+	return s.Store.Find(ctx, Of{Patient: patient})
+}
+
+// Close ends a grant: the card was taken away.
+func (s *System) Close(ctx context.Context, by Party, in medical.Act) (struct{}, error) {
+	patient, err := s.granted(by, in.Grant)
+	if err != nil {
+		return struct{}{}, nil // it is over
+	}
+	s.grants.Drop(in.Grant)
+	return struct{}{}, s.note(ctx, Entry{By: by.ID, Act: ActClosed, Patient: patient}, nil)
+}
+
+// Act does what a pharmacy wants with a prescription. A dispensing that is asked for again
+// under its key is done once, and answered as before.
+func (s *System) Act(ctx context.Context, by Party, in medical.Act) (medical.Prescription, error) {
+	e := Entry{At: s.Now().UTC(), By: by.ID, Act: Act(in.Do), Prescription: in.ID}
+	var err error
+	if in.Do != medical.DoRelease {
+		if e.Patient, err = s.granted(by, in.Grant); err != nil {
+			return medical.Prescription{}, s.note(ctx, e, err)
+		}
+	}
+	dispensing := medical.Dispensing{Key: key(by, in), At: e.At, Pharmacy: by.ID, Lines: in.Lines}
+	done := e
+	if in.Do == medical.DoDispense {
+		done.Key = dispensing.Key
+	}
+	p, err := s.Store.Change(ctx, in.ID, done, func(patient string, p *medical.Prescription) error {
+		if in.Do != medical.DoRelease && patient != e.Patient {
+			return &medical.Refused{Code: medical.NoPrescription}
+		}
+		switch in.Do {
+		case medical.DoAccept:
+			return p.Accept(by.ID, medical.DateOf(e.At))
+		case medical.DoRelease:
+			return p.Release(by.ID, medical.DateOf(e.At))
+		case medical.DoDispense:
+			if slices.ContainsFunc(p.Dispensings, func(d medical.Dispensing) bool { return d.Key == dispensing.Key }) {
+				return errRepeated
+			}
+			return p.Dispense(dispensing)
+		}
+		return &medical.Refused{Code: medical.PrescriptionStuck}
+	})
+	switch {
+	case err == nil, errors.Is(err, errRepeated):
+		return p, nil
+	case errors.Is(err, ErrExists): // it was settled that it did not take place
+		err = &medical.Refused{Code: medical.PrescriptionStuck}
+	}
+	return p, s.note(ctx, e, err)
+}
+
+// key is the key of a dispensing, which no other pharmacy can name.
+func key(by Party, in medical.Act) string { return by.ID + "/" + in.Key }
+
+// Settle says whether a dispensing took place. If it did not it never will, also if the
+// request for it is still on its way.
+func (s *System) Settle(ctx context.Context, by Party, in medical.Act) (medical.Settled, error) {
+	e := Entry{At: s.Now().UTC(), By: by.ID, Act: ActVoided, Prescription: in.ID, Key: key(by, in)}
+	err := s.Store.Write(ctx, e)
+	if !errors.Is(err, ErrExists) {
+		return medical.Settled{}, err
+	}
+	e, err = s.Store.ByKey(ctx, e.Key)
+	return medical.Settled{Done: e.Act == medical.DoDispense}, err
+}
+
+// Mine shows a patient the prescriptions, and who has looked at them.
+func (s *System) Mine(ctx context.Context, by Party, in medical.Presented) ([]medical.Prescription, []Entry, error) {
+	e, err := s.verify(ctx, by, in, ActMine)
+	if err = s.note(ctx, e, err); err != nil {
+		return nil, nil, err
+	}
+	all, err := s.Store.Find(ctx, Of{Patient: e.Patient})
+	if err != nil {
+		return nil, nil, err
+	}
+	log, err := s.Store.Log(ctx, e.Patient, logged)
+	return all, log, err
+}
