@@ -172,6 +172,11 @@ var (
 		ui.Text{JA: "入力の内容をお確かめください", EN: "Please check your input"},
 		ui.Text{JA: "患者の氏名と負担割合が必要です。「資格情報のお知らせ」で受け付けるときは、保険者番号・記号・番号・枝番・生年月日も必要です。", EN: "A name and a share are needed; with a notice also its numbers and the date of birth."},
 		ui.Text{JA: "入力し直してください。", EN: "Please enter them again."})
+	sayOrder = rpweb.Say(
+		ui.Text{JA: "処方の内容をお確かめください", EN: "Please check the prescription"},
+		ui.Text{JA: "薬は1種類以上5種類まで、同じ薬は1回、1日量は20まで、日数は90日まで、使用回数は3回までです。理由は100字までです。",
+			EN: "One to five different medicines, up to 20 units a day for up to 90 days, dispensed up to three times; reasons of up to 100 characters."},
+		ui.Text{JA: "入力し直してください。", EN: "Please enter it again."})
 	sayExists = rpweb.Say(
 		ui.Text{JA: "同じ番号の方が登録されています", EN: "These numbers are taken"},
 		ui.Text{JA: "記号・番号・枝番が同じ被保険者が台帳にあります。", EN: "Somebody with this symbol, number and branch is in the register."},

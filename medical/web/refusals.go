@@ -34,6 +34,7 @@ func placed(at string, err error) error {
 // refusal: the pages say it (reasons).
 var refusals = rpweb.Table[ui.Link]{Own: []rpweb.Refusal[ui.Link]{
 	{Is: medical.ErrMember, Status: http.StatusUnprocessableEntity, Code: "member", Say: sayMember},
+	{Is: medical.ErrOrder, Status: http.StatusUnprocessableEntity, Code: "order", Say: sayOrder},
 	{Is: reception.ErrNoVisit, Status: http.StatusNotFound, Code: "no_visit", Say: sayNothing},
 	{Is: reception.ErrAnswer, Status: http.StatusNotFound, Code: "no_answer", Say: sayNothing},
 	{Is: reception.ErrState, Status: http.StatusConflict, Code: "state", Say: sayState},

@@ -17,7 +17,16 @@ import (
 func TestEveryReasonHasWords(t *testing.T) {
 	codes := append(rp.Codes(), medical.PlatformSilent, medical.InsurerSilent, medical.UnknownInsurer, medical.NoMember, medical.NotLinked, medical.LinkedElsewhere,
 		medical.TooManyTries, medical.NoInquiry, "pin_blocked", "no_certificate", "dead_card", "not_jpki", "no_card", "anything")
-	for code := range reasons {
+	written := 0
+	for part := range strings.SplitSeq(reasonsText, "\n\n") {
+		if !strings.HasPrefix(part, "#") {
+			written++
+		}
+	}
+	if len(reasons()) != written {
+		t.Errorf("%d reasons are read, and %d are written", len(reasons()), written)
+	}
+	for code := range reasons() {
 		codes = append(codes, code)
 	}
 	for _, code := range codes {
