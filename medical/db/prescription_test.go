@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
-	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/medical"
 	"example.jp/jpkimock/medical/db"
 	"example.jp/jpkimock/medical/pharmacy"
@@ -409,17 +408,17 @@ func TestCutOffTwoHundredTimes(t *testing.T) {
 		must(t, err)
 		return c
 	}
-	grant := w.opens("hanako", mihon)
-	touch := pharmacy.Touch{Opened: medical.Opened{Grant: grant}}
+	touch := pharmacy.Touch{Opened: medical.Opened{Grant: w.opens("hanako", mihon)}}
+	patient, err := w.store.Patient(ctx, w.Card("hanako").Serial(jpki.UserAuthentication))
+	must(t, err)
 	for i := range 200 {
 		trouble = false
 		counter := opens()
-		w.Clock.Advance(time.Second)
-		if i%100 == 99 {
-			w.Clock.Advance(prescription.GrantLife)
-			touch.Grant = w.opens("hanako", mihon)
+		p := medical.Prescription{
+			ID: fmt.Sprint("prescription ", i), Issuer: "hospital", At: w.Clock.Now(), State: medical.Waiting, From: "2000-01-01", Until: "2999-12-31",
+			Order: medical.Order{Number: fmt.Sprint("RX-", i), Inquiry: "INQ-H", Times: 1, Lines: []medical.Line{pressure}},
 		}
-		p := w.prescribes(1, medical.Line{Drug: "701", Dose: 1, Days: 1})
+		must(t, w.store.Add(ctx, patient, p, func([]medical.Prescription) error { return nil }))
 		must(t, counter.Accept(ctx, touch, p.ID))
 		trouble = true
 		acknowledged := counter.Dispense(ctx, touch, p.ID, []int{0}) == nil
@@ -448,13 +447,6 @@ func TestCutOffTwoHundredTimes(t *testing.T) {
 		if given := len(all[0].Dispensings); given > 1 || done != given || acknowledged && given != 1 {
 			t.Fatalf("%d: %d dispensed, %d in the books, acknowledged %t", i, given, done, acknowledged)
 		}
-		if all[0].State == medical.Taken {
-			must(t, counter.Release(ctx, p.ID))
-			_, err := w.Cancel(ctx, hospital, medical.Act{ID: p.ID})
-			must(t, err)
-		}
-		w.Clock.Advance(24 * time.Hour) // the medicine is used up
-		touch.Grant = w.opens("hanako", mihon)
 	}
 }
 
@@ -502,26 +494,24 @@ func TestContentIsSealedInItsPlace(t *testing.T) {
 			}
 		}
 	}
-	raw, err := dbopen.Open(filepath.Join(w.dir, "rx.db"))
-	must(t, err)
-	defer raw.Close()
+	raw := w.store.Raw()
 	was := map[string]any{}
-	must(t, raw.Read.Table("prescriptions").Where("id = ?", first.ID).Take(&was).Error)
+	must(t, raw.Table("prescriptions").Where("id = ?", first.ID).Take(&was).Error)
 	grant := w.opens("hanako", mihon)
 	_, err = w.Act(ctx, mihon, medical.Act{Do: medical.DoAccept, Grant: grant, ID: first.ID})
 	must(t, err)
 	now := map[string]any{}
-	must(t, raw.Read.Table("prescriptions").Where("id = ?", first.ID).Take(&now).Error)
+	must(t, raw.Table("prescriptions").Where("id = ?", first.ID).Take(&now).Error)
 	for name, change := range map[string]map[string]any{
 		"put back": {"sealed": was["sealed"]}, "its state alone": {"state": "waiting"}, "its version": {"version": 1}, "another patient’s": {"patient": "somebody"},
 	} {
-		must(t, raw.Write.Table("prescriptions").Where("id = ?", first.ID).Updates(change).Error)
+		must(t, raw.Table("prescriptions").Where("id = ?", first.ID).Updates(change).Error)
 		if _, err := w.store.Find(ctx, prescription.Of{Number: first.Order.Number}); err == nil {
 			t.Errorf("%s: it opens", name)
 		}
-		must(t, raw.Write.Table("prescriptions").Where("id = ?", first.ID).Updates(now).Error)
+		must(t, raw.Table("prescriptions").Where("id = ?", first.ID).Updates(now).Error)
 	}
-	must(t, raw.Write.Table("prescriptions").Where("id = ?", second.ID).Update("sealed", now["sealed"]).Error)
+	must(t, raw.Table("prescriptions").Where("id = ?", second.ID).Update("sealed", now["sealed"]).Error)
 	if _, err := w.store.Find(ctx, prescription.Of{Number: second.Order.Number}); err == nil || !strings.Contains(err.Error(), second.ID) {
 		t.Errorf("a swapped row: %v", err)
 	}
