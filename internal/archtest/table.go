@@ -52,7 +52,7 @@ func Jpkimock() Plan {
 
 		Everyone:    []string{"authority/jpki", "internal/shown"}, // shown: an act is confirmed in the domain, on what a page showed
 		RowsMay:     []string{"internal/dbopen", "internal/sealed"},
-		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/held", "internal/rpweb", "internal/words", "internal/oidcclient", "internal/simclock"},
+		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/held", "internal/rpweb", "internal/staffroom", "internal/words", "internal/oidcclient", "internal/simclock"},
 		TestsMay:    []string{"internal/simclock", "internal/webtest", "internal/oidcclient/oidctest"},
 		NotInDomain: []string{"net/http", "html/template", "database/sql"},
 
@@ -60,7 +60,7 @@ func Jpkimock() Plan {
 			{Path: "gorm.io", In: []string{"*/db", "internal/dbopen"}},
 			{Path: "github.com/glebarez/sqlite", In: []string{"internal/dbopen"}},
 			{Path: "github.com/mattn/go-sqlite3", In: []string{"internal/dbopen"}},
-			{Path: "github.com/labstack/echo/v4", In: []string{"*/web", "*/agent", "internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/rpweb", "internal/fault", "internal/lobby"}, InTests: []string{"e2e", "internal/ecosystem"}}, // rpweb takes the card's answer from a request, as door and session do
+			{Path: "github.com/labstack/echo/v4", In: []string{"*/web", "*/agent", "internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/rpweb", "internal/staffroom", "internal/fault", "internal/lobby"}, InTests: []string{"e2e", "internal/ecosystem"}}, // rpweb takes the card's answer from a request, as door and session do
 			{Path: "github.com/smallstep", In: []string{"authority/ca"}},
 			{Path: "go.step.sm", In: []string{"authority/ca"}},
 			{Path: "golang.org/x/text/unicode/norm", In: []string{"authority/jpki/fold"}}, // the compatibility forms of Unicode
@@ -162,6 +162,7 @@ func ownRooms() []House {
 		{Root: "internal/sealed", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.
 		{Root: "internal/rpweb", May: []string{"rp", "rp/browser", "internal/door", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},
+		{Root: "internal/staffroom", May: []string{"internal/door", "internal/session", "internal/ui"}, Closed: true},
 		{Root: "internal/oidcclient", TestsMay: []string{"internal/oidcclient/oidctest"}, Closed: true}, // of any provider: it knows no house
 		{Root: "internal/oidcclient/oidctest", May: []string{"internal/oidcclient"}, Closed: true},      // the judge of clients in tests
 		{Root: "internal/words", May: []string{"internal/ui"}, Closed: true},

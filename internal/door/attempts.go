@@ -132,8 +132,8 @@ func (e *TooManyAttempts) problem() Problem {
 	}
 }
 
-// refusal is the refusal for people.
-func (e *TooManyAttempts) refusal() ui.Refusal {
+// Refusal is the page for people.
+func (e *TooManyAttempts) Refusal() ui.Refusal {
 	return ui.Refusal{
 		Status: http.StatusTooManyRequests, Code: "too_many_attempts", Title: tooManyKeys.title,
 		Body: ui.Text{JA: fmt.Sprintf(tooManyKeys.body.JA, MaxWrongKeys, e.seconds()), EN: fmt.Sprintf(tooManyKeys.body.EN, MaxWrongKeys, e.seconds())},

@@ -15,7 +15,11 @@ func SignInFor(c echo.Context, signIn string) string {
 	if c.Request().Method != http.MethodGet {
 		return signIn
 	}
-	return signIn + "?next=" + url.QueryEscape(c.Request().URL.EscapedPath())
+	before := "?"
+	if strings.Contains(signIn, "?") {
+		before = "&"
+	}
+	return signIn + before + "next=" + url.QueryEscape(c.Request().URL.EscapedPath())
 }
 
 // SignInFirst answers a request to a staff room from somebody who is not signed in.

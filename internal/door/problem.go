@@ -1,6 +1,7 @@
 package door
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -106,11 +107,22 @@ func refusal(cfg Config, err error) ui.Refusal {
 			return r
 		}
 	}
-	var attempts *TooManyAttempts
-	if errors.As(err, &attempts) {
-		return attempts.refusal()
+	if itself, ok := saysItself(err); ok {
+		return itself.Refusal()
 	}
 	return page(asProblem(err))
+}
+
+// sayer is an error of a piece that houses share, which has words of its own: a house's
+// own come first.
+type sayer interface {
+	error
+	Refusal() ui.Refusal
+}
+
+func saysItself(err error) (s sayer, ok bool) {
+	ok = errors.As(err, &s)
+	return s, ok
 }
 
 // problem gives an error's shape for programs.
@@ -127,17 +139,15 @@ func problem(cfg Config, err error) Problem {
 	}
 	if cfg.Explain != nil {
 		if r, ok := cfg.Explain(err); ok {
-			p := Problem{Status: valid(r.Status), Code: r.Code, Detail: r.Detail}
-			if p.Code == "" {
-				p.Code = "refused"
-			}
-			if p.Detail == "" {
-				p.Detail = r.Title.In(ui.English)
-			}
-			return p
+			return ofPage(r)
 		}
 	}
 	return asProblem(err)
+}
+
+// ofPage gives what a page says for programs.
+func ofPage(r ui.Refusal) Problem {
+	return Problem{Status: valid(r.Status), Code: cmp.Or(r.Code, "refused"), Detail: cmp.Or(r.Detail, r.Title.In(ui.English))}
 }
 
 // valid gives a status that may be written as an error's.
@@ -153,6 +163,7 @@ func asProblem(err error) Problem {
 	var over *http.MaxBytesError
 	var he *echo.HTTPError
 	var attempts *TooManyAttempts
+	itself, said := saysItself(err)
 	switch {
 	case errors.As(err, &attempts):
 		return attempts.problem()
@@ -161,6 +172,8 @@ func asProblem(err error) Problem {
 		return p
 	case errors.As(err, &over):
 		return tooLarge
+	case said:
+		return ofPage(itself.Refusal())
 	case errors.As(err, &he) && he.Code >= 400 && he.Code < 500:
 		return Problem{Status: he.Code, Code: codeOf(he.Code), Detail: http.StatusText(he.Code)}
 	}

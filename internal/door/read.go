@@ -61,6 +61,30 @@ func Read[T any](c echo.Context) (T, error) {
 	return zero, f.refusal()
 }
 
+// ReadFields reads a body of text fields, as Read does, where their names are not known
+// when the code is written.
+func ReadFields(c echo.Context, names ...string) (map[string]string, error) {
+	sent, err := members(c.Request())
+	if err != nil {
+		return nil, err
+	}
+	fields := make([]reflect.StructField, len(names))
+	for i, name := range names {
+		fields[i] = reflect.StructField{Name: "F" + strconv.Itoa(i), Type: reflect.TypeFor[string](), Tag: reflect.StructTag("json:" + strconv.Quote(name))}
+	}
+	into := reflect.New(reflect.StructOf(fields)).Elem()
+	var f filling
+	f.fill(into, sent, "")
+	if len(f.wrong) > 0 {
+		return nil, f.refusal()
+	}
+	in := map[string]string{}
+	for i, name := range names {
+		in[name] = into.Field(i).String()
+	}
+	return in, nil
+}
+
 // filling is a body on its way into a struct: what is wrong with it, and which
 // fields there are where one was unknown.
 type filling struct {

@@ -146,6 +146,9 @@ func (p *Pages) Under(site Site) *Pages {
 	return &Pages{site: site, pages: p.pages}
 }
 
+// Of gives the pages of other templates under the same site: of a piece that houses share.
+func (p *Pages) Of(t Templates) *Pages { return &Pages{site: p.site, pages: t} }
+
 func lines(s string) []string { return strings.Split(s, "\n") }
 
 // dict makes a map of name, value pairs, to hand several values to a partial.

@@ -20,10 +20,9 @@ func site(lobby string, now func() time.Time) ui.Site {
 }
 
 // names are what the pages call things.
-var names = struct{ house, platform, staff, back ui.Text }{
+var names = struct{ house, platform, back ui.Text }{
 	house:    ui.Text{JA: "みほん地域の医療機関", EN: "Medical care in Mihon"},
 	platform: ui.Text{JA: "医療共通プラットフォーム", EN: "Common platform of the medical field"},
-	staff:    ui.Text{JA: "職員", EN: "Staff"},
 	back:     ui.Text{JA: "戻る", EN: "Back"},
 }
 
@@ -34,7 +33,7 @@ func deskName(i Institution) ui.Text {
 
 // titles are the titles of the pages.
 var titles = struct {
-	front, card, me, done, consent, numbers, staff, desk, visit, declaration, log, register, file, insurerLog ui.Text
+	front, card, me, done, consent, numbers, desk, visit, declaration, log, register, file, insurerLog ui.Text
 }{
 	front:       ui.Text{JA: "医療機関の受付と資格確認", EN: "Reception and eligibility"},
 	card:        ui.Text{JA: "カードを置いてください", EN: "Please place your card"},
@@ -42,7 +41,6 @@ var titles = struct {
 	done:        ui.Text{JA: "受付が終わりました", EN: "You are checked in"},
 	consent:     ui.Text{JA: "過去の診療・お薬などの情報を、この医療機関に見せてもよいですか", EN: "May this institution see your past care?"},
 	numbers:     ui.Text{JA: "お知らせの番号を入力してください", EN: "Enter the numbers of your notice"},
-	staff:       ui.Text{JA: "職員のサインイン", EN: "Staff sign-in"},
 	desk:        ui.Text{JA: "きょうの受付", EN: "Today’s reception"},
 	visit:       ui.Text{JA: "受付の内容", EN: "Visit"},
 	declaration: ui.Text{JA: "被保険者資格申立書", EN: "Declaration of insurance"},

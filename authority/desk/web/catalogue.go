@@ -6,6 +6,7 @@ import (
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/staffroom"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -56,6 +57,16 @@ var (
 		ui.Text{JA: "検証者ごとの月次の明細と、手数料の単価を管理します。", EN: "Each verifier’s monthly statement, and the tariff."},
 	}
 )
+
+// sayStaff is what the officers' sign-in says.
+var sayStaff = staffroom.Words{
+	Called: ui.Text{JA: "職員", EN: "Officer"},
+	Wrong:  ui.Text{JA: "職員又は職員の鍵が違います。", EN: "The officer or the key is wrong."},
+	Note: ui.Text{
+		JA: "模擬環境での鍵は、公開されている試験用の文字列です。実際の窓口端末では、職員のICカードと生体認証でサインインします。",
+		EN: "It is a published test string. A real terminal uses the officer’s IC card and a biometric check.",
+	},
+}
 
 // KindName gives a kind of certificate in both languages.
 func KindName(k jpki.Kind) ui.Text {

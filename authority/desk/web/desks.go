@@ -73,9 +73,7 @@ func New(cfg Config) (*Desks, error) {
 // Mount lists the addresses of the frame.
 func (d *Desks) Mount(e *echo.Echo) {
 	e.GET("/office", d.room.Public(d.choice))
-	e.GET("/office/signin", d.room.Public(d.askSignIn))
-	e.POST("/office/signin", d.room.Public(d.signIn))
-	e.POST("/office/signout", d.room.Public(d.signOut))
+	d.newStaff().Mount(e, d.room.Public)
 }
 
 // Officer finds an officer by ID.

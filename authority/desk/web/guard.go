@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -96,13 +95,4 @@ func (r *Room) admit(role desk.Role, h Handler) echo.HandlerFunc {
 		}
 		return c.Redirect(http.StatusSeeOther, door.SignInFor(c, "/office/signin"))
 	})
-}
-
-// safeNext gives a path of the desks that a form may name to go to next, or the
-// choice of desks.
-func safeNext(next string) string {
-	if strings.HasPrefix(next, "/office/sign") {
-		return "/office"
-	}
-	return door.NextPage(next, "/office", "/office")
 }

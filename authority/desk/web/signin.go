@@ -7,6 +7,7 @@ import (
 
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/internal/held"
+	"example.jp/jpkimock/internal/staffroom"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -49,60 +50,36 @@ func (d *Desks) choice(c echo.Context) error {
 	return d.room.ShowPublic(c, http.StatusOK, "desks", sayFrame.desks, map[string]any{"Desks": list, "In": in, "Who": who})
 }
 
-// signInView is the sign-in form.
-type signInView struct {
-	Officers []officerChoice
-	Chosen   string
-	Next     string
-	Wrong    bool
-	Shut     bool // no officer key was configured
-	Lobby    string
-}
-
-// officerChoice is an officer of the sign-in list.
-type officerChoice struct {
-	ID   string
-	Name ui.Text
-}
-
-// askSignIn shows the form. Of the officers it proposes the first whose desk
-// is asked for.
-func (d *Desks) askSignIn(c echo.Context) error {
-	v := d.signInView(safeNext(c.QueryParam("next")))
-	return d.room.ShowPublic(c, http.StatusOK, "signin", sayFrame.signIn, v)
-}
-
-func (d *Desks) signInView(next string) signInView {
-	v := signInView{Next: next, Shut: d.cfg.Staff.Shut(), Lobby: d.cfg.Site.Lobby}
+// newStaff opens the sign-in of officers: one key, and a choice of who has it.
+func (d *Desks) newStaff() *staffroom.Room[sitting] {
+	officers := &staffroom.Choice{Field: "officer", Label: ui.Text{JA: "職員", EN: "Officer"}, First: d.proposed}
 	for _, x := range d.cfg.Officers {
-		v.Officers = append(v.Officers, officerChoice{x.ID, officerName(x)})
+		name := officerName(x)
+		officers.All = append(officers.All, staffroom.Person{ID: x.ID, Name: ui.Text{JA: name.JA + "（" + x.ID + "）", EN: name.EN + " (" + x.ID + ")"}})
+	}
+	return staffroom.New(staffroom.Config[sitting]{
+		At: "/office/signin", Out: "/office/signout", Left: "/office", Rooms: []string{"/office"}, Pages: d.room.public,
+		Keys: d.cfg.Staff, Posts: d.sittings, Staff: officers,
+		Post: func(officer string) sitting { return sitting{Officer: officer, Name: held.Name()} },
+		Lead: func(officer, asked string) string {
+			who, _ := d.Officer(officer)
+			return firstDesk(who, asked)
+		},
+		Words: sayStaff,
+		Marks: staffroom.Marks{Who: "officer", Key: "officer-key", Enter: "signin"},
+	})
+}
+
+// proposed gives the first officer whose desk has a page.
+func (d *Desks) proposed(path string) string {
+	for _, x := range d.cfg.Officers {
 		for _, open := range allDesks() {
-			if v.Chosen == "" && open.has(next) && x.May(open.Role) {
-				v.Chosen = x.ID
+			if open.has(path) && x.May(open.Role) {
+				return x.ID
 			}
 		}
 	}
-	return v
-}
-
-// signIn takes the officers' key. The session gets a new identifier.
-func (d *Desks) signIn(c echo.Context) error {
-	next := safeNext(c.FormValue("next"))
-	who, known := d.Officer(c.FormValue("officer"))
-	right, err := d.cfg.Staff.Admit(c, c.FormValue("key"))
-	if err != nil {
-		return err
-	}
-	if !right || !known {
-		v := d.signInView(next)
-		v.Wrong = true
-		if known {
-			v.Chosen = who.ID
-		}
-		return d.room.ShowPublic(c, http.StatusForbidden, "signin", sayFrame.signIn, v)
-	}
-	d.sittings.Renew(c, sitting{Officer: who.ID, Name: held.Name()})
-	return c.Redirect(http.StatusSeeOther, firstDesk(who, next))
+	return ""
 }
 
 // firstDesk gives the page to go to after signing in: the one asked for if it
@@ -121,12 +98,6 @@ func firstDesk(who desk.Officer, next string) string {
 		}
 	}
 	return first
-}
-
-// signOut ends the session.
-func (d *Desks) signOut(c echo.Context) error {
-	d.sittings.End(c)
-	return c.Redirect(http.StatusSeeOther, "/office")
 }
 
 // deskLink is an entry of the bar above a desk's pages.

@@ -28,8 +28,7 @@ func deskSite(d deskName, lobby string, now func() time.Time) ui.Site {
 }
 
 // titles are the titles of the pages.
-var titles = struct{ staff, operator, contract, nurse, participant, municipality ui.Text }{
-	staff:        ui.Text{JA: "職員のサインイン", EN: "Staff sign-in"},
+var titles = struct{ operator, contract, nurse, participant, municipality ui.Text }{
 	operator:     ui.Text{JA: "契約と視聴者", EN: "Contracts and viewers"},
 	contract:     ui.Text{JA: "契約", EN: "Contract"},
 	nurse:        ui.Text{JA: "健康づくり事業の参加者", EN: "Participants of the health programme"},

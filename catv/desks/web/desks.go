@@ -17,15 +17,8 @@ import (
 	"example.jp/jpkimock/catv/health"
 	room "example.jp/jpkimock/catv/room/web"
 	"example.jp/jpkimock/internal/door"
-	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/staffroom"
 	"example.jp/jpkimock/internal/ui"
-)
-
-// Life of a session of staff: it ends after Idle without a request, and after Age
-// in any case.
-const (
-	Idle = 30 * time.Minute
-	Age  = 4 * time.Hour
 )
 
 //go:embed all:templates
@@ -68,10 +61,9 @@ type desks struct {
 	station *catv.Station
 	health  *health.Service
 	booking *booking.Service
-	keys    *door.Staff
-	posts   *session.Store[staffing]
+	staff   *staffroom.Room[staffing]
 
-	entrance, operator, nurse, town *room.Room
+	operator, nurse, town *room.Room
 }
 
 // refusals is everything that the desks refuse.
@@ -112,19 +104,15 @@ func Mount(e *echo.Echo, cfg Config) error {
 	}
 	at := func(d deskName) *room.Room { return entrance.Under(deskSite(d, cfg.Lobby, cfg.Now)) }
 	w := &desks{
-		cfg: cfg, station: cfg.Station, health: cfg.Health, booking: cfg.Booking, keys: door.NewStaff(cfg.StaffKey, cfg.Now),
-		posts:    session.New[staffing](session.Config{Cookie: "jpkimock_catv_staff", Now: cfg.Now, Idle: Idle, Age: Age}),
-		entrance: entrance, operator: at(operatorDesk), nurse: at(nurseDesk), town: at(townDesk),
+		cfg: cfg, station: cfg.Station, health: cfg.Health, booking: cfg.Booking, staff: newStaff(cfg, entrance),
+		operator: at(operatorDesk), nurse: at(nurseDesk), town: at(townDesk),
 	}
-	w.mount(e)
+	w.mount(e, entrance)
 	return nil
 }
 
-func (w *desks) mount(e *echo.Echo) {
-	s := e.Group("/staff", room.Private, w.entrance.Door().Errors)
-	s.GET("", w.askSignIn)
-	s.POST("", w.signIn)
-	s.POST("/signout", w.signOut)
+func (w *desks) mount(e *echo.Echo, entrance *room.Room) {
+	w.staff.Mount(e, room.Private, entrance.Door().Errors)
 
 	o := e.Group("/operator", room.Private, w.operator.Door().Errors, w.only(operatorDesk))
 	o.GET("", w.contracts)
@@ -142,22 +130,14 @@ func (w *desks) mount(e *echo.Echo) {
 
 	e.GET("/municipality", w.dayList, room.Private, w.town.Door().Errors, w.only(townDesk))
 
-	v := e.Group("/operator/v1", door.ScriptsOnly(), room.Private, w.operator.Door().Errors, w.keys.Scripts("operator"))
+	v := e.Group("/operator/v1", door.ScriptsOnly(), room.Private, w.operator.Door().Errors, w.staff.Scripts("operator"))
 	v.POST("/contracts", w.installJSON)
 	v.GET("/contracts", w.contractsJSON)
 }
 
 // only lets staff of a desk in; others are led to the sign-in.
 func (w *desks) only(d deskName) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			if at, ok := w.posts.Load(c); !ok || at.At != d {
-				return c.Redirect(http.StatusSeeOther, "/staff?to="+string(d))
-			}
-			ui.SignedIn(c, deskNames[d].In(ui.LangOf(c)), "/staff/signout")
-			return next(c)
-		}
-	}
+	return w.staff.OnlyAs(string(d), func(at staffing) bool { return at.At == d })
 }
 
 // id reads a number out of an address; 0, which nothing has, for what is none.

@@ -2,59 +2,43 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/catv"
+	room "example.jp/jpkimock/catv/room/web"
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/staffroom"
 	"example.jp/jpkimock/internal/ui"
 )
 
-// staffPage is the sign-in of staff.
-type staffPage struct {
-	Desks []deskChoice
-	To    deskName
-	Wrong bool
-}
-
-type deskChoice struct {
-	ID   deskName
-	Name ui.Text
-}
-
-func (w *desks) askSignIn(c echo.Context) error {
-	return w.showSignIn(c, http.StatusOK, staffPage{To: deskName(c.QueryParam("to"))})
-}
-
-func (w *desks) showSignIn(c echo.Context, status int, page staffPage) error {
+// newStaff opens the sign-in of staff: one key, and a choice of the desks.
+func newStaff(cfg Config, entrance *room.Room) *staffroom.Room[staffing] {
+	desks := &staffroom.Choice{Field: "desk", Label: ui.Text{JA: "担当", EN: "Desk"}, First: deskOf}
 	for _, d := range []deskName{operatorDesk, nurseDesk, townDesk} {
-		page.Desks = append(page.Desks, deskChoice{d, deskNames[d]})
+		desks.All = append(desks.All, staffroom.Person{ID: string(d), Name: deskNames[d]})
 	}
-	return w.entrance.ShowAs(c, status, "staff", titles.staff, page)
+	return staffroom.New(staffroom.Config[staffing]{
+		At: "/staff", Out: "/staff/signout", Rooms: []string{"/operator", "/nurse", "/municipality"},
+		Lead: func(desk, asked string) string {
+			if deskOf(asked) == desk {
+				return asked
+			}
+			return "/" + desk
+		},
+		Pages: entrance.Pages(), Key: cfg.StaffKey, Now: cfg.Now, Cookie: "jpkimock_catv_staff", Staff: desks,
+		Name:  func(at staffing) ui.Text { return deskNames[at.At] },
+		Post:  func(desk string) staffing { return staffing{At: deskName(desk)} },
+		Words: staffroom.Words{Wrong: ui.Text{JA: "鍵がちがうか、担当が選ばれていません。", EN: "The key is wrong, or no desk was chosen."}},
+		Marks: staffroom.Marks{Who: "desk"},
+	})
 }
 
-func (w *desks) signIn(c echo.Context) error {
-	in, err := door.Read[struct {
-		Desk deskName
-		Key  string
-	}](c)
-	if err != nil {
-		return err
-	}
-	right, err := w.keys.Admit(c, in.Key)
-	if err != nil {
-		return err
-	}
-	if _, known := deskNames[in.Desk]; !known || !right {
-		return w.showSignIn(c, http.StatusForbidden, staffPage{To: in.Desk, Wrong: true})
-	}
-	w.posts.Renew(c, staffing{At: in.Desk})
-	return c.Redirect(http.StatusSeeOther, "/"+string(in.Desk))
-}
-
-func (w *desks) signOut(c echo.Context) error {
-	w.posts.End(c)
-	return c.Redirect(http.StatusSeeOther, "/staff")
+// deskOf gives the desk of a page.
+func deskOf(path string) string {
+	desk, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return desk
 }
 
 // installJSON enters a contract for a program.

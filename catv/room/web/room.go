@@ -68,6 +68,9 @@ func Of(pages *ui.Pages, words Words) *Room { return &Room{Words: words, pages: 
 // Under gives the same room under another name.
 func (r *Room) Under(site ui.Site) *Room { return Of(r.pages.Under(site), r.Words) }
 
+// Pages are the room's pages.
+func (r *Room) Pages() *ui.Pages { return r.pages }
+
 // Show draws a page.
 func (r *Room) Show(c echo.Context, name string, title ui.Text, data any) error {
 	return r.pages.Render(c, http.StatusOK, name, title, data)

@@ -23,7 +23,7 @@ func site(lobby string, now func() time.Time) ui.Site {
 
 // titles are the titles of the pages.
 var titles = struct {
-	home, login, consent, returning, signIn, logins, staff, register, provider ui.Text
+	home, login, consent, returning, signIn, logins, register, provider ui.Text
 }{
 	home:      ui.Text{JA: "カードで、つながる", EN: "Connected by card"},
 	login:     ui.Text{JA: "カードでサインイン", EN: "Sign in with your card"},
@@ -31,7 +31,6 @@ var titles = struct {
 	returning: ui.Text{JA: "サインインしました", EN: "Signed in"},
 	signIn:    ui.Text{JA: "ご本人のページにサインイン", EN: "Sign in to your own page"},
 	logins:    ui.Text{JA: "ご利用の記録", EN: "Your records"},
-	staff:     ui.Text{JA: "登録担当のサインイン", EN: "Register staff sign-in"},
 	register:  ui.Text{JA: "サービスプロバイダ事業者登録簿", EN: "Register of service providers"},
 	provider:  ui.Text{JA: "登録の内容", EN: "Register entry"},
 }

@@ -11,53 +11,32 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/staffroom"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/platform"
 )
 
-// staffOnly lets the staff in, and leads everybody else to their sign-in.
-func (w *entrance) staffOnly(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if v, _ := w.visits.Load(c); v.Staff == "" {
-			return c.Redirect(http.StatusSeeOther, door.SignInFor(c, "/register/signin"))
-		}
-		return next(c)
+// newStaff opens the sign-in of the staff who keep the register. They share the session
+// of the house, and its way out.
+func newStaff(cfg Config, pages *ui.Pages, visits *session.Store[visit]) *staffroom.Room[visit] {
+	people := &staffroom.Choice{
+		Field: "staff", Label: ui.Text{JA: "担当者", EN: "Who you are"},
+		Hint: ui.Text{JA: "登録簿を変更すると、担当者の名前が記録に残ります。", EN: "Changes of the register are logged under this name."},
 	}
-}
-
-// staffPage is the sign-in of staff.
-type staffPage struct {
-	Clerks      []clerk
-	Chosen      string
-	Wrong, Shut bool
-	Lobby       string
-	Next        string // the page to go on to
-}
-
-func (w *entrance) askStaff(c echo.Context) error {
-	return w.staffForm(c, http.StatusOK, staffPage{Next: c.QueryParam("next")})
-}
-
-func (w *entrance) staffForm(c echo.Context, status int, p staffPage) error {
-	p.Clerks, p.Shut, p.Lobby = clerks(), w.staff.Shut(), w.cfg.Lobby
-	return w.pages.Render(c, status, "staff", titles.staff, p)
-}
-
-// signInStaff takes the staff key, and who it is that has it. The session gets a new identifier.
-func (w *entrance) signInStaff(c echo.Context) error {
-	in, err := door.Read[struct{ Key, Staff, Next string }](c)
-	if err != nil {
-		return err
+	for _, k := range clerks() {
+		people.All = append(people.All, staffroom.Person(k))
 	}
-	right, err := w.staff.Admit(c, in.Key)
-	if err != nil {
-		return err
-	}
-	if !right || !slices.ContainsFunc(clerks(), func(k clerk) bool { return k.ID == in.Staff }) {
-		return w.staffForm(c, http.StatusForbidden, staffPage{Chosen: in.Staff, Wrong: true, Next: in.Next})
-	}
-	w.visits.Renew(c, visit{Staff: in.Staff})
-	return c.Redirect(http.StatusSeeOther, door.NextPage(in.Next, "/register", "/register"))
+	return staffroom.New(staffroom.Config[visit]{
+		At: "/register/signin", Out: "/signout", Front: "/register", Pages: pages, Key: cfg.StaffKey, Now: cfg.Now, Posts: visits, Staff: people,
+		Name: func(v visit) ui.Text { return staffName(v.Staff) },
+		Post: func(staff string) visit { return visit{Staff: staff} },
+		Words: staffroom.Words{
+			Called: ui.Text{JA: "登録担当", EN: "Register staff"}, Key: ui.Text{JA: "登録担当の鍵", EN: "Staff key"},
+			Wrong: ui.Text{JA: "鍵が違うか、担当者が選ばれていません。", EN: "The key is wrong, or nobody was chosen."},
+		},
+		Marks: staffroom.Marks{Who: "staff-name", Enter: "staff-signin"},
+	})
 }
 
 // register lists the service providers.

@@ -24,6 +24,7 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/staffroom"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/platform"
 )
@@ -70,7 +71,7 @@ type entrance struct {
 	platform *platform.Platform
 	pages    *ui.Pages
 	visits   *session.Store[visit]
-	staff    *door.Staff
+	staff    *staffroom.Room[visit]
 	returns  *rpweb.CardReturn[platform.ClientID]
 	presence rpweb.Presence
 }
@@ -89,7 +90,7 @@ func New(cfg Config) (http.Handler, error) {
 	for _, u := range []*string{&cfg.AgentURL, &cfg.AgentPeer, &cfg.PublicURL} {
 		*u = strings.TrimRight(*u, "/")
 	}
-	w := &entrance{cfg: cfg, platform: cfg.Platform, staff: door.NewStaff(cfg.StaffKey, cfg.Now)}
+	w := &entrance{cfg: cfg, platform: cfg.Platform}
 	w.returns = rpweb.NewCardReturn[platform.ClientID](rpweb.CardReturnConfig{Now: cfg.Now, Life: platform.LoginLifetime, Max: platform.MaxLogins, Origins: []string{cfg.AgentURL, cfg.PublicURL}})
 	w.presence = rpweb.Presence{Agent: cfg.AgentPeer, HTTP: cfg.HTTP}
 	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_platform", Now: cfg.Now, Idle: Idle, Age: Age})
@@ -102,7 +103,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.pages = pages
+	w.pages, w.staff = pages, newStaff(cfg, pages, w.visits)
 	w.mount(e)
 	return e, nil
 }
@@ -137,12 +138,13 @@ func (w *entrance) mount(e *echo.Echo) {
 	own.GET("/logins", w.records)
 	own.POST("/logins/withdraw", w.withdraw)
 
-	own.GET("/register/signin", w.askStaff)
-	own.POST("/register/signin", w.signInStaff)
-	own.GET("/register", w.staffOnly(w.register))
-	own.GET("/register/new", w.staffOnly(w.newProvider))
-	own.GET("/register/:client", w.staffOnly(w.editProvider))
-	own.POST("/register", w.staffOnly(w.saveProvider))
+	own.GET("/register/signin", w.staff.Ask)
+	own.POST("/register/signin", w.staff.SignIn)
+	register := own.Group("/register", w.staff.OnlyAs("", func(v visit) bool { return v.Staff != "" }))
+	register.GET("", w.register)
+	register.GET("/new", w.newProvider)
+	register.GET("/:client", w.editProvider)
+	register.POST("", w.saveProvider)
 
 	scripts := e.Group("/register/v1", door.ScriptsOnly(), w.staff.Scripts("register"), small)
 	scripts.GET("/providers", w.listProviders)

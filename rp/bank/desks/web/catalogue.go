@@ -30,9 +30,8 @@ var staffName = ui.Text{JA: "行員", EN: "Staff"}
 
 // titles are the titles of the pages.
 var titles = struct {
-	signIn, front, customers, record, confirmations, confirmation, waiting, letters, letter, branch, visitor ui.Text
+	front, customers, record, confirmations, confirmation, waiting, letters, letter, branch, visitor ui.Text
 }{
-	signIn:        ui.Text{JA: "行員のサインイン", EN: "Staff sign-in"},
 	front:         ui.Text{JA: "業務のトップ", EN: "Desk"},
 	customers:     ui.Text{JA: "お客さまの一覧", EN: "Customers"},
 	record:        ui.Text{JA: "お客さまの記録", EN: "Customer record"},
@@ -47,16 +46,14 @@ var titles = struct {
 
 // links lead on from a refusal.
 var links = struct {
-	signIn, customers, confirmations, letters, branch, opening, change, bank ui.Link
+	customers, confirmations, letters, branch, opening, change ui.Link
 }{
-	signIn:        ui.Link{Text: ui.Text{JA: "行員としてサインインする", EN: "Sign in as staff"}, Href: signInPath},
 	customers:     ui.Link{Text: ui.Text{JA: "お客さまの一覧へ", EN: "Customers"}, Href: "/staff/customers"},
 	confirmations: ui.Link{Text: ui.Text{JA: "変更確認の一覧へ", EN: "Change confirmations"}, Href: "/staff/sweeps"},
 	letters:       ui.Link{Text: ui.Text{JA: "照会状の一覧へ", EN: "Letters"}, Href: "/staff/letters"},
 	branch:        ui.Link{Text: ui.Text{JA: "店頭窓口の画面へ", EN: "Branch counter"}, Href: "/branch"},
 	opening:       ui.Link{Text: ui.Text{JA: "口座の開設をご案内する", EN: "Offer to open an account"}, Href: "/accounts/new"},
 	change:        ui.Link{Text: ui.Text{JA: "変更届をご案内する", EN: "Offer the change notice"}, Href: "/changes/new"},
-	bank:          ui.Link{Text: ui.Text{JA: "最初のページへ", EN: "Front page"}, Href: "/"},
 }
 
 // badge is what is known of a customer, in a word and a colour of the shared

@@ -7,21 +7,6 @@ import (
 
 // What the bank refuses at its own desks.
 var (
-	saySignedOut = rpweb.Say(
-		ui.Text{JA: "行員のサインインが必要です", EN: "Staff sign-in required"},
-		ui.Text{JA: "この画面は、当行の行員だけが使えます。サインインしていないか、時間がたったため終了しました。", EN: "This page is for the bank's staff. Nobody is signed in, or the session has ended."},
-		ui.Text{JA: "行員用の鍵でサインインしてください。", EN: "Sign in with the staff key."},
-	)
-	sayKey = rpweb.Say(
-		ui.Text{JA: "行員用の鍵が違います", EN: "Wrong staff key"},
-		ui.Text{JA: "入力された鍵では、行員用の画面を開けません。", EN: "This key does not open the pages of staff."},
-		ui.Text{JA: "鍵をお確かめください。", EN: "Please check it."},
-	)
-	sayShut = rpweb.Say(
-		ui.Text{JA: "行員用の画面は閉じられています", EN: "The pages of staff are shut"},
-		ui.Text{JA: "この模擬環境では、行員用の鍵が設定されていません。", EN: "No staff key is set in this mock."},
-		ui.Text{JA: "環境を用意した方にお問い合わせください。", EN: "Ask whoever set it up."},
-	)
 	sayNoReport = rpweb.Say(
 		ui.Text{JA: "この変更確認の記録はありません", EN: "There is no such report"},
 		ui.Text{JA: "この番号の変更確認は、行われていません。", EN: "No confirmation has this number."},

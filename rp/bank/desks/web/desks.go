@@ -16,16 +16,10 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/staffroom"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
 	room "example.jp/jpkimock/rp/bank/room/web"
-)
-
-// Life of a session of staff: it ends after Idle without a request, and after Age
-// in any case.
-const (
-	Idle = 30 * time.Minute
-	Age  = 10 * time.Hour
 )
 
 //go:embed all:templates
@@ -53,7 +47,7 @@ type desks struct {
 	cfg   Config
 	bank  *bank.Bank
 	pages *ui.Pages
-	keys  *door.Staff
+	staff *staffroom.Room[post]
 	posts *session.Store[post]
 	// returns is the way back of the cards touched at a counter.
 	returns *rpweb.CardReturn[counterTouch]
@@ -84,9 +78,9 @@ func Mount(e *echo.Echo, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	w := &desks{cfg: cfg, bank: cfg.Bank, pages: pages, keys: door.NewStaff(cfg.StaffKey, cfg.Now)}
+	w := &desks{cfg: cfg, bank: cfg.Bank, pages: pages, staff: newStaff(cfg, pages)}
 	w.returns = rpweb.NewCardReturn[counterTouch](rpweb.CardReturnConfig{Now: cfg.Now, Life: bank.TouchLifetime, Origins: []string{cfg.AgentURL, cfg.PublicURL}})
-	w.posts = session.New[post](session.Config{Cookie: "jpkimock_bank_staff", Now: cfg.Now, Idle: Idle, Age: Age})
+	w.posts = w.staff.Posts()
 	w.mount(e)
 	return nil
 }
@@ -97,11 +91,11 @@ func (w *desks) mount(e *echo.Echo) {
 		words := rpweb.Words{Match: match, Fill: room.Blanks}
 		return door.Room{Pages: w.pages, Explain: words.Explain, Describe: words.Describe}.Errors
 	}
-	e.GET(signInPath, w.askSignIn, says(refusals.Match))
-	e.POST(signInPath, w.signIn, says(refusals.Match))
+	e.GET(signInPath, w.staff.Ask, says(refusals.Match))
+	e.POST(signInPath, w.staff.SignIn, says(refusals.Match))
 
-	s := e.Group("/staff", says(refusals.Match), w.only)
-	s.POST("/signout", w.signOut)
+	s := e.Group("/staff", says(refusals.Match), w.staff.Only)
+	s.POST("/signout", w.staff.SignOut)
 	s.GET("", w.front)
 	s.GET("/comparison", room.Comparison(w.pages, w.cfg.Fees))
 	s.GET("/customers", w.customers)
@@ -116,7 +110,7 @@ func (w *desks) mount(e *echo.Echo) {
 	s.POST("/letters/:id/printed", w.letterPrinted)
 
 	e.POST(ReturnPath, w.touchReturns, says(matchAtCounter))
-	b := e.Group("/branch", says(matchAtCounter), w.only)
+	b := e.Group("/branch", says(matchAtCounter), w.staff.Only)
 	b.GET("", w.branch)
 	b.POST("/touch", w.beginTouch)
 	b.GET("/customer", w.branchCustomer)

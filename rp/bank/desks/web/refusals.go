@@ -10,21 +10,14 @@ import (
 	room "example.jp/jpkimock/rp/bank/room/web"
 )
 
-// atSignIn are the refusals of whoever is not signed in.
-var atSignIn = []room.Refusal{
-	{Is: errSignedOut, Status: http.StatusUnauthorized, Code: "staff_signed_out", Say: saySignedOut, Next: []ui.Link{links.signIn}},
-	{Is: errKey, Status: http.StatusForbidden, Code: "staff_key", Say: sayKey, Next: []ui.Link{links.signIn}},
-	{Is: errShut, Status: http.StatusForbidden, Code: "staff_closed", Say: sayShut, Next: []ui.Link{links.bank}},
-}
-
 // refusals is the table of what staff meet.
 var refusals = room.Table{
-	Own: append(atSignIn[:len(atSignIn):len(atSignIn)],
-		room.Refusal{Is: bank.ErrNoAccount, Status: http.StatusNotFound, Code: "no_customer", Say: sayNoCustomer, Next: []ui.Link{links.customers}},
-		room.Refusal{Is: bank.ErrNoReport, Status: http.StatusNotFound, Code: "no_report", Say: sayNoReport, Next: []ui.Link{links.confirmations}},
-		room.Refusal{Is: bank.ErrNoNotice, Status: http.StatusNotFound, Code: "no_letter", Say: sayNoLetter, Next: []ui.Link{links.letters}},
-		room.Refusal{Is: bank.ErrConfirmation, Status: http.StatusServiceUnavailable, Code: "confirmation_failed", Say: sayConfirmation, Next: []ui.Link{links.confirmations}},
-	),
+	Own: []room.Refusal{
+		{Is: bank.ErrNoAccount, Status: http.StatusNotFound, Code: "no_customer", Say: sayNoCustomer, Next: []ui.Link{links.customers}},
+		{Is: bank.ErrNoReport, Status: http.StatusNotFound, Code: "no_report", Say: sayNoReport, Next: []ui.Link{links.confirmations}},
+		{Is: bank.ErrNoNotice, Status: http.StatusNotFound, Code: "no_letter", Say: sayNoLetter, Next: []ui.Link{links.letters}},
+		{Is: bank.ErrConfirmation, Status: http.StatusServiceUnavailable, Code: "confirmation_failed", Say: sayConfirmation, Next: []ui.Link{links.confirmations}},
+	},
 }
 
 // counterRefusals is the table of what a touch at the branch counter meets, for
@@ -38,11 +31,11 @@ var counterRefusals = room.Table{
 		"not_accredited": sayCounterAuthority, "status_unavailable": sayCounterAuthority, "status_responder": sayCounterAuthority,
 		"status_missing": sayCounterAuthority, "status_stale": sayCounterAuthority, "status_nonce": sayCounterAuthority,
 	},
-	Own: append(atSignIn[:len(atSignIn):len(atSignIn)],
-		room.Refusal{Is: errTouchOver, Status: http.StatusConflict, Code: "touch_over", Say: sayTouchOver, Next: []ui.Link{links.branch}},
-		room.Refusal{Is: bank.ErrUnknownHolder, Status: http.StatusNotFound, Code: "unknown_holder", Say: sayCounterUnknown, Next: []ui.Link{links.opening, links.change, links.branch}},
-		room.Refusal{Is: bank.ErrRecordChanged, Status: http.StatusConflict, Code: "record_moved", Say: sayCounterOther, Next: []ui.Link{links.branch}},
-	),
+	Own: []room.Refusal{
+		{Is: errTouchOver, Status: http.StatusConflict, Code: "touch_over", Say: sayTouchOver, Next: []ui.Link{links.branch}},
+		{Is: bank.ErrUnknownHolder, Status: http.StatusNotFound, Code: "unknown_holder", Say: sayCounterUnknown, Next: []ui.Link{links.opening, links.change, links.branch}},
+		{Is: bank.ErrRecordChanged, Status: http.StatusConflict, Code: "record_moved", Say: sayCounterOther, Next: []ui.Link{links.branch}},
+	},
 }
 
 // agentRefusals say the codes of the card agent to the teller.

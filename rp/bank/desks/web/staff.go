@@ -1,13 +1,12 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
-	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/held"
+	"example.jp/jpkimock/internal/staffroom"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
 )
@@ -15,65 +14,18 @@ import (
 // signInPath is where staff sign in.
 const signInPath = "/staff/signin"
 
-var (
-	errSignedOut = errors.New("bank: desks: no member of staff is signed in")
-	errKey       = errors.New("bank: desks: this is not the staff key")
-	errShut      = errors.New("bank: desks: no staff key is set, so the desks are shut")
-)
-
-// only lets staff in.
-func (w *desks) only(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if at, ok := w.posts.Load(c); !ok || !at.SignedIn {
-			return door.SignInFirst(c, signInPath, errSignedOut)
-		}
-		ui.SignedIn(c, staffName.In(ui.LangOf(c)), "/staff/signout")
-		return next(c)
-	}
-}
-
-// signInPage is the sign-in: whether the key was wrong, and the page to go on to.
-type signInPage struct {
-	Wrong bool
-	Next  string
-}
-
-// askSignIn shows the sign-in of staff.
-func (w *desks) askSignIn(c echo.Context) error {
-	if at, _ := w.posts.Load(c); at.SignedIn {
-		return c.Redirect(http.StatusSeeOther, nextPage(c.QueryParam("next")))
-	}
-	return w.pages.Render(c, http.StatusOK, "staffsignin", titles.signIn, signInPage{Next: c.QueryParam("next")})
-}
-
-// signIn lets staff in by their key.
-func (w *desks) signIn(c echo.Context) error {
-	in, err := door.Read[struct{ Key, Next string }](c)
-	if err != nil {
-		return err
-	}
-	if w.keys.Shut() {
-		return errShut
-	}
-	right, err := w.keys.Admit(c, in.Key)
-	switch {
-	case err != nil:
-		return err
-	case !right && door.WantsJSON(c.Request()):
-		return errKey
-	case !right:
-		return w.pages.Render(c, http.StatusForbidden, "staffsignin", titles.signIn, signInPage{Wrong: true, Next: in.Next})
-	}
-	w.posts.Renew(c, post{SignedIn: true, Counter: held.Name()})
-	return door.Answer(c, http.StatusOK, nil, door.See(nextPage(in.Next)))
-}
-
-func nextPage(asked string) string { return door.NextPage(asked, "/staff", "/staff", "/branch") }
-
-// signOut ends the session.
-func (w *desks) signOut(c echo.Context) error {
-	w.posts.End(c)
-	return c.Redirect(http.StatusSeeOther, signInPath)
+// newStaff opens the sign-in of staff: one key for the desks and the branch counter.
+func newStaff(cfg Config, pages *ui.Pages) *staffroom.Room[post] {
+	return staffroom.New(staffroom.Config[post]{
+		At: signInPath, Out: "/staff/signout", Front: "/staff", Rooms: []string{"/staff", "/branch"},
+		Pages: pages, Key: cfg.StaffKey, Now: cfg.Now, Cookie: "jpkimock_bank_staff",
+		Post: func(string) post { return post{SignedIn: true, Counter: held.Name()} },
+		Words: staffroom.Words{
+			Called: staffName, Key: ui.Text{JA: "行員用の鍵", EN: "Staff key"},
+			Note: ui.Text{JA: "お客さまのカードの暗証番号は入力しないでください。", EN: "Never type a customer’s PIN."},
+		},
+		Marks: staffroom.Marks{Form: "staff-signin", Wrong: "staff-key-error", Enter: "staff-signin-button"},
+	})
 }
 
 // frontPage is the first page of staff.
