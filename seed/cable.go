@@ -100,7 +100,7 @@ func (p *planter) registerServices(ctx context.Context, d Doors) error {
 			"jwks":         map[string]any{"keys": []any{jwk}}, "scopes": []string{"openid"}, "faces": []string{"window", "tv", "kiosk"},
 			"staff": "kiban-1", "why": "申請書受付のとおり登録",
 		}
-		if err := staff.call(ctx, http.MethodPut, "/register/v1/providers/"+ServiceID(service), in, nil); err != nil {
+		if err := staff.Call(ctx, http.MethodPut, "/register/v1/providers/"+ServiceID(service), in, nil); err != nil {
 			return err
 		}
 	}
@@ -119,7 +119,7 @@ func (p *planter) install(ctx context.Context, h Household) error {
 		places = append(places, map[string]any{"label": text(s.Label), "code": s.Code, "profile": s.Profile})
 	}
 	in := map[string]any{"number": h.Number, "holder": text(h.Holder), "box": h.Box, "places": places}
-	if err := p.catv.call(ctx, http.MethodPost, "/operator/v1/contracts", in, nil); err != nil {
+	if err := p.catv.Call(ctx, http.MethodPost, "/operator/v1/contracts", in, nil); err != nil {
 		return err
 	}
 	for _, s := range h.Places {
@@ -139,21 +139,21 @@ func (p *planter) enrol(ctx context.Context, h Household, s Seat) error {
 	if err != nil {
 		return err
 	}
-	set, err := newCaller(p.catv.base, "")
+	set, err := newCaller(p.catv.URL, "")
 	if err != nil {
 		return err
 	}
 	var challenge struct {
 		Nonce string `json:"nonce"`
 	}
-	if err := set.call(ctx, http.MethodPost, "/enrolment/challenge", map[string]any{}, &challenge); err != nil {
+	if err := set.Call(ctx, http.MethodPost, "/enrolment/challenge", map[string]any{}, &challenge); err != nil {
 		return err
 	}
 	var token json.RawMessage
 	in := map[string]any{"card": person.CardID(), "pin": person.Card.AuthenticationPIN, "origin": p.doors.Public["catv"], "nonce": challenge.Nonce}
-	if err := p.agent.call(ctx, http.MethodPost, "/v1/authenticate", in, &token); err != nil {
+	if err := p.agent.Call(ctx, http.MethodPost, "/v1/authenticate", in, &token); err != nil {
 		return err
 	}
 	in = map[string]any{"contract": h.Number, "code": s.Code, "nickname": s.Nickname, "token": token}
-	return set.call(ctx, http.MethodPost, "/enrolment", in, nil)
+	return set.Call(ctx, http.MethodPost, "/enrolment", in, nil)
 }

@@ -58,7 +58,7 @@ func (p *planter) medicalEvents() []event {
 		if one.LostDaysAgo > 0 {
 			all = append(all, event{day(one.LostDaysAgo, 8, i), func(ctx context.Context) error {
 				in := map[string]string{"on": p.dayAgo(one.LostDaysAgo), "why": one.Loss}
-				return p.staffOf(one.Insurer).call(ctx, http.MethodPost, fmt.Sprintf("/insurers/%s/v1/insured/%d/loss", one.Insurer, ids[one]), in, nil)
+				return p.staffOf(one.Insurer).Call(ctx, http.MethodPost, fmt.Sprintf("/insurers/%s/v1/insured/%d/loss", one.Insurer, ids[one]), in, nil)
 			}})
 		}
 	}
@@ -77,9 +77,9 @@ func (p *planter) medicalEvents() []event {
 
 // staffOf gives a caller of a party of the medical field, with its staff's key.
 func (p *planter) staffOf(party string) *caller {
-	c := *p.medical
-	c.key = p.doors.Keys["MEDICAL_"+strings.ToUpper(party)+"_STAFF"]
-	return &c
+	named := *p.medical.Peer
+	named.Key = p.doors.Keys["MEDICAL_"+strings.ToUpper(party)+"_STAFF"]
+	return &caller{&named}
 }
 
 func (p *planter) dayAgo(n int) string { return p.today.AddDate(0, 0, -n).Format(time.DateOnly) }
@@ -110,7 +110,7 @@ func (p *planter) insure(ctx context.Context, ids map[Insured]int64, all ...Insu
 		var out struct {
 			ID int64 `json:"id"`
 		}
-		if err := p.staffOf(one.Insurer).call(ctx, http.MethodPost, "/insurers/"+one.Insurer+"/v1/insured", in, &out); err != nil {
+		if err := p.staffOf(one.Insurer).Call(ctx, http.MethodPost, "/insurers/"+one.Insurer+"/v1/insured", in, &out); err != nil {
 			return err
 		}
 		ids[one] = out.ID
@@ -125,26 +125,26 @@ func (p *planter) visit(ctx context.Context, v Visit) error {
 	}
 	desk, at := p.staffOf(v.At), "/"+v.At+"/desk/v1/"
 	if v.Trouble != "" {
-		return desk.call(ctx, http.MethodPost, at+"receptions", map[string]string{"trouble": v.Trouble}, nil)
+		return desk.Call(ctx, http.MethodPost, at+"receptions", map[string]string{"trouble": v.Trouble}, nil)
 	}
 	person, err := p.world.Persona(v.Persona)
 	if err != nil {
 		return err
 	}
 	var challenge struct{ Nonce, Origin string }
-	if err := desk.call(ctx, http.MethodPost, at+"challenges", nil, &challenge); err != nil {
+	if err := desk.Call(ctx, http.MethodPost, at+"challenges", nil, &challenge); err != nil {
 		return err
 	}
 	var token json.RawMessage
 	in := map[string]any{"card": person.CardID(), "pin": person.Card.AuthenticationPIN, "origin": challenge.Origin, "nonce": challenge.Nonce}
-	if err := p.agent.call(ctx, http.MethodPost, "/v1/authenticate", in, &token); err != nil {
+	if err := p.agent.Call(ctx, http.MethodPost, "/v1/authenticate", in, &token); err != nil {
 		return err
 	}
 	var visit struct {
 		ID    int64  `json:"id"`
 		State string `json:"state"`
 	}
-	if err := desk.call(ctx, http.MethodPost, at+"receptions", map[string]any{"nonce": challenge.Nonce, "token": token}, &visit); err != nil {
+	if err := desk.Call(ctx, http.MethodPost, at+"receptions", map[string]any{"nonce": challenge.Nonce, "token": token}, &visit); err != nil {
 		return err
 	}
 	if v.Link != "" {
@@ -152,14 +152,14 @@ func (p *planter) visit(ctx context.Context, v Visit) error {
 		if err != nil {
 			return err
 		}
-		if err := desk.call(ctx, http.MethodPost, fmt.Sprintf("%sreceptions/%d/numbers", at, visit.ID), numbers, &visit); err != nil {
+		if err := desk.Call(ctx, http.MethodPost, fmt.Sprintf("%sreceptions/%d/numbers", at, visit.ID), numbers, &visit); err != nil {
 			return err
 		}
 	}
 	if visit.State != "asking" {
 		return nil // it waits for the staff
 	}
-	return desk.call(ctx, http.MethodPost, fmt.Sprintf("%sreceptions/%d/consents", at, visit.ID), map[string]any{"yes": v.Consents}, nil)
+	return desk.Call(ctx, http.MethodPost, fmt.Sprintf("%sreceptions/%d/consents", at, visit.ID), map[string]any{"yes": v.Consents}, nil)
 }
 
 // numbers are what the notice of the insurer says of who links a card.

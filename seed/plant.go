@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/peer"
 )
 
 // planter replays the past of a world.
@@ -39,7 +40,7 @@ func Planted(ctx context.Context, d Doors) (bool, error) {
 	var all struct {
 		Residents []struct{} `json:"residents"`
 	}
-	err = c.call(ctx, http.MethodGet, "/counter/v1/residents", nil, &all)
+	err = c.Call(ctx, http.MethodGet, "/counter/v1/residents", nil, &all)
 	return len(all.Residents) > 0, err
 }
 
@@ -62,12 +63,12 @@ func Plant(ctx context.Context, w World, d Doors) (err error) {
 		Now           time.Time `json:"now"`
 		OffsetSeconds float64   `json:"offsetSeconds"`
 	}
-	if err := p.authority.call(ctx, http.MethodGet, "/clock", nil, &clock); err != nil {
+	if err := p.authority.Call(ctx, http.MethodGet, "/clock", nil, &clock); err != nil {
 		return err
 	}
 	defer func() {
 		back := map[string]any{"offsetSeconds": clock.OffsetSeconds}
-		err = errors.Join(err, p.authority.call(ctx, http.MethodPut, "/clock", back, nil), p.follow(ctx))
+		err = errors.Join(err, p.authority.Call(ctx, http.MethodPut, "/clock", back, nil), p.follow(ctx))
 	}()
 	now := clock.Now.In(jpki.JST)
 	p.today = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, jpki.JST)
@@ -83,7 +84,7 @@ func (p *planter) play(ctx context.Context) error {
 	events := p.events()
 	sort.SliceStable(events, func(i, j int) bool { return events[i].at.Before(events[j].at) })
 	for _, e := range events {
-		if err := p.authority.call(ctx, http.MethodPut, "/clock", map[string]any{"now": e.at}, nil); err != nil {
+		if err := p.authority.Call(ctx, http.MethodPut, "/clock", map[string]any{"now": e.at}, nil); err != nil {
 			return err
 		}
 		if err := e.do(ctx); err != nil {
@@ -103,7 +104,7 @@ func (p *planter) verifier(v Verifier, minute int) []event {
 	}
 	send := func(path string, in map[string]any) func(context.Context) error {
 		return func(ctx context.Context) error {
-			return p.authority.as(ministry).call(ctx, http.MethodPost, "/counter/v1/verifiers"+path, in, nil)
+			return p.authority.as(ministry).Call(ctx, http.MethodPost, "/counter/v1/verifiers"+path, in, nil)
 		}
 	}
 	all := []event{{on(v.AccreditedDaysAgo), send("", map[string]any{"id": v.ID, "name": v.Name, "key": v.Key, "kinds": v.Kinds, "why": v.Why})}}
@@ -125,7 +126,7 @@ func (p *planter) events() []event {
 			return p.today.AddDate(0, 0, -daysAgo).Add(time.Duration(hour)*time.Hour + time.Duration(i)*time.Minute)
 		}
 		all = append(all, event{on(person.Card.IssuedDaysAgo, 9), func(ctx context.Context) error { return p.issue(ctx, person) }})
-		if b := person.Bank; b != nil && p.bank.base != "" {
+		if b := person.Bank; b != nil && p.bank.URL != "" {
 			all = append(all, event{on(b.OpenedDaysAgo, 11), func(ctx context.Context) error { return p.openAccount(ctx, person) }})
 		}
 		for _, act := range person.History {
@@ -136,17 +137,17 @@ func (p *planter) events() []event {
 		}
 		if person.Card.Dead {
 			all = append(all, event{on(1, 16), func(ctx context.Context) error {
-				return p.writer.call(ctx, http.MethodPost, "/writer/v1/cards/"+person.CardID()+"/kill", nil, nil)
+				return p.writer.Call(ctx, http.MethodPost, "/writer/v1/cards/"+person.CardID()+"/kill", nil, nil)
 			}})
 		}
 	}
-	if p.catv.base != "" {
+	if p.catv.URL != "" {
 		for i, h := range p.world.Households {
 			at := p.today.AddDate(0, 0, -h.EnrolledDaysAgo).Add(10*time.Hour + time.Duration(i)*time.Minute)
 			all = append(all, event{at, func(ctx context.Context) error { return p.install(ctx, h) }})
 		}
 	}
-	if p.medical.base != "" {
+	if p.medical.URL != "" {
 		all = append(all, p.medicalEvents()...)
 	}
 	return all
@@ -163,7 +164,7 @@ func (p *planter) issue(ctx context.Context, person Persona) error {
 		return err
 	}
 	resident["why"] = "住民基本台帳の初期登録"
-	if err := counter.call(ctx, http.MethodPost, "/counter/v1/residents", resident, nil); err != nil {
+	if err := counter.Call(ctx, http.MethodPost, "/counter/v1/residents", resident, nil); err != nil {
 		return err
 	}
 	pins := map[string]string{jpki.UserAuthentication.String(): person.Card.AuthenticationPIN}
@@ -179,7 +180,7 @@ func (p *planter) issue(ctx context.Context, person Persona) error {
 			Serial jpki.SerialNumber `json:"serial"`
 		} `json:"certificates"`
 	}
-	if err := counter.call(ctx, http.MethodPost, "/counter/v1/residents/"+person.ID+"/cards", in, &issued); err != nil {
+	if err := counter.Call(ctx, http.MethodPost, "/counter/v1/residents/"+person.ID+"/cards", in, &issued); err != nil {
 		return err
 	}
 	p.serials[person.ID] = map[jpki.Kind]jpki.SerialNumber{}
@@ -234,7 +235,7 @@ func (p *planter) act(ctx context.Context, person Persona, a Act) error {
 		return p.call(ctx, person, a)
 	case "suspend", "resume", "revoke":
 	default:
-		return counter.call(ctx, http.MethodPost, "/counter/v1/residents/"+person.ID+"/events", map[string]any{"event": a.Act, "why": a.Why}, nil)
+		return counter.Call(ctx, http.MethodPost, "/counter/v1/residents/"+person.ID+"/events", map[string]any{"event": a.Act, "why": a.Why}, nil)
 	}
 	for _, kind := range a.Kinds {
 		serial := p.serials[person.ID][kind]
@@ -243,7 +244,7 @@ func (p *planter) act(ctx context.Context, person Persona, a Act) error {
 			in["reason"] = a.Reason
 		}
 		path := fmt.Sprintf("/counter/v1/certificates/%s/%s/%s", kind, serial, a.Act)
-		if err := counter.call(ctx, http.MethodPost, path, in, nil); err != nil {
+		if err := counter.Call(ctx, http.MethodPost, path, in, nil); err != nil {
 			return err
 		}
 	}
@@ -260,7 +261,7 @@ func (p *planter) call(ctx context.Context, person Persona, a Act) error {
 		"name": person.Name, "address": person.Address, "why": a.Why,
 		"dateOfBirth": fmt.Sprintf("%04d-%02d-%02d", birth.Year, birth.Month, birth.Day),
 	}
-	return p.authority.as(callCentre).call(ctx, http.MethodPost, "/suspension/v1/suspend", in, nil)
+	return p.authority.as(callCentre).Call(ctx, http.MethodPost, "/suspension/v1/suspend", in, nil)
 }
 
 // callCentre is the officer of the suspension desk.
@@ -270,14 +271,14 @@ const callCentre = "denwa-1"
 func (p *planter) mistype(ctx context.Context, person Persona) error {
 	for range person.Card.AuthenticationMistakes {
 		in := map[string]any{"card": person.CardID(), "pin": "0000", "origin": "http://localhost", "nonce": base64.StdEncoding.EncodeToString(make([]byte, 33))}
-		if err := wrong(p.agent.call(ctx, http.MethodPost, "/v1/authenticate", in, nil)); err != nil {
+		if err := wrong(p.agent.Call(ctx, http.MethodPost, "/v1/authenticate", in, nil)); err != nil {
 			return err
 		}
 	}
 	for range person.Card.SignatureMistakes {
 		doc := map[string]string{"name": "memo.txt", "mediaType": "text/plain; charset=utf-8", "content": base64.StdEncoding.EncodeToString([]byte("暗証番号の確認"))}
 		in := map[string]any{"card": person.CardID(), "pin": "WRONG000", "origin": "http://localhost", "document": doc}
-		if err := wrong(p.agent.call(ctx, http.MethodPost, "/v1/sign", in, nil)); err != nil {
+		if err := wrong(p.agent.Call(ctx, http.MethodPost, "/v1/sign", in, nil)); err != nil {
 			return err
 		}
 	}
@@ -286,7 +287,7 @@ func (p *planter) mistype(ctx context.Context, person Persona) error {
 
 // wrong returns nil for the refusal of a wrong PIN.
 func wrong(err error) error {
-	var r *refused
+	var r *peer.Refused
 	if err == nil {
 		return errors.New("seed: a wrong PIN was accepted")
 	}
@@ -301,24 +302,24 @@ func (p *planter) openAccount(ctx context.Context, person Persona) error {
 	if err := p.follow(ctx); err != nil {
 		return err
 	}
-	bank, err := newCaller(p.bank.base, "")
+	bank, err := newCaller(p.bank.URL, "")
 	if err != nil {
 		return err
 	}
 	var draft struct {
 		Document map[string]string `json:"document"`
 	}
-	if err := bank.call(ctx, http.MethodPost, "/accounts/draft", map[string]any{"purpose": "living"}, &draft); err != nil {
+	if err := bank.Call(ctx, http.MethodPost, "/accounts/draft", map[string]any{"purpose": "living"}, &draft); err != nil {
 		return err
 	}
 	var signed struct {
 		CMS string `json:"cms"`
 	}
-	in := map[string]any{"card": person.CardID(), "pin": person.Card.SignaturePIN, "origin": p.bank.base, "document": draft.Document}
-	if err := p.agent.call(ctx, http.MethodPost, "/v1/sign", in, &signed); err != nil {
+	in := map[string]any{"card": person.CardID(), "pin": person.Card.SignaturePIN, "origin": p.bank.URL, "document": draft.Document}
+	if err := p.agent.Call(ctx, http.MethodPost, "/v1/sign", in, &signed); err != nil {
 		return err
 	}
-	return bank.call(ctx, http.MethodPost, "/accounts", map[string]any{"cms": signed.CMS}, nil)
+	return bank.Call(ctx, http.MethodPost, "/accounts", map[string]any{"cms": signed.CMS}, nil)
 }
 
 // follow waits until every house shows the authority's time: houses in other
@@ -328,15 +329,15 @@ func (p *planter) follow(ctx context.Context) error {
 		OffsetSeconds float64 `json:"offsetSeconds"`
 	}
 	var want clock
-	if err := p.authority.call(ctx, http.MethodGet, "/clock", nil, &want); err != nil {
+	if err := p.authority.Call(ctx, http.MethodGet, "/clock", nil, &want); err != nil {
 		return err
 	}
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for _, house := range []*caller{p.agent, p.bank, p.catv, p.medical} {
-		for house.base != "" {
+		for house.URL != "" {
 			var have clock
-			if err := house.call(ctx, http.MethodGet, "/clock", nil, &have); err != nil {
+			if err := house.Call(ctx, http.MethodGet, "/clock", nil, &have); err != nil {
 				return err
 			}
 			if d := have.OffsetSeconds - want.OffsetSeconds; d > -1 && d < 1 {

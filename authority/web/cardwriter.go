@@ -1,13 +1,11 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"crypto/rsa"
 	"crypto/x509"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,6 +14,7 @@ import (
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/peer"
 )
 
 // cardWriterTime bounds one request to the card house; the time to make a key
@@ -26,11 +25,7 @@ const cardWriterTime = 30 * time.Second
 const maxCardAnswer = 64 << 10
 
 // cardWriter reaches the card house over HTTP.
-type cardWriter struct {
-	base   string
-	key    string
-	client *http.Client
-}
+type cardWriter struct{ house peer.Peer }
 
 // NewCardWriter gives the card house at baseURL, with the writer's key. A nil
 // client is one with a time limit of its own.
@@ -38,7 +33,7 @@ func NewCardWriter(baseURL, key string, client *http.Client) authority.CardWrite
 	if client == nil {
 		client = &http.Client{Timeout: cardWriterTime}
 	}
-	return &cardWriter{base: strings.TrimSuffix(baseURL, "/") + "/writer/v1/cards", key: key, client: client}
+	return &cardWriter{peer.Peer{URL: strings.TrimSuffix(baseURL, "/") + "/writer/v1/cards", Key: key, HTTP: client, MaxAnswer: maxCardAnswer}}
 }
 
 // Blank makes a card with its keys.
@@ -114,56 +109,21 @@ func (w *cardWriter) Kill(ctx context.Context, cardID string) error {
 // call makes one request. No error repeats what was sent: there is a PIN in
 // it.
 func (w *cardWriter) call(ctx context.Context, method, path string, body, answer any) error {
-	var sent io.Reader
-	if body != nil {
-		b, err := json.Marshal(body)
-		if err != nil {
-			return err
-		}
-		sent = bytes.NewReader(b)
+	err := w.house.Call(ctx, method, path, body, answer)
+	if refused, ok := errors.AsType[*peer.Refused](err); ok {
+		return cardProblem(refused)
 	}
-	r, err := http.NewRequestWithContext(ctx, method, w.base+path, sent)
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Authorization", "Bearer "+w.key)
-	r.Header.Set("Accept", "application/json")
-	if body != nil {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	resp, err := w.client.Do(r)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	read, err := io.ReadAll(io.LimitReader(resp.Body, maxCardAnswer))
-	if err != nil {
-		return err
-	}
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return cardProblem(resp.Status, read)
-	}
-	if answer == nil {
-		return nil
-	}
-	return json.Unmarshal(read, answer)
+	return err
 }
 
 // cardProblem turns the card house's problem into the domain's error where the
 // domain knows it.
-func cardProblem(status string, body []byte) error {
-	var p struct {
-		Code   string `json:"code"`
-		Detail string `json:"detail"`
-	}
-	if json.Unmarshal(body, &p) != nil {
-		return fmt.Errorf("HTTP %s", status)
-	}
-	switch p.Code {
+func cardProblem(refused *peer.Refused) error {
+	switch refused.Code {
 	case "card_exists":
 		return register.ErrCardExists
 	case "no_card":
 		return register.ErrNoCard
 	}
-	return fmt.Errorf("HTTP %s: %s: %s", status, p.Code, p.Detail)
+	return refused
 }

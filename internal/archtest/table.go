@@ -52,7 +52,7 @@ func Jpkimock() Plan {
 
 		Everyone:    []string{"authority/jpki", "internal/shown"}, // shown: an act is confirmed in the domain, on what a page showed
 		RowsMay:     []string{"internal/dbopen", "internal/sealed"},
-		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/held", "internal/rpweb", "internal/staffroom", "internal/words", "internal/oidcclient", "internal/simclock"},
+		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/held", "internal/rpweb", "internal/staffroom", "internal/words", "internal/oidcclient", "internal/peer", "internal/simclock"},
 		TestsMay:    []string{"internal/simclock", "internal/webtest", "internal/oidcclient/oidctest"},
 		NotInDomain: []string{"net/http", "html/template", "database/sql"},
 
@@ -137,13 +137,13 @@ func organisations() []House {
 func ownRooms() []House {
 	return []House{
 		{Root: ".", May: []string{"internal/ecosystem", "internal/load"}, Closed: true},
-		{Root: "seed", Closed: true},
+		{Root: "seed", May: []string{"internal/peer"}, Closed: true},
 		{Root: "e2e", TestsMay: []string{"internal/ecosystem", "internal/ui", "internal/door", "seed", "rp/..."}, Closed: true},
 		{Root: "internal/deployment", TestsMay: []string{"internal/ecosystem"}, Closed: true}, // tests of what stands around the program
 
 		{Root: "internal/ecosystem", May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
-			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready",
+			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer",
 			"internal/ecosystem/...", // rooms of the wiring
 		}, Closed: true},
 		{Root: "internal/crowd", May: []string{"authority/...", "rp/bank/..."}, Closed: true}, // it writes for both houses at once
@@ -153,7 +153,7 @@ func ownRooms() []House {
 		{Root: "internal/door", May: []string{"internal/cookie", "internal/ui"}, Closed: true},
 		{Root: "internal/fault", May: []string{"internal/door", "internal/ui"}, Closed: true},
 		// It knows houses by URL.
-		{Root: "internal/lobby", May: []string{"internal/door", "internal/fault", "internal/ui", "seed"}, Closed: true},
+		{Root: "internal/lobby", May: []string{"internal/door", "internal/fault", "internal/peer", "internal/ui", "seed"}, Closed: true},
 		{Root: "internal/session", May: []string{"internal/cookie"}, Closed: true},
 		{Root: "internal/held", Closed: true},
 		{Root: "internal/sweeps", Closed: true},
@@ -162,6 +162,7 @@ func ownRooms() []House {
 		{Root: "internal/sealed", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.
 		{Root: "internal/rpweb", May: []string{"rp", "rp/browser", "internal/door", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},
+		{Root: "internal/peer", May: []string{"internal/door"}, Closed: true}, // an answer is read as strictly as a request
 		{Root: "internal/staffroom", May: []string{"internal/door", "internal/session", "internal/ui"}, Closed: true},
 		{Root: "internal/oidcclient", TestsMay: []string{"internal/oidcclient/oidctest"}, Closed: true}, // of any provider: it knows no house
 		{Root: "internal/oidcclient/oidctest", May: []string{"internal/oidcclient"}, Closed: true},      // the judge of clients in tests

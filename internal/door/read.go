@@ -207,13 +207,13 @@ func jsonMembers(r *http.Request) ([]member, error) {
 	case len(body) > MaxBody:
 		return nil, tooLarge
 	}
-	if err := checkJSON(body); err != nil {
+	if err := CheckJSON(body); err != nil {
 		return nil, err
 	}
 	return objectMembers(body)
 }
 
-// objectMembers takes a JSON object apart, which checkJSON has read.
+// objectMembers takes a JSON object apart, which CheckJSON has read.
 func objectMembers(body []byte) ([]member, error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	if start, err := d.Token(); err != nil || start != json.Delim('{') {
@@ -223,7 +223,7 @@ func objectMembers(body []byte) ([]member, error) {
 	for d.More() {
 		name, err := d.Token()
 		if err != nil {
-			return nil, err // checkJSON has read the same
+			return nil, err // CheckJSON has read the same
 		}
 		m := member{name: name.(string)} // in an object the decoder lets no other key pass
 		if err := d.Decode(&m.raw); err != nil {

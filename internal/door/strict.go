@@ -15,11 +15,11 @@ import (
 // maxDepth bounds how deep the JSON of a request may nest.
 const maxDepth = 16
 
-// checkJSON refuses what the standard decoder would repair or overlook: more or
+// CheckJSON refuses what the standard decoder would repair or overlook: more or
 // less than one value, octets that are not UTF-8, half of a surrogate pair, and
 // two members of one object whose names differ in case at most, of which two
 // readers could take different ones. Its errors repeat no value.
-func checkJSON(body []byte) error {
+func CheckJSON(body []byte) error {
 	if !utf8.Valid(body) {
 		return malformed("the body is not UTF-8")
 	}

@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
 	"example.jp/jpkimock/authority/ca"
+	"example.jp/jpkimock/internal/peer"
 	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/internal/sweeps"
@@ -99,19 +99,7 @@ func (e *Ecosystem) follow(ctx context.Context) {
 	})
 }
 
-func readClock(ctx context.Context, client *http.Client, base string) (ClockState, error) {
-	var s ClockState
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/clock", nil)
-	if err != nil {
-		return s, err
-	}
-	resp, err := client.Do(r)
-	if err != nil {
-		return s, err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return s, fmt.Errorf("ecosystem: %s/clock: HTTP %d", base, resp.StatusCode)
-	}
-	return s, json.NewDecoder(io.LimitReader(resp.Body, 4096)).Decode(&s)
+func readClock(ctx context.Context, client *http.Client, base string) (s ClockState, err error) {
+	house := peer.Peer{URL: base, HTTP: client, MaxAnswer: 4096}
+	return s, house.Get(ctx, "/clock", &s)
 }

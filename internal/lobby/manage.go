@@ -1,17 +1,16 @@
 package lobby
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/peer"
 )
 
 // steps are the moves that the clock's buttons offer.
@@ -59,30 +58,13 @@ func (l *lobby) switchFault(c echo.Context) error {
 
 // ask sends a question or a change to a house's management interface.
 func (l *lobby) ask(ctx context.Context, method, url string, change, answer any) error {
-	var body io.Reader
-	if change != nil {
-		b, err := json.Marshal(change)
-		if err != nil {
-			return err
-		}
-		body = bytes.NewReader(b)
+	house := peer.Peer{HTTP: l.client, MaxAnswer: 4096}
+	err := house.Call(ctx, method, url, change, answer)
+	if refused, ok := errors.AsType[*peer.Refused](err); ok {
+		return door.Problem{Status: http.StatusBadGateway, Code: "refused", Detail: fmt.Sprintf("%s answered %d: %s", url, refused.Status, refused.Body)}
 	}
-	r, err := http.NewRequestWithContext(ctx, method, url, body)
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Content-Type", "application/json")
-	resp, err := l.client.Do(r)
 	if err != nil {
 		return door.Problem{Status: http.StatusBadGateway, Code: "no_answer", Detail: fmt.Sprintf("%s does not answer", url)}
 	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(io.LimitReader(resp.Body, 4096))
-	if err != nil || resp.StatusCode/100 != 2 {
-		return door.Problem{Status: http.StatusBadGateway, Code: "refused", Detail: fmt.Sprintf("%s answered %d: %s", url, resp.StatusCode, b)}
-	}
-	if answer == nil {
-		return nil
-	}
-	return json.Unmarshal(b, answer)
+	return nil
 }

@@ -1,71 +1,39 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
+	"errors"
 	"net/http"
-	"strings"
-	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/peer"
 	"example.jp/jpkimock/medical"
 )
 
-// maxReply bounds the answer of another party, in octets.
-const maxReply = 1 << 20
+// party is another party of the medical field.
+type party struct{ *peer.Peer }
 
-// peer is another party of the medical field, reached by HTTP with a key.
-type peer struct {
-	url, key string
-	http     *http.Client
-}
-
-func newPeer(url, key string) peer {
-	return peer{strings.TrimRight(url, "/"), key, &http.Client{Timeout: 10 * time.Second}}
-}
-
-// call asks. What the other party refuses is a *medical.Refused; every other error is its
-// silence, whatever it consists in.
-func (p peer) call(ctx context.Context, path string, in, out any) error {
-	body, err := json.Marshal(in)
-	if err != nil {
-		return err
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+path, bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Accept", "application/json")
-	r.Header.Set("Authorization", "Bearer "+p.key)
-	resp, err := p.http.Do(r)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(resp.Body, maxReply))
-	switch {
-	case err != nil:
-		return err
-	case resp.StatusCode == http.StatusOK:
-		return json.Unmarshal(text, out)
-	case resp.StatusCode == http.StatusUnprocessableEntity:
+// call asks. What the other party did not confirm is a *medical.Refused; every other error
+// is its silence, whatever it consists in.
+func (p party) call(ctx context.Context, path string, in, out any) error {
+	err := p.Post(ctx, path, in, out)
+	if said, ok := errors.AsType[*peer.Refused](err); ok && said.Status == http.StatusUnprocessableEntity && said.Code != "" {
 		refused := &medical.Refused{}
-		if json.Unmarshal(text, refused) == nil && refused.Code != "" {
+		if json.Unmarshal(said.Body, refused) == nil {
 			return refused
 		}
 	}
-	return fmt.Errorf("medical: web: %s answered %s", path, resp.Status)
+	return err
 }
 
 // PlatformClient is the platform as a reception reaches it.
-type PlatformClient struct{ peer }
+type PlatformClient struct{ party }
 
 // NewPlatformClient reaches the platform at the medical house's URL.
-func NewPlatformClient(url, key string) PlatformClient { return PlatformClient{newPeer(url, key)} }
+func NewPlatformClient(url, key string) PlatformClient {
+	return PlatformClient{party{peer.New(url, key)}}
+}
 
 // The bodies of the platform's interface.
 type (
@@ -109,11 +77,11 @@ func (p PlatformClient) ConfirmByNumber(ctx context.Context, m medical.Member) (
 }
 
 // InsurerClient is an insurer as the platform reaches it.
-type InsurerClient struct{ peer }
+type InsurerClient struct{ party }
 
 // NewInsurerClient reaches an insurer, by its ID, at the medical house's URL.
 func NewInsurerClient(url, id, key string) InsurerClient {
-	return InsurerClient{newPeer(url+"/insurers/"+id, key)}
+	return InsurerClient{party{peer.New(url+"/insurers/"+id, key)}}
 }
 
 // Confirm asks for the eligibility of a card's holder.

@@ -2,12 +2,12 @@ package agent
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"sync"
 	"time"
+
+	"example.jp/jpkimock/internal/peer"
 )
 
 // Site is a site that the software knows: the origin of its pages, and what the
@@ -107,23 +107,12 @@ func (r *register) entries(ctx context.Context) map[string]entry {
 func (r *register) ask(ctx context.Context) (map[string]entry, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	q, err := http.NewRequestWithContext(ctx, http.MethodGet, r.address+"/register/v1/verifiers", nil)
-	if err != nil {
-		return nil, err
-	}
-	resp, err := r.client.Do(q)
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("agent: the register of verifiers answered %s", resp.Status)
-	}
 	var body struct {
 		Verifiers []entry `json:"verifiers"`
 	}
-	if err := json.NewDecoder(io.LimitReader(resp.Body, maxRegister)).Decode(&body); err != nil {
-		return nil, fmt.Errorf("agent: read the register of verifiers: %w", err)
+	agency := peer.Peer{URL: r.address, HTTP: r.client, MaxAnswer: maxRegister}
+	if err := agency.Get(ctx, "/register/v1/verifiers", &body); err != nil {
+		return nil, fmt.Errorf("agent: the register of verifiers: %w", err)
 	}
 	list := map[string]entry{}
 	for _, e := range body.Verifiers {
