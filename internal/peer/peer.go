@@ -17,7 +17,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -163,12 +162,11 @@ func decode(body []byte, out any) error {
 // refusal reads the problem in an answer outside 2xx, if there is one.
 func refusal(r *http.Request, resp *http.Response, body []byte) *Refused {
 	refused := &Refused{Method: r.Method, URL: r.URL.String(), Status: resp.StatusCode, Body: body}
-	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	var problem struct {
 		Code   string `json:"code"`
 		Detail string `json:"detail"`
 	}
-	if strings.HasSuffix(kind, "json") && decode(body, &problem) == nil {
+	if decode(body, &problem) == nil {
 		refused.Code, refused.Detail = problem.Code, problem.Detail
 	}
 	return refused

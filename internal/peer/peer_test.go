@@ -67,7 +67,7 @@ func TestWhatAPeerRefusesIsSaid(t *testing.T) {
 	}{
 		{422, "application/problem+json", `{"code":"no_member","detail":"nobody","steps":3}`, "no_member"},
 		{409, "application/json", `{"code":"state"}`, "state"},
-		{500, "text/html", `{"code":"state"}`, ""},
+		{500, "text/html", `<p>{"code":"state"}`, ""},
 		{401, "application/json", `{"code":"a","Code":"b"}`, ""},
 		{303, "text/plain", "", ""}, // no redirect is followed
 	} {
