@@ -94,7 +94,7 @@ func New(cfg Config) *echo.Echo {
 	if cfg.Quick.Answer != nil {
 		e.Pre(quick(cfg))
 	}
-	e.Use(headers(cfg), cookie.Public(cfg.PublicURL), caught, ownHost(cfg.Hosts), sameOrigin(cfg.CrossOrigin), limitBody(cfg.Streams), knowsForm(e))
+	e.Use(headers(cfg), cookie.Public(cfg.PublicURL), ui.KeepLang, caught, ownHost(cfg.Hosts), sameOrigin(cfg.CrossOrigin), limitBody(cfg.Streams), knowsForm(e))
 	e.GET("/healthz", func(c echo.Context) error { return health(cfg, c) })
 	return e
 }

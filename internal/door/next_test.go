@@ -41,3 +41,24 @@ func TestOnlyAPersonWhoAsksForAPageIsLedToTheSignIn(t *testing.T) {
 		}
 	}
 }
+
+// TestARedirectKeepsTheLanguage: what was chosen in an address is not lost where the
+// address only leads on.
+func TestARedirectKeepsTheLanguage(t *testing.T) {
+	e := door.New(door.Config{House: "clinic"})
+	e.GET("/account", func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, door.SignInFor(c, "/signin")) })
+	e.GET("/json", func(c echo.Context) error { return c.JSON(http.StatusOK, "as it is") })
+	for path, want := range map[string]string{
+		"/account?lang=en": "en", "/account?lang=ja": "ja", "/account?lang=fr": "", "/account": "", "/json?lang=en": "",
+	} {
+		w := httptest.NewRecorder()
+		e.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost"+path, nil))
+		got := ""
+		for _, c := range w.Result().Cookies() {
+			got += c.Value
+		}
+		if got != want {
+			t.Errorf("%s keeps %q, want %q", path, got, want)
+		}
+	}
+}

@@ -79,6 +79,19 @@ func preferred(fields []string) Lang {
 	return best
 }
 
+// KeepLang keeps a language that was chosen in the address over a redirect, which shows no
+// page: as to a sign-in, which would forget it.
+func KeepLang(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Before(func() {
+			if status := c.Response().Status; status >= 300 && status < 400 {
+				rememberLang(c)
+			}
+		})
+		return next(c)
+	}
+}
+
 // rememberLang keeps a choice made in the query.
 func rememberLang(c echo.Context) {
 	l := Lang(c.QueryParam("lang"))
