@@ -44,6 +44,9 @@ func Open(address string, models ...any) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dbopen: open database: %w", err)
 	}
+	if err := rename(db.Write, models); err != nil {
+		return nil, errors.Join(fmt.Errorf("dbopen: rename: %w", err), db.Close())
+	}
 	if err := db.Write.AutoMigrate(append(models, &townRow{}, &probeRow{})...); err != nil {
 		return nil, errors.Join(fmt.Errorf("dbopen: bring tables up to date: %w", err), db.Close())
 	}

@@ -9,11 +9,11 @@ import (
 )
 
 // DraftChangeForm writes a change form (変更届): what the bank has on record, and
-// that the new data are those of the certificate that signs it. known is false for
-// somebody who has only typed an account number: the form then says nothing about
-// the record, nor whether there is such an account.
-func (b *Bank) DraftChangeForm(ctx context.Context, no AccountNumber, known bool) (FormDraft, error) {
-	if !known {
+// that the new data are those of the certificate that signs it. signedIn is false
+// for somebody who has only typed an account number: the form then says nothing
+// about the record, nor whether there is such an account.
+func (b *Bank) DraftChangeForm(ctx context.Context, no AccountNumber, signedIn bool) (FormDraft, error) {
+	if !signedIn {
 		return b.draftForm(ChangeForm, "MC", Account{Number: no}, map[string]any{})
 	}
 	account, err := b.store.Account(ctx, no)

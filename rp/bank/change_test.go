@@ -206,15 +206,15 @@ func TestAFormTellsAStrangerNothing(t *testing.T) {
 	p := hanako()
 	p.Four = jpki.NewBasicFour(p.Four.CommonName, p.Four.DateOfBirth, p.Four.Gender, strings.Repeat("青葉県みほん市中央一丁目", 10))
 	a := w.customer(p)
-	for _, known := range []bool{true, false} {
-		d, err := w.DraftChangeForm(t.Context(), a.Number, known)
+	for _, signedIn := range []bool{true, false} {
+		d, err := w.DraftChangeForm(t.Context(), a.Number, signedIn)
 		if err != nil {
 			t.Fatal(err)
 		}
 		text := strings.ReplaceAll(strings.ReplaceAll(d.Document.Content, "\n", ""), "　", "")
 		for _, own := range []string{"青葉花子", strings.Repeat("青葉県みほん市中央一丁目", 10), p.Serial.String()} {
-			if strings.Contains(text, own) != known {
-				t.Errorf("known %v, and the form says %q: %v", known, own, !known)
+			if strings.Contains(text, own) != signedIn {
+				t.Errorf("signedIn %v, and the form says %q: %v", signedIn, own, !signedIn)
 			}
 		}
 		for _, l := range strings.Split(d.Document.Content, "\n") {

@@ -75,7 +75,10 @@ type formRow struct {
 	Account    string
 }
 
-func (formRow) TableName() string { return "papers" }
+func (formRow) TableName() string { return "forms" }
+
+// Formerly tells the table's name in earlier versions.
+func (formRow) Formerly() (string, map[string]string) { return "papers", nil }
 
 func formToRow(f bank.SignedForm, customer bank.CustomerID) (formRow, error) {
 	document, err := documentToColumns(f.SignedDocument)

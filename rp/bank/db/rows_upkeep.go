@@ -64,14 +64,19 @@ type historyRow struct {
 	At           time.Time
 	Act          string
 	BySerial     string
-	Paper        string
+	Document     string
 	FormerRecord []byte
 }
 
 func (historyRow) TableName() string { return "histories" }
 
+// Formerly tells what a column was called in earlier versions.
+func (historyRow) Formerly() (string, map[string]string) {
+	return "", map[string]string{"document": "paper"}
+}
+
 func historyToRow(p bank.HistoryEntry) (historyRow, error) {
-	r := historyRow{CustomerID: int64(p.Customer), At: p.At.UTC(), Act: string(p.Act), BySerial: p.By.String(), Paper: p.Document}
+	r := historyRow{CustomerID: int64(p.Customer), At: p.At.UTC(), Act: string(p.Act), BySerial: p.By.String(), Document: p.Document}
 	if p.Former == nil {
 		return r, nil
 	}
@@ -83,7 +88,7 @@ func historyToRow(p bank.HistoryEntry) (historyRow, error) {
 func (r historyRow) entry() (bank.HistoryEntry, error) {
 	p := bank.HistoryEntry{
 		ID: r.ID, Customer: bank.CustomerID(r.CustomerID), At: r.At.UTC(), Act: bank.Act(r.Act),
-		By: jpki.SerialNumber(r.BySerial), Document: r.Paper,
+		By: jpki.SerialNumber(r.BySerial), Document: r.Document,
 	}
 	if len(r.FormerRecord) == 0 {
 		return p, nil

@@ -88,8 +88,8 @@ func (w *entrance) draftChange(c echo.Context) error {
 		return err
 	}
 	v, _ := w.visits.Load(c)
-	no, known := bank.AccountNumber(""), v.Customer != nil
-	if known {
+	no, signedIn := bank.AccountNumber(""), v.Customer != nil
+	if signedIn {
 		no = v.Customer.Account
 	} else {
 		parsed, err := bank.ParseAccountNumber(in.Account)
@@ -101,7 +101,7 @@ func (w *entrance) draftChange(c echo.Context) error {
 		}
 		no = parsed
 	}
-	draft, err := w.bank.DraftChangeForm(c.Request().Context(), no, known)
+	draft, err := w.bank.DraftChangeForm(c.Request().Context(), no, signedIn)
 	if err != nil {
 		return &formError{bank.ChangeForm, err}
 	}

@@ -2,6 +2,12 @@
 // is about the bank and not about cards: it believes whom it is told to
 // believe, and refuses what it is told to refuse. Nothing but tests imports
 // it; what the real kit says is tested with rp/rptest.
+//
+// It stays beside rptest for three things that a real card and a real authority
+// cannot be told: to refuse with each error of the kit in turn, also those that no
+// honest authority causes; to say how often and about whom the authority was asked,
+// by which the tests hold that unchanged customers cost nothing; and to have hundreds
+// of people whose keys nobody makes.
 package double
 
 import (
