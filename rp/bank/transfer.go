@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"example.jp/jpkimock/internal/shown"
 )
 
 // Order is a transfer (振込) that a customer asks for. Key makes it happen only once:
@@ -16,6 +18,20 @@ type Order struct {
 	Amount   Yen
 	Memo     string
 	Key      string
+	// Payee is the version of the receiving account that the sender was shown; "" if the
+	// sender was shown nothing. It is no part of the order itself.
+	Payee shown.Version
+}
+
+// Same reports whether two orders ask for the same.
+func (o Order) Same(other Order) bool {
+	o.Payee, other.Payee = "", ""
+	return o == other
+}
+
+// Payee gives the version of what a sender is shown of an account.
+func (a Account) Payee() shown.Version {
+	return shown.Of(string(a.Number), a.Holder, a.Branch.Code)
 }
 
 // Transfer is an order that was carried out.
@@ -54,7 +70,8 @@ func (b *Bank) Preview(ctx context.Context, o Order) (Account, error) {
 
 // Transfer carries out an order. Either both accounts change or neither, and the
 // transfer is committed when it returns. An order whose key was used before changes
-// nothing.
+// nothing, and neither does one whose payee is no longer shown as it was
+// (shown.ErrChanged).
 func (b *Bank) Transfer(ctx context.Context, o Order) (Transfer, error) {
 	if err := o.check(); err != nil {
 		return Transfer{}, err
@@ -118,9 +135,13 @@ func (t Transfer) Settle(from, to Account) (Transfer, [2]Entry, error) {
 	if from.Number != t.From || to.Number != t.To || from.Number == to.Number {
 		return Transfer{}, [2]Entry{}, ErrSameAccount
 	}
+	if err := t.Payee.Still(to.Payee()); err != nil {
+		return Transfer{}, [2]Entry{}, err
+	}
 	if t.Amount < MinTransfer || t.Amount > from.Balance {
 		return Transfer{}, [2]Entry{}, ErrInsufficientFunds
 	}
+	t.Payee = ""
 	t.FromName, t.ToName, t.Balance = from.Holder, to.Holder, from.Balance-t.Amount
 	out := Entry{Account: from.Number, At: t.At, Kind: EntryOut, Amount: -t.Amount, Balance: t.Balance,
 		Other: to.Number, OtherName: to.Holder, Memo: t.Memo, Transfer: t.Reference}

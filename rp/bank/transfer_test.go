@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/shown"
+	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -37,6 +40,49 @@ func TestMoneyGoesFromHanakoToTaro(t *testing.T) {
 	}
 	if _, err := w.TransferMade(t.Context(), to.Number, made.Reference); !errors.Is(err, bank.ErrNoAccount) {
 		t.Errorf("the receiver sees the sender's transfer: %v", err)
+	}
+}
+
+// TestAPayeeWhoseNameChangedIsConfirmedAnew: the sender has confirmed the name that was
+// shown, and no other.
+func TestAPayeeWhoseNameChangedIsConfirmedAnew(t *testing.T) {
+	w := newTown(t)
+	from, to := w.customer(hanako()), w.customer(taro())
+	order := bank.Order{From: from.Number, To: to.Number, Amount: 3_000, Key: bank.NewKey()}
+	seen, err := w.Preview(t.Context(), order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	order.Payee = seen.Payee()
+	made, err := w.Transfer(t.Context(), order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.kit.Find(taro().Serial, rp.Changed, jpki.AffiliationChanged)
+	w.confirms()
+	w.waits(time.Hour)
+	married := moved(taro())
+	married.Four = jpki.NewBasicFour("青葉　太郎", married.Four.DateOfBirth, married.Four.Gender, married.Four.Address)
+	if _, err := w.notifies(to.Number, married); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := w.Transfer(t.Context(), order); err != nil || again != made {
+		t.Errorf("the same order again: %+v, %v: want %+v", again, err, made)
+	}
+	order.Key = bank.NewKey()
+	if _, err := w.Transfer(t.Context(), order); !errors.Is(err, shown.ErrChanged) {
+		t.Errorf("a payee of another name: %v, want %v", err, shown.ErrChanged)
+	}
+	if w.balance(from.Number) != 7_000 {
+		t.Errorf("the balance is %d", w.balance(from.Number))
+	}
+	seen, err = w.Preview(t.Context(), order)
+	if err != nil || seen.Holder != "青葉　太郎" {
+		t.Fatalf("preview %+v, %v", seen, err)
+	}
+	order.Payee = seen.Payee()
+	if _, err := w.Transfer(t.Context(), order); err != nil {
+		t.Errorf("the name that is shown now: %v", err)
 	}
 }
 

@@ -71,7 +71,7 @@ func madeBefore(tx *gorm.DB, t bank.Transfer) (bank.Transfer, bool, error) {
 		return bank.Transfer{}, false, err
 	}
 	before := row.transfer()
-	if before.Order != t.Order {
+	if !before.Same(t.Order) {
 		return bank.Transfer{}, false, bank.ErrKeyReused
 	}
 	return before, true, nil

@@ -102,6 +102,11 @@ var (
 		ui.Text{JA: "プログラムからの振込には、二重の振込を防ぐための番号（Idempotency-Key）が要ります。お金は動いていません。", EN: "A program sends a transfer with an Idempotency-Key, so that sending it again pays once. No money was moved."},
 		ui.Text{JA: "振込ごとに新しい番号を付けて、送り直してください。", EN: "Send it again with a key of its own."},
 	)
+	sayPayeeChanged = rpweb.Say(
+		ui.Text{JA: "お受取人の名義が変わりました", EN: "The payee’s name has changed"},
+		ui.Text{JA: "確認の画面のあとに、お受取人の口座の名義が変わりました。お金は動いていません。", EN: "The name of the receiving account changed after the confirmation page. No money was moved."},
+		ui.Text{JA: "振込の入力からやり直し、名義をお確かめください。", EN: "Please begin the transfer again, and check the name."},
+	)
 	sayKeyReused = rpweb.Say(
 		ui.Text{JA: "同じ番号の別の振込が、すでに行われています", EN: "This idempotency key made another transfer"},
 		ui.Text{JA: "二重の振込を防ぐための番号が、別の内容の振込に使われていました。今回の振込は行っていません。", EN: "The same key was used for a different transfer before. This one was not made."},

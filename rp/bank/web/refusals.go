@@ -8,6 +8,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/shown"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
 	room "example.jp/jpkimock/rp/bank/room/web"
@@ -59,6 +60,7 @@ var refusals = room.Table{
 		{Is: bank.ErrMemo, Status: http.StatusUnprocessableEntity, Code: "memo", Say: sayMemo, Next: []ui.Link{links.transfer}},
 		{Is: bank.ErrInsufficientFunds, Status: http.StatusConflict, Code: "insufficient_funds", Say: sayInsufficient, Next: []ui.Link{links.transfer, links.account}},
 		{Is: bank.ErrKey, Status: http.StatusBadRequest, Code: "idempotency_key", Say: sayKey, Next: []ui.Link{links.transfer}},
+		{Is: shown.ErrChanged, Status: http.StatusConflict, Code: "payee_changed", Say: sayPayeeChanged, Next: []ui.Link{links.transfer, links.account}},
 		{Is: bank.ErrKeyReused, Status: http.StatusConflict, Code: "idempotency_key_reused", Say: sayKeyReused, Next: []ui.Link{links.account}},
 		{Is: bank.ErrAnotherPerson, Status: http.StatusForbidden, Code: "another_person", Say: sayAnotherPerson, Next: []ui.Link{again, links.account}},
 		{Is: bank.ErrNothingChanged, Status: http.StatusConflict, Code: "nothing_changed", Say: sayNothingChanged, Next: []ui.Link{links.account}},

@@ -78,7 +78,7 @@ func TestStaffConfirmAndReadTheReport(t *testing.T) {
 	c := s.clerk()
 	c.Visits("/staff/sweeps").Says(200, `data-testid="sweep-run"`, "まだ行われていません")
 	p := c.Fills("/staff/sweeps").Says(200, `data-testid="sweep-report"`, "失効していない", "異動していないことが確定", "失効していた",
-		`href="/staff/waiting"`, "0.0秒", "40円", "20円 × 2件", "3,740円")
+		`href="/staff/waiting"`, "0.0秒", "<strong data-testid=\"sweep-fee\">0円", "0円 × 2件", "40円", "20円 × 2件", "3,740円")
 	c.Visits("/staff/waiting").Says(200, `data-testid="sweep-waiting"`, no, "青＊　花＊", `href="/staff/letters/1"`)
 	for id, want := range map[string]string{"sweep-changed": "1", "sweep-unchanged": "1", "sweep-asked": "1", "sweep-withheld": "0"} {
 		if got := p.Text(id); got != want {

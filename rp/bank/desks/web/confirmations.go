@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -46,12 +47,16 @@ func (w *desks) confirm(c echo.Context) error {
 type reportPage struct {
 	Report  bank.Report
 	Failure ui.Text
-	Seconds string   // that it took
-	Fee     bank.Yen // by the tariff
-	Each    bank.Yen // of the fee
+	Seconds string // that it took
+	Fee     charge // by the authority's tariff of today
+	Of2014  charge // by that of the material of 2014
+	Unknown bool   // the authority did not say its tariff
 	Post    bank.Yen
 	Revoked int // certificates that were revoked, and not by a renewal
 }
+
+// charge is what the questions of a report come to.
+type charge struct{ Each, All bank.Yen }
 
 // confirmation shows one report.
 func (w *desks) confirmation(c echo.Context) error {
@@ -59,15 +64,17 @@ func (w *desks) confirmation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return door.Answer(c, http.StatusOK, map[string]any{"report": reportJSON(report)}, w.show("confirmation", titles.confirmation, reportPageOf(report)))
+	return door.Answer(c, http.StatusOK, map[string]any{"report": reportJSON(report)}, w.show("confirmation", titles.confirmation, w.reportPageOf(c.Request().Context(), report)))
 }
 
-func reportPageOf(r bank.Report) reportPage {
+func (w *desks) reportPageOf(ctx context.Context, r bank.Report) reportPage {
 	prices := cost.Example()
+	fees, unknown := w.cfg.Fees.Known(ctx)
+	of := func(each bank.Yen) charge { return charge{each, bank.Yen(r.Questions) * each} }
 	prices.Customers, prices.Times = int64(r.Tally.Customers-r.Tally.Withheld), 1
 	return reportPage{
 		Report: r, Failure: failureWords[r.Failure], Seconds: strconv.FormatFloat(r.Finished.Sub(r.At).Seconds(), 'f', 1, 64),
-		Fee: bank.Yen(r.Questions) * prices.Fee, Each: prices.Fee, Post: prices.ByPost().Yen(),
+		Fee: of(fees.Today), Of2014: of(fees.Of2014), Unknown: unknown, Post: prices.ByPost().Yen(),
 		Revoked: r.Tally.Changed + r.Tally.Revoked,
 	}
 }

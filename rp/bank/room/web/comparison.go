@@ -81,13 +81,8 @@ func withFees(c echo.Context, which string) string {
 
 func compare(c echo.Context, on *ui.Pages, fees Fees) error {
 	page := comparisonPage{Prices: cost.Example(), Today: c.QueryParam(feesQuery) == "now", Of2014: withFees(c, "2014"), Now: withFees(c, "now")}
-	known := cost.ExampleFees()
-	if fees != nil {
-		read, err := fees(c.Request().Context())
-		if page.Unknown = err != nil; err == nil {
-			known = read
-		}
-	}
+	var known cost.Fees
+	known, page.Unknown = fees.Known(c.Request().Context())
 	if page.Prices.Fee = known.Of2014; page.Today {
 		page.Prices.Fee = known.Today
 	}

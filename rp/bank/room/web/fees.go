@@ -20,6 +20,19 @@ const (
 	maxFees  = 64 << 10
 )
 
+// Known asks for them. Where nobody is asked they are those of an example; unknown says
+// that whoever was asked did not answer.
+func (f Fees) Known(ctx context.Context) (fees cost.Fees, unknown bool) {
+	if f == nil {
+		return cost.ExampleFees(), false
+	}
+	fees, err := f(ctx)
+	if err != nil {
+		return cost.ExampleFees(), true
+	}
+	return fees, false
+}
+
 // FeesOf asks the authority at an address (GET /register/v1/tariff), which anybody
 // may.
 func FeesOf(authority string, client *http.Client) Fees {
