@@ -126,7 +126,24 @@ func TestWhatNeverReachedItsCardIsDiscarded(t *testing.T) {
 		_, err := w.Pair(ctx, authoritytest.Key, c.Kind, c.Serial)
 		wantErr(t, "pair", err, register.ErrNoCertificate)
 	}
+	state := func() register.CardState {
+		card, err := w.Config.Store.Card(ctx, "hanako")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return card.State
+	}
+	if s := state(); s != register.CardVoid {
+		t.Errorf("a card that carries nothing is %q", s)
+	}
+	var invalid *desk.InvalidError
+	if _, err := w.Authority.Issue(ctx, authority.Application{ResidentID: "hanako", CardID: "hanako"}); !errors.As(err, &invalid) {
+		t.Errorf("a card without PINs: %v", err)
+	}
 	w.Issue(app) // and the officer tries again
+	if s := state(); s != register.CardInUse {
+		t.Errorf("the card is %q", s)
+	}
 }
 
 func TestWhatWasNotHandedOverBeforeAStopIsDiscarded(t *testing.T) {

@@ -78,6 +78,7 @@ func (a *Authority) issue(ctx context.Context, app Application, cause register.L
 	if err := a.enter(ctx, order, certificates); err != nil {
 		return Issued{}, err
 	}
+	order.was = order.card.State
 	// From here on a caller who goes away must not leave a card half written.
 	ctx = context.WithoutCancel(ctx)
 	if err := a.writer.Write(ctx, order.card.ID, a.personalization(order, certificates)); err != nil {
@@ -99,7 +100,9 @@ type order struct {
 	Application
 	resident register.Resident
 	card     register.Card
-	known    bool // the card is one the authority has written before
+	known    bool // the card is one that was made before
+	again    bool // known, and never handed over: it begins anew
+	was      register.CardState // of a known card, in the register
 	kinds    []jpki.Kind
 	carried  []register.Certificate // valid, on the card before
 	at       time.Time
@@ -152,10 +155,14 @@ func (a *Authority) acceptCard(ctx context.Context, o *order) error {
 		switch {
 		case err == nil && card.ResidentID != o.ResidentID:
 			return register.ErrCardExists
-		case err == nil && card.State != register.CardInUse:
-			return register.ErrCardNotInUse
 		case err == nil:
-			o.card, o.known = card, true
+			o.card, o.known, o.was = card, true, card.State
+			if o.again, err = a.neverHandedOver(ctx, card); err != nil {
+				return err
+			}
+			if !o.again && card.State != register.CardInUse {
+				return register.ErrCardNotInUse
+			}
 			if o.carried, err = a.carried(ctx, card, o.at); err != nil {
 				return err
 			}
@@ -163,14 +170,14 @@ func (a *Authority) acceptCard(ctx context.Context, o *order) error {
 			return err
 		}
 	}
-	if !o.known {
+	if !o.known || o.again {
 		birth := o.resident.BasicFour.DateOfBirth
 		o.card = register.Card{ID: o.CardID, ResidentID: o.ResidentID, IssuedAt: o.at, Expires: register.CardExpiry(birth, o.at)}
 		if !o.CardExpires.IsZero() {
 			o.card.Expires = register.EndOfDay(o.CardExpires)
 		}
 	}
-	if !o.card.Expires.After(o.at) {
+	if !o.card.Expires.After(o.at) { // in its last second too: a certificate of no length cannot be issued
 		return register.ErrCardExpired
 	}
 	return nil
@@ -186,11 +193,11 @@ func (a *Authority) carried(ctx context.Context, card register.Card, at time.Tim
 }
 
 // checkPINs refuses what the card would refuse, before a certificate exists. A
-// card that carries nothing yet needs a PIN for each kind.
+// card that was never handed over needs a PIN for each kind.
 func (o *order) checkPINs() error {
 	for _, kind := range o.kinds {
 		pin, given := o.PINs[kind]
-		if !given && o.known {
+		if !given && o.known && !o.again {
 			continue
 		}
 		if err := register.CheckPIN(kind, pin); err != nil {
@@ -259,7 +266,7 @@ func (a *Authority) enter(ctx context.Context, o order, certificates []register.
 		return err
 	}
 	change := Change{Certificates: certificates}
-	if !o.known {
+	if !o.known || o.again {
 		change.Cards = []register.Card{o.card}
 	}
 	for _, c := range certificates {
@@ -290,7 +297,7 @@ func (a *Authority) stillSo(ctx context.Context, o order) error {
 		return nil
 	}
 	card, err := a.store.Card(ctx, o.card.ID)
-	if err == nil && card.State != o.card.State {
+	if err == nil && card.State != o.was {
 		return ErrChangedMeanwhile
 	}
 	return err
@@ -356,19 +363,57 @@ func (a *Authority) handOver(ctx context.Context, o order, certificates []regist
 	return result, a.commit(ctx, Change{Cards: replaced}, changes, o.author())
 }
 
-// discard revokes what never reached its card (交付前破棄).
+// discard revokes what never reached its card (交付前破棄). A card that was never handed
+// over with anything goes with it: no card in use carries nothing.
 func (a *Authority) discard(ctx context.Context, certificates []register.Certificate, by author) error {
 	a.changing.Lock()
 	defer a.changing.Unlock()
 	var changes []statusChange
+	var cards []string
 	for _, c := range certificates {
 		if c.Status.State != register.Revoked {
 			c.Status = register.Status{State: register.Revoked, Reason: jpki.Unspecified, Since: a.second()}
 			changes = append(changes, statusChange{c, register.ActDiscarded})
 		}
+		if !slices.Contains(cards, c.CardID) {
+			cards = append(cards, c.CardID)
+		}
 	}
 	if len(changes) == 0 {
 		return nil
 	}
-	return a.commit(ctx, Change{}, changes, by)
+	void, err := a.void(ctx, cards)
+	if err != nil {
+		return err
+	}
+	return a.commit(ctx, Change{Cards: void}, changes, by)
+}
+
+// void gives those of the cards in use that were never handed over, void.
+func (a *Authority) void(ctx context.Context, cards []string) ([]register.Card, error) {
+	var void []register.Card
+	for _, id := range cards {
+		card, err := a.store.Card(ctx, id)
+		if errors.Is(err, register.ErrNoCard) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		never, err := a.neverHandedOver(ctx, card)
+		if err != nil {
+			return nil, err
+		}
+		if never && card.State == register.CardInUse {
+			card.State, card.Since, card.Lapses = register.CardVoid, a.second(), time.Time{}
+			void = append(void, card)
+		}
+	}
+	return void, nil
+}
+
+// neverHandedOver reports whether a card never carried a certificate.
+func (a *Authority) neverHandedOver(ctx context.Context, card register.Card) (bool, error) {
+	all, err := a.store.Certificates(ctx, CertificateQuery{CardID: card.ID})
+	return !slices.ContainsFunc(all, func(c register.Certificate) bool { return c.Delivered }), err
 }

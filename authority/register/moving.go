@@ -89,7 +89,7 @@ func (p *plan) keepsCard() error {
 		return ErrNoCard
 	case p.Card.State != CardInUse:
 		return ErrCardNotInUse
-	case !p.Card.Expires.After(p.at):
+	case p.Card.OverAt(p.at):
 		return ErrCardExpired
 	case !p.day.After(EndOfDay(p.at)):
 		return desk.Invalid("day", "must be after today: the card is kept by the day before departure")

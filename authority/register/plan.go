@@ -244,7 +244,7 @@ func (p *plan) planCardAct() error {
 		switch {
 		case p.Card.State != CardInUse:
 			return ErrCardNotInUse
-		case !p.Card.Expires.After(p.at):
+		case p.Card.OverAt(p.at):
 			return ErrCardExpired
 		}
 	}

@@ -94,3 +94,19 @@ func TestCardExpiry(t *testing.T) {
 		}
 	}
 }
+
+// TestACardIsOverWhenItsCertificatesAre: a card and a certificate that lasts as long end
+// in the same second.
+func TestACardIsOverWhenItsCertificatesAre(t *testing.T) {
+	end := register.EndOfDay(time.Date(2031, 4, 12, 9, 0, 0, 0, jpki.JST))
+	card, cert := register.Card{Expires: end}, register.Certificate{NotAfter: end, Delivered: true}
+	for _, c := range []struct {
+		after time.Duration
+		over  bool
+	}{{-time.Second, false}, {0, false}, {time.Second, true}} {
+		at := end.Add(c.after)
+		if card.OverAt(at) != c.over || cert.Live(at) == c.over {
+			t.Errorf("%s after the last second: the card is over %v, the certificate live %v", c.after, card.OverAt(at), cert.Live(at))
+		}
+	}
+}

@@ -77,7 +77,7 @@ type faceLine struct {
 func faceLineOf(r register.Resident, k register.Card, now time.Time) faceLine {
 	v := faceLine{
 		Card: k, Name: r.FaceName(), NameEN: r.Romaji, Address: r.FaceAddress(),
-		Birth: r.BasicFour.DateOfBirth.Japanese(), Gender: r.BasicFour.Gender.Japanese(), Over: !k.Expires.After(now),
+		Birth: r.BasicFour.DateOfBirth.Japanese(), Gender: r.BasicFour.Gender.Japanese(), Over: k.OverAt(now),
 		Until: ui.Day(k.Expires).JA + sayUntil,
 	}
 	v.Long = utf8.RuneCountInString(v.Name) > 20 || utf8.RuneCountInString(v.Address) > 40
