@@ -32,13 +32,18 @@ type Words struct {
 
 // Effect is what happens to a request.
 type Effect struct {
-	silent bool
-	status int
-	delay  time.Duration
+	silent  bool
+	unheard bool
+	status  int
+	delay   time.Duration
 }
 
 // Silent closes the connection without an answer.
 func Silent() Effect { return Effect{silent: true} }
+
+// Unheard lets the house do what it is asked, and closes the connection without its
+// answer.
+func Unheard() Effect { return Effect{unheard: true} }
 
 // Status answers with an HTTP status and a problem whose code is "fault".
 func Status(status int) Effect { return Effect{status: status} }

@@ -133,3 +133,27 @@ func TestOnlyKnownFaultsAreSwitchedAllOrNone(t *testing.T) {
 		t.Errorf("state: %s", state)
 	}
 }
+
+// The house does what it is asked, and its answer is lost.
+func TestAnAnswerIsLost(t *testing.T) {
+	done := make(chan string, 1)
+	house := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Done", "yes")
+		w.WriteHeader(http.StatusCreated)
+		_, _ = io.WriteString(w, "done")
+		done <- r.URL.Path
+	})
+	faults := []fault.Fault{{Name: "answer-lost", Effect: fault.Unheard(), Routes: []string{"/charges"}}}
+	s := httptest.NewServer(fault.Before(house, fault.Config{House: "dummy", Faults: faults, Log: slog.New(slog.DiscardHandler)}))
+	t.Cleanup(s.Close)
+	ask(t, http.MethodPut, s.URL+"/faults", `{"answer-lost":true}`)
+	if status, _ := ask(t, http.MethodPost, s.URL+"/charges", "{}"); status != 0 {
+		t.Errorf("the answer came: %d", status)
+	}
+	if path := <-done; path != "/charges" {
+		t.Errorf("the house was asked for %s", path)
+	}
+	if status, body := ask(t, http.MethodPost, s.URL+"/else", "{}"); status != http.StatusCreated || body != "done" {
+		t.Errorf("elsewhere: %d %s", status, body)
+	}
+}

@@ -80,6 +80,9 @@ func (g *gate) fail(f Fault, w http.ResponseWriter, r *http.Request) (goesOn boo
 	switch {
 	case f.silent:
 		panic(http.ErrAbortHandler) // net/http closes the connection
+	case f.unheard:
+		g.house.ServeHTTP(nowhere{http.Header{}}, r)
+		panic(http.ErrAbortHandler)
 	case f.status != 0:
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.Header().Set("Cache-Control", "no-store")
@@ -97,6 +100,13 @@ func (g *gate) fail(f Fault, w http.ResponseWriter, r *http.Request) (goesOn boo
 		return true
 	}
 }
+
+// nowhere takes an answer that nobody hears.
+type nowhere struct{ header http.Header }
+
+func (n nowhere) Header() http.Header         { return n.header }
+func (n nowhere) Write(p []byte) (int, error) { return len(p), nil }
+func (n nowhere) WriteHeader(int)             {}
 
 // state says of each fault whether it is on.
 func (g *gate) state(c echo.Context) error {
