@@ -119,7 +119,7 @@ func organisations() []House {
 		relyingParty("catv"),
 		{Root: "catv/health", May: []string{"catv"}, Closed: true, Domain: true}, // needs no kit: it verifies nothing
 		{Root: "catv/booking", May: []string{"catv", "rp"}, TestsMay: []string{"rp/rptest"}, Closed: true, Domain: true},
-		relyingParty("medical"),
+		{Root: "medical", May: append([]string{"medical/gateway/merchant"}, kit...), TestsMay: []string{"rp/rptest", "medical/gateway/..."}, Domain: true},
 		// The parties of the medical field are strangers to one another (decision 0019).
 		{Root: "medical/reception", May: []string{"medical"}, Closed: true, Domain: true},
 		{Root: "medical/platform", May: []string{"medical", "rp", "internal/held"}, Closed: true, Domain: true},
@@ -127,6 +127,8 @@ func organisations() []House {
 		{Root: "medical/prescription", May: []string{"medical", "rp", "internal/held"}, Closed: true, Domain: true},
 		{Root: "medical/pharmacy", May: []string{"medical", "internal/held"}, Closed: true, Domain: true},
 		relyingParty("medical/gateway"),
+		{Root: "medical/gateway/merchant", May: []string{"internal/held", "internal/peer"}, Closed: true}, // what the gateway gives its merchants: they meet over HTTP
+		{Root: "medical/payment", May: []string{"medical", "medical/gateway/merchant"}, TestsMay: []string{"medical/db", "medical/gateway/...", "rp"}, Closed: true, Domain: true},
 		relyingParty("portal"),
 		{Root: "portal/partner", May: []string{"rp"}, Closed: true},
 		relyingParty("portal/utility"),

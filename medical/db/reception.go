@@ -18,7 +18,7 @@ var _ reception.Store = (*Reception)(nil)
 
 // OpenReception opens a reception's database at a path or a postgres:// address.
 func OpenReception(address string) (*Reception, error) {
-	db, err := dbopen.Open(address, &visitRow{})
+	db, err := dbopen.Open(address, &visitRow{}, &billRow{})
 	return &Reception{records{db}}, err
 }
 
