@@ -30,6 +30,13 @@ const (
 	CATVKey          = "test-catv-verifier-key-not-secret"
 	CATVStaffKey     = "test-catv-staff-key-not-secret"
 
+	GatewayKey               = "test-gateway-verifier-key-not-secret"
+	GatewayStaffKey          = "test-gateway-staff-key-not-secret"
+	GatewayHospitalKey       = "test-gateway-hospital-key-not-secret"
+	GatewayHospitalNoticeKey = "test-gateway-hospital-notice-key-not-secret"
+	GatewayClinicKey         = "test-gateway-clinic-key-not-secret"
+	GatewayClinicNoticeKey   = "test-gateway-clinic-notice-key-not-secret"
+
 	MedicalKey              = "test-medical-platform-verifier-key-not-secret"
 	MedicalKenpoKey         = "test-kenpo-verifier-key-not-secret"
 	MedicalKokuhoKey        = "test-kokuho-verifier-key-not-secret"

@@ -2,7 +2,6 @@ package seed
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -36,6 +35,9 @@ type Visit struct {
 	Link     string   `yaml:"link"`
 	Consents []string `yaml:"consents"`
 	Trouble  string   `yaml:"trouble"` // why the card gave no answer; empty if it did
+	// Acts are what was done, by code, and Pays how it was paid: credit, cash, or not.
+	Acts []string `yaml:"acts"`
+	Pays string   `yaml:"pays"`
 }
 
 // registeredDaysAgo is when the insurers' registers were entered at once.
@@ -71,6 +73,9 @@ func (p *planter) medicalEvents() []event {
 			hour = 10
 		}
 		all = append(all, event{day(v.DaysAgo, hour, 15+i), func(ctx context.Context) error { return p.visit(ctx, v) }})
+	}
+	for i, card := range p.world.CreditCards {
+		all = append(all, event{day(card.DaysAgo, 9, 30+i), func(ctx context.Context) error { return p.registerCard(ctx, card) }})
 	}
 	return all
 }
@@ -135,9 +140,8 @@ func (p *planter) visit(ctx context.Context, v Visit) error {
 	if err := desk.Call(ctx, http.MethodPost, at+"challenges", nil, &challenge); err != nil {
 		return err
 	}
-	var token json.RawMessage
-	in := map[string]any{"card": person.CardID(), "pin": person.Card.AuthenticationPIN, "origin": challenge.Origin, "nonce": challenge.Nonce}
-	if err := p.agent.Call(ctx, http.MethodPost, "/v1/authenticate", in, &token); err != nil {
+	token, err := p.touch(ctx, person, challenge.Origin, challenge.Nonce)
+	if err != nil {
 		return err
 	}
 	var visit struct {
@@ -159,7 +163,10 @@ func (p *planter) visit(ctx context.Context, v Visit) error {
 	if visit.State != "asking" {
 		return nil // it waits for the staff
 	}
-	return desk.Call(ctx, http.MethodPost, fmt.Sprintf("%sreceptions/%d/consents", at, visit.ID), map[string]any{"yes": v.Consents}, nil)
+	if err := desk.Call(ctx, http.MethodPost, fmt.Sprintf("%sreceptions/%d/consents", at, visit.ID), map[string]any{"yes": v.Consents}, nil); err != nil {
+		return err
+	}
+	return p.pay(ctx, desk, fmt.Sprintf("%svisits/%d/", at, visit.ID), v, person)
 }
 
 // numbers are what the notice of the insurer says of who links a card.

@@ -20,6 +20,7 @@ type planter struct {
 	writer                 *caller // the card house's workshop, for a chip that breaks
 	catv                   *caller // the cable operator's interface for its technicians
 	medical                *caller // the parties of the medical field
+	gateway                *caller // the card company
 	doors                  Doors
 	today                  time.Time
 	serials                map[string]map[jpki.Kind]jpki.SerialNumber
@@ -53,7 +54,7 @@ func Plant(ctx context.Context, w World, d Doors) (err error) {
 		house, key string
 	}{
 		{&p.authority, "authority", "OFFICER"}, {&p.agent, "card", ""}, {&p.writer, "card", "WRITER"},
-		{&p.catv, "catv", "CATV_STAFF"}, {&p.bank, "bank", ""}, {&p.medical, "medical", ""},
+		{&p.catv, "catv", "CATV_STAFF"}, {&p.bank, "bank", ""}, {&p.medical, "medical", ""}, {&p.gateway, "gateway", ""},
 	} {
 		if *c.to, err = newCaller(d.Peer[c.house], d.Keys[c.key]); err != nil {
 			return err
@@ -334,7 +335,7 @@ func (p *planter) follow(ctx context.Context) error {
 	}
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	for _, house := range []*caller{p.agent, p.bank, p.catv, p.medical} {
+	for _, house := range []*caller{p.agent, p.bank, p.catv, p.medical, p.gateway} {
 		for house.URL != "" {
 			var have clock
 			if err := house.Call(ctx, http.MethodGet, "/clock", nil, &have); err != nil {

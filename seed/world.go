@@ -25,6 +25,7 @@ type World struct {
 	Households     []Household    `yaml:"households"`
 	Insured        []Insured      `yaml:"insured"`
 	Visits         []Visit        `yaml:"visits"`
+	CreditCards    []CreditCard   `yaml:"creditCards"`
 }
 
 // Municipality is a fictional town, with the romaji that certificates carry.

@@ -89,5 +89,5 @@ func (h House) verifiers() (all []Verifier) {
 // Houses lists the houses of the town in the order in which they are opened. The
 // lobby is last, so that it only ever shows doors that open.
 func Houses() []House {
-	return []House{authorityHouse(), cardHouse(), bankHouse(), catvHouse(), medicalHouse(), platformHouse(), lobbyHouse()}
+	return []House{authorityHouse(), cardHouse(), bankHouse(), catvHouse(), gatewayHouse(), medicalHouse(), platformHouse(), lobbyHouse()}
 }

@@ -9,6 +9,7 @@ import (
 
 	"example.jp/jpkimock/internal/ecosystem/care"
 	"example.jp/jpkimock/internal/webtest"
+	"example.jp/jpkimock/medical/gateway/merchant"
 )
 
 // ownKeys are keys for every interface of the town.
@@ -30,11 +31,11 @@ func opens(t *testing.T, e *Ecosystem, keys map[string]string) map[string]bool {
 		bankKey: e.Peer("authority") + "/crl/digital-signature.crl", catvStaffKey: e.Peer("catv") + "/operator/v1/contracts",
 		platformStaffKey: e.Peer("platform") + "/register/v1/providers",
 	}
-	for _, verifier := range []string{catvKey, platformKey, care.PlatformKey, care.KenpoKey, care.KokuhoKey} {
+	for _, verifier := range []string{catvKey, platformKey, care.PlatformKey, care.KenpoKey, care.KokuhoKey, gatewayKey} {
 		paths[verifier] = paths[bankKey]
 	}
 	signins := map[string]string{
-		bankStaffKey: e.Peer("bank") + "/staff", care.PlatformStaffKey: e.Peer("medical") + "/platform",
+		bankStaffKey: e.Peer("bank") + "/staff", gatewayStaffKey: e.Peer("gateway") + "/staff", care.PlatformStaffKey: e.Peer("medical") + "/platform",
 		care.HospitalStaffKey: e.Peer("medical") + "/hospital/desk", care.ClinicStaffKey: e.Peer("medical") + "/clinic/desk",
 		care.KenpoStaffKey: e.Peer("medical") + "/insurers/kenpo", care.KokuhoStaffKey: e.Peer("medical") + "/insurers/kokuho",
 	}
@@ -48,6 +49,10 @@ func opens(t *testing.T, e *Ecosystem, keys map[string]string) map[string]bool {
 			opened[name] = signin.Status/100 == 2
 			continue
 		}
+		if yes, known := opensPayment(t, e, name, key); known {
+			opened[name] = yes
+			continue
+		}
 		if at := peers[name]; at != "" {
 			asked := webtest.NewBrowser(t, "").Calls(http.MethodPost, e.Peer("medical")+at, map[string]string{}, nil, webtest.Bearer(key)...)
 			opened[name] = asked.Status == http.StatusOK
@@ -56,6 +61,23 @@ func opens(t *testing.T, e *Ecosystem, keys map[string]string) map[string]bool {
 		opened[name] = webtest.NewBrowser(t, "").Calls(http.MethodGet, paths[name], nil, nil, webtest.Bearer(key)...).Status == http.StatusOK
 	}
 	return opened
+}
+
+// opensPayment reports whether a key between the card company and its merchants opens what
+// it is for; known is false for any other.
+func opensPayment(t *testing.T, e *Ecosystem, name, key string) (opened, known bool) {
+	t.Helper()
+	for _, m := range care.Merchants() {
+		switch name {
+		case m.Key.Name:
+			order := map[string]any{"order": "1-1", "amount": 10}
+			asked := webtest.NewBrowser(t, "").Calls(http.MethodPost, e.Peer("gateway")+"/v1/challenges", order, nil, webtest.Bearer(key)...)
+			return asked.Status == http.StatusOK, true
+		case m.Secret.Name:
+			return merchant.Deliver(t.Context(), e.Peer("medical")+m.Hook, key, e.Clock().Now(), []byte(`{"order":"0-0"}`)) == nil, true
+		}
+	}
+	return false, false
 }
 
 // TestConfiguredKeysAreTheKeys, in a town that is planted with them and in one that

@@ -29,17 +29,20 @@ func medicalHouse() House {
 		Keys:   keys,
 		Desks:  func(e *Ecosystem) []lobby.Desk { return care.Desks(e.URL("medical"), e.shownKey) },
 		Faults: append(fault.Usual(nil), care.Faults()...),
-		Sweeps: map[string]ui.Text{care.Sweep: {JA: "レセプトコンピューターへの受渡し", EN: "Answers are handed to receipt computers"}},
-		Open:   openMedical,
+		Sweeps: map[string]ui.Text{
+			care.Sweep:    {JA: "レセプトコンピューターへの受渡し", EN: "Answers are handed to receipt computers"},
+			care.Payments: {JA: "支払いの突合", EN: "Payments are reconciled"},
+		},
+		Open: openMedical,
 	}
 }
 
 func openMedical(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	return care.Open(ctx, care.Town{
 		Pages: medicalweb.Config{
-			PublicURL: e.URL("medical"), AgentURL: e.URL("card"), Lobby: e.URL("lobby"), Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log,
+			PublicURL: e.URL("medical"), AgentURL: e.URL("card"), Lobby: e.URL("lobby"), GatewayURL: e.URL("gateway"), Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log,
 		},
-		Peer: e.Peer("medical"), Key: e.key, AtClose: e.atClose, AtSweep: e.atSweep, Folder: e.folder.Path("medical-receipts"),
+		Peer: e.Peer("medical"), Gateway: e.Peer("gateway"), Key: e.key, AtClose: e.atClose, AtSweep: e.atSweep, Folder: e.folder.Path("medical-receipts"),
 		Database: func(party string) string { return e.database("medical-" + party) },
 		Kit: func(ctx context.Context, key string, with ...func(*rp.Config)) (*rp.Verifier, *rp.Linkage, error) {
 			kit, err := e.kit(ctx, "medical", key, with...)

@@ -25,6 +25,9 @@ func (w *terminal) mountDesk(e *echo.Echo) {
 	for _, g := range []*echo.Group{people, scripts} {
 		g.GET("/visits/:id/xml", w.xml)
 	}
+	if w.Cashier != nil {
+		w.mountCashier(e, people, scripts)
+	}
 	scripts.POST("/challenges", w.challengeJSON)
 	scripts.POST("/receptions", w.arriveJSON)
 	scripts.POST("/receptions/:id/numbers", w.linkJSON)
@@ -37,6 +40,7 @@ type queuePage struct {
 	reception.Queue
 	Waiting, Done, Before []visitLine
 	Kiosk                 string
+	Cashier               bool // there is one
 }
 
 // visitLine is a visit in words.
@@ -80,7 +84,7 @@ func (w *terminal) queue(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page := queuePage{Path: w.path, Queue: q, Kiosk: "/" + w.ID}
+	page := queuePage{Path: w.path, Queue: q, Kiosk: "/" + w.ID, Cashier: w.Cashier != nil}
 	for _, part := range []struct {
 		of []reception.Visit
 		to *[]visitLine
@@ -103,6 +107,7 @@ type visitPage struct {
 	Ways     []wayOption
 	Picture  picture
 	Again    bool // settling was tried, and failed
+	Cashier  bool // there is one
 }
 
 // resultWords is an eligibility in words.
@@ -132,7 +137,7 @@ func (w *terminal) page(c echo.Context) (visitPage, error) {
 	}
 	today := medical.DateOf(w.cfg.Now())
 	page := visitPage{
-		Path: w.path, Here: w.at(v.ID), visitLine: w.line(v, today), Said: reasonFor(v.Reason), Picture: pictureOf(v.Steps),
+		Path: w.path, Here: w.at(v.ID), visitLine: w.line(v, today), Said: reasonFor(v.Reason), Picture: pictureOf(v.Steps), Cashier: w.Cashier != nil,
 		Again: v.State == reception.OnPaper && v.Inquiry != "" && v.Answer != nil && v.Answer.ByNumber,
 	}
 	if v.Answer != nil {

@@ -42,10 +42,14 @@ type turn struct {
 	Asked  int    // how many items of consent were asked one at a time
 	Yes    string // the items agreed to, joined by spaces
 	Done   bool
+
+	Bill    int64  // the visit that is paid for; 0 at the reception
+	Order   string // of the touch that was asked for
+	Trouble string // the code for why nothing was paid
 }
 
 // InUse reports that somebody stands there.
-func (t turn) InUse() bool { return t.Visit != 0 }
+func (t turn) InUse() bool { return t.Visit != 0 || t.Bill != 0 }
 
 func newTerminal(cfg Config, i Institution, pages *ui.Pages, insurers map[string]ui.Text) *terminal {
 	name := ui.Text{JA: i.Name, EN: i.NameEN}
@@ -72,6 +76,9 @@ func (w *terminal) mount(e *echo.Echo) {
 	k.GET("/consent", w.askConsent)
 	k.POST("/consent", w.consent)
 	k.POST("/leave", w.leave)
+	if w.Cashier != nil {
+		w.mountPay(k)
+	}
 	w.mountDesk(e)
 }
 
@@ -87,16 +94,18 @@ func (w *terminal) face(next echo.HandlerFunc) echo.HandlerFunc {
 
 // kioskPage is a page of the terminal.
 type kioskPage struct {
-	Here  string // of the terminal
-	Step  int    // of the four: card, you, consent, take your card
-	Visit reception.Visit
-	Said  reasonWords // of what was not confirmed
-	Notes []ui.Text   // of what was
-	Child bool
-	Item  itemWords // of a consent that is asked alone
-	At    int       // which of them
-	Of    int
-	Wrong bool // the numbers
+	Here   string // of the terminal
+	Step   int    // of the four: card, you, consent, take your card
+	Visit  reception.Visit
+	Said   reasonWords // of what was not confirmed
+	Notes  []ui.Text   // of what was
+	Child  bool
+	Item   itemWords // of a consent that is asked alone
+	At     int       // which of them
+	Of     int
+	Wrong  bool // the numbers
+	Paying bool // not checking in
+	Pays   bool // there is a cashier
 	Picture
 	agentAsk
 }
@@ -114,7 +123,7 @@ func (w *terminal) draw(c echo.Context, status int, name string, title ui.Text, 
 
 func (w *terminal) start(c echo.Context) error {
 	w.turns.End(c)
-	return w.draw(c, http.StatusOK, "kiosk", ui.Text{JA: w.Name, EN: w.NameEN}, kioskPage{})
+	return w.draw(c, http.StatusOK, "kiosk", ui.Text{JA: w.Name, EN: w.NameEN}, kioskPage{Pays: w.Cashier != nil})
 }
 
 // ask hands over to the card agent. Without the platform there is no challenge: the visit
@@ -167,6 +176,8 @@ func (w *terminal) answered(c echo.Context) error {
 	switch {
 	case err != nil:
 		return err
+	case t.Order != "":
+		return w.charge(c, t, got)
 	case got.Trouble == "cancelled":
 		return c.Redirect(http.StatusSeeOther, "/"+w.ID)
 	case len(got.Token) == 0:

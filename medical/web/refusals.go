@@ -10,6 +10,7 @@ import (
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/medical"
 	"example.jp/jpkimock/medical/insurer"
+	"example.jp/jpkimock/medical/payment"
 	"example.jp/jpkimock/medical/reception"
 )
 
@@ -39,6 +40,10 @@ var refusals = rpweb.Table[ui.Link]{Own: []rpweb.Refusal[ui.Link]{
 	{Is: reception.ErrAnswer, Status: http.StatusNotFound, Code: "no_answer", Say: sayNothing},
 	{Is: reception.ErrState, Status: http.StatusConflict, Code: "state", Say: sayState},
 	{Is: reception.ErrPaper, Status: http.StatusUnprocessableEntity, Code: "paper", Say: sayPaper},
+	{Is: payment.ErrNoBill, Status: http.StatusNotFound, Code: "no_bill", Say: sayNothing},
+	{Is: payment.ErrExists, Status: http.StatusConflict, Code: "bill_exists", Say: sayState},
+	{Is: payment.ErrState, Status: http.StatusConflict, Code: "bill_state", Say: sayState},
+	{Is: payment.ErrLines, Status: http.StatusUnprocessableEntity, Code: "bill_lines", Say: sayLines},
 	{Is: insurer.ErrNoInsured, Status: http.StatusNotFound, Code: "no_insured", Say: sayNothing},
 	{Is: insurer.ErrNotLinked, Status: http.StatusConflict, Code: "not_linked", Say: sayState},
 	{Is: insurer.ErrExists, Status: http.StatusConflict, Code: "exists", Say: sayExists},

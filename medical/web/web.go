@@ -19,7 +19,9 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/medical/gateway/merchant"
 	"example.jp/jpkimock/medical/insurer"
+	"example.jp/jpkimock/medical/payment"
 	"example.jp/jpkimock/medical/platform"
 	"example.jp/jpkimock/medical/reception"
 )
@@ -34,8 +36,10 @@ type Institution struct {
 	platform.Institution
 	NameEN   string
 	Desk     *reception.Desk
-	Key      string // under which the platform knows it
-	StaffKey string // opens its desk; empty keeps it shut
+	Cashier  *payment.Cashier  // nil without one
+	Mail     *merchant.Mailbox // of the gateway's notices, with a cashier
+	Key      string            // under which the platform knows it
+	StaffKey string            // opens its desk; empty keeps it shut
 }
 
 // Insurer is an insurer with its office open. Its pages are under insurers/ and its ID.
@@ -49,6 +53,7 @@ type Insurer struct {
 // Now are required.
 type Config struct {
 	PublicURL, AgentURL, Lobby string
+	GatewayURL                 string // of the card company's page at which a payment is confirmed
 	Institutions               []Institution
 	Insurers                   []Insurer
 	Platform                   *platform.Platform
@@ -72,7 +77,7 @@ func New(cfg Config) (http.Handler, error) {
 		crossing = append(crossing, "POST /"+i.ID+"/answer/{name}")
 	}
 	e, pages, err := rpweb.Open(door.Config{
-		Explain: explain, Describe: describe, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Log: cfg.Log, FormTargets: []string{cfg.AgentURL},
+		Explain: explain, Describe: describe, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Log: cfg.Log, FormTargets: []string{cfg.AgentURL, cfg.GatewayURL},
 		CrossOrigin: crossing, Health: cfg.Health,
 	}, site(cfg.Lobby, cfg.Now), files, templates)
 	if err != nil {

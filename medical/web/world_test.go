@@ -37,7 +37,9 @@ type town struct {
 	offices  map[medical.InsurerNumber]*insurer.Office
 	desk     *reception.Desk
 
-	mu      sync.Mutex
+	mu sync.Mutex
+	// pays opens the cashier of an institution, if it is set.
+	pays    func(at string, i *web.Institution, visits *db.Reception)
 	silent  string            // the beginning of the paths at which nobody answers
 	files   map[string]string // at the receipt computer
 	noSpace bool              // there
@@ -45,12 +47,19 @@ type town struct {
 
 func newTown(t *testing.T) *town {
 	t.Helper()
+	w := townOf(t)
+	w.url = webtest.Serve(t, w.opens)
+	return w
+}
+
+// townOf gives a town that is not open yet.
+func townOf(t *testing.T) *town {
+	t.Helper()
 	adult := func(id, name string) rptest.Person {
 		return rptest.Person{ID: id, BasicFour: jpki.NewBasicFour(name, jpki.DateOfBirthOn(1985, time.May, 5), jpki.Female, "若葉県いろは市本町1-1")}
 	}
 	w := &town{T: t, dir: t.TempDir(), offices: map[medical.InsurerNumber]*insurer.Office{}, files: map[string]string{},
 		World: rptest.New(t, rptest.People(adult("yumi", "森　由美"), adult("maria", "MARIA"), adult("sakurako", "吉野　桜子"), adult("misaki", "日向　美咲")))}
-	w.url = webtest.Serve(t, w.opens)
 	return w
 }
 
@@ -88,9 +97,13 @@ func (w *town) opens(at string) http.Handler {
 		if id == "hospital" {
 			w.desk = desk
 		}
-		cfg.Institutions = append(cfg.Institutions, web.Institution{
+		one := web.Institution{
 			Institution: platform.Institution{ID: id, Code: "9910000011", Name: id + "病院"}, NameEN: id, Desk: desk, Key: id + "-key", StaffKey: id + "-staff",
-		})
+		}
+		if w.pays != nil {
+			w.pays(at, &one, visits)
+		}
+		cfg.Institutions = append(cfg.Institutions, one)
 	}
 	pages, err := web.New(cfg)
 	webtest.Must(w, err)

@@ -16,7 +16,9 @@ import (
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/medical"
 	medicaldb "example.jp/jpkimock/medical/db"
+	"example.jp/jpkimock/medical/gateway/merchant"
 	"example.jp/jpkimock/medical/insurer"
+	"example.jp/jpkimock/medical/payment"
 	"example.jp/jpkimock/medical/platform"
 	"example.jp/jpkimock/medical/reception"
 	medicalweb "example.jp/jpkimock/medical/web"
@@ -52,6 +54,9 @@ func Keys() []struct{ Name, Test string } {
 
 // Sweep names what the receptions do when time has passed.
 const Sweep = "receipts"
+
+// Payments names what the cashiers do when time has passed.
+const Payments = "payments"
 
 // Faults silence one party in front of the others.
 func Faults() []fault.Fault {
@@ -97,7 +102,9 @@ type Town struct {
 	// Kit builds what a party verifies with, by the name of its key.
 	Kit func(ctx context.Context, key string, with ...func(*rp.Config)) (*rp.Verifier, *rp.Linkage, error)
 	// Folder is where the receipt computers look for files, each below its institution's ID.
-	Folder  string
+	Folder string
+	// Gateway is the card company's URL for the cashiers; without one there are none.
+	Gateway string
 	AtClose func(func() error)
 	AtSweep func(house, name string, do func(context.Context) error)
 
@@ -208,6 +215,21 @@ func (m *Town) reception(i medicalweb.Institution) error {
 		return err
 	}
 	m.AtSweep("medical", Sweep, i.Desk.Sweep)
+	if m.Gateway != "" {
+		m.cashier(&i, store)
+	}
 	m.Pages.Institutions = append(m.Pages.Institutions, i)
 	return nil
+}
+
+// cashier opens the cashier of an institution.
+func (m *Town) cashier(i *medicalweb.Institution, store *medicaldb.Reception) {
+	for _, shop := range Merchants() {
+		if shop.ID == i.ID {
+			client := merchant.Client{URL: m.Gateway, Key: m.Key(shop.Key.Name)}
+			i.Cashier = &payment.Cashier{Gateway: client, Store: store.Bills(), Now: m.Pages.Now}
+			i.Mail = merchant.NewMailbox(m.Key(shop.Secret.Name), m.Pages.Now)
+			m.AtSweep("medical", Payments, i.Cashier.Sweep)
+		}
+	}
 }

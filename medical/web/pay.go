@@ -1,0 +1,145 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/held"
+	"example.jp/jpkimock/internal/rpweb"
+	"example.jp/jpkimock/medical"
+	"example.jp/jpkimock/medical/payment"
+	"example.jp/jpkimock/medical/reception"
+)
+
+// billAct does something with the bill of a visit.
+type billAct func(ctx context.Context, visit int64) (payment.Bill, error)
+
+// mountPay lists the pages at which patients pay. They know a patient by the ticket's number
+// alone, and show no name.
+func (w *terminal) mountPay(k *echo.Group) {
+	k.GET("/pay", w.askTicket)
+	k.POST("/pay", w.ticket)
+	k.GET("/pay/bill", w.payable)
+	k.GET("/pay/card", w.askCard)
+	k.GET("/pay/back", w.confirmed)
+}
+
+// back is where the gateway leads to from its page.
+func (w *terminal) back() string { return w.cfg.PublicURL + "/" + w.ID + "/pay/back" }
+
+// payPage is a page at which a patient pays.
+type payPage struct {
+	Here    string
+	No      int
+	Wrong   bool // there is nothing to pay with this number
+	Amount  int64
+	State   payment.State
+	Last    movementLine // the latest by credit card; empty if there is none
+	Trouble movementLine // why nothing was sent
+}
+
+func (w *terminal) askTicket(c echo.Context) error {
+	w.turns.End(c)
+	return w.pages.Render(c, http.StatusOK, "pay", payTitles.pay, payPage{Here: "/" + w.ID})
+}
+
+func (w *terminal) ticket(c echo.Context) error {
+	in, err := door.Read[struct{ No string }](c)
+	if err != nil {
+		return err
+	}
+	no, err := strconv.Atoi(strings.TrimSpace(in.No))
+	if err != nil {
+		no = 0 // a ticket that nobody has
+	}
+	b, err := w.Cashier.Store.Ticket(c.Request().Context(), medical.DateOf(w.cfg.Now()), no)
+	if errors.Is(err, payment.ErrNoBill) {
+		return w.pages.Render(c, http.StatusUnprocessableEntity, "pay", payTitles.pay, payPage{Here: "/" + w.ID, Wrong: true})
+	}
+	if err != nil {
+		return err
+	}
+	w.turns.Renew(c, turn{Bill: b.Visit})
+	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/pay/bill")
+}
+
+// payable shows what is to be paid, or how paying it ended.
+func (w *terminal) payable(c echo.Context) error {
+	t, _ := w.turns.Load(c)
+	if t.Bill == 0 {
+		return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/pay")
+	}
+	b, err := w.Cashier.Store.Bill(c.Request().Context(), t.Bill)
+	if err != nil {
+		return err
+	}
+	page := payPage{Here: "/" + w.ID, No: b.No, Amount: max(b.Due()-b.Paid(), 0), State: b.State(), Trouble: movementLine{payment.Movement{Code: t.Trouble}, reasonFor(t.Trouble).Title}}
+	for _, m := range w.billLine(b, reception.Visit{}).Movements {
+		if m.Way == payment.Credit && m.Of == "" {
+			page.Last = m
+		}
+	}
+	return w.pages.Render(c, http.StatusOK, "paybill", payTitles.pay, page)
+}
+
+// askCard hands over to the card agent, with a challenge of the gateway's for this order.
+func (w *terminal) askCard(c echo.Context) error {
+	t, _ := w.turns.Load(c)
+	m, nonce, err := w.Cashier.Begin(c.Request().Context(), t.Bill)
+	switch {
+	case errors.Is(err, payment.ErrState), errors.Is(err, payment.ErrNoBill):
+		return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/pay/bill")
+	case err != nil:
+		return w.payTrouble(c, t, gatewaySilent)
+	}
+	name := held.Name()
+	t = turn{Secret: held.Name(), Bill: t.Bill, Order: m.ID}
+	if err := w.returns.Ask(name, t.Secret, rpweb.Question[struct{}]{Nonce: nonce}); err != nil {
+		return err
+	}
+	w.turns.Renew(c, t)
+	return w.draw(c, http.StatusOK, "kioskcard", titles.card, kioskPage{
+		Paying: true, Step: 1, agentAsk: agentAsk{Nonce: nonce, Agent: w.cfg.AgentURL, Return: w.cfg.PublicURL + "/" + w.ID + "/answer/" + name},
+	})
+}
+
+// payTrouble goes back to the bill with the code for why nothing was sent.
+func (w *terminal) payTrouble(c echo.Context, t turn, code string) error {
+	w.turns.Renew(c, turn{Bill: t.Bill, Trouble: code})
+	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/pay/bill")
+}
+
+// charge sends the card's answer to the gateway. A patient who is to confirm goes to its page.
+func (w *terminal) charge(c echo.Context, t turn, got rpweb.Answered[struct{}]) error {
+	switch {
+	case got.Trouble == "cancelled":
+		return w.payTrouble(c, t, "")
+	case len(got.Token) == 0:
+		return w.payTrouble(c, t, trouble(got.Trouble))
+	}
+	b, err := w.Cashier.Charge(c.Request().Context(), t.Order, got.Nonce, got.Token, w.back())
+	if err != nil {
+		return err
+	}
+	if m := b.Find(t.Order); m.Progress == payment.Confirming {
+		// The browser stops a redirect of the card agent's form to a third origin.
+		c.Response().Header().Set("Refresh", "0; url="+m.Confirm)
+		return w.payable(c)
+	}
+	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/pay/bill")
+}
+
+// confirmed comes back from the gateway's page.
+func (w *terminal) confirmed(c echo.Context) error {
+	t, _ := w.turns.Load(c)
+	if err := w.settled(c, t.Order); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/pay/bill")
+}
