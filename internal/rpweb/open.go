@@ -3,6 +3,7 @@ package rpweb
 import (
 	"embed"
 	"io/fs"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,4 +32,15 @@ func Open(cfg door.Config, site ui.Site, files embed.FS, templates func() (ui.Te
 	ui.MountAssets(e, assets)
 	e.GET("/card.js", echo.WrapHandler(browser.Handler()))
 	return e, cfg.Pages, nil
+}
+
+// Private keeps what a house that was opened with Open answers out of every cache, but for
+// assets.
+func Private(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if !strings.HasPrefix(c.Path(), "/assets") && !strings.HasPrefix(c.Path(), ui.AssetPath) && c.Path() != "/card.js" {
+			c.Response().Header().Set("Cache-Control", "no-store")
+		}
+		return next(c)
+	}
 }

@@ -48,6 +48,9 @@ type Cashier struct {
 // shown is how many open bills are listed, or settled at once.
 const shown = 200
 
+// maxMovements bounds how often a bill may be tried to be paid.
+const maxMovements = 100
+
 // patience is how long after sending an answer may still come by itself.
 const patience = time.Minute
 
@@ -68,17 +71,14 @@ func (c *Cashier) Correct(ctx context.Context, visit int64, lines []Line, share 
 	})
 }
 
-// change changes a bill of which nothing is pending. What has begun is void then.
+// change changes a bill of which nothing is pending. What has only begun is gone then:
+// nobody was told of it but the terminal, which cannot send it any more.
 func (c *Cashier) change(ctx context.Context, visit int64, change func(*Bill) error) (Bill, error) {
 	return c.Store.Change(ctx, visit, func(b *Bill) error {
 		if b.busy() {
 			return ErrState
 		}
-		for i := range b.Movements {
-			if b.Movements[i].Progress == Begun {
-				b.Movements[i].Progress = Void
-			}
-		}
+		b.Movements = slices.DeleteFunc(b.Movements, func(m Movement) bool { return m.Progress == Begun })
 		return change(b)
 	})
 }
@@ -107,7 +107,7 @@ func (c *Cashier) TakeCash(ctx context.Context, visit int64) (Bill, error) {
 // take adds a movement of all that is owed.
 func (c *Cashier) take(ctx context.Context, visit int64, m Movement) (Bill, error) {
 	return c.change(ctx, visit, func(b *Bill) error {
-		if m.Amount = b.Due() - b.Paid(); m.Amount <= 0 {
+		if m.Amount = b.Due() - b.Paid(); m.Amount <= 0 || len(b.Movements) >= maxMovements {
 			return ErrState
 		}
 		c.add(b, m)

@@ -26,21 +26,21 @@ var (
 // Act is something that was done for a patient (診療行為), with its points. The table is
 // invented.
 type Act struct {
-	Code, Group, JA, EN string
-	Points              int
+	Code, Group, GroupEN, JA, EN string
+	Points                       int
 }
 
 // Acts lists them in the order of a statement.
 func Acts() []Act {
 	return []Act{
-		{"A1", "初・再診料", "初診料", "First visit", 288},
-		{"A2", "初・再診料", "再診料", "Return visit", 73},
-		{"B1", "医学管理等", "生活習慣の指導管理料", "Guidance on habits of life", 227},
-		{"D1", "検査", "血液の検査一式", "Blood tests", 156},
-		{"D2", "検査", "心電図の検査", "Electrocardiogram", 131},
-		{"E1", "画像診断", "胸部の単純撮影", "X-ray of the chest", 212},
-		{"F1", "投薬", "処方箋料", "Prescription", 61},
-		{"J1", "処置", "創傷の処置", "Dressing of a wound", 54},
+		{"A1", "初・再診料", "Visits", "初診料", "First visit", 288},
+		{"A2", "初・再診料", "Visits", "再診料", "Return visit", 73},
+		{"B1", "医学管理等", "Guidance", "生活習慣の指導管理料", "Guidance on habits of life", 227},
+		{"D1", "検査", "Tests", "血液の検査一式", "Blood tests", 156},
+		{"D2", "検査", "Tests", "心電図の検査", "Electrocardiogram", 131},
+		{"E1", "画像診断", "Imaging", "胸部の単純撮影", "X-ray of the chest", 212},
+		{"F1", "投薬", "Medication", "処方箋料", "Prescription", 61},
+		{"J1", "処置", "Treatment", "創傷の処置", "Dressing of a wound", 54},
 	}
 }
 

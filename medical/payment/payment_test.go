@@ -118,3 +118,30 @@ func TestADeclinedCardLeavesTheBillOpen(t *testing.T) {
 		t.Errorf("%s, %v", b.State(), err)
 	}
 }
+
+// What was begun and never sent leaves nothing: whoever asks again and again for a card does
+// not make the bill longer, and of two terminals one charges.
+func TestWhatHasOnlyBegunLeavesNothing(t *testing.T) {
+	d := newDay(t, 5)
+	ctx := t.Context()
+	d.bills(1, 30)
+	first, nonce, err := d.cashier.Begin(ctx, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var second payment.Movement
+	for range 300 {
+		if second, _, err = d.cashier.Begin(ctx, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b, err := d.bill.Bill(ctx, 1); err != nil || len(b.Movements) != 1 || first.ID != second.ID {
+		t.Errorf("%+v, %v", b.Movements, err)
+	}
+	if b, err := d.cashier.Charge(ctx, first.ID, nonce, []byte(`"approved"`), back); err != nil || b.State() != payment.Paid {
+		t.Errorf("%s, %v", b.State(), err)
+	}
+	if _, err := d.cashier.Charge(ctx, second.ID, nonce, []byte(`"approved"`), back); !errors.Is(err, payment.ErrState) {
+		t.Errorf("the other terminal: %v", err)
+	}
+}

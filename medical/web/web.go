@@ -83,7 +83,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.Use(door.ReadableForms, private)
+	e.Use(door.ReadableForms, rpweb.Private)
 	names := map[string]ui.Text{}
 	for _, i := range cfg.Insurers {
 		names[string(i.Office.Number)] = ui.Text{JA: i.Office.Name, EN: i.NameEN}
@@ -112,14 +112,4 @@ func front(cfg Config) frontPage {
 		p.Offices = append(p.Offices, ui.Link{Text: ui.Text{JA: i.Office.Name, EN: i.NameEN}, Href: "/insurers/" + i.ID})
 	}
 	return p
-}
-
-// private keeps answers out of every cache.
-func private(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if !strings.HasPrefix(c.Path(), "/assets") && !strings.HasPrefix(c.Path(), ui.AssetPath) && c.Path() != "/card.js" {
-			c.Response().Header().Set("Cache-Control", "no-store")
-		}
-		return next(c)
-	}
 }

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/labstack/echo/v4"
-
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
@@ -65,19 +63,9 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, err
 	}
 	h.pages = pages
-	e.Use(door.ReadableForms, private)
+	e.Use(door.ReadableForms, rpweb.Private)
 	h.mountHolders(e)
 	h.mountInterface(e)
 	h.mountStaff(e)
 	return e, nil
-}
-
-// private keeps answers out of every cache.
-func private(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if !strings.HasPrefix(c.Path(), "/assets") && !strings.HasPrefix(c.Path(), ui.AssetPath) && c.Path() != "/card.js" {
-			c.Response().Header().Set("Cache-Control", "no-store")
-		}
-		return next(c)
-	}
 }

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -33,11 +34,16 @@ type town struct {
 	*rptest.World
 	url, dir string
 	gateway  *gateway.Gateway
+	log      *os.File // beside the database: it is searched as well
 }
 
 func newTown(t *testing.T) *town {
 	t.Helper()
 	w := &town{T: t, World: rptest.New(t), dir: t.TempDir()}
+	var err error
+	w.log, err = os.Create(filepath.Join(w.dir, "log"))
+	webtest.Must(t, err)
+	t.Cleanup(func() { _ = w.log.Close() })
 	w.url = webtest.Serve(t, func(at string) http.Handler {
 		store, err := db.Open(filepath.Join(w.dir, "gateway.db"))
 		webtest.Must(t, err)
@@ -54,7 +60,9 @@ func newTown(t *testing.T) *town {
 			},
 		})
 		webtest.Must(t, err)
-		pages, err := web.New(web.Config{Gateway: w.gateway, PublicURL: at, AgentURL: agent, Lobby: "http://localhost:8080", StaffKey: "staff", Now: w.Clock.Now})
+		pages, err := web.New(web.Config{Gateway: w.gateway, PublicURL: at, AgentURL: agent, Lobby: "http://localhost:8080", StaffKey: "staff", Now: w.Clock.Now,
+			Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		})
 		webtest.Must(t, err)
 		return pages
 	})
