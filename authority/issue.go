@@ -100,8 +100,8 @@ type order struct {
 	Application
 	resident register.Resident
 	card     register.Card
-	known    bool // the card is one that was made before
-	again    bool // known, and never handed over: it begins anew
+	known    bool               // the card is one that was made before
+	again    bool               // known, and never handed over: it begins anew
 	was      register.CardState // of a known card, in the register
 	kinds    []jpki.Kind
 	carried  []register.Certificate // valid, on the card before

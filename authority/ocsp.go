@@ -10,22 +10,12 @@ import (
 	"example.jp/jpkimock/authority/ocsp"
 )
 
-// AnswerOCSP answers an OCSP request about certificates of a kind. Whatever
-// can be said in OCSP is said in it: malformedRequest, unauthorized for those
-// who are not accredited and for what cannot be answered with authority, tryLater when too many answers wait to be signed,
-// internalError when signing fails. The error is not nil only when ctx ended.
-func (a *Authority) AnswerOCSP(ctx context.Context, kind jpki.Kind, verifierKey string, der []byte) (ca.OCSPAnswer, error) {
-	return a.AnswerOCSPFor(ctx, accreditation.SignatureVerification, kind, verifierKey, der)
-}
-
-// AnswerOCSPFor does the same for a stated purpose, under which the ledger
-// counts the answer.
-func (a *Authority) AnswerOCSPFor(ctx context.Context, purpose accreditation.Purpose, kind jpki.Kind, verifierKey string, der []byte) (ca.OCSPAnswer, error) {
-	return a.AppendOCSP(ctx, nil, purpose, kind, verifierKey, der)
-}
-
-// AppendOCSP does the same with the DER appended to dst, which saves an allocation
-// for each answer (BenchmarkOCSPCached).
+// AppendOCSP answers an OCSP request about certificates of a kind, for a purpose under
+// which the ledger counts the answer; the DER is appended to dst, which saves an
+// allocation for each (BenchmarkOCSPCached). Whatever can be said in OCSP is said in it:
+// malformedRequest, unauthorized for those who are not accredited and for what cannot be
+// answered with authority, tryLater when too many answers wait to be signed, internalError
+// when signing fails. The error is not nil only when ctx ended.
 func (a *Authority) AppendOCSP(ctx context.Context, dst []byte, purpose accreditation.Purpose, kind jpki.Kind, verifierKey string, der []byte) (ca.OCSPAnswer, error) {
 	answer, verifierID, n, err := a.respond(ctx, dst, kind, verifierKey, der)
 	if n == 0 || err != nil {

@@ -101,9 +101,11 @@ func TestConfiguredKeysAreTheKeys(t *testing.T) {
 				t.Errorf("start %d: another key opens %s", i, name)
 			}
 		}
-		shown := webtest.NewBrowser(t, "").Visits(e.URL("lobby") + "/offices").Says(200).Body
-		if strings.Contains(shown, keys[bankStaffKey]) != (i == 1) {
-			t.Errorf("start %d: the lobby shows a key that is not published, or not one that is", i)
+		for page, key := range map[string]string{"/offices": bankStaffKey, "/integrators": bankKey} {
+			shown := webtest.NewBrowser(t, "").Visits(e.URL("lobby") + page).Says(200).Body
+			if strings.Contains(shown, keys[key]) != (i == 1) || i != 1 && strings.Contains(shown, published[key]) {
+				t.Errorf("start %d: %s shows a key that is not published or opens nothing, or not one that does", i, page)
+			}
 		}
 		if err := e.Close(); err != nil {
 			t.Fatal(err)

@@ -15,7 +15,7 @@ func lobbyHouse() House {
 // openLobby builds the lobby from the houses that have a URL.
 func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 	cfg := lobby.Config{
-		World: e.world, Ready: e.ready(e.shownKey), Authority: e.Peer("authority"),
+		World: e.world, Ready: e.ready(e.shownKey), VerifierKey: e.shownKey(bankKey), Authority: e.Peer("authority"),
 		Now: e.clock.Now, Offset: e.clock.Offset, Hosts: e.hosts(), PublicURL: e.URL("lobby"), Log: e.cfg.Log,
 	}
 	cfg.Clocks, cfg.Sweeps = e.clocks(), map[string]map[string]ui.Text{}

@@ -31,6 +31,9 @@ type Config struct {
 	// Ready is what GET /world.json answers: what scripts need to know of the
 	// running town.
 	Ready any
+	// VerifierKey is a published key of a verifier, for those who try the interfaces;
+	// empty if another was set in its place.
+	VerifierKey string
 	// Authority is the URL at which servers reach the authority, which owns the
 	// clock.
 	Authority string

@@ -77,7 +77,7 @@ func TestTheLobbyShowsTheTown(t *testing.T) {
 	guest.Visits("/?lang=en").Says(200, "Agency", "Issuing", "http://localhost:8081/", "Hanako Aoba")
 	guest.Visits("/people").Says(200, "HANAKO123", "Mihon-shi (counter: mado-1)", "broken chip").Lacks("account number") // there is no bank
 	guest.Visits("/offices").Says(200, "Counter", "mado-1", "open-sesame", "http://localhost:8081/office")
-	guest.Visits("/integrators").Says(200, "GET http://localhost:8081/ca/bundle.pem").Lacks("OpenID") // there is no platform
+	guest.Visits("/integrators").Says(200, "GET http://localhost:8081/ca/bundle.pem").Lacks("OpenID", "Bearer") // there is no platform, and no published key
 	guest.Visits("/world.json").Says(200, `"ready": "yes"`)
 }
 

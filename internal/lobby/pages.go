@@ -21,6 +21,7 @@ type view struct {
 	Viewer   *seed.Persona // somebody who has enrolled at a television
 	Now      time.Time
 	Offset   ui.Text     // in words
+	Key      string      // of a verifier, if a published one opens anything
 	Faults   []faultLine // in the clock room
 	Sweeps   []sweepLine // in the clock room: what runs now
 }
@@ -35,7 +36,7 @@ func (l *lobby) view() view {
 	v := view{
 		Doors: l.cfg.Doors, Desks: l.cfg.Desks, URLs: map[string]string{},
 		Personas: l.cfg.World.Personas, Towns: map[string]seed.Municipality{},
-		Now: l.cfg.Now(), Offset: offsetWords(l.cfg.Offset()),
+		Key: l.cfg.VerifierKey, Now: l.cfg.Now(), Offset: offsetWords(l.cfg.Offset()),
 	}
 	for _, d := range l.cfg.Doors {
 		v.URLs[d.House] = d.URL
