@@ -8,7 +8,7 @@ import (
 )
 
 // PerPage is how many lines a page of a list has.
-const PerPage = 50
+const PerPage = 25
 
 // CustomerQuery selects customers for the staff's list.
 type CustomerQuery struct {
