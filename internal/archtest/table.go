@@ -121,9 +121,9 @@ func organisations() []House {
 		{Root: "catv/booking", May: []string{"catv", "rp"}, TestsMay: []string{"rp/rptest"}, Closed: true, Domain: true},
 		{Root: "medical", May: append([]string{"medical/gateway/merchant"}, kit...), TestsMay: []string{"rp/rptest", "medical/gateway/..."}, Domain: true},
 		// The parties of the medical field are strangers to one another (decision 0019).
-		{Root: "medical/reception", May: []string{"medical"}, Closed: true, Domain: true},
-		{Root: "medical/platform", May: []string{"medical", "rp", "internal/held"}, Closed: true, Domain: true},
-		{Root: "medical/insurer", May: []string{"medical", "rp", "internal/held"}, Closed: true, Domain: true},
+		{Root: "medical/reception", May: []string{"medical"}, TestsMay: []string{"medical/db"}, Closed: true, Domain: true},
+		{Root: "medical/platform", May: []string{"medical", "rp", "internal/held"}, TestsMay: []string{"medical/db", "rp/rptest"}, Closed: true, Domain: true},
+		{Root: "medical/insurer", May: []string{"medical", "rp", "internal/held"}, TestsMay: []string{"medical/db", "rp/rptest"}, Closed: true, Domain: true},
 		{Root: "medical/prescription", May: []string{"medical", "rp", "internal/held"}, Closed: true, Domain: true},
 		{Root: "medical/pharmacy", May: []string{"medical", "internal/held"}, Closed: true, Domain: true},
 		relyingParty("medical/gateway"),
