@@ -164,11 +164,16 @@ const (
 
 // State gives it.
 func (b Bill) State() State {
-	last := len(b.Movements) - 1
+	var last Progress
+	for _, m := range b.Movements {
+		if m.Progress != Begun {
+			last = m.Progress
+		}
+	}
 	switch open := b.Due() - b.Paid(); {
 	case b.busy():
 		return InDoubt
-	case open > 0 && last >= 0 && b.Movements[last].Progress == Declined:
+	case open > 0 && last == Declined:
 		return Refused
 	case open > 0:
 		return Owed

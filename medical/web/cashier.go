@@ -16,6 +16,7 @@ import (
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/medical/gateway/merchant"
 	"example.jp/jpkimock/medical/payment"
+	"example.jp/jpkimock/medical/platform"
 	"example.jp/jpkimock/medical/reception"
 )
 
@@ -44,34 +45,15 @@ type cashierPage struct {
 	Unbilled              []visitLine
 }
 
-// billLine is a bill in words, with its visit.
+// billLine is a bill with its visit.
 type billLine struct {
 	payment.Bill
-	Visit     reception.Visit
-	Movements []movementLine
-	Lines     []lineWords
-	Share     int // that is confirmed now; another than the bill's is to be corrected
-	Issued    institutionWords
+	Visit reception.Visit
+	Share int // that is confirmed now; another than the bill's is to be corrected
 }
 
-// movementLine is a movement in words.
-type movementLine struct {
-	payment.Movement
-	Why ui.Text // what the kit or the card agent says of it
-}
-
-// lineWords is a line of a bill.
-type lineWords struct {
-	payment.Line
-	payment.Act
-	Points int
-}
-
-// institutionWords are what a receipt says of who issued it.
-type institutionWords struct {
-	Name, Code string
-	On         time.Time
-}
+// Why says what the kit or the card agent reports by a code.
+func (billLine) Why(code string) ui.Text { return reasonFor(code).Title }
 
 // share gives what a patient pays, in per cent, as the reception has it; 0 as long as it
 // was not found out.
@@ -83,20 +65,6 @@ func share(v reception.Visit) int {
 		return v.Paper.Share
 	}
 	return 0
-}
-
-func (w *terminal) billLine(b payment.Bill, v reception.Visit) billLine {
-	line := billLine{Bill: b, Visit: v, Share: share(v), Issued: institutionWords{w.Name, w.Code, w.cfg.Now()}}
-	for _, m := range b.Movements {
-		if m.Progress == payment.Begun || m.Progress == payment.Void {
-			continue
-		}
-		line.Movements = append(line.Movements, movementLine{m, reasonFor(m.Code).Title})
-	}
-	for _, l := range b.Lines {
-		line.Lines = append(line.Lines, lineWords{l, l.Act(), l.Points()})
-	}
-	return line
 }
 
 func (w *terminal) cashier(c echo.Context) error {
@@ -117,7 +85,7 @@ func (w *terminal) cashier(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		line := w.billLine(b, v)
+		line := billLine{b, v, share(v)}
 		switch state := b.State(); {
 		case state == payment.Owed && line.Share == b.Share:
 			page.Owed = append(page.Owed, line)
@@ -142,6 +110,9 @@ type billPage struct {
 	Made bool
 	Acts []payment.Act
 	Told bool // something was paid by credit card
+	// Issuer and Today stand on what is printed.
+	Issuer platform.Institution
+	Today  time.Time
 }
 
 // Counts are how often an act may be chosen.
@@ -159,7 +130,7 @@ func (w *terminal) billPage(c echo.Context) (billPage, error) {
 		return billPage{}, err
 	}
 	b, err := w.Cashier.Store.Bill(ctx, v.ID)
-	page := billPage{Path: w.path, Here: w.at(v.ID), billLine: w.billLine(b, v), Made: err == nil, Acts: payment.Acts()}
+	page := billPage{Path: w.path, Here: w.at(v.ID), billLine: billLine{b, v, share(v)}, Made: err == nil, Acts: payment.Acts(), Issuer: w.Institution.Institution, Today: w.cfg.Now()}
 	if errors.Is(err, payment.ErrNoBill) {
 		err = nil
 	}

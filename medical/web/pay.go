@@ -14,7 +14,6 @@ import (
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/medical"
 	"example.jp/jpkimock/medical/payment"
-	"example.jp/jpkimock/medical/reception"
 )
 
 // billAct does something with the bill of a visit.
@@ -36,12 +35,11 @@ func (w *terminal) back() string { return w.cfg.PublicURL + "/" + w.ID + "/pay/b
 // payPage is a page at which a patient pays.
 type payPage struct {
 	Here    string
-	No      int
 	Wrong   bool // there is nothing to pay with this number
 	Amount  int64
-	State   payment.State
-	Last    movementLine // the latest by credit card; empty if there is none
-	Trouble movementLine // why nothing was sent
+	Last    payment.Movement // the latest by credit card; empty if there is none
+	Trouble string           // the code for why nothing was sent
+	billLine
 }
 
 func (w *terminal) askTicket(c echo.Context) error {
@@ -79,8 +77,8 @@ func (w *terminal) payable(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page := payPage{Here: "/" + w.ID, No: b.No, Amount: max(b.Due()-b.Paid(), 0), State: b.State(), Trouble: movementLine{payment.Movement{Code: t.Trouble}, reasonFor(t.Trouble).Title}}
-	for _, m := range w.billLine(b, reception.Visit{}).Movements {
+	page := payPage{Here: "/" + w.ID, Amount: b.Due() - b.Paid(), Trouble: t.Trouble, billLine: billLine{Bill: b}}
+	for _, m := range b.Movements {
 		if m.Way == payment.Credit && m.Of == "" {
 			page.Last = m
 		}

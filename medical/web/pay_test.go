@@ -17,6 +17,7 @@ import (
 	gatewaydb "example.jp/jpkimock/medical/gateway/db"
 	"example.jp/jpkimock/medical/gateway/merchant"
 	gatewayweb "example.jp/jpkimock/medical/gateway/web"
+	"example.jp/jpkimock/medical/insurer"
 	"example.jp/jpkimock/medical/payment"
 	"example.jp/jpkimock/medical/web"
 	"example.jp/jpkimock/rp"
@@ -102,10 +103,13 @@ func (w *till) registers(who, number string) {
 // billed checks somebody in and makes the bill of a first visit.
 func (w *till) billed(who, visit string) *webtest.Browser {
 	w.Helper()
-	m, _ := w.insures(who, kenpo, nil)
+	m, _ := w.insures(who, kenpo, func(p *insurer.Insured) { p.Name = nameOf(who) })
 	w.linked(who, m)
 	return w.bill(visit)
 }
+
+// nameOf is somebody's name, long enough to be searched for in files.
+func nameOf(who string) string { return who + "-no-namae" }
 
 func (w *till) bill(visit string) *webtest.Browser {
 	w.Helper()
@@ -151,9 +155,9 @@ func TestAVisitIsPaidByATouch(t *testing.T) {
 		t.Errorf("the gateway has %+v, %v", all, err)
 	}
 	w.lacks("hospital", "9990000000000003", "999000000000", w.Card("taro").Serial(jpki.UserAuthentication).String())
-	w.lacks("gateway", "taro", "初診料", "A1", "D1", "kenpo", "06990014", "9990000000000003")
-	w.lacks("platform", "•••", "MIHON")
-	w.lacks("clinic", "MIHON", "taro")
+	w.lacks("gateway", nameOf("taro"), "初診料", "血液", "\"lines\"", "06990014", "9990000000000003")
+	w.lacks("platform", "•••", "9990000000000003")
+	w.lacks("clinic", nameOf("taro"), "\"brand\"", "初診料")
 }
 
 // Each reason for which nothing is paid is a sentence, in both languages, and nothing is
