@@ -23,7 +23,7 @@
 // page's place, for the terminal of a counter or for a set with a remote control.
 // Its answer is posted, by the agent's page, to the form's action (or to
 // data-jpki-return), an address of this page's own origin, with the fields token
-// or cms, or error (a code) and message; from the set also presence (see watch).
+// and presence (see watch), or cms, or error (a code) and message.
 // No other field of the form is sent: what the server wants back belongs into its
 // session or into the address. The page must be allowed to post to the agent
 // (Content-Security-Policy: form-action), and the server to be posted to from it;
@@ -39,7 +39,7 @@
 //   const stop = JPKICard.watch({ agent, presence, gone });
 //   await JPKICard.takeAway({ agent, presence });
 //
-// watch calls gone, once, when the card that answered on the set is taken away,
+// watch calls gone, once, when the card that answered there is taken away,
 // or when the agent cannot be asked any more; takeAway is for a remote control
 // that is drawn on the page (Content-Security-Policy: connect-src, for both).
 //

@@ -25,8 +25,8 @@
 // The Origin header says who asks; a page whose referrer policy makes it "null"
 // (no-referrer, same-origin) is refused. The answer is a form, posted to the
 // return address: token (JSON) or cms (base64), or error (a code) with message. The
-// browser follows redirects of it within that origin only. From the set it also
-// has presence, a token for
+// browser follows redirects of it within that origin only. With token there
+// is also presence, a token for
 //
 //	GET {agent}/presence?token=…&wait=25    {"present":true|false}
 //

@@ -174,7 +174,7 @@ func (h *house) handOver(c echo.Context, by caller, v requestView) error {
 		return err
 	default:
 		page.Return = d.back
-		if page.Fields, err = h.fields(c, by, d); err != nil {
+		if page.Fields, err = h.fields(c, d); err != nil {
 			return err
 		}
 	}
@@ -186,9 +186,9 @@ func (h *house) handOver(c echo.Context, by caller, v requestView) error {
 	return h.pages.Render(c, http.StatusOK, "handover", overTitle(v), page)
 }
 
-// fields is an answer as a form has it: token, cms, or error with message; from
-// the set also presence.
-func (h *house) fields(c echo.Context, by caller, d delivery) ([]field, error) {
+// fields is an answer as a form has it: token, cms, or error with message; with
+// a token also presence.
+func (h *house) fields(c echo.Context, d delivery) ([]field, error) {
 	if d.failure != nil {
 		return []field{{"error", string(d.failure.Code)}, {"message", d.failure.message(ui.LangOf(c))}}, nil
 	}
@@ -203,7 +203,7 @@ func (h *house) fields(c echo.Context, by caller, d delivery) ([]field, error) {
 		all = append(all, field{"cms", base64.StdEncoding.EncodeToString(d.answer.CMS)})
 	}
 	mine, ok := h.browsers.Load(c)
-	if !ok || by.Face != tvFace || mine.Reader == nil {
+	if !ok || mine.Reader == nil || d.answer.Token == nil {
 		return all, nil
 	}
 	token := held.Name()

@@ -89,7 +89,7 @@ func TestAPatientAtTheReception(t *testing.T) {
 	done.shows(t, `data-testid="result" data-code="ok"`, "/assets/handover.js", bank)
 	to, fields := done.posted(t)
 	var token map[string]any
-	if err := json.Unmarshal([]byte(fields["token"]), &token); err != nil || token["format"] != "web-eid:1.0" || to != back || len(fields) != 1 {
+	if err := json.Unmarshal([]byte(fields["token"]), &token); err != nil || token["format"] != "web-eid:1.0" || to != back || len(fields["presence"]) < 26 || len(fields) != 2 {
 		t.Errorf("handed back to %s: %v", to, fields)
 	}
 	if csp := done.Header.Get("Content-Security-Policy"); !strings.HasSuffix(csp, "; form-action "+bank) || !strings.Contains(csp, "frame-ancestors 'none'") {
