@@ -24,16 +24,17 @@ const (
 
 // The codes of the prescription inquiry system.
 const (
-	PrescriptionsSilent = "rx_silent"     // it did not answer
-	NoPrescription      = "rx_unknown"    // there is no such prescription, or not for who asks
-	NotADoctor          = "rx_not_doctor" // the signature is not that of a doctor of the institution
-	NoGrant             = "rx_no_grant"   // the patient's card was taken away, or its time is over
-	PrescriptionTaken   = "rx_taken"      // another pharmacy has it (調剤中)
-	PrescriptionUsed    = "rx_dispensed"  // it was dispensed (調剤済)
-	PrescriptionVoid    = "rx_cancelled"  // the doctor cancelled it (取消)
-	PrescriptionOver    = "rx_expired"    // its days are over
-	PrescriptionEarly   = "rx_early"      // the next dispensing of a refill is not due yet
-	PrescriptionStuck   = "rx_state"      // not in a state for this
+	PrescriptionsSilent  = "rx_silent"     // it did not answer
+	NoPrescription       = "rx_unknown"    // there is no such prescription, or not for who asks
+	NotADoctor           = "rx_not_doctor" // the signature is not that of a doctor of the institution
+	NoGrant              = "rx_no_grant"   // the patient's card was taken away, or its time is over
+	PrescriptionTaken    = "rx_taken"      // another pharmacy has it (調剤中)
+	PrescriptionUsed     = "rx_dispensed"  // it was dispensed (調剤済)
+	PrescriptionVoid     = "rx_cancelled"  // the doctor cancelled it (取消)
+	PrescriptionOver     = "rx_expired"    // its days are over
+	PrescriptionEarly    = "rx_early"      // the next dispensing of a refill is not due yet
+	PrescriptionFindings = "rx_findings"   // the check found what has no reason yet
+	PrescriptionStuck    = "rx_state"      // not in a state for this
 )
 
 // Refused is the answer of a party that confirmed nothing: the code of the reason, the

@@ -141,8 +141,7 @@ func (o Order) Text() (string, error) {
 	t, err := template.New("order").Funcs(template.FuncMap{
 		"drug": func(code string) Drug { d, _ := DrugByCode(code); return d },
 		"inc":  func(n int) int { return n + 1 }, "said": Finding.text,
-		"moment": func(t time.Time) string { return t.In(jpki.JST).Format("2006年1月2日 15時04分05秒") },
-		"day":    func(d Date) string { return d.Time().Format("2006年1月2日") },
+		"moment": func(t time.Time) string { return jpki.JapaneseDay(t) + " " + jpki.JapaneseTime(t) }, "day": func(d Date) string { return jpki.JapaneseDay(d.Time()) },
 	}).Parse(orderText)
 	if err != nil {
 		return "", err

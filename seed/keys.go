@@ -48,6 +48,16 @@ const (
 	MedicalPlatformStaffKey = "test-medical-platform-staff-key-not-secret"
 	MedicalKenpoStaffKey    = "test-kenpo-staff-key-not-secret"
 	MedicalKokuhoStaffKey   = "test-kokuho-staff-key-not-secret"
+
+	MedicalRxKey           = "test-prescriptions-verifier-key-not-secret"
+	MedicalHoldersKey      = "test-medical-holders-key-not-secret"
+	MedicalRxHospitalKey   = "test-hospital-prescriptions-key-not-secret"
+	MedicalRxMihonKey      = "test-mihon-pharmacy-key-not-secret"
+	MedicalRxAobaKey       = "test-aoba-pharmacy-key-not-secret"
+	MedicalRxStaffKey      = "test-prescriptions-staff-key-not-secret"
+	MedicalDoctorStaffKey  = "test-doctor-staff-key-not-secret"
+	MedicalMihonRxStaffKey = "test-mihon-pharmacy-staff-key-not-secret"
+	MedicalAobaRxStaffKey  = "test-aoba-pharmacy-staff-key-not-secret"
 )
 
 // Key returns the published test key of an owner ("ca", "responder" or a card's

@@ -38,6 +38,8 @@ type Visit struct {
 	// Acts are what was done, by code, and Pays how it was paid: credit, cash, or not.
 	Acts []string `yaml:"acts"`
 	Pays string   `yaml:"pays"`
+	// Prescribe is what the hospital's doctor prescribed.
+	Prescribe *Prescribed `yaml:"prescribe"`
 }
 
 // registeredDaysAgo is when the insurers' registers were entered at once.
@@ -165,6 +167,11 @@ func (p *planter) visit(ctx context.Context, v Visit) error {
 	}
 	if err := desk.Call(ctx, http.MethodPost, fmt.Sprintf("%sreceptions/%d/consents", at, visit.ID), map[string]any{"yes": v.Consents}, nil); err != nil {
 		return err
+	}
+	if v.Prescribe != nil {
+		if err := p.prescribe(ctx, visit.ID, person, *v.Prescribe); err != nil {
+			return err
+		}
 	}
 	return p.pay(ctx, desk, fmt.Sprintf("%svisits/%d/", at, visit.ID), v, person)
 }

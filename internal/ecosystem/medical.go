@@ -25,6 +25,7 @@ func medicalHouse() House {
 		Parties: []Party{
 			{Name: "hospital"}, {Name: "clinic"}, {Name: "platform"},
 			{"kenpo", Verifier{"mihon-kenpo", care.KenpoKey}}, {"kokuho", Verifier{"mihon-kokuho", care.KokuhoKey}},
+			{"rx", Verifier{"mihon-prescriptions", care.RxKey}}, {Name: "rx-keys"}, {Name: "mihon"}, {Name: "aoba"},
 		},
 		Keys:   keys,
 		Desks:  func(e *Ecosystem) []lobby.Desk { return care.Desks(e.URL("medical"), e.shownKey) },
@@ -32,6 +33,7 @@ func medicalHouse() House {
 		Sweeps: map[string]ui.Text{
 			care.Sweep:    {JA: "レセプトコンピューターへの受渡し", EN: "Answers are handed to receipt computers"},
 			care.Payments: {JA: "支払いの突合", EN: "Payments are reconciled"},
+			care.RxSweep:  {JA: "結果の分からない調剤の確認", EN: "Dispensings in doubt are settled"},
 		},
 		Open: openMedical,
 	}
@@ -42,7 +44,7 @@ func openMedical(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		Pages: medicalweb.Config{
 			PublicURL: e.URL("medical"), AgentURL: e.URL("card"), Lobby: e.URL("lobby"), GatewayURL: e.URL("gateway"), Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log,
 		},
-		Peer: e.Peer("medical"), Gateway: e.Peer("gateway"), Key: e.key, AtClose: e.atClose, AtSweep: e.atSweep, Folder: e.folder.Path("medical-receipts"),
+		Peer: e.Peer("medical"), AgentPeer: e.Peer("card"), Gateway: e.Peer("gateway"), Key: e.key, AtClose: e.atClose, AtSweep: e.atSweep, Folder: e.folder.Path("medical-receipts"),
 		Database: func(party string) string { return e.database("medical-" + party) },
 		Kit: func(ctx context.Context, key string, with ...func(*rp.Config)) (*rp.Verifier, *rp.Linkage, error) {
 			kit, err := e.kit(ctx, "medical", key, with...)

@@ -101,7 +101,8 @@ func (c *Counter) Challenge(ctx context.Context) (string, error) {
 	return p.Nonce, heard(err)
 }
 
-// Lay takes the answer of a card that was laid on the terminal.
+// Lay takes the answer of a card that was laid on the terminal. A program's, with no
+// presence to watch, lies there until its time is over.
 func (c *Counter) Lay(ctx context.Context, in medical.Presented, presence string) (Touch, error) {
 	opened, err := c.Inquiry.Open(ctx, in)
 	if err != nil {
@@ -123,7 +124,7 @@ func (c *Counter) Touches(ctx context.Context) (all []Touch) {
 }
 
 func (c *Counter) there(ctx context.Context, t Touch) bool {
-	if c.Now().Before(t.Until) && c.There(ctx, t.Presence) {
+	if c.Now().Before(t.Until) && (t.Presence == "" || c.There(ctx, t.Presence)) {
 		return true
 	}
 	c.Leave(ctx, t.Name)

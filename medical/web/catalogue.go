@@ -20,9 +20,11 @@ func site(lobby string, now func() time.Time) ui.Site {
 }
 
 // names are what the pages call things.
-var names = struct{ house, platform, back ui.Text }{
+var names = struct{ house, platform, rx, patient, back ui.Text }{
 	house:    ui.Text{JA: "みほん地域の医療機関", EN: "Medical care in Mihon"},
 	platform: ui.Text{JA: "医療共通プラットフォーム", EN: "Common platform of the medical field"},
+	rx:       ui.Text{JA: "処方箋照会システム", EN: "Prescription inquiry system"},
+	patient:  ui.Text{JA: "ご本人", EN: "The patient"},
 	back:     ui.Text{JA: "戻る", EN: "Back"},
 }
 
@@ -34,6 +36,7 @@ func deskName(i Institution) ui.Text {
 // titles are the titles of the pages.
 var titles = struct {
 	front, card, me, done, consent, numbers, desk, visit, declaration, log, register, file, insurerLog ui.Text
+	doctor, order, sign, slip, laid, counter, touch, rxLog, mine                                       ui.Text
 }{
 	front:       ui.Text{JA: "医療機関の受付と資格確認", EN: "Reception and eligibility"},
 	card:        ui.Text{JA: "カードを置いてください", EN: "Please place your card"},
@@ -48,6 +51,15 @@ var titles = struct {
 	register:    ui.Text{JA: "被保険者台帳", EN: "Register of the insured"},
 	file:        ui.Text{JA: "被保険者", EN: "Insured person"},
 	insurerLog:  ui.Text{JA: "照会と異動の記録", EN: "Log of inquiries and changes"},
+	doctor:      ui.Text{JA: "診察室", EN: "Doctor’s room"},
+	order:       ui.Text{JA: "処方箋を書く", EN: "Write a prescription"},
+	sign:        ui.Text{JA: "処方箋の確認と署名", EN: "Read and sign the prescription"},
+	slip:        ui.Text{JA: "処方内容（控え）", EN: "Copy of the prescription"},
+	laid:        ui.Text{JA: "薬剤師が確認しています", EN: "The pharmacist is reading your prescriptions"},
+	counter:     ui.Text{JA: "調剤室", EN: "Dispensary"},
+	touch:       ui.Text{JA: "患者の処方箋", EN: "The patient’s prescriptions"},
+	rxLog:       ui.Text{JA: "処方箋の照会と登録の記録", EN: "Log of prescriptions"},
+	mine:        ui.Text{JA: "わたしの処方箋", EN: "My prescriptions"},
 }
 
 // kinds are what an institution asks the platform.

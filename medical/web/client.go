@@ -106,3 +106,81 @@ func (i InsurerClient) Holds(ctx context.Context, serial jpki.SerialNumber) (boo
 	err := i.call(ctx, "/relay/holds", holdsBody{Serial: serial}, &out)
 	return out.Holds, err
 }
+
+// HolderClient is the platform as the inquiry system reaches it.
+type HolderClient struct{ party }
+
+// NewHolderClient reaches the platform at the medical house's URL.
+func NewHolderClient(url, key string) HolderClient { return HolderClient{party{peer.New(url, key)}} }
+
+// holderBody asks whose an inquiry was, and answers with the certificate.
+type holderBody struct {
+	Institution string            `json:"institution,omitempty"`
+	Inquiry     string            `json:"inquiry,omitempty"`
+	Serial      jpki.SerialNumber `json:"serial,omitempty"`
+}
+
+// Holder asks for the certificate of an inquiry.
+func (p HolderClient) Holder(ctx context.Context, institution, inquiry string) (jpki.SerialNumber, error) {
+	var out holderBody
+	err := p.call(ctx, platformPath+"/relay/holders", holderBody{Institution: institution, Inquiry: inquiry}, &out)
+	return out.Serial, err
+}
+
+// RxClient is the prescription inquiry system as an institution or a pharmacy reaches it.
+type RxClient struct{ party }
+
+// NewRxClient reaches the inquiry system at the medical house's URL.
+func NewRxClient(url, key string) RxClient {
+	return RxClient{party{peer.New(url+rxPath+"/relay", key)}}
+}
+
+// Check asks for the findings of an order.
+func (r RxClient) Check(ctx context.Context, in medical.Draft) (out medical.Checked, err error) {
+	return out, r.call(ctx, "/checks", in, &out)
+}
+
+// Issue sends a signed order.
+func (r RxClient) Issue(ctx context.Context, in medical.Draft) (out medical.Checked, err error) {
+	return out, r.call(ctx, "/prescriptions", in, &out)
+}
+
+// OfVisit asks for what was prescribed at a visit.
+func (r RxClient) OfVisit(ctx context.Context, inquiry string) (out []medical.Prescription, err error) {
+	return out, r.call(ctx, "/visits", medical.Visited{Inquiry: inquiry}, &out)
+}
+
+// Cancel takes a prescription back.
+func (r RxClient) Cancel(ctx context.Context, id string) (out medical.Prescription, err error) {
+	return out, r.call(ctx, "/cancellations", medical.Act{ID: id}, &out)
+}
+
+// Challenge asks for a challenge.
+func (r RxClient) Challenge(ctx context.Context) (out medical.Presented, err error) {
+	return out, r.call(ctx, "/challenges", struct{}{}, &out)
+}
+
+// Open presents a card's answer.
+func (r RxClient) Open(ctx context.Context, in medical.Presented) (out medical.Opened, err error) {
+	return out, r.call(ctx, "/grants", in, &out)
+}
+
+// List asks for the prescriptions of a grant.
+func (r RxClient) List(ctx context.Context, in medical.Act) (out []medical.Prescription, err error) {
+	return out, r.call(ctx, "/lists", in, &out)
+}
+
+// Close ends a grant.
+func (r RxClient) Close(ctx context.Context, in medical.Act) error {
+	return r.call(ctx, "/ends", in, &struct{}{})
+}
+
+// Act asks for an act with a prescription.
+func (r RxClient) Act(ctx context.Context, in medical.Act) (out medical.Prescription, err error) {
+	return out, r.call(ctx, "/acts", in, &out)
+}
+
+// Settle asks what came of a dispensing.
+func (r RxClient) Settle(ctx context.Context, in medical.Act) (out medical.Settled, err error) {
+	return out, r.call(ctx, "/settlements", in, &out)
+}

@@ -9,9 +9,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
-	"example.jp/jpkimock/internal/held"
-	"example.jp/jpkimock/internal/rpweb"
-	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/medical"
 	"example.jp/jpkimock/medical/reception"
@@ -27,17 +24,16 @@ const (
 type terminal struct {
 	staffRoom
 	Institution
-	cfg      Config
 	pages    *ui.Pages
 	insurers map[string]ui.Text
-	turns    *session.Store[turn]
-	returns  *rpweb.CardReturn[struct{}]
+	slot
 }
 
 // turn is what a terminal remembers of the patient before it.
 type turn struct {
 	Secret string // for the card's answer
 	Visit  int64  // 0 until the card answered
+	Touch  string // of a card at a pharmacy
 	Me     bool   // the patient said that it is their card
 	Asked  int    // how many items of consent were asked one at a time
 	Yes    string // the items agreed to, joined by spaces
@@ -49,16 +45,14 @@ type turn struct {
 }
 
 // InUse reports that somebody stands there.
-func (t turn) InUse() bool { return t.Visit != 0 || t.Bill != 0 }
+func (t turn) InUse() bool { return t.Visit != 0 || t.Bill != 0 || t.Touch != "" }
 
 func newTerminal(cfg Config, i Institution, pages *ui.Pages, insurers map[string]ui.Text) *terminal {
 	name := ui.Text{JA: i.Name, EN: i.NameEN}
 	under := site(cfg.Lobby, nil)
 	under.Name, under.Nav = name, nil
 	return &terminal{
-		staffRoom: newStaffRoom(cfg, i.ID, "/"+i.ID+"/desk", i.StaffKey, deskName(i), pages), Institution: i, cfg: cfg, pages: pages.Under(under), insurers: insurers,
-		turns:   session.New[turn](session.Config{Cookie: "jpkimock_medical_" + i.ID + "_turn", Now: cfg.Now, Idle: turnIdle, Age: turnAge}),
-		returns: rpweb.NewCardReturn[struct{}](rpweb.CardReturnConfig{Now: cfg.Now, Life: 10 * time.Minute, Origins: []string{cfg.AgentURL, cfg.PublicURL}}),
+		staffRoom: newStaffRoom(cfg, i.ID, "/"+i.ID+"/desk", i.StaffKey, deskName(i), pages), Institution: i, pages: pages.Under(under), insurers: insurers, slot: newSlot(cfg, "/"+i.ID, i.ID),
 	}
 }
 
@@ -84,34 +78,27 @@ func (w *terminal) mount(e *echo.Echo) {
 
 // face gives the pages the shape of a terminal, errors included, which lead back to its
 // first page.
-func (w *terminal) face(next echo.HandlerFunc) echo.HandlerFunc {
-	at := door.Room{Pages: w.pages, Explain: explain, Describe: describe}
-	return at.Errors(func(c echo.Context) error {
-		ui.Face(c, "kiosk")
-		return placed("/"+w.ID, next(c))
-	})
-}
+func (w *terminal) face(next echo.HandlerFunc) echo.HandlerFunc { return w.onKiosk(w.pages, next) }
 
 // kioskPage is a page of the terminal.
 type kioskPage struct {
-	Here   string // of the terminal
-	Step   int    // of the four: card, you, consent, take your card
-	Visit  reception.Visit
-	Said   reasonWords // of what was not confirmed
-	Notes  []ui.Text   // of what was
-	Child  bool
-	Item   itemWords // of a consent that is asked alone
-	At     int       // which of them
-	Of     int
-	Wrong  bool // the numbers
-	Paying bool // not checking in
-	Pays   bool // there is a cashier
+	Here  string // of the terminal
+	Step  int    // of the four: card, you, consent, take your card
+	Visit reception.Visit
+	Said  reasonWords // of what was not confirmed
+	Notes []ui.Text   // of what was
+	Child bool
+	Item  itemWords // of a consent that is asked alone
+	At    int       // which of them
+	Of    int
+	Wrong bool // the numbers
+	Pays  bool // there is a cashier
 	Picture
 	agentAsk
 }
 
-// agentAsk is what the page hands to the card agent.
-type agentAsk struct{ Nonce, Agent, Return string }
+// agentAsk is what the page hands to the card agent. Back is where who gives up goes.
+type agentAsk struct{ Nonce, Agent, Return, Back string }
 
 // Picture is the picture of the four steps.
 type Picture = picture
@@ -136,15 +123,11 @@ func (w *terminal) ask(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	t := turn{Secret: held.Name()}
-	name := held.Name()
-	if err := w.returns.Ask(name, t.Secret, rpweb.Question[struct{}]{Nonce: nonce}); err != nil {
+	ask, err := w.begin(c, turn{}, nonce, false)
+	if err != nil {
 		return err
 	}
-	w.turns.Renew(c, t)
-	return w.draw(c, http.StatusOK, "kioskcard", titles.card, kioskPage{
-		Step: 1, agentAsk: agentAsk{Nonce: nonce, Agent: w.cfg.AgentURL, Return: w.cfg.PublicURL + "/" + w.ID + "/answer/" + name},
-	})
+	return w.draw(c, http.StatusOK, "kioskcard", titles.card, kioskPage{Step: 1, agentAsk: ask})
 }
 
 // trouble takes a patient in whose card gave no answer.
@@ -160,19 +143,9 @@ func (w *terminal) trouble(c echo.Context, code string) error {
 // noCard takes a patient in who has no card along.
 func (w *terminal) noCard(c echo.Context) error { return w.trouble(c, "no_card") }
 
-// answer keeps what the card agent's page posts, and goes on by a page of this house, with
-// which the browser sends its cookie.
-func (w *terminal) answer(c echo.Context) error {
-	if err := w.returns.Receive(c, c.Param("name")); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/answered/"+c.Param("name"))
-}
-
 // answered takes a patient in, whatever the card answered.
 func (w *terminal) answered(c echo.Context) error {
-	t, _ := w.turns.Load(c)
-	got, err := w.returns.Take(c.Param("name"), t.Secret)
+	t, got, err := w.take(c)
 	switch {
 	case err != nil:
 		return err

@@ -10,7 +10,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
-	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/medical"
 	"example.jp/jpkimock/medical/payment"
@@ -96,15 +95,12 @@ func (w *terminal) askCard(c echo.Context) error {
 	case err != nil:
 		return w.payTrouble(c, t, gatewaySilent)
 	}
-	name := held.Name()
-	t = turn{Secret: held.Name(), Bill: t.Bill, Order: m.ID}
-	if err := w.returns.Ask(name, t.Secret, rpweb.Question[struct{}]{Nonce: nonce}); err != nil {
+	ask, err := w.begin(c, turn{Bill: t.Bill, Order: m.ID}, nonce, false)
+	if err != nil {
 		return err
 	}
-	w.turns.Renew(c, t)
-	return w.draw(c, http.StatusOK, "kioskcard", titles.card, kioskPage{
-		Paying: true, Step: 1, agentAsk: agentAsk{Nonce: nonce, Agent: w.cfg.AgentURL, Return: w.cfg.PublicURL + "/" + w.ID + "/answer/" + name},
-	})
+	ask.Back += "/pay"
+	return w.draw(c, http.StatusOK, "kioskcard", titles.card, kioskPage{agentAsk: ask})
 }
 
 // payTrouble goes back to the bill with the code for why nothing was sent.

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -20,76 +22,73 @@ type exchange struct {
 	platform     *platform.Platform
 	institutions []Institution
 	insurers     map[string]ui.Text
-	desks        []door.Key
+	holders      *door.Staff
 }
 
 func newExchange(cfg Config, pages *ui.Pages, insurers map[string]ui.Text) *exchange {
-	x := &exchange{
+	return &exchange{
 		staffRoom: newStaffRoom(cfg, "platform", platformPath, cfg.PlatformStaffKey, names.platform, pages),
-		platform:  cfg.Platform, institutions: cfg.Institutions, insurers: insurers,
+		platform:  cfg.Platform, institutions: cfg.Institutions, insurers: insurers, holders: door.NewStaff(cfg.HoldersKey, cfg.Now),
 	}
-	for _, i := range cfg.Institutions {
-		x.desks = append(x.desks, door.NewKey(i.Key))
-	}
-	return x
 }
 
 func (x *exchange) mount(e *echo.Echo) {
 	x.open(e).GET("", x.log)
+	var all callers[platform.Institution]
+	for _, i := range x.institutions {
+		all = append(all, caller[platform.Institution]{door.NewKey(i.Key), i.Institution})
+	}
 	v := e.Group(platformPath+"/v1", door.ScriptsOnly())
-	v.POST("/challenges", x.of(x.challenge))
-	v.POST("/confirmations", x.of(x.confirm))
-	v.POST("/links", x.of(x.link))
-	v.POST("/numbers", x.of(x.numbers))
+	v.POST("/challenges", asked(all, x.challenge))
+	v.POST("/confirmations", asked(all, func(ctx context.Context, by platform.Institution, in tokenBody) (medical.Answer, error) {
+		return x.platform.Confirm(ctx, by, in.Nonce, in.Token)
+	}))
+	v.POST("/links", asked(all, func(ctx context.Context, by platform.Institution, in linkBody) (medical.Answer, error) {
+		return x.platform.Link(ctx, by, in.Inquiry, in.Member)
+	}))
+	v.POST("/numbers", asked(all, x.platform.ConfirmByNumber))
+	e.POST(platformPath+"/relay/holders", x.holder, door.ScriptsOnly(), x.holders.Scripts("medical platform, holders"))
 }
 
-// of lets an institution in that shows its key.
-func (x *exchange) of(next func(echo.Context, platform.Institution) error) echo.HandlerFunc {
+func (x *exchange) challenge(ctx context.Context, by platform.Institution, _ struct{}) (out challengeBody, err error) {
+	out.Nonce, err = x.platform.Challenge(ctx, by)
+	return out, err
+}
+
+func (x *exchange) holder(c echo.Context) error {
+	in, err := door.Read[holderBody](c)
+	if err != nil {
+		return err
+	}
+	serial, err := x.platform.Holder(c.Request().Context(), in.Institution, in.Inquiry)
+	return answered(c, holderBody{Serial: serial}, err)
+}
+
+// caller is who may ask another party, and the key under which it is known there.
+type caller[P any] struct {
+	key door.Key
+	who P
+}
+
+// callers are all that may.
+type callers[P any] []caller[P]
+
+// asked lets a caller in that shows its key, and answers its question.
+func asked[P, Q, A any](all callers[P], answer func(ctx context.Context, by P, in Q) (A, error)) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		key, _ := door.Bearer(c.Request())
-		for i, k := range x.desks {
-			if k.Matches(key) {
-				return next(c, x.institutions[i].Institution)
-			}
+		i := slices.IndexFunc(all, func(one caller[P]) bool { return one.key.Matches(key) })
+		if i < 0 {
+			c.Response().Header().Set("WWW-Authenticate", `Bearer realm="medical"`)
+			return door.Problem{Status: http.StatusUnauthorized, Code: "wrong_key", Detail: "this is the key of nobody who may ask this"}
 		}
-		c.Response().Header().Set("WWW-Authenticate", `Bearer realm="medical platform"`)
-		return door.Problem{Status: http.StatusUnauthorized, Code: "wrong_key", Detail: "this is the key of no medical institution"}
+		in, err := door.Read[Q](c)
+		if err != nil {
+			return err
+		}
+		out, err := answer(c.Request().Context(), all[i].who, in)
+		return answered(c, out, err)
 	}
-}
-
-func (x *exchange) challenge(c echo.Context, by platform.Institution) error {
-	nonce, err := x.platform.Challenge(c.Request().Context(), by)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, challengeBody{Nonce: nonce})
-}
-
-func (x *exchange) confirm(c echo.Context, by platform.Institution) error {
-	in, err := door.Read[tokenBody](c)
-	if err != nil {
-		return err
-	}
-	answer, err := x.platform.Confirm(c.Request().Context(), by, in.Nonce, in.Token)
-	return answered(c, answer, err)
-}
-
-func (x *exchange) link(c echo.Context, by platform.Institution) error {
-	in, err := door.Read[linkBody](c)
-	if err != nil {
-		return err
-	}
-	answer, err := x.platform.Link(c.Request().Context(), by, in.Inquiry, in.Member)
-	return answered(c, answer, err)
-}
-
-func (x *exchange) numbers(c echo.Context, by platform.Institution) error {
-	in, err := door.Read[medical.Member](c)
-	if err != nil {
-		return err
-	}
-	answer, err := x.platform.ConfirmByNumber(c.Request().Context(), by, in)
-	return answered(c, answer, err)
 }
 
 // answered answers another party.

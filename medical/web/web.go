@@ -40,6 +40,9 @@ type Institution struct {
 	Mail     *merchant.Mailbox // of the gateway's notices, with a cashier
 	Key      string            // under which the platform knows it
 	StaffKey string            // opens its desk; empty keeps it shut
+	// DoctorKey opens the doctor's room, which asks Rx; empty for an institution without one.
+	DoctorKey string
+	Rx        RxClient
 }
 
 // Insurer is an insurer with its office open. Its pages are under insurers/ and its ID.
@@ -59,6 +62,9 @@ type Config struct {
 	Platform                   *platform.Platform
 	PlatformStaffKey           string
 	RelayKey                   string // under which the insurers know the platform
+	HoldersKey                 string // under which the platform knows the inquiry system
+	Rx                         Rx
+	Pharmacies                 []Pharmacy
 	Now                        func() time.Time
 	Hosts                      []string
 	Log                        *slog.Logger
@@ -68,7 +74,7 @@ type Config struct {
 
 // New returns the pages and interfaces of all parties.
 func New(cfg Config) (http.Handler, error) {
-	if cfg.PublicURL == "" || cfg.Platform == nil || len(cfg.Institutions) == 0 || len(cfg.Insurers) == 0 || cfg.Now == nil {
+	if cfg.PublicURL == "" || cfg.Platform == nil || len(cfg.Institutions) == 0 || len(cfg.Insurers) == 0 || cfg.Rx.System == nil || cfg.Now == nil {
 		return nil, errors.New("medical: web: a field of the config is missing")
 	}
 	cfg.AgentURL = strings.TrimRight(cfg.AgentURL, "/")
@@ -76,9 +82,12 @@ func New(cfg Config) (http.Handler, error) {
 	for _, i := range cfg.Institutions {
 		crossing = append(crossing, "POST /"+i.ID+"/answer/{name}")
 	}
+	for _, p := range cfg.Pharmacies {
+		crossing = append(crossing, "POST /pharmacies/"+p.ID+"/answer/{name}")
+	}
 	e, pages, err := rpweb.Open(door.Config{
 		Explain: explain, Describe: describe, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Log: cfg.Log, FormTargets: []string{cfg.AgentURL, cfg.GatewayURL},
-		CrossOrigin: crossing, Health: cfg.Health,
+		ConnectTargets: []string{cfg.AgentURL}, CrossOrigin: crossing, Health: cfg.Health,
 	}, site(cfg.Lobby, cfg.Now), files, templates)
 	if err != nil {
 		return nil, err
@@ -89,7 +98,15 @@ func New(cfg Config) (http.Handler, error) {
 		names[string(i.Office.Number)] = ui.Text{JA: i.Office.Name, EN: i.NameEN}
 	}
 	for _, i := range cfg.Institutions {
-		newTerminal(cfg, i, pages, names).mount(e)
+		w := newTerminal(cfg, i, pages, names)
+		w.mount(e)
+		if i.DoctorKey != "" {
+			newSurgery(w, pages).mount(e)
+		}
+	}
+	newInquiries(cfg, pages).mount(e)
+	for _, p := range cfg.Pharmacies {
+		newDrugstore(cfg, p, pages).mount(e)
 	}
 	newExchange(cfg, pages, names).mount(e)
 	for _, i := range cfg.Insurers {
@@ -100,14 +117,20 @@ func New(cfg Config) (http.Handler, error) {
 }
 
 // frontPage lists the parties.
-type frontPage struct{ Institutions, Offices []ui.Link }
+type frontPage struct{ Institutions, Pharmacies, Offices []ui.Link }
 
 func front(cfg Config) frontPage {
 	var p frontPage
 	for _, i := range cfg.Institutions {
 		p.Institutions = append(p.Institutions, ui.Link{Text: ui.Text{JA: i.Name, EN: i.NameEN}, Href: "/" + i.ID})
+		if i.DoctorKey != "" {
+			p.Offices = append(p.Offices, ui.Link{Text: ui.Text{JA: i.Name + "　診察室", EN: i.NameEN + ", doctor"}, Href: "/" + i.ID + "/doctor"})
+		}
 	}
-	p.Offices = append(p.Offices, ui.Link{Text: names.platform, Href: platformPath})
+	for _, i := range cfg.Pharmacies {
+		p.Pharmacies = append(p.Pharmacies, ui.Link{Text: ui.Text{JA: i.Name, EN: i.NameEN}, Href: "/pharmacies/" + i.ID})
+	}
+	p.Offices = append(p.Offices, ui.Link{Text: names.rx, Href: rxPath}, ui.Link{Text: names.platform, Href: platformPath})
 	for _, i := range cfg.Insurers {
 		p.Offices = append(p.Offices, ui.Link{Text: ui.Text{JA: i.Office.Name, EN: i.NameEN}, Href: "/insurers/" + i.ID})
 	}

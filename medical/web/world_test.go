@@ -15,6 +15,7 @@ import (
 	"example.jp/jpkimock/medical"
 	"example.jp/jpkimock/medical/db"
 	"example.jp/jpkimock/medical/insurer"
+	"example.jp/jpkimock/medical/pharmacy"
 	"example.jp/jpkimock/medical/platform"
 	"example.jp/jpkimock/medical/reception"
 	"example.jp/jpkimock/medical/web"
@@ -36,6 +37,8 @@ type town struct {
 	url, dir string
 	offices  map[medical.InsurerNumber]*insurer.Office
 	desk     *reception.Desk
+	counters map[string]*pharmacy.Counter
+	reader   *webtest.Reader
 
 	mu sync.Mutex
 	// pays opens the cashier of an institution, if it is set.
@@ -59,13 +62,14 @@ func townOf(t *testing.T) *town {
 		return rptest.Person{ID: id, BasicFour: jpki.NewBasicFour(name, jpki.DateOfBirthOn(1985, time.May, 5), jpki.Female, "若葉県いろは市本町1-1")}
 	}
 	w := &town{T: t, dir: t.TempDir(), offices: map[medical.InsurerNumber]*insurer.Office{}, files: map[string]string{},
+		counters: map[string]*pharmacy.Counter{}, reader: webtest.NewReader(t),
 		World: rptest.New(t, rptest.People(adult("yumi", "森　由美"), adult("maria", "MARIA"), adult("sakurako", "吉野　桜子"), adult("misaki", "日向　美咲")))}
 	return w
 }
 
 // opens builds the parties at their URL.
 func (w *town) opens(at string) http.Handler {
-	cfg := web.Config{PublicURL: at, AgentURL: agent, Lobby: "http://localhost:8080", Now: w.Clock.Now, PlatformStaffKey: "platform-staff", RelayKey: "relay"}
+	cfg := web.Config{PublicURL: at, AgentURL: agent, Lobby: "http://localhost:8080", Now: w.Clock.Now, PlatformStaffKey: "platform-staff", RelayKey: "relay", HoldersKey: "holders"}
 	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: w.World.URL(), Key: rptest.VerifierKey})
 	webtest.Must(w, err)
 	insurers := map[medical.InsurerNumber]platform.Insurer{}
@@ -86,6 +90,7 @@ func (w *town) opens(at string) http.Handler {
 	routes, err := db.OpenPlatform(filepath.Join(w.dir, "platform.db"))
 	webtest.Must(w, err)
 	w.Cleanup(func() { _ = routes.Close() })
+	w.opensPrescriptions(&cfg, linkage)
 	cfg.Platform, err = platform.New(platform.Config{Verifier: w.Verifier(at), Linkage: linkage, Store: routes, Insurers: insurers, Now: w.Clock.Now})
 	webtest.Must(w, err)
 	for _, id := range []string{"hospital", "clinic"} {
@@ -99,6 +104,7 @@ func (w *town) opens(at string) http.Handler {
 		}
 		one := web.Institution{
 			Institution: platform.Institution{ID: id, Code: "9910000011", Name: id + "病院"}, NameEN: id, Desk: desk, Key: id + "-key", StaffKey: id + "-staff",
+			DoctorKey: map[string]string{"hospital": "doctor-staff"}[id], Rx: web.NewRxClient(at, "rx-hospital"),
 		}
 		if w.pays != nil {
 			w.pays(at, &one, visits)
@@ -154,6 +160,13 @@ func (w *town) insures(person string, at medical.InsurerNumber, change func(*ins
 	added, err := w.offices[at].Enter(w.Context(), p)
 	webtest.Must(w, err)
 	return added.Member, added.ID
+}
+
+// numbersOf enters somebody at the society, and gives the numbers.
+func (w *town) numbersOf(person string) medical.Member {
+	w.Helper()
+	m, _ := w.insures(person, kenpo, nil)
+	return m
 }
 
 // number gives digits of a name.

@@ -42,6 +42,20 @@ const (
 	KokuhoStaffKey   = "MEDICAL_KOKUHO_STAFF"
 )
 
+// The names of the keys of prescriptions: of the inquiry system as a verifier and at the
+// platform, of the hospital and two pharmacies at the inquiry system, and of their staff.
+const (
+	RxKey          = "MEDICAL_RX"
+	HoldersKey     = "MEDICAL_HOLDERS"
+	RxHospitalKey  = "MEDICAL_RX_HOSPITAL"
+	RxMihonKey     = "MEDICAL_RX_MIHON"
+	RxAobaKey      = "MEDICAL_RX_AOBA"
+	RxStaffKey     = "MEDICAL_RX_STAFF"
+	DoctorStaffKey = "MEDICAL_DOCTOR_STAFF"
+	MihonStaffKey  = "MEDICAL_MIHON_STAFF"
+	AobaStaffKey   = "MEDICAL_AOBA_STAFF"
+)
+
 // Keys are the keys with their published test keys.
 func Keys() []struct{ Name, Test string } {
 	return []struct{ Name, Test string }{
@@ -49,28 +63,37 @@ func Keys() []struct{ Name, Test string } {
 		{HospitalKey, seed.MedicalHospitalKey}, {ClinicKey, seed.MedicalClinicKey}, {RelayKey, seed.MedicalRelayKey},
 		{HospitalStaffKey, seed.MedicalHospitalStaffKey}, {ClinicStaffKey, seed.MedicalClinicStaffKey}, {PlatformStaffKey, seed.MedicalPlatformStaffKey},
 		{KenpoStaffKey, seed.MedicalKenpoStaffKey}, {KokuhoStaffKey, seed.MedicalKokuhoStaffKey},
+		{RxKey, seed.MedicalRxKey}, {HoldersKey, seed.MedicalHoldersKey}, {RxHospitalKey, seed.MedicalRxHospitalKey},
+		{RxMihonKey, seed.MedicalRxMihonKey}, {RxAobaKey, seed.MedicalRxAobaKey}, {RxStaffKey, seed.MedicalRxStaffKey},
+		{DoctorStaffKey, seed.MedicalDoctorStaffKey}, {MihonStaffKey, seed.MedicalMihonRxStaffKey}, {AobaStaffKey, seed.MedicalAobaRxStaffKey},
 	}
 }
 
-// Sweep names what the receptions do when time has passed.
-const Sweep = "receipts"
+// Sweep and RxSweep name what the receptions and the pharmacies do when time has passed.
+const (
+	Sweep   = "receipts"
+	RxSweep = "dispensings"
+)
 
 // Payments names what the cashiers do when time has passed.
 const Payments = "payments"
 
 // Faults silence one party in front of the others.
 func Faults() []fault.Fault {
-	silent := func(name, ja, en, route string) fault.Fault {
+	paper := ui.Text{JA: "受付は紙の方法になります。", EN: "Patients are taken by paper."}
+	silent := func(name, ja, en, route string, then ui.Text) fault.Fault {
 		return fault.Fault{Name: name, Effect: fault.Silent(), Routes: []string{route}, Shown: &fault.Words{
 			Title: ui.Text{JA: ja + "が応答しないとき", EN: "When " + en + " does not answer"},
-			What:  ui.Text{JA: ja + "への照会を止めます。受付は紙の方法になります。", EN: "Stops what is asked of " + en + ". Patients are taken by paper."},
+			What:  ui.Text{JA: ja + "への照会を止めます。" + then.JA, EN: "Stops what is asked of " + en + ". " + then.EN},
 			Begin: ui.Text{JA: "止める", EN: "Stop it"}, End: ui.Text{JA: "再開する", EN: "Start it again"},
 		}}
 	}
 	return []fault.Fault{
-		silent("platform-silent", "医療共通プラットフォーム", "the medical platform", "/platform/v1"),
-		silent("kenpo-silent", "みほん健康保険組合", "Mihon Health Insurance Society", "/insurers/kenpo/relay"),
-		silent("kokuho-silent", "みほん市国民健康保険", "Mihon City National Health Insurance", "/insurers/kokuho/relay"),
+		silent("platform-silent", "医療共通プラットフォーム", "the medical platform", "/platform/v1", paper),
+		silent("kenpo-silent", "みほん健康保険組合", "Mihon Health Insurance Society", "/insurers/kenpo/relay", paper),
+		silent("kokuho-silent", "みほん市国民健康保険", "Mihon City National Health Insurance", "/insurers/kokuho/relay", paper),
+		silent("rx-silent", "処方箋照会システム", "the prescription inquiry system", "/rx/relay",
+			ui.Text{JA: "処方も調剤もできなくなります。", EN: "Nothing is prescribed or dispensed."}),
 	}
 }
 
@@ -81,10 +104,17 @@ func Desks(url string, shown func(key string) string) []lobby.Desk {
 		return lobby.Desk{Name: name, What: what, URL: url + path, Key: shown(key)}
 	}
 	queue := ui.Text{JA: "きょうの受付、紙の方法、あとからの精算", EN: "Today’s queue, paper ways, settling later"}
+	dispensary := ui.Text{JA: "端末に置かれたカードの処方箋、調剤の帳簿", EN: "Prescriptions of cards on the terminal, the book"}
 	register := ui.Text{JA: "被保険者台帳、資格の取得と喪失、照会の記録", EN: "Register of the insured, joining and leaving, log"}
 	return []lobby.Desk{
 		desk("/hospital/desk", HospitalStaffKey, ui.Text{JA: "みほん総合病院 受付", EN: "Mihon General Hospital, reception"}, queue),
 		desk("/clinic/desk", ClinicStaffKey, ui.Text{JA: "ひなた診療所 受付", EN: "Hinata Clinic, reception"}, queue),
+		desk("/hospital/doctor", DoctorStaffKey, ui.Text{JA: "みほん総合病院 診察室", EN: "Mihon General Hospital, doctor"},
+			ui.Text{JA: "処方箋を書き、カードで署名する", EN: "Writes prescriptions, and signs by card"}),
+		desk("/pharmacies/mihon/desk", MihonStaffKey, ui.Text{JA: "みほん薬局 調剤室", EN: "Mihon Pharmacy, dispensary"}, dispensary),
+		desk("/pharmacies/aoba/desk", AobaStaffKey, ui.Text{JA: "あおば調剤薬局 調剤室", EN: "Aoba Pharmacy, dispensary"}, dispensary),
+		desk("/rx", RxStaffKey, ui.Text{JA: "処方箋照会システム", EN: "Prescription inquiry system"},
+			ui.Text{JA: "誰が、いつ、何のために処方箋を見たか", EN: "Who looked at prescriptions, when and why"}),
 		desk("/platform", PlatformStaffKey, ui.Text{JA: "医療共通プラットフォーム", EN: "Common platform of the medical field"},
 			ui.Text{JA: "誰が誰に照会し、①〜④のどこまで進んだか", EN: "Who asked whom, and how far ① to ④ came"}),
 		desk("/insurers/kenpo", KenpoStaffKey, ui.Text{JA: "みほん健康保険組合", EN: "Mihon Health Insurance Society"}, register),
@@ -97,6 +127,8 @@ type Town struct {
 	// Pages is what their pages share: addresses, clock, hosts, log.
 	Pages medicalweb.Config
 	Peer  string // the house's URL for the parties
+	// AgentPeer is the card agent's, which says whether a card still lies on its reader.
+	AgentPeer string
 	// Database gives the address of a party's database, Key a key by its name.
 	Database, Key func(string) string
 	// Kit builds what a party verifies with, by the name of its key.
@@ -131,6 +163,7 @@ func Open(ctx context.Context, m Town) (http.Handler, error) {
 		{
 			Institution: platform.Institution{ID: "hospital", Code: "9910000011", Name: "みほん総合病院"}, NameEN: "Mihon General Hospital",
 			Key: m.Key(HospitalKey), StaffKey: m.Key(HospitalStaffKey),
+			DoctorKey: m.Key(DoctorStaffKey), Rx: medicalweb.NewRxClient(m.Peer, m.Key(RxHospitalKey)),
 		}, {
 			Institution: platform.Institution{ID: "clinic", Code: "9910000029", Name: "ひなた診療所"}, NameEN: "Hinata Clinic",
 			Key: m.Key(ClinicKey), StaffKey: m.Key(ClinicStaffKey),
@@ -139,6 +172,9 @@ func Open(ctx context.Context, m Town) (http.Handler, error) {
 		if err := m.reception(i); err != nil {
 			return nil, err
 		}
+	}
+	if err := m.prescriptions(ctx); err != nil {
+		return nil, err
 	}
 	m.Pages.Health = func(context.Context) error {
 		var errs []error

@@ -1,0 +1,215 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/medical"
+	"example.jp/jpkimock/medical/pharmacy"
+)
+
+// Pharmacy is a pharmacy with its counter open. Its pages are under pharmacies/ and its ID.
+type Pharmacy struct {
+	ID, Name, NameEN string
+	Counter          *pharmacy.Counter
+	StaffKey         string
+}
+
+// drugstore is a pharmacy: the terminal where a patient lays the card, and the pharmacist's
+// desk, which sees prescriptions for as long as the card lies there.
+type drugstore struct {
+	staffRoom
+	slot
+	*pharmacy.Counter
+	front *ui.Pages // of the terminal
+	id    string
+}
+
+func newDrugstore(cfg Config, p Pharmacy, pages *ui.Pages) *drugstore {
+	at := "/pharmacies/" + p.ID
+	under := site(cfg.Lobby, nil)
+	under.Name, under.Tagline, under.Nav = ui.Text{JA: p.Name, EN: p.NameEN}, ui.Text{}, nil
+	name := ui.Text{JA: p.Name + "　調剤室", EN: p.NameEN + ", pharmacist"}
+	return &drugstore{newStaffRoom(cfg, p.ID, at+"/desk", p.StaffKey, name, pages), newSlot(cfg, at, p.ID), p.Counter, pages.Under(under), p.ID}
+}
+
+func (d *drugstore) mount(e *echo.Echo) {
+	k := e.Group(d.at, func(next echo.HandlerFunc) echo.HandlerFunc { return d.onKiosk(d.front, next) })
+	k.GET("", d.start)
+	k.GET("/card", d.askCard)
+	k.POST("/answer/:name", d.answer)
+	k.GET("/answered/:name", d.answered)
+	k.GET("/touch", d.laid)
+	k.POST("/leave", d.leave)
+	people := d.open(e)
+	people.GET("", d.desk)
+	people.GET("/touches/:name", d.touch)
+	people.POST("/release", d.release)
+	scripts := d.scripts(e)
+	scripts.POST("/challenges", d.challengeJSON)
+	scripts.POST("/touches", d.layJSON)
+	for _, g := range []*echo.Group{people, scripts} {
+		g.POST("/touches/:name", d.act)
+	}
+}
+
+// storePage is a page of a pharmacy.
+type storePage struct {
+	Here, Path    string
+	Step          int
+	Touch         pharmacy.Touch
+	Touches       []pharmacy.Touch
+	Book          []pharmacy.Entry
+	Prescriptions []rxView
+	Picture
+	agentAsk
+}
+
+func (d *drugstore) draw(c echo.Context, name string, title ui.Text, p storePage) error {
+	p.Here = d.at
+	return d.front.Render(c, http.StatusOK, name, title, p)
+}
+
+func (d *drugstore) start(c echo.Context) error {
+	d.turns.End(c)
+	return d.draw(c, "drugstore", d.name, storePage{})
+}
+
+func (d *drugstore) askCard(c echo.Context) error {
+	nonce, err := d.Challenge(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	ask, err := d.begin(c, turn{}, nonce, true)
+	if err != nil {
+		return err
+	}
+	return d.draw(c, "kioskcard", titles.card, storePage{agentAsk: ask})
+}
+
+// answered takes a card's answer to the inquiry system.
+func (d *drugstore) answered(c echo.Context) error {
+	_, got, err := d.take(c)
+	switch {
+	case err != nil:
+		return err
+	case got.Trouble == "cancelled":
+		return c.Redirect(http.StatusSeeOther, d.at)
+	case len(got.Token) == 0:
+		return &medical.Refused{Code: trouble(got.Trouble)}
+	}
+	t, err := d.Lay(c.Request().Context(), medical.Presented{Nonce: got.Nonce, Token: got.Token}, got.Presence)
+	if err != nil {
+		return err
+	}
+	d.turns.Renew(c, turn{Touch: t.Name})
+	return c.Redirect(http.StatusSeeOther, d.at+"/touch")
+}
+
+// laid is what the patient sees while the card lies there.
+func (d *drugstore) laid(c echo.Context) error {
+	now, _ := d.turns.Load(c)
+	t, err := d.Touch(c.Request().Context(), now.Touch)
+	if err != nil {
+		return c.Redirect(http.StatusSeeOther, d.at)
+	}
+	return d.draw(c, "laid", titles.laid, storePage{Touch: t, Picture: pictureOf(t.Steps), agentAsk: agentAsk{Agent: d.cfg.AgentURL}})
+}
+
+func (d *drugstore) leave(c echo.Context) error {
+	t, _ := d.turns.Load(c)
+	d.turns.End(c)
+	d.Leave(c.Request().Context(), t.Touch)
+	return door.Answer(c, http.StatusNoContent, nil, door.See(d.at))
+}
+
+// desk shows which cards lie there, and the books.
+func (d *drugstore) desk(c echo.Context) error {
+	ctx := c.Request().Context()
+	book, err := d.Book(ctx)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "counter", titles.counter, storePage{Path: d.path, Here: d.at, Touches: d.Touches(ctx), Book: book})
+}
+
+// touch shows the prescriptions of the patient whose card lies there.
+func (d *drugstore) touch(c echo.Context) error {
+	ctx := c.Request().Context()
+	t, err := d.Touch(ctx, c.Param("name"))
+	if err != nil {
+		return err
+	}
+	all, err := d.List(ctx, t)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "touch", titles.touch, storePage{
+		Path: d.path, Here: d.path + "/touches/" + t.Name, Touch: t, Prescriptions: d.cfg.views(all, d.id), Picture: pictureOf(t.Steps), agentAsk: agentAsk{Agent: d.cfg.AgentURL},
+	})
+}
+
+// act does what the pharmacist wants with a prescription.
+func (d *drugstore) act(c echo.Context) error {
+	in, err := door.Read[struct {
+		Do, ID string
+		Lines  []string
+	}](c)
+	if err != nil {
+		return err
+	}
+	ctx, here := c.Request().Context(), d.path+"/touches/"+c.Param("name")
+	t, err := d.Touch(ctx, c.Param("name"))
+	if err != nil {
+		return err
+	}
+	switch in.Do {
+	case medical.DoAccept:
+		err = d.Accept(ctx, t, in.ID)
+	case medical.DoRelease:
+		err = d.Release(ctx, in.ID)
+	case medical.DoDispense:
+		var lines []int
+		for _, text := range in.Lines {
+			if n, err := strconv.Atoi(text); err == nil {
+				lines = append(lines, n)
+			}
+		}
+		err = d.Dispense(ctx, t, in.ID, lines)
+	}
+	if err != nil {
+		return placed(here, err)
+	}
+	return door.Answer(c, http.StatusOK, struct{}{}, door.See(here))
+}
+
+// release gives a prescription back whose card is gone.
+func (d *drugstore) release(c echo.Context) error {
+	in, err := door.Read[struct{ ID string }](c)
+	if err != nil {
+		return err
+	}
+	if err := d.Release(c.Request().Context(), in.ID); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, d.path)
+}
+
+func (d *drugstore) challengeJSON(c echo.Context) error {
+	nonce, err := d.Challenge(c.Request().Context())
+	return answered(c, challengeBody{nonce, d.cfg.PublicURL}, err)
+}
+
+// layJSON lays a card for a program, which has no reader to watch.
+func (d *drugstore) layJSON(c echo.Context) error {
+	in, err := door.Read[tokenBody](c)
+	if err != nil {
+		return err
+	}
+	t, err := d.Lay(c.Request().Context(), medical.Presented{Nonce: in.Nonce, Token: in.Token}, "")
+	return answered(c, map[string]string{"touch": t.Name}, err)
+}
