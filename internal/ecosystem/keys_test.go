@@ -31,16 +31,20 @@ func opens(t *testing.T, e *Ecosystem, keys map[string]string) map[string]bool {
 		bankKey: e.Peer("authority") + "/crl/digital-signature.crl", catvStaffKey: e.Peer("catv") + "/operator/v1/contracts",
 		platformStaffKey: e.Peer("platform") + "/register/v1/providers",
 	}
-	for _, verifier := range []string{catvKey, platformKey, care.PlatformKey, care.KenpoKey, care.KokuhoKey, gatewayKey} {
+	for _, verifier := range []string{catvKey, platformKey, care.PlatformKey, care.KenpoKey, care.KokuhoKey, gatewayKey, care.RxKey} {
 		paths[verifier] = paths[bankKey]
 	}
 	signins := map[string]string{
 		bankStaffKey: e.Peer("bank") + "/staff", gatewayStaffKey: e.Peer("gateway") + "/staff", care.PlatformStaffKey: e.Peer("medical") + "/platform",
 		care.HospitalStaffKey: e.Peer("medical") + "/hospital/desk", care.ClinicStaffKey: e.Peer("medical") + "/clinic/desk",
+		care.DoctorStaffKey: e.Peer("medical") + "/hospital/doctor", care.RxStaffKey: e.Peer("medical") + "/rx",
+		care.MihonStaffKey: e.Peer("medical") + "/pharmacies/mihon/desk", care.AobaStaffKey: e.Peer("medical") + "/pharmacies/aoba/desk",
 		care.KenpoStaffKey: e.Peer("medical") + "/insurers/kenpo", care.KokuhoStaffKey: e.Peer("medical") + "/insurers/kokuho",
 	}
 	peers := map[string]string{ // of parties to one another
 		care.HospitalKey: "/platform/v1/challenges", care.ClinicKey: "/platform/v1/challenges", care.RelayKey: "/insurers/kenpo/relay/holds",
+		care.RxHospitalKey: "/rx/relay/visits", care.RxMihonKey: "/rx/relay/challenges", care.RxAobaKey: "/rx/relay/challenges",
+		care.HoldersKey: "/platform/relay/holders",
 	}
 	opened := map[string]bool{}
 	for name, key := range keys {
@@ -55,7 +59,8 @@ func opens(t *testing.T, e *Ecosystem, keys map[string]string) map[string]bool {
 		}
 		if at := peers[name]; at != "" {
 			asked := webtest.NewBrowser(t, "").Calls(http.MethodPost, e.Peer("medical")+at, map[string]string{}, nil, webtest.Bearer(key)...)
-			opened[name] = asked.Status == http.StatusOK
+			unknown := name == care.HoldersKey && asked.Status == http.StatusUnprocessableEntity // of no inquiry
+			opened[name] = asked.Status == http.StatusOK || unknown
 			continue
 		}
 		opened[name] = webtest.NewBrowser(t, "").Calls(http.MethodGet, paths[name], nil, nil, webtest.Bearer(key)...).Status == http.StatusOK
