@@ -2,7 +2,6 @@ package medical
 
 import (
 	"bytes"
-	"cmp"
 	_ "embed"
 	"fmt"
 	"slices"
@@ -139,8 +138,8 @@ var orderText string
 // Text is the order as the doctor signs it.
 func (o Order) Text() (string, error) {
 	t, err := template.New("order").Funcs(template.FuncMap{
-		"drug": func(code string) Drug { d, _ := DrugByCode(code); return d },
-		"inc":  func(n int) int { return n + 1 }, "said": Finding.text,
+		"drug":   func(code string) Drug { d, _ := DrugByCode(code); return d },
+		"inc":    func(n int) int { return n + 1 },
 		"moment": func(t time.Time) string { return jpki.JapaneseDay(t) + " " + jpki.JapaneseTime(t) }, "day": func(d Date) string { return jpki.JapaneseDay(d.Time()) },
 	}).Parse(orderText)
 	if err != nil {
@@ -151,18 +150,26 @@ func (o Order) Text() (string, error) {
 	return b.String(), err
 }
 
-// text says a finding in the signed document.
-func (f Finding) text() string {
+// Key names a finding.
+func (f Finding) Key() string {
+	return fmt.Sprintf("%s-%s-%s-%s-%t", f.Kind, f.Drug, f.Class, f.With, f.Elsewhere)
+}
+
+// Of is the medicine of this prescription.
+func (f Finding) Of() Drug {
 	d, _ := DrugByCode(f.Drug)
-	with := ""
-	for _, other := range Formulary() {
-		if other.Code == f.With || f.With == "" && other.Class == f.Class {
-			with = cmp.Or(with, map[bool]string{true: other.ClassName, false: other.Name}[f.With == ""])
-		}
+	return d
+}
+
+// Other is the other medicine, by its class's name alone if it may not be told.
+func (f Finding) Other() Drug {
+	if d, ok := DrugByCode(f.With); ok {
+		return d
 	}
-	kinds := map[FindingKind]string{Duplicate: "重複投薬", Contraindicated: "併用禁忌", Overdose: "1日量の超過"}
-	if f.Kind == Overdose {
-		return fmt.Sprintf("%s: %s", kinds[f.Kind], d.Name)
+	i := slices.IndexFunc(Formulary(), func(d Drug) bool { return d.Class == f.Class })
+	if i < 0 {
+		return Drug{}
 	}
-	return fmt.Sprintf("%s: %sと%s", kinds[f.Kind], d.Name, with)
+	d := Formulary()[i]
+	return Drug{Class: d.Class, Name: d.ClassName, NameEN: d.ClassNameEN}
 }

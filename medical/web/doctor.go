@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -74,8 +73,7 @@ type surgeryPage struct {
 // findingView is a finding with the reason that was given.
 type findingView struct {
 	medical.Finding
-	Drug, With  medical.Drug
-	Key, Reason string
+	Reason string
 }
 
 func (s *surgery) at(visit int64) string { return s.path + "/visits/" + strconv.FormatInt(visit, 10) }
@@ -223,17 +221,8 @@ func (f orderForm) order(v reception.Visit, institution string) medical.Order {
 // answer puts the reasons that were given into an order, and gives the findings to show.
 func (f orderForm) answer(o *medical.Order, all []medical.Finding) (views []findingView) {
 	for _, found := range all {
-		view := findingView{Finding: found, Key: fmt.Sprint(found.Kind, found.Drug, found.Class, found.With, found.Elsewhere)}
-		view.Drug, _ = medical.DrugByCode(found.Drug)
-		if other, ok := medical.DrugByCode(found.With); ok {
-			view.With = other
-		}
-		for _, d := range medical.Formulary() {
-			if view.With.Class == "" && d.Class == found.Class {
-				view.With = medical.Drug{Class: d.Class, Name: d.ClassName, NameEN: d.ClassNameEN}
-			}
-		}
-		if i := slices.Index(f.Finding, view.Key); i >= 0 && i < len(f.Reason) {
+		view := findingView{Finding: found}
+		if i := slices.Index(f.Finding, found.Key()); i >= 0 && i < len(f.Reason) {
 			view.Reason = strings.TrimSpace(f.Reason[i])
 		}
 		if view.Reason != "" {
