@@ -239,6 +239,45 @@ func TestWhatIsNotIssued(t *testing.T) {
 	}
 }
 
+// refusing is a kit that refuses every card with one error.
+type refusing struct {
+	prescription.Verifier
+	rule error
+}
+
+func (k refusing) failed(kind jpki.Kind) error {
+	return &rp.CheckError{Check: rp.StatusCheck, Kind: kind, Expected: rp.Fact{Code: "not_revoked"}, Found: rp.Fact{Code: "none"}, Err: k.rule}
+}
+
+func (k refusing) VerifyAuthentication(context.Context, []byte, string) (*rp.Authentication, error) {
+	return nil, k.failed(jpki.UserAuthentication)
+}
+
+func (k refusing) VerifySignature(context.Context, []byte, []byte) (*rp.Signature, error) {
+	return nil, k.failed(jpki.DigitalSignature)
+}
+
+// Whatever the kit refuses, nothing is opened or issued, under the kit's code.
+func TestWhatTheKitRefusesIsNoService(t *testing.T) {
+	w := newWard(t)
+	kit, draft := w.System.Verifier, w.draft("taro", "INQ-H", 1, pressure)
+	for _, rule := range rptest.Errors() {
+		w.System.Verifier = refusing{kit, rule}
+		asked, err := w.Challenge(t.Context(), mihon, struct{}{})
+		must(t, err)
+		opened, err := w.Open(t.Context(), mihon, asked)
+		if codeOf(err) != rp.Code(rule) {
+			t.Errorf("%v: opened with %v", rule, err)
+		}
+		if _, err := w.List(t.Context(), mihon, medical.Act{Grant: opened.Grant}); codeOf(err) != medical.NoGrant {
+			t.Errorf("%v: the grant is %v", rule, err)
+		}
+		if out, err := w.Issue(t.Context(), hospital, draft); codeOf(err) != rp.Code(rule) || out.Issued != nil {
+			t.Errorf("%v: issued with %v", rule, err)
+		}
+	}
+}
+
 func TestFindingsAreAnsweredOrNothingIsIssued(t *testing.T) {
 	w := newWard(t)
 	ctx := t.Context()

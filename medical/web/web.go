@@ -63,7 +63,7 @@ type Config struct {
 	PlatformStaffKey           string
 	RelayKey                   string // under which the insurers know the platform
 	HoldersKey                 string // under which the platform knows the inquiry system
-	Rx                         Rx
+	Rx                         Rx     // without a System there are no prescriptions
 	Pharmacies                 []Pharmacy
 	Now                        func() time.Time
 	Hosts                      []string
@@ -74,7 +74,7 @@ type Config struct {
 
 // New returns the pages and interfaces of all parties.
 func New(cfg Config) (http.Handler, error) {
-	if cfg.PublicURL == "" || cfg.Platform == nil || len(cfg.Institutions) == 0 || len(cfg.Insurers) == 0 || cfg.Rx.System == nil || cfg.Now == nil {
+	if cfg.PublicURL == "" || cfg.Platform == nil || len(cfg.Institutions) == 0 || len(cfg.Insurers) == 0 || cfg.Now == nil {
 		return nil, errors.New("medical: web: a field of the config is missing")
 	}
 	cfg.AgentURL = strings.TrimRight(cfg.AgentURL, "/")
@@ -104,7 +104,9 @@ func New(cfg Config) (http.Handler, error) {
 			newSurgery(w, pages).mount(e)
 		}
 	}
-	newInquiries(cfg, pages).mount(e)
+	if cfg.Rx.System != nil {
+		newInquiries(cfg, pages).mount(e)
+	}
 	for _, p := range cfg.Pharmacies {
 		newDrugstore(cfg, p, pages).mount(e)
 	}
@@ -117,7 +119,10 @@ func New(cfg Config) (http.Handler, error) {
 }
 
 // frontPage lists the parties.
-type frontPage struct{ Institutions, Pharmacies, Offices []ui.Link }
+type frontPage struct {
+	Institutions, Pharmacies, Offices []ui.Link
+	Prescriptions                     bool
+}
 
 func front(cfg Config) frontPage {
 	var p frontPage
@@ -130,7 +135,10 @@ func front(cfg Config) frontPage {
 	for _, i := range cfg.Pharmacies {
 		p.Pharmacies = append(p.Pharmacies, ui.Link{Text: ui.Text{JA: i.Name, EN: i.NameEN}, Href: "/pharmacies/" + i.ID})
 	}
-	p.Offices = append(p.Offices, ui.Link{Text: names.rx, Href: rxPath}, ui.Link{Text: names.platform, Href: platformPath})
+	if p.Prescriptions = cfg.Rx.System != nil; p.Prescriptions {
+		p.Offices = append(p.Offices, ui.Link{Text: names.rx, Href: rxPath})
+	}
+	p.Offices = append(p.Offices, ui.Link{Text: names.platform, Href: platformPath})
 	for _, i := range cfg.Insurers {
 		p.Offices = append(p.Offices, ui.Link{Text: ui.Text{JA: i.Office.Name, EN: i.NameEN}, Href: "/insurers/" + i.ID})
 	}
