@@ -24,8 +24,8 @@ import (
 // where the gateway's notices come in.
 func (w *terminal) mountCashier(e *echo.Echo, people, scripts *echo.Group) {
 	people.GET("/cashier", w.cashier)
-	people.GET("/visits/:id/receipt", w.printed("receipt", payTitles.receipt))
-	people.GET("/visits/:id/statement", w.printed("statement", payTitles.statement))
+	people.GET("/visits/:id/receipt", w.printed("receipt", word("title.receipt")))
+	people.GET("/visits/:id/statement", w.printed("statement", word("title.statement")))
 	for _, g := range []*echo.Group{people, scripts} {
 		g.GET("/visits/:id/bill", w.showBill)
 		g.POST("/visits/:id/bill", w.makeBill)
@@ -100,7 +100,7 @@ func (w *terminal) cashier(c echo.Context) error {
 			page.Unbilled = append(page.Unbilled, w.line(v, queue.Day))
 		}
 	}
-	return w.show(c, "cashier", payTitles.cashier, page)
+	return w.show(c, "cashier", word("title.cashier"), page)
 }
 
 // billPage is a bill at the cashier's.
@@ -145,7 +145,7 @@ func (w *terminal) showBill(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return door.Answer(c, http.StatusOK, page.Bill, door.Shown(func(c echo.Context) error { return w.show(c, "bill", payTitles.bill, page) }))
+	return door.Answer(c, http.StatusOK, page.Bill, door.Shown(func(c echo.Context) error { return w.show(c, "bill", word("title.bill"), page) }))
 }
 
 // printed shows a sheet that is printed for the patient.

@@ -54,22 +54,22 @@ type visitLine struct {
 }
 
 func (w *terminal) line(v reception.Visit, today medical.Date) visitLine {
-	line := visitLine{Visit: v, Outcome: reasonFor(v.Reason).Short, Doing: states[v.State].Text, Tone: states[v.State].Tone, Old: v.Day != today}
+	line := visitLine{Visit: v, Outcome: reasonFor(v.Reason).Short, Doing: word("state." + string(v.State)), Tone: tones[v.State], Old: v.Day != today}
 	if v.Answer != nil && len(v.Answer.Results) > 0 {
 		q := v.Answer.Results[0]
 		line.Insurer, line.Share = w.insurer(q), q.Share
 	}
 	if v.Reason == "" && v.Answer != nil {
-		line.Outcome = validities[v.Answer.Validity]
+		line.Outcome = outcome(v.Answer.Validity, "")
 	}
 	if v.Paper != nil {
-		line.Doing = wayWords[v.Paper.Way].Name
+		line.Doing = word("way." + string(v.Paper.Way) + ".name")
 		if v.State == reception.OnPaper {
 			line.Share = v.Paper.Share
 		}
 	}
 	if v.State == reception.Settled {
-		line.Doing = states[reception.Settled].Text
+		line.Doing = word("state." + string(v.State))
 	}
 	return line
 }
@@ -93,7 +93,7 @@ func (w *terminal) queue(c echo.Context) error {
 			*part.to = append(*part.to, w.line(v, q.Day))
 		}
 	}
-	return w.show(c, "desk", titles.desk, page)
+	return w.show(c, "desk", word("title.desk"), page)
 }
 
 // visitPage is all that is known of a visit.
@@ -126,7 +126,7 @@ type consentWords struct {
 // wayOption is a paper way as the form offers it.
 type wayOption struct {
 	ID reception.Way
-	wayText
+	named
 	Advised bool
 }
 
@@ -143,16 +143,16 @@ func (w *terminal) page(c echo.Context) (visitPage, error) {
 	if v.Answer != nil {
 		page.Notes = notes(*v.Answer, w.insurer)
 		for _, q := range v.Answer.Results {
-			page.Results = append(page.Results, resultWords{q, w.insurer(q), families[q.Family], losses[q.LossReason], words.Gender(q.Sex), q.HoldsOn(v.Day)})
+			page.Results = append(page.Results, resultWords{q, w.insurer(q), word("family." + string(q.Family)), word("loss." + string(q.LossReason)), words.Gender(q.Sex), q.HoldsOn(v.Day)})
 		}
 	}
 	if !v.Consents.At.IsZero() {
 		for _, i := range medical.Items() {
-			page.Consents = append(page.Consents, consentWords{items[i].Name, v.Consents.Yes[i]})
+			page.Consents = append(page.Consents, consentWords{word("item." + string(i) + ".name"), v.Consents.Yes[i]})
 		}
 	}
 	for _, way := range reception.Ways() {
-		page.Ways = append(page.Ways, wayOption{way, wayWords[way], way == page.Said.Way})
+		page.Ways = append(page.Ways, wayOption{way, namedBy("way." + string(way)), way == page.Said.Way})
 	}
 	return page, nil
 }
@@ -164,7 +164,7 @@ func (w *terminal) showVisit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.show(c, "visit", titles.visit, page)
+	return w.show(c, "visit", word("title.visit"), page)
 }
 
 // declaration is the form 被保険者資格申立書, to be printed and signed by hand.
@@ -173,7 +173,7 @@ func (w *terminal) declaration(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.show(c, "declaration", titles.declaration, page)
+	return w.show(c, "declaration", word("title.declaration"), page)
 }
 
 func (w *terminal) takeByPaper(c echo.Context) error {

@@ -89,7 +89,7 @@ func (s *surgery) visits(c echo.Context) error {
 			page.Visits = append(page.Visits, s.line(v, q.Day))
 		}
 	}
-	return s.show(c, "doctor", titles.doctor, page)
+	return s.show(c, "doctor", word("title.doctor"), page)
 }
 
 // prescribable reports that an electronic prescription may be written: the eligibility is
@@ -126,7 +126,7 @@ func (s *surgery) showVisit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.show(c, "doctorvisit", titles.doctor, page)
+	return s.show(c, "doctorvisit", word("title.doctor"), page)
 }
 
 func (s *surgery) askOrder(c echo.Context) error {
@@ -134,7 +134,7 @@ func (s *surgery) askOrder(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.show(c, "order", titles.order, page)
+	return s.show(c, "order", word("title.order"), page)
 }
 
 // orderForm is a prescription as the form has it, a row for each medicine, and a reason
@@ -173,7 +173,7 @@ func (s *surgery) order(c echo.Context) error {
 			if err != nil {
 				return err
 			}
-			return s.staffRoom.pages.Render(c, http.StatusUnprocessableEntity, "order", titles.order, page)
+			return s.staffRoom.pages.Render(c, http.StatusUnprocessableEntity, "order", word("title.order"), page)
 		}))
 	}
 	d := draft{Visit: v.ID}
@@ -244,7 +244,7 @@ func (s *surgery) draft(c echo.Context) error {
 	if err != nil {
 		return c.Redirect(http.StatusSeeOther, s.path)
 	}
-	return s.show(c, "rxdraft", titles.sign, draftPage{
+	return s.show(c, "rxdraft", word("title.sign"), draftPage{
 		Here: s.path + "/drafts/" + c.Param("name"), Back: s.at(d.Visit) + "/order", Agent: s.cfg.AgentURL, Document: d.Document,
 		Base64: base64.StdEncoding.EncodeToString([]byte(d.Document.Content)),
 	})
@@ -287,7 +287,7 @@ func (s *surgery) slip(c echo.Context) error {
 	if len(page.Prescriptions) == 0 {
 		return reception.ErrAnswer
 	}
-	return s.show(c, "slip", titles.slip, page)
+	return s.show(c, "slip", word("title.slip"), page)
 }
 
 func (s *surgery) cancel(c echo.Context) error {

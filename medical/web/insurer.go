@@ -144,7 +144,7 @@ func (o *office) register(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return o.show(c, "register", titles.register, registerPage{o.path, begins, o.Number, medical.DateOf(o.Now()), all})
+	return o.show(c, "register", word("title.register"), registerPage{o.path, begins, o.Number, medical.DateOf(o.Now()), all})
 }
 
 // filePage is all that the insurer has of one person.
@@ -176,14 +176,14 @@ func (o *office) file(c echo.Context) error {
 		return err
 	}
 	today := medical.DateOf(o.Now())
-	page := filePage{o.path, o.at(f.ID), f, f.HoldsOn(today), today, lossReasons, lines(f.Log)}
-	return o.show(c, "file", titles.file, page)
+	page := filePage{o.path, o.at(f.ID), f, f.HoldsOn(today), today, lossReasons(), lines(f.Log)}
+	return o.show(c, "file", word("title.file"), page)
 }
 
 func lines(log []insurer.Entry) []fileLine {
 	all := make([]fileLine, len(log))
 	for i, e := range log {
-		all[i] = fileLine{e, acts[e.Act], outcome(0, e.Code), pictureOf(e.Steps)}
+		all[i] = fileLine{e, word("act." + string(e.Act)), outcome(0, e.Code), pictureOf(e.Steps)}
 	}
 	return all
 }
@@ -199,5 +199,5 @@ func (o *office) log(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return o.show(c, "insurerlog", titles.insurerLog, insurerLog{o.path, lines(log)})
+	return o.show(c, "insurerlog", word("title.insurerLog"), insurerLog{o.path, lines(log)})
 }

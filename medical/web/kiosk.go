@@ -88,8 +88,8 @@ type kioskPage struct {
 	Said  reasonWords // of what was not confirmed
 	Notes []ui.Text   // of what was
 	Child bool
-	Item  itemWords // of a consent that is asked alone
-	At    int       // which of them
+	Item  named // of a consent that is asked alone
+	At    int   // which of them
 	Of    int
 	Wrong bool // the numbers
 	Pays  bool // there is a cashier
@@ -127,7 +127,7 @@ func (w *terminal) ask(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.draw(c, http.StatusOK, "kioskcard", titles.card, kioskPage{Step: 1, agentAsk: ask})
+	return w.draw(c, http.StatusOK, "kioskcard", word("title.card"), kioskPage{Step: 1, agentAsk: ask})
 }
 
 // trouble takes a patient in whose card gave no answer.
@@ -186,14 +186,14 @@ func (w *terminal) turn(c echo.Context) error {
 	}
 	switch {
 	case v.State == reception.Asking && !t.Me:
-		return w.draw(c, http.StatusOK, "kioskme", titles.me, page)
+		return w.draw(c, http.StatusOK, "kioskme", word("title.me"), page)
 	case v.State == reception.Asking && v.MayConsent():
 		return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/consent")
 	case v.State == reception.Asking:
 		return w.finish(c, v.ID)
 	case v.State == reception.Confirmed:
 		page.Step = 4
-		return w.draw(c, http.StatusOK, "kioskdone", titles.done, page)
+		return w.draw(c, http.StatusOK, "kioskdone", word("title.done"), page)
 	}
 	page.Said = reasonFor(v.Reason)
 	return w.draw(c, http.StatusOK, "kioskstop", page.Said.Title, page)
@@ -226,7 +226,7 @@ func (w *terminal) askNumbers(c echo.Context) error {
 	if !v.MayLink() {
 		return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
 	}
-	return w.draw(c, http.StatusOK, "kiosknumbers", titles.numbers, kioskPage{Step: 2, Visit: v})
+	return w.draw(c, http.StatusOK, "kiosknumbers", word("title.numbers"), kioskPage{Step: 2, Visit: v})
 }
 
 // numbersForm is what a patient reads off a notice, in digits.
@@ -258,7 +258,7 @@ func (w *terminal) link(c echo.Context) error {
 	}
 	m, err := in.member().Check()
 	if err != nil {
-		return w.draw(c, http.StatusUnprocessableEntity, "kiosknumbers", titles.numbers, kioskPage{Step: 2, Visit: v, Wrong: true})
+		return w.draw(c, http.StatusUnprocessableEntity, "kiosknumbers", word("title.numbers"), kioskPage{Step: 2, Visit: v, Wrong: true})
 	}
 	if _, err := w.Desk.Link(c.Request().Context(), v.ID, m); err != nil {
 		return err
@@ -277,10 +277,10 @@ func (w *terminal) askConsent(c echo.Context) error {
 	}
 	page := kioskPage{Step: 3, Visit: v, Of: len(medical.Items())}
 	if t.Asked > 0 {
-		page.At, page.Item = t.Asked, items[medical.Items()[t.Asked-1]]
+		page.At, page.Item = t.Asked, namedBy("item."+string(medical.Items()[t.Asked-1]))
 		return w.draw(c, http.StatusOK, "kioskitem", page.Item.Name, page)
 	}
-	return w.draw(c, http.StatusOK, "kioskconsent", titles.consent, page)
+	return w.draw(c, http.StatusOK, "kioskconsent", word("title.consent"), page)
 }
 
 // consent takes an answer: all, none or each; or yes and no to the item that was asked.

@@ -43,7 +43,7 @@ type payPage struct {
 
 func (w *terminal) askTicket(c echo.Context) error {
 	w.turns.End(c)
-	return w.pages.Render(c, http.StatusOK, "pay", payTitles.pay, payPage{Here: "/" + w.ID})
+	return w.pages.Render(c, http.StatusOK, "pay", word("title.pay"), payPage{Here: "/" + w.ID})
 }
 
 func (w *terminal) ticket(c echo.Context) error {
@@ -57,7 +57,7 @@ func (w *terminal) ticket(c echo.Context) error {
 	}
 	b, err := w.Cashier.Store.Ticket(c.Request().Context(), medical.DateOf(w.cfg.Now()), no)
 	if errors.Is(err, payment.ErrNoBill) {
-		return w.pages.Render(c, http.StatusUnprocessableEntity, "pay", payTitles.pay, payPage{Here: "/" + w.ID, Wrong: true})
+		return w.pages.Render(c, http.StatusUnprocessableEntity, "pay", word("title.pay"), payPage{Here: "/" + w.ID, Wrong: true})
 	}
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (w *terminal) payable(c echo.Context) error {
 			page.Last = m
 		}
 	}
-	return w.pages.Render(c, http.StatusOK, "paybill", payTitles.pay, page)
+	return w.pages.Render(c, http.StatusOK, "paybill", word("title.pay"), page)
 }
 
 // askCard hands over to the card agent, with a challenge of the gateway's for this order.
@@ -100,7 +100,7 @@ func (w *terminal) askCard(c echo.Context) error {
 		return err
 	}
 	ask.Back += "/pay"
-	return w.draw(c, http.StatusOK, "kioskcard", titles.card, kioskPage{agentAsk: ask})
+	return w.draw(c, http.StatusOK, "kioskcard", word("title.card"), kioskPage{agentAsk: ask})
 }
 
 // payTrouble goes back to the bill with the code for why nothing was sent.

@@ -88,7 +88,7 @@ func (d *drugstore) askCard(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.draw(c, "kioskcard", titles.card, storePage{agentAsk: ask})
+	return d.draw(c, "kioskcard", word("title.card"), storePage{agentAsk: ask})
 }
 
 // answered takes a card's answer to the inquiry system.
@@ -117,7 +117,7 @@ func (d *drugstore) laid(c echo.Context) error {
 	if err != nil {
 		return c.Redirect(http.StatusSeeOther, d.at)
 	}
-	return d.draw(c, "laid", titles.laid, storePage{Touch: t, Picture: pictureOf(t.Steps), agentAsk: agentAsk{Agent: d.cfg.AgentURL}})
+	return d.draw(c, "laid", word("title.laid"), storePage{Touch: t, Picture: pictureOf(t.Steps), agentAsk: agentAsk{Agent: d.cfg.AgentURL}})
 }
 
 func (d *drugstore) leave(c echo.Context) error {
@@ -134,7 +134,7 @@ func (d *drugstore) desk(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.show(c, "counter", titles.counter, storePage{Path: d.path, Here: d.at, Touches: d.Touches(ctx), Book: book})
+	return d.show(c, "counter", word("title.counter"), storePage{Path: d.path, Here: d.at, Touches: d.Touches(ctx), Book: book})
 }
 
 // touch shows the prescriptions of the patient whose card lies there.
@@ -148,7 +148,7 @@ func (d *drugstore) touch(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.show(c, "touch", titles.touch, storePage{
+	return d.show(c, "touch", word("title.touch"), storePage{
 		Path: d.path, Here: d.path + "/touches/" + t.Name, Touch: t, Prescriptions: d.cfg.views(all, d.id), Picture: pictureOf(t.Steps), agentAsk: agentAsk{Agent: d.cfg.AgentURL},
 	})
 }

@@ -27,7 +27,7 @@ type exchange struct {
 
 func newExchange(cfg Config, pages *ui.Pages, insurers map[string]ui.Text) *exchange {
 	return &exchange{
-		staffRoom: newStaffRoom(cfg, "platform", platformPath, cfg.PlatformStaffKey, names.platform, pages),
+		staffRoom: newStaffRoom(cfg, "platform", platformPath, cfg.PlatformStaffKey, word("name.platform"), pages),
 		platform:  cfg.Platform, institutions: cfg.Institutions, insurers: insurers, holders: door.NewStaff(cfg.HoldersKey, cfg.Now),
 	}
 }
@@ -117,7 +117,7 @@ func (x *exchange) log(c echo.Context) error {
 	}
 	page := logPage{}
 	for _, e := range entries {
-		line := logLine{Entry: e, Kind: kinds[e.Kind], Outcome: outcome(e.Validity, e.Code), Picture: pictureOf(e.Steps)}
+		line := logLine{Entry: e, Kind: word("kind." + string(e.Kind)), Outcome: outcome(e.Validity, e.Code), Picture: pictureOf(e.Steps)}
 		switch {
 		case e.Code != "":
 			line.Tone = "bad"
@@ -136,5 +136,5 @@ func (x *exchange) log(c echo.Context) error {
 		}
 		page.Lines = append(page.Lines, line)
 	}
-	return x.show(c, "log", titles.log, page)
+	return x.show(c, "log", word("title.log"), page)
 }

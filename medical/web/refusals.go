@@ -34,21 +34,21 @@ func placed(at string, err error) error {
 // refusals is everything that the parties refuse to people. What was not confirmed is no
 // refusal: the pages say it (reasons).
 var refusals = rpweb.Table[ui.Link]{Own: []rpweb.Refusal[ui.Link]{
-	{Is: medical.ErrMember, Status: http.StatusUnprocessableEntity, Code: "member", Say: sayMember},
-	{Is: medical.ErrOrder, Status: http.StatusUnprocessableEntity, Code: "order", Say: sayOrder},
-	{Is: reception.ErrNoVisit, Status: http.StatusNotFound, Code: "no_visit", Say: sayNothing},
-	{Is: reception.ErrAnswer, Status: http.StatusNotFound, Code: "no_answer", Say: sayNothing},
-	{Is: reception.ErrState, Status: http.StatusConflict, Code: "state", Say: sayState},
-	{Is: reception.ErrPaper, Status: http.StatusUnprocessableEntity, Code: "paper", Say: sayPaper},
-	{Is: payment.ErrNoBill, Status: http.StatusNotFound, Code: "no_bill", Say: sayNothing},
-	{Is: payment.ErrExists, Status: http.StatusConflict, Code: "bill_exists", Say: sayState},
-	{Is: payment.ErrState, Status: http.StatusConflict, Code: "bill_state", Say: sayState},
-	{Is: payment.ErrLines, Status: http.StatusUnprocessableEntity, Code: "bill_lines", Say: sayLines},
-	{Is: insurer.ErrNoInsured, Status: http.StatusNotFound, Code: "no_insured", Say: sayNothing},
-	{Is: insurer.ErrNotLinked, Status: http.StatusConflict, Code: "not_linked", Say: sayState},
-	{Is: insurer.ErrExists, Status: http.StatusConflict, Code: "exists", Say: sayExists},
-	{Is: insurer.ErrDetails, Status: http.StatusUnprocessableEntity, Code: "details", Say: sayDetails},
-	{Is: insurer.ErrLost, Status: http.StatusUnprocessableEntity, Code: "loss", Say: sayLoss},
+	{Is: medical.ErrMember, Status: http.StatusUnprocessableEntity, Code: "member", Say: saying("member")},
+	{Is: medical.ErrOrder, Status: http.StatusUnprocessableEntity, Code: "order", Say: saying("order")},
+	{Is: reception.ErrNoVisit, Status: http.StatusNotFound, Code: "no_visit", Say: saying("nothing")},
+	{Is: reception.ErrAnswer, Status: http.StatusNotFound, Code: "no_answer", Say: saying("nothing")},
+	{Is: reception.ErrState, Status: http.StatusConflict, Code: "state", Say: saying("state")},
+	{Is: reception.ErrPaper, Status: http.StatusUnprocessableEntity, Code: "paper", Say: saying("paper")},
+	{Is: payment.ErrNoBill, Status: http.StatusNotFound, Code: "no_bill", Say: saying("nothing")},
+	{Is: payment.ErrExists, Status: http.StatusConflict, Code: "bill_exists", Say: saying("state")},
+	{Is: payment.ErrState, Status: http.StatusConflict, Code: "bill_state", Say: saying("state")},
+	{Is: payment.ErrLines, Status: http.StatusUnprocessableEntity, Code: "bill_lines", Say: saying("lines")},
+	{Is: insurer.ErrNoInsured, Status: http.StatusNotFound, Code: "no_insured", Say: saying("nothing")},
+	{Is: insurer.ErrNotLinked, Status: http.StatusConflict, Code: "not_linked", Say: saying("state")},
+	{Is: insurer.ErrExists, Status: http.StatusConflict, Code: "exists", Say: saying("exists")},
+	{Is: insurer.ErrDetails, Status: http.StatusUnprocessableEntity, Code: "details", Say: saying("details")},
+	{Is: insurer.ErrLost, Status: http.StatusUnprocessableEntity, Code: "loss", Say: saying("loss")},
 }}
 
 // match finds an error's line.
@@ -68,9 +68,9 @@ func explain(err error) (ui.Refusal, bool) {
 	if !ok {
 		return ui.Refusal{}, false
 	}
-	page := r.Page(err, rpweb.Blanks(err, jpki.UserAuthentication, names.house))
+	page := r.Page(err, rpweb.Blanks(err, jpki.UserAuthentication, word("name.house")))
 	if at, ok := errors.AsType[*placedError](err); ok {
-		page.Next = []ui.Link{{Text: names.back, Href: at.at, Primary: true}}
+		page.Next = []ui.Link{{Text: word("name.back"), Href: at.at, Primary: true}}
 	}
 	return page, true
 }

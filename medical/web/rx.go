@@ -49,7 +49,7 @@ func (a asking) InUse() bool { return a.Nonce != "" }
 var self = prescription.Party{ID: "patient"}
 
 func newInquiries(cfg Config, pages *ui.Pages) *inquiries {
-	room := newStaffRoom(cfg, "rx", rxPath, cfg.Rx.StaffKey, names.rx, pages)
+	room := newStaffRoom(cfg, "rx", rxPath, cfg.Rx.StaffKey, word("name.rx"), pages)
 	return &inquiries{room, cfg.Rx.System, cfg, room.pages, session.New[asking](session.Config{Cookie: "jpkimock_medical_mine", Now: cfg.Now, Idle: turnIdle, Age: turnAge})}
 }
 
@@ -99,7 +99,7 @@ func (x *inquiries) log(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return x.show(c, "rxlog", titles.rxLog, x.lines(log))
+	return x.show(c, "rxlog", word("title.rxLog"), x.lines(log))
 }
 
 // minePage is a patient's own: the challenge, or what it opened.
@@ -115,7 +115,7 @@ func (x *inquiries) askMine(c echo.Context) error {
 		return err
 	}
 	x.visits.Renew(c, asking{p.Nonce})
-	return x.show(c, "mine", titles.mine, minePage{agentAsk: agentAsk{Nonce: p.Nonce, Agent: x.cfg.AgentURL}})
+	return x.show(c, "mine", word("title.mine"), minePage{agentAsk: agentAsk{Nonce: p.Nonce, Agent: x.cfg.AgentURL}})
 }
 
 // mine shows the patient's own, once: nothing of it is kept for another page.
@@ -129,7 +129,7 @@ func (x *inquiries) mine(c echo.Context) error {
 	if err != nil {
 		return placed(rxPath+"/mine", err)
 	}
-	return x.show(c, "mine", titles.mine, minePage{Prescriptions: x.cfg.views(all, ""), Lines: x.lines(log)})
+	return x.show(c, "mine", word("title.mine"), minePage{Prescriptions: x.cfg.views(all, ""), Lines: x.lines(log)})
 }
 
 // rxView is a prescription as pages show it.
@@ -176,5 +176,5 @@ func (cfg Config) named(id string) ui.Text {
 			return ui.Text{JA: c.Name, EN: c.NameEN}
 		}
 	}
-	return names.patient
+	return word("name.patient")
 }

@@ -114,7 +114,9 @@ func New(cfg Config) (http.Handler, error) {
 	for _, i := range cfg.Insurers {
 		newOffice(cfg, i, pages).mount(e)
 	}
-	e.GET("/", func(c echo.Context) error { return pages.Render(c, http.StatusOK, "front", titles.front, front(cfg)) })
+	e.GET("/", func(c echo.Context) error {
+		return pages.Render(c, http.StatusOK, "front", word("title.front"), front(cfg))
+	})
 	return e, nil
 }
 
@@ -136,9 +138,9 @@ func front(cfg Config) frontPage {
 		p.Pharmacies = append(p.Pharmacies, ui.Link{Text: ui.Text{JA: i.Name, EN: i.NameEN}, Href: "/pharmacies/" + i.ID})
 	}
 	if p.Prescriptions = cfg.Rx.System != nil; p.Prescriptions {
-		p.Offices = append(p.Offices, ui.Link{Text: names.rx, Href: rxPath})
+		p.Offices = append(p.Offices, ui.Link{Text: word("name.rx"), Href: rxPath})
 	}
-	p.Offices = append(p.Offices, ui.Link{Text: names.platform, Href: platformPath})
+	p.Offices = append(p.Offices, ui.Link{Text: word("name.platform"), Href: platformPath})
 	for _, i := range cfg.Insurers {
 		p.Offices = append(p.Offices, ui.Link{Text: ui.Text{JA: i.Office.Name, EN: i.NameEN}, Href: "/insurers/" + i.ID})
 	}

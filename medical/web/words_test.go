@@ -1,7 +1,10 @@
 package web
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +12,8 @@ import (
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/medical"
+	"example.jp/jpkimock/medical/insurer"
+	"example.jp/jpkimock/medical/platform"
 	"example.jp/jpkimock/medical/reception"
 	"example.jp/jpkimock/rp"
 )
@@ -36,7 +41,7 @@ func TestEveryReasonHasWords(t *testing.T) {
 				t.Errorf("%s: %+v is not a whole sentence", code, text)
 			}
 		}
-		if _, ok := wayWords[said.Way]; !ok {
+		if namedBy("way."+string(said.Way)).Name.JA == "" {
 			t.Errorf("%s has no way by paper", code)
 		}
 	}
@@ -44,8 +49,63 @@ func TestEveryReasonHasWords(t *testing.T) {
 		t.Error("nothing has words")
 	}
 	for _, way := range reception.Ways() {
-		if wayWords[way].What.EN == "" {
+		if namedBy("way."+string(way)).What.EN == "" {
 			t.Errorf("way %s has no words", way)
+		}
+	}
+}
+
+// Whatever the pages ask for by a key is there, in both languages, and nothing else is.
+func TestEveryKeyHasWords(t *testing.T) {
+	asked := map[string]bool{}
+	ask := func(keys ...string) {
+		for _, k := range keys {
+			asked[k] = true
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	webtest.Must(t, err)
+	literal, refusal := regexp.MustCompile(`word\("([a-z]+\.[a-zA-Z]+)"\)`), regexp.MustCompile(`saying\("([a-z]+)"\)`)
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		webtest.Must(t, err)
+		for _, m := range literal.FindAllStringSubmatch(string(text), -1) {
+			ask(m[1])
+		}
+		for _, m := range refusal.FindAllStringSubmatch(string(text), -1) {
+			ask("say."+m[1]+".title", "say."+m[1]+".body", "say."+m[1]+".next")
+		}
+	}
+	for _, k := range []platform.Kind{platform.ByCard, platform.ByLink, platform.ByNumber} {
+		ask("kind." + string(k))
+	}
+	for _, a := range []insurer.Act{insurer.ActConfirmed, insurer.ActLinked, insurer.ActByNumber, insurer.ActEntered, insurer.ActLost, insurer.ActUnlinked} {
+		ask("act." + string(a))
+	}
+	for v := medical.Valid; v <= medical.ValidUnlinked; v++ {
+		ask(fmt.Sprintf("validity.%d", v))
+	}
+	ask("family."+string(medical.Self), "family."+string(medical.Dependant))
+	for _, why := range lossReasons() {
+		ask("loss." + why.Value)
+	}
+	for _, i := range medical.Items() {
+		ask("item."+string(i)+".name", "item."+string(i)+".what")
+	}
+	for state := range tones {
+		ask("state." + string(state))
+	}
+	for _, way := range reception.Ways() {
+		ask("way."+string(way)+".name", "way."+string(way)+".what")
+	}
+	for k := range asked {
+		if w := wordList()[k]; w.JA == "" || w.EN == "" {
+			t.Errorf("%s has no words", k)
+		}
+	}
+	for k := range wordList() {
+		if !asked[k] {
+			t.Errorf("nobody asks for %s", k)
 		}
 	}
 }
