@@ -1,0 +1,179 @@
+package db
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"example.jp/jpkimock/internal/dbopen"
+	"example.jp/jpkimock/portal"
+	"example.jp/jpkimock/portal/partner"
+	"example.jp/jpkimock/portal/postbox"
+)
+
+// AddApplication keeps a signed application with its deliveries.
+func (s *Store) AddApplication(ctx context.Context, a portal.Application, d []portal.Delivery, change func(*portal.Citizen) error) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		if err := tx.Take(&applicationRow{}, "id = ?", a.ID).Error; err == nil {
+			return portal.ErrTooLate
+		} else if !isMissing(err) {
+			return err
+		}
+		if _, err := changeCitizen(tx, a.Citizen, change); err != nil {
+			return err
+		}
+		if err := tx.Create(&applicationRow{a.ID, a.Citizen, a.At.UTC(), a}).Error; err != nil {
+			return err
+		}
+		for _, one := range d {
+			row := deliveryToRow(one)
+			row.Citizen = a.Citizen
+			if err := tx.Create(&row).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Application gives an application, or portal.ErrNoApplication.
+func (s *Store) Application(ctx context.Context, id string) (portal.Application, error) {
+	var row applicationRow
+	err := s.read(ctx).Take(&row, "id = ?", id).Error
+	return row.Application, dbopen.Missing(err, portal.ErrNoApplication)
+}
+
+// Applications lists a citizen's applications, the newest first.
+func (s *Store) Applications(ctx context.Context, citizen int64) ([]portal.Application, error) {
+	var rows []applicationRow
+	err := s.read(ctx).Where("citizen = ?", citizen).Order("at DESC, id").Limit(100).Find(&rows).Error
+	return dbopen.Each(rows, func(r applicationRow) portal.Application { return r.Application }), err
+}
+
+func deliveries(tx *gorm.DB) ([]portal.Delivery, error) {
+	var rows []deliveryRow
+	err := tx.Order("no").Find(&rows).Error
+	return dbopen.Each(rows, deliveryRow.delivery), err
+}
+
+// Deliveries lists the deliveries of an application.
+func (s *Store) Deliveries(ctx context.Context, application string) ([]portal.Delivery, error) {
+	return deliveries(s.read(ctx).Where("application = ?", application))
+}
+
+// Due gives the deliveries that are to be tried.
+func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]portal.Delivery, error) {
+	return deliveries(s.read(ctx).Where("open AND next <= ?", now.UTC()).Order("next").Limit(limit))
+}
+
+// Delivering gives the open deliveries, those in trouble first.
+func (s *Store) Delivering(ctx context.Context, limit int) ([]portal.Delivery, error) {
+	return deliveries(s.read(ctx).Where("open").Order("attempts DESC").Limit(limit))
+}
+
+// ChangeDelivery changes a delivery together with what is sent about it.
+func (s *Store) ChangeDelivery(ctx context.Context, application, to string,
+	change func(d *portal.Delivery, all func() []portal.Delivery) (portal.Sent, error)) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		// The application's row is locked, so that of its last two deliveries one sees the other.
+		if err := locked(tx).Take(&applicationRow{}, "id = ?", application).Error; err != nil {
+			return dbopen.Missing(err, portal.ErrNoApplication)
+		}
+		var row deliveryRow
+		if err := tx.Take(&row, "application = ? AND partner = ?", application, to).Error; err != nil {
+			return dbopen.Missing(err, portal.ErrNoApplication)
+		}
+		others, err := deliveries(tx.Where("application = ?", application))
+		if err != nil {
+			return err
+		}
+		d := row.delivery()
+		sent, err := change(&d, func() []portal.Delivery {
+			for i := range others {
+				if others[i].Partner == to {
+					others[i] = d
+				}
+			}
+			return others
+		})
+		if err != nil {
+			return err
+		}
+		changed := deliveryToRow(d)
+		changed.No, changed.Citizen = row.No, row.Citizen
+		if err := tx.Save(&changed).Error; err != nil {
+			return err
+		}
+		return send(tx, sent)
+	})
+}
+
+// Letters lists the letters in a box, the newest first.
+func (s *Store) Letters(ctx context.Context, owner int64) ([]postbox.Letter, error) {
+	var rows []letterRow
+	err := s.read(ctx).Where("owner = ?", owner).Order("id DESC").Limit(200).Find(&rows).Error
+	return dbopen.Each(rows, letterRow.letter), err
+}
+
+// Letter gives a letter in a box, or postbox.ErrLetter.
+func (s *Store) Letter(ctx context.Context, owner, id int64) (postbox.Letter, error) {
+	var row letterRow
+	err := s.read(ctx).Take(&row, "owner = ? AND id = ?", owner, id).Error
+	return row.letter(), dbopen.Missing(err, postbox.ErrLetter)
+}
+
+// OpenLetter writes down when a letter was opened first.
+func (s *Store) OpenLetter(ctx context.Context, owner, id int64, now time.Time) error {
+	return s.db.Write.WithContext(ctx).Model(&letterRow{}).Where("owner = ? AND id = ? AND opened_at IS NULL", owner, id).Update("opened_at", now.UTC()).Error
+}
+
+func mails(tx *gorm.DB) ([]portal.Mail, error) {
+	var rows []mailRow
+	err := tx.Find(&rows).Error
+	return dbopen.Each(rows, mailRow.mail), err
+}
+
+// Mails gives the newest e-mails.
+func (s *Store) Mails(ctx context.Context, limit int) ([]portal.Mail, error) {
+	return mails(s.read(ctx).Order("id DESC").Limit(limit))
+}
+
+// UnsentMails gives the e-mails that have not left, the oldest first.
+func (s *Store) UnsentMails(ctx context.Context, limit int) ([]portal.Mail, error) {
+	return mails(s.read(ctx).Where("sent_at IS NULL").Order("id").Limit(limit))
+}
+
+// MailSent writes down that an e-mail has left.
+func (s *Store) MailSent(ctx context.Context, id int64, at time.Time) error {
+	return s.db.Write.WithContext(ctx).Model(&mailRow{}).Where("id = ?", id).Update("sent_at", at.UTC()).Error
+}
+
+// Figures counts.
+func (s *Store) Figures(ctx context.Context) (f portal.Figures, err error) {
+	type count struct {
+		Name string
+		N    int64
+	}
+	var standings, states []count
+	f.ByState = map[partner.State]int64{}
+	if err := s.read(ctx).Model(&citizenRow{}).Select("standing AS name, COUNT(*) AS n").Group("standing").Scan(&standings).Error; err != nil {
+		return f, err
+	}
+	for _, c := range standings {
+		f.Citizens += c.N
+		switch portal.Standing(c.Name) {
+		case portal.Invited:
+			f.Invited = c.N
+		case portal.NeedsCertificate:
+			f.NeedCertificate = c.N
+		}
+	}
+	if err := s.read(ctx).Model(&deliveryRow{}).Select("state AS name, COUNT(*) AS n").Group("state").Scan(&states).Error; err != nil {
+		return f, err
+	}
+	for _, c := range states {
+		f.ByState[partner.State(c.Name)] = c.N
+	}
+	return f, s.read(ctx).Model(&applicationRow{}).Count(&f.Applications).Error
+}

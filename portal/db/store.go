@@ -1,0 +1,254 @@
+// Package db keeps the portal's records in rows. What is in letters is encrypted before
+// it comes here.
+package db
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/dbopen"
+	"example.jp/jpkimock/portal"
+	"example.jp/jpkimock/rp"
+)
+
+// Store is a portal.Store over a database.
+type Store struct{ db *dbopen.DB }
+
+var _ portal.Store = (*Store)(nil)
+
+// Open opens the portal's database at a path or a postgres:// address.
+func Open(address string) (*Store, error) {
+	db, err := dbopen.Open(address, &citizenRow{}, &enrolmentRow{}, &connectionRow{}, &applicationRow{}, &deliveryRow{}, &letterRow{}, &mailRow{}, &watchRow{}, &keyRow{})
+	return &Store{db}, err
+}
+
+// Close closes the database.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Ping reports whether the database answers.
+func (s *Store) Ping() error { return s.db.Ping() }
+
+func (s *Store) read(ctx context.Context) *gorm.DB { return s.db.Read.WithContext(ctx) }
+
+// locked locks the rows that are read until the transaction ends. SQLite has no locks of
+// rows and needs none: it has one writer.
+func locked(tx *gorm.DB) *gorm.DB { return tx.Clauses(clause.Locking{Strength: "UPDATE"}) }
+
+// Key gives the key of the seal, made once.
+func (s *Store) Key(ctx context.Context, generate func() ([]byte, error)) ([]byte, error) {
+	row := keyRow{ID: 1}
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&keyRow{ID: 1}).Error; err != nil {
+			return err
+		}
+		err := locked(tx).Take(&row, 1).Error
+		if err != nil || len(row.Key) > 0 {
+			return err
+		}
+		if row.Key, err = generate(); err != nil {
+			return err
+		}
+		return tx.Save(&row).Error
+	})
+	return row.Key, err
+}
+
+// AddCitizen enrols somebody.
+func (s *Store) AddCitizen(ctx context.Context, c portal.Citizen, application rp.SignedDocument) (portal.Citizen, error) {
+	row := citizenToRow(c)
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		row.ID = 0
+		if err := tx.Create(&row).Error; err != nil {
+			return dbopen.Taken(err, portal.ErrEnrolled)
+		}
+		return tx.Create(&enrolmentRow{row.ID, application}).Error
+	})
+	return row.citizen(), err
+}
+
+// Citizen gives a citizen, or portal.ErrUnknownHolder.
+func (s *Store) Citizen(ctx context.Context, id int64) (portal.Citizen, error) {
+	var row citizenRow
+	if err := s.read(ctx).Take(&row, id).Error; err != nil {
+		return portal.Citizen{}, dbopen.Missing(err, portal.ErrUnknownHolder)
+	}
+	return row.citizen(), nil
+}
+
+// CitizenByCertificate finds a citizen, or is portal.ErrUnknownHolder.
+func (s *Store) CitizenByCertificate(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (portal.Citizen, error) {
+	column := "signature"
+	if kind == jpki.UserAuthentication {
+		column = "authentication"
+	}
+	var row citizenRow
+	if err := s.read(ctx).Take(&row, column+" = ?", serial.String()).Error; err != nil {
+		return portal.Citizen{}, dbopen.Missing(err, portal.ErrUnknownHolder)
+	}
+	return row.citizen(), nil
+}
+
+// ChangeCitizen changes a citizen.
+func (s *Store) ChangeCitizen(ctx context.Context, id int64, change func(*portal.Citizen) error) (c portal.Citizen, err error) {
+	err = s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		c, err = changeCitizen(tx, id, change)
+		return err
+	})
+	return c, err
+}
+
+func changeCitizen(tx *gorm.DB, id int64, change func(*portal.Citizen) error) (portal.Citizen, error) {
+	var row citizenRow
+	if err := locked(tx).Take(&row, id).Error; err != nil {
+		return portal.Citizen{}, dbopen.Missing(err, portal.ErrUnknownHolder)
+	}
+	c := row.citizen()
+	if err := change(&c); err != nil {
+		return portal.Citizen{}, err
+	}
+	row = citizenToRow(c)
+	return c, tx.Save(&row).Error
+}
+
+// Notice changes a citizen together with what is sent about it.
+func (s *Store) Notice(ctx context.Context, id int64, change func(*portal.Citizen) (portal.Sent, error)) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		var sent portal.Sent
+		if _, err := changeCitizen(tx, id, func(c *portal.Citizen) (err error) {
+			sent, err = change(c)
+			return err
+		}); err != nil {
+			return err
+		}
+		return send(tx, sent)
+	})
+}
+
+// send keeps letters and e-mails. A notice that is there already is not kept again.
+func send(tx *gorm.DB, sent portal.Sent) error {
+	for _, l := range sent.Letters {
+		row := letterToRow(l)
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+			return err
+		}
+	}
+	for _, m := range sent.Mails {
+		row := mailToRow(m)
+		if err := tx.Create(&row).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// batch is how many citizens are read at once.
+const batch = 1000
+
+// Watched gives everybody who stands so.
+func (s *Store) Watched(ctx context.Context, standing portal.Standing) iter.Seq2[portal.Citizen, error] {
+	return func(yield func(portal.Citizen, error) bool) {
+		for after := int64(0); ; {
+			var rows []citizenRow
+			err := s.read(ctx).Where("standing = ? AND id > ?", string(standing), after).Order("id").Limit(batch).Find(&rows).Error
+			if err != nil {
+				yield(portal.Citizen{}, err)
+				return
+			}
+			for _, r := range rows {
+				if !yield(r.citizen(), nil) {
+					return
+				}
+				after = r.ID
+			}
+			if len(rows) < batch {
+				return
+			}
+		}
+	}
+}
+
+// WatchedOn says when the last watch was completed; zero for never.
+func (s *Store) WatchedOn(ctx context.Context) (time.Time, error) {
+	all, err := s.Watches(ctx, 1)
+	if err != nil || len(all) == 0 {
+		return time.Time{}, err
+	}
+	return all[0].At, nil
+}
+
+// What a watch drops: reports before the newest watchesKept, and e-mails after mailsKept.
+const (
+	watchesKept = 400
+	mailsKept   = 90 * 24 * time.Hour
+)
+
+// CompleteWatch keeps a report.
+func (s *Store) CompleteWatch(ctx context.Context, w portal.WatchReport) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		row := watchRow{At: w.At.UTC(), Asked: w.Asked, Moved: w.Moved, Renewed: w.Renewed, Ready: w.Ready}
+		if err := tx.Create(&row).Error; err != nil {
+			return err
+		}
+		if err := tx.Where("at < ?", row.At.Add(-mailsKept)).Delete(&mailRow{}).Error; err != nil {
+			return err
+		}
+		return tx.Where("id <= ?", row.ID-watchesKept).Delete(&watchRow{}).Error
+	})
+}
+
+// Watches gives the newest reports.
+func (s *Store) Watches(ctx context.Context, limit int) ([]portal.WatchReport, error) {
+	var rows []watchRow
+	err := s.read(ctx).Order("id DESC").Limit(limit).Find(&rows).Error
+	return dbopen.Each(rows, func(r watchRow) portal.WatchReport {
+		return portal.WatchReport{At: r.At.UTC(), Asked: r.Asked, Moved: r.Moved, Renewed: r.Renewed, Ready: r.Ready}
+	}), err
+}
+
+// Connect keeps a connection, in place of an earlier one with the partner.
+func (s *Store) Connect(ctx context.Context, k portal.Connection) error {
+	row := connectionRow(k)
+	row.ConsentedAt = row.ConsentedAt.UTC()
+	return s.db.Write.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
+}
+
+// SetSame keeps whether a partner has the address that the portal has.
+func (s *Store) SetSame(ctx context.Context, citizen int64, partner string, same bool) error {
+	return s.db.Write.WithContext(ctx).Model(&connectionRow{}).Where("citizen = ? AND partner = ?", citizen, partner).Update("same", same).Error
+}
+
+// Withdraw drops a connection.
+func (s *Store) Withdraw(ctx context.Context, citizen int64, partner string) (portal.Connection, error) {
+	var row connectionRow
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		if err := locked(tx).Take(&row, "citizen = ? AND partner = ?", citizen, partner).Error; err != nil {
+			return dbopen.Missing(err, portal.ErrNotConnected)
+		}
+		var open int64
+		err := tx.Model(&deliveryRow{}).Where("citizen = ? AND partner = ? AND open", citizen, partner).Count(&open).Error
+		if err != nil {
+			return err
+		}
+		if open > 0 {
+			return portal.ErrDelivering
+		}
+		return tx.Delete(&row).Error
+	})
+	return portal.Connection(row), err
+}
+
+// Connections lists a citizen's connections.
+func (s *Store) Connections(ctx context.Context, citizen int64) ([]portal.Connection, error) {
+	var rows []connectionRow
+	err := s.read(ctx).Where("citizen = ?", citizen).Order("consented_at, partner").Find(&rows).Error
+	return dbopen.Each(rows, func(r connectionRow) portal.Connection { return portal.Connection(r) }), err
+}
+
+// isMissing reports that a row does not exist.
+func isMissing(err error) bool { return errors.Is(err, gorm.ErrRecordNotFound) }

@@ -1,0 +1,272 @@
+package web
+
+import (
+	"encoding/base64"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
+	"example.jp/jpkimock/internal/session"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/portal"
+	"example.jp/jpkimock/rp"
+)
+
+func (w *entrance) front(c echo.Context) error {
+	return w.show(c, "front", titles.front, frontPage{w.portal.Partners(), picture(0)})
+}
+
+type frontPage struct {
+	Partners []portal.Partner
+	Steps    []step
+}
+
+// signInPage carries the challenge that the card will answer.
+type signInPage struct{ Nonce, Agent, Next string }
+
+func (w *entrance) askSignIn(c echo.Context) error {
+	nonce, err := w.newNonce(c)
+	if err != nil {
+		return err
+	}
+	next := door.NextPage(c.QueryParam("next"), "", rooms...)
+	return w.show(c, "signin", titles.signIn, signInPage{nonce, w.cfg.AgentURL, next})
+}
+
+// rooms are the pages that a sign-in goes on to.
+var rooms = []string{"/me", "/partners", "/apply", "/applications", "/box"}
+
+// challenge gives a new challenge to a program.
+func (w *entrance) challenge(c echo.Context) error {
+	nonce, err := w.newNonce(c)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, map[string]string{"nonce": nonce, "origin": w.cfg.PublicURL})
+}
+
+func (w *entrance) newNonce(c echo.Context) (string, error) {
+	challenge, err := w.portal.Challenge(c.Request().Context())
+	if err != nil {
+		return "", err
+	}
+	w.visits.Update(c, func(v *visit) { v.Nonce = challenge.Nonce })
+	return challenge.Nonce, nil
+}
+
+// signIn takes the card's answer. With a card that nobody has enrolled it goes on to the
+// enrolment.
+func (w *entrance) signIn(c echo.Context) error {
+	token, err := rpweb.ReadToken(c)
+	if err != nil {
+		return err
+	}
+	nonce := session.Take(w.visits, c, func(v *visit) *string { return &v.Nonce })
+	if nonce == "" {
+		return errNoNonce
+	}
+	in, err := w.portal.SignIn(c.Request().Context(), token, nonce)
+	if err != nil {
+		return err
+	}
+	if in.Citizen == nil {
+		w.visits.Renew(c, visit{Card: in.Card})
+		return door.Answer(c, http.StatusOK, map[string]any{"enrolled": false}, door.See("/enrol"))
+	}
+	w.visits.Renew(c, visit{Citizen: in.Citizen.ID, Name: in.Citizen.Four.CommonName})
+	next := door.NextPage(c.QueryParam("next"), "/me", rooms...)
+	return door.Answer(c, http.StatusOK, map[string]any{"enrolled": true, "standing": in.Citizen.Standing}, door.See(next))
+}
+
+func (w *entrance) signOut(c echo.Context) error {
+	w.visits.End(c)
+	return door.Answer(c, http.StatusOK, nil, door.See("/"))
+}
+
+func (w *entrance) askEnrol(c echo.Context) error {
+	if v, _ := w.visits.Load(c); v.Card.IsZero() {
+		return c.Redirect(http.StatusSeeOther, "/signin")
+	}
+	return w.show(c, "enrol", titles.enrol, nil)
+}
+
+func (w *entrance) draftEnrolment(c echo.Context) error {
+	if v, _ := w.visits.Load(c); v.Card.IsZero() {
+		return errSignedOut
+	}
+	in, err := door.Read[struct {
+		Mail string `json:"mail"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	e, err := w.portal.DraftEnrolment(in.Mail)
+	if err != nil {
+		return err
+	}
+	w.visits.Update(c, func(v *visit) { v.Enrolment = &e })
+	return door.Answer(c, http.StatusOK, map[string]any{"document": documentJSON(e.Document)}, door.See("/enrol/draft"))
+}
+
+// signPage is a document with the button that opens the card's window.
+type signPage struct {
+	Document              rp.Document
+	Base64, Agent, Action string
+	Heading, Button, Back ui.Text
+	BackTo, EN            string
+	Sheets                []sheetLine
+}
+
+func (w *entrance) signPage(d rp.Document) signPage {
+	return signPage{Document: d, Base64: base64.StdEncoding.EncodeToString([]byte(d.Content)), Agent: w.cfg.AgentURL}
+}
+
+func documentJSON(d rp.Document) map[string]string {
+	return map[string]string{"name": d.Name, "mediaType": d.MediaType, "content": base64.StdEncoding.EncodeToString([]byte(d.Content))}
+}
+
+func (w *entrance) showEnrolment(c echo.Context) error {
+	v, _ := w.visits.Load(c)
+	if v.Enrolment == nil {
+		return errNoDraft
+	}
+	page := w.signPage(v.Enrolment.Document)
+	page.Action, page.Heading, page.Button, page.Back, page.BackTo, page.EN = "/enrol", says.enrolment, says.enrolButton, says.change, "/enrol", says.enrolmentEN
+	return w.show(c, "sign", titles.sign, page)
+}
+
+func (w *entrance) enrol(c echo.Context) error {
+	v, _ := w.visits.Load(c)
+	if v.Enrolment == nil {
+		return errNoDraft
+	}
+	cms, err := rpweb.ReadCMS(c)
+	if err != nil {
+		return err
+	}
+	citizen, err := w.portal.Enrol(c.Request().Context(), v.Card, *v.Enrolment, cms)
+	if err != nil {
+		return err
+	}
+	w.visits.Renew(c, visit{Citizen: citizen.ID, Name: citizen.Four.CommonName})
+	return door.Answer(c, http.StatusCreated, map[string]any{"enrolled": true}, door.See("/partners?welcome"))
+}
+
+// mePage is a citizen's first page.
+type mePage struct {
+	Citizen      portal.Citizen
+	Connections  int
+	Unread       int
+	Applications []portal.Application
+	Steps        []step
+}
+
+func (w *entrance) me(c echo.Context) error {
+	citizen, err := w.citizen(c)
+	if err != nil {
+		return firstSignIn(c, err)
+	}
+	ctx := c.Request().Context()
+	page := mePage{Citizen: citizen, Steps: picture(0)}
+	if citizen.Standing.Moved() {
+		page.Steps = picture(1)
+	}
+	if citizen.Standing == portal.Invited {
+		page.Steps = picture(2)
+	}
+	connected, err := w.portal.Connections(ctx, citizen.ID)
+	if err != nil {
+		return err
+	}
+	page.Connections = len(connected)
+	letters, err := w.portal.Letters(ctx, citizen.ID)
+	if err != nil {
+		return err
+	}
+	for _, l := range letters {
+		if l.OpenedAt.IsZero() {
+			page.Unread++
+		}
+	}
+	if page.Applications, err = w.portal.Applications(ctx, citizen.ID); err != nil {
+		return err
+	}
+	return door.Answer(c, http.StatusOK, map[string]any{
+		"standing": citizen.Standing, "address": citizen.Four.Address, "name": citizen.Four.CommonName, "unread": page.Unread,
+	}, w.shown("me", titles.me, page))
+}
+
+// partnerLine is a partner with a citizen's connection, if there is one.
+type partnerLine struct {
+	portal.Partner
+	Connection *portal.Connection
+}
+
+func (w *entrance) lines(c echo.Context, citizen int64) ([]partnerLine, error) {
+	connected, err := w.portal.Connections(c.Request().Context(), citizen)
+	if err != nil {
+		return nil, err
+	}
+	var lines []partnerLine
+	for _, one := range w.portal.Partners() {
+		line := partnerLine{Partner: one}
+		for i, k := range connected {
+			if k.Partner == one.ID {
+				line.Connection = &connected[i]
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+type partnersPage struct {
+	Lines   []partnerLine
+	Welcome bool
+}
+
+func (w *entrance) partners(c echo.Context) error {
+	citizen, err := w.citizen(c)
+	if err != nil {
+		return firstSignIn(c, err)
+	}
+	lines, err := w.lines(c, citizen.ID)
+	if err != nil {
+		return err
+	}
+	return w.show(c, "partners", titles.partners, partnersPage{lines, c.QueryParams().Has("welcome")})
+}
+
+func (w *entrance) connect(c echo.Context) error {
+	citizen, err := w.citizen(c)
+	if err != nil {
+		return err
+	}
+	in, err := door.Read[struct {
+		Customer string `json:"customer"`
+		Consent  bool   `json:"consent"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	if !in.Consent {
+		return errConsent
+	}
+	if err := w.portal.Connect(c.Request().Context(), citizen.ID, c.Param("id"), in.Customer); err != nil {
+		return err
+	}
+	return door.Answer(c, http.StatusCreated, map[string]any{"partner": c.Param("id")}, door.See("/partners"))
+}
+
+func (w *entrance) withdraw(c echo.Context) error {
+	citizen, err := w.citizen(c)
+	if err != nil {
+		return err
+	}
+	if err := w.portal.Withdraw(c.Request().Context(), citizen.ID, c.Param("id")); err != nil {
+		return err
+	}
+	return door.Answer(c, http.StatusOK, nil, door.See("/partners"))
+}
