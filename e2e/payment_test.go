@@ -63,14 +63,14 @@ func (p *Person) bills(at, ticket string, acts ...string) {
 	p.Sees("due")
 }
 
-// switches a fault of the gateway.
-func (w *World) switches(fault string, on bool) {
+// switches a fault of a house.
+func (w *World) switches(house, fault string, on bool) {
 	w.t.Helper()
 	body := `{"` + fault + `":false}`
 	if on {
 		body = `{"` + fault + `":true}`
 	}
-	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPut, w.URL("gateway")+"/faults", strings.NewReader(body))
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPut, w.URL(house)+"/faults", strings.NewReader(body))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -166,14 +166,14 @@ func TestPaymentsThatGoWrong(t *testing.T) {
 	misaki.registersACard("9990000000000003")
 	ticket = misaki.checksIn("clinic")
 	desk.bills("clinic", ticket, "A2")
-	w.switches("answer-lost", true)
+	w.switches("gateway", "answer-lost", true)
 	misaki.paysWith("clinic", ticket)
 	misaki.Reads("in-doubt", "", "You are not charged twice")
 	misaki.faces("payment-in-doubt", receptions...)
 	desk.Goes("medical", "/clinic/desk/cashier")
 	desk.Reads("troubled-list", "", "In doubt")
 	desk.Pictures("payment-cashier-doubt")
-	w.switches("answer-lost", false)
+	w.switches("gateway", "answer-lost", false)
 	desk.must(desk.found("troubled-list").GetByRole("link", playwright.LocatorGetByRoleOptions{Name: ticket, Exact: playwright.Bool(true)}).First().Click(), "open the bill")
 	desk.Pictures("payment-bill-doubt")
 	desk.Clicks("ask-gateway")

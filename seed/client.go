@@ -14,7 +14,7 @@ type Doors struct {
 	Peer   map[string]string // at which the houses are called
 	Public map[string]string // the origins of their pages
 	// Keys open the houses' own interfaces: OFFICER the municipal counter, WRITER
-	// the card workshop, PLATFORM_STAFF, CATV_STAFF and MEDICAL_…_STAFF those of the staff.
+	// the card workshop, PLATFORM_STAFF, CATV_STAFF, MEDICAL_…_STAFF and UTILITY_…_STAFF those of the staff.
 	Keys map[string]string
 }
 

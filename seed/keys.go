@@ -58,7 +58,17 @@ const (
 	MedicalDoctorStaffKey  = "test-doctor-staff-key-not-secret"
 	MedicalMihonRxStaffKey = "test-mihon-pharmacy-staff-key-not-secret"
 	MedicalAobaRxStaffKey  = "test-aoba-pharmacy-staff-key-not-secret"
+
+	PortalKey      = "test-portal-verifier-key-not-secret"
+	PortalStaffKey = "test-portal-staff-key-not-secret"
+	DeliveryKey    = "test-portal-delivery-key-not-secret"
 )
+
+// UtilityKey is the published test key of a small business as a verifier, by its ID.
+func UtilityKey(id string) string { return "test-" + id + "-verifier-key-not-secret" }
+
+// UtilityStaffKey is the published test key of a small business's staff.
+func UtilityStaffKey(id string) string { return "test-" + id + "-staff-key-not-secret" }
 
 // Key returns the published test key of an owner ("ca", "responder" or a card's
 // identifier) for a kind of certificate, or nil for an owner without one, whose

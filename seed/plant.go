@@ -21,6 +21,7 @@ type planter struct {
 	catv                   *caller // the cable operator's interface for its technicians
 	medical                *caller // the parties of the medical field
 	gateway                *caller // the card company
+	portal, utility        *caller // the portal, and the businesses that it delivers to
 	doors                  Doors
 	today                  time.Time
 	serials                map[string]map[jpki.Kind]jpki.SerialNumber
@@ -55,6 +56,7 @@ func Plant(ctx context.Context, w World, d Doors) (err error) {
 	}{
 		{&p.authority, "authority", "OFFICER"}, {&p.agent, "card", ""}, {&p.writer, "card", "WRITER"},
 		{&p.catv, "catv", "CATV_STAFF"}, {&p.bank, "bank", ""}, {&p.medical, "medical", ""}, {&p.gateway, "gateway", ""},
+		{&p.portal, "portal", ""}, {&p.utility, "utility", ""},
 	} {
 		if *c.to, err = newCaller(d.Peer[c.house], d.Keys[c.key]); err != nil {
 			return err
@@ -150,6 +152,9 @@ func (p *planter) events() []event {
 	}
 	if p.medical.URL != "" {
 		all = append(all, p.medicalEvents()...)
+	}
+	if p.portal.URL != "" && p.utility.URL != "" {
+		all = append(all, p.portalEvents()...)
 	}
 	return all
 }
@@ -335,7 +340,7 @@ func (p *planter) follow(ctx context.Context) error {
 	}
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	for _, house := range []*caller{p.agent, p.bank, p.catv, p.medical, p.gateway} {
+	for _, house := range []*caller{p.agent, p.bank, p.catv, p.medical, p.gateway, p.portal, p.utility} {
 		for house.URL != "" {
 			var have clock
 			if err := house.Call(ctx, http.MethodGet, "/clock", nil, &have); err != nil {

@@ -26,6 +26,7 @@ type World struct {
 	Insured        []Insured      `yaml:"insured"`
 	Visits         []Visit        `yaml:"visits"`
 	CreditCards    []CreditCard   `yaml:"creditCards"`
+	Customers      []Customer     `yaml:"customers"`
 }
 
 // Municipality is a fictional town, with the romaji that certificates carry.

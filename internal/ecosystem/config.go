@@ -39,6 +39,9 @@ type Config struct {
 	// derived from its listener; for a house elsewhere a missing peer URL is the
 	// public one.
 	Public, Peer map[string]string
+	// Servers are the addresses of servers that houses use, by House.Name, a space, and
+	// the name in House.Servers; what is missing is not used.
+	Servers map[string]string
 	// Seed is "default", "none", or the path of a world file.
 	Seed string
 	// Customers is how many customers the bank has beside those of the world. They

@@ -24,7 +24,7 @@ const (
 
 func clinicHouse() House {
 	return House{
-		Name: "clinic", Place: 9,
+		Name: "clinic", Place: 10,
 		Title:    ui.Text{JA: "みほん診療所", EN: "Mihon Clinic"},
 		What:     ui.Text{JA: "受付でカードを確認します", EN: "Cards are checked at the reception"},
 		Verifier: Verifier{"mihon-clinic", clinicKey},

@@ -34,6 +34,9 @@ type House struct {
 	Parties []Party
 	// Keys are the house's key as a verifier, and those that open its interfaces.
 	Keys []Key
+	// Servers names servers of others that the house may use, at HOST:PORT: "SMTP" is
+	// JPKIMOCK_NAME_SMTP.
+	Servers []string
 	// Desks returns the places behind its counters; nil for none. It is called
 	// once every URL is known, also where the house runs elsewhere.
 	Desks func(*Ecosystem) []lobby.Desk
@@ -89,5 +92,7 @@ func (h House) verifiers() (all []Verifier) {
 // Houses lists the houses of the town in the order in which they are opened. The
 // lobby is last, so that it only ever shows doors that open.
 func Houses() []House {
-	return []House{authorityHouse(), cardHouse(), bankHouse(), catvHouse(), gatewayHouse(), medicalHouse(), platformHouse(), lobbyHouse()}
+	return []House{
+		authorityHouse(), cardHouse(), bankHouse(), catvHouse(), gatewayHouse(), medicalHouse(), platformHouse(), utilityHouse(), portalHouse(), lobbyHouse(),
+	}
 }

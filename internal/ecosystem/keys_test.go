@@ -8,8 +8,10 @@ import (
 	"testing"
 
 	"example.jp/jpkimock/internal/ecosystem/care"
+	"example.jp/jpkimock/internal/ecosystem/moving"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/medical/gateway/merchant"
+	"example.jp/jpkimock/portal/utility"
 )
 
 // ownKeys are keys for every interface of the town.
@@ -34,8 +36,14 @@ func opens(t *testing.T, e *Ecosystem, keys map[string]string) map[string]bool {
 	for _, verifier := range []string{catvKey, platformKey, care.PlatformKey, care.KenpoKey, care.KokuhoKey, gatewayKey, care.RxKey} {
 		paths[verifier] = paths[bankKey]
 	}
+	paths[moving.PortalKey], paths[moving.DeliveryKey] = paths[bankKey], e.Peer("utility")+"/gas/partner/v1/keys"
+	for _, trade := range utility.Trades() {
+		paths[moving.KeyOf(trade.ID)] = paths[bankKey]
+		paths[moving.StaffKeyOf(trade.ID)] = e.Peer("utility") + "/" + trade.ID + "/v1/customers"
+	}
 	signins := map[string]string{
 		bankStaffKey: e.Peer("bank") + "/staff", gatewayStaffKey: e.Peer("gateway") + "/staff", care.PlatformStaffKey: e.Peer("medical") + "/platform",
+		moving.PortalStaffKey: e.Peer("portal") + "/staff",
 		care.HospitalStaffKey: e.Peer("medical") + "/hospital/desk", care.ClinicStaffKey: e.Peer("medical") + "/clinic/desk",
 		care.DoctorStaffKey: e.Peer("medical") + "/hospital/doctor", care.RxStaffKey: e.Peer("medical") + "/rx",
 		care.MihonStaffKey: e.Peer("medical") + "/pharmacies/mihon/desk", care.AobaStaffKey: e.Peer("medical") + "/pharmacies/aoba/desk",

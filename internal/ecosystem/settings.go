@@ -53,6 +53,7 @@ func (c Config) houses() []House {
 // databases and keys.
 func (c *Config) Environment(env func(name string) string) {
 	c.Public, c.Peer, c.Databases, c.Keys = map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}
+	c.Servers = map[string]string{}
 	for _, h := range c.houses() {
 		for _, a := range []struct {
 			what string
@@ -61,6 +62,9 @@ func (c *Config) Environment(env func(name string) string) {
 			if v := env(h.setting(a.what)); v != "" {
 				a.to[h.Name] = strings.TrimRight(v, "/")
 			}
+		}
+		for _, name := range h.Servers {
+			c.Servers[h.Name+" "+name] = env(h.setting(name))
 		}
 		for _, k := range h.Keys {
 			c.Keys[k.Name] = env(k.setting())
