@@ -20,7 +20,7 @@ func medicalHouse() House {
 	return House{
 		Name: "medical", Place: 5,
 		Title:    ui.Text{JA: "みほん地域の医療機関", EN: "Medical care in Mihon"},
-		What:     ui.Text{JA: "カード1枚で受付と保険資格の確認", EN: "Check-in and eligibility with one card"},
+		What:     ui.Text{JA: "カード1枚で受付・処方箋・お支払い", EN: "Check in, collect medicine and pay with one card"},
 		Verifier: Verifier{"medical-platform", care.PlatformKey},
 		Parties: []Party{
 			{Name: "hospital"}, {Name: "clinic"}, {Name: "platform"},
