@@ -122,8 +122,8 @@ func New(cfg Config) (http.Handler, error) {
 
 // frontPage lists the parties.
 type frontPage struct {
-	Institutions, Pharmacies, Offices []ui.Link
-	Prescriptions                     bool
+	Institutions, Doctors, Pharmacies, Offices []ui.Link
+	Prescriptions                              bool
 }
 
 func front(cfg Config) frontPage {
@@ -131,7 +131,7 @@ func front(cfg Config) frontPage {
 	for _, i := range cfg.Institutions {
 		p.Institutions = append(p.Institutions, ui.Link{Text: ui.Text{JA: i.Name, EN: i.NameEN}, Href: "/" + i.ID})
 		if i.DoctorKey != "" {
-			p.Offices = append(p.Offices, ui.Link{Text: ui.Text{JA: i.Name + "　診察室", EN: i.NameEN + ", doctor"}, Href: "/" + i.ID + "/doctor"})
+			p.Doctors = append(p.Doctors, ui.Link{Text: ui.Text{JA: i.Name + "　診察室", EN: i.NameEN + ", doctor"}, Href: "/" + i.ID + "/doctor"})
 		}
 	}
 	for _, i := range cfg.Pharmacies {
