@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -162,7 +163,10 @@ func TestKilledAtAnyStep(t *testing.T) {
 	}
 	dice := rand.New(rand.NewPCG(1, 2))
 	kills := 0
+	var mu sync.Mutex // deliveries go on at once
 	w.step = func(string) error {
+		mu.Lock()
+		defer mu.Unlock()
 		if dice.IntN(3) == 0 {
 			kills++
 			return errKilled
