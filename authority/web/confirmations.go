@@ -46,8 +46,7 @@ func (h *house) confirm(c echo.Context) error {
 	}
 	conf, leave, err := h.admit(c)
 	if err != nil {
-		// A refusal does not wait for the questions, and nothing reads them.
-		c.Response().Header().Set("Connection", "close")
+		h.refuseStream(c, control)
 		return err
 	}
 	defer leave()
@@ -60,6 +59,18 @@ func (h *house) confirm(c echo.Context) error {
 	c.Response().WriteHeader(http.StatusOK)
 	s.run(c)
 	return nil
+}
+
+// refuseStream prepares a refusal, which does not wait for the questions. What is on its
+// way is read and dropped for a while after it: left in the connection, it would reset
+// that, and take the refusal away from who still sends.
+func (h *house) refuseStream(c echo.Context, control *http.ResponseController) {
+	c.Response().Header().Set("Connection", "close")
+	c.Response().After(func() {
+		_ = control.Flush()
+		_ = control.SetReadDeadline(simclock.Deadline(farewell))
+		_, _ = io.Copy(io.Discard, io.LimitReader(c.Request().Body, maxLines*(maxLine+1)))
+	})
 }
 
 // admit begins the change confirmation that a request asks for, and gives it a

@@ -262,3 +262,13 @@ func eventually(t *testing.T, what string, so func() bool) {
 		}
 	}
 }
+
+// TestARefusalIsHeard: who has sent much before the answer reads the refusal, and not
+// that the connection was reset.
+func TestARefusalIsHeard(t *testing.T) {
+	tn := open(t)
+	body := []byte(strings.Repeat(line(sign, "7FFFFFFF")+"\n", 10_000))
+	for range 20 {
+		tn.want(tn.do("POST", confirmPath, body, "Content-Type", "application/x-ndjson", "Authorization", "Bearer of-nobody"), 403, "not_accredited")
+	}
+}
