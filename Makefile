@@ -75,12 +75,17 @@ screenshots: ## every story, with a picture of every page in e2e/out
 	E2E_PICTURES=true $(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -parallel $(STORIES) -count 1 ./e2e/
 
 .PHONY: images
-images: ## the pictures of the set in docs/images, from its stories
+images: ## the pictures of the set, the clinic and the portal in docs/images, from their stories
 	E2E_PICTURES=true $(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -count 1 -run '^(TestAnEveningBeforeTheSet|TestEveryPageBesideTheSet)$$/^(sakurako|ja)$$' ./e2e/
+	E2E_PICTURES=true $(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -count 1 -run '^(TestTaroPaysAtTheHospital|TestTaroGetsHisMedicine|TestHanakoMovesEveryAddressWithOneSignature)$$' ./e2e/
 	@for picture in home:home-known pin:card-pin consent:platform-consent chart:chart week:week; do \
 	  cp "e2e/out/tv/$${picture#*:}-ja-1280x720.png" "docs/images/tv-$${picture%:*}.png"; \
 	done
 	@cp e2e/out/pages/catv-contract-ja-1920x1080.png docs/images/tv-operator.png
+	@cp e2e/out/faces/payment-paid-ja-1280x720.png docs/images/medical-paid.png
+	@cp e2e/out/faces/rx-laid-ja-1280x720.png docs/images/medical-pharmacy.png
+	@cp e2e/out/pages/payment-receipt-ja-1920x1080.png docs/images/medical-receipt.png
+	@for picture in result box; do cp "e2e/out/pages/portal-$$picture-ja-1920x1080.png" "docs/images/portal-$$picture.png"; done
 
 .PHONY: bench
 bench: ## every benchmark, without the tests
