@@ -161,7 +161,7 @@ func TestATerminalTakesThePagesPlace(t *testing.T) {
 		p.MeetsTrouble("wrong_pin")
 		p.faces("kiosk-wrong", terminals...)
 		p.TypesPIN(w.persona("tatsu").Card.AuthenticationPIN)
-		p.isHandedBack(s, "token")
+		p.isHandedBack(s, "presence", "token")
 		if _, err := p.page.GoBack(); err != nil {
 			t.Error(err)
 		}
