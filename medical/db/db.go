@@ -6,7 +6,6 @@ import (
 	"context"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"example.jp/jpkimock/internal/dbopen"
 )
@@ -22,7 +21,3 @@ func (s records) Ping() error { return s.db.Ping() }
 
 func (s records) read(ctx context.Context) *gorm.DB  { return s.db.Read.WithContext(ctx) }
 func (s records) write(ctx context.Context) *gorm.DB { return s.db.Write.WithContext(ctx) }
-
-// locked locks the rows that are read until the transaction ends. SQLite has no locks of
-// rows and needs none: it has one writer.
-func locked(tx *gorm.DB) *gorm.DB { return tx.Clauses(clause.Locking{Strength: "UPDATE"}) }

@@ -45,7 +45,7 @@ func (s *Bills) Change(ctx context.Context, visit int64, change func(*payment.Bi
 	var b payment.Bill
 	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		var row billRow
-		if err := locked(tx).Take(&row, visit).Error; err != nil {
+		if err := dbopen.Locked(tx).Take(&row, visit).Error; err != nil {
 			return dbopen.Missing(err, payment.ErrNoBill)
 		}
 		b = row.Bill

@@ -74,7 +74,7 @@ func (s *Reception) Change(ctx context.Context, id int64, change func(*reception
 	var v reception.Visit
 	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		var row visitRow
-		if err := locked(tx).Take(&row, id).Error; err != nil {
+		if err := dbopen.Locked(tx).Take(&row, id).Error; err != nil {
 			return dbopen.Missing(err, reception.ErrNoVisit)
 		}
 		v = row.visit()

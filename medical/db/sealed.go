@@ -101,7 +101,7 @@ func (s *Prescriptions) Add(ctx context.Context, patient string, p medical.Presc
 	}
 	err = s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		var mine []holderRow // one order of a patient at a time
-		if err := locked(tx).Find(&mine, "patient = ?", patient).Error; err != nil {
+		if err := dbopen.Locked(tx).Find(&mine, "patient = ?", patient).Error; err != nil {
 			return err
 		}
 		others, err := s.opened(ctx, tx.Where("patient = ?", patient))
@@ -124,7 +124,7 @@ func (s *Prescriptions) Add(ctx context.Context, patient string, p medical.Presc
 func (s *Prescriptions) Change(ctx context.Context, id string, e prescription.Entry, change func(string, *medical.Prescription) error) (p medical.Prescription, err error) {
 	err = s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		var row sealedRow
-		if err := locked(tx).Take(&row, "id = ?", id).Error; err != nil {
+		if err := dbopen.Locked(tx).Take(&row, "id = ?", id).Error; err != nil {
 			return dbopen.Missing(err, &medical.Refused{Code: medical.NoPrescription})
 		}
 		key, err := s.key(ctx, row.Patient)

@@ -153,11 +153,3 @@ type watchRow struct {
 }
 
 func (watchRow) TableName() string { return "watches" }
-
-// keyRow is the key of the portal's seal.
-type keyRow struct {
-	ID  int64 `gorm:"primaryKey"`
-	Key []byte
-}
-
-func (keyRow) TableName() string { return "keys" }

@@ -24,7 +24,7 @@ var _ portal.Store = (*Store)(nil)
 
 // Open opens the portal's database at a path or a postgres:// address.
 func Open(address string) (*Store, error) {
-	db, err := dbopen.Open(address, &citizenRow{}, &enrolmentRow{}, &connectionRow{}, &applicationRow{}, &deliveryRow{}, &letterRow{}, &mailRow{}, &watchRow{}, &keyRow{})
+	db, err := dbopen.Open(address, &citizenRow{}, &enrolmentRow{}, &connectionRow{}, &applicationRow{}, &deliveryRow{}, &letterRow{}, &mailRow{}, &watchRow{}, &dbopen.KeyRow{})
 	return &Store{db}, err
 }
 
@@ -36,27 +36,9 @@ func (s *Store) Ping() error { return s.db.Ping() }
 
 func (s *Store) read(ctx context.Context) *gorm.DB { return s.db.Read.WithContext(ctx) }
 
-// locked locks the rows that are read until the transaction ends. SQLite has no locks of
-// rows and needs none: it has one writer.
-func locked(tx *gorm.DB) *gorm.DB { return tx.Clauses(clause.Locking{Strength: "UPDATE"}) }
-
 // Key gives the key of the seal, made once.
 func (s *Store) Key(ctx context.Context, generate func() ([]byte, error)) ([]byte, error) {
-	row := keyRow{ID: 1}
-	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&keyRow{ID: 1}).Error; err != nil {
-			return err
-		}
-		err := locked(tx).Take(&row, 1).Error
-		if err != nil || len(row.Key) > 0 {
-			return err
-		}
-		if row.Key, err = generate(); err != nil {
-			return err
-		}
-		return tx.Save(&row).Error
-	})
-	return row.Key, err
+	return s.db.Key(ctx, generate)
 }
 
 // AddCitizen enrols somebody.
@@ -105,7 +87,7 @@ func (s *Store) ChangeCitizen(ctx context.Context, id int64, change func(*portal
 
 func changeCitizen(tx *gorm.DB, id int64, change func(*portal.Citizen) error) (portal.Citizen, error) {
 	var row citizenRow
-	if err := locked(tx).Take(&row, id).Error; err != nil {
+	if err := dbopen.Locked(tx).Take(&row, id).Error; err != nil {
 		return portal.Citizen{}, dbopen.Missing(err, portal.ErrUnknownHolder)
 	}
 	c := row.citizen()
@@ -227,7 +209,7 @@ func (s *Store) SetSame(ctx context.Context, citizen int64, partner string, same
 func (s *Store) Withdraw(ctx context.Context, citizen int64, partner string) (portal.Connection, error) {
 	var row connectionRow
 	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		if err := locked(tx).Take(&row, "citizen = ? AND partner = ?", citizen, partner).Error; err != nil {
+		if err := dbopen.Locked(tx).Take(&row, "citizen = ? AND partner = ?", citizen, partner).Error; err != nil {
 			return dbopen.Missing(err, portal.ErrNotConnected)
 		}
 		var open int64

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/dbopen"
@@ -23,7 +22,7 @@ var _ utility.Store = (*Store)(nil)
 
 // Open opens a business's database at a path or a postgres:// address.
 func Open(address string) (*Store, error) {
-	db, err := dbopen.Open(address, &customerRow{}, &caseRow{}, &keyRow{})
+	db, err := dbopen.Open(address, &customerRow{}, &caseRow{}, &dbopen.KeyRow{})
 	return &Store{db}, err
 }
 
@@ -73,18 +72,6 @@ func caseToRow(c utility.Case) caseRow {
 	return caseRow{c.ID, string(c.State), c.Received.UTC(), dbopen.OptionalTime(c.Due), c}
 }
 
-// keyRow is the key of the business's seal.
-type keyRow struct {
-	ID  int64 `gorm:"primaryKey"`
-	Key []byte
-}
-
-func (keyRow) TableName() string { return "keys" }
-
-// locked locks the rows that are read until the transaction ends. SQLite has no locks of
-// rows and needs none: it has one writer.
-func locked(tx *gorm.DB) *gorm.DB { return tx.Clauses(clause.Locking{Strength: "UPDATE"}) }
-
 // AddCustomer enters a customer, or is utility.ErrExists.
 func (s *Store) AddCustomer(ctx context.Context, c utility.Customer) error {
 	row := customerToRow(c)
@@ -125,7 +112,7 @@ func (s *Store) ChangeCustomer(ctx context.Context, no string, change func(*util
 
 func changeCustomer(tx *gorm.DB, no string, change func(*utility.Customer) error) error {
 	var row customerRow
-	if err := locked(tx).Take(&row, "no = ?", no).Error; err != nil {
+	if err := dbopen.Locked(tx).Take(&row, "no = ?", no).Error; err != nil {
 		return dbopen.Missing(err, utility.ErrNoCustomer)
 	}
 	c := row.customer()
@@ -178,7 +165,7 @@ func (s *Store) ChangeCase(ctx context.Context, id string, change func(*utility.
 	var kept utility.Case
 	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		var row caseRow
-		if err := locked(tx).Take(&row, "id = ?", id).Error; err != nil {
+		if err := dbopen.Locked(tx).Take(&row, "id = ?", id).Error; err != nil {
 			return dbopen.Missing(err, utility.ErrNoCase)
 		}
 		kept = row.Case
@@ -199,19 +186,5 @@ func (s *Store) Due(ctx context.Context, now time.Time) (ids []string, err error
 
 // Key gives the key of the seal, made once.
 func (s *Store) Key(ctx context.Context, generate func() ([]byte, error)) ([]byte, error) {
-	row := keyRow{ID: 1}
-	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&keyRow{ID: 1}).Error; err != nil {
-			return err
-		}
-		err := locked(tx).Take(&row, 1).Error
-		if err != nil || len(row.Key) > 0 {
-			return err
-		}
-		if row.Key, err = generate(); err != nil {
-			return err
-		}
-		return tx.Save(&row).Error
-	})
-	return row.Key, err
+	return s.db.Key(ctx, generate)
 }
