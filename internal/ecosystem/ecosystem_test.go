@@ -13,6 +13,7 @@ import (
 
 	"example.jp/jpkimock/internal/ecosystem/folder"
 	"example.jp/jpkimock/internal/webtest"
+	"example.jp/jpkimock/seed"
 )
 
 // town starts every house on free ports and closes them when the test ends. No
@@ -168,6 +169,13 @@ func TestTheVerifiersAreOlderThanTheirCustomers(t *testing.T) {
 	b.Visits(e.URL("bank")+"/comparison?postage=0").Says(200, "2014年の資料の時代（20円・2円）", `name="fee"`, `value="20"`, "235,620円")
 	b.Visits(e.URL("bank")+"/comparison?postage=0&fees=now").Says(200, "現在の手数料（無料）", "35,620円", `href="/comparison?fees=2014&amp;postage=0"`).Lacks("235,620円", "読めない")
 	b.Visits(e.URL("authority")+"/office/verifiers/outside-shop?lang=en").Says(200, "The business has been closed", "To confirm identities in mail order")
+	world, err := seed.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range world.Verifiers {
+		b.Visits(e.URL("authority")+"/office/verifiers/"+v.ID+"?lang=en").Says(200).Lacks(v.Name, v.Why)
+	}
 }
 
 func TestTheSameWorldOnTheSameDayIsTheSameToTheByte(t *testing.T) {

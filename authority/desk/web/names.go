@@ -16,6 +16,10 @@ var namesEN = map[string]string{
 	"電話　三郎": "Saburo Denwa", "認定　四郎": "Shiro Nintei",
 	"個人番号カードコールセンター": "Individual Number Card Call Centre", "総務省 住民制度課": "Ministry of Internal Affairs and Communications",
 	"みほん銀行": "Mihon Bank", "みらい共通認証基盤": "Mirai Common Platform", "みほんケーブルテレビ": "Mihon Cable TV", "よそのお店": "A Shop Elsewhere",
+	"医療共通プラットフォーム": "Common Platform of the Medical Field", "みほん健康保険組合": "Mihon Health Insurance Society",
+	"みほん市国民健康保険": "Mihon City National Health Insurance", "処方箋照会システム": "Prescription Inquiry System",
+	"みほんカード決済": "Mihon Card Payments", "みほん くらしの手続ポータル": "Mihon Life Portal", "みほん電力": "Mihon Electric Power",
+	"みほんガス": "Mihon Gas", "みほん水道": "Mihon Waterworks", "みほんモバイル": "Mihon Mobile", "みほん損害保険": "Mihon Insurance",
 }
 
 // Named gives a name in both languages; one that is not known in English stays
@@ -73,6 +77,12 @@ var whyWords = []ui.Text{
 	{JA: "口座の開設に係る本人確認及び変更確認のため", EN: "To confirm identities at account opening, and changes later"},
 	{JA: "プラットフォーム事業者として、他の事業者に代わって確認を行うため", EN: "To verify for other businesses, as a platform operator"},
 	{JA: "加入者の資格確認及び施設予約に係る居住の確認のため", EN: "To confirm subscribers, and residency for facility bookings"},
+	{JA: "医療機関の受付における利用者証明の取次ぎのため", EN: "To pass on authentications at the receptions of medical institutions"},
+	{JA: "被保険者の資格確認のため", EN: "To confirm the eligibility of insured persons"},
+	{JA: "クレジットカードの会員の確認のため", EN: "To confirm holders of credit cards"},
+	{JA: "処方箋に係る医師の電子署名の確認及び患者本人の確認のため", EN: "To verify doctors’ signatures on prescriptions, and to confirm patients"},
+	{JA: "利用者の確認及び変更確認による手続の案内のため", EN: "To confirm users, and to invite those whose data changed"},
+	{JA: "ポータルから届く申請の署名の検証及びお客さまの確認のため", EN: "To verify applications from the portal, and to confirm customers"},
 	{JA: "通信販売に係る本人確認のため", EN: "To confirm identities in mail order"}, {JA: "業務の廃止の届出による", EN: "The business has been closed"},
 	{JA: "一時停止の申出（所在不明）", EN: "Suspension requested: card cannot be found"}, {JA: "紛失の届出", EN: "Reported lost"}, {JA: "紛失による失効", EN: "Revoked as lost"},
 }
