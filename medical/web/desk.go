@@ -106,6 +106,7 @@ type visitPage struct {
 	Consents []consentWords
 	Ways     []wayOption
 	Picture  picture
+	Received ui.Text
 	Again    bool // settling was tried, and failed
 	Cashier  bool // there is one
 }
@@ -137,7 +138,7 @@ func (w *terminal) page(c echo.Context) (visitPage, error) {
 	}
 	today := medical.DateOf(w.cfg.Now())
 	page := visitPage{
-		Path: w.path, Here: w.at(v.ID), visitLine: w.line(v, today), Said: reasonFor(v.Reason), Picture: pictureOf(v.Steps), Cashier: w.Cashier != nil,
+		Path: w.path, Here: w.at(v.ID), visitLine: w.line(v, today), Said: reasonFor(v.Reason), Picture: pictureOf(v.Steps), Received: ui.Day(v.At), Cashier: w.Cashier != nil,
 		Again: v.State == reception.OnPaper && v.Inquiry != "" && v.Answer != nil && v.Answer.ByNumber,
 	}
 	if v.Answer != nil {
