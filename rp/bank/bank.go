@@ -2,7 +2,7 @@
 // an account with a signed application (口座開設) and sign in with their card
 // (本人であることの確認). It keeps no passwords.
 //
-// It is also the example to copy. OpenAccount in application.go, SignIn in
+// It is also the example to copy. OpenAccount in opening.go, SignIn in
 // signin.go and ConfirmCustomers in confirmation.go are all that a relying party
 // writes besides its own business; the kit, package rp, does the rest behind the
 // Verifier below. A customer who has changed is asked for a change form

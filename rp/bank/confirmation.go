@@ -11,66 +11,12 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
-// Trigger says what started a confirmation.
-type Trigger string
-
-// The triggers.
-const (
-	Scheduled Trigger = "scheduled" // 定時
-	OnDemand  Trigger = "on-demand" // 行員の指示
-)
-
 // RetryAfter is how long after a failed scheduled confirmation the next one
 // starts.
 const RetryAfter = 10 * time.Minute
 
 // writeAtOnce is how many findings are written in one transaction.
 const writeAtOnce = 1000
-
-// Tally counts customers by what is known about them.
-type Tally struct {
-	Customers int // all
-	Withheld  int // without consent: not asked about
-	Never     int // with consent, but not asked about yet
-	// The others, by the state in their Standing.
-	Unchanged, Changed, Revoked, Suspended, Expired, Unknown, Reissued int
-}
-
-// Report is the report of a confirmation (変更確認の結果).
-type Report struct {
-	ID       int64
-	Trigger  Trigger
-	At       time.Time // when it started
-	Finished time.Time
-	// Questions is how many certificates were asked about; the authority counts
-	// each. It includes certificates that replaced another, and excludes those
-	// that were known to be revoked or expired.
-	Questions int
-	// Tally is what is known after the confirmation, including what was found
-	// earlier.
-	Tally Tally
-	// Asked is how many messages were written. A customer is asked only once.
-	Asked int
-	// Followed is how many customers are unchanged although their certificate was
-	// renewed (更新). The newer one is watched from then on.
-	Followed int
-	// Failure says why the confirmation failed; no customer was marked then.
-	Failure Failure
-}
-
-// Failure says why a confirmation failed; it is empty if it did not.
-type Failure string
-
-// The failures.
-const (
-	FailedNotAccredited Failure = "not_accredited"     // the authority refuses this verifier
-	FailedUnavailable   Failure = "status_unavailable" // the authority does not answer
-	FailedAnswer        Failure = "answer"             // its answers do not match the questions
-	FailedOtherwise     Failure = "failed"             // a fault of the bank
-)
-
-// YearsKept is for how long a sign-in stays in the bank's log.
-const YearsKept = 1
 
 // Sweep confirms the customers if that has not been done today (by Japanese civil
 // time), and drops sign-ins of more than YearsKept ago. It is called every minute and
@@ -271,28 +217,4 @@ func (b *Bank) confirmCustomer(ctx context.Context, no AccountNumber) error {
 	}
 	_, err = b.store.RecordFindings(ctx, b.now().UTC(), findings)
 	return err
-}
-
-func failureOf(err error) Failure {
-	switch {
-	case err == nil:
-		return ""
-	case errors.Is(err, rp.ErrNotAccredited):
-		return FailedNotAccredited
-	case errors.Is(err, rp.ErrStatusMissing):
-		return FailedAnswer
-	case errors.Is(err, rp.ErrStatusUnavailable):
-		return FailedUnavailable
-	}
-	return FailedOtherwise
-}
-
-// Reports returns the newest reports of confirmations, at most limit.
-func (b *Bank) Reports(ctx context.Context, limit int) ([]Report, error) {
-	return b.store.Reports(ctx, limit)
-}
-
-// Report returns one report, or ErrNoReport.
-func (b *Bank) Report(ctx context.Context, id int64) (Report, error) {
-	return b.store.Report(ctx, id)
 }

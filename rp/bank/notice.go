@@ -57,6 +57,38 @@ type Notice struct {
 // Open reports whether there is still something to do.
 func (n Notice) Open() bool { return n.ClosedAt.IsZero() }
 
+// NoticeQuery selects messages; empty fields select all.
+type NoticeQuery struct {
+	Customer CustomerID
+	ID       NoticeID
+	Open     bool
+	Letter   bool
+	Page     int // from 1, of PerPage messages; 0 selects the newest 1,000
+}
+
+// AddressedNotice is a message with its addressee: who it was written to, as on
+// record at that time.
+type AddressedNotice struct {
+	Notice
+	Account AccountNumber
+	Branch  Branch
+	Name    string
+	Address string
+}
+
+// Masked returns the name as in the list of customers.
+func (n AddressedNotice) Masked() string { return masked(n.Name) }
+
+// Waiting counts the open messages. A customer has at most one.
+type Waiting struct {
+	Customers int // for customers
+	Staff     int // for staff alone
+	Letters   int // with a letter
+}
+
+// CountWaiting counts the open messages.
+func (b *Bank) CountWaiting(ctx context.Context) (Waiting, error) { return b.store.CountWaiting(ctx) }
+
 // Inbox returns a customer's messages, newest first.
 func (b *Bank) Inbox(ctx context.Context, no AccountNumber) ([]Notice, error) {
 	customer, err := b.store.Customer(ctx, no)
@@ -88,4 +120,9 @@ func (b *Bank) Notice(ctx context.Context, no AccountNumber, id NoticeID) (Notic
 		}
 	}
 	return Notice{}, ErrNoNotice
+}
+
+// Waiting returns a page of the open messages, newest first.
+func (b *Bank) Waiting(ctx context.Context, page int) ([]AddressedNotice, error) {
+	return b.store.Notices(ctx, NoticeQuery{Open: true, Page: max(page, 1)})
 }

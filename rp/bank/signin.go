@@ -9,6 +9,9 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
+// YearsKept is for how long a sign-in stays in the bank's log.
+const YearsKept = 1
+
 // SignIn is a successful sign-in: by which certificate, when, and how it was
 // verified.
 type SignIn struct {

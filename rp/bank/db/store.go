@@ -17,7 +17,7 @@ import (
 // Store is a bank.Store over a database.
 type Store struct {
 	db *dbopen.DB
-	statements
+	preparedStatements
 }
 
 var _ bank.Store = (*Store)(nil)
