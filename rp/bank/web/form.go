@@ -1,0 +1,63 @@
+package web
+
+import (
+	"encoding/base64"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
+	"example.jp/jpkimock/rp/bank"
+)
+
+// keepForm keeps a form in the session and leads to where it is signed.
+func (w *entrance) keepForm(c echo.Context, draft bank.FormDraft, to string) error {
+	w.visits.Update(c, func(v *visit) { v.Form = &draft })
+	return door.Answer(c, http.StatusOK, map[string]any{"number": draft.Document.Number, "document": documentJSON(draft.Document)}, door.See(to))
+}
+
+// formPage is a form with the button that opens the card client's window.
+type formPage struct {
+	Draft  bank.FormDraft
+	Base64 string
+	Agent  string
+	Action string
+}
+
+// formPaths is where each form goes when it is signed.
+var formPaths = map[bank.FormKind]string{bank.ChangeForm: "/changes", bank.ConsentForm: "/consent"}
+
+// showForm shows the form that waits for its signature.
+func (w *entrance) showForm(c echo.Context) error {
+	v, _ := w.visits.Load(c)
+	if v.Form == nil || c.Path() != formPaths[v.Form.Kind]+"/draft" {
+		return w.missing(c, needForm)
+	}
+	return w.pages.Render(c, http.StatusOK, "form", titles.form, formPage{
+		Draft: *v.Form, Agent: w.cfg.AgentURL, Action: formPaths[v.Form.Kind],
+		Base64: base64.StdEncoding.EncodeToString([]byte(v.Form.Document.Content)),
+	})
+}
+
+// signedForm gives the form of the session with the signature that came.
+func (w *entrance) signedForm(c echo.Context, kind bank.FormKind) (form bank.FormDraft, cms []byte, err error) {
+	v, _ := w.visits.Load(c)
+	if v.Form == nil || v.Form.Kind != kind {
+		return bank.FormDraft{}, nil, w.missing(c, needForm)
+	}
+	cms, err = rpweb.ReadCMS(c)
+	return *v.Form, cms, err
+}
+
+// formError is a refusal of a signed form, so that the way out leads back to
+// it and not to an opening.
+type formError struct {
+	Kind bank.FormKind
+	Err  error
+}
+
+func (e *formError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the error of the bank.
+func (e *formError) Unwrap() error { return e.Err }
