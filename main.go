@@ -128,6 +128,7 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	f.StringVar(&o.readyFile, "ready-file", "", "write this JSON file when all houses answer")
 	f.StringVar(&o.cfg.Seed, "seed", or("JPKIMOCK_SEED", "default"), `the world: "default", "none", or the path of a world file (JPKIMOCK_SEED)`)
 	f.IntVar(&o.cfg.Customers, "customers", 0, "add this many customers without cards to the bank, of whom 137 in 10,000 have moved")
+	f.IntVar(&o.cfg.Insured, "insured", 0, "add this many insured persons without cards to the register of みほん健康保険組合")
 	f.StringVar(&o.cfg.OCSPKey, "ocsp-key", or("JPKIMOCK_OCSP_KEY", "rsa-2048"), "key type of the authority's OCSP responders: rsa-2048, or p-256, which signs many times faster (JPKIMOCK_OCSP_KEY)")
 	kept, err := time.ParseDuration(or("JPKIMOCK_OCSP_KEPT", "7m30s"))
 	if err != nil {
@@ -259,6 +260,7 @@ func drive(args []string, out io.Writer) error {
 	}
 	f.IntVar(&cfg.Clients, "clients", 16, "how many ask at once")
 	f.DurationVar(&cfg.For, "for", 3*time.Second, "how long each work is asked for")
+	f.IntVar(&cfg.Insured, "insured", load.Insured, "how many insured persons the insurer of the work medical has")
 	soak := f.Bool("soak", false, "all works and pages at once, and what the town holds after each tenth of the time")
 	if err := f.Parse(args); err != nil {
 		return err

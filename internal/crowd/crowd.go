@@ -1,6 +1,7 @@
-// Package crowd is a bank's many customers: certificates in the authority's database
-// and as many customers in the bank's, without keys or cards. They are written there,
-// not played through the doors: a million of them would take days.
+// Package crowd is a bank's many customers, and an insurer's many insured persons
+// (insured.go): certificates in the authority's database and as many customers in the
+// bank's, without keys or cards. They are written there, not played through the doors: a
+// million of them would take days.
 package crowd
 
 import (

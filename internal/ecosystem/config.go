@@ -48,6 +48,9 @@ type Config struct {
 	// have certificates, but neither keys nor cards. A data folder that already
 	// holds a world is left alone.
 	Customers int
+	// Insured is how many insured persons みほん健康保険組合 has beside those of the world,
+	// each linked with a certificate, but without a card. As for Customers.
+	Insured int
 	// At is the time at which the simulated clock starts; zero for the wall clock's.
 	At time.Time
 	// SweepEvery is how often the houses do what falls due, by this machine's

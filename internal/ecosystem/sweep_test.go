@@ -71,6 +71,7 @@ func TestACrowdNeedsAnEmptyFolder(t *testing.T) {
 	}
 	for name, cfg := range map[string]Config{
 		"too many": {Customers: crowd.Max + 1}, "fewer than none": {Customers: -1},
+		"too many insured": {Insured: crowd.Max + 1}, "insured of a house alone": {Insured: 1, Only: []string{"medical"}},
 		"a house alone": {Customers: 1, Only: []string{"bank"}},
 	} {
 		if e, err := Start(t.Context(), cfg); err == nil {

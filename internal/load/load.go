@@ -9,6 +9,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -26,10 +27,12 @@ type Config struct {
 	Clients int           // at once; fewer where a work has not so many cards
 	For     time.Duration // each work
 	Works   []string      // by name; empty for all
+	Insured int           // how many an insurer has, where a work wants many
 }
 
-// call asks once, checks what comes back, and returns the number of answers in it.
-type call func(context.Context) (int, error)
+// call asks once, checks what comes back, and returns the number of answers in it. aside
+// is how much of the time was not the answers': a card's, that was asked in between.
+type call func(context.Context) (answers int, aside time.Duration, err error)
 
 // work is one kind of request.
 type work struct {
@@ -41,12 +44,17 @@ type work struct {
 	against    []string
 	signatures int
 	algorithm  string
+	// clients is how many ask at once, if not as many as Config says; prompt says that
+	// how long an answer takes is compared, too.
+	clients int
+	prompt  bool
 }
 
 // field is what a run of works shares.
 type field struct {
 	program string // jpkimock
 	town    *town
+	insured int // of an insurer with many
 }
 
 // answering is the server of a work, with one call for each client. There may be
@@ -99,7 +107,7 @@ func Run(ctx context.Context, cfg Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	results, err := measure(ctx, &field{cfg.Program, t}, chosen, cfg)
+	results, err := measure(ctx, &field{cfg.Program, t, cfg.Insured}, chosen, cfg)
 	if err != nil {
 		return err
 	}
@@ -117,13 +125,13 @@ const rounds = 5
 func measure(ctx context.Context, f *field, chosen []work, cfg Config) (map[string]result, error) {
 	results, servers := map[string]result{}, map[string]*answering{}
 	for _, w := range chosen {
-		a, err := w.ask(ctx, f, cfg.Clients)
+		a, err := w.ask(ctx, f, cmp.Or(w.clients, cfg.Clients))
 		if err != nil {
 			return nil, fmt.Errorf("load: %s: %w", w.name, err)
 		}
 		defer a.close()
 		for _, c := range a.calls { // opens connections, and fills the memory of answers
-			if _, err := c(ctx); err != nil {
+			if _, _, err := c(ctx); err != nil {
 				return nil, fmt.Errorf("load: %s: %w", w.name, err)
 			}
 		}
@@ -178,12 +186,12 @@ func (r *result) add(ctx context.Context, a *answering, d time.Duration) error {
 // repeat calls until a time.
 func repeat(ctx context.Context, c call, until time.Time) (answers int, took []time.Duration, err error) {
 	for began := time.Now(); began.Before(until); {
-		n, err := c(ctx)
+		n, aside, err := c(ctx)
 		if err != nil {
 			return 0, nil, err
 		}
 		now := time.Now()
-		answers, took, began = answers+n, append(took, now.Sub(began)), now
+		answers, took, began = answers+n, append(took, now.Sub(began)-aside), now
 	}
 	return answers, took, nil
 }
@@ -193,11 +201,11 @@ func table(out io.Writer, cfg Config, chosen []work, results map[string]result, 
 	fmt.Fprintf(out, "up to %d clients, %s each; bare signatures: %s %.0f /core, %s %.0f /core\n\n",
 		cfg.Clients, cfg.For, rsa2048, rates[rsa2048], p256, rates[p256])
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "work\tclients\tanswers/s\t/core\tp50 ms\tp99 ms\tratio per core\t")
+	fmt.Fprintln(w, "work\tclients\tanswers/s\t/core\tp50 ms\tp95 ms\tp99 ms\tratio per core\t")
 	for _, c := range chosen {
 		r := results[c.name]
-		fmt.Fprintf(w, "%s\t%d\t%.0f\t%.0f\t%.2f\t%.2f\t%s\t\n", r.name, r.clients, float64(r.answers)/r.wall.Seconds(), r.perCore(),
-			ms(r.share(0.5)), ms(r.share(0.99)), strings.Join(ratios(r, results, rates), ", "))
+		fmt.Fprintf(w, "%s\t%d\t%.0f\t%.0f\t%.2f\t%.2f\t%.2f\t%s\t\n", r.name, r.clients, float64(r.answers)/r.wall.Seconds(), r.perCore(),
+			ms(r.share(0.5)), ms(r.share(0.95)), ms(r.share(0.99)), strings.Join(ratios(r, results, rates), ", "))
 	}
 	return w.Flush()
 }
@@ -212,6 +220,9 @@ func ratios(r result, results map[string]result, rates map[string]float64) []str
 	for _, name := range r.against {
 		if bound, ok := results[name]; ok {
 			all = append(all, fmt.Sprintf("%.2f of %s", r.perCore()/bound.perCore(), name))
+			if r.prompt {
+				all = append(all, fmt.Sprintf("its p95 times %.2f", ms(r.share(0.95))/ms(bound.share(0.95))))
+			}
 		}
 	}
 	return all

@@ -42,6 +42,7 @@ func up(args []string) error {
 	f.Bool("ephemeral", false, "")
 	f.Int("base-port", 1, "")
 	f.StringVar(&cfg.OCSPKey, "ocsp-key", "", "")
+	f.IntVar(&cfg.Insured, "insured", 0, "")
 	ready := f.String("ready-file", "", "")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -65,7 +66,7 @@ func here(t *testing.T) *field {
 		t.Fatal(err)
 	}
 	t.Cleanup(there.close)
-	return &field{os.Args[0], there}
+	return &field{os.Args[0], there, 500}
 }
 
 func TestEveryWorkIsAskedForAndCounted(t *testing.T) {
@@ -82,7 +83,7 @@ func TestEveryWorkIsAskedForAndCounted(t *testing.T) {
 	for _, w := range installed {
 		r := results[w.name]
 		// The time may be over before a client had its turn.
-		if r.clients < 1 || r.clients > cfg.Clients || len(r.took) < 1 || r.answers < len(r.took) || r.wall < cfg.For {
+		if r.clients < 1 || r.clients > max(w.clients, cfg.Clients) || len(r.took) < 1 || r.answers < len(r.took) || r.wall < cfg.For {
 			t.Errorf("%s: %d answers by %d clients in %s", w.name, r.answers, r.clients, r.wall)
 		}
 		if r.share(0.5) > r.share(0.99) || r.share(1) != r.took[len(r.took)-1] {
@@ -96,11 +97,11 @@ func TestEveryWorkIsAskedForAndCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, w := range installed {
-		if !regexp.MustCompile(`(?m)^ *` + w.name + ` +\d+ +\d+ +\d+ +[\d.]+ +[\d.]+ `).MatchString(out.String()) {
+		if !regexp.MustCompile(`(?m)^ *` + w.name + ` +\d+ +\d+ +\d+ +[\d.]+ +[\d.]+ +[\d.]+ `).MatchString(out.String()) {
 			t.Errorf("no line of %s in\n%s", w.name, &out)
 		}
 	}
-	if !strings.Contains(out.String(), "of 2 RSA-2048") || !strings.Contains(out.String(), "of bare") || !strings.Contains(out.String(), "of 1 P-256, ") {
+	if !strings.Contains(out.String(), "of 2 RSA-2048") || !strings.Contains(out.String(), "of bare") || !strings.Contains(out.String(), "of 1 P-256, ") || !strings.Contains(out.String(), "of reception, its p95 times ") {
 		t.Errorf("nothing is set against its bound in\n%s", &out)
 	}
 }
@@ -140,11 +141,11 @@ func TestAWrongAnswerEndsTheLoad(t *testing.T) {
 	cfg := Config{Clients: 2, For: time.Minute}
 	asked := 0
 	w := work{name: "broken", ask: func(context.Context, *field, int) (*answering, error) {
-		return f.town.answers([]call{func(context.Context) (int, error) {
+		return f.town.answers([]call{func(context.Context) (int, time.Duration, error) {
 			if asked++; asked > 3 {
-				return 0, errors.New("a wrong answer")
+				return 0, 0, errors.New("a wrong answer")
 			}
-			return 1, nil
+			return 1, 0, nil
 		}}), nil
 	}}
 	if _, err := measure(t.Context(), f, []work{w}, cfg); err == nil || !strings.Contains(err.Error(), "a wrong answer") {

@@ -61,7 +61,7 @@ func Soak(ctx context.Context, cfg Config, out io.Writer) error {
 	defer t.close()
 	all := t.answers([]call{t.pages()})
 	for _, ask := range []func(context.Context, *field, int) (*answering, error){remembered, fresh, confirmations, signIns} {
-		a, err := ask(ctx, &field{cfg.Program, t}, 1)
+		a, err := ask(ctx, &field{program: cfg.Program, town: t}, 1)
 		if err != nil {
 			return fmt.Errorf("load: soak: %w", err)
 		}
@@ -86,15 +86,15 @@ func Soak(ctx context.Context, cfg Config, out io.Writer) error {
 // pages opens the front pages of the houses, one after the other.
 func (t *town) pages() call {
 	houses, next := slices.Sorted(maps.Keys(t.URLs)), 0
-	return func(ctx context.Context) (int, error) {
+	return func(ctx context.Context) (int, time.Duration, error) {
 		url := t.URLs[houses[next%len(houses)]] + "/"
 		next++
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		r.Header.Set("Accept", "text/html")
 		_, err = send(t.client, r)
-		return 1, err
+		return 1, 0, err
 	}
 }

@@ -44,9 +44,12 @@ func startTown(ctx context.Context, program string, flags ...string) (*town, err
 	return t, nil
 }
 
+// startTime is how long a town may take to start: a million people are planted in it.
+const startTime = 5 * time.Minute
+
 // read waits for the ready file, which is written whole.
 func (t *town) read(ctx context.Context, path string) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
 	return every(ctx, 10*time.Millisecond, func() (bool, error) {
 		b, err := os.ReadFile(path)

@@ -16,6 +16,7 @@ import (
 	"net/http/cookiejar"
 	"slices"
 	"strings"
+	"time"
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp"
@@ -44,6 +45,14 @@ func works() []work {
 			ask: confirmations, against: []string{"ocsp-nonce"},
 		},
 		{name: "sign-in", what: "challenge, card and account at the bank", ask: signIns, signatures: 2, algorithm: rsa2048},
+		{
+			name: "reception", what: "thirty patients at a time at the hospital; the time of each is that without the card's own",
+			ask: receptions, signatures: 2, algorithm: rsa2048, clients: atOnce,
+		},
+		{
+			name: "medical", what: "the same of a town whose insurer has many insured persons (--insured)",
+			ask: receptionsOfMany, signatures: 2, algorithm: rsa2048, clients: atOnce, against: []string{"reception"}, prompt: true,
+		},
 	}
 }
 
@@ -109,20 +118,20 @@ func (q question) request(ctx context.Context) (*http.Request, error) {
 
 // asked returns a call that asks a question and checks the status of the response.
 func (t *town) asked(q question) call {
-	return func(ctx context.Context) (int, error) {
+	return func(ctx context.Context) (int, time.Duration, error) {
 		r, err := q.request(ctx)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		body, err := send(t.client, r)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		var answer ocspAnswer
 		if _, err := asn1.Unmarshal(body, &answer); err != nil || answer.Status != 0 {
-			return 0, fmt.Errorf("OCSP response with status %d: %w", answer.Status, err)
+			return 0, 0, fmt.Errorf("OCSP response with status %d: %w", answer.Status, err)
 		}
-		return 1, nil
+		return 1, 0, nil
 	}
 }
 
@@ -175,8 +184,8 @@ func (t *town) fresh(ctx context.Context, clients int) (*answering, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.answers(same(func(ctx context.Context) (int, error) {
-		return 1, unchanged(v.CheckStatus(ctx, jpki.DigitalSignature, serial))
+	return t.answers(same(func(ctx context.Context) (int, time.Duration, error) {
+		return 1, 0, unchanged(v.CheckStatus(ctx, jpki.DigitalSignature, serial))
 	}, clients)), nil
 }
 
@@ -208,8 +217,8 @@ func confirmations(ctx context.Context, f *field, clients int) (*answering, erro
 		return nil, err
 	}
 	serials := slices.Repeat([]jpki.SerialNumber{serial}, together)
-	return f.town.answers(same(func(ctx context.Context) (int, error) {
-		return together, unchanged(v.CheckStatus(ctx, jpki.DigitalSignature, serials...))
+	return f.town.answers(same(func(ctx context.Context) (int, time.Duration, error) {
+		return together, 0, unchanged(v.CheckStatus(ctx, jpki.DigitalSignature, serials...))
 	}, min(clients, 2))), nil
 }
 
@@ -235,8 +244,10 @@ func signIns(ctx context.Context, f *field, clients int) (*answering, error) {
 			return nil, err
 		}
 		c := &http.Client{Jar: jar, Timeout: t.client.Timeout, Transport: t.client.Transport}
-		in := func(ctx context.Context) (int, error) { return 1, t.signIn(ctx, c, p.Card, p.AuthenticationPIN) }
-		if _, err := in(ctx); err == nil { // others have no account
+		in := func(ctx context.Context) (int, time.Duration, error) {
+			return 1, 0, t.signIn(ctx, c, p.Card, p.AuthenticationPIN)
+		}
+		if _, _, err := in(ctx); err == nil { // others have no account
 			calls = append(calls, in)
 		}
 	}
@@ -276,7 +287,7 @@ func (t *town) exchange(ctx context.Context, c *http.Client, url string, in, out
 // maxAnswer is how much of an answer is read.
 const maxAnswer = 1 << 20
 
-// ask makes a request as the bank, and wants a success.
+// ask makes a request as the bank, or as the hospital, and wants a success.
 func (t *town) ask(ctx context.Context, c *http.Client, method, url, mediaType string, body []byte) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(body))
 	if err != nil {
@@ -285,8 +296,10 @@ func (t *town) ask(ctx context.Context, c *http.Client, method, url, mediaType s
 	if mediaType != "" {
 		r.Header.Set("Content-Type", mediaType)
 	}
-	if strings.HasPrefix(url, t.URLs["authority"]) {
-		r.Header.Set("Authorization", "Bearer "+seed.BankKey)
+	for house, key := range map[string]string{"authority": seed.BankKey, "medical": seed.MedicalHospitalStaffKey} {
+		if strings.HasPrefix(url, t.URLs[house]+"/") {
+			r.Header.Set("Authorization", "Bearer "+key)
+		}
 	}
 	return send(c, r)
 }

@@ -108,6 +108,24 @@ func (s *Insurer) Add(ctx context.Context, p insurer.Insured) (insurer.Insured, 
 	return row.insured(), dbopen.Taken(err, insurer.ErrExists)
 }
 
+// importAtOnce is how many rows one INSERT has.
+const importAtOnce = 500
+
+// Import enters many insured persons, each linked with the certificate at the same place.
+func (s *Insurer) Import(ctx context.Context, people []insurer.Insured, serials []jpki.SerialNumber, at time.Time) error {
+	rows := dbopen.Each(people, insuredToRow)
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		if err := tx.CreateInBatches(&rows, importAtOnce).Error; err != nil {
+			return err
+		}
+		links := make([]linkRow, len(rows))
+		for i, r := range rows {
+			links[i] = linkRow{Serial: serials[i].String(), Insured: r.ID, Present: &rows[i].ID, At: at.UTC()}
+		}
+		return tx.CreateInBatches(&links, importAtOnce).Error
+	})
+}
+
 // Lose ends a qualification.
 func (s *Insurer) Lose(ctx context.Context, id int64, on medical.Date, why medical.LossReason) error {
 	change := map[string]any{"lost_on": string(on), "loss_reason": string(why)}

@@ -68,6 +68,12 @@ func (s *Platform) AddRoute(ctx context.Context, serial jpki.SerialNumber, to me
 	return s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
 }
 
+// Import adds an insurer to those of many certificates.
+func (s *Platform) Import(ctx context.Context, to medical.InsurerNumber, serials []jpki.SerialNumber, at time.Time) error {
+	rows := dbopen.Each(serials, func(serial jpki.SerialNumber) routeRow { return routeRow{serial.String(), string(to), at.UTC()} })
+	return s.write(ctx).CreateInBatches(&rows, importAtOnce).Error
+}
+
 // DropRoute takes an insurer from those of a certificate.
 func (s *Platform) DropRoute(ctx context.Context, serial jpki.SerialNumber, to medical.InsurerNumber) error {
 	return s.write(ctx).Delete(&routeRow{Serial: serial.String(), Insurer: string(to)}).Error
