@@ -49,14 +49,15 @@
     said.lang = ja() ? "ja-JP" : "en-US";
     speechSynthesis.speak(said);
   };
-  const read = () => speak(words(document.activeElement));
+  const focused = () => (document.activeElement === document.body ? "" : words(document.activeElement));
+  const read = () => speak(focused());
 
   // told is what a page says by itself: its headings, paragraphs, lists and figures,
   // but nothing that can be chosen, which is read when the focus comes to it.
   const told = () => all("main :is(h1, h2, p, li, dt, dd, caption)")
     .filter((e) => e.checkVisibility() && !e.matches(".sr-only") && !e.closest("[aria-hidden], a, button") && !e.querySelector("a, button, input, li, p"))
     .map(words).filter(Boolean);
-  const arrive = () => speak([...told(), words(document.activeElement)].join(ja() ? "。" : ". "));
+  const arrive = () => speak([...told(), focused()].filter(Boolean).map((s) => (/[。.!?]$/.test(s) ? s : s + (ja() ? "。" : "."))).join(ja() ? "" : " "));
 
   const status = document.querySelector("[data-set-status]");
   const showState = (button, on) => {
@@ -83,7 +84,8 @@
     if (speaks) arrive();
     else speechSynthesis.cancel();
   });
-  arrive();
+  // The remote's script, which gives the first focus, has run by then.
+  document.addEventListener("DOMContentLoaded", arrive);
 
   document.addEventListener("tv:move", () => { beep(660, 0.05, 0.04); read(); });
   document.addEventListener("tv:edge", () => beep(180, 0.08, 0.05));

@@ -18,7 +18,8 @@
   const words = (element) => (element.getAttribute("aria-label") || element.textContent).replace(/\s+/g, " ").trim();
   const page = () => {
     const parts = [...document.querySelectorAll("[data-speak]")].filter((e) => !e.parentElement.closest("[data-speak]"));
-    speak(parts.map(words).join(document.documentElement.lang === "ja" ? "。" : ". "));
+    const ja = document.documentElement.lang === "ja";
+    speak(parts.map(words).map((s) => (/[。.!?]$/.test(s) ? s : s + (ja ? "。" : "."))).join(ja ? "" : " "));
   };
   const show = () => {
     key.setAttribute("aria-pressed", String(on));
