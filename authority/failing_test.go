@@ -15,136 +15,112 @@ import (
 	"example.jp/jpkimock/authority/ca"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/fuse"
 )
-
-// fuse blows at its at-th use, once; it counts when at is 0.
-type fuse struct{ at, used int }
-
-var errBlown = errors.New("out of order")
-
-func (f *fuse) blown() bool {
-	f.used++
-	return f.used == f.at
-}
 
 // failing is a store, and failingCards a card house, that fail at one call.
 type (
 	failing struct {
 		authority.Store
-		*fuse
+		*fuse.Fuse
 	}
 	failingCards struct {
 		*authoritytest.Cards
-		*fuse
+		*fuse.Fuse
 	}
 )
 
-// through makes a call unless the fuse blows.
-func through[T any](f *fuse, call func() (T, error)) (T, error) {
-	if f.blown() {
-		var none T
-		return none, errBlown
-	}
-	return call()
-}
-
 func (f *failing) Commit(ctx context.Context, c authority.Change) error {
-	_, err := through(f.fuse, func() (any, error) { return nil, f.Store.Commit(ctx, c) })
-	return err
+	return f.Do(func() error { return f.Store.Commit(ctx, c) })
 }
 
 func (f *failing) CommitAccreditation(ctx context.Context, c accreditation.Change) error {
-	_, err := through(f.fuse, func() (any, error) { return nil, f.Store.CommitAccreditation(ctx, c) })
-	return err
+	return f.Do(func() error { return f.Store.CommitAccreditation(ctx, c) })
 }
 
 func (f *failing) Publish(ctx context.Context, p ca.Publication) error {
-	_, err := through(f.fuse, func() (any, error) { return nil, f.Store.Publish(ctx, p) })
-	return err
+	return f.Do(func() error { return f.Store.Publish(ctx, p) })
 }
 
 func (f *failing) Publication(ctx context.Context, kind jpki.Kind) (ca.Publication, error) {
-	return through(f.fuse, func() (ca.Publication, error) { return f.Store.Publication(ctx, kind) })
+	return fuse.Call(f.Fuse, func() (ca.Publication, error) { return f.Store.Publication(ctx, kind) })
 }
 
 func (f *failing) Resident(ctx context.Context, id string) (register.Resident, error) {
-	return through(f.fuse, func() (register.Resident, error) { return f.Store.Resident(ctx, id) })
+	return fuse.Call(f.Fuse, func() (register.Resident, error) { return f.Store.Resident(ctx, id) })
 }
 
 func (f *failing) ResidentsBorn(ctx context.Context, day string, limit int) ([]register.Resident, error) {
-	return through(f.fuse, func() ([]register.Resident, error) { return f.Store.ResidentsBorn(ctx, day, limit) })
+	return fuse.Call(f.Fuse, func() ([]register.Resident, error) { return f.Store.ResidentsBorn(ctx, day, limit) })
 }
 
 func (f *failing) Card(ctx context.Context, id string) (register.Card, error) {
-	return through(f.fuse, func() (register.Card, error) { return f.Store.Card(ctx, id) })
+	return fuse.Call(f.Fuse, func() (register.Card, error) { return f.Store.Card(ctx, id) })
 }
 
 func (f *failing) Cards(ctx context.Context, id string) ([]register.Card, error) {
-	return through(f.fuse, func() ([]register.Card, error) { return f.Store.Cards(ctx, id) })
+	return fuse.Call(f.Fuse, func() ([]register.Card, error) { return f.Store.Cards(ctx, id) })
 }
 
 func (f *failing) Certificate(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (register.Certificate, error) {
-	return through(f.fuse, func() (register.Certificate, error) { return f.Store.Certificate(ctx, kind, serial) })
+	return fuse.Call(f.Fuse, func() (register.Certificate, error) { return f.Store.Certificate(ctx, kind, serial) })
 }
 
 func (f *failing) Certificates(ctx context.Context, q authority.CertificateQuery) ([]register.Certificate, error) {
-	return through(f.fuse, func() ([]register.Certificate, error) { return f.Store.Certificates(ctx, q) })
+	return fuse.Call(f.Fuse, func() ([]register.Certificate, error) { return f.Store.Certificates(ctx, q) })
 }
 
 func (f *failing) Verifiers(ctx context.Context) ([]accreditation.Verifier, error) {
-	return through(f.fuse, func() ([]accreditation.Verifier, error) { return f.Store.Verifiers(ctx) })
+	return fuse.Call(f.Fuse, func() ([]accreditation.Verifier, error) { return f.Store.Verifiers(ctx) })
 }
 
 func (f *failing) Applications(ctx context.Context) ([]accreditation.Application, error) {
-	return through(f.fuse, func() ([]accreditation.Application, error) { return f.Store.Applications(ctx) })
+	return fuse.Call(f.Fuse, func() ([]accreditation.Application, error) { return f.Store.Applications(ctx) })
 }
 
 func (f *failing) Fees(ctx context.Context, verifier, from, to string) ([]accreditation.FeeCount, error) {
-	return through(f.fuse, func() ([]accreditation.FeeCount, error) { return f.Store.Fees(ctx, verifier, from, to) })
+	return fuse.Call(f.Fuse, func() ([]accreditation.FeeCount, error) { return f.Store.Fees(ctx, verifier, from, to) })
 }
 
 func (f *failing) Tariff(ctx context.Context) ([]accreditation.TariffRow, error) {
-	return through(f.fuse, func() ([]accreditation.TariffRow, error) { return f.Store.Tariff(ctx) })
+	return fuse.Call(f.Fuse, func() ([]accreditation.TariffRow, error) { return f.Store.Tariff(ctx) })
 }
 
 func (f failingCards) Blank(ctx context.Context, id string) (authority.BlankCard, error) {
-	return through(f.fuse, func() (authority.BlankCard, error) { return f.Cards.Blank(ctx, id) })
+	return fuse.Call(f.Fuse, func() (authority.BlankCard, error) { return f.Cards.Blank(ctx, id) })
 }
 
 func (f failingCards) NewKey(ctx context.Context, id string, kind jpki.Kind) (*rsa.PublicKey, error) {
-	return through(f.fuse, func() (*rsa.PublicKey, error) { return f.Cards.NewKey(ctx, id, kind) })
+	return fuse.Call(f.Fuse, func() (*rsa.PublicKey, error) { return f.Cards.NewKey(ctx, id, kind) })
 }
 
 func (f failingCards) Write(ctx context.Context, id string, p authority.Personalization) error {
-	_, err := through(f.fuse, func() (any, error) { return nil, f.Cards.Write(ctx, id, p) })
-	return err
+	return f.Do(func() error { return f.Cards.Write(ctx, id, p) })
 }
 
 func (f failingCards) Carried(ctx context.Context, id string) (map[jpki.Kind]jpki.SerialNumber, error) {
-	return through(f.fuse, func() (map[jpki.Kind]jpki.SerialNumber, error) { return f.Cards.Carried(ctx, id) })
+	return fuse.Call(f.Fuse, func() (map[jpki.Kind]jpki.SerialNumber, error) { return f.Cards.Carried(ctx, id) })
 }
 
 func (f failingCards) Unblock(ctx context.Context, id string, kind jpki.Kind, pin string) error {
-	_, err := through(f.fuse, func() (any, error) { return nil, f.Cards.Unblock(ctx, id, kind, pin) })
-	return err
+	return f.Do(func() error { return f.Cards.Unblock(ctx, id, kind, pin) })
 }
 
 func (f failingCards) Kill(ctx context.Context, id string) error {
-	_, err := through(f.fuse, func() (any, error) { return nil, f.Cards.Kill(ctx, id) })
-	return err
+	return f.Do(func() error { return f.Cards.Kill(ctx, id) })
 }
 
 // openFailing opens a world in which Hanako has a card, with a fuse that counts.
-func openFailing(t *testing.T) (*authoritytest.World, *fuse) {
+func openFailing(t *testing.T) (*authoritytest.World, *fuse.Fuse) {
 	t.Helper()
-	f := &fuse{}
+	f := &fuse.Fuse{}
 	w := authoritytest.Open(t, "testdata", func(c *authority.Config) {
 		c.Store = &failing{c.Store, f}
 		c.Writer = failingCards{c.Writer.(*authoritytest.Cards), f}
 	})
 	w.Settle(authoritytest.Hanako())
 	w.Clock.Advance(time.Hour)
-	f.used = 0
+	f.Arm(0)
 	return w, f
 }
 
@@ -158,15 +134,15 @@ func failEverywhere(t *testing.T, act func(*authoritytest.World) error, spared i
 	if err := act(w); err != nil {
 		t.Fatal(err)
 	}
-	calls := f.used
+	calls := f.Used()
 	if calls == 0 {
 		t.Fatal("the act calls nothing that could fail")
 	}
 	for at := 1; at <= calls; at++ {
 		w, f := openFailing(t)
-		f.at = at
+		f.Arm(at)
 		what := fmt.Sprintf("call %d of %d out of order", at, calls)
-		if err := act(w); !errors.Is(err, errBlown) && at <= calls-spared {
+		if err := act(w); !errors.Is(err, fuse.ErrBlown) && at <= calls-spared {
 			t.Errorf("%s: %v; want the failure", what, err)
 		}
 		if err := w.Authority.Settle(context.Background()); err != nil {

@@ -13,14 +13,15 @@ import (
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/fuse"
 )
 
 // TestASettlementThatFails: a card was written and its house fell silent. Whichever
 // call fails while that is settled, the settlement says so, and the next one finds the
 // certificates on the card good: nothing that the card carries is discarded.
 func TestASettlementThatFails(t *testing.T) {
-	open := func() (*authoritytest.World, *fuse) {
-		f := &fuse{}
+	open := func() (*authoritytest.World, *fuse.Fuse) {
+		f := &fuse.Fuse{}
 		house := &interrupted{after: true}
 		w := authoritytest.Open(t, "testdata", func(c *authority.Config) {
 			house.Cards = c.Writer.(*authoritytest.Cards)
@@ -33,20 +34,20 @@ func TestASettlementThatFails(t *testing.T) {
 			t.Fatal(err)
 		}
 		house.mute = false
-		f.used = 0
+		f.Arm(0)
 		return w, f
 	}
 	w, f := open()
 	if err := w.Authority.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	calls := f.used
+	calls := f.Used()
 	inAgreement(t, w, "settled")
 	for at := 1; at <= calls; at++ {
 		what := fmt.Sprintf("call %d of %d out of order", at, calls)
 		w, f := open()
-		f.at = at
-		wantErr(t, what, w.Authority.Settle(t.Context()), errBlown)
+		f.Arm(at)
+		wantErr(t, what, w.Authority.Settle(t.Context()), fuse.ErrBlown)
 		if err := w.Authority.Settle(t.Context()); err != nil {
 			t.Errorf("%s, settled again: %v", what, err)
 		}
@@ -62,7 +63,7 @@ type unlapsing struct {
 
 func (u *unlapsing) Lapsing(ctx context.Context) ([]register.Card, error) {
 	if u.fails {
-		return nil, errBlown
+		return nil, fuse.ErrBlown
 	}
 	return u.Store.Lapsing(ctx)
 }
@@ -104,7 +105,7 @@ func TestALapseThatCannotBeRead(t *testing.T) {
 			return err
 		},
 	} {
-		wantErr(t, name, act(), errBlown)
+		wantErr(t, name, act(), fuse.ErrBlown)
 	}
 	wantFailure(t, w, key, about(c), 2) // internalError
 	store.fails = false

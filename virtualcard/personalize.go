@@ -71,7 +71,7 @@ func (c *Cabinet) randomID() (CardID, error) {
 
 // check reports an invalid number.
 func (id CardID) check() error {
-	if len(id) == 0 || len(id) > longestID {
+	if len(id) > longestID {
 		return fmt.Errorf("%w: %d characters", ErrCardID, len(id))
 	}
 	for _, r := range id {

@@ -20,6 +20,7 @@ func TestStore(t *testing.T, open func(t *testing.T) virtualcard.Store) {
 		"a number is given once":                    givesNumberOnce,
 		"a missing card is said to be missing":      missesCard,
 		"a refused change changes nothing":          refusesChange,
+		"a change leaves the number":                leavesNumber,
 		"tries run out and are never negative":      runsOut,
 		"tries spent at once are each spent once":   spendsOnce,
 		"cards are listed in order of their number": listsInOrder,
@@ -104,6 +105,23 @@ func refusesChange(t *testing.T, s virtualcard.Store) {
 	}
 	if got, _ := s.Card(t.Context(), "hanako"); got.Dead || got.Slots[jpki.DigitalSignature].TriesLeft != 5 {
 		t.Error("the refused change was kept")
+	}
+}
+
+func leavesNumber(t *testing.T, s virtualcard.Store) {
+	keep(t, s, "hanako")
+	err := s.ChangeCard(t.Context(), "hanako", func(c *virtualcard.Card) error {
+		c.ID, c.Dead = "taro", true
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Card(t.Context(), "hanako"); err != nil || got.ID != "hanako" || !got.Dead {
+		t.Errorf("%s, dead %t, %v", got.ID, got.Dead, err)
+	}
+	if _, err := s.Card(t.Context(), "taro"); !errors.Is(err, virtualcard.ErrNoCard) {
+		t.Errorf("a second card: %v", err)
 	}
 }
 
