@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 )
 
 // Gender is the gender (性別) as the certificate codes it.
@@ -199,12 +198,12 @@ func tagged(content []byte) ([]byte, error) {
 // comes twice, is no UTF8String, or is missing is refused.
 func ParseSubjectAltName(der []byte) (BasicFour, error) {
 	var b BasicFour
-	var names asn1.RawValue
-	if rest, err := asn1.Unmarshal(der, &names); err != nil || len(rest) > 0 || names.Tag != asn1.TagSequence || !names.IsCompound {
+	names, ok := only(der, asn1.ClassUniversal, asn1.TagSequence, true)
+	if !ok {
 		return b, errors.New("jpki: subjectAltName is not one SEQUENCE")
 	}
 	seen := map[string]bool{}
-	for rest := names.Bytes; len(rest) > 0; {
+	for rest := names; len(rest) > 0; {
 		var name asn1.RawValue
 		var err error
 		if rest, err = asn1.Unmarshal(rest, &name); err != nil {
@@ -212,6 +211,9 @@ func ParseSubjectAltName(der []byte) (BasicFour, error) {
 		}
 		if name.Class != asn1.ClassContextSpecific || name.Tag != 0 {
 			continue
+		}
+		if !name.IsCompound {
+			return b, errors.New("jpki: otherName is not constructed")
 		}
 		if err := b.readOtherName(name.Bytes, seen); err != nil {
 			return b, err
@@ -228,6 +230,14 @@ func ParseSubjectAltName(der []byte) (BasicFour, error) {
 	return b, b.Check()
 }
 
+// only gives the content of the one value that der is, if it has the class and the tag,
+// and is constructed or not.
+func only(der []byte, class, tag int, constructed bool) ([]byte, bool) {
+	var v asn1.RawValue
+	rest, err := asn1.Unmarshal(der, &v)
+	return v.Bytes, err == nil && len(rest) == 0 && v.Class == class && v.Tag == tag && v.IsCompound == constructed
+}
+
 // readOtherName reads the inside of one [0] GeneralName.
 func (b *BasicFour) readOtherName(der []byte, seen map[string]bool) error {
 	var id asn1.ObjectIdentifier
@@ -242,14 +252,15 @@ func (b *BasicFour) readOtherName(der []byte, seen map[string]bool) error {
 		if seen[id.String()] {
 			return fmt.Errorf("jpki: otherName %v comes twice", id)
 		}
-		var wrapped, value asn1.RawValue
-		if left, err := asn1.Unmarshal(rest, &wrapped); err != nil || len(left) > 0 || wrapped.Class != asn1.ClassContextSpecific || wrapped.Tag != 0 {
+		wrapped, ok := only(rest, asn1.ClassContextSpecific, 0, true)
+		if !ok {
 			return fmt.Errorf("jpki: otherName %v has no [0] value", id)
 		}
-		if left, err := asn1.Unmarshal(wrapped.Bytes, &value); err != nil || len(left) > 0 || value.Class != asn1.ClassUniversal || value.Tag != asn1.TagUTF8String || !utf8.Valid(value.Bytes) {
+		value, ok := only(wrapped, asn1.ClassUniversal, asn1.TagUTF8String, false)
+		if !ok {
 			return fmt.Errorf("jpki: otherName %v is not a UTF8String", id)
 		}
-		if err := f.set(b, string(value.Bytes)); err != nil {
+		if err := f.set(b, string(value)); err != nil {
 			return err
 		}
 		seen[id.String()] = true

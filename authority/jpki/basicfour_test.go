@@ -78,6 +78,7 @@ func TestBasicFourCheck(t *testing.T) {
 		"gender":           func(b *jpki.BasicFour) { b.Gender = "3" },
 		"short name flags": func(b *jpki.BasicFour) { b.SubstituteCharacterOfCommonName = "0000" },
 		"other name flags": func(b *jpki.BasicFour) { b.SubstituteCharacterOfCommonName = "00002" },
+		"flags below":      func(b *jpki.BasicFour) { b.SubstituteCharacterOfCommonName = "0000/" },
 		"no address flags": func(b *jpki.BasicFour) { b.SubstituteCharacterOfAddress = "" },
 		"impossible birth": func(b *jpki.BasicFour) { b.DateOfBirth.Month = 13 },
 		"impossible era":   func(b *jpki.BasicFour) { b.DateOfBirth.Era = 6 },
@@ -91,6 +92,11 @@ func TestBasicFourCheck(t *testing.T) {
 		if _, err := b.MarshalSubjectAltName(); err == nil {
 			t.Errorf("%s: was marshalled", name)
 		}
+	}
+	marked := hanako()
+	marked.SubstituteCharacterOfCommonName, marked.SubstituteCharacterOfAddress = "01000", strings.Repeat("1", jpki.Characters(marked.Address))
+	if err := marked.Check(); err != nil {
+		t.Errorf("with substitutes: %v", err)
 	}
 	long := jpki.NewBasicFour(strings.Repeat("名", 200), hanako().DateOfBirth, jpki.NotApplicable, strings.Repeat("町", 200))
 	if err := long.Check(); err != nil {
@@ -124,10 +130,26 @@ func TestParseSubjectAltNameRefuses(t *testing.T) {
 		"[1] inside":         sequence(bytes.Replace(content, gender, unhex(t, "A0 11 06 0A 2A 83 08 8C 9B 55 08 05 05 03 A1 03 0C 01 32"), 1)),
 		"two values":         sequence(bytes.Replace(content, gender, unhex(t, "A0 14 06 0A 2A 83 08 8C 9B 55 08 05 05 03 A0 06 0C 01 32 0C 01 32"), 1)),
 		"no such gender":     sequence(bytes.Replace(content, gender, unhex(t, "A0 11 06 0A 2A 83 08 8C 9B 55 08 05 05 03 A0 03 0C 01 33"), 1)),
+		"an OID alone":       sequence(bytes.Replace(content, gender, unhex(t, "A0 0C 06 0A 2A 83 08 8C 9B 55 08 05 05 03"), 1)),
+		"no value inside":    sequence(bytes.Replace(content, gender, unhex(t, "A0 0E 06 0A 2A 83 08 8C 9B 55 08 05 05 03 A0 00"), 1)),
+		"something beside":   sequence(bytes.Replace(content, gender, unhex(t, "A0 13 06 0A 2A 83 08 8C 9B 55 08 05 05 03 A0 03 0C 01 32 05 00"), 1)),
+		"[0] universal":      sequence(bytes.Replace(content, gender, unhex(t, "A0 11 06 0A 2A 83 08 8C 9B 55 08 05 05 03 30 03 0C 01 32"), 1)),
+		"[0] primitive":      sequence(bytes.Replace(content, gender, unhex(t, "A0 11 06 0A 2A 83 08 8C 9B 55 08 05 05 03 80 03 0C 01 32"), 1)),
+		"text constructed":   sequence(bytes.Replace(content, gender, unhex(t, "A0 13 06 0A 2A 83 08 8C 9B 55 08 05 05 03 A0 05 2C 03 0C 01 32"), 1)),
+		"text of [12]":       sequence(bytes.Replace(content, gender, unhex(t, "A0 11 06 0A 2A 83 08 8C 9B 55 08 05 05 03 A0 03 8C 01 32"), 1)),
+		"name primitive":     sequence(bytes.Replace(content, gender, unhex(t, "80 11 06 0A 2A 83 08 8C 9B 55 08 05 05 03 A0 03 0C 01 32"), 1)),
+		"a primitive list":   append([]byte{0x10}, good[1:]...),
+		"a list of [16]":     append([]byte{0xB0}, good[1:]...),
 		"an OID cut short":   sequence(unhex(t, "A0 03 06 0A 2A")),
 	} {
 		if b, err := jpki.ParseSubjectAltName(der); err == nil {
 			t.Errorf("%s: %+v", name, b)
+		}
+	}
+	for _, class := range []string{"A3", "60"} { // otherNames are [0]: what has another tag or class is passed over
+		passed := unhex(t, class+"11 06 0A 2A 83 08 8C 9B 55 08 05 05 03 A0 03 0C 01 32")
+		if b, err := jpki.ParseSubjectAltName(sequence(append(passed, content...))); err != nil || b != hanako() {
+			t.Errorf("with a name of %s beside: %+v, %v", class, b, err)
 		}
 	}
 	other := unhex(t, "82 07 65 78 61 6D 70 6C 65") // a dNSName

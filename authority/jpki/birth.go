@@ -97,7 +97,7 @@ func (d DateOfBirth) inEra() bool {
 		return true
 	}
 	e := eras[d.Era]
-	return d.Year != 0 && d.digits(12, 31) >= e.first && d.digits(1, 1) <= e.last
+	return d.digits(12, 31) >= e.first && d.digits(1, 1) <= e.last // an unknown year is before each era
 }
 
 // digits gives YYYYMMDD, with these for an unknown month and day.

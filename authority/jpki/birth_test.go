@@ -53,6 +53,16 @@ func TestDateOfBirthOn(t *testing.T) {
 	}
 }
 
+func TestABirthIsKnownWithAllItsParts(t *testing.T) {
+	for d, want := range map[jpki.DateOfBirth]bool{
+		{Year: 1980, Month: 2, Day: 17}: true, {Month: 2, Day: 17}: false, {Year: 1980, Day: 17}: false, {Year: 1980, Month: 2}: false,
+	} {
+		if d.Known() != want {
+			t.Errorf("%+v: %t", d, d.Known())
+		}
+	}
+}
+
 func TestNobodyIsBornInTheFuture(t *testing.T) {
 	now := time.Date(2026, 4, 1, 15, 0, 0, 0, time.UTC) // 2 April in Japan
 	for digits, want := range map[string]bool{

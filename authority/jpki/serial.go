@@ -25,7 +25,7 @@ const maxSerialOctets = 20
 // returns the canonical form. Zero, signs, separators and anything over 20
 // octets are refused.
 func ParseSerialNumber(s string) (SerialNumber, error) {
-	if s == "" || len(s) > 2*maxSerialOctets {
+	if len(s) > 2*maxSerialOctets {
 		return "", fmt.Errorf("%w: %d digits", ErrSerialNumber, len(s))
 	}
 	for _, r := range s {
@@ -33,7 +33,7 @@ func ParseSerialNumber(s string) (SerialNumber, error) {
 			return "", fmt.Errorf("%w: %q is not a hexadecimal digit", ErrSerialNumber, r)
 		}
 	}
-	n, _ := new(big.Int).SetString(s, 16)
+	n, _ := new(big.Int).SetString(s, 16) // nil of no digit
 	return SerialNumberFrom(n)
 }
 

@@ -19,6 +19,7 @@ func TestParseSerialNumber(t *testing.T) {
 		{"00000001", "01"},
 		{"ff", "FF"},
 		{strings.Repeat("F", 40), strings.Repeat("F", 40)},
+		{strings.Repeat("0", 39) + "1", "01"}, {strings.Repeat("0", 40) + "1", ""},
 		{"", ""}, {"0", ""}, {"00", ""}, {strings.Repeat("F", 41), ""},
 		{"-1", ""}, {"+1", ""}, {"0x1", ""}, {"1_0", ""}, {"07:05", ""}, {" 1", ""}, {"1\n", ""}, {"１", ""}, {"G", ""},
 	} {

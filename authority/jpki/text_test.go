@@ -11,14 +11,15 @@ import (
 
 func TestCheckLine(t *testing.T) {
 	for s, want := range map[string]struct{ line, certifiable bool }{
-		"葛城　光":                             {true, true},
-		"𠮷野　桜子":                            {true, true},
-		"O'Neill José-María":               {true, true},
-		"葛󠄀城　光":                            {true, false}, // a selector
-		"カ\u3099ンタ\u3099":                  {true, false}, // marks
-		"":                                 {},
-		"　":                                {},
-		" \u00a0　":                         {},
+		"葛城　光":               {true, true},
+		"𠮷野　桜子":              {true, true},
+		"O'Neill José-María": {true, true},
+		"葛󠄀城　光":              {true, false}, // a selector
+		"カ\u3099ンタ\u3099":    {true, false}, // marks
+		"":                   {},
+		"　":                  {},
+		" \u00a0　":           {},
+		"　花":                 {true, true}, "花　": {true, true}, "花 ": {true, true},
 		"花\x00子":                           {},
 		"花\n子":                             {},
 		"花\u202e子":                         {},
