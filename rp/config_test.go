@@ -3,6 +3,7 @@ package rp
 import (
 	"context"
 	"crypto/x509"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -89,14 +90,17 @@ func TestParseAnchors(t *testing.T) {
 		t.Fatal(len(anchors), err)
 	}
 	key, _ := os.ReadFile("testdata/keys/stranger.pem")
-	for name, text := range map[string]string{
-		"empty":    "",
-		"a key":    string(key),
-		"no DER":   "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-		"too many": strings.Repeat(string(good), MaxAnchors/3+1),
+	const none = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+	for text, says := range map[string]string{
+		"":                         "no CERTIFICATE block",
+		string(key):                "PRIVATE KEY\" as block 1",
+		string(good) + string(key): "PRIVATE KEY\" as block 4",
+		none:                       "number 1: ",
+		string(good) + none:        "number 4: ",
+		strings.Repeat(string(good), MaxAnchors/3+1): fmt.Sprintf("as block %d", MaxAnchors+1),
 	} {
-		if _, err := ParseAnchors([]byte(text)); err == nil {
-			t.Errorf("%s: accepted", name)
+		if _, err := ParseAnchors([]byte(text)); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v; want %q", err, says)
 		}
 	}
 }

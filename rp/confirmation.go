@@ -65,9 +65,6 @@ func canonical(s jpki.SerialNumber) bool {
 // give asks the batch and gives its answers, and begins the next one. It
 // reports whether there is to be one.
 func (c *confirmation) give(ctx context.Context, yield func(Status, error) bool) bool {
-	if len(c.serials) == 0 {
-		return true
-	}
 	c.run = c.v.begin(VerbCheckStatus, c.record.Kind)
 	if err := c.ask(ctx); err != nil {
 		yield(Status{}, err)

@@ -88,6 +88,11 @@ func TestCRLAnswersBySerialNumber(t *testing.T) {
 	if got, _ := list.Status("0705D999"); got.Reason != jpki.AffiliationChanged || !got.At.Equal(storyNow.AddDate(0, 0, -3)) {
 		t.Errorf("%+v", got)
 	}
+	nobody := newCRL()
+	nobody.entries = nil
+	if of, err := s.ReadCRL(t.Context(), bytes.NewReader(nobody.der()), jpki.DigitalSignature); err != nil || of.Len() != 0 || !of.NextUpdate.Equal(nobody.nextUpdate.Truncate(time.Second)) {
+		t.Errorf("a list of nobody: %+v, %v", of, err)
+	}
 	s.advance(25 * time.Hour)
 	if _, err := list.Status("0705D991"); !errors.Is(err, ErrStatusStale) {
 		t.Error("a list of yesterday still answers:", err)

@@ -116,6 +116,7 @@ type checker struct {
 	*holder
 	t     *testing.T
 	alter func([]rp.Status) []rp.Status
+	late  error // comes with the answers
 }
 
 func (c checker) CheckStatus(_ context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error) {
@@ -127,7 +128,7 @@ func (c checker) CheckStatus(_ context.Context, kind jpki.Kind, serials ...jpki.
 	if c.alter != nil {
 		all = c.alter(all)
 	}
-	return all, nil
+	return all, c.late
 }
 
 func successions(t *testing.T) []string {
@@ -157,6 +158,14 @@ func TestSuccessions(t *testing.T) {
 			}
 			got := fmt.Sprintf("watch %s %s, break %s, new card %t", s.Watch().Serial, s.Watch().Meaning(), broken, s.NewCard)
 			want := fmt.Sprintf("watch %s %s, break %s, new card %s", h.header["watch"], h.header["meaning"], h.header["break"], h.header["new-card"])
+			line, at := h.line(jpki.DigitalSignature), -1
+			for _, later := range s.Later {
+				next := slices.Index(line, later.Serial)
+				if next <= at || later.Serial == s.From.Serial {
+					t.Errorf("%s comes at %d after %d of %v", later.Serial, next, at, line)
+				}
+				at = next
+			}
 			if got != want || s.Unbroken() != (broken == "none") || len(h.asked) > 1 {
 				t.Errorf("got  %s\nwant %s\nasked %v", got, want, h.asked)
 			}
@@ -205,6 +214,10 @@ func TestFollowNeedsEveryAnswer(t *testing.T) {
 			}
 		}
 	}
+	h := readHolder(t, "testdata/successions/renewed.txt")
+	if all, err := rp.Follow(t.Context(), checker{holder: h, t: t, late: silence}, h, h.status(t, jpki.DigitalSignature, "0A")); all != nil || !errors.Is(err, silence) {
+		t.Errorf("answers that came with an error: %v, %v", all, err)
+	}
 	for name, alter := range map[string]func([]rp.Status) []rp.Status{
 		"one less":       func(s []rp.Status) []rp.Status { return s[1:] },
 		"another serial": func(s []rp.Status) []rp.Status { s[0].Serial = "0F"; return s },
@@ -212,7 +225,7 @@ func TestFollowNeedsEveryAnswer(t *testing.T) {
 		"no state":       func(s []rp.Status) []rp.Status { s[0].State = ""; return s },
 	} {
 		h := readHolder(t, "testdata/successions/renewed.txt")
-		all, err := rp.Follow(t.Context(), checker{h, t, alter}, h, h.status(t, jpki.DigitalSignature, "0A"))
+		all, err := rp.Follow(t.Context(), checker{holder: h, t: t, alter: alter}, h, h.status(t, jpki.DigitalSignature, "0A"))
 		if c, ok := errors.AsType[*rp.CheckError](err); all != nil || !ok || !errors.Is(err, rp.ErrStatusMissing) || c.Kind != jpki.DigitalSignature {
 			t.Errorf("%s: %v, %v", name, all, err)
 		}

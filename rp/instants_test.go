@@ -125,6 +125,22 @@ func TestCertificatesInAnAnswer(t *testing.T) {
 	}
 }
 
+// TestAnswersInOneResponse: of 128 answers the one that was asked for is found, and
+// more are refused.
+func TestAnswersInOneResponse(t *testing.T) {
+	for others, want := range map[int]error{127: nil, 128: ErrStatusUnavailable} {
+		s := answeredAs(t, func(o *ocspSpec) {
+			for i := range others {
+				o.extra = append(o.extra, o.single(o.serial+1+int64(i)))
+			}
+		})
+		document, cms := s.signed()
+		if _, err := s.VerifySignature(t.Context(), document, cms); !errors.Is(err, want) {
+			t.Errorf("%d beside it: %v; want %v", others, err, want)
+		}
+	}
+}
+
 // TestACertificateAtItsInstants: both ends of a validity belong to it.
 func TestACertificateAtItsInstants(t *testing.T) {
 	for about, c := range map[string]struct {
@@ -375,11 +391,16 @@ func TestAWrongAnswerThatIsRightInside(t *testing.T) {
 			return answer, nil
 		})
 		document, cms := s.signed()
-		if _, err := s.VerifySignature(t.Context(), document, cms); !errors.Is(err, ErrStatusUnavailable) {
-			t.Errorf("a status from %s: %v", about, err)
+		wantHTTPType := func(what string, err error) {
+			if c, ok := errors.AsType[*CheckError](err); !errors.Is(err, ErrStatusUnavailable) || !ok || c.Found.Code != "http_type" {
+				t.Errorf("a %s from %s: %v", what, about, err)
+			}
 		}
-		if got, err := s.CheckStatus(t.Context(), jpki.DigitalSignature, "01", "02"); got != nil || !errors.Is(err, ErrStatusUnavailable) {
-			t.Errorf("a confirmation from %s: %v, %v", about, got, err)
+		_, err := s.VerifySignature(t.Context(), document, cms)
+		wantHTTPType("status", err)
+		got, err := s.CheckStatus(t.Context(), jpki.DigitalSignature, "01", "02")
+		if wantHTTPType("confirmation", err); got != nil {
+			t.Errorf("a confirmation from %s: %v", about, got)
 		}
 	}
 }

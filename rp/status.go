@@ -131,7 +131,9 @@ func (v *Verifier) CheckStatusSeq(ctx context.Context, kind jpki.Kind, serials i
 				return
 			}
 		}
-		c.give(ctx, yield)
+		if len(c.serials) > 0 {
+			c.give(ctx, yield)
+		}
 	}
 }
 

@@ -238,6 +238,13 @@ func TestBatchesAreGivenWhole(t *testing.T) {
 	if requests != 1 {
 		t.Errorf("%d requests for the first answer", requests)
 	}
+	requests = 0
+	for _, of := range [][]jpki.SerialNumber{nil, numbered(confirmationBatch)} {
+		got, err := s.CheckStatus(ctx, jpki.DigitalSignature, of...)
+		if err != nil || len(got) != len(of) || requests != len(of)/confirmationBatch {
+			t.Errorf("of %d serial numbers %d were answered in %d requests, %v", len(of), len(got), requests, err)
+		}
+	}
 	if _, err := s.CheckStatus(ctx, jpki.DigitalSignature, "01", "zero"); !errors.Is(err, jpki.ErrSerialNumber) {
 		t.Error(err)
 	}

@@ -161,7 +161,11 @@ func mustTime(t *testing.T, text string) time.Time {
 // perform runs a vector's verb and returns what it says, as an outcome word's
 // error or the state and serial number.
 func perform(t *testing.T, v *vector) (found string, err error) {
-	ctx, verifier := context.Background(), verifierFor(t, v)
+	return performWith(t, v, verifierFor(t, v))
+}
+
+func performWith(t *testing.T, v *vector, verifier *Verifier) (found string, err error) {
+	ctx := context.Background()
 	switch Verb(v.get("verb")) {
 	case VerbVerifySignature:
 		s, err := verifier.VerifySignature(ctx, v.block("DOCUMENT"), v.block("CMS"))

@@ -159,7 +159,7 @@ func (d *der) end(what string) {
 // oid reads an object identifier as its content octets.
 func (d *der) oid(what string) string {
 	_, content := d.element(TagOID, what)
-	if !d.failed() && (len(content) == 0 || content[len(content)-1]&0x80 != 0) {
+	if len(content) == 0 || content[len(content)-1]&0x80 != 0 {
 		d.refuse(what, "an object identifier that is cut off")
 	}
 	return string(content)
@@ -167,7 +167,7 @@ func (d *der) oid(what string) string {
 
 // wantOID reads an object identifier that must be the given one.
 func (d *der) wantOID(want, what string) {
-	if got := d.oid(what); !d.failed() && got != want {
+	if got := d.oid(what); got != want {
 		d.refuse(what+" "+Dotted(want), Dotted(got))
 	}
 }
@@ -315,7 +315,7 @@ func (d *der) extension(what string) (e extension) {
 	e.oid = in.oid("identifier of an extension")
 	if in.at(TagBoolean) {
 		_, c := in.element(TagBoolean, "critical")
-		if !in.failed() && string(c) != "\xff" {
+		if string(c) != "\xff" {
 			in.refuse("critical TRUE as FF", fmt.Sprintf("octets %x", c[:min(len(c), 4)]))
 		}
 		e.critical = true

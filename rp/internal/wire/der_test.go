@@ -121,6 +121,11 @@ func TestTheFirstFailureStays(t *testing.T) {
 	if !ok || !strings.HasPrefix(refusal.Expected, "the first") {
 		t.Errorf("%v", d.err())
 	}
+	d = newDER([]byte("\x30\x03\x02\x01\x05\x02\x01\x06")) // what fails inside ends what is outside
+	d.inside(TagSequence, "a sequence", func(in *der) { in.element(TagOctetString, "the first") })
+	if full, content := d.element(TagInteger, "the second"); full != nil || content != nil || d.more() || d.at(TagInteger) {
+		t.Errorf("after a failure inside, % x is read", full)
+	}
 	d = newDER([]byte("\x30\x03\x02\x01\x05"))
 	d.inside(TagSequence, "a sequence", func(*der) {})
 	if d.err() == nil {

@@ -50,17 +50,17 @@ func (s *derStream) at(tag byte) bool {
 	return s.fail == nil && err == nil && b[0] == tag
 }
 
-// lengths peeks at the next value's header.
-func (s *derStream) lengths(tag byte, what string) (head, content int, ok bool) {
+// lengths peeks at the next value's header. After a failure there is none.
+func (s *derStream) lengths(tag byte, what string) (head, content int) {
 	if s.fail != nil {
-		return 0, 0, false
+		return 0, 0
 	}
 	b, err := s.r.Peek(6)
 	if err != nil && err != io.EOF {
 		s.refuseAs(fmt.Errorf("%w: %w", ErrMalformed, err), what, "a broken stream")
-		return 0, 0, false
+		return 0, 0
 	}
-	head, content, ok = header(b)
+	head, content, ok := header(b)
 	switch {
 	case !ok:
 		s.must(false, what+" in DER", "the end, or a header that is not DER")
@@ -69,7 +69,10 @@ func (s *derStream) lengths(tag byte, what string) (head, content int, ok bool) 
 	case s.offset+int64(head+content) > s.max:
 		s.refuseAs(ErrTooLarge, fmt.Sprintf("at most %d octets", s.max), what+" over it")
 	}
-	return head, content, s.fail == nil
+	if s.fail != nil {
+		return 0, 0
+	}
+	return head, content
 }
 
 // take reads n octets into the buffer.
@@ -91,10 +94,7 @@ func (s *derStream) take(n int) {
 // enter reads the header of a constructed value and gives the offset at which
 // it ends.
 func (s *derStream) enter(tag byte, what string) (end int64) {
-	head, content, ok := s.lengths(tag, what)
-	if !ok {
-		return s.offset
-	}
+	head, content := s.lengths(tag, what)
 	s.take(head)
 	return s.offset + int64(content)
 }
@@ -115,8 +115,8 @@ func (s *derStream) digest() (sum [sha256.Size]byte) {
 // part reads the next value whole. It, and what was read
 // from it, is valid until the next part.
 func (s *derStream) part(tag byte, max int, what string) *der {
-	head, content, ok := s.lengths(tag, what)
-	if ok && head+content > max {
+	head, content := s.lengths(tag, what)
+	if head+content > max {
 		s.refuseAs(ErrTooLarge, fmt.Sprintf("%s of at most %d octets", what, max), fmt.Sprintf("%d octets", head+content))
 	}
 	if s.fail == nil {

@@ -76,51 +76,55 @@ func TestOneFaultInAToken(t *testing.T) {
 	}
 	signature, certificate := members["signature"], members["unverifiedCertificate"]
 	for about, c := range map[string]struct {
-		text string
-		want error
+		text     string
+		want     error
+		expected string // what the refusal begins with
 	}{
-		"nothing":                            {"", ErrMalformed},
-		"an empty object":                    {"{}", ErrMalformed},
-		"an empty object with a space in it": {"{ }", ErrMalformed},
-		"a list":                             {"[" + text + "]", ErrMalformed},
-		"a list of its names":                {`["format","web-eid:1"]`, ErrMalformed},
-		"text":                               {`"web-eid:1.0"`, ErrMalformed},
-		"no end":                             {open, ErrMalformed},
-		"no end, escaped":                    {strings.TrimSuffix(escaped, "}"), ErrMalformed},
-		"a comma at its end":                 {open + ",}", ErrMalformed},
-		"a second object":                    {text + text, ErrMalformed},
-		"a letter after it":                  {text + "x", ErrMalformed},
-		"a letter after it, escaped":         {escaped + "x", ErrMalformed},
-		"a bracket after it, escaped":        {escaped + "}", ErrMalformed},
-		"a member twice":                     {open + `,"format":"web-eid:1.0"}`, ErrMalformed},
-		"a member twice, escaped":            {open + `,"\u0066ormat":"web-eid:1.0"}`, ErrMalformed},
-		"an unknown member twice":            {open + `,"note":1,"note":1}`, ErrMalformed},
-		"octets that are no UTF-8":           {open + ",\"note\":\"\x93\xfa\"}", ErrMalformed},
-		"a known member that is null":        {swap(`"RS256"`, "null"), ErrMalformed},
-		"a known member that is a list":      {swap(`"RS256"`, `["RS256"]`), ErrMalformed},
-		"a known member that is a number":    {swap(`"RS256"`, "256"), ErrMalformed},
-		"a name that is none":                {open + `,1:"x"}`, ErrMalformed},
-		"a value that is none":               {open + `,"note":x}`, ErrMalformed},
-		"a name without a value":             {open + `,"note"}`, ErrMalformed},
-		"version 2":                          {swap("web-eid:1.0", "web-eid:2.0"), ErrMalformed},
-		"version 10":                         {swap("web-eid:1.0", "web-eid:10"), ErrMalformed},
-		"a minor version of no digits":       {swap("web-eid:1.0", "web-eid:1."), ErrMalformed},
-		"a minor version of letters":         {swap("web-eid:1.0", "web-eid:1.x"), ErrMalformed},
-		"a minor version after a hyphen":     {swap("web-eid:1.0", "web-eid:1-0"), ErrMalformed},
-		"no format":                          {swap(`"format"`, `"Format"`), ErrMalformed},
-		"another algorithm":                  {swap("RS256", "PS256"), ErrAlgorithm},
-		"no algorithm":                       {swap(`"algorithm"`, `"Algorithm"`), ErrAlgorithm},
-		"no signature":                       {swap(signature, ""), ErrMalformed},
-		"no certificate":                     {swap(certificate, ""), ErrMalformed},
-		"a certificate that is none":         {swap(certificate, "MAA="), ErrMalformed},
-		"a certificate that is cut":          {swap(certificate, certificate[:len(certificate)-4]), ErrMalformed},
-		"a signature without padding":        {swap(signature, strings.TrimRight(signature, "=")), ErrMalformed},
-		"a signature in another base64":      {swap(signature, "-_"+signature[2:]), ErrMalformed},
-		"a signature on two lines":           {swap(signature, signature[:4]+`\n`+signature[4:]), ErrMalformed},
-		"a signature with bits left over":    {swap(signature, "AB=="), ErrMalformed},
+		"nothing":                            {"", ErrMalformed, "one JSON object"},
+		"an empty object":                    {"{}", ErrMalformed, "format web-eid:1"},
+		"an empty object with a space in it": {"{ }", ErrMalformed, "format web-eid:1"},
+		"a list":                             {"[" + text + "]", ErrMalformed, "one JSON object"},
+		"escaped, a name that is none":       {strings.TrimSuffix(escaped, "}") + `,1:"x"}`, ErrMalformed, "one JSON object"},
+		"escaped, a value that is none":      {strings.TrimSuffix(escaped, "}") + `,"note":x}`, ErrMalformed, "one JSON object"},
+		"a list of its names":                {`["format","web-eid:1"]`, ErrMalformed, "one JSON object"},
+		"text":                               {`"web-eid:1.0"`, ErrMalformed, "one JSON object"},
+		"no end":                             {open, ErrMalformed, "one JSON object"},
+		"no end, escaped":                    {strings.TrimSuffix(escaped, "}"), ErrMalformed, "one JSON object"},
+		"a comma at its end":                 {open + ",}", ErrMalformed, "one JSON object"},
+		"a second object":                    {text + text, ErrMalformed, "one JSON object"},
+		"a letter after it":                  {text + "x", ErrMalformed, "one JSON object"},
+		"a letter after it, escaped":         {escaped + "x", ErrMalformed, "one JSON object"},
+		"a bracket after it, escaped":        {escaped + "}", ErrMalformed, "one JSON object"},
+		"a member twice":                     {open + `,"format":"web-eid:1.0"}`, ErrMalformed, "one JSON object"},
+		"a member twice, escaped":            {open + `,"\u0066ormat":"web-eid:1.0"}`, ErrMalformed, "one JSON object"},
+		"an unknown member twice":            {open + `,"note":1,"note":1}`, ErrMalformed, "one JSON object"},
+		"octets that are no UTF-8":           {open + ",\"note\":\"\x93\xfa\"}", ErrMalformed, "one JSON object"},
+		"a known member that is null":        {swap(`"RS256"`, "null"), ErrMalformed, "one JSON object"},
+		"a known member that is a list":      {swap(`"RS256"`, `["RS256"]`), ErrMalformed, "one JSON object"},
+		"a known member that is a number":    {swap(`"RS256"`, "256"), ErrMalformed, "one JSON object"},
+		"a name that is none":                {open + `,1:"x"}`, ErrMalformed, "one JSON object"},
+		"a value that is none":               {open + `,"note":x}`, ErrMalformed, "one JSON object"},
+		"a name without a value":             {open + `,"note"}`, ErrMalformed, "one JSON object"},
+		"version 2":                          {swap("web-eid:1.0", "web-eid:2.0"), ErrMalformed, "format web-eid:1"},
+		"version 10":                         {swap("web-eid:1.0", "web-eid:10"), ErrMalformed, "format web-eid:1"},
+		"a minor version of no digits":       {swap("web-eid:1.0", "web-eid:1."), ErrMalformed, "format web-eid:1"},
+		"a minor version of letters":         {swap("web-eid:1.0", "web-eid:1.x"), ErrMalformed, "format web-eid:1"},
+		"a minor version after a hyphen":     {swap("web-eid:1.0", "web-eid:1-0"), ErrMalformed, "format web-eid:1"},
+		"no format":                          {swap(`"format"`, `"Format"`), ErrMalformed, "format web-eid:1"},
+		"another algorithm":                  {swap("RS256", "PS256"), ErrAlgorithm, "algorithm RS256"},
+		"no algorithm":                       {swap(`"algorithm"`, `"Algorithm"`), ErrAlgorithm, "algorithm RS256"},
+		"no signature":                       {swap(signature, ""), ErrMalformed, "signature in base64"},
+		"no certificate":                     {swap(certificate, ""), ErrMalformed, "unverifiedCertificate in base64"},
+		"a certificate that is none":         {swap(certificate, "MAA="), ErrMalformed, "an X.509"},
+		"a certificate that is cut":          {swap(certificate, certificate[:len(certificate)-4]), ErrMalformed, "an X.509"},
+		"a signature without padding":        {swap(signature, strings.TrimRight(signature, "=")), ErrMalformed, "signature in base64"},
+		"a signature in another base64":      {swap(signature, "-_"+signature[2:]), ErrMalformed, "signature in base64"},
+		"a signature on two lines":           {swap(signature, signature[:4]+`\n`+signature[4:]), ErrMalformed, "signature in base64"},
+		"a signature with bits left over":    {swap(signature, "AB=="), ErrMalformed, "signature in base64"},
 	} {
-		if token, err := ParseToken([]byte(c.text), len(c.text)); token != nil || !errors.Is(err, c.want) {
-			t.Errorf("%s: %v; want %v", about, err, c.want)
+		token, err := ParseToken([]byte(c.text), len(c.text))
+		if refusal, ok := errors.AsType[*Refusal](err); token != nil || !errors.Is(err, c.want) || !ok || !strings.HasPrefix(refusal.Expected, c.expected) {
+			t.Errorf("%s: %+v; want %v", about, err, c.want)
 		}
 	}
 	if _, err := ParseToken([]byte(text), len(text)-1); !errors.Is(err, ErrTooLarge) {
@@ -139,7 +143,7 @@ func TestOneFaultInAnAnswerLine(t *testing.T) {
 		"nothing": "", "no object": `"kind"`, "an empty object": "{}", "no end": `{"kind":"x"`, "something after it": right + right,
 		"a comma at its end": `{"kind":"x",}`, "a member twice": `{"kind":"x","kind":"x"}`, "an unknown member": `{"note":"x"}`,
 		"no colon": `{"kind" "x"}`, "a number for text": `{"kind":1}`, "text for a number": `{"line":"1"}`, "line 0": `{"line":0}`, "a line with a leading zero": `{"line":01}`,
-		"a line of no digits": `{"line":}`, "a negative line": `{"line":-1}`, "an escape": `{"kind":"\u0064"}`, "a control character": "{\"kind\":\"\x1f\"}",
+		"no value": `{"kind":}`, "no value at the end": `{"line":1,"error":}`, "a line of no digits": `{"line":}`, "a negative line": `{"line":-1}`, "an escape": `{"kind":"\u0064"}`, "a control character": "{\"kind\":\"\x1f\"}",
 		"DEL": "{\"kind\":\"\x7f\"}", "text without end": `{"kind":"x`, "a vertical tab": "\v" + right,
 	} {
 		if a, ok := ParseAnswerLine([]byte(text)); ok {
@@ -149,6 +153,19 @@ func TestOneFaultInAnAnswerLine(t *testing.T) {
 	a, ok := ParseAnswerLine([]byte(`{"kind":"a","serial":"b","state":"c","reason":"d","at":"e","line":12,"error":"f"}`))
 	if got := strings.Join([]string{string(a.Kind), string(a.Serial), string(a.State), string(a.Reason), string(a.At), string(a.Number), string(a.Code)}, " "); !ok || got != "a b c d e 12 f" {
 		t.Errorf("%s, %t", got, ok)
+	}
+}
+
+// TestThePlainFormOfAToken: the quick reader knows what needs no other, and nothing else.
+func TestThePlainFormOfAToken(t *testing.T) {
+	for text, want := range map[string]bool{
+		aToken(t): true, `{"a":"b"}`: true, " {\t\"a\" : \"b\" , \"c\":\"\" } \r\n": true,
+		`{}`: false, `{"a":"b"`: false, `{"a":"b",}`: false, `{"a":"b"}x`: false, `{"a":"b","a":"c"}`: false, `{"a":1}`: false, `{"a" "b"}`: false, `{"a"}`: false, `["a"]`: false,
+		`{"a":"\u0062"}`: false, `{"a":"é"}`: false,
+	} {
+		if members, ok := plainMembers([]byte(text)); ok != want || ok && len(members) == 0 {
+			t.Errorf("%.40s: %t, %v", text, ok, members)
+		}
 	}
 }
 
