@@ -68,7 +68,8 @@ func TestChallengeIsUsedOnce(t *testing.T) {
 	if _, err := s.VerifyAuthentication(ctx, token, c.Nonce); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.VerifyAuthentication(ctx, token, c.Nonce); !errors.Is(err, ErrChallenge) {
+	_, err = s.VerifyAuthentication(ctx, token, c.Nonce)
+	if no, ok := errors.AsType[*CheckError](err); !errors.Is(err, ErrChallenge) || !ok || no.Found.Code != "none" {
 		t.Fatalf("replayed: %v", err)
 	}
 }

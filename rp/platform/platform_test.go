@@ -5,6 +5,8 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
 	"errors"
 	"net/url"
 	"path/filepath"
@@ -87,6 +89,16 @@ func open(t *testing.T, address string) *house {
 	return h
 }
 
+// slowKey is the RSA key of each platform here; that one makes its own is tried once
+// (TestSecretsAreDrawnEachTime).
+var slowKey = sync.OnceValues(func() ([]byte, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, err
+	}
+	return x509.MarshalPKCS8PrivateKey(key)
+})
+
 // openAgain opens a platform over what its database holds.
 func openAgain(t *testing.T, address string) *house {
 	t.Helper()
@@ -95,6 +107,13 @@ func openAgain(t *testing.T, address string) *house {
 	t.Cleanup(func() { _ = store.Close() })
 	h := &house{T: t, kit: &reader{before: map[jpki.SerialNumber][]jpki.SerialNumber{}, paired: map[jpki.SerialNumber]jpki.SerialNumber{}}, store: store, clock: simclock.New()}
 	h.clock.Set(time.Date(2026, time.April, 1, 12, 0, 0, 0, jpki.JST))
+	_, err = store.Secrets(t.Context(), func(s *platform.Secrets) error {
+		if s.RSAKey == nil {
+			s.RSAKey, err = slowKey()
+		}
+		return err
+	})
+	must(t, err)
 	h.Platform, err = platform.New(t.Context(), platform.Config{Verifier: h.kit, Linkage: h.kit, Store: store, Now: h.clock.Now, PublicURL: "http://platform.example.jp"})
 	must(t, err)
 	return h
