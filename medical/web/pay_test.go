@@ -246,8 +246,14 @@ func TestAConfirmationAndALostAnswer(t *testing.T) {
 		w.touches("taro", visit, "ja").Says(200, "お支払いを確かめています", "二重に請求されることはありません")
 		desk.Visits("/hospital/desk/cashier").Says(200, "支払いを確認中")
 		desk.Fills("/hospital/desk/visits/" + visit + "/cash").Says(409)
+		bill := "/hospital/desk/visits/" + visit + "/bill"
+		desk.Visits(bill).Says(200, "お支払いの結果が分かるまで、会計は直せません").Lacks(`data-testid="make-bill"`)
+		desk.Visits(bill+"?lang=en").Says(200, "cannot be corrected until the outcome").Lacks(`data-testid="make-bill"`)
+		desk.Fills(bill, "act", "A1 2").Says(409)
+		desk.Visits(bill+"?lang=ja").Says(200)
 		w.fails("", false)
 		settle(visit)
+		desk.Visits(bill).Says(200, `data-testid="make-bill"`)
 	}
 	for _, p := range w.payments() {
 		if p.State != merchant.Captured {
