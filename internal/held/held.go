@@ -49,6 +49,8 @@ type Config[T any] struct {
 // Quota bounds how many things of one owner are held at once.
 type Quota[T any] struct {
 	Max int
+	// Refuses: one thing too many is ErrFull, and pushes nothing out.
+	Refuses bool
 	// Owner names whose a thing is, such as a browser or an address; empty for
 	// nobody's.
 	Owner func(T) string
@@ -85,7 +87,9 @@ func (b *Box[T]) Put(name string, value T) error {
 	defer b.mu.Unlock()
 	b.forget(name)
 	for _, q := range b.cfg.Quotas {
-		b.keepWithin(q, q.Owner(value))
+		if !b.keepWithin(q, q.Owner(value)) {
+			return ErrFull
+		}
 	}
 	e := b.entry(name, value, b.cfg.Now())
 	if len(b.all) >= b.cfg.Max && !b.makeRoom(e.from) {
@@ -104,10 +108,10 @@ func (b *Box[T]) entry(name string, value T, since time.Time) *entry[T] {
 	return e
 }
 
-// keepWithin makes room for one more thing of an owner.
-func (b *Box[T]) keepWithin(q Quota[T], owner string) {
+// keepWithin makes room for one more thing of an owner, and reports whether there is some.
+func (b *Box[T]) keepWithin(q Quota[T], owner string) bool {
 	if owner == "" {
-		return
+		return true
 	}
 	var first *entry[T]
 	count := 0
@@ -120,9 +124,14 @@ func (b *Box[T]) keepWithin(q Quota[T], owner string) {
 			first = e
 		}
 	})
-	if count >= q.Max {
+	switch {
+	case count < q.Max:
+	case q.Refuses && !b.over(first):
+		return false
+	default:
 		b.forget(first.name)
 	}
+	return true
 }
 
 func (b *Box[T]) yields(e *entry[T]) bool {

@@ -197,6 +197,30 @@ func TestAChangeIsMadeOrNotAndSomeAreDropped(t *testing.T) {
 
 // Nobody's things push out another owner's: the own oldest goes, and first of all
 // one that yields.
+// A quota that refuses keeps what is there, until it is over.
+func TestAQuotaThatRefusesKeepsWhatIsThere(t *testing.T) {
+	now := time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)
+	b := held.New(held.Config[string]{
+		Now: func() time.Time { return now }, Life: time.Minute, Max: 100, Yields: func(string) bool { return true },
+		Quotas: []held.Quota[string]{{Max: 2, Owner: func(of string) string { return of }, Refuses: true}},
+	})
+	for name, want := range map[string]error{"a": nil, "b": nil} {
+		if err := b.Put(name, "hanako"); err != want {
+			t.Fatal(err)
+		}
+	}
+	if err := b.Put("c", "hanako"); !errors.Is(err, held.ErrFull) {
+		t.Errorf("one too many: %v", err)
+	}
+	if err := b.Put("d", "taro"); err != nil || len(b.All()) != 3 {
+		t.Errorf("somebody else’s: %v, %d held", err, len(b.All()))
+	}
+	now = now.Add(time.Minute)
+	if err := b.Put("c", "hanako"); err != nil {
+		t.Errorf("after their time: %v", err)
+	}
+}
+
 func TestAnOwnerKeepsToTheQuota(t *testing.T) {
 	type page struct{ of, state string }
 	b := held.New(held.Config[page]{

@@ -45,7 +45,7 @@ func startTown(ctx context.Context, program string, flags ...string) (*town, err
 }
 
 // startTime is how long a town may take to start: a million people are planted in it.
-const startTime = 5 * time.Minute
+const startTime = 15 * time.Minute
 
 // read waits for the ready file, which is written whole.
 func (t *town) read(ctx context.Context, path string) error {

@@ -92,6 +92,9 @@ type CardReturnConfig struct {
 	Life time.Duration
 	// Max is how many questions are held; 0 means 10,000.
 	Max int
+	// PerAddress is how many questions of one address of the network wait for their answer
+	// at once: one more is ErrBusy. 0 means as many as there is room for.
+	PerAddress int
 	// Origins are those whose pages may post an answer: the card agent's and the
 	// house's own, leaving out what is empty. Without one, any may.
 	Origins []string
@@ -103,10 +106,23 @@ func NewCardReturn[T any](cfg CardReturnConfig) *CardReturn[T] {
 		cfg.Max = 10_000
 	}
 	origins := slices.DeleteFunc(slices.Clone(cfg.Origins), func(o string) bool { return o == "" })
-	return &CardReturn[T]{origins: origins, box: held.New(held.Config[asked[T]]{
+	box := held.Config[asked[T]]{
 		Now: cfg.Now, Life: cfg.Life, Max: cfg.Max, Yields: func(a asked[T]) bool { return !a.answered },
 		From: func(a asked[T]) string { return a.From },
-	})}
+	}
+	if cfg.PerAddress > 0 {
+		box.Quotas = []held.Quota[asked[T]]{{Max: cfg.PerAddress, Owner: waiting[T], Refuses: true}}
+	}
+	return &CardReturn[T]{origins: origins, box: held.New(box)}
+}
+
+// waiting gives the address from which a question was asked that has no answer; "" for one
+// that has.
+func waiting[T any](a asked[T]) string {
+	if a.answered {
+		return ""
+	}
+	return a.From
 }
 
 // Ask keeps a question under a name, in place of an earlier one. Only who shows

@@ -94,14 +94,14 @@ func (s *Reception) Visit(ctx context.Context, id int64) (reception.Visit, error
 	return row.visit(), dbopen.Missing(err, reception.ErrNoVisit)
 }
 
-// Day gives the visits of a day.
-func (s *Reception) Day(ctx context.Context, day medical.Date) ([]reception.Visit, error) {
-	return s.visits(ctx, -1, "day = ?", string(day))
+// Day gives the visits of a day that do not wait for the staff.
+func (s *Reception) Day(ctx context.Context, day medical.Date, limit int) ([]reception.Visit, error) {
+	return s.visits(ctx, limit, "day = ? AND state NOT IN ?", string(day), []string{string(reception.Attention), string(reception.OnPaper)})
 }
 
-// Open gives former visits that wait for the staff.
-func (s *Reception) Open(ctx context.Context, before medical.Date, limit int) ([]reception.Visit, error) {
-	return s.visits(ctx, limit, "day < ? AND state IN ?", string(before), []string{string(reception.Attention), string(reception.OnPaper)})
+// Open gives the visits to the end of a day that wait for the staff.
+func (s *Reception) Open(ctx context.Context, to medical.Date, limit int) ([]reception.Visit, error) {
+	return s.visits(ctx, limit, "day <= ? AND state IN ?", string(to), []string{string(reception.Attention), string(reception.OnPaper)})
 }
 
 // Before gives former visits that were confirmed.

@@ -48,7 +48,8 @@ type Cashier struct {
 // shown is how many open bills are listed, or settled at once.
 const shown = 200
 
-// maxMovements bounds how often a bill may be tried to be paid.
+// maxMovements bounds how often a bill may be tried to be paid by credit card, which anybody
+// can do at a terminal; cash is taken after that, too.
 const maxMovements = 100
 
 // patience is how long after sending an answer may still come by itself.
@@ -107,7 +108,7 @@ func (c *Cashier) TakeCash(ctx context.Context, visit int64) (Bill, error) {
 // take adds a movement of all that is owed.
 func (c *Cashier) take(ctx context.Context, visit int64, m Movement) (Bill, error) {
 	return c.change(ctx, visit, func(b *Bill) error {
-		if m.Amount = b.Due() - b.Paid(); m.Amount <= 0 || len(b.Movements) >= maxMovements {
+		if m.Amount = b.Due() - b.Paid(); m.Amount <= 0 || m.Way == Credit && len(b.Movements) >= maxMovements {
 			return ErrState
 		}
 		c.add(b, m)

@@ -119,6 +119,28 @@ func TestADeclinedCardLeavesTheBillOpen(t *testing.T) {
 	}
 }
 
+// Whoever lays wrong cards again and again does not keep the patient from paying.
+func TestCashIsTakenAfterManyDeclines(t *testing.T) {
+	d := newDay(t, 6)
+	ctx := t.Context()
+	d.bills(1, 30)
+	for range 100 {
+		m, nonce, err := d.cashier.Begin(ctx, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := d.cashier.Charge(ctx, m.ID, nonce, []byte(`"nobody"`), back); err != nil || b.State() != payment.Refused {
+			t.Fatalf("%s, %v", b.State(), err)
+		}
+	}
+	if _, _, err := d.cashier.Begin(ctx, 1); !errors.Is(err, payment.ErrState) {
+		t.Errorf("one more by card: %v", err)
+	}
+	if b, err := d.cashier.TakeCash(ctx, 1); err != nil || b.State() != payment.Paid {
+		t.Errorf("%s, %v", b.State(), err)
+	}
+}
+
 // What was begun and never sent leaves nothing: whoever asks again and again for a card does
 // not make the bill longer, and of two terminals one charges.
 func TestWhatHasOnlyBegunLeavesNothing(t *testing.T) {

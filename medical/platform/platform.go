@@ -109,6 +109,7 @@ func New(cfg Config) (*Platform, error) {
 	}
 	return &Platform{Config: cfg, waiting: held.New(held.Config[waiting]{
 		Now: cfg.Now, Life: 2 * rp.DefaultChallengeLifetime, Max: 20_000, Yields: func(w waiting) bool { return w.token == nil },
+		From: func(w waiting) string { return w.institution },
 	})}, nil
 }
 

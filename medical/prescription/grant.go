@@ -15,7 +15,7 @@ import (
 const GrantLife = 10 * time.Minute
 
 // grant is a challenge of a party on its way to a card, and then what the card opened.
-type grant struct{ by, patient string }
+type grant struct{ by, patient, from string }
 
 // errRepeated ends a change that was made before.
 var errRepeated = errors.New("prescription: dispensed before, under the same key")
@@ -27,7 +27,7 @@ func (s *System) Challenge(ctx context.Context, by Party, _ struct{}) (medical.P
 	if err != nil {
 		return medical.Presented{}, err
 	}
-	return medical.Presented{Nonce: c.Nonce}, s.grants.Put(c.Nonce, grant{by: by.ID})
+	return medical.Presented{Nonce: c.Nonce}, s.grants.Put(c.Nonce, grant{by: by.ID, from: by.From})
 }
 
 // Open opens the prescriptions of who answered a challenge, to one pharmacy.
@@ -35,7 +35,7 @@ func (s *System) Open(ctx context.Context, by Party, in medical.Presented) (medi
 	e, err := s.verify(ctx, by, in, ActOpened)
 	name := held.Name()
 	if err == nil {
-		err = s.grants.Put(name, grant{by.ID, e.Patient})
+		err = s.grants.Put(name, grant{by: by.ID, patient: e.Patient})
 	}
 	return medical.Opened{Grant: name, Until: s.Now().Add(GrantLife).UTC(), Steps: e.Steps}, s.note(ctx, e, err)
 }
@@ -44,7 +44,7 @@ func (s *System) Open(ctx context.Context, by Party, in medical.Presented) (medi
 func (s *System) verify(ctx context.Context, by Party, in medical.Presented, act Act) (Entry, error) {
 	e, began := Entry{By: by.ID, Act: act}, s.Now()
 	_, err := s.grants.Take(in.Nonce, func(g grant) error {
-		if g != (grant{by: by.ID}) {
+		if g.by != by.ID || g.patient != "" {
 			return held.ErrGone
 		}
 		return nil

@@ -25,6 +25,8 @@ var ErrExists = errors.New("prescription: there is one already")
 type Party struct {
 	ID, Name string
 	Pharmacy bool
+	// From is the address of the network of one who asks without a key: a patient.
+	From string
 }
 
 // Doctor is somebody in the register of doctors (医籍), who writes for one institution. The
@@ -125,6 +127,7 @@ func New(cfg Config) (*System, error) {
 	}
 	return &System{Config: cfg, grants: held.New(held.Config[grant]{
 		Now: cfg.Now, Life: GrantLife, Max: 10_000, Yields: func(g grant) bool { return g.patient == "" },
+		From: func(g grant) string { return g.by + " " + g.from },
 	})}, nil
 }
 

@@ -73,10 +73,10 @@ type Store interface {
 	// Change changes a visit, unless change says no. ErrNoVisit.
 	Change(ctx context.Context, id int64, change func(*Visit) error) (Visit, error)
 	Visit(ctx context.Context, id int64) (Visit, error)
-	// Day gives the visits of a day, the latest first.
-	Day(ctx context.Context, day medical.Date) ([]Visit, error)
-	// Open gives the visits before a day that wait for the staff, the latest first.
-	Open(ctx context.Context, before medical.Date, limit int) ([]Visit, error)
+	// Day gives the visits of a day that do not wait for the staff, the latest first.
+	Day(ctx context.Context, day medical.Date, limit int) ([]Visit, error)
+	// Open gives the visits to the end of a day that wait for the staff, the latest first.
+	Open(ctx context.Context, to medical.Date, limit int) ([]Visit, error)
 	// Before gives the latest confirmed visits before a day.
 	Before(ctx context.Context, day medical.Date, limit int) ([]Visit, error)
 	// Unhanded gives visits with an answer that the receipt computer has not got.
@@ -314,28 +314,23 @@ type Queue struct {
 	Waiting []Visit // of today, and what is open from before
 	Done    []Visit // of today
 	Before  []Visit // confirmed on former days
+	Full    bool    // there are more today than are listed
 }
+
+// listed is how many of today are listed, of those who wait and of the others.
+const listed = 200
 
 // Queue gives today's.
 func (d *Desk) Queue(ctx context.Context) (Queue, error) {
 	q := Queue{Day: medical.DateOf(d.Now())}
-	today, err := d.Store.Day(ctx, q.Day)
-	if err != nil {
+	var err error
+	if q.Waiting, err = d.Store.Open(ctx, q.Day, listed); err != nil {
 		return Queue{}, err
 	}
-	for _, v := range today {
-		switch v.State {
-		case Attention, OnPaper:
-			q.Waiting = append(q.Waiting, v)
-		default:
-			q.Done = append(q.Done, v)
-		}
-	}
-	open, err := d.Store.Open(ctx, q.Day, shown)
-	if err != nil {
+	if q.Done, err = d.Store.Day(ctx, q.Day, listed); err != nil {
 		return Queue{}, err
 	}
-	q.Waiting = append(q.Waiting, open...)
+	q.Full = len(q.Waiting) == listed || len(q.Done) == listed
 	q.Before, err = d.Store.Before(ctx, q.Day, shown)
 	return q, err
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -116,14 +117,10 @@ func (w *terminal) start(c echo.Context) error {
 // ask hands over to the card agent. Without the platform there is no challenge: the visit
 // goes to the staff.
 func (w *terminal) ask(c echo.Context) error {
-	nonce, err := w.Desk.Challenge(c.Request().Context())
+	ask, err := w.begin(c, turn{}, false, func(ctx context.Context, _ *turn) (string, error) { return w.Desk.Challenge(ctx) })
 	if refused, ok := errors.AsType[*medical.Refused](err); ok {
 		return w.trouble(c, refused.Code)
 	}
-	if err != nil {
-		return err
-	}
-	ask, err := w.begin(c, turn{}, nonce, false)
 	if err != nil {
 		return err
 	}
@@ -132,6 +129,9 @@ func (w *terminal) ask(c echo.Context) error {
 
 // trouble takes a patient in whose card gave no answer.
 func (w *terminal) trouble(c echo.Context, code string) error {
+	if _, err := w.count(c, noCard); err != nil {
+		return err
+	}
 	v, err := w.Desk.Trouble(c.Request().Context(), code)
 	if err != nil {
 		return err
@@ -156,9 +156,13 @@ func (w *terminal) answered(c echo.Context) error {
 	case len(got.Token) == 0:
 		return w.trouble(c, trouble(got.Trouble))
 	}
+	confirmed, _ := w.count(c, badAnswer)
 	v, err := w.Desk.Arrive(c.Request().Context(), got.Nonce, got.Token)
 	if err != nil {
 		return err
+	}
+	if v.Answer != nil {
+		confirmed()
 	}
 	w.turns.Renew(c, turn{Visit: v.ID})
 	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")

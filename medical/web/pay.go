@@ -88,16 +88,18 @@ func (w *terminal) payable(c echo.Context) error {
 // askCard hands over to the card agent, with a challenge of the gateway's for this order.
 func (w *terminal) askCard(c echo.Context) error {
 	t, _ := w.turns.Load(c)
-	m, nonce, err := w.Cashier.Begin(c.Request().Context(), t.Bill)
+	ask, err := w.begin(c, turn{Bill: t.Bill}, false, func(ctx context.Context, t *turn) (nonce string, err error) {
+		m, nonce, err := w.Cashier.Begin(ctx, t.Bill)
+		t.Order = m.ID
+		return nonce, err
+	})
 	switch {
+	case errors.Is(err, errTooMany):
+		return err
 	case errors.Is(err, payment.ErrState), errors.Is(err, payment.ErrNoBill):
 		return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/pay/bill")
 	case err != nil:
 		return w.payTrouble(c, t, gatewaySilent)
-	}
-	ask, err := w.begin(c, turn{Bill: t.Bill, Order: m.ID}, nonce, false)
-	if err != nil {
-		return err
 	}
 	ask.Back += "/pay"
 	return w.draw(c, http.StatusOK, "kioskcard", word("title.card"), kioskPage{agentAsk: ask})
@@ -117,11 +119,16 @@ func (w *terminal) charge(c echo.Context, t turn, got rpweb.Answered[struct{}]) 
 	case len(got.Token) == 0:
 		return w.payTrouble(c, t, trouble(got.Trouble))
 	}
+	confirmed, _ := w.count(c, badAnswer)
 	b, err := w.Cashier.Charge(c.Request().Context(), t.Order, got.Nonce, got.Token, w.back())
 	if err != nil {
 		return err
 	}
-	if m := b.Find(t.Order); m.Progress == payment.Confirming {
+	m := b.Find(t.Order)
+	if m.Progress != payment.Declined {
+		confirmed()
+	}
+	if m.Progress == payment.Confirming {
 		// The browser stops a redirect of the card agent's form to a third origin.
 		c.Response().Header().Set("Refresh", "0; url="+m.Confirm)
 		return w.payable(c)

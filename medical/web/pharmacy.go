@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -80,11 +81,7 @@ func (d *drugstore) start(c echo.Context) error {
 }
 
 func (d *drugstore) askCard(c echo.Context) error {
-	nonce, err := d.Challenge(c.Request().Context())
-	if err != nil {
-		return err
-	}
-	ask, err := d.begin(c, turn{}, nonce, true)
+	ask, err := d.begin(c, turn{}, true, func(ctx context.Context, _ *turn) (string, error) { return d.Challenge(ctx) })
 	if err != nil {
 		return err
 	}
@@ -102,10 +99,12 @@ func (d *drugstore) answered(c echo.Context) error {
 	case len(got.Token) == 0:
 		return &medical.Refused{Code: trouble(got.Trouble)}
 	}
+	confirmed, _ := d.count(c, badAnswer)
 	t, err := d.Lay(c.Request().Context(), medical.Presented{Nonce: got.Nonce, Token: got.Token}, got.Presence)
 	if err != nil {
 		return err
 	}
+	confirmed()
 	d.turns.Renew(c, turn{Touch: t.Name})
 	return c.Redirect(http.StatusSeeOther, d.at+"/touch")
 }

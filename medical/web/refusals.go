@@ -35,6 +35,7 @@ func placed(at string, err error) error {
 // refusal: the pages say it (reasons).
 var refusals = rpweb.Table[ui.Link]{Own: []rpweb.Refusal[ui.Link]{
 	{Is: medical.ErrMember, Status: http.StatusUnprocessableEntity, Code: "member", Say: saying("member")},
+	{Is: errTooMany, Status: http.StatusTooManyRequests, Code: "too_many_visits", Say: saying("many")},
 	{Is: medical.ErrOrder, Status: http.StatusUnprocessableEntity, Code: "order", Say: saying("order")},
 	{Is: reception.ErrNoVisit, Status: http.StatusNotFound, Code: "no_visit", Say: saying("nothing")},
 	{Is: reception.ErrAnswer, Status: http.StatusNotFound, Code: "no_answer", Say: saying("nothing")},

@@ -46,7 +46,9 @@ type asking struct{ Nonce string }
 func (a asking) InUse() bool { return a.Nonce != "" }
 
 // self is the patient, to whom a challenge is given at the system's own page.
-var self = prescription.Party{ID: "patient"}
+func self(c echo.Context) prescription.Party {
+	return prescription.Party{ID: "patient", From: c.RealIP()}
+}
 
 func newInquiries(cfg Config, pages *ui.Pages) *inquiries {
 	room := newStaffRoom(cfg, "rx", rxPath, cfg.Rx.StaffKey, word("name.rx"), pages)
@@ -110,7 +112,7 @@ type minePage struct {
 }
 
 func (x *inquiries) askMine(c echo.Context) error {
-	p, err := x.Challenge(c.Request().Context(), self, struct{}{})
+	p, err := x.Challenge(c.Request().Context(), self(c), struct{}{})
 	if err != nil {
 		return err
 	}
@@ -125,7 +127,7 @@ func (x *inquiries) mine(c echo.Context) error {
 		return err
 	}
 	nonce := session.Take(x.visits, c, func(a *asking) *string { return &a.Nonce })
-	all, log, err := x.Mine(c.Request().Context(), self, medical.Presented{Nonce: nonce, Token: token})
+	all, log, err := x.Mine(c.Request().Context(), self(c), medical.Presented{Nonce: nonce, Token: token})
 	if err != nil {
 		return placed(rxPath+"/mine", err)
 	}

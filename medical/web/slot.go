@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -14,27 +15,76 @@ import (
 	"example.jp/jpkimock/internal/ui"
 )
 
+// What one address of the network may begin at a terminal: touches that wait for their
+// card, and visits and payments in an hour that no card confirmed. A terminal has an address
+// of its own; a stranger's flood fills its own measure.
+const (
+	waitingCards = 200
+	unconfirmed  = 60
+	inAll        = 600 // of the unconfirmed, from all addresses
+)
+
+// errTooMany is one visit too many that no card confirmed.
+var errTooMany = errors.New("medical: web: too many without a card's answer from this address")
+
 // slot is the way from a terminal to the card and back.
 type slot struct {
 	at      string // the path of the terminal
 	cfg     Config
 	turns   *session.Store[turn]
 	returns *rpweb.CardReturn[struct{}]
+	without *held.Box[string] // the addresses of what no card confirmed
 }
 
 func newSlot(cfg Config, at, id string) slot {
 	return slot{
 		at: at, cfg: cfg, turns: session.New[turn](session.Config{Cookie: "jpkimock_medical_" + id + "_turn", Now: cfg.Now, Idle: turnIdle, Age: turnAge}),
-		returns: rpweb.NewCardReturn[struct{}](rpweb.CardReturnConfig{Now: cfg.Now, Life: 10 * time.Minute, Origins: []string{cfg.AgentURL, cfg.PublicURL}}),
+		returns: rpweb.NewCardReturn[struct{}](rpweb.CardReturnConfig{
+			Now: cfg.Now, Life: 10 * time.Minute, PerAddress: waitingCards, Origins: []string{cfg.AgentURL, cfg.PublicURL},
+		}),
+		without: held.New(held.Config[string]{Now: cfg.Now, Life: time.Hour, Max: inAll, Quotas: []held.Quota[string]{{
+			Max: unconfirmed, Owner: func(from string) string { return from }, Refuses: true,
+		}}}),
 	}
 }
 
-// begin begins a turn in which the card is to answer a challenge. Watched: somebody wants
-// to know when it is taken away.
-func (s slot) begin(c echo.Context, t turn, nonce string, watched bool) (agentAsk, error) {
+// The kinds of what no card confirmed: somebody has none along, or the answer was no good.
+const (
+	noCard    = "none "
+	badAnswer = "bad "
+)
+
+// count counts something for which no card stands, and refuses one too many. Whoever finds
+// that a card confirmed it takes it back.
+func (s slot) count(c echo.Context, kind string) (takeBack func(), err error) {
+	name := held.Name()
+	if s.without.Put(name, kind+c.RealIP()) != nil {
+		err = errTooMany
+	}
+	return func() { s.without.Drop(name) }, err
+}
+
+// begin begins a turn in which the card is to answer a challenge, which is made if there is
+// room for the question. Watched: somebody wants to know when the card is taken away.
+func (s slot) begin(c echo.Context, t turn, watched bool, challenge func(context.Context, *turn) (string, error)) (agentAsk, error) {
 	name := held.Name()
 	t.Secret = held.Name()
-	if err := s.returns.Ask(name, t.Secret, rpweb.Question[struct{}]{Nonce: nonce, Watched: watched}); err != nil {
+	takeBack, err := s.count(c, badAnswer)
+	if err != nil {
+		return agentAsk{}, err
+	}
+	takeBack() // it counts when it is answered, and is then refused no more
+	q := rpweb.Question[struct{}]{From: c.RealIP(), Watched: watched}
+	if err := s.returns.Ask(name, t.Secret, q); err != nil {
+		return agentAsk{}, errTooMany
+	}
+	nonce, err := challenge(c.Request().Context(), &t)
+	if err != nil {
+		s.returns.Drop(name)
+		return agentAsk{}, err
+	}
+	q.Nonce = nonce
+	if err := s.returns.Ask(name, t.Secret, q); err != nil {
 		return agentAsk{}, err
 	}
 	s.turns.Renew(c, t)
