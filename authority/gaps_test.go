@@ -1,0 +1,240 @@
+package authority_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/authority/authoritytest"
+	"example.jp/jpkimock/authority/ca"
+	"example.jp/jpkimock/authority/desk"
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/register"
+	"example.jp/jpkimock/internal/shown"
+)
+
+// What an authority is not opened with.
+func TestWhatAnAuthorityNeeds(t *testing.T) {
+	whole := open(t).Config
+	for name, c := range map[string]struct {
+		change func(*authority.Config)
+		good   bool
+	}{
+		"all":                       {func(*authority.Config) {}, true},
+		"no clock":                  {func(c *authority.Config) { c.Now = nil }, false},
+		"no store":                  {func(c *authority.Config) { c.Store = nil }, false},
+		"no address":                {func(c *authority.Config) { c.PublicURL = "" }, false},
+		"a path":                    {func(c *authority.Config) { c.PublicURL = "/x" }, false},
+		"another scheme":            {func(c *authority.Config) { c.PublicURL = "ftp://authority.test" }, false},
+		"https":                     {func(c *authority.Config) { c.PublicURL = "https://authority.test" }, true},
+		"answers kept a second":     {func(c *authority.Config) { c.OCSPKept = time.Second }, true},
+		"answers kept a while":      {func(c *authority.Config) { c.OCSPKept = 1500 * time.Millisecond }, false},
+		"answers kept at most":      {func(c *authority.Config) { c.OCSPKept = ca.MaxKept }, true},
+		"answers kept longer":       {func(c *authority.Config) { c.OCSPKept = ca.MaxKept + time.Second }, false},
+		"answers that are not kept": {func(c *authority.Config) { c.OCSPKept = -1 }, true},
+		"keys that cannot be read":  {func(c *authority.Config) { c.Keys = authoritytest.Keys{Folder: "nowhere"} }, false},
+	} {
+		cfg := whole
+		c.change(&cfg)
+		a, err := authority.New(t.Context(), cfg)
+		if (err == nil) != c.good {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err == nil {
+			a.Close()
+		}
+	}
+}
+
+// What a card was found to carry is handed over only if all of it is still true; else it
+// is discarded.
+func TestWhatIsNoLongerTrueIsDiscarded(t *testing.T) {
+	for _, c := range []struct {
+		meanwhile register.LifeEvent
+		kinds     []jpki.Kind
+		good      int // certificates in the end
+	}{
+		{"", nil, 2}, {register.Death, nil, 0}, {register.Loss, nil, 0}, {register.MoveHouse, nil, 1}, // her authentication certificate of before
+		{register.Death, []jpki.Kind{auth}, 0}, {register.Loss, []jpki.Kind{auth}, 0}, {register.MoveHouse, []jpki.Kind{auth}, 1},
+	} {
+		house := &interrupted{after: true}
+		w := authoritytest.Open(t, "testdata", func(cfg *authority.Config) {
+			house.Cards = cfg.Writer.(*authoritytest.Cards)
+			cfg.Writer = house
+		})
+		w.Settle(authoritytest.Hanako())
+		w.Clock.Advance(time.Hour)
+		house.at = 1
+		_, err := w.Authority.Issue(t.Context(), authority.Application{ResidentID: "hanako", CardID: "hanako", PINs: authoritytest.PINs(), Kinds: c.kinds})
+		wantErr(t, "the issue", err, errSilence)
+		if c.meanwhile != "" {
+			do(t, w, notice(c.meanwhile))
+		}
+		house.mute = false
+		if err := w.Authority.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		all, err := w.CertificatesOf(t.Context(), "hanako")
+		if err != nil {
+			t.Fatal(err)
+		}
+		good := 0
+		for _, cert := range all {
+			if cert.Status.State == register.Good {
+				good++
+			}
+			if !cert.Delivered && (cert.Status.State != register.Revoked || cert.Status.Reason != jpki.Unspecified) {
+				t.Errorf("%s %v: never delivered, and %+v", c.meanwhile, c.kinds, cert.Status)
+			}
+		}
+		if good != c.good {
+			t.Errorf("%s %v: %d are good, want %d", c.meanwhile, c.kinds, good, c.good)
+		}
+	}
+}
+
+// A settlement that fails before an act lets the next act begin.
+func TestAnActThatCannotBeginLetsTheNextOne(t *testing.T) {
+	w, f := openFailing(t)
+	again := authority.Application{ResidentID: "hanako", CardID: "hanako", PINs: authoritytest.PINs()}
+	if _, err := w.Authority.Issue(t.Context(), again); err != nil {
+		t.Fatal(err)
+	}
+	calls := f.Used()
+	for at := 1; at <= calls; at++ {
+		w, f := openFailing(t)
+		f.Arm(at)
+		if _, err := w.Authority.Issue(t.Context(), again); err == nil {
+			t.Errorf("call %d of %d out of order: issued", at, calls)
+		}
+		f.Arm(0)
+		if _, err := w.Authority.Issue(t.Context(), again); err != nil {
+			t.Errorf("after call %d of %d was out of order: %v", at, calls, err)
+		}
+	}
+}
+
+// A new card takes the place of those that it leaves without a valid certificate, and of
+// no other.
+func TestWhichCardsANewOneReplaces(t *testing.T) {
+	for _, c := range []struct {
+		kinds []jpki.Kind
+		want  register.CardState // of the card before
+	}{
+		{nil, register.CardReplaced}, {[]jpki.Kind{auth}, register.CardInUse}, {[]jpki.Kind{sign}, register.CardInUse},
+	} {
+		w := open(t)
+		w.Settle(authoritytest.Hanako())
+		w.Clock.Advance(time.Hour)
+		issued := w.Issue(authority.Application{ResidentID: "hanako", PINs: authoritytest.PINs(), Kinds: c.kinds})
+		if last := w.Cards.Writes[len(w.Cards.Writes)-1]; issued.Card.ID == "" || issued.Card.ID != last.CardID {
+			t.Errorf("the card %q was issued, and %q written", issued.Card.ID, last.CardID)
+		}
+		cards, err := w.CardsOf(t.Context(), "hanako")
+		if err != nil || len(cards) != 2 {
+			t.Fatalf("%+v, %v", cards, err)
+		}
+		for _, card := range cards {
+			if want := map[bool]register.CardState{true: c.want, false: register.CardInUse}[card.ID == "hanako"]; card.State != want {
+				t.Errorf("%v: the card %s is %s, want %s", c.kinds, card.ID, card.State, want)
+			}
+		}
+	}
+}
+
+// A number that the card house has given already is told as such, and not as a failure.
+func TestANumberThatTheCardHouseKnows(t *testing.T) {
+	w := open(t)
+	if _, err := w.RegisterResident(t.Context(), authoritytest.Hanako(), desk.By{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Cards.Blank(t.Context(), "taken"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.Authority.Issue(t.Context(), authority.Application{ResidentID: "hanako", CardID: "taken", PINs: authoritytest.PINs()})
+	if _, failure := errors.AsType[*authority.CardError](err); failure || !errors.Is(err, register.ErrCardExists) {
+		t.Errorf("%v", err)
+	}
+}
+
+// An entry is made as it was shown, with the namesakes that were shown; a counter writes
+// its own name.
+func TestAnEntryIsMadeAsItWasShown(t *testing.T) {
+	w, ctx := open(t), t.Context()
+	by := officer(t, "mado-1").By("出生届")
+	jiro := authoritytest.Hanako()
+	jiro.ID = "jiro"
+	jiro.Municipality.CityRomaji = "Mihonshi"
+	seen, err := w.PreviewResident(ctx, jiro, by)
+	if err != nil || len(seen.Namesakes) != 0 || seen.Entry.Municipality != officer(t, "mado-1").Municipality {
+		t.Fatalf("%+v, %v", seen, err)
+	}
+	w.Settle(authoritytest.Hanako()) // of the same name, born on the same day
+	_, err = w.RegisterResident(ctx, jiro, by.Having(seen.Version()))
+	wantErr(t, "a namesake came between", err, shown.ErrChanged)
+	again, err := w.PreviewResident(ctx, jiro, by)
+	if err != nil || len(again.Namesakes) != 1 || again.Namesakes[0].ID != "hanako" || again.Version() == seen.Version() {
+		t.Fatalf("%+v, %v", again, err)
+	}
+	do(t, w, notice(register.Death)) // she is one still, and another one than was shown
+	_, err = w.RegisterResident(ctx, jiro, by.Having(again.Version()))
+	wantErr(t, "the namesake died", err, shown.ErrChanged)
+	again, err = w.PreviewResident(ctx, jiro, by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entered, err := w.RegisterResident(ctx, jiro, by.Having(again.Version()))
+	if err != nil || entered.Municipality != officer(t, "mado-1").Municipality {
+		t.Errorf("%+v, %v", entered, err)
+	}
+}
+
+// A suspension of everything is shown as it would be refused.
+func TestThePreviewOfASuspensionRefusesToo(t *testing.T) {
+	w, ctx := open(t), t.Context()
+	if _, err := w.RegisterResident(ctx, authoritytest.Hanako(), desk.By{}); err != nil {
+		t.Fatal(err)
+	}
+	try := func(what string, want error) {
+		t.Helper()
+		_, err := w.PreviewSuspension(ctx, asHanako())
+		wantErr(t, what+", shown", err, want)
+		_, err = w.SuspendHolder(ctx, asHanako(), desk.By{})
+		wantErr(t, what+", done", err, want)
+	}
+	try("without a card", register.ErrNothingToDo)
+	w.Issue(authority.Application{ResidentID: "hanako", CardID: "hanako", PINs: authoritytest.PINs()})
+	try("with one", nil)
+	_, err := w.PreviewSuspension(ctx, asHanako())
+	wantErr(t, "suspended already", err, register.ErrAlreadySuspended)
+}
+
+// Many answers end where whoever asked stops, or at the first error.
+func TestAConfirmationEndsWhereItIsStopped(t *testing.T) {
+	w := open(t)
+	c := w.Settle(authoritytest.Hanako()).Certificates[sign]
+	conf, err := w.Confirm(t.Context(), authoritytest.Key, accreditation.CurrentStatus)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := authority.Question{Kind: sign, Serial: c.Serial}
+	for range conf.All(t.Context(), slices.Values([]authority.Question{q, q})) {
+		break
+	}
+	if _, err := w.Ministry.SetState(t.Context(), "test-bank", accreditation.VerifierSuspended, ministry); err != nil {
+		t.Fatal(err)
+	}
+	var given, failed int
+	for _, err := range conf.All(t.Context(), slices.Values([]authority.Question{q, q, q})) {
+		given++
+		if err != nil {
+			failed++
+		}
+	}
+	if given != 1 || failed != 1 {
+		t.Errorf("%d were given, of which %d failed", given, failed)
+	}
+}
