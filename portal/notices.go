@@ -22,11 +22,11 @@ type Mail struct {
 // letter seals a notice of the portal's own and puts it into a letter.
 func (p *Portal) letter(citizen int64, id, title, body, about string) (postbox.Letter, error) {
 	n := partner.Notice{ID: id, Sender: Sender, Box: fmt.Sprint(citizen), At: p.now().Unix(), Title: title, Body: body, About: about}
-	sealed, err := partner.Seal(p.key, p.keyID, n)
+	sealed, err := p.sealer.Seal(n)
 	if err != nil {
 		return postbox.Letter{}, err
 	}
-	return p.cfg.Vault.Close(citizen, postbox.Content{Sealed: sealed, Keys: p.set, Notice: n}, p.now())
+	return p.cfg.Vault.Close(citizen, postbox.Content{Sealed: sealed, Keys: p.sealer.KeySet(), Notice: n}, p.now())
 }
 
 // invitation is what is sent to somebody who has moved (住所変更申請案内).
@@ -140,7 +140,7 @@ func (p *Portal) Mails(ctx context.Context, limit int) ([]Mail, error) {
 }
 
 // KeySet gives the JWK Set by which the portal's own notices are verified.
-func (p *Portal) KeySet() []byte { return p.set }
+func (p *Portal) KeySet() []byte { return p.sealer.KeySet() }
 
 // Figures are the operator's.
 type Figures struct {

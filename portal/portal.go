@@ -9,10 +9,6 @@ package portal
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -51,6 +47,8 @@ type Line interface {
 // Partner is a business that has joined the portal (連携先事業者).
 type Partner struct {
 	ID, Name, NameEN string
+	// Number names its customer number, such as 口座番号; empty for お客さま番号.
+	Number, NumberEN string
 	// Question is what an application must answer for this partner; nil for nothing.
 	Question *Question
 	Line     Line
@@ -86,9 +84,7 @@ type Portal struct {
 	now      func() time.Time
 	forms    *template.Template
 	partners map[string]Partner
-	key      *ecdsa.PrivateKey
-	keyID    string
-	set      []byte
+	sealer   *partner.Sealer
 	watching sync.Mutex
 	mailing  sync.Mutex
 	lines    map[string]*sync.Mutex // one delivery to a partner at a time
@@ -123,31 +119,15 @@ func New(ctx context.Context, cfg Config) (*Portal, error) {
 	if p.forms, err = template.ParseFS(formFiles, "forms/*.txt"); err != nil {
 		return nil, err
 	}
-	der, err := cfg.Store.Key(ctx, newKey)
+	key, err := cfg.Store.Key(ctx, partner.NewKey)
 	if err != nil {
 		return nil, err
 	}
-	key, err := x509.ParsePKCS8PrivateKey(der)
-	if err != nil {
-		return nil, err
-	}
-	var ok bool
-	if p.key, ok = key.(*ecdsa.PrivateKey); !ok {
-		return nil, errors.New("portal: the key kept is of another kind")
-	}
-	if p.set, p.keyID, err = partner.KeySet(&p.key.PublicKey); err != nil {
+	if p.sealer, err = partner.NewSealer(Sender, key); err != nil {
 		return nil, err
 	}
 	p.context, p.end = context.WithCancel(context.WithoutCancel(ctx))
 	return p, nil
-}
-
-func newKey() ([]byte, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	return x509.MarshalPKCS8PrivateKey(key)
 }
 
 // Close ends what the portal does in the background, and waits for it.

@@ -131,6 +131,13 @@ func originGuard(bypass []string) *http.CrossOriginProtection {
 	return guard
 }
 
+// Interface mounts an interface for scripts and servers below a path, if there is one.
+func Interface(e *echo.Echo, path string, h http.Handler) {
+	if h != nil {
+		e.Any(path+"/*", echo.WrapHandler(http.StripPrefix(path, h)), ScriptsOnly())
+	}
+}
+
 // ScriptsOnly guards an API for scripts and servers against every request that a
 // browser page could make: one with an Origin or Sec-Fetch-Site header, or one
 // with a body that is not JSON. Config.Hosts refuses the rest: a name that is not

@@ -5,10 +5,13 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"example.jp/jpkimock/authority/jpki"
 )
 
 // Notice is a letter for a post-office box. The JWS that carries it is sealed by its
@@ -26,6 +29,70 @@ type Notice struct {
 
 // NoticeType is the typ of a sealed notice.
 const NoticeType = "jpkimock-notice+jws"
+
+// Sealer is a sender of notices with its key.
+type Sealer struct {
+	Sender string // as notices name it
+	key    *ecdsa.PrivateKey
+	keyID  string
+	set    []byte
+}
+
+// NewKey makes a key to seal with, PKCS #8.
+func NewKey() ([]byte, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	return x509.MarshalPKCS8PrivateKey(key)
+}
+
+// NewSealer returns a sender with its key, P-256 in PKCS #8.
+func NewSealer(sender string, pkcs8 []byte) (*Sealer, error) {
+	parsed, err := x509.ParsePKCS8PrivateKey(pkcs8)
+	if err != nil {
+		return nil, fmt.Errorf("partner: read the key of the seal: %w", err)
+	}
+	key, ok := parsed.(*ecdsa.PrivateKey)
+	if !ok {
+		return nil, errors.New("partner: a notice is sealed with a P-256 key")
+	}
+	set, keyID, err := KeySet(&key.PublicKey)
+	return &Sealer{sender, key, keyID, set}, err
+}
+
+// KeySet gives the JWK Set (RFC 7517) by which the seals are verified.
+func (s *Sealer) KeySet() []byte { return s.set }
+
+// Seal signs a notice of this sender: a JWS in compact form (RFC 7515), ES256, with the
+// key's ID in its header.
+func (s *Sealer) Seal(n Notice) (string, error) {
+	n.Sender = s.Sender
+	return Seal(s.key, s.keyID, n)
+}
+
+// Result is what a partner has decided about an application, for its notice.
+type Result struct {
+	Receipt
+	Box                       string
+	From                      string // the partner's name
+	Name, Customer, ChangedOn string
+	Done                      string // what is told where it is done
+}
+
+// SealResult writes and seals the notice of a result (結果通知), and gives the receipt
+// with it.
+func (s *Sealer) SealResult(r Result) (Receipt, error) {
+	title, body := "変更の手続が完了しました", r.Done
+	if r.State == Rejected {
+		title, body = "変更の手続を承れませんでした", r.Reason
+	}
+	text := r.Name + "　様\n\n" + body + "\n\n申請番号　　　" + r.ID + "\nお客さま番号　" + r.Customer +
+		"\n異動の日　　　" + r.ChangedOn + "\n処理の日　　　" + jpki.JapaneseDay(r.At) + "\n\n" + r.From
+	var err error
+	r.Notice, err = s.Seal(Notice{ID: r.ID + "-result", Box: r.Box, At: r.At.Unix(), Title: title, Body: text, About: r.ID})
+	return r.Receipt, err
+}
 
 // Seal signs a notice: a JWS in compact form (RFC 7515), ES256, with the sender's key
 // ID in its header.

@@ -145,13 +145,21 @@ func (r Receipt) Check(id string) error {
 	return nil
 }
 
-// Change is an application that a partner's server has verified.
+// Change is an application that a partner's server has verified. The new four basic
+// data are the signature's, from the certificate itself.
 type Change struct {
 	Application
+	*rp.Signature
 	Digest   string // of document and sheet
 	Sheet    Sheet
-	Signer   jpki.BasicFour // the new four basic data, from the certificate itself
-	Serial   jpki.SerialNumber
 	Received time.Time
-	Record   rp.Record // of the verification
+}
+
+// Signed gives the document as it is to be kept.
+func (c Change) Signed() rp.SignedDocument {
+	return rp.SignedDocument{
+		Document: rp.Document{Number: c.ID, WrittenAt: c.SignedAt, Name: c.ID + ".txt", MediaType: "text/plain", Content: c.Document},
+		CMS:      c.Application.Signature, Certificate: c.Certificate.Raw, Serial: c.Serial, Paired: c.Paired,
+		SignedAt: c.SignedAt, ReceivedAt: c.Received, Record: c.Record,
+	}
 }

@@ -193,10 +193,7 @@ func (s *server) verify(ctx context.Context, a Application) (Change, error) {
 			return Change{}, ErrAnotherPerson
 		}
 	}
-	return Change{
-		Application: a, Digest: a.digest(), Sheet: sheet, Signer: signature.BasicFour, Serial: signature.Serial,
-		Received: s.Now().UTC(), Record: signature.Record,
-	}, nil
+	return Change{Application: a, Signature: signature, Digest: a.digest(), Sheet: sheet, Received: s.Now().UTC()}, nil
 }
 
 func (s *server) receipt(r *http.Request) (any, error) {

@@ -2,29 +2,17 @@ package utility
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
 	"strings"
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/portal/partner"
 )
 
-func newKey() ([]byte, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	return x509.MarshalPKCS8PrivateKey(key)
-}
-
 // Receive takes an application whose signature was verified, once.
 func (o *Office) Receive(ctx context.Context, c partner.Change) (partner.Receipt, error) {
 	kept, err := o.store.AddCase(ctx, Case{
-		ID: c.ID, Digest: c.Digest, Customer: c.Sheet.Customer, Name: c.Signer.CommonName, Address: c.Signer.Address, Serial: c.Serial,
-		ChangedOn: c.Sheet.ChangedOn, Document: c.Document, CMS: c.Signature, Answer: c.Sheet.Answers[o.Question],
+		ID: c.ID, Digest: c.Digest, Customer: c.Sheet.Customer, Name: c.BasicFour.CommonName, Address: c.BasicFour.Address, Serial: c.Serial,
+		ChangedOn: c.Sheet.ChangedOn, Document: c.Document, CMS: c.Application.Signature, Answer: c.Sheet.Answers[o.Question],
 		State: partner.Accepted, Received: c.Received, At: o.now(),
 	}, func(k *Case, cu *Customer) error {
 		if cu.Connection == nil {
@@ -65,18 +53,14 @@ func (o *Office) decide(k *Case, cu *Customer, s partner.State) error {
 		return ErrFinal
 	}
 	k.State, k.At, k.Question = s, o.now(), ""
-	title, body := "変更の手続が完了しました", "お申込みのとおり、ご登録の氏名・住所を変更しました。"
-	if s == partner.Rejected {
-		title, body = "変更の手続を承れませんでした", k.Reason
-	} else {
+	if s == partner.Done {
 		cu.Name, cu.Address, cu.ChangedAt, cu.Changes = k.Name, k.Address, k.At, cu.Changes+1
 	}
-	text := k.Name + "　様\n\n" + body + "\n\n申請番号　　　" + k.ID + "\nお客さま番号　" + k.Customer +
-		"\n異動の日　　　" + k.ChangedOn + "\n処理の日　　　" + jpki.JapaneseDay(k.At) + "\n\n" + o.Name
-	var err error
-	k.Notice, err = partner.Seal(o.key, o.keyID, partner.Notice{
-		ID: k.ID + "-result", Sender: o.ID, Box: k.Box, At: k.At.Unix(), Title: title, Body: text, About: k.ID,
+	r, err := o.sealer.SealResult(partner.Result{
+		Receipt: k.receipt(), Box: k.Box, From: o.Name, Name: k.Name, Customer: k.Customer, ChangedOn: k.ChangedOn,
+		Done: "お申込みのとおり、ご登録の氏名・住所を変更しました。",
 	})
+	k.Notice = r.Notice
 	return err
 }
 

@@ -6,8 +6,6 @@ package utility
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/x509"
 	"errors"
 	"strings"
 	"time"
@@ -105,36 +103,25 @@ type Store interface {
 // Office is a business that is open.
 type Office struct {
 	Trade
-	store Store
-	now   func() time.Time
-	key   *ecdsa.PrivateKey
-	keyID string
-	set   []byte
+	store  Store
+	now    func() time.Time
+	sealer *partner.Sealer
 }
 
 var _ partner.Business = (*Office)(nil)
 
 // Open opens the office of a trade over what its store already holds.
 func Open(ctx context.Context, t Trade, store Store, now func() time.Time) (*Office, error) {
-	der, err := store.Key(ctx, newKey)
+	key, err := store.Key(ctx, partner.NewKey)
 	if err != nil {
 		return nil, err
 	}
-	key, err := x509.ParsePKCS8PrivateKey(der)
-	if err != nil {
-		return nil, err
-	}
-	o := &Office{Trade: t, store: store, now: func() time.Time { return now().UTC().Truncate(time.Second) }}
-	var ok bool
-	if o.key, ok = key.(*ecdsa.PrivateKey); !ok {
-		return nil, errors.New("utility: the key kept is of another kind")
-	}
-	o.set, o.keyID, err = partner.KeySet(&o.key.PublicKey)
-	return o, err
+	sealer, err := partner.NewSealer(t.ID, key)
+	return &Office{Trade: t, store: store, now: func() time.Time { return now().UTC().Truncate(time.Second) }, sealer: sealer}, err
 }
 
 // KeySet gives the JWK Set by which the office's notices are verified.
-func (o *Office) KeySet() []byte { return o.set }
+func (o *Office) KeySet() []byte { return o.sealer.KeySet() }
 
 // Enter enters a customer in the register.
 func (o *Office) Enter(ctx context.Context, c Customer) error {

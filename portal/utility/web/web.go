@@ -81,7 +81,7 @@ func mount(e *echo.Echo, cfg Config, b Business, pages *ui.Pages) error {
 	if err != nil {
 		return err
 	}
-	e.Any(path+"/partner/*", echo.WrapHandler(http.StripPrefix(path+"/partner", server)), door.ScriptsOnly())
+	door.Interface(e, path+"/partner", server)
 
 	under := site(cfg.Lobby, cfg.Now)
 	under.Name, under.Tagline = ui.Text{JA: b.Office.Name, EN: b.Office.NameEN}, titles.desk
