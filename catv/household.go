@@ -33,8 +33,17 @@ type Contract struct {
 	Holder Name           `json:"holder"`
 	Box    BoxID          `json:"box"`
 	Since  time.Time      `json:"since,omitzero"`
+	// Subscriber is who signed the contract; the zero value if the papers do not say.
+	// Viewers are never shown it.
+	Subscriber Subscriber `json:"subscriber,omitzero"`
 	// Places are the people whom the papers name, in their order.
 	Places []Place `json:"places"`
+}
+
+// Subscriber is who signed a contract (契約者), and where its box stands (設置場所).
+type Subscriber struct {
+	Name    string `json:"name"`
+	Address string `json:"address"`
 }
 
 // PlaceID is the operator's own number for a line of the contract papers.
@@ -111,6 +120,9 @@ func (s *Station) Install(ctx context.Context, c Contract) error {
 	if !digits(string(c.Number), 6) || c.Holder.JA == "" || c.Box == "" || len(c.Places) == 0 || len(c.Places) > 12 {
 		return ErrContract
 	}
+	if c.Subscriber != (Subscriber{}) && !c.Subscriber.valid() {
+		return ErrContract
+	}
 	seen := map[RegistrationCode]bool{}
 	for _, p := range c.Places {
 		if !digits(string(p.Code), 6) || seen[p.Code] || p.Label.JA == "" || !p.Profile.valid() {
@@ -122,6 +134,18 @@ func (s *Station) Install(ctx context.Context, c Contract) error {
 		c.Since = s.now().UTC()
 	}
 	return s.store.AddContract(ctx, c)
+}
+
+func (s Subscriber) valid() bool {
+	return jpki.CheckLine(s.Name, jpki.MaxAddress) == nil && jpki.CheckLine(s.Address, jpki.MaxAddress) == nil
+}
+
+// Move enters a subscriber's new name and address.
+func (s *Station) Move(ctx context.Context, number ContractNumber, to Subscriber) error {
+	if !to.valid() {
+		return ErrContract
+	}
+	return s.store.MoveContract(ctx, number, to)
 }
 
 // Papers reads a line of the contract papers by number and code. A wrong code

@@ -22,6 +22,7 @@ type Households interface {
 	// Contracts gives all, by number; the others ErrNoContract.
 	Contracts(ctx context.Context) ([]Contract, error)
 	Contract(ctx context.Context, number ContractNumber) (Contract, error)
+	MoveContract(ctx context.Context, number ContractNumber, to Subscriber) error
 	ContractOfBox(ctx context.Context, box BoxID) (Contract, error)
 	// TryCode gives the place of a code that was not used. A wrong code is
 	// ErrCode and counted; ErrCodeUsed is not. The MaxWrongCodes-th in a row

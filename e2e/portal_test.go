@@ -78,6 +78,8 @@ func TestHanakoMovesEveryAddressWithOneSignature(t *testing.T) {
 	t.Parallel()
 	w := NewWorld(t)
 	w.Foresees("denryoku")
+	account := w.becomesACustomer(t, "hanako")
+	w.connects(t, "hanako", "bank", account)
 	w.movesToTheSouth(t, "hanako")
 
 	operator := w.stranger(t, "operator", ui.Japanese)
@@ -102,7 +104,7 @@ func TestHanakoMovesEveryAddressWithOneSignature(t *testing.T) {
 	hanako.Reads("sheets", "2201345", "")
 	hanako.Pictures("portal-sign")
 	hanako.signsAtThePortal()
-	for trade, state := range map[string]string{"gas": "done", "mobile": "done", "suido": "accepted", "songai": "accepted", "denryoku": "waiting"} {
+	for trade, state := range map[string]string{"bank": "done", "cable": "done", "gas": "done", "mobile": "done", "suido": "accepted", "songai": "accepted", "denryoku": "waiting"} {
 		hanako.seesRow(trade, state)
 	}
 	hanako.Reads("row-denryoku", "送信待ち", "")
@@ -138,7 +140,7 @@ func TestHanakoMovesEveryAddressWithOneSignature(t *testing.T) {
 	w.Advances(7 * time.Hour)
 	operator.runsThePortal()
 	operator.Sees("none-open")
-	operator.Reads("done", "4", "")
+	operator.Reads("done", "6", "")
 
 	hanako.entersThePortal()
 	hanako.Clicks("to-application")
@@ -153,6 +155,31 @@ func TestHanakoMovesEveryAddressWithOneSignature(t *testing.T) {
 	hanako.sealIsGood()
 	clerk.worksFor("denryoku")
 	clerk.Reads("customers", "青葉県みほん市みなみ町１番", "")
+	clerk.signsInAtDesk("operator", "contracts")
+	clerk.Clicks("contract-100871")
+	clerk.Reads("installed-at", "青葉県みほん市みなみ町１番", "")
+	teller := w.clerk(t, ui.Japanese)
+	teller.OpensTheRecordOf(account)
+	teller.Reads("record", "青葉県みほん市みなみ町１番", "")
+}
+
+// connects connects somebody with a partner, without a browser.
+func (w *World) connects(t *testing.T, id, partner, customer string) {
+	t.Helper()
+	c, who, portal := newCaller(t), w.persona(id), w.URL("portal")
+	var challenge struct {
+		Nonce  string `json:"nonce"`
+		Origin string `json:"origin"`
+	}
+	var token json.RawMessage
+	c.asks(portal+"/signin/challenge", "", map[string]any{}, &challenge)
+	c.asks(w.URL("card")+"/v1/authenticate", "", map[string]any{
+		"card": who.CardID(), "pin": who.Card.AuthenticationPIN, "origin": challenge.Origin, "nonce": challenge.Nonce,
+	}, &token)
+	c.asks(portal+"/signin", "", map[string]any{"token": token}, nil)
+	if status := c.asks(portal+"/partners/"+partner, "", map[string]any{"customer": customer, "consent": true}, nil); status != http.StatusCreated {
+		t.Fatalf("%s is not connected with %s: status %d", id, partner, status)
+	}
 }
 
 // sealIsGood saves the letter that is open, and verifies it as anybody could.

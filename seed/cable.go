@@ -18,6 +18,9 @@ type Household struct {
 	Box    string `yaml:"box"`
 	Holder Note   `yaml:"holder"`
 	Places []Seat `yaml:"places"`
+	// Subscriber is the persona who signed the contract, at home; empty if the papers
+	// do not say.
+	Subscriber string `yaml:"subscriber"`
 	// EnrolledDaysAgo is when those with a nickname enrolled.
 	EnrolledDaysAgo int `yaml:"enrolledDaysAgo"`
 }
@@ -119,6 +122,13 @@ func (p *planter) install(ctx context.Context, h Household) error {
 		places = append(places, map[string]any{"label": text(s.Label), "code": s.Code, "profile": s.Profile})
 	}
 	in := map[string]any{"number": h.Number, "holder": text(h.Holder), "box": h.Box, "places": places}
+	if h.Subscriber != "" {
+		person, err := p.world.Persona(h.Subscriber)
+		if err != nil {
+			return err
+		}
+		in["subscriber"] = map[string]string{"name": person.Name, "address": person.Address}
+	}
 	if err := p.catv.Call(ctx, http.MethodPost, "/operator/v1/contracts", in, nil); err != nil {
 		return err
 	}

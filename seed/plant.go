@@ -25,6 +25,7 @@ type planter struct {
 	doors                  Doors
 	today                  time.Time
 	serials                map[string]map[jpki.Kind]jpki.SerialNumber
+	accounts               map[string]string // the number at the bank, by persona
 }
 
 // event is one thing that happened, at its time.
@@ -49,7 +50,7 @@ func Planted(ctx context.Context, d Doors) (bool, error) {
 // Plant replays the past of the world in order, moving the clock along, and leaves
 // the clock as it was. It stops at the first refusal.
 func Plant(ctx context.Context, w World, d Doors) (err error) {
-	p := &planter{world: w, doors: d, serials: map[string]map[jpki.Kind]jpki.SerialNumber{}}
+	p := &planter{world: w, doors: d, serials: map[string]map[jpki.Kind]jpki.SerialNumber{}, accounts: map[string]string{}}
 	for _, c := range []struct {
 		to         **caller
 		house, key string
@@ -325,7 +326,16 @@ func (p *planter) openAccount(ctx context.Context, person Persona) error {
 	if err := p.agent.Call(ctx, http.MethodPost, "/v1/sign", in, &signed); err != nil {
 		return err
 	}
-	return bank.Call(ctx, http.MethodPost, "/accounts", map[string]any{"cms": signed.CMS}, nil)
+	var opened struct {
+		Account struct {
+			Number string `json:"number"`
+		} `json:"account"`
+	}
+	if err := bank.Call(ctx, http.MethodPost, "/accounts", map[string]any{"cms": signed.CMS}, &opened); err != nil {
+		return err
+	}
+	p.accounts[person.ID] = opened.Account.Number
+	return nil
 }
 
 // follow waits until every house shows the authority's time: houses in other

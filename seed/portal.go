@@ -3,6 +3,7 @@ package seed
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,9 +15,13 @@ import (
 type Customer struct {
 	Persona string `yaml:"persona"`
 	// Numbers are the customer numbers, by business.
-	Numbers         map[string]string `yaml:"numbers"`
-	Mail            string            `yaml:"mail"`
-	EnrolledDaysAgo int               `yaml:"enrolledDaysAgo"` // 0: not enrolled
+	Numbers map[string]string `yaml:"numbers"`
+	// Cable is a contract of the cable operator. Bank says that the account at the bank
+	// is connected too, whose number the bank has made.
+	Cable           string `yaml:"cable"`
+	Bank            bool   `yaml:"bank"`
+	Mail            string `yaml:"mail"`
+	EnrolledDaysAgo int    `yaml:"enrolledDaysAgo"` // 0: not enrolled
 }
 
 // customersDaysAgo is when the small businesses entered their customers.
@@ -101,13 +106,15 @@ func (p *planter) enrolAtPortal(ctx context.Context, c Customer) error {
 	if err := portal.Call(ctx, http.MethodPost, "/enrol", map[string]any{"cms": signed.CMS}, nil); err != nil {
 		return err
 	}
-	trades := make([]string, 0, len(c.Numbers))
-	for trade := range c.Numbers {
-		trades = append(trades, trade)
+	numbers := maps.Clone(c.Numbers)
+	if c.Cable != "" && p.catv.URL != "" {
+		numbers["cable"] = c.Cable
 	}
-	slices.Sort(trades)
-	for _, trade := range trades {
-		if err := portal.Call(ctx, http.MethodPost, "/partners/"+trade, map[string]any{"customer": c.Numbers[trade], "consent": true}, nil); err != nil {
+	if no := p.accounts[c.Persona]; c.Bank && no != "" {
+		numbers["bank"] = no
+	}
+	for _, one := range slices.Sorted(maps.Keys(numbers)) {
+		if err := portal.Call(ctx, http.MethodPost, "/partners/"+one, map[string]any{"customer": numbers[one], "consent": true}, nil); err != nil {
 			return err
 		}
 	}

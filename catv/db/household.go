@@ -16,13 +16,20 @@ import (
 // AddContract writes a contract with its places.
 func (s *Store) AddContract(ctx context.Context, c catv.Contract) error {
 	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		row := contractRow{Number: string(c.Number), Holder: c.Holder.JA, HolderEN: c.Holder.EN, Box: string(c.Box), Since: c.Since.UTC()}
+		row := contractRow{Number: string(c.Number), Holder: c.Holder.JA, HolderEN: c.Holder.EN, Box: string(c.Box), Since: c.Since.UTC(),
+			Subscriber: c.Subscriber.Name, Address: c.Subscriber.Address}
 		if err := dbopen.Changed(tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row), catv.ErrContractExists); err != nil {
 			return err
 		}
 		places := dbopen.Each(c.Places, func(p catv.Place) placeRow { return placeToRow(p, c.Number) })
 		return tx.Create(&places).Error
 	})
+}
+
+// MoveContract enters a subscriber's name and address.
+func (s *Store) MoveContract(ctx context.Context, number catv.ContractNumber, to catv.Subscriber) error {
+	return dbopen.Changed(s.db.Write.WithContext(ctx).Model(&contractRow{}).Where("number = ?", string(number)).
+		Updates(map[string]any{"subscriber": to.Name, "address": to.Address}), catv.ErrNoContract)
 }
 
 // Contracts gives all contracts with their places.

@@ -18,6 +18,8 @@ type contractRow struct {
 	Since       time.Time
 	WrongCodes  int
 	LockedUntil *time.Time
+	// Subscriber is empty in contracts of earlier versions.
+	Subscriber, Address string
 }
 
 func (contractRow) TableName() string { return "contracts" }
@@ -25,7 +27,8 @@ func (contractRow) TableName() string { return "contracts" }
 func (r contractRow) contract(places []placeRow) catv.Contract {
 	return catv.Contract{
 		Number: catv.ContractNumber(r.Number), Holder: catv.Name{JA: r.Holder, EN: r.HolderEN}, Box: catv.BoxID(r.Box),
-		Since: r.Since.UTC(), Places: dbopen.Each(places, placeRow.place),
+		Subscriber: catv.Subscriber{Name: r.Subscriber, Address: r.Address},
+		Since:      r.Since.UTC(), Places: dbopen.Each(places, placeRow.place),
 	}
 }
 

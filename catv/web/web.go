@@ -74,6 +74,8 @@ type Config struct {
 	// StaffKey opens the pages of operator, nurse and municipality, and the
 	// operator's interface for scripts; empty keeps them shut.
 	StaffKey string
+	// Partner is the house's interface for the portal; nil for none.
+	Partner http.Handler
 	// Hosts are the host names by which the house is reached beside localhost
 	// and IP addresses.
 	Hosts []string
@@ -141,6 +143,7 @@ func (w *set) openRooms(e *echo.Echo) error {
 	if err != nil {
 		return err
 	}
+	door.Interface(e, "/partner", w.cfg.Partner)
 	return desks.Mount(e, desks.Config{
 		Station: w.station, Health: w.health, Booking: w.booking, Now: w.cfg.Now, Lobby: w.cfg.Lobby, StaffKey: w.cfg.StaffKey,
 		Left: w.signOutAll,

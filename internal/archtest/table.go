@@ -117,8 +117,10 @@ func organisations() []House {
 
 		relyingParty("rp/bank"),
 		{Root: "rp/bank/cost", May: []string{"rp/bank"}, Closed: true, Domain: true}, // arithmetic, no customers
+		{Root: "rp/bank/onestop", May: []string{"rp/bank", "rp", "portal/partner", "authority/jpki/fold"}, TestsMay: []string{"rp/rptest", "rp/bank/db", "portal/partner/db"}, Closed: true, Domain: true},
 		relyingParty("rp/platform"),
 		relyingParty("catv"),
+		{Root: "catv/onestop", May: []string{"catv", "rp", "portal/partner", "authority/jpki/fold"}, TestsMay: []string{"rp/rptest", "catv/db", "portal/partner/db"}, Closed: true, Domain: true},
 		{Root: "catv/health", May: []string{"catv"}, Closed: true, Domain: true}, // needs no kit: it verifies nothing
 		{Root: "catv/booking", May: []string{"catv", "rp"}, TestsMay: []string{"rp/rptest"}, Closed: true, Domain: true},
 		{Root: "medical", May: append([]string{"medical/gateway/merchant"}, kit...), TestsMay: []string{"rp/rptest", "medical/gateway/..."}, Domain: true},
@@ -132,8 +134,9 @@ func organisations() []House {
 		{Root: "medical/gateway/merchant", May: []string{"internal/held", "internal/peer"}, Closed: true}, // what the gateway gives its merchants: they meet over HTTP
 		{Root: "medical/payment", May: []string{"medical", "medical/gateway/merchant"}, TestsMay: []string{"medical/db", "medical/gateway/...", "rp"}, Closed: true, Domain: true},
 		relyingParty("portal"),
-		{Root: "portal/partner", May: []string{"rp"}, Closed: true},
-		{Root: "portal/postbox", May: []string{"portal/partner"}, Closed: true, Domain: true}, // seals and owners: it needs no kit
+		{Root: "portal/partner", May: []string{"rp"}, TestsMay: []string{"rp/rptest"}, Closed: true},
+		{Root: "portal/partner/db", May: []string{"portal/partner", "internal/dbopen"}, Closed: true}, // of businesses in this repository
+		{Root: "portal/postbox", May: []string{"portal/partner"}, Closed: true, Domain: true},         // seals and owners: it needs no kit
 		// A business compares addresses as an office does.
 		{Root: "portal/utility", May: append(slices.Clone(kit), "authority/jpki/fold"), TestsMay: []string{"rp/rptest"}, Domain: true},
 	}

@@ -4,12 +4,15 @@ import (
 	"context"
 	"net/http"
 
+	"example.jp/jpkimock/internal/ecosystem/moving"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/sweeps"
 	"example.jp/jpkimock/internal/ui"
+	partnerdb "example.jp/jpkimock/portal/partner/db"
 	"example.jp/jpkimock/rp/bank"
 	bankdb "example.jp/jpkimock/rp/bank/db"
+	"example.jp/jpkimock/rp/bank/onestop"
 	bankroom "example.jp/jpkimock/rp/bank/room/web"
 	bankweb "example.jp/jpkimock/rp/bank/web"
 	"example.jp/jpkimock/seed"
@@ -27,7 +30,8 @@ func bankHouse() House {
 		Title:    ui.Text{JA: "みほん銀行", EN: "Mihon Bank"},
 		What:     ui.Text{JA: "署名で口座開設、カードでサインイン", EN: "Accounts opened by signature, sign-in by card"},
 		Verifier: Verifier{"mihon-bank", bankKey},
-		Keys:     []Key{{bankKey, seed.BankKey}, {bankStaffKey, seed.BankStaffKey}},
+		Keys:     []Key{{bankKey, seed.BankKey}, {bankStaffKey, seed.BankStaffKey}, {moving.BankPortalKey, seed.BankPortalKey}},
+		Parties:  []Party{{Name: "portal"}},
 		Desks:    bankDesks,
 		Faults:   fault.Usual(nil),
 		Sweeps:   map[string]ui.Text{"confirmation": {JA: "お客さまの変更確認", EN: "Change confirmation of the customers"}},
@@ -66,8 +70,14 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	e.atSweep("bank", "confirmation", b.Sweep)
+	partner, err := e.portalDesk(ctx, "bank", moving.BankPortalKey, kit, partnerdb.Config{
+		ID: moving.BankID, Name: onestop.Name, Done: onestop.Done, Register: onestop.Desk{Bank: b},
+	})
+	if err != nil {
+		return nil, err
+	}
 	return bankweb.New(bankweb.Config{
 		Bank: b, Now: e.clock.Now, AgentURL: e.URL("card"), AuthorityURL: e.URL("authority"),
-		PublicURL: e.URL("bank"), StaffKey: e.key(bankStaffKey), Fees: bankroom.FeesOf(e.Peer("authority"), http.DefaultClient), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
+		PublicURL: e.URL("bank"), StaffKey: e.key(bankStaffKey), Partner: partner, Fees: bankroom.FeesOf(e.Peer("authority"), http.DefaultClient), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 	})
 }

@@ -8,11 +8,14 @@ import (
 	"example.jp/jpkimock/catv/booking"
 	catvdb "example.jp/jpkimock/catv/db"
 	"example.jp/jpkimock/catv/health"
+	"example.jp/jpkimock/catv/onestop"
 	catvweb "example.jp/jpkimock/catv/web"
+	"example.jp/jpkimock/internal/ecosystem/moving"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/oidcclient"
 	"example.jp/jpkimock/internal/ui"
+	partnerdb "example.jp/jpkimock/portal/partner/db"
 	"example.jp/jpkimock/seed"
 )
 
@@ -28,7 +31,8 @@ func catvHouse() House {
 		Title:    ui.Text{JA: "みほんケーブルテレビ", EN: "Mihon Cable TV"},
 		What:     ui.Text{JA: "テレビで健康情報と施設予約", EN: "Health information and bookings on the television"},
 		Verifier: Verifier{"mihon-catv", catvKey},
-		Keys:     []Key{{catvKey, seed.CATVKey}, {catvStaffKey, seed.CATVStaffKey}},
+		Keys:     []Key{{catvKey, seed.CATVKey}, {catvStaffKey, seed.CATVStaffKey}, {moving.CATVPortalKey, seed.CATVPortalKey}},
+		Parties:  []Party{{Name: "portal"}},
 		Desks:    catvDesks,
 		Faults:   fault.Usual(nil),
 		Sweeps:   map[string]ui.Text{"residents": {JA: "居住者の確認", EN: "Residents are confirmed"}},
@@ -87,10 +91,16 @@ func openCATV(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	partner, err := e.portalDesk(ctx, "catv", moving.CATVPortalKey, kit, partnerdb.Config{
+		ID: moving.CableID, Name: onestop.Name, Done: onestop.Done, Register: onestop.Desk{Station: station, Links: kit.linkage},
+	})
+	if err != nil {
+		return nil, err
+	}
 	return catvweb.New(catvweb.Config{
 		Station: station, Health: healthService, Booking: bookings, Now: e.clock.Now, PublicURL: e.URL("catv"), Lobby: e.URL("lobby"),
 		AgentURL: e.URL("card"), AgentPeer: e.Peer("card"), PlatformURL: e.URL("platform"), PlatformPeer: e.Peer("platform"),
-		HealthClient: healthClient, BookingClient: bookingClient, StaffKey: e.key(catvStaffKey), Hosts: e.hosts(), Log: e.cfg.Log,
+		HealthClient: healthClient, BookingClient: bookingClient, StaffKey: e.key(catvStaffKey), Partner: partner, Hosts: e.hosts(), Log: e.cfg.Log,
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
+	partnerdb "example.jp/jpkimock/portal/partner/db"
 	"example.jp/jpkimock/portal/utility"
 	portalweb "example.jp/jpkimock/portal/web"
 	"example.jp/jpkimock/rp"
@@ -73,7 +74,18 @@ func (e *Ecosystem) moving(house string) moving.Town {
 			return kit.verifier, kit.linkage, err
 		},
 		AtSweep: func(name string, do func(context.Context) error) { e.atSweep(house, name, do) },
-		Utility: e.Peer("utility"), SMTP: e.cfg.Servers[house+" SMTP"], BoxKey: e.folder.Path("portal-box.key"),
+		Peer:    e.Peer, SMTP: e.cfg.Servers[house+" SMTP"], BoxKey: e.folder.Path("portal-box.key"),
 		Web: portalweb.Config{Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log},
 	}
+}
+
+// portalDesk builds what a house with a register of its own offers the portal. Its
+// docket is kept beside the house's database.
+func (e *Ecosystem) portalDesk(ctx context.Context, house, key string, k kit, cfg partnerdb.Config) (http.Handler, error) {
+	cfg.Address, cfg.Now = e.database(house+"-portal"), e.clock.Now
+	h, shut, err := moving.Desk(ctx, cfg, k.verifier, k.linkage, e.key(key))
+	if err == nil {
+		e.atClose(shut)
+	}
+	return h, err
 }

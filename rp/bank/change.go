@@ -49,7 +49,13 @@ func (b *Bank) NotifyChange(ctx context.Context, draft FormDraft, cms []byte) (C
 	if err != nil {
 		return Changed{}, err
 	}
-	before, err := b.store.Customer(ctx, draft.Account)
+	return b.RecordChange(ctx, signature, SignedForm{signed, draft.Kind, draft.Account})
+}
+
+// RecordChange changes a customer's record as a form says whose signature was verified.
+func (b *Bank) RecordChange(ctx context.Context, signature *rp.Signature, form SignedForm) (Changed, error) {
+	now := b.now().UTC()
+	before, err := b.store.Customer(ctx, form.Account)
 	if errors.Is(err, ErrNoAccount) {
 		return Changed{}, ErrAnotherPerson // a stranger must not learn which accounts exist
 	}
@@ -59,7 +65,7 @@ func (b *Bank) NotifyChange(ctx context.Context, draft FormDraft, cms []byte) (C
 	if before.Serial == signature.Serial {
 		return Changed{}, ErrNothingChanged
 	}
-	same, err := b.sameHolder(ctx, before, signature)
+	same, err := b.SameHolder(ctx, before, signature)
 	if err != nil {
 		return Changed{}, err
 	}
@@ -73,22 +79,22 @@ func (b *Bank) NotifyChange(ctx context.Context, draft FormDraft, cms []byte) (C
 	}
 	after.Standing = Standing{State: rp.Unchanged, ConfirmedAt: now}
 	err = b.store.Amend(ctx, Amendment{
-		Before: before, After: after, Form: &SignedForm{signed, draft.Kind, draft.Account}, ClosesNotices: true,
-		History: HistoryEntry{Customer: before.ID, At: now, Act: ActChanged, By: signature.Serial, Document: draft.Document.Number, Former: before.former()},
+		Before: before, After: after, Form: &form, ClosesNotices: true,
+		History: HistoryEntry{Customer: before.ID, At: now, Act: ActChanged, By: signature.Serial, Document: form.Document.Number, Former: before.former()},
 		Receipt: &Notice{Customer: before.ID, Kind: NoticeAccepted, Serial: signature.Serial, At: now, ClosedAt: now},
 	})
 	if err != nil {
 		return Changed{}, err
 	}
-	account, err := b.store.Account(ctx, draft.Account)
-	return Changed{Account: account, Before: before, After: after, Number: draft.Document.Number}, err
+	account, err := b.store.Account(ctx, form.Account)
+	return Changed{Account: account, Before: before, After: after, Number: form.Document.Number}, err
 }
 
-// sameHolder reports whether the certificate that signed is the customer's: the
+// SameHolder reports whether the certificate that signed is the customer's: the
 // one on record, the one that is followed, one on the same card as the user
 // authentication certificate on record, or, as the authority says, the newest one
 // after the one on record.
-func (b *Bank) sameHolder(ctx context.Context, c Customer, s *rp.Signature) (bool, error) {
+func (b *Bank) SameHolder(ctx context.Context, c Customer, s *rp.Signature) (bool, error) {
 	if s.Serial == c.Serial || s.Serial == c.Followed.Serial || !s.Paired.IsZero() && s.Paired == c.Paired {
 		return true, nil
 	}

@@ -51,7 +51,7 @@ func (b *Bank) GiveConsent(ctx context.Context, draft FormDraft, cms []byte) err
 		return err
 	}
 	if before.WatchedSerial() != signature.Serial {
-		same, err := b.sameHolder(ctx, before, signature)
+		same, err := b.SameHolder(ctx, before, signature)
 		if err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ type FormKind string
 const (
 	ChangeForm  FormKind = "change"  // 変更届
 	ConsentForm FormKind = "consent" // 利用許諾書
+	PortalForm  FormKind = "portal"  // ワンストップ申請書
 )
 
 // FormDraft is a form that waits for its signature. The caller keeps it, in a

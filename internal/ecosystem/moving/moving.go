@@ -12,6 +12,7 @@ import (
 	"os"
 	"strings"
 
+	cabledesk "example.jp/jpkimock/catv/onestop"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ready"
@@ -19,21 +20,25 @@ import (
 	"example.jp/jpkimock/portal"
 	portaldb "example.jp/jpkimock/portal/db"
 	"example.jp/jpkimock/portal/partner"
+	partnerdb "example.jp/jpkimock/portal/partner/db"
 	"example.jp/jpkimock/portal/postbox"
 	"example.jp/jpkimock/portal/utility"
 	utilitydb "example.jp/jpkimock/portal/utility/db"
 	utilityweb "example.jp/jpkimock/portal/utility/web"
 	portalweb "example.jp/jpkimock/portal/web"
 	"example.jp/jpkimock/rp"
+	bankdesk "example.jp/jpkimock/rp/bank/onestop"
 	"example.jp/jpkimock/seed"
 )
 
-// The names of the keys of the portal: as a verifier, of its operator, and at the small
-// businesses.
+// The names of the keys of the portal: as a verifier, of its operator, and at its
+// partners.
 const (
 	PortalKey      = "PORTAL"
 	PortalStaffKey = "PORTAL_STAFF"
 	DeliveryKey    = "UTILITY_PORTAL"
+	BankPortalKey  = "BANK_PORTAL"
+	CATVPortalKey  = "CATV_PORTAL"
 )
 
 // KeyOf names a business's key as a verifier.
@@ -87,10 +92,11 @@ type Town struct {
 	Kit                  func(ctx context.Context, key string) (*rp.Verifier, *rp.Linkage, error)
 	AtClose              func(func() error)
 	AtSweep              func(name string, do func(context.Context) error)
-	// Utility is where servers reach the businesses; SMTP is a mail server's HOST:PORT, or
-	// empty; BoxKey is the file of the key of all post-office boxes.
-	Utility, SMTP, BoxKey string
-	Web                   portalweb.Config // Now, Hosts, Log
+	Peer                 func(house string) string // where servers reach a house
+	// SMTP is a mail server's HOST:PORT, or empty; BoxKey is the file of the key of all
+	// post-office boxes.
+	SMTP, BoxKey string
+	Web          portalweb.Config // Now, Hosts, Log
 }
 
 // question is what a business needs besides, by the ID in its trade; nil for nothing.
@@ -99,6 +105,25 @@ func question(id string) *portal.Question {
 		return nil
 	}
 	return &portal.Question{ID: id, Text: "ガスの開栓の立会いの希望日", TextEN: "When may the gas be turned on in your presence?"}
+}
+
+// The IDs of the houses that have joined the portal beside the small businesses.
+const (
+	BankID  = "bank"
+	CableID = "cable"
+)
+
+// Desk builds what a house with a register of its own offers the portal, and what closes
+// it.
+func Desk(ctx context.Context, cfg partnerdb.Config, verifier rp.SignatureVerifier, links rp.Links, key string) (http.Handler, func() error, error) {
+	docket, err := partnerdb.Open(ctx, cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	server, err := partner.NewServer(partner.ServerConfig{
+		ID: cfg.ID, Key: key, Verifier: verifier, Links: links, Business: docket, Now: cfg.Now, KeySet: docket.KeySet(),
+	})
+	return server, docket.Close, err
 }
 
 // OpenPortal builds the portal.
@@ -121,10 +146,19 @@ func OpenPortal(ctx context.Context, t Town) (http.Handler, error) {
 		return nil, err
 	}
 	cfg := portal.Config{Verifier: verifier, Linkage: linkage, Store: store, Vault: vault, Now: t.Web.Now, URL: t.URL, Log: t.Web.Log}
+	cfg.Partners = []portal.Partner{
+		{
+			ID: BankID, Name: bankdesk.Name, NameEN: "Mihon Bank", Number: "口座番号", NumberEN: "Account number",
+			Line: partner.NewClient(t.Peer("bank")+"/partner", t.Key(BankPortalKey)),
+		}, {
+			ID: CableID, Name: cabledesk.Name, NameEN: "Mihon Cable TV", Number: "契約番号", NumberEN: "Contract number",
+			Line: partner.NewClient(t.Peer("catv")+"/partner", t.Key(CATVPortalKey)),
+		},
+	}
 	for _, trade := range utility.Trades() {
 		cfg.Partners = append(cfg.Partners, portal.Partner{
 			ID: trade.ID, Name: trade.Name, NameEN: trade.NameEN, Question: question(trade.Question),
-			Line: partner.NewClient(t.Utility+"/"+trade.ID+"/partner", t.Key(DeliveryKey)),
+			Line: partner.NewClient(t.Peer("utility")+"/"+trade.ID+"/partner", t.Key(DeliveryKey)),
 		})
 	}
 	if t.SMTP != "" {

@@ -51,6 +51,8 @@ type Config struct {
 	// StaffKey opens the pages of staff and of the branch counter; empty keeps
 	// them shut.
 	StaffKey string
+	// Partner is the house's interface for the portal; nil for none.
+	Partner http.Handler
 	// Fees asks for the authority's fees; nil for an example's.
 	Fees  room.Fees
 	Lobby string
@@ -88,6 +90,7 @@ func New(cfg Config) (http.Handler, error) {
 	w.pages = pages
 	w.mount(e)
 	w.mountUpkeep(e)
+	door.Interface(e, "/partner", cfg.Partner)
 	return e, desks.Mount(e, desks.Config{
 		Bank: cfg.Bank, Now: cfg.Now, AgentURL: cfg.AgentURL, PublicURL: cfg.PublicURL, Lobby: cfg.Lobby, StaffKey: cfg.StaffKey, Log: cfg.Log, Fees: cfg.Fees,
 	})
