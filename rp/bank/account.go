@@ -9,20 +9,11 @@ import (
 // Yen is an amount of money in whole yen.
 type Yen int64
 
-// Int64 returns the number of yen.
+// Int64 returns the number of yen, for templates and rows.
 func (y Yen) Int64() int64 { return int64(y) }
 
-// Limits of a transfer and of its note.
-const (
-	// OpeningGift is what every new account starts with (開設記念). The mock has
-	// no cash desk, so this is where money comes from.
-	OpeningGift Yen = 10_000
-	MinTransfer Yen = 1
-	MaxTransfer Yen = 1_000_000
-	MaxMemo         = 30 // characters
-	// StatementLines is how many entries the statement shows.
-	StatementLines = 100
-)
+// StatementLines is how many entries the statement shows.
+const StatementLines = 100
 
 // AccountNumber is an account number (口座番号): seven digits, unique in the whole
 // bank. ParseAccountNumber reads one.
@@ -36,25 +27,6 @@ func ParseAccountNumber(s string) (AccountNumber, error) {
 		return "", ErrAccountNumber
 	}
 	return AccountNumber(digits), nil
-}
-
-// ParseYen reads an amount for a transfer, from MinTransfer to MaxTransfer, in
-// digits that may be full-width. It ignores commas and the unit.
-func ParseYen(s string) (Yen, error) {
-	digits, ok := Digits(s, ",，円¥￥ ")
-	if !ok || digits == "" {
-		return 0, ErrAmount
-	}
-	var n Yen
-	for _, d := range digits {
-		if n = n*10 + Yen(d-'0'); n > MaxTransfer {
-			return 0, ErrAmount
-		}
-	}
-	if n < MinTransfer {
-		return 0, ErrAmount
-	}
-	return n, nil
 }
 
 // Digits makes full-width digits half-width and drops the characters of skip. It

@@ -6,7 +6,11 @@
 // signin.go and ConfirmCustomers in confirmation.go are all that a relying party
 // writes besides its own business; the kit, package rp, does the rest behind the
 // Verifier below. A customer who has changed is asked for a change form
-// (change.go). Package db keeps the rows, package web shows the pages.
+// (change.go).
+//
+// Package db keeps the rows. The pages are in three packages: web for customers,
+// desks/web for staff, and room/web for what both share. A file that continues
+// these steps in another package has the same name there: opening.go, signin.go.
 package bank
 
 import (
@@ -36,31 +40,34 @@ type Verifier interface {
 	CheckStatusSeq(ctx context.Context, kind jpki.Kind, serials iter.Seq[jpki.SerialNumber]) iter.Seq2[rp.Status, error]
 }
 
-// Config is what a bank is made of. All fields but Linkage are required.
+// Config is what a bank is made of. Verifier, Store and Now are required.
 type Config struct {
+	// Verifier should ask for the paired serial number (rp.Config.WantPaired), by which
+	// the bank recognises a card at sign-in. Without it and without Linkage, a customer
+	// who has opened an account cannot sign in.
 	Verifier Verifier
 	Store    Store
 	Now      func() time.Time
 	// Linkage says which certificates belong to one holder, so that customers are
 	// recognised and watched after a renewal. If it is nil, they are not.
 	Linkage rp.Links
-	// Progress is told how many of the findings of a confirmation are written; nil for
-	// nobody. It must return at once.
+	// Progress is told how many of a confirmation's findings have been written, of how
+	// many. It may be nil, and must return at once.
 	Progress func(done, of int)
 }
 
-// Bank is an open bank. Its methods may be called from any goroutine.
+// Bank is a bank over its store. Its methods may be called from any goroutine.
 type Bank struct {
 	verifier   Verifier
 	store      Store
 	linkage    rp.Links
-	now        func() time.Time
+	now        func() time.Time // in UTC
 	progress   func(done, of int)
 	forms      *template.Template
 	confirming sync.Mutex // one confirmation at a time
 }
 
-// New opens a bank over what its store already holds.
+// New returns a bank over what its store already holds.
 func New(cfg Config) (*Bank, error) {
 	if cfg.Verifier == nil || cfg.Store == nil || cfg.Now == nil {
 		return nil, errors.New("bank: Verifier, Store and Now are required")
@@ -72,7 +79,10 @@ func New(cfg Config) (*Bank, error) {
 	if cfg.Progress == nil {
 		cfg.Progress = func(int, int) {}
 	}
-	return &Bank{verifier: cfg.Verifier, linkage: cfg.Linkage, store: cfg.Store, now: cfg.Now, progress: cfg.Progress, forms: forms}, nil
+	return &Bank{
+		verifier: cfg.Verifier, linkage: cfg.Linkage, store: cfg.Store, progress: cfg.Progress, forms: forms,
+		now: func() time.Time { return cfg.Now().UTC() },
+	}, nil
 }
 
 // Ping reports whether the bank's records can be reached.

@@ -277,7 +277,7 @@ func TestAnApplicationOpensOneAccount(t *testing.T) {
 	for _, tc := range []struct {
 		who  double.Person
 		want error
-	}{{hanako(), nil}, {taro(), bank.ErrApplicationUsed}} {
+	}{{hanako(), nil}, {taro(), bank.ErrDocumentUsed}} {
 		_, err := w.OpenAccount(t.Context(), d, w.kit.Sign(tc.who, d.Document.Content))
 		if !errors.Is(err, tc.want) {
 			t.Errorf("%s: %v: want %v", tc.who.Four.CommonName, err, tc.want)

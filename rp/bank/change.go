@@ -14,7 +14,7 @@ import (
 // about the record, nor whether there is such an account.
 func (b *Bank) DraftChangeForm(ctx context.Context, no AccountNumber, signedIn bool) (FormDraft, error) {
 	if !signedIn {
-		return b.draftForm(ChangeForm, "MC", Account{Number: no}, map[string]any{})
+		return b.draftForm(ChangeForm, changePrefix, Account{Number: no}, map[string]any{})
 	}
 	account, err := b.store.Account(ctx, no)
 	if err != nil {
@@ -24,13 +24,13 @@ func (b *Bank) DraftChangeForm(ctx context.Context, no AccountNumber, signedIn b
 	if err != nil {
 		return FormDraft{}, err
 	}
-	return b.draftForm(ChangeForm, "MC", account, map[string]any{
+	return b.draftForm(ChangeForm, changePrefix, account, map[string]any{
 		"Name": wrap(customer.BasicFour.CommonName), "Address": wrap(customer.BasicFour.Address), "Serial": customer.Serial,
 	})
 }
 
-// Changed is what an accepted change form has changed.
-type Changed struct {
+// AcceptedChange is what an accepted change form has changed.
+type AcceptedChange struct {
 	Account       Account
 	Before, After Customer
 	Number        string // of the form
@@ -43,34 +43,30 @@ type Changed struct {
 // valid. The certificate must also belong to the customer whom the form is about.
 // The new four basic data are the certificate's. What was on record goes into the
 // history, and open messages to the customer are closed.
-func (b *Bank) NotifyChange(ctx context.Context, draft FormDraft, cms []byte) (Changed, error) {
-	now := b.now().UTC()
+func (b *Bank) NotifyChange(ctx context.Context, draft FormDraft, cms []byte) (AcceptedChange, error) {
+	now := b.now()
 	signature, signed, err := draft.Document.Accept(ctx, b.verifier, cms, now)
 	if err != nil {
-		return Changed{}, err
+		return AcceptedChange{}, err
 	}
 	return b.RecordChange(ctx, signature, SignedForm{signed, draft.Kind, draft.Account})
 }
 
 // RecordChange changes a customer's record as a form says whose signature was verified.
-func (b *Bank) RecordChange(ctx context.Context, signature *rp.Signature, form SignedForm) (Changed, error) {
-	now := b.now().UTC()
+func (b *Bank) RecordChange(ctx context.Context, signature *rp.Signature, form SignedForm) (AcceptedChange, error) {
+	now := b.now()
 	before, err := b.store.Customer(ctx, form.Account)
 	if errors.Is(err, ErrNoAccount) {
-		return Changed{}, ErrAnotherPerson // a stranger must not learn which accounts exist
+		return AcceptedChange{}, ErrAnotherPerson // a stranger must not learn which accounts exist
 	}
 	if err != nil {
-		return Changed{}, err
+		return AcceptedChange{}, err
 	}
 	if before.Serial == signature.Serial {
-		return Changed{}, ErrNothingChanged
+		return AcceptedChange{}, ErrNothingChanged
 	}
-	same, err := b.SameHolder(ctx, before, signature)
-	if err != nil {
-		return Changed{}, err
-	}
-	if !same {
-		return Changed{}, ErrAnotherPerson
+	if err := b.RefuseAnotherPerson(ctx, before, signature); err != nil {
+		return AcceptedChange{}, err
 	}
 	after := before
 	after.setCertificate(signature)
@@ -84,23 +80,26 @@ func (b *Bank) RecordChange(ctx context.Context, signature *rp.Signature, form S
 		Receipt: &Notice{Customer: before.ID, Kind: NoticeAccepted, Serial: signature.Serial, At: now, ClosedAt: now},
 	})
 	if err != nil {
-		return Changed{}, err
+		return AcceptedChange{}, err
 	}
 	account, err := b.store.Account(ctx, form.Account)
-	return Changed{Account: account, Before: before, After: after, Number: form.Document.Number}, err
+	return AcceptedChange{Account: account, Before: before, After: after, Number: form.Document.Number}, err
 }
 
-// SameHolder reports whether the certificate that signed is the customer's: the
-// one on record, the one that is followed, one on the same card as the user
-// authentication certificate on record, or, as the authority says, the newest one
+// RefuseAnotherPerson returns ErrAnotherPerson unless the certificate that signed is the
+// customer's: the one on record, the one that is followed, one on the same card as the
+// user authentication certificate on record, or, as the authority says, the newest one
 // after the one on record.
-func (b *Bank) SameHolder(ctx context.Context, c Customer, s *rp.Signature) (bool, error) {
+func (b *Bank) RefuseAnotherPerson(ctx context.Context, c Customer, s *rp.Signature) error {
 	if s.Serial == c.Serial || s.Serial == c.Followed.Serial || !s.Paired.IsZero() && s.Paired == c.Paired {
-		return true, nil
+		return nil
 	}
 	if b.linkage == nil {
-		return false, nil
+		return ErrAnotherPerson
 	}
 	newest, err := b.linkage.Successor(ctx, jpki.DigitalSignature, c.Serial)
-	return err == nil && newest == s.Serial, err
+	if err == nil && newest != s.Serial {
+		err = ErrAnotherPerson
+	}
+	return err
 }

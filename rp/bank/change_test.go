@@ -29,7 +29,7 @@ func reissued(p double.Person) double.Person {
 }
 
 // notifies signs a change notice about an account.
-func (w *town) notifies(no bank.AccountNumber, p double.Person) (bank.Changed, error) {
+func (w *town) notifies(no bank.AccountNumber, p double.Person) (bank.AcceptedChange, error) {
 	w.t.Helper()
 	d, err := w.DraftChangeForm(w.t.Context(), no, true)
 	if err != nil {
@@ -196,8 +196,8 @@ func TestAFormIsGoodOnce(t *testing.T) {
 	}
 	again := moved(hanako())
 	again.Serial = "0705EFFF"
-	if err := signs(again); !errors.Is(err, bank.ErrApplicationUsed) {
-		t.Errorf("%v: want %v", err, bank.ErrApplicationUsed)
+	if err := signs(again); !errors.Is(err, bank.ErrDocumentUsed) {
+		t.Errorf("%v: want %v", err, bank.ErrDocumentUsed)
 	}
 }
 
@@ -290,7 +290,7 @@ func TestConsentIsGivenAgainBySignature(t *testing.T) {
 		{taro(), bank.ErrAnotherPerson},
 		{moved(hanako()), bank.ErrOtherCertificate},
 		{hanako(), nil},
-		{hanako(), bank.ErrApplicationUsed},
+		{hanako(), bank.ErrDocumentUsed},
 	} {
 		if err := w.GiveConsent(t.Context(), d, w.kit.Sign(tc.who, d.Document.Content)); !errors.Is(err, tc.want) {
 			t.Errorf("%s: %v: want %v", tc.who.Serial, err, tc.want)

@@ -18,8 +18,8 @@ const RetryAfter = 10 * time.Minute
 // writeAtOnce is how many findings are written in one transaction.
 const writeAtOnce = 1000
 
-// Sweep confirms the customers if that has not been done today (by Japanese civil
-// time), and drops sign-ins of more than YearsKept ago. It is called every minute and
+// Sweep does what is due once a day, by Japanese civil time: it confirms the customers,
+// and drops sign-ins of more than YearsKept years ago. It is called every minute and
 // when the clock is moved.
 func (b *Bank) Sweep(ctx context.Context) error {
 	b.confirming.Lock()
@@ -32,6 +32,8 @@ func (b *Bank) Sweep(ctx context.Context) error {
 	return errors.Join(err, b.store.ForgetSignIns(ctx, b.now().AddDate(-YearsKept, 0, 0)))
 }
 
+// due reports whether today's confirmation has not been made. A failed one is made
+// again after RetryAfter. Without a customer to ask about, the first is not due.
 func (b *Bank) due(ctx context.Context) (bool, error) {
 	last, err := b.store.Reports(ctx, 1)
 	if err != nil {
@@ -59,7 +61,7 @@ func day(t time.Time) string { return t.In(jpki.JST).Format(time.DateOnly) }
 //
 // A lost card, an expired certificate and a renewal are no change. After a renewal
 // the newer certificate is asked about too, and watched from then on. Unless the
-// authority answers every question, no customer is marked, and the report says
+// authority answers every question, no finding is recorded, and the report says
 // why.
 func (b *Bank) ConfirmCustomers(ctx context.Context) (Report, error) {
 	b.confirming.Lock()
@@ -67,10 +69,10 @@ func (b *Bank) ConfirmCustomers(ctx context.Context) (Report, error) {
 	return b.confirm(ctx, OnDemand)
 }
 
-// confirm keeps a report of what it does. The report is begun before any customer
-// is read, so that it covers nobody who joins in the meantime.
+// confirm confirms the customers and keeps a report. The report is begun before any
+// customer is read, so that it does not cover customers who join in the meantime.
 func (b *Bank) confirm(ctx context.Context, t Trigger) (Report, error) {
-	report, err := b.store.BeginReport(ctx, Report{Trigger: t, At: b.now().UTC()})
+	report, err := b.store.BeginReport(ctx, Report{Trigger: t, At: b.now()})
 	if err != nil {
 		return Report{}, err
 	}
@@ -78,7 +80,7 @@ func (b *Bank) confirm(ctx context.Context, t Trigger) (Report, error) {
 	if failed != nil {
 		failed = fmt.Errorf("%w: %w", ErrConfirmation, failed)
 	}
-	report.Failure, report.Finished = failureOf(failed), b.now().UTC()
+	report.Failure, report.Finished = failureOf(failed), b.now()
 	if report, err = b.store.FinishReport(ctx, report); err != nil {
 		return Report{}, errors.Join(failed, err)
 	}
@@ -191,7 +193,7 @@ func (b *Bank) follow(ctx context.Context, findings []Finding) (questions int, e
 // customer permits it and there is something to learn.
 func (b *Bank) confirmCustomer(ctx context.Context, no AccountNumber) error {
 	c, err := b.store.Customer(ctx, no)
-	if err != nil || !c.Consent.WithdrawnAt.IsZero() || c.Standing.Final() {
+	if err != nil || !c.Consent.InForce() || c.Standing.Final() {
 		return err
 	}
 	w := c.watched()
@@ -215,6 +217,6 @@ func (b *Bank) confirmCustomer(ctx context.Context, no AccountNumber) error {
 	if f = findings[0]; !f.isNews() && f.State() != rp.Unchanged {
 		return nil
 	}
-	_, err = b.store.RecordFindings(ctx, b.now().UTC(), findings)
+	_, err = b.store.RecordFindings(ctx, b.now(), findings)
 	return err
 }

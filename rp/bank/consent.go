@@ -1,8 +1,6 @@
 package bank
 
-import (
-	"context"
-)
+import "context"
 
 // WithdrawConsent withdraws the permission to check the certificate
 // (利用許諾の撤回). Confirmations no longer ask about this customer.
@@ -11,10 +9,10 @@ func (b *Bank) WithdrawConsent(ctx context.Context, no AccountNumber) error {
 	if err != nil {
 		return err
 	}
-	if !before.Consent.WithdrawnAt.IsZero() {
+	if !before.Consent.InForce() {
 		return ErrConsentWithdrawn
 	}
-	after, now := before, b.now().UTC()
+	after, now := before, b.now()
 	after.Consent.WithdrawnAt = now
 	return b.store.Amend(ctx, Amendment{
 		Before: before, After: after,
@@ -32,16 +30,16 @@ func (b *Bank) DraftConsentForm(ctx context.Context, no AccountNumber) (FormDraf
 	if err != nil {
 		return FormDraft{}, err
 	}
-	if customer.Consent.WithdrawnAt.IsZero() {
+	if customer.Consent.InForce() {
 		return FormDraft{}, ErrConsentInForce
 	}
-	return b.draftForm(ConsentForm, "MK", account, map[string]any{"Serial": customer.WatchedSerial()})
+	return b.draftForm(ConsentForm, consentPrefix, account, map[string]any{"Serial": customer.WatchedSerial()})
 }
 
 // GiveConsent gives the permission again, by a signature with the certificate that
 // is watched. Customers with a newer certificate send a change form first.
 func (b *Bank) GiveConsent(ctx context.Context, draft FormDraft, cms []byte) error {
-	now := b.now().UTC()
+	now := b.now()
 	signature, signed, err := draft.Document.Accept(ctx, b.verifier, cms, now)
 	if err != nil {
 		return err
@@ -51,12 +49,8 @@ func (b *Bank) GiveConsent(ctx context.Context, draft FormDraft, cms []byte) err
 		return err
 	}
 	if before.WatchedSerial() != signature.Serial {
-		same, err := b.SameHolder(ctx, before, signature)
-		if err != nil {
+		if err := b.RefuseAnotherPerson(ctx, before, signature); err != nil {
 			return err
-		}
-		if !same {
-			return ErrAnotherPerson
 		}
 		return ErrOtherCertificate
 	}

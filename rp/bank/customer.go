@@ -55,6 +55,9 @@ type Consent struct {
 	WithdrawnAt time.Time // zero while the consent is in force
 }
 
+// InForce reports whether the consent has not been withdrawn.
+func (c Consent) InForce() bool { return c.WithdrawnAt.IsZero() }
+
 // setCertificate puts a digital signature certificate and what it certifies on
 // record. It is watched from then on.
 func (c *Customer) setCertificate(s *rp.Signature) {
@@ -77,6 +80,17 @@ func (c Customer) Fingerprint() string {
 	f := c.BasicFour
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q", f.CommonName, f.DateOfBirth, f.Gender, f.Address))
 	return hex.EncodeToString(sum[:])
+}
+
+// Amendment is a change of a customer's record, written as a whole.
+type Amendment struct {
+	// Before is the record that the change starts from. A store refuses with
+	// ErrRecordChanged if certificates or consent have changed since.
+	Before, After Customer
+	Form          *SignedForm // nil if nothing was signed
+	History       HistoryEntry
+	Receipt       *Notice // a message to write; nil for none
+	ClosesNotices bool    // whether the open messages to the customer are closed
 }
 
 // Customer returns what the bank knows about an account's holder.

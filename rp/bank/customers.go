@@ -17,7 +17,7 @@ type CustomerQuery struct {
 	// Withheld selects customers who have withdrawn their consent; State selects
 	// none of them.
 	Withheld bool
-	Page     int // from 0
+	Page     int // from 1, of PerPage customers; 0 is the first as well
 }
 
 // CustomerLine is a customer in the list.
@@ -30,7 +30,7 @@ type CustomerLine struct {
 }
 
 // Masked returns the name with only the first character of each part, for a list
-// that many can see.
+// that all staff can see.
 func (l CustomerLine) Masked() string { return masked(l.Name) }
 
 func masked(name string) string {
@@ -48,9 +48,10 @@ func masked(name string) string {
 	}, name)
 }
 
-// Customers lists customers by account number, and says how many there are in all.
+// Customers returns a page of the customers selected, by account number, and how many
+// are selected in all.
 func (b *Bank) Customers(ctx context.Context, q CustomerQuery) ([]CustomerLine, int, error) {
-	q.Page = max(q.Page, 0)
+	q.Page = max(q.Page, 1)
 	return b.store.Customers(ctx, q)
 }
 
@@ -64,5 +65,5 @@ func (b *Bank) OpenRecord(ctx context.Context, no AccountNumber) (Customer, erro
 	if err != nil {
 		return Customer{}, err
 	}
-	return customer, b.store.AddHistory(ctx, HistoryEntry{Customer: customer.ID, At: b.now().UTC(), Act: ActRecordOpened})
+	return customer, b.store.AddHistory(ctx, HistoryEntry{Customer: customer.ID, At: b.now(), Act: ActRecordOpened})
 }

@@ -9,6 +9,13 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
+// Prefixes of the numbers of the bank's documents, such as MB-7K2QX-M4TNA.
+const (
+	applicationPrefix = "MB" // 口座開設申込書
+	changePrefix      = "MC" // 変更届
+	consentPrefix     = "MK" // 利用許諾書
+)
+
 // FormKind says which form (届出書) a customer signs after the account is opened.
 type FormKind string
 
@@ -20,7 +27,7 @@ const (
 )
 
 // FormDraft is a form that waits for its signature. The caller keeps it, in a
-// session for instance; the bank keeps nothing of it.
+// session for instance; the bank does not keep it.
 type FormDraft struct {
 	Document rp.Document
 	Kind     FormKind

@@ -25,5 +25,5 @@ func (b *Bank) Printed(ctx context.Context, id NoticeID) error {
 	if _, err := b.Letter(ctx, id); err != nil {
 		return err
 	}
-	return b.store.MarkPrinted(ctx, id, b.now().UTC())
+	return b.store.MarkPrinted(ctx, id, b.now())
 }

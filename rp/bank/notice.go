@@ -2,6 +2,7 @@ package bank
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -99,13 +100,13 @@ func (b *Bank) Inbox(ctx context.Context, no AccountNumber) ([]Notice, error) {
 	if err != nil {
 		return nil, err
 	}
-	var seen []Notice
+	var inbox []Notice
 	for _, n := range all {
 		if !n.Kind.ForStaff() {
-			seen = append(seen, n.Notice)
+			inbox = append(inbox, n.Notice)
 		}
 	}
-	return seen, nil
+	return inbox, nil
 }
 
 // Notice returns one message of a customer, or ErrNoNotice.
@@ -114,12 +115,11 @@ func (b *Bank) Notice(ctx context.Context, no AccountNumber, id NoticeID) (Notic
 	if err != nil {
 		return Notice{}, err
 	}
-	for _, n := range inbox {
-		if n.ID == id {
-			return n, nil
-		}
+	i := slices.IndexFunc(inbox, func(n Notice) bool { return n.ID == id })
+	if i < 0 {
+		return Notice{}, ErrNoNotice
 	}
-	return Notice{}, ErrNoNotice
+	return inbox[i], nil
 }
 
 // Waiting returns a page of the open messages, newest first.

@@ -3,15 +3,18 @@ package bank
 import (
 	"context"
 	"errors"
-	"time"
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp"
 )
 
-// minAge is the age from which customers open an account in their own name. From
-// the same age on there are digital signature certificates.
+// minAge is the age, in years, from which customers open an account in their own name.
+// Digital signature certificates are issued from the same age.
 const minAge = 15
+
+// OpeningGift is what every new account starts with (開設記念). The mock has no cash
+// desk, so this is where money comes from.
+const OpeningGift Yen = 10_000
 
 // Choices is what an applicant decides. Everything else in the application is
 // the bank's wording or comes from the certificate.
@@ -21,18 +24,11 @@ type Choices struct {
 }
 
 // ApplicationDraft is an application (口座開設申込書) that waits for its signature.
-// The caller keeps it, in a session for instance; the bank keeps nothing of it.
+// The caller keeps it, in a session for instance; the bank does not keep it.
 type ApplicationDraft struct {
 	Document rp.Document
 	Purpose  Purpose
 	Branch   Branch
-}
-
-// Application is a signed application as the bank keeps it (申込書の控え).
-type Application struct {
-	rp.SignedDocument
-	Purpose Purpose
-	Branch  Branch
 }
 
 // DraftApplication writes an application with a number of its own.
@@ -48,8 +44,23 @@ func (b *Bank) DraftApplication(choices Choices) (ApplicationDraft, error) {
 	if !ok {
 		return ApplicationDraft{}, ErrBranch
 	}
-	document, err := b.fillIn("application", "MB", map[string]any{"Purpose": purpose, "Branch": branch})
+	document, err := b.fillIn("application", applicationPrefix, map[string]any{"Purpose": purpose, "Branch": branch})
 	return ApplicationDraft{Document: document, Purpose: purpose, Branch: branch}, err
+}
+
+// Application is a signed application as the bank keeps it (申込書の控え).
+type Application struct {
+	rp.SignedDocument
+	Purpose Purpose
+	Branch  Branch
+}
+
+// Opening is everything that an account opening writes, in one transaction. The
+// store assigns the customer's ID and the account number.
+type Opening struct {
+	Customer    Customer
+	Application Application
+	Gift        Entry
 }
 
 // OpenAccount opens an account (口座開設) with an application and its signature, a
@@ -61,52 +72,44 @@ func (b *Bank) DraftApplication(choices Choices) (ApplicationDraft, error) {
 // customer's data (発行番号を顧客情報とともに保存・管理): by it the bank later
 // recognises the customer and notices a change. The account is committed, and
 // usable, when OpenAccount returns (申込み後、即利用可能).
+//
+// A person who already has an account gets an *AlreadyCustomerError. Errors of the
+// signature and its certificate are those of rp.Document.Accept.
 func (b *Bank) OpenAccount(ctx context.Context, draft ApplicationDraft, cms []byte) (Account, error) {
 	now := b.now()
 	signature, signed, err := draft.Document.Accept(ctx, b.verifier, cms, now)
 	if err != nil {
 		return Account{}, err
 	}
+	// An unknown age is -1, and no reason to refuse.
 	if age := signature.BasicFour.DateOfBirth.Age(now); age >= 0 && age < minAge {
 		return Account{}, ErrTooYoung
 	}
 	if err := b.refuseExistingCustomer(ctx, signature.Serial); err != nil {
 		return Account{}, err
 	}
+	customer := Customer{
+		Paired: signature.Paired, Since: now,
+		Consent: Consent{Document: draft.Document.Number, GivenAt: now}, // the application includes it
+	}
+	customer.setCertificate(signature)
 	return b.store.CreateAccount(ctx, Opening{
-		Customer:    newCustomer(signature, draft.Document, now),
+		Customer:    customer,
 		Application: Application{SignedDocument: signed, Purpose: draft.Purpose, Branch: draft.Branch},
 		Gift:        Entry{At: now, Kind: EntryGift, Amount: OpeningGift, Balance: OpeningGift, OtherName: giftName, Memo: giftMemo},
 	})
 }
 
-// Application returns the signed application with which an account was opened.
-func (b *Bank) Application(ctx context.Context, no AccountNumber) (Application, error) {
-	return b.store.Application(ctx, no)
-}
-
-// newCustomer puts the signer of an application on record.
-func newCustomer(s *rp.Signature, application rp.Document, now time.Time) Customer {
-	c := Customer{Paired: s.Paired, Since: now, Consent: Consent{Document: application.Number, GivenAt: now}}
-	c.setCertificate(s)
-	return c
-}
-
-// Opening is everything that an account opening writes, in one transaction.
-type Opening struct {
-	Customer    Customer
-	Application Application
-	Gift        Entry // the store fills in the account number
-}
-
-// refuseExistingCustomer refuses a second account to somebody whom the bank knows
+// refuseExistingCustomer refuses a second account to a person whom the bank knows
 // by another certificate. After a move and a renewal neither the four basic data
-// nor the serial numbers are those on record, so the authority is asked.
-func (b *Bank) refuseExistingCustomer(ctx context.Context, signature jpki.SerialNumber) error {
+// nor the serial numbers are those on record, so the authority is asked about the
+// certificate that signed. Whoever still has those on record is refused by
+// Store.CreateAccount. Without a Linkage nobody can be asked.
+func (b *Bank) refuseExistingCustomer(ctx context.Context, serial jpki.SerialNumber) error {
 	if b.linkage == nil {
 		return nil
 	}
-	account, err := b.accountOfHolder(ctx, jpki.DigitalSignature, signature)
+	account, err := b.accountOfHolder(ctx, jpki.DigitalSignature, serial)
 	switch {
 	case err == nil:
 		return &AlreadyCustomerError{Account: account.Number, Since: account.OpenedAt}
@@ -114,4 +117,9 @@ func (b *Bank) refuseExistingCustomer(ctx context.Context, signature jpki.Serial
 		return nil
 	}
 	return err
+}
+
+// Application returns the signed application with which an account was opened.
+func (b *Bank) Application(ctx context.Context, no AccountNumber) (Application, error) {
+	return b.store.Application(ctx, no)
 }

@@ -19,7 +19,7 @@ import (
 )
 
 // notifies signs a change notice about an account with a person's present card.
-func (o *office) notifies(no bank.AccountNumber, person string) (bank.Changed, error) {
+func (o *office) notifies(no bank.AccountNumber, person string) (bank.AcceptedChange, error) {
 	o.t.Helper()
 	d, err := o.DraftChangeForm(o.t.Context(), no, false)
 	if err != nil {

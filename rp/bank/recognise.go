@@ -55,7 +55,7 @@ func (b *Bank) keepPaired(ctx context.Context, no AccountNumber, serial jpki.Ser
 	after.Paired = serial
 	err = b.store.Amend(ctx, Amendment{
 		Before: before, After: after,
-		History: HistoryEntry{Customer: before.ID, At: b.now().UTC(), Act: ActPaired, By: serial, Former: before.former()},
+		History: HistoryEntry{Customer: before.ID, At: b.now(), Act: ActPaired, By: serial, Former: before.former()},
 	})
 	if !errors.Is(err, ErrRecordChanged) {
 		return err

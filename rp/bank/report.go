@@ -17,7 +17,8 @@ const (
 	OnDemand  Trigger = "on-demand" // 行員の指示
 )
 
-// Tally counts customers by what is known about them.
+// Tally counts customers by what is known about them. Each is counted in Customers and
+// in one other field.
 type Tally struct {
 	Customers int // all
 	Withheld  int // without consent: not asked about
@@ -44,7 +45,8 @@ type Report struct {
 	// Followed is how many customers are unchanged although their certificate was
 	// renewed (更新). The newer one is watched from then on.
 	Followed int
-	// Failure says why the confirmation failed; no customer was marked then.
+	// Failure says why the confirmation failed. Unless it is FailedOtherwise, nothing
+	// was recorded then.
 	Failure Failure
 }
 

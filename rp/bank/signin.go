@@ -9,7 +9,7 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
-// YearsKept is for how long a sign-in stays in the bank's log.
+// YearsKept is how many years a sign-in stays in the bank's log.
 const YearsKept = 1
 
 // SignIn is a successful sign-in: by which certificate, when, and how it was

@@ -11,10 +11,10 @@ import (
 // Store keeps the bank's records; package db implements it. What a method has
 // returned without an error is committed.
 type Store interface {
-	// CreateAccount writes an opening in one transaction, under new numbers. It
-	// returns an *AlreadyCustomerError if a customer has the same four basic data
-	// or one of the certificates, and ErrApplicationUsed if the application's
-	// number was used before.
+	// CreateAccount writes an opening in one transaction, under a new customer ID and
+	// account number. It returns an *AlreadyCustomerError if a customer has the same
+	// four basic data or one of the certificates, and ErrDocumentUsed if the
+	// application's number was used before.
 	CreateAccount(ctx context.Context, o Opening) (Account, error)
 	// Account, Customer, Application and TransferMade return ErrNoAccount if there
 	// is none. A transfer is found by the account that sent it.
@@ -76,7 +76,7 @@ type Upkeep interface {
 	MarkPrinted(ctx context.Context, id NoticeID, at time.Time) error
 
 	// Amend writes a change of a record in one transaction. It returns
-	// ErrRecordChanged if the record is no longer Before, ErrApplicationUsed if the
+	// ErrRecordChanged if the record is no longer Before, ErrDocumentUsed if the
 	// form was used before, and an *AlreadyCustomerError if the certificate or the
 	// four basic data are another customer's.
 	Amend(ctx context.Context, a Amendment) error
@@ -84,10 +84,11 @@ type Upkeep interface {
 	// entries, newest first.
 	AddHistory(ctx context.Context, e HistoryEntry) error
 	History(ctx context.Context, id CustomerID) ([]HistoryEntry, error)
-	// Customers returns a page of the list of customers, and how many there are.
+	// Customers returns a page of the customers selected, and how many are selected in
+	// all. The page is 1 or more.
 	Customers(ctx context.Context, q CustomerQuery) ([]CustomerLine, int, error)
-	// Import enters customers of another origin in one transaction, each with an
-	// account at a branch.
+	// Import adds customers who signed no application, such as those of package crowd,
+	// in one transaction, each with an empty account at the branch.
 	Import(ctx context.Context, branch Branch, customers []Customer) error
 }
 

@@ -30,7 +30,7 @@ func (b *Bank) Touch(ctx context.Context, token []byte, nonce string) (Visitor, 
 	if err != nil {
 		return Visitor{}, err
 	}
-	v := Visitor{Name: account.Holder, Account: account.Number, Branch: account.Branch, At: b.now().UTC()}
+	v := Visitor{Name: account.Holder, Account: account.Number, Branch: account.Branch, At: b.now()}
 	inbox, err := b.Inbox(ctx, account.Number)
 	if err != nil {
 		return Visitor{}, err

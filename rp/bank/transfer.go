@@ -11,6 +11,13 @@ import (
 	"example.jp/jpkimock/internal/shown"
 )
 
+// Limits of a transfer and of its note.
+const (
+	MinTransfer Yen = 1
+	MaxTransfer Yen = 1_000_000
+	MaxMemo         = 30 // characters
+)
+
 // Order is a transfer (振込) that a customer asks for. Key makes it happen only once:
 // the same order with the same key returns the transfer made the first time.
 type Order struct {
@@ -18,19 +25,20 @@ type Order struct {
 	Amount   Yen
 	Memo     string
 	Key      string
-	// Payee is the version of the receiving account that the sender was shown; "" if the
-	// sender was shown nothing. It is no part of the order itself.
-	Payee shown.Version
+	// PayeeVersion is that of the receiving account when the sender was shown it; "" if
+	// the sender was shown nothing. It is not compared by Same and not kept.
+	PayeeVersion shown.Version
 }
 
-// Same reports whether two orders ask for the same.
+// Same reports whether two orders ask for the same transfer.
 func (o Order) Same(other Order) bool {
-	o.Payee, other.Payee = "", ""
+	o.PayeeVersion, other.PayeeVersion = "", ""
 	return o == other
 }
 
-// Payee gives the version of what a sender is shown of an account.
-func (a Account) Payee() shown.Version {
+// PayeeVersion returns the version of what a sender is shown of an account: number,
+// holder and branch. It changes with each of them.
+func (a Account) PayeeVersion() shown.Version {
 	return shown.Of(string(a.Number), a.Holder, a.Branch.Code)
 }
 
@@ -43,6 +51,25 @@ type Transfer struct {
 	// Balance is the sender's balance after the transfer.
 	Balance Yen
 	At      time.Time
+}
+
+// ParseYen reads an amount for a transfer, from MinTransfer to MaxTransfer, in
+// digits that may be full-width. It ignores commas and the unit.
+func ParseYen(s string) (Yen, error) {
+	digits, ok := Digits(s, ",，円¥￥ ")
+	if !ok || digits == "" {
+		return 0, ErrAmount
+	}
+	var n Yen
+	for _, d := range digits {
+		if n = n*10 + Yen(d-'0'); n > MaxTransfer {
+			return 0, ErrAmount
+		}
+	}
+	if n < MinTransfer {
+		return 0, ErrAmount
+	}
+	return n, nil
 }
 
 // NewKey makes an idempotency key.
@@ -70,8 +97,8 @@ func (b *Bank) Preview(ctx context.Context, o Order) (Account, error) {
 
 // Transfer carries out an order. Either both accounts change or neither, and the
 // transfer is committed when it returns. An order whose key was used before changes
-// nothing, and neither does one whose payee is no longer shown as it was
-// (shown.ErrChanged).
+// nothing and returns the transfer made then, or ErrKeyReused if that was a different
+// one. If the payee has changed since it was shown, the error is shown.ErrChanged.
 func (b *Bank) Transfer(ctx context.Context, o Order) (Transfer, error) {
 	if err := o.check(); err != nil {
 		return Transfer{}, err
@@ -102,27 +129,20 @@ func (o Order) check() error {
 	return checkKey(o.Key)
 }
 
-// checkMemo accepts one line of printable text.
+// checkMemo accepts one line of printable text, which may have full-width blanks.
 func checkMemo(s string) error {
-	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > MaxMemo {
+	strange := func(r rune) bool { return !unicode.IsPrint(r) && r != '　' }
+	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > MaxMemo || strings.ContainsFunc(s, strange) {
 		return ErrMemo
-	}
-	for _, r := range s {
-		if !unicode.IsPrint(r) && r != '　' {
-			return ErrMemo
-		}
 	}
 	return nil
 }
 
 func checkKey(s string) error {
-	if len(s) < 8 || len(s) > 64 {
+	const allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	strange := func(r rune) bool { return !strings.ContainsRune(allowed, r) }
+	if len(s) < 8 || len(s) > 64 || strings.ContainsFunc(s, strange) {
 		return ErrKey
-	}
-	for _, r := range s {
-		if !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", r) {
-			return ErrKey
-		}
 	}
 	return nil
 }
@@ -135,13 +155,13 @@ func (t Transfer) Settle(from, to Account) (Transfer, [2]Entry, error) {
 	if from.Number != t.From || to.Number != t.To || from.Number == to.Number {
 		return Transfer{}, [2]Entry{}, ErrSameAccount
 	}
-	if err := t.Payee.Still(to.Payee()); err != nil {
+	if err := t.PayeeVersion.Still(to.PayeeVersion()); err != nil {
 		return Transfer{}, [2]Entry{}, err
 	}
 	if t.Amount < MinTransfer || t.Amount > from.Balance {
 		return Transfer{}, [2]Entry{}, ErrInsufficientFunds
 	}
-	t.Payee = ""
+	t.PayeeVersion = ""
 	t.FromName, t.ToName, t.Balance = from.Holder, to.Holder, from.Balance-t.Amount
 	out := Entry{Account: from.Number, At: t.At, Kind: EntryOut, Amount: -t.Amount, Balance: t.Balance,
 		Other: to.Number, OtherName: to.Holder, Memo: t.Memo, Transfer: t.Reference}

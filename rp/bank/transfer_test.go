@@ -53,7 +53,7 @@ func TestAPayeeWhoseNameChangedIsConfirmedAnew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	order.Payee = seen.Payee()
+	order.PayeeVersion = seen.PayeeVersion()
 	made, err := w.Transfer(t.Context(), order)
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func TestAPayeeWhoseNameChangedIsConfirmedAnew(t *testing.T) {
 	if err != nil || seen.Holder != "青葉　太郎" {
 		t.Fatalf("preview %+v, %v", seen, err)
 	}
-	order.Payee = seen.Payee()
+	order.PayeeVersion = seen.PayeeVersion()
 	if _, err := w.Transfer(t.Context(), order); err != nil {
 		t.Errorf("the name that is shown now: %v", err)
 	}

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"errors"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -18,7 +17,12 @@ func (s *Store) Amend(ctx context.Context, a bank.Amendment) error {
 		if err != nil {
 			return err
 		}
-		if err := refuseTaken(tx, a); err != nil {
+		if a.Form != nil {
+			if err := refuseUsed(tx, &formRow{}, a.Form.Document.Number); err != nil {
+				return err
+			}
+		}
+		if err := refuseHeld(tx, customerToRow(a.After)); err != nil {
 			return err
 		}
 		if err := replaceRecord(tx, now, a); err != nil {
@@ -64,34 +68,6 @@ func lockRecord(tx *gorm.DB, before bank.Customer) (now customerRow, err error) 
 	return now, nil
 }
 
-// refuseTaken refuses a form that was used before, and a certificate or four basic
-// data that are another customer's.
-func refuseTaken(tx *gorm.DB, a bank.Amendment) error {
-	if a.Form != nil {
-		var used int64
-		if err := tx.Model(&formRow{}).Where("number = ?", a.Form.Document.Number).Count(&used).Error; err != nil {
-			return err
-		}
-		if used > 0 {
-			return bank.ErrApplicationUsed
-		}
-	}
-	after := customerToRow(a.After)
-	known := tx.Where("customers.person = ? OR customers.serial = ? OR customers.followed = ?", after.Person, after.Serial, after.Serial)
-	if after.Paired != nil {
-		known = known.Or("customers.paired = ?", *after.Paired)
-	}
-	var there heldAccount
-	err := held(tx).Where("customers.id <> ?", after.ID).Where(known).Limit(1).Take(&there).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return &bank.AlreadyCustomerError{Account: bank.AccountNumber(there.Number), Since: there.OpenedAt.UTC()}
-}
-
 // replaceRecord writes what may change in a record. The Standing stays as it is,
 // unless the certificate is new.
 func replaceRecord(tx *gorm.DB, now customerRow, a bank.Amendment) error {
@@ -127,8 +103,8 @@ func replaceRecord(tx *gorm.DB, now customerRow, a bank.Amendment) error {
 	return tx.Model(&noticeRow{}).Where("customer_id = ? AND closed_at IS NULL", row.ID).Update("closed_at", a.History.At.UTC()).Error
 }
 
-// keepAddressee keeps whom the messages so far were written to, before the record
-// changes: a letter stays what was sent.
+// keepAddressee writes the name and address on record into the messages so far, before
+// the record changes: a letter stays as it was sent.
 func keepAddressee(tx *gorm.DB, before customerRow) error {
 	return tx.Model(&noticeRow{}).Where("customer_id = ? AND addressee IS NULL", before.ID).
 		Updates(map[string]any{"addressee": before.Name, "sent_to": before.Address}).Error

@@ -9,7 +9,7 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// lineRow is a line of the list of customers, as selected by a query.
+// lineRow is a line of the list of customers, as Customers selects it.
 type lineRow struct {
 	Number   string
 	Branch   string
@@ -17,7 +17,7 @@ type lineRow struct {
 	Standing standingColumns `gorm:"embedded"`
 }
 
-// Customers returns a page of the list of customers.
+// Customers returns a page of the list of customers; q.Page is 1 or more.
 func (s *Store) Customers(ctx context.Context, q bank.CustomerQuery) ([]bank.CustomerLine, int, error) {
 	last, err := lastCoverage(s.db.Read.WithContext(ctx))
 	if err != nil {
@@ -41,7 +41,7 @@ func (s *Store) Customers(ctx context.Context, q bank.CustomerQuery) ([]bank.Cus
 	}
 	var rows []lineRow
 	err = g.Select("accounts.number, accounts.branch, customers.*").
-		Order("accounts.number").Limit(bank.PerPage).Offset(q.Page * bank.PerPage).Find(&rows).Error
+		Order("accounts.number").Limit(bank.PerPage).Offset((q.Page - 1) * bank.PerPage).Find(&rows).Error
 	lines := make([]bank.CustomerLine, len(rows))
 	for i, r := range rows {
 		branch, _ := bank.BranchByCode(r.Branch)
@@ -56,7 +56,7 @@ func (s *Store) Customers(ctx context.Context, q bank.CustomerQuery) ([]bank.Cus
 // importAtOnce is how many rows one INSERT has.
 const importAtOnce = 500
 
-// Import enters customers of another origin.
+// Import adds customers who signed no application.
 func (s *Store) Import(ctx context.Context, branch bank.Branch, customers []bank.Customer) error {
 	rows := make([]customerRow, len(customers))
 	for i, c := range customers {
@@ -76,7 +76,7 @@ func (s *Store) Import(ctx context.Context, branch bank.Branch, customers []bank
 		}
 		accounts := make([]accountRow, len(rows))
 		for i, r := range rows {
-			number, err := numberOf(r.ID)
+			number, err := accountNumberOf(r.ID)
 			if err != nil {
 				return err
 			}

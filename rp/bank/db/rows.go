@@ -8,8 +8,11 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// customerRow is a customer. Person, Serial and Paired are each unique: one
-// person has one account.
+// customerRow is a customer. Person, Serial, Paired and Followed are each unique: one
+// person has one account. Person is the fingerprint of the four basic data.
+// NameSubstitutes and AddressSubstitutes are the certificate's substitute characters
+// (代替文字). ConsentApplication is the number of the application or, later, of the
+// consent form.
 type customerRow struct {
 	ID                 int64  `gorm:"primaryKey"`
 	Person             string `gorm:"uniqueIndex;not null"`
@@ -21,7 +24,7 @@ type customerRow struct {
 	AddressSubstitutes string
 	Serial             string  `gorm:"uniqueIndex;not null"`
 	Paired             *string `gorm:"uniqueIndex"`
-	Certificate        []byte
+	Certificate        []byte  // DER
 	CertificateExpires time.Time
 	// Followed is the certificate that is watched in place of Serial.
 	Followed           *string `gorm:"uniqueIndex"`
@@ -85,7 +88,7 @@ type accountRow struct {
 
 func (accountRow) TableName() string { return "accounts" }
 
-// heldAccount is an account with its holder's name, as selected by held.
+// heldAccount is an account with its holder's name, as held selects it.
 type heldAccount struct {
 	Number     string
 	Branch     string
@@ -103,7 +106,7 @@ func (r heldAccount) account() bank.Account {
 	}
 }
 
-// entryRow is an entry of a statement.
+// entryRow is an entry of a statement; amounts in yen.
 type entryRow struct {
 	ID        int64  `gorm:"primaryKey"`
 	Account   string `gorm:"index;not null"`
@@ -134,7 +137,7 @@ func (r entryRow) entry() bank.Entry {
 	}
 }
 
-// transferRow is a transfer. A sender uses a key only once.
+// transferRow is a transfer; amounts in yen. A sender uses a key only once.
 type transferRow struct {
 	Reference      string `gorm:"primaryKey"`
 	Sender         string `gorm:"uniqueIndex:once;not null"`
@@ -169,7 +172,7 @@ func (r transferRow) transfer() bank.Transfer {
 	}
 }
 
-// signInRow is a successful sign-in.
+// signInRow is a successful sign-in. Record is the kit's record as JSON.
 type signInRow struct {
 	ID         int64 `gorm:"primaryKey"`
 	CustomerID int64 `gorm:"index;not null"`

@@ -20,8 +20,8 @@ type noticeRow struct {
 	ClosedAt   *time.Time `gorm:"index"`
 	PrintedAt  *time.Time
 	Letter     bool `gorm:"not null;default:false"`
-	// Addressee and SentTo are the customer's name and address at the time, once the
-	// record has changed; nil while they are those on record.
+	// Addressee and SentTo are the customer's name and address before the record changed;
+	// nil while those on record are the ones the message was written to.
 	Addressee, SentTo *string
 }
 
@@ -34,7 +34,7 @@ func noticeToRow(n bank.Notice) noticeRow {
 	}
 }
 
-// addressedRow is a message with its addressee, as selected by a query.
+// addressedRow is a message with its addressee, as Notices selects it.
 type addressedRow struct {
 	Row     noticeRow `gorm:"embedded"`
 	Account string

@@ -45,11 +45,11 @@ func (d Desk) Connects(ctx context.Context, k partner.Connection) error {
 	if err != nil {
 		return err
 	}
-	same, err := d.Bank.SameHolder(ctx, c, &rp.Signature{Serial: k.Certificate})
-	if err != nil {
+	err = d.Bank.RefuseAnotherPerson(ctx, c, &rp.Signature{Serial: k.Certificate})
+	if err != nil && !errors.Is(err, bank.ErrAnotherPerson) {
 		return err
 	}
-	if !same || fold.Name(c.BasicFour.CommonName) != fold.Name(k.Name) || c.BasicFour.DateOfBirth != k.DateOfBirth {
+	if err != nil || fold.Name(c.BasicFour.CommonName) != fold.Name(k.Name) || c.BasicFour.DateOfBirth != k.DateOfBirth {
 		return partner.ErrNoCustomer
 	}
 	return nil

@@ -73,7 +73,7 @@ func (w *entrance) notifyChange(c echo.Context) error {
 
 // changedPage is a change form that was accepted, field by field.
 type changedPage struct {
-	Changed bank.Changed
+	Changed bank.AcceptedChange
 	Lines   []changedLine
 }
 

@@ -49,7 +49,7 @@ var refusals = room.Table{
 	Own: []room.Refusal{
 		{Is: bank.ErrAlreadyCustomer, Status: http.StatusConflict, Code: "already_customer", Say: sayAlreadyCustomer, Next: []ui.Link{links.signIn, links.front}},
 		{Is: bank.ErrUnknownHolder, Status: http.StatusForbidden, Code: "unknown_holder", Say: sayUnknownHolder, Next: []ui.Link{links.opening, links.change, links.signIn}},
-		{Is: bank.ErrApplicationUsed, Status: http.StatusConflict, Code: "application_used", Say: sayApplicationUsed, Next: []ui.Link{links.startOver, links.signIn}},
+		{Is: bank.ErrDocumentUsed, Status: http.StatusConflict, Code: "application_used", Say: sayApplicationUsed, Next: []ui.Link{links.startOver, links.signIn}},
 		{Is: bank.ErrTooYoung, Status: http.StatusForbidden, Code: "too_young", Say: sayTooYoung, Next: []ui.Link{links.front}},
 		{Is: bank.ErrPurpose, Status: http.StatusUnprocessableEntity, Code: "purpose", Say: sayPurpose, Next: []ui.Link{links.startOver}},
 		{Is: bank.ErrBranch, Status: http.StatusUnprocessableEntity, Code: "branch", Say: sayBranch, Next: []ui.Link{links.startOver}},
@@ -86,7 +86,7 @@ var formRefusals = room.Table{
 	},
 	Words: map[string]rpweb.Saying{"draft_expired": sayFormExpired, "tampered": sayDigest},
 	Own: []room.Refusal{
-		{Is: bank.ErrApplicationUsed, Status: http.StatusConflict, Code: "form_used", Say: sayFormUsed, Next: []ui.Link{links.account}},
+		{Is: bank.ErrDocumentUsed, Status: http.StatusConflict, Code: "form_used", Say: sayFormUsed, Next: []ui.Link{links.account}},
 		{Is: bank.ErrAlreadyCustomer, Status: http.StatusConflict, Code: "certificate_taken", Say: sayTaken, Next: []ui.Link{again, links.front}},
 	},
 }

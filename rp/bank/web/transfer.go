@@ -73,7 +73,7 @@ func (w *entrance) previewTransfer(c echo.Context) error {
 		}
 		return w.showTransferForm(c, http.StatusUnprocessableEntity, form)
 	}
-	order.Payee = to.Payee()
+	order.PayeeVersion = to.PayeeVersion()
 	w.visits.Update(c, func(v *visit) { v.Pending = &pending{Order: order, Name: to.Holder, Branch: to.Branch} })
 	return c.Redirect(http.StatusSeeOther, "/transfers/confirm")
 }

@@ -24,7 +24,7 @@ type visit struct {
 	// Form waits for its signature, and Changed is the change form that was
 	// accepted last.
 	Form    *bank.FormDraft
-	Changed *bank.Changed
+	Changed *bank.AcceptedChange
 	// Ended is how this browser's session before this one ended; it is told
 	// on the first page that needs what that session held.
 	Ended session.Ending

@@ -39,7 +39,7 @@ const noSuchAccount bank.AccountNumber = "0000000"
 // customers lists the customers, with their names masked.
 func (w *desks) customers(c echo.Context) error {
 	page := customersPage{pager: pagerOf(c), Account: c.QueryParam("account"), Choice: c.QueryParam("state"), Choices: stateChoices}
-	query := bank.CustomerQuery{Page: page.Page - 1, State: rp.State(page.Choice)}
+	query := bank.CustomerQuery{Page: page.Page, State: rp.State(page.Choice)}
 	if query.Withheld = page.Choice == withheld; query.Withheld {
 		query.State = ""
 	}
