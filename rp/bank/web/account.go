@@ -6,26 +6,24 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/rp/bank"
 	room "example.jp/jpkimock/rp/bank/room/web"
 )
 
-// accountPage is an account with its statement; Opened is right after opening.
+// accountPage is an account with its statement.
 type accountPage struct {
 	Account  bank.Account
 	Entries  []bank.Entry
-	Previous time.Time
-	Gift     int64
-	Serial   jpki.SerialNumber
-	// Asked is the newest message that waits for something, if there is one.
+	Previous time.Time // the sign-in before this one; zero for the first
+	// Asked is the newest message that is still open; nil if there is none.
 	Asked *room.Notice
 }
 
-// account shows the customer's own account.
+// account shows the customer's own account. Right after an opening, which leads here
+// with ?opened, it shows the page that says so.
 func (w *entrance) account(c echo.Context) error {
-	who, err := w.own(c)
+	who, err := w.accountOwner(c)
 	if err != nil {
 		return err
 	}
@@ -34,21 +32,28 @@ func (w *entrance) account(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.QueryParams().Has("opened") && !door.WantsJSON(c.Request()) {
+		return w.showOpened(c, account)
+	}
 	entries, err := w.bank.Statement(ctx, who.Account)
 	if err != nil {
 		return err
 	}
-	page := accountPage{Account: account, Entries: entries, Previous: who.Previous, Gift: bank.OpeningGift.Int64()}
-	if door.WantsJSON(c.Request()) || !c.QueryParams().Has("opened") {
-		if page.Asked, err = w.asked(c, who.Account); err != nil {
-			return err
-		}
-		return door.Answer(c, http.StatusOK, map[string]any{"account": accountJSON(account), "statement": entriesJSON(entries)}, w.shown("account", titles.account, page))
-	}
-	customer, err := w.bank.Customer(ctx, who.Account)
+	asked, err := w.newestOpenNotice(c, who.Account)
 	if err != nil {
 		return err
 	}
-	page.Serial = customer.Serial
-	return w.pages.Render(c, http.StatusOK, "opened", titles.opened, page)
+	page := accountPage{Account: account, Entries: entries, Previous: who.Previous, Asked: asked}
+	return door.Answer(c, http.StatusOK, map[string]any{"account": accountJSON(account), "statement": entriesJSON(entries)}, w.show("account", titles.account, page))
 }
+
+// ownAccount leads to the account of whoever is signed in.
+func (w *entrance) ownAccount(c echo.Context) error {
+	who, err := w.customer(c)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, accountPath(who.Account))
+}
+
+func accountPath(no bank.AccountNumber) string { return "/accounts/" + string(no) }

@@ -29,13 +29,13 @@ type applicationPage struct {
 	NotBefore   time.Time
 	NotAfter    time.Time
 	Checks      []rpweb.CheckLine
-	OCSP        int // octets of the authority's answer
-	CA          string
+	HasStatus   bool   // whether the authority's answer was kept and can be downloaded
+	CAURL       string // of the CA certificate; empty if it is not known
 }
 
 // application shows the signed application (申込書の控え).
 func (w *entrance) application(c echo.Context) error {
-	who, err := w.own(c)
+	who, err := w.accountOwner(c)
 	if err != nil {
 		return err
 	}
@@ -55,13 +55,19 @@ func (w *entrance) application(c echo.Context) error {
 	page := applicationPage{
 		Account: who.Account, Application: application, Customer: customer,
 		Issuer: issuer(certificate), NotBefore: certificate.NotBefore, NotAfter: certificate.NotAfter,
-		Substituted: strings.Contains(customer.BasicFour.SubstituteCharacterOfCommonName+customer.BasicFour.SubstituteCharacterOfAddress, "1"),
-		Checks:      rpweb.CheckLines(application.Record), OCSP: len(application.Record.OCSPResponse),
+		Substituted: substituted(customer.BasicFour),
+		Checks:      rpweb.CheckLines(application.Record), HasStatus: len(application.Record.OCSPResponse) > 0,
 	}
 	if w.cfg.AuthorityURL != "" {
-		page.CA = w.cfg.AuthorityURL + "/ca/" + jpki.DigitalSignature.String() + ".pem"
+		page.CAURL = w.cfg.AuthorityURL + "/ca/" + jpki.DigitalSignature.String() + ".pem"
 	}
-	return door.Answer(c, http.StatusOK, map[string]any{"application": applicationJSON(application)}, w.shown("application", titles.application, page))
+	return door.Answer(c, http.StatusOK, map[string]any{"application": applicationJSON(application)}, w.show("application", titles.application, page))
+}
+
+// substituted reports whether the name or the address has a substitute character. The
+// certificate flags each character: 0 as written, 1 substituted.
+func substituted(f jpki.BasicFour) bool {
+	return strings.Contains(f.SubstituteCharacterOfCommonName+f.SubstituteCharacterOfAddress, "1")
 }
 
 // issuer writes the issuer's name part by part as the certificate has it:
@@ -74,10 +80,10 @@ func issuer(certificate *x509.Certificate) string {
 	return name.String()
 }
 
-// download gives one part of the application: what was signed, the signature,
-// the certificate, and the authority's answer about it.
+// download sends one part of the application: what was signed, the signature,
+// the certificate, or the authority's answer about it.
 func (w *entrance) download(c echo.Context) error {
-	who, err := w.own(c)
+	who, err := w.accountOwner(c)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// site is what the layout says of the bank.
+// site is what the layout says about the bank.
 func site(lobby string, now func() time.Time) ui.Site {
 	return ui.Site{
 		House: "bank", Lobby: lobby, Now: now,
@@ -67,7 +67,8 @@ var links = struct {
 	inbox:     ui.Link{Text: ui.Text{JA: "お知らせの一覧へ", EN: "Your inbox"}, Href: "/inbox"},
 }
 
-// again leads back to the act that was refused; linkOf finds which.
+// again stands in a table for the link back to the act that was refused, which
+// againAfter finds.
 var again ui.Link
 
 // The words for doing again what was refused.
@@ -76,10 +77,10 @@ var (
 	signAgain   = ui.Text{JA: "もう一度署名する", EN: "Sign again"}
 )
 
-// fieldErrors are the rules of a transfer, beside the field they are about.
+// fieldErrors are the errors of a transfer that are said beside a field.
 var fieldErrors = []struct {
 	is    error
-	field string
+	field string // the input's name
 	say   ui.Text
 }{
 	{bank.ErrAccountNumber, "to", ui.Text{JA: "口座番号は7桁の数字で入力してください。", EN: "Enter the account number as seven digits."}},

@@ -5,7 +5,7 @@ import (
 	"example.jp/jpkimock/internal/ui"
 )
 
-// What the bank refuses of signed forms and messages.
+// Refusals about signed forms and messages.
 var (
 	sayAnotherPerson = rpweb.Say(
 		ui.Text{JA: "口座の名義人ご本人のカードではありません", EN: "This is not the account holder's card"},

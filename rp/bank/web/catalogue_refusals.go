@@ -5,8 +5,8 @@ import (
 	"example.jp/jpkimock/internal/ui"
 )
 
-// What all houses refuse, in words of the bank. In every sentence here {account}
-// and {since} are filled in, and what room.Blanks fills.
+// What all houses refuse, in the bank's words. In every sentence of this file
+// {account}, {since} and the blanks of room.Blanks are filled in.
 var (
 	sayDigest = rpweb.Say(
 		ui.Text{JA: "署名された文書が、お申込みの文書と一致しません", EN: "The signed document is not your application"},

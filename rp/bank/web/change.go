@@ -17,13 +17,13 @@ type newChangePage struct {
 	Wrong   bool
 }
 
-// newChange begins a change notice: for who is signed in, or by account number
-// for the holder of a new card.
+// newChange begins a change form (変更届, on the pages a change notice): for whoever is
+// signed in, or by account number for the holder of a new card.
 func (w *entrance) newChange(c echo.Context) error {
 	return w.pages.Render(c, http.StatusOK, "change", titles.change, newChangePage{})
 }
 
-// draftChange writes a change notice and keeps it in the session.
+// draftChange writes a change form and keeps it in the session.
 func (w *entrance) draftChange(c echo.Context) error {
 	in, err := door.Read[struct{ Account string }](c)
 	if err != nil {
@@ -50,8 +50,8 @@ func (w *entrance) draftChange(c echo.Context) error {
 	return w.keepForm(c, draft, "/changes/draft")
 }
 
-// notifyChange takes a signed change notice to the bank. Whoever signed it has
-// proved to be the customer, and is signed in.
+// notifyChange takes a signed change form to the bank. Its signer has proved to be the
+// customer, and is signed in.
 func (w *entrance) notifyChange(c echo.Context) error {
 	form, cms, err := w.signedForm(c, bank.ChangeForm)
 	if err != nil {
@@ -77,7 +77,7 @@ type changedPage struct {
 	Lines   []changedLine
 }
 
-// changedLine is a field before and after.
+// changedLine is a field of the record as it is now, and before the change.
 type changedLine struct {
 	room.Field
 	Before ui.Text
@@ -86,7 +86,7 @@ type changedLine struct {
 // Same reports whether nothing has changed.
 func (l changedLine) Same() bool { return l.Before == l.Value }
 
-// showChanged shows what a change notice has changed.
+// showChanged shows what the last change form has changed.
 func (w *entrance) showChanged(c echo.Context) error {
 	if _, err := w.customer(c); err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// consentPage is the permission as it stands.
+// consentPage is the customer's consent, given or withdrawn.
 type consentPage struct {
 	Consent  bank.Consent
 	Standing bank.Standing
@@ -19,7 +19,7 @@ type consentPage struct {
 	Checked  bool // whether a confirmation has found the certificate unchanged
 }
 
-// consent shows the permission to keep and check the certificate.
+// consent shows the permission to keep and check the certificate (利用許諾).
 func (w *entrance) consent(c echo.Context) error {
 	who, err := w.customer(c)
 	if err != nil {
@@ -29,13 +29,13 @@ func (w *entrance) consent(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return door.Answer(c, http.StatusOK, map[string]any{"consent": consentJSON(customer.Consent)}, w.shown("consent", titles.consent, consentPage{
+	return door.Answer(c, http.StatusOK, map[string]any{"consent": consentJSON(customer.Consent)}, w.show("consent", titles.consent, consentPage{
 		Consent: customer.Consent, Standing: customer.Standing, Serial: customer.WatchedSerial(), Checked: customer.Standing.State == rp.Unchanged,
 	}))
 }
 
-// askWithdrawal asks whether the consent is to be withdrawn, and says what that
-// means. Where it is withdrawn there is nothing to ask.
+// askWithdrawal asks for confirmation before the consent is withdrawn, and says what
+// that means. If it has been withdrawn, it leads back to the consent.
 func (w *entrance) askWithdrawal(c echo.Context) error {
 	who, err := w.customer(c)
 	if err != nil {
@@ -51,7 +51,7 @@ func (w *entrance) askWithdrawal(c echo.Context) error {
 	return w.pages.Render(c, http.StatusOK, "withdraw", titles.withdraw, nil)
 }
 
-// withdrawConsent withdraws the permission.
+// withdrawConsent withdraws the consent.
 func (w *entrance) withdrawConsent(c echo.Context) error {
 	who, err := w.customer(c)
 	if err != nil {
@@ -63,7 +63,7 @@ func (w *entrance) withdrawConsent(c echo.Context) error {
 	return w.toConsent(c)
 }
 
-// draftConsent writes the form that gives the permission again.
+// draftConsent writes the form that gives the consent again, and keeps it in the session.
 func (w *entrance) draftConsent(c echo.Context) error {
 	who, err := w.customer(c)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// keepForm keeps a form in the session and leads to where it is signed.
+// keepForm keeps a form in the session and leads to the page on which it is signed.
 func (w *entrance) keepForm(c echo.Context, draft bank.FormDraft, to string) error {
 	w.visits.Update(c, func(v *visit) { v.Form = &draft })
 	return door.Answer(c, http.StatusOK, map[string]any{"number": draft.Document.Number, "document": documentJSON(draft.Document)}, door.See(to))
@@ -20,12 +20,13 @@ func (w *entrance) keepForm(c echo.Context, draft bank.FormDraft, to string) err
 // formPage is a form with the button that opens the card client's window.
 type formPage struct {
 	Draft  bank.FormDraft
-	Base64 string
-	Agent  string
-	Action string
+	Base64 string // the document's content, for card.js
+	Agent  string // the origin of the card client
+	Action string // where the signed form is posted
 }
 
-// formPaths is where each form goes when it is signed.
+// formPaths is where each form is posted when it is signed. The page on which it is
+// signed is /draft below it.
 var formPaths = map[bank.FormKind]string{bank.ChangeForm: "/changes", bank.ConsentForm: "/consent"}
 
 // showForm shows the form that waits for its signature.
@@ -40,7 +41,8 @@ func (w *entrance) showForm(c echo.Context) error {
 	})
 }
 
-// signedForm gives the form of the session with the signature that came.
+// signedForm returns the session's form, which must be of this kind, and the signature
+// in the request.
 func (w *entrance) signedForm(c echo.Context, kind bank.FormKind) (form bank.FormDraft, cms []byte, err error) {
 	v, _ := w.visits.Load(c)
 	if v.Form == nil || v.Form.Kind != kind {
@@ -50,8 +52,8 @@ func (w *entrance) signedForm(c echo.Context, kind bank.FormKind) (form bank.For
 	return *v.Form, cms, err
 }
 
-// formError is a refusal of a signed form, so that the way out leads back to
-// it and not to an opening.
+// formError is a refusal of a form. By it, the ways out lead back to the form and not to
+// an account opening.
 type formError struct {
 	Kind bank.FormKind
 	Err  error
@@ -59,5 +61,5 @@ type formError struct {
 
 func (e *formError) Error() string { return e.Err.Error() }
 
-// Unwrap gives the error of the bank.
+// Unwrap returns the bank's error.
 func (e *formError) Unwrap() error { return e.Err }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,11 +23,11 @@ func (w *entrance) inbox(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return door.Answer(c, http.StatusOK, map[string]any{"notices": room.JSONOfAll(inbox)}, w.shown("inbox", titles.inbox, inboxPage{room.NoticesOf(inbox)}))
+	return door.Answer(c, http.StatusOK, map[string]any{"notices": room.JSONOfAll(inbox)}, w.show("inbox", titles.inbox, inboxPage{room.NoticesOf(inbox)}))
 }
 
-// asked gives the newest message that waits for something, or nil.
-func (w *entrance) asked(c echo.Context, no bank.AccountNumber) (*room.Notice, error) {
+// newestOpenNotice returns the newest message that is still open, or nil.
+func (w *entrance) newestOpenNotice(c echo.Context, no bank.AccountNumber) (*room.Notice, error) {
 	inbox, err := w.bank.Inbox(c.Request().Context(), no)
 	if err != nil {
 		return nil, err
@@ -48,18 +47,9 @@ func (w *entrance) notice(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	n, err := w.bank.Notice(c.Request().Context(), who.Account, bank.NoticeID(number(c.Param("id"))))
+	n, err := w.bank.Notice(c.Request().Context(), who.Account, bank.NoticeID(room.Number(c.Param("id"))))
 	if err != nil {
 		return err
 	}
-	return door.Answer(c, http.StatusOK, map[string]any{"notice": room.JSONOf(n)}, w.shown("notice", titles.notice, room.NoticeOf(n)))
-}
-
-// number reads a number of an address; what is none is 0, which nothing has.
-func number(s string) int64 {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n < 0 {
-		return 0
-	}
-	return n
+	return door.Answer(c, http.StatusOK, map[string]any{"notice": room.JSONOf(n)}, w.show("notice", titles.notice, room.NoticeOf(n)))
 }

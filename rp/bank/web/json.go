@@ -7,20 +7,20 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// The shapes of the JSON face. Octets are base64, times RFC 3339, money whole
+// The bodies of JSON answers. Octets are in base64, times in RFC 3339, money in whole
 // yen.
 
-type documentFace struct {
+type documentBody struct {
 	Name      string `json:"name"`
 	MediaType string `json:"mediaType"`
 	Content   []byte `json:"content"`
 }
 
-func documentJSON(d rp.Document) documentFace {
-	return documentFace{d.Name, d.MediaType, []byte(d.Content)}
+func documentJSON(d rp.Document) documentBody {
+	return documentBody{d.Name, d.MediaType, []byte(d.Content)}
 }
 
-type accountFace struct {
+type accountBody struct {
 	Number   bank.AccountNumber `json:"number"`
 	Branch   bank.Branch        `json:"branch"`
 	Holder   string             `json:"holder"`
@@ -28,11 +28,11 @@ type accountFace struct {
 	OpenedAt time.Time          `json:"openedAt"`
 }
 
-func accountJSON(a bank.Account) accountFace {
-	return accountFace{a.Number, a.Branch, a.Holder, a.Balance, a.OpenedAt}
+func accountJSON(a bank.Account) accountBody {
+	return accountBody{a.Number, a.Branch, a.Holder, a.Balance, a.OpenedAt}
 }
 
-type entryFace struct {
+type entryBody struct {
 	At        time.Time          `json:"at"`
 	Kind      bank.EntryKind     `json:"kind"`
 	Amount    bank.Yen           `json:"amount"`
@@ -43,12 +43,12 @@ type entryFace struct {
 	Transfer  string             `json:"transfer,omitempty"`
 }
 
-func entriesJSON(entries []bank.Entry) []entryFace {
-	faces := make([]entryFace, len(entries))
+func entriesJSON(entries []bank.Entry) []entryBody {
+	bodies := make([]entryBody, len(entries))
 	for i, e := range entries {
-		faces[i] = entryFace{e.At, e.Kind, e.Amount, e.Balance, e.Other, e.OtherName, e.Memo, e.Transfer}
+		bodies[i] = entryBody{e.At, e.Kind, e.Amount, e.Balance, e.Other, e.OtherName, e.Memo, e.Transfer}
 	}
-	return faces
+	return bodies
 }
 
 func transferJSON(t bank.Transfer) map[string]any {
@@ -67,9 +67,9 @@ func applicationJSON(a bank.Application) map[string]any {
 }
 
 func consentJSON(c bank.Consent) map[string]any {
-	face := map[string]any{"document": c.Document, "givenAt": c.GivenAt, "stands": c.WithdrawnAt.IsZero()}
+	body := map[string]any{"document": c.Document, "givenAt": c.GivenAt, "stands": c.WithdrawnAt.IsZero()}
 	if !c.WithdrawnAt.IsZero() {
-		face["withdrawnAt"] = c.WithdrawnAt
+		body["withdrawnAt"] = c.WithdrawnAt
 	}
-	return face
+	return body
 }

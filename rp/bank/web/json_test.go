@@ -11,7 +11,7 @@ import (
 	"example.jp/jpkimock/rp/bank/internal/double"
 )
 
-type accountFace struct {
+type accountBody struct {
 	Account struct {
 		Number, Holder string
 		Balance        int64
@@ -22,8 +22,8 @@ type accountFace struct {
 	}
 }
 
-// opensByProgram opens an account over the JSON face.
-func (b *browser) opensByProgram(who double.Person) accountFace {
+// opensByProgram opens an account over the JSON interface.
+func (b *browser) opensByProgram(who double.Person) accountBody {
 	b.t.Helper()
 	var draft struct {
 		Document struct {
@@ -35,7 +35,7 @@ func (b *browser) opensByProgram(who double.Person) accountFace {
 	if !strings.Contains(string(draft.Document.Content), "いろは支店") || draft.Document.MediaType != "text/plain" {
 		b.t.Errorf("document %+v", draft.Document)
 	}
-	var opened accountFace
+	var opened accountBody
 	cms := b.kit.Sign(who, string(draft.Document.Content))
 	p := b.Calls("POST", "/accounts", map[string][]byte{"cms": cms}, &opened).Says(http.StatusCreated)
 	if p.Header.Get("Location") != "/accounts/"+opened.Account.Number {
@@ -75,7 +75,7 @@ func TestAProgramDoesEverythingInJSON(t *testing.T) {
 	b.Calls("POST", "/transfers", order, nil).Says(http.StatusBadRequest, "idempotency_key_missing")
 	b.Calls("POST", "/transfers", order, nil, "Idempotency-Key", "short").Says(http.StatusBadRequest, `"idempotency_key"`)
 	b.Calls("GET", "/transfers/"+first.Transfer.Reference, nil, nil).Says(200, "2500")
-	var account accountFace
+	var account accountBody
 	b.Calls("GET", "/accounts/"+opened.Account.Number, nil, &account).Says(200)
 	if account.Account.Balance != 7_500 || len(account.Statement) != 2 || account.Statement[0].Amount != -2_500 || account.Statement[1].Kind != "gift" {
 		t.Errorf("account %+v", account)

@@ -6,23 +6,22 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/rp/bank"
 )
 
-// openPage is the first step of an opening.
+// openPage is the first step of an opening: purpose and branch.
 type openPage struct {
 	Purposes []bank.Purpose
 	Branches []bank.Branch
 	Chosen   bank.Choices
-	// Missing: no purpose was chosen.
-	Missing bool
-	Gift    int64
+	Missing  bool // no purpose was chosen
 }
 
 func newOpenPage(chosen bank.Choices) openPage {
-	return openPage{Purposes: bank.Purposes(), Branches: bank.Branches(), Chosen: chosen, Gift: bank.OpeningGift.Int64()}
+	return openPage{Purposes: bank.Purposes(), Branches: bank.Branches(), Chosen: chosen}
 }
 
 // newAccount shows the first step of an opening, with what was chosen before.
@@ -57,8 +56,8 @@ func (w *entrance) writeDraft(c echo.Context) error {
 // card client's window.
 type draftPage struct {
 	Draft  bank.ApplicationDraft
-	Base64 string
-	Agent  string
+	Base64 string // the document's content, for card.js
+	Agent  string // the origin of the card client
 }
 
 // showDraft shows the application that waits for its signature.
@@ -80,14 +79,33 @@ func (w *entrance) openAccount(c echo.Context) error {
 	if v.Draft == nil {
 		return w.missing(c, needDraft)
 	}
-	signature, err := rpweb.ReadCMS(c)
+	cms, err := rpweb.ReadCMS(c)
 	if err != nil {
 		return err
 	}
-	account, err := w.bank.OpenAccount(c.Request().Context(), *v.Draft, signature)
+	account, err := w.bank.OpenAccount(c.Request().Context(), *v.Draft, cms)
 	if err != nil {
 		return err
 	}
 	w.visits.Renew(c, visit{Customer: &signedIn{Account: account.Number, Name: account.Holder}})
 	return door.Answer(c, http.StatusCreated, map[string]any{"account": accountJSON(account)}, door.See(accountPath(account.Number)+"?opened"))
+}
+
+// openedPage is the third step: what is in the account, and by which certificate
+// the bank knows its holder.
+type openedPage struct {
+	Account bank.Account
+	Gift    int64 // yen
+	Serial  jpki.SerialNumber
+}
+
+// showOpened shows that the account is open.
+func (w *entrance) showOpened(c echo.Context, account bank.Account) error {
+	customer, err := w.bank.Customer(c.Request().Context(), account.Number)
+	if err != nil {
+		return err
+	}
+	return w.pages.Render(c, http.StatusOK, "opened", titles.opened, openedPage{
+		Account: account, Gift: bank.OpeningGift.Int64(), Serial: customer.Serial,
+	})
 }

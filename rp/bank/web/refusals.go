@@ -20,11 +20,12 @@ var (
 	errNoPending = errors.New("bank: web: no transfer of this key waits for confirmation")
 )
 
-// calm are the refusals of what stands already.
+// calm are refusals that are no alarm: what was asked for is so already.
 var calm = []error{bank.ErrNothingChanged, bank.ErrConsentInForce, bank.ErrConsentWithdrawn}
 
-// shared returns the links on from what all houses refuse.
-func shared(code string) []ui.Link {
+// waysOut returns the links that lead on from a refusal that all houses share, by its
+// code.
+func waysOut(code string) []ui.Link {
 	switch code {
 	case "suspended", "revoked", "expired", "status_unknown", "untrusted", "certificate_is_ca", "key_usage", "policy", "critical_extension", "algorithm":
 		return []ui.Link{links.help}
@@ -42,7 +43,7 @@ func shared(code string) []ui.Link {
 
 // refusals is the table of everything the bank refuses its customers.
 var refusals = room.Table{
-	Ways: shared,
+	Ways: waysOut,
 	Words: map[string]rpweb.Saying{
 		"draft_expired": sayDraftExpired, "challenge_used": sayChallenge, "challenge_expired": sayChallengeExpired, "tampered": sayDigest,
 	},
@@ -75,14 +76,14 @@ var refusals = room.Table{
 	},
 }
 
-// formRefusals is the table of what a signed form meets, where that is said
-// otherwise than at an opening.
+// formRefusals is the table of what the bank says in other words of a signed form than
+// of an application.
 var formRefusals = room.Table{
 	Ways: func(code string) []ui.Link {
 		if code == "draft_expired" {
 			return []ui.Link{links.change, links.account}
 		}
-		return shared(code)
+		return waysOut(code)
 	},
 	Words: map[string]rpweb.Saying{"draft_expired": sayFormExpired, "tampered": sayDigest},
 	Own: []room.Refusal{
@@ -94,7 +95,8 @@ var formRefusals = room.Table{
 // words explain the errors of the customers' pages.
 var words = rpweb.Words{Match: match, Fill: particulars}
 
-// match finds an error's line, with links that lead on from it.
+// match finds an error's line in the tables, with again filled in and the front page
+// as the last way out.
 func match(err error) (room.Refusal, bool) {
 	r, ok := lineOf(err)
 	next := make([]ui.Link, 0, len(r.Next)+1)
@@ -112,8 +114,8 @@ func match(err error) (room.Refusal, bool) {
 }
 
 func lineOf(err error) (room.Refusal, bool) {
-	if ended, ok := errors.AsType[*endedError](err); ok {
-		return ended.refusal(), true
+	if missing, ok := errors.AsType[*missingError](err); ok {
+		return missing.refusal(), true
 	}
 	if errors.As(err, new(*formError)) {
 		if r, ok := formRefusals.Match(err); ok {
@@ -123,7 +125,7 @@ func lineOf(err error) (room.Refusal, bool) {
 	return refusals.Match(err)
 }
 
-// againAfter leads back to the act that was refused.
+// againAfter returns the link back to the act that was refused.
 func againAfter(err error) ui.Link {
 	if form, ok := errors.AsType[*formError](err); ok {
 		return ui.Link{Text: signAgain, Href: formPaths[form.Kind] + "/draft"}
@@ -134,8 +136,9 @@ func againAfter(err error) ui.Link {
 	return ui.Link{Text: signAgain, Href: "/accounts/draft"}
 }
 
-// refusal says why there is no session.
-func (e *endedError) refusal() room.Refusal {
+// refusal is the line of a missingError: the words by how the session ended, the ways
+// out by what was needed.
+func (e *missingError) refusal() room.Refusal {
 	r := room.Refusal{Is: e, Status: http.StatusUnauthorized, Next: []ui.Link{links.signIn, links.front}}
 	switch e.Need {
 	case needDraft:
@@ -164,19 +167,19 @@ func (e *endedError) refusal() room.Refusal {
 	return r
 }
 
-// explain gives an error's page. What stands already is no alarm.
+// explain returns an error's page.
 func explain(err error) (ui.Refusal, bool) {
 	page, ok := words.Explain(err)
-	page.Calm = slices.ContainsFunc(calm, func(stands error) bool { return errors.Is(err, stands) })
+	page.Calm = slices.ContainsFunc(calm, func(already error) bool { return errors.Is(err, already) })
 	return page, ok
 }
 
-// particulars fills what a sentence leaves open: of the certificate, and whose
-// account is there.
+// particulars fills the blanks of a sentence: those of room.Blanks, and the account that
+// the person has already.
 func particulars(err error) ui.Blanks {
 	b := room.Blanks(err)
-	if there, ok := errors.AsType[*bank.AlreadyCustomerError](err); ok {
-		b["{account}"], b["{since}"] = ui.Text{JA: string(there.Account)}, ui.Day(there.Since)
+	if existing, ok := errors.AsType[*bank.AlreadyCustomerError](err); ok {
+		b["{account}"], b["{since}"] = ui.Text{JA: string(existing.Account)}, ui.Day(existing.Since)
 	}
 	return b
 }

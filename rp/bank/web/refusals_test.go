@@ -88,7 +88,7 @@ func TestEveryRefusalHasWordsOfItsOwn(t *testing.T) {
 func TestEveryWayASessionCanBeMissingHasItsSentence(t *testing.T) {
 	for _, why := range []session.Ending{"", session.EndedIdle, session.EndedByAge, session.EndedElsewhere} {
 		for _, n := range []need{needCustomer, needDraft, needNonce, needForm} {
-			page, ok := explain(&endedError{Why: why, Need: n})
+			page, ok := explain(&missingError{Why: why, Need: n})
 			if !ok || page.Title.JA == "" || page.Body.EN == "" || len(page.Next) == 0 || page.Status < 400 {
 				t.Errorf("%q %q: %+v", why, n, page)
 			}

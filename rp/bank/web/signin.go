@@ -8,7 +8,6 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
-	"example.jp/jpkimock/rp/bank"
 )
 
 // signInPage carries the challenge that the card will answer.
@@ -64,11 +63,11 @@ func (w *entrance) signIn(c echo.Context) error {
 	return door.Answer(c, http.StatusOK, map[string]any{"account": accountJSON(in.Account)}, door.See(accountPath(in.Account.Number)))
 }
 
-// signInError is a refusal of a sign-in, so that the way out leads back to it,
+// signInError is a refusal of a sign-in. By it, the way out leads back to the sign-in,
 // whichever of the holder's certificates could not be checked.
 type signInError struct{ error }
 
-// Unwrap gives the error of the bank.
+// Unwrap returns the bank's error.
 func (e *signInError) Unwrap() error { return e.error }
 
 // signOut ends the session.
@@ -76,14 +75,3 @@ func (w *entrance) signOut(c echo.Context) error {
 	w.visits.End(c)
 	return door.Answer(c, http.StatusOK, nil, door.See("/signed-out"))
 }
-
-// ownAccount leads to the account of whoever is signed in.
-func (w *entrance) ownAccount(c echo.Context) error {
-	who, err := w.customer(c)
-	if err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, accountPath(who.Account))
-}
-
-func accountPath(no bank.AccountNumber) string { return "/accounts/" + string(no) }

@@ -11,15 +11,15 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// transferForm is a transfer as it is being written, with what is wrong of it.
+// transferForm is a transfer as it was typed, with what is wrong with it.
 type transferForm struct {
 	Account          bank.Account
 	To, Amount, Memo string
-	Max              int64
-	Errors           map[string]ui.Text
+	Max              int64              // yen
+	Errors           map[string]ui.Text // by the field's name
 }
 
-// Wrong gives what is wrong of a field, or nil.
+// Wrong returns what is wrong with a field, or nil.
 func (f transferForm) Wrong(field string) *ui.Text {
 	if say, ok := f.Errors[field]; ok {
 		return &say
@@ -78,7 +78,8 @@ func (w *entrance) previewTransfer(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/transfers/confirm")
 }
 
-// complain puts an error beside the field it is about.
+// complain puts an error beside the field it is about. It returns false for an error
+// that is about no field.
 func (f *transferForm) complain(err error) bool {
 	for _, x := range fieldErrors {
 		if errors.Is(err, x.is) {
@@ -92,8 +93,7 @@ func (f *transferForm) complain(err error) bool {
 // confirmPage is a transfer before it is sent.
 type confirmPage struct {
 	Pending pending
-	Left    int64
-	From    bank.Account
+	Left    int64 // the sender's balance afterwards, in yen
 }
 
 // confirmTransfer shows the order with the receiver's name.
@@ -111,12 +111,12 @@ func (w *entrance) confirmTransfer(c echo.Context) error {
 		return err
 	}
 	return w.pages.Render(c, http.StatusOK, "confirm", titles.confirm, confirmPage{
-		Pending: *v.Pending, From: from, Left: (from.Balance - v.Pending.Amount).Int64(),
+		Pending: *v.Pending, Left: (from.Balance - v.Pending.Amount).Int64(),
 	})
 }
 
 // transfer sends what was confirmed. A program sends the order itself, with an
-// Idempotency-Key of its own: to send it again under the same key pays once.
+// Idempotency-Key of its own: sending it again under the same key pays once.
 func (w *entrance) transfer(c echo.Context) error {
 	who, err := w.customer(c)
 	if err != nil {
@@ -133,6 +133,8 @@ func (w *entrance) transfer(c echo.Context) error {
 	return door.Answer(c, http.StatusCreated, map[string]any{"transfer": transferJSON(made)}, door.See("/transfers/"+made.Reference))
 }
 
+// readOrder returns the order to carry out: for a person the one on the confirmation
+// page, by its key; for a program the one in the body.
 func (w *entrance) readOrder(c echo.Context, who *signedIn) (bank.Order, error) {
 	if !door.WantsJSON(c.Request()) {
 		in, err := door.Read[struct{ Key string }](c)
@@ -174,5 +176,5 @@ func (w *entrance) showTransfer(c echo.Context) error {
 	if err != nil {
 		return errNotYours
 	}
-	return door.Answer(c, http.StatusOK, map[string]any{"transfer": transferJSON(made)}, w.shown("sent", titles.sent, made))
+	return door.Answer(c, http.StatusOK, map[string]any{"transfer": transferJSON(made)}, w.show("sent", titles.sent, made))
 }

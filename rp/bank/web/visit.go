@@ -10,10 +10,10 @@ import (
 	"example.jp/jpkimock/rp/bank"
 )
 
-// visit is what the bank remembers of a browser. Its pointers are replaced,
-// never written through.
+// visit is what a browser's session holds. Its pointers are replaced, never written
+// through (see session.Store).
 type visit struct {
-	// Draft waits for its signature.
+	// Draft is the application that waits for its signature.
 	Draft *bank.ApplicationDraft
 	// Nonce is the challenge that this browser was given for its sign-in.
 	Nonce string
@@ -21,23 +21,23 @@ type visit struct {
 	Customer *signedIn
 	// Pending is the transfer that was shown for confirmation.
 	Pending *pending
-	// Form waits for its signature, and Changed is the change form that was
-	// accepted last.
+	// Form is the change or consent form that waits for its signature, and Changed
+	// the change form that was accepted last.
 	Form    *bank.FormDraft
 	Changed *bank.AcceptedChange
-	// Ended is how this browser's session before this one ended; it is told
-	// on the first page that needs what that session held.
+	// Ended is how this browser's session before this one ended. The first page that
+	// needs what that session held says so.
 	Ended session.Ending
 }
 
-// InUse reports that somebody is signed in.
+// InUse reports that somebody is signed in: such a session is not dropped to make room.
 func (v visit) InUse() bool { return v.Customer != nil }
 
 // signedIn is a customer in a session.
 type signedIn struct {
 	Account  bank.AccountNumber
 	Name     string
-	Previous time.Time
+	Previous time.Time // the sign-in before this one; zero for the first
 }
 
 // pending is a transfer with the name that was shown.
@@ -47,16 +47,17 @@ type pending struct {
 	Branch bank.Branch
 }
 
-// endedError is a request that needs a session and has none, with the reason
-// why it has none any more; the empty reason is that there never was one.
-type endedError struct {
-	Why session.Ending
-	// Need is what the session would have held.
+// missingError refuses a request whose session does not hold what it needs. Why is
+// how the session that held it ended; empty if there was none.
+type missingError struct {
+	Why  session.Ending
 	Need need
 }
 
+// need is what a request needs from its session.
 type need string
 
+// The needs.
 const (
 	needCustomer need = "customer"
 	needDraft    need = "draft"
@@ -64,15 +65,15 @@ const (
 	needForm     need = "form"
 )
 
-func (e *endedError) Error() string {
+func (e *missingError) Error() string {
 	if e.Why == "" {
 		return "bank: web: no " + string(e.Need) + " in this session"
 	}
 	return "bank: web: the session with the " + string(e.Need) + " has ended: " + string(e.Why)
 }
 
-// header tells the layout who is signed in, and keeps how a session ended that
-// this request finds over.
+// header tells the layout who is signed in. If the request's session has ended, it
+// starts one that remembers how.
 func (w *entrance) header(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		v, ok := w.visits.Load(c)
@@ -88,16 +89,16 @@ func (w *entrance) header(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// missing is the error of a request that needs what its session does not hold.
+// missing returns the *missingError of a request.
 func (w *entrance) missing(c echo.Context, n need) error {
 	v, ok := w.visits.Load(c)
 	if ok {
-		w.visits.Update(c, func(v *visit) { v.Ended = "" }) // it is told once
+		w.visits.Update(c, func(v *visit) { v.Ended = "" }) // said only once
 	}
-	return &endedError{Why: v.Ended, Need: n}
+	return &missingError{Why: v.Ended, Need: n}
 }
 
-// customer gives who is signed in, or an endedError.
+// customer returns who is signed in, or a *missingError.
 func (w *entrance) customer(c echo.Context) (*signedIn, error) {
 	v, _ := w.visits.Load(c)
 	if v.Customer == nil {
@@ -106,9 +107,9 @@ func (w *entrance) customer(c echo.Context) (*signedIn, error) {
 	return v.Customer, nil
 }
 
-// own gives the customer of the account in the address. Any other account,
-// there or not, is not found.
-func (w *entrance) own(c echo.Context) (*signedIn, error) {
+// accountOwner returns who is signed in, if the account in the address is theirs. For
+// any other account, whether it exists or not, the error is errNotYours.
+func (w *entrance) accountOwner(c echo.Context) (*signedIn, error) {
 	who, err := w.customer(c)
 	if err != nil {
 		return nil, err

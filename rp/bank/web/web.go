@@ -1,5 +1,5 @@
-// Package web is the bank's entrance: pages for people and the same acts as
-// JSON for programs, at the same addresses. Its handlers only translate: form,
+// Package web is the bank's entrance for customers: pages for people and the same acts
+// as JSON for programs, at the same addresses. Its handlers only translate: form,
 // domain call, redirect or page. A request whose body is application/json, or
 // that accepts application/json, is answered in JSON; its errors are
 // application/problem+json. The session is a cookie either way.
@@ -25,8 +25,7 @@ import (
 	room "example.jp/jpkimock/rp/bank/room/web"
 )
 
-// Life of a session: it ends after Idle without a request, and after Age in
-// any case.
+// A session ends after Idle without a request, and after Age in any case.
 const (
 	Idle = 10 * time.Minute
 	Age  = time.Hour
@@ -55,14 +54,14 @@ type Config struct {
 	Partner http.Handler
 	// Fees asks for the authority's fees; nil for an example's.
 	Fees  room.Fees
-	Lobby string
+	Lobby string // the lobby's address, or empty
 	Log   *slog.Logger
 	// Hosts are the host names by which the house is reached beside localhost
 	// and IP addresses.
 	Hosts []string
 }
 
-// entrance is the bank seen from the street.
+// entrance serves the customers' pages.
 type entrance struct {
 	cfg    Config
 	bank   *bank.Bank
@@ -89,7 +88,7 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	w.pages = pages
 	w.mount(e)
-	w.mountUpkeep(e)
+	w.mountForms(e)
 	door.Interface(e, "/partner", cfg.Partner)
 	return e, desks.Mount(e, desks.Config{
 		Bank: cfg.Bank, Now: cfg.Now, AgentURL: cfg.AgentURL, PublicURL: cfg.PublicURL, Lobby: cfg.Lobby, StaffKey: cfg.StaffKey, Log: cfg.Log, Fees: cfg.Fees,
@@ -126,9 +125,9 @@ func (w *entrance) mount(e *echo.Echo) {
 	get("/transfers/:reference", w.showTransfer)
 }
 
-// mountUpkeep is the list of the addresses by which customers keep their
-// records true.
-func (w *entrance) mountUpkeep(e *echo.Echo) {
+// mountForms is the list of the addresses at which customers read their messages and
+// keep their records up to date.
+func (w *entrance) mountForms(e *echo.Echo) {
 	get := func(path string, h echo.HandlerFunc) { e.GET(path, h, w.header) }
 	post := func(path string, h echo.HandlerFunc) { e.POST(path, h, w.header) }
 	get("/inbox", w.inbox)
@@ -150,12 +149,12 @@ func (w *entrance) mountUpkeep(e *echo.Echo) {
 	get("/comparison", room.Comparison(w.pages, w.cfg.Fees))
 }
 
-// page shows a page that says the same to everybody.
+// page returns a handler for a page that is the same for everybody.
 func (w *entrance) page(name string, title ui.Text) echo.HandlerFunc {
 	return func(c echo.Context) error { return w.pages.Render(c, http.StatusOK, name, title, nil) }
 }
 
-// shown is a page as an answer.
-func (w *entrance) shown(name string, title ui.Text, data any) door.Page {
+// show returns a page for door.Answer.
+func (w *entrance) show(name string, title ui.Text, data any) door.Page {
 	return door.Shown(func(c echo.Context) error { return w.pages.Render(c, http.StatusOK, name, title, data) })
 }

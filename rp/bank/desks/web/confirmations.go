@@ -13,6 +13,7 @@ import (
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
 	"example.jp/jpkimock/rp/bank/cost"
+	room "example.jp/jpkimock/rp/bank/room/web"
 )
 
 // reportsShown is how many reports the list shows.
@@ -60,7 +61,7 @@ type charge struct{ Each, All bank.Yen }
 
 // confirmation shows one report.
 func (w *desks) confirmation(c echo.Context) error {
-	report, err := w.bank.Report(c.Request().Context(), number(c.Param("id")))
+	report, err := w.bank.Report(c.Request().Context(), room.Number(c.Param("id")))
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"embed"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -120,13 +119,4 @@ func (w *desks) mount(e *echo.Echo) {
 // show is a page as an answer.
 func (w *desks) show(name string, title ui.Text, data any) door.Page {
 	return door.Shown(func(c echo.Context) error { return w.pages.Render(c, http.StatusOK, name, title, data) })
-}
-
-// number reads a number out of an address; 0, which nothing has, if it is none.
-func number(s string) int64 {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n < 0 {
-		return 0
-	}
-	return n
 }

@@ -8,6 +8,7 @@ import (
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/internal/words"
 	"example.jp/jpkimock/rp/bank"
+	room "example.jp/jpkimock/rp/bank/room/web"
 )
 
 // lettersPage is a page of the letters to print.
@@ -44,7 +45,7 @@ const letterDays = 30
 
 // letter shows a letter.
 func (w *desks) letter(c echo.Context) error {
-	n, err := w.bank.Letter(c.Request().Context(), bank.NoticeID(number(c.Param("id"))))
+	n, err := w.bank.Letter(c.Request().Context(), bank.NoticeID(room.Number(c.Param("id"))))
 	if err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func (w *desks) letter(c echo.Context) error {
 
 // letterPrinted notes that a letter was printed.
 func (w *desks) letterPrinted(c echo.Context) error {
-	if err := w.bank.Printed(c.Request().Context(), bank.NoticeID(number(c.Param("id")))); err != nil {
+	if err := w.bank.Printed(c.Request().Context(), bank.NoticeID(room.Number(c.Param("id")))); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/staff/letters")

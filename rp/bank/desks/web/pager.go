@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/rp/bank"
+	room "example.jp/jpkimock/rp/bank/room/web"
 )
 
 // pager leads through a list of which one page is shown. Pages count from 1.
@@ -17,7 +18,7 @@ type pager struct {
 
 // pagerOf returns the pager of the page that a request asks for.
 func pagerOf(c echo.Context) pager {
-	page := min(number(c.QueryParam("page")), 1<<20)
+	page := min(room.Number(c.QueryParam("page")), 1<<20)
 	return pager{Page: max(int(page), 1), address: c.Request().URL}
 }
 
