@@ -45,7 +45,7 @@ func (w *entrance) askWithdrawal(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !customer.Consent.WithdrawnAt.IsZero() {
+	if !customer.Consent.InForce() {
 		return w.toConsent(c)
 	}
 	return w.pages.Render(c, http.StatusOK, "withdraw", titles.withdraw, nil)

@@ -67,8 +67,8 @@ func applicationJSON(a bank.Application) map[string]any {
 }
 
 func consentJSON(c bank.Consent) map[string]any {
-	body := map[string]any{"document": c.Document, "givenAt": c.GivenAt, "stands": c.WithdrawnAt.IsZero()}
-	if !c.WithdrawnAt.IsZero() {
+	body := map[string]any{"document": c.Document, "givenAt": c.GivenAt, "stands": c.InForce()}
+	if !c.InForce() {
 		body["withdrawnAt"] = c.WithdrawnAt
 	}
 	return body

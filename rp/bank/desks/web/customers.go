@@ -107,7 +107,7 @@ func (w *desks) customerRecord(c echo.Context) error {
 	if page.Customer, err = w.bank.Customer(ctx, no); err != nil {
 		return err
 	}
-	page.Badge = badgeOf(!page.Customer.Consent.WithdrawnAt.IsZero(), page.Customer.Standing)
+	page.Badge = badgeOf(!page.Customer.Consent.InForce(), page.Customer.Standing)
 	page.Four = room.BasicFour(page.Customer.BasicFour)
 	history, err := w.bank.History(ctx, no)
 	if err != nil {
