@@ -116,7 +116,7 @@ func TestSomebodyWhoIsACustomerCannotOpenASecondAccount(t *testing.T) {
 	taro := CommonWorld(t).As(t, "taro")
 	taro.WritesAnApplication()
 	taro.Signs()
-	taro.IsTold("すでに口座をお持ちです", "You have an account already")
+	taro.IsTold("すでに口座をお持ちです", "You already have an account")
 }
 
 // What was chosen is still there in the other language, and the answer to a form

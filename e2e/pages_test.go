@@ -114,7 +114,7 @@ func (p *Person) looksAtATransfer() {
 	p.seesOnThePhone("8,500")
 	p.world.Advances(11 * time.Minute)
 	p.Goes("bank", "/account")
-	p.IsTold("しばらく操作がなかったため、終了しました", "Your session ended because it was left alone")
+	p.IsTold("しばらく操作がなかったため、終了しました", "Your session ended due to inactivity")
 	p.Pictures("bank-session-ended")
 }
 
@@ -198,6 +198,6 @@ func (p *Person) looksAtRefusals() {
 	}
 	p.Lays("hajime")
 	p.Authenticates(p.world.persona("hajime").Card.AuthenticationPIN)
-	p.IsTold("このカードのお客さまの口座がありません", "We know no customer by this card")
+	p.IsTold("このカードのお客さまの口座がありません", "No customer holds this card")
 	p.Pictures("bank-refused-unknown-holder")
 }

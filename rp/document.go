@@ -15,7 +15,7 @@ const DocumentLifetime = 30 * time.Minute
 // consent. The octets of Content, UTF-8 with LF, are what the signature is over.
 // The caller keeps it, in a session for instance, until the signature comes back.
 type Document struct {
-	// Number stands in the content, so that a signature is good for one act only.
+	// Number is in the content too, so that a signature can be used for one act only.
 	Number    string
 	WrittenAt time.Time // to the second
 	Name      string    // of the file
@@ -24,7 +24,7 @@ type Document struct {
 }
 
 // WriteDocument makes a document with a number of its own, PREFIX-XXXXX-XXXXX with
-// 50 random bits. content writes the text, in which Number must stand.
+// 50 random bits. content writes the text, which must contain Number.
 func WriteDocument(prefix string, now time.Time, content func(Document) (string, error)) (Document, error) {
 	random := rand.Text()
 	d := Document{Number: prefix + "-" + random[:5] + "-" + random[5:10], WrittenAt: now.UTC().Truncate(time.Second), MediaType: "text/plain"}
@@ -54,8 +54,9 @@ type SignatureVerifier interface {
 }
 
 // Accept verifies the signature of a document that was written at most
-// DocumentLifetime before now, and gives the two as they are to be kept. It is
-// ErrDocumentExpired for an older one; other errors are those of VerifySignature.
+// DocumentLifetime before now. It returns the signature, and document and signature
+// together as a relying party keeps them. The error is ErrDocumentExpired for an older
+// document; other errors are those of VerifySignature.
 func (d Document) Accept(ctx context.Context, v SignatureVerifier, cms []byte, now time.Time) (*Signature, SignedDocument, error) {
 	if now.After(d.WrittenAt.Add(DocumentLifetime)) {
 		return nil, SignedDocument{}, ErrDocumentExpired

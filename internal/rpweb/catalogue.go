@@ -46,7 +46,7 @@ var (
 	sayStatusResponder = Saying{
 		ui.Text{JA: "失効情報の回答の署名を確認できませんでした", EN: "The authority's answer was not signed by the authority"},
 		ui.Text{JA: "電子証明書の有効性の照会への回答に、機構のものと確認できる電子署名がありませんでした。この回答は用いません。", EN: "The answer about your certificate did not carry the authority's signature. We do not use it."},
-		ui.Text{JA: "お手続きは行われていません。しばらくしてから、もう一度お試しください。続くときは、{us}にお知らせください。", EN: "Nothing has been done. Please try again in a while, and tell us if it goes on."},
+		ui.Text{JA: "お手続きは行われていません。しばらくしてから、もう一度お試しください。続くときは、{us}にお知らせください。", EN: "Nothing has been done. Please try again in a while, and tell us if it continues."},
 	}
 	sayStatusMissing = Saying{
 		ui.Text{JA: "お客さまの電子証明書についての回答が得られませんでした", EN: "The authority's answer was not about your certificate"},
@@ -127,8 +127,8 @@ var (
 		ui.Text{JA: "サインインは行われていません。アドレス欄をお確かめのうえ、もう一度サインインしてください。", EN: "You have not been signed in. Check the address in your browser, and sign in again."},
 	}
 	sayChallenge = Saying{
-		ui.Text{JA: "このサインインの回答は、すでに使われています", EN: "This answer has been used before"},
-		ui.Text{JA: "サインインの画面は、1回に限り使えます。送られた回答は、使用済み又は{us}の画面にないものでした。", EN: "A sign-in page is good once. The answer that was sent was used before, or belongs to no page of ours."},
+		ui.Text{JA: "このサインインの回答は、すでに使われています", EN: "This sign-in has already been used"},
+		ui.Text{JA: "サインインの画面は、1回に限り使えます。送られた回答は、使用済み又は{us}の画面にないものでした。", EN: "A sign-in page works only once. The answer we received has been used, or does not come from one of our pages."},
 		ui.Text{JA: "新しい画面から、もう一度サインインしてください。", EN: "Please sign in again from a new page."},
 	}
 	sayChallengeExpired = Saying{
@@ -144,7 +144,7 @@ var (
 	sayDocumentExpired = Saying{
 		ui.Text{JA: "文書の有効時間が過ぎました", EN: "The document has timed out"},
 		ui.Text{JA: "文書は、作成から30分以内に署名していただく必要があります。", EN: "A document must be signed within 30 minutes of being written."},
-		ui.Text{JA: "お手数ですが、文書を作り直してください。", EN: "Please start it again."},
+		ui.Text{JA: "お手数ですが、文書を作り直してください。", EN: "Please start again with a new document."},
 	}
 	sayTooLarge = Saying{
 		ui.Text{JA: "送られた内容が大きすぎます", EN: "What was sent is too large"},

@@ -195,7 +195,7 @@ var (
 	sayNothing = rpweb.Say(
 		ui.Text{JA: "お探しのものは見つかりません", EN: "Nothing is here for you"},
 		ui.Text{JA: "あなたの手続やお知らせに、このアドレスのものはありません。", EN: "None of your applications or notices has this address."},
-		ui.Text{JA: "一覧からお選びください。", EN: "Choose one of the list."},
+		ui.Text{JA: "一覧からお選びください。", EN: "Choose one from the list."},
 	)
 	sayCustomer = rpweb.Say(
 		ui.Text{JA: "お客さま番号を確認できませんでした", EN: "The customer number could not be confirmed"},

@@ -46,7 +46,7 @@ var (
 	sayNothing = rpweb.Say(
 		ui.Text{JA: "お探しのものは見つかりません", EN: "There is no such application or customer"},
 		ui.Text{JA: "この番号の申請又はお客さまはありません。", EN: "Nothing is registered under this number."},
-		ui.Text{JA: "一覧からお選びください。", EN: "Choose one of the list."},
+		ui.Text{JA: "一覧からお選びください。", EN: "Choose one from the list."},
 	)
 	sayExists = rpweb.Say(
 		ui.Text{JA: "このお客さま番号は使われています", EN: "The customer number is taken"},

@@ -9,7 +9,7 @@ import (
 var (
 	sayAnotherPerson = rpweb.Say(
 		ui.Text{JA: "口座の名義人ご本人のカードではありません", EN: "This is not the account holder's card"},
-		ui.Text{JA: "署名された電子証明書が、この口座のお客さまの新しい電子証明書であることを確認できませんでした。ご家族であっても、ご本人以外の方のカードではお手続きできません。お届けの内容は変わっていません。", EN: "We could not confirm that the certificate that signed is a later one of this account's holder. Nobody else's card can be used, not even a relative's. Nothing has been changed."},
+		ui.Text{JA: "署名された電子証明書が、この口座のお客さまの新しい電子証明書であることを確認できませんでした。ご家族であっても、ご本人以外の方のカードではお手続きできません。お届けの内容は変わっていません。", EN: "We could not confirm that the certificate that signed belongs to this account's holder. No one else's card can be used, not even a relative's. Nothing has been changed."},
 		ui.Text{JA: "ご本人のカードをリーダーに置いて、もう一度署名してください。口座番号を入力された方は、番号をお確かめください。", EN: "Lay the holder's own card on the reader and sign again. If you typed an account number, please check it."},
 	)
 	sayNothingChanged = rpweb.Say(
@@ -23,19 +23,19 @@ var (
 		ui.Text{JA: "変更届に署名して新しい電子証明書をお届けいただいたのち、利用許諾をお手続きください。", EN: "Sign a change notice to register it, and then give your consent."},
 	)
 	sayRecordMoved = rpweb.Say(
-		ui.Text{JA: "お手続きの間に、記録が変わりました", EN: "Your record changed meanwhile"},
-		ui.Text{JA: "別の画面で、先にお手続きが完了しています。このお手続きでは、何も変更していません。", EN: "Another act of yours was completed first. This one has changed nothing."},
-		ui.Text{JA: "いまの内容をお確かめのうえ、必要なときは初めからお手続きください。", EN: "Please look at your record, and begin again if need be."},
+		ui.Text{JA: "お手続きの間に、記録が変わりました", EN: "Your record has changed"},
+		ui.Text{JA: "別の画面で、先にお手続きが完了しています。このお手続きでは、何も変更していません。", EN: "You completed another procedure in a different window first. This one changed nothing."},
+		ui.Text{JA: "いまの内容をお確かめのうえ、必要なときは初めからお手続きください。", EN: "Please look at your record, and begin again if you need to."},
 	)
 	sayConsentStands = rpweb.Say(
-		ui.Text{JA: "利用許諾は、すでにいただいています", EN: "Your consent stands"},
+		ui.Text{JA: "利用許諾は、すでにいただいています", EN: "You have already given your consent"},
 		ui.Text{JA: "撤回されていないため、改めて許諾していただく必要はありません。", EN: "It has not been withdrawn, so you need not give it again."},
-		ui.Text{JA: "現在の内容は、利用許諾の画面でご覧になれます。", EN: "See the page of your consent."},
+		ui.Text{JA: "現在の内容は、利用許諾の画面でご覧になれます。", EN: "See your consent page."},
 	)
 	sayConsentWithdrawn = rpweb.Say(
-		ui.Text{JA: "利用許諾は、すでに撤回されています", EN: "Your consent is withdrawn already"},
-		ui.Text{JA: "当行は、お客さまの電子証明書の定期的な確認を行っていません。", EN: "We do not check your certificate any more."},
-		ui.Text{JA: "改めて許諾されるときは、利用許諾の画面からお手続きください。", EN: "To give it again, see the page of your consent."},
+		ui.Text{JA: "利用許諾は、すでに撤回されています", EN: "Your consent has already been withdrawn"},
+		ui.Text{JA: "当行は、お客さまの電子証明書の定期的な確認を行っていません。", EN: "We no longer check your certificate."},
+		ui.Text{JA: "改めて許諾されるときは、利用許諾の画面からお手続きください。", EN: "To give it again, see your consent page."},
 	)
 	sayFormUsed = rpweb.Say(
 		ui.Text{JA: "この届出書は、すでに受け付けています", EN: "This form has already been accepted"},
@@ -54,11 +54,11 @@ var (
 	)
 	sayNoNotice = rpweb.Say(
 		ui.Text{JA: "このお知らせは見つかりません", EN: "There is no such message"},
-		ui.Text{JA: "お客さま宛てのお知らせに、この番号のものはありません。", EN: "You have no message of this number."},
+		ui.Text{JA: "お客さま宛てのお知らせに、この番号のものはありません。", EN: "You have no message with this number."},
 		ui.Text{JA: "お知らせの一覧をご覧ください。", EN: "Please see your inbox."},
 	)
 	sayNoForm = rpweb.Say(
-		ui.Text{JA: "署名をお待ちしている届出書がありません", EN: "No form is waiting for a signature"},
+		ui.Text{JA: "署名をお待ちしている届出書がありません", EN: "There is no form to sign"},
 		ui.Text{JA: "届出書がまだ作られていないか、お手続きが完了しています。", EN: "None has been written yet, or it has been accepted."},
 		ui.Text{JA: "お手続きの画面から、届出書を作成してください。", EN: "Please begin from its page."},
 	)

@@ -14,7 +14,7 @@ func site(lobby string, now func() time.Time) ui.Site {
 	return ui.Site{
 		House: "bank", Lobby: lobby, Now: now,
 		Name:    ui.Text{JA: "みほん銀行 行内", EN: "Mihon Bank staff"},
-		Tagline: ui.Text{JA: "行員用の画面です。お客さまには見せないでください。", EN: "For staff. Not for customers' eyes."},
+		Tagline: ui.Text{JA: "行員用の画面です。お客さまには見せないでください。", EN: "For staff only."},
 		Nav: []ui.Link{
 			{Text: ui.Text{JA: "業務のトップ", EN: "Desk"}, Href: "/staff"},
 			{Text: ui.Text{JA: "変更確認", EN: "Change confirmations"}, Href: "/staff/sweeps"},
@@ -118,6 +118,6 @@ var actWords = map[bank.Act]ui.Text{
 var failureWords = map[bank.Failure]ui.Text{
 	bank.FailedNotAccredited: {JA: "地方公共団体情報システム機構が、当行への失効情報の提供を断りました（検証者としての認定の状況によるものです）。", EN: "The authority refuses to give us revocation information, for reasons of our accreditation as a verifier."},
 	bank.FailedUnavailable:   {JA: "地方公共団体情報システム機構から回答がありませんでした。", EN: "The authority did not answer."},
-	bank.FailedAnswer:        {JA: "回答が照会の内容と一致しませんでした。この回答は用いません。", EN: "The answers were not to our questions. We do not use them."},
+	bank.FailedAnswer:        {JA: "回答が照会の内容と一致しませんでした。この回答は用いません。", EN: "The answers did not match our questions, so we did not use them."},
 	bank.FailedOtherwise:     {JA: "当行の処理の途中で障害がありました。", EN: "Something went wrong at the bank."},
 }

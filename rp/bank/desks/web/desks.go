@@ -1,7 +1,6 @@
 // Package web is the bank behind the counter: the pages of staff (行内), and the
-// branch counter (店頭窓口), where a touch of the card finds the customer. What a
-// customer's record says is behind the session of staff, which is apart from the
-// sessions of customers.
+// branch counter (店頭窓口), where a touch of the card finds the customer. Only staff who
+// have signed in see a customer's record; their sessions are separate from customers'.
 package web
 
 import (
@@ -52,7 +51,7 @@ type desks struct {
 	returns *rpweb.CardReturn[counterTouch]
 }
 
-// post is what the bank remembers of a browser at a desk of its own.
+// post is what a browser's session holds at a desk of the bank (it is not about mail).
 type post struct {
 	SignedIn bool
 	// Opened is the customer's record that was opened last.
@@ -116,7 +115,7 @@ func (w *desks) mount(e *echo.Echo) {
 	b.POST("/end", w.endTouch)
 }
 
-// show is a page as an answer.
+// show returns a page for door.Answer.
 func (w *desks) show(name string, title ui.Text, data any) door.Page {
 	return door.Shown(func(c echo.Context) error { return w.pages.Render(c, http.StatusOK, name, title, data) })
 }

@@ -10,7 +10,7 @@ import (
 	room "example.jp/jpkimock/rp/bank/room/web"
 )
 
-// refusals is the table of what staff meet.
+// refusals is the table of errors on the pages of staff.
 var refusals = room.Table{
 	Own: []room.Refusal{
 		{Is: bank.ErrNoAccount, Status: http.StatusNotFound, Code: "no_customer", Say: sayNoCustomer, Next: []ui.Link{links.customers}},
@@ -20,8 +20,8 @@ var refusals = room.Table{
 	},
 }
 
-// counterRefusals is the table of what a touch at the branch counter meets, for
-// the teller.
+// counterRefusals is the table of errors at the branch counter, in words for the
+// teller.
 var counterRefusals = room.Table{
 	Ways:      func(string) []ui.Link { return []ui.Link{links.branch} },
 	Otherwise: sayCounterOther,
@@ -38,7 +38,7 @@ var counterRefusals = room.Table{
 	},
 }
 
-// agentRefusals say the codes of the card agent to the teller.
+// agentRefusals are the card agent's error codes, in words for the teller.
 var agentRefusals = map[string]room.Refusal{
 	"cancelled":      {Status: http.StatusConflict, Say: sayCounterCancelled},
 	"expired":        {Status: http.StatusConflict, Say: sayCounterCancelled},

@@ -28,14 +28,14 @@ var noticeWords = map[bank.NoticeKind]struct{ short, title, body, do ui.Text }{
 	bank.NoticeRenewed: {
 		ui.Text{JA: "更新", EN: "Renewed"},
 		ui.Text{JA: "新しい電子証明書のお届けのお願い", EN: "Please register your new certificate"},
-		ui.Text{JA: "お客さまの署名用電子証明書が、{since}に新しい電子証明書に改められていることを確認しました。ただし、いま有効な新しい電子証明書は確認できていません。ご住所・お名前の変更とは取り扱っていません。", EN: "Your digital signature certificate was replaced by a newer one at {since}, but we have found no newer one that is valid now. We do not take this for a move."},
+		ui.Text{JA: "お客さまの署名用電子証明書が、{since}に新しい電子証明書に改められていることを確認しました。ただし、いま有効な新しい電子証明書は確認できていません。ご住所・お名前の変更とは取り扱っていません。", EN: "Your digital signature certificate was replaced by a newer one at {since}, but we have found no newer one that is valid now. We do not treat this as a move."},
 		ui.Text{JA: "新しい電子証明書をお持ちのときは、そのカードで変更届に署名してください。お心当たりのないときは、お住まいの市区町村の窓口にお問い合わせください。", EN: "If you have a newer certificate, sign the change notice with it. If this surprises you, ask at your municipal counter."},
 	},
 	bank.NoticeReissued: {
 		ui.Text{JA: "再発行", EN: "Re-issued"},
 		ui.Text{JA: "再発行された電子証明書のお届けのお願い", EN: "Please register your re-issued certificate"},
 		ui.Text{JA: "お客さまに新しい署名用電子証明書が発行されていることを確認しました。カードの紛失や有効期間の満了などにより、前の電子証明書から続けて確認できなかった期間がありますので、その間にご住所・お名前の変更があったかどうかは、当行では分かりません。", EN: "We have found that a new digital signature certificate was issued to you. The one before had ended, as with a lost card or at the end of its validity, so we cannot tell whether your address or name changed in between."},
-		ui.Text{JA: "新しい電子証明書で変更届に署名してください。変更がない場合も同じお手続きで、ご住所などの入力は要りません。", EN: "Sign the change notice with the new certificate, also if nothing has changed. You need not type your address."},
+		ui.Text{JA: "新しい電子証明書で変更届に署名してください。変更がない場合も同じお手続きで、ご住所などの入力は要りません。", EN: "Sign the change notice with the new certificate, even if nothing has changed. You need not type your address."},
 	},
 	bank.NoticeRevoked: {
 		ui.Text{JA: "失効", EN: "Revoked"},
@@ -52,7 +52,7 @@ var noticeWords = map[bank.NoticeKind]struct{ short, title, body, do ui.Text }{
 	bank.NoticeSuspended: {
 		ui.Text{JA: "一時停止", EN: "Suspended"},
 		ui.Text{JA: "カードの一時停止を確認しました", EN: "Your card is suspended"},
-		ui.Text{JA: "お客さまの署名用電子証明書が、{since}から一時停止（一時保留）されています。カードの紛失などのお届けによるものと存じます。ご住所・お名前の変更とは取り扱っていませんので、変更届は要りません。", EN: "Your digital signature certificate has been suspended since {since}, as happens when a card is reported lost. We do not take this for a move; no change notice is needed."},
+		ui.Text{JA: "お客さまの署名用電子証明書が、{since}から一時停止（一時保留）されています。カードの紛失などのお届けによるものと存じます。ご住所・お名前の変更とは取り扱っていませんので、変更届は要りません。", EN: "Your digital signature certificate has been suspended since {since}, as happens when a card is reported lost. We do not treat this as a move; no change notice is needed."},
 		ui.Text{JA: "カードが見つかったときは、お住まいの市区町村の窓口で一時停止の解除を申請してください（署名用は再発行になります）。一時停止にお心当たりのないときも、同じ窓口にお問い合わせください。", EN: "If you find the card, apply at your municipal counter to end the suspension (the signature certificate is reissued). If you did not ask for it, please ask there too."},
 	},
 	bank.NoticeUnknown: {
