@@ -21,28 +21,28 @@ const (
 	maxRSABits = 4096
 )
 
-// certificate makes the checks on a certificate itself, in order, and returns
+// checkCertificate makes the checks on a certificate itself, in order, and returns
 // the anchor that issued it.
-func (r *run) certificate(ctx context.Context, cert *x509.Certificate) (anchor, error) {
-	if err := r.formOf(ctx, cert); err != nil {
+func (r *run) checkCertificate(ctx context.Context, cert *x509.Certificate) (anchor, error) {
+	if err := r.checkForm(ctx, cert); err != nil {
 		return anchor{}, err
 	}
 	found := kindByName(cert.Issuer)
 	if err := r.require(ctx, found == r.record.Kind, KindCheck, ErrKind, fact("kind", r.record.Kind), kindFact(found)); err != nil {
 		return anchor{}, err
 	}
-	issuer, err := r.chain(ctx, cert)
+	issuer, err := r.findIssuer(ctx, cert)
 	if err != nil {
 		return anchor{}, err
 	}
 	for _, check := range []func(context.Context, *x509.Certificate) error{
 		func(ctx context.Context, c *x509.Certificate) error {
-			return r.validity(ctx, "certificate_validity", c.NotBefore, r.accepted(c))
+			return r.checkValidity(ctx, "certificate_validity", c.NotBefore, r.acceptedUntil(c))
 		},
 		func(ctx context.Context, _ *x509.Certificate) error {
-			return r.validity(ctx, "ca_validity", issuer.cert.NotBefore, issuer.cert.NotAfter)
+			return r.checkValidity(ctx, "ca_validity", issuer.cert.NotBefore, issuer.cert.NotAfter)
 		},
-		r.criticalExtensions, r.basicConstraints, r.keyUsage, r.policy,
+		r.checkCriticalExtensions, r.checkBasicConstraints, r.checkKeyUsage, r.checkPolicy,
 	} {
 		if err := check(ctx, cert); err != nil {
 			return anchor{}, err
@@ -51,9 +51,9 @@ func (r *run) certificate(ctx context.Context, cert *x509.Certificate) (anchor, 
 	return issuer, nil
 }
 
-// formOf refuses what no certificate of the profile looks like, before
+// checkForm refuses what no certificate of the profile looks like, before
 // anything is computed with it.
-func (r *run) formOf(ctx context.Context, cert *x509.Certificate) error {
+func (r *run) checkForm(ctx context.Context, cert *x509.Certificate) error {
 	r.record.Serial = jpki.SerialNumberOf(cert)
 	if err := r.require(ctx, cert.Version == 3 && !r.record.Serial.IsZero(), FormCheck, ErrMalformed,
 		fact("certificate_form"), fact("version_serial", cert.Version, r.record.Serial)); err != nil {
@@ -77,10 +77,10 @@ func kindFact(k jpki.Kind) Fact {
 	return fact("kind", k)
 }
 
-// chain finds the anchor that issued the certificate. All generations of a CA
+// findIssuer finds the anchor that issued the certificate. All generations of a CA
 // have one name, so the issuer is the one whose key identifier the
 // certificate gives, and then the signature must be by that key.
-func (r *run) chain(ctx context.Context, cert *x509.Certificate) (anchor, error) {
+func (r *run) findIssuer(ctx context.Context, cert *x509.Certificate) (anchor, error) {
 	var keys []string
 	for _, a := range r.v.anchors {
 		if a.kind != r.record.Kind || !bytes.Equal(a.cert.RawSubject, cert.RawIssuer) {
@@ -111,8 +111,8 @@ func hexSHA256(b []byte) string {
 	return hex.EncodeToString(h[:])
 }
 
-// validity compares the validity period with the clock. Both ends belong to it.
-func (r *run) validity(ctx context.Context, expected string, notBefore, notAfter time.Time) error {
+// checkValidity compares the validity period with the clock. Both ends belong to it.
+func (r *run) checkValidity(ctx context.Context, expected string, notBefore, notAfter time.Time) error {
 	now := r.record.At
 	rule := ErrExpired
 	if now.Before(notBefore) {
@@ -123,19 +123,19 @@ func (r *run) validity(ctx context.Context, expected string, notBefore, notAfter
 	return r.require(ctx, ok, ValidityCheck, rule, fact(expected, notBefore, notAfter), fact("time", now))
 }
 
-// accepted gives until when a holder's certificate is accepted.
-func (r *run) accepted(cert *x509.Certificate) time.Time {
+// acceptedUntil gives until when a holder's certificate is accepted.
+func (r *run) acceptedUntil(cert *x509.Certificate) time.Time {
 	if r.v.cfg.Grace == nil || r.record.Kind != jpki.UserAuthentication {
 		return cert.NotAfter
 	}
 	return r.v.cfg.Grace(cert.NotAfter)
 }
 
-// criticalExtensions refuses a critical extension that the kit does not
+// checkCriticalExtensions refuses a critical extension that the kit does not
 // process (RFC 5280 §4.2). x509's own list would not do: it counts an
 // extension as handled once it is parsed, and counts a critical subjectAltName
 // of otherNames, which the kit does read, as not handled.
-func (r *run) criticalExtensions(ctx context.Context, cert *x509.Certificate) error {
+func (r *run) checkCriticalExtensions(ctx context.Context, cert *x509.Certificate) error {
 	for _, e := range cert.Extensions {
 		if !e.Critical {
 			continue
@@ -153,7 +153,7 @@ func (r *run) criticalExtensions(ctx context.Context, cert *x509.Certificate) er
 	return r.require(ctx, true, CriticalExtensionCheck, nil, fact("critical_extensions"), fact(FactSame))
 }
 
-func (r *run) basicConstraints(ctx context.Context, cert *x509.Certificate) error {
+func (r *run) checkBasicConstraints(ctx context.Context, cert *x509.Certificate) error {
 	found := fact("not_ca")
 	if cert.IsCA {
 		found = fact("ca")
@@ -161,9 +161,9 @@ func (r *run) basicConstraints(ctx context.Context, cert *x509.Certificate) erro
 	return r.require(ctx, !cert.IsCA, BasicConstraintsCheck, ErrBasicConstraints, fact("not_ca"), found)
 }
 
-// keyUsage wants the profile's bits, no more and no fewer, marked critical;
+// checkKeyUsage wants the profile's bits, no more and no fewer, marked critical;
 // and, if there is an extendedKeyUsage, the one of the kind.
-func (r *run) keyUsage(ctx context.Context, cert *x509.Certificate) error {
+func (r *run) checkKeyUsage(ctx context.Context, cert *x509.Certificate) error {
 	want, usages := x509.KeyUsageDigitalSignature, "digitalSignature"
 	if r.record.Kind == jpki.DigitalSignature {
 		want, usages = want|x509.KeyUsageContentCommitment, usages+"+nonRepudiation"
@@ -204,9 +204,9 @@ func critical(cert *x509.Certificate, id string) bool {
 	return false
 }
 
-// policy wants the kind's certificate policy alone, marked critical: software
+// checkPolicy wants the kind's certificate policy alone, marked critical: software
 // that was only tried with a non-critical one has failed on real cards.
-func (r *run) policy(ctx context.Context, cert *x509.Certificate) error {
+func (r *run) checkPolicy(ctx context.Context, cert *x509.Certificate) error {
 	want := r.record.Kind.Policy()
 	ok := len(cert.PolicyIdentifiers) == 1 && cert.PolicyIdentifiers[0].Equal(want) && critical(cert, "2.5.29.32")
 	return r.require(ctx, ok, PolicyCheck, ErrPolicy, fact("policy", want),

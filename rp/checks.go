@@ -61,8 +61,8 @@ func (r *run) tell(ctx context.Context, e Event) {
 	r.v.cfg.Trace(ctx, e)
 }
 
-// holder reads the four basic data (基本4情報).
-func (r *run) holder(ctx context.Context, cert *x509.Certificate) (jpki.BasicFour, error) {
+// readHolder reads the four basic data (基本4情報).
+func (r *run) readHolder(ctx context.Context, cert *x509.Certificate) (jpki.BasicFour, error) {
 	four, err := jpki.BasicFourOf(cert)
 	if err == nil && four.DateOfBirth.Future(r.record.At) {
 		err = errors.New("rp: a date of birth in the future")
@@ -71,9 +71,9 @@ func (r *run) holder(ctx context.Context, cert *x509.Certificate) (jpki.BasicFou
 	return four, r.require(ctx, err == nil, HolderCheck, ErrMalformed, fact("basic_four"), same(err == nil, fact("no_basic_four")))
 }
 
-// document checks that the signed digest is the document's, that the
+// checkDocument checks that the signed digest is the document's, that the
 // certificate's key signed it, and that the signature names the certificate.
-func (r *run) document(ctx context.Context, document []byte, s *wire.SignedData) error {
+func (r *run) checkDocument(ctx context.Context, document []byte, s *wire.SignedData) error {
 	digest := sha256.Sum256(document)
 	if err := r.require(ctx, bytes.Equal(digest[:], s.Digest), DigestCheck, ErrDigest,
 		fact("digest", hex.EncodeToString(digest[:])), fact("value", hex.EncodeToString(s.Digest))); err != nil {
@@ -88,8 +88,8 @@ func (r *run) document(ctx context.Context, document []byte, s *wire.SignedData)
 	return r.require(ctx, ok, SignerIdentifierCheck, ErrSignerIdentifier, fact("signer", r.record.Serial, hexSHA256(s.Certificate.Raw)), same(ok, detail(found)))
 }
 
-// answer checks the signature of a token: over hash(origin) ‖ hash(nonce).
-func (r *run) answer(ctx context.Context, t *wire.Token, c Challenge) error {
+// checkAnswer checks the signature of a token: over hash(origin) ‖ hash(nonce).
+func (r *run) checkAnswer(ctx context.Context, t *wire.Token, c Challenge) error {
 	origin, nonce := sha256.Sum256([]byte(c.Origin)), sha256.Sum256([]byte(c.Nonce))
 	digest := sha256.Sum256(append(origin[:], nonce[:]...))
 	expected := fact("token_signature", c.Origin)
@@ -120,9 +120,9 @@ func signedSomethingElse(cert *x509.Certificate, signature []byte) bool {
 	return verifyRSA(cert, [sha256.Size]byte(opened[len(opened)-sha256.Size:]), signature)
 }
 
-// challenge takes the challenge that a nonce belongs to: whatever comes of the
+// takeChallenge takes the challenge that a nonce belongs to: whatever comes of the
 // verification, it is used up.
-func (r *run) challenge(ctx context.Context, nonce string) (Challenge, error) {
+func (r *run) takeChallenge(ctx context.Context, nonce string) (Challenge, error) {
 	c, err := r.v.cfg.Challenges.Take(ctx, nonce)
 	if err != nil && !errors.Is(err, ErrChallenge) {
 		return c, r.failed(ctx, fmt.Errorf("rp: challenge store: %w", err))

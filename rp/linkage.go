@@ -163,9 +163,9 @@ func (l *Linkage) ask(ctx context.Context, q linkQuestion, into any) (bool, erro
 	return true, nil
 }
 
-// paired asks for the serial number of the holder's other certificate, as part
+// askPaired asks for the serial number of the holder's other certificate, as part
 // of a verification.
-func (r *run) paired(ctx context.Context) (jpki.SerialNumber, error) {
+func (r *run) askPaired(ctx context.Context) (jpki.SerialNumber, error) {
 	serial, err := r.v.linkage.Pair(ctx, r.record.Kind, r.record.Serial)
 	if c, failed := errors.AsType[*CheckError](err); failed {
 		return "", r.require(ctx, false, c.Check, c.Err, c.Expected, c.Found)

@@ -126,10 +126,10 @@ func (r *run) unavailable(ctx context.Context, expected, found Fact, cause error
 	return r.require(ctx, false, StatusCheck, rule, expected, found)
 }
 
-// learn asks about one serial number and makes every check on the answer:
+// askStatus asks about one serial number and makes every check on the answer:
 // responder, subject, time, nonce. What it returns is the authority's word,
 // good or bad.
-func (r *run) learn(ctx context.Context, issuer anchor, serial jpki.SerialNumber, url string) (Status, error) {
+func (r *run) askStatus(ctx context.Context, issuer anchor, serial jpki.SerialNumber, url string) (Status, error) {
 	q, err := newQuestion(r.v.random, issuer, serial, url)
 	if err != nil {
 		return Status{}, r.unavailable(ctx, fact("ocsp_request"), fact("none"), err)

@@ -161,7 +161,7 @@ func (v *Verifier) checkOne(ctx context.Context, kind jpki.Kind, serial jpki.Ser
 	r := v.begin(VerbCheckStatus, kind)
 	r.record.Serial = serial
 	for _, issuer := range generations {
-		if status, err = r.learn(ctx, issuer, serial, v.ocspURL(kind)); err != nil {
+		if status, err = r.askStatus(ctx, issuer, serial, v.ocspURL(kind)); err != nil {
 			return Status{}, err
 		}
 		if status.State != Unknown {

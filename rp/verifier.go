@@ -66,23 +66,23 @@ func (v *Verifier) VerifySignature(ctx context.Context, document, cms []byte) (*
 		return nil, r.failed(ctx, err)
 	}
 	cert := signed.Certificate
-	issuer, err := r.certificate(ctx, cert)
+	issuer, err := r.checkCertificate(ctx, cert)
 	if err != nil {
 		return nil, err
 	}
-	four, err := r.holder(ctx, cert)
+	four, err := r.readHolder(ctx, cert)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.document(ctx, document, signed); err != nil {
+	if err := r.checkDocument(ctx, document, signed); err != nil {
 		return nil, err
 	}
-	if err := r.notRevoked(ctx, cert, issuer); err != nil {
+	if err := r.refuseRevoked(ctx, cert, issuer); err != nil {
 		return nil, err
 	}
 	var paired jpki.SerialNumber
 	if v.cfg.WantPaired {
-		if paired, err = r.paired(ctx); err != nil {
+		if paired, err = r.askPaired(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -101,7 +101,7 @@ func (v *Verifier) VerifyAuthentication(ctx context.Context, token []byte, nonce
 		return nil, errors.New("rp: VerifyAuthentication needs Config.Origin")
 	}
 	r := v.begin(VerbVerifyAuthentication, jpki.UserAuthentication)
-	challenge, err := r.challenge(ctx, nonce)
+	challenge, err := r.takeChallenge(ctx, nonce)
 	if err != nil {
 		return nil, err
 	}
@@ -110,22 +110,22 @@ func (v *Verifier) VerifyAuthentication(ctx context.Context, token []byte, nonce
 		return nil, r.failed(ctx, err)
 	}
 	cert := answer.Certificate
-	issuer, err := r.certificate(ctx, cert)
+	issuer, err := r.checkCertificate(ctx, cert)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.answer(ctx, answer, challenge); err != nil {
+	if err := r.checkAnswer(ctx, answer, challenge); err != nil {
 		return nil, err
 	}
-	if err := r.notRevoked(ctx, cert, issuer); err != nil {
+	if err := r.refuseRevoked(ctx, cert, issuer); err != nil {
 		return nil, err
 	}
 	return &Authentication{Certificate: cert, Serial: r.record.Serial, VerifiedAt: r.record.At, Record: r.record}, nil
 }
 
-// notRevoked refuses a certificate that the authority has revoked or suspended, or
+// refuseRevoked refuses a certificate that the authority has revoked or suspended, or
 // does not know.
-func (r *run) notRevoked(ctx context.Context, cert *x509.Certificate, issuer anchor) error {
+func (r *run) refuseRevoked(ctx context.Context, cert *x509.Certificate, issuer anchor) error {
 	url := r.v.ocspURL(issuer.kind)
 	if r.v.cfg.AuthorityURL == "" {
 		if len(cert.OCSPServer) == 0 || checkAddress(cert.OCSPServer[0]) != nil {
@@ -133,7 +133,7 @@ func (r *run) notRevoked(ctx context.Context, cert *x509.Certificate, issuer anc
 		}
 		url = cert.OCSPServer[0]
 	}
-	status, err := r.learn(ctx, issuer, r.record.Serial, url)
+	status, err := r.askStatus(ctx, issuer, r.record.Serial, url)
 	if err != nil {
 		return err
 	}
