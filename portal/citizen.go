@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -161,7 +162,7 @@ func (p *Portal) Enrol(ctx context.Context, card jpki.SerialNumber, e Enrolment,
 func (p *Portal) Connect(ctx context.Context, citizen int64, id, customer string) error {
 	one, ok := p.partners[id]
 	if !ok {
-		return ErrNoPartner
+		return p.letWrite(ctx, citizen, id)
 	}
 	c, err := p.cfg.Store.Citizen(ctx, citizen)
 	if err != nil {
@@ -190,6 +191,19 @@ func (p *Portal) Connect(ctx context.Context, citizen int64, id, customer string
 	return p.cfg.Store.Connect(ctx, k)
 }
 
+// letWrite lets a registered sender write to a citizen's box. The citizen gives it the
+// address.
+func (p *Portal) letWrite(ctx context.Context, citizen int64, id string) error {
+	all, err := p.cfg.Store.Senders(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(all, func(s Registered) bool { return s.ID == id }) {
+		return ErrNoPartner
+	}
+	return p.cfg.Store.Connect(ctx, Connection{Citizen: citizen, Partner: id, Box: rand.Text(), ConsentedAt: p.now()})
+}
+
 // refusedOr turns what a partner answered into the portal's refusal as, or ErrPartnerSilent.
 func refusedOr(err, as error) error {
 	if err == nil {
@@ -204,13 +218,13 @@ func refusedOr(err, as error) error {
 // Withdraw ends a citizen's consent (連携の解除). While an application is being delivered
 // to the partner, it cannot be ended.
 func (p *Portal) Withdraw(ctx context.Context, citizen int64, id string) error {
-	one, ok := p.partners[id]
-	if !ok {
-		return ErrNoPartner
-	}
 	k, err := p.cfg.Store.Withdraw(ctx, citizen, id)
 	if err != nil {
 		return err
+	}
+	one, ok := p.partners[id]
+	if !ok {
+		return nil // a sender: what it sends is refused from now on
 	}
 	if err := one.Line.Disconnect(ctx, k.Customer); err != nil {
 		p.cfg.Log.Warn("partner was not told that a consent was withdrawn", "partner", id, "error", err) // it asks no more: nothing is delivered

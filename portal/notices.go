@@ -19,9 +19,13 @@ type Mail struct {
 	SentAt            time.Time // zero while it has not left
 }
 
+// ofOwn is a notice of the portal's own.
+func (p *Portal) ofOwn(citizen int64, id, title, body, about string) partner.Notice {
+	return partner.Notice{ID: id, Sender: Sender, Box: fmt.Sprint(citizen), At: p.now().Unix(), Title: title, Body: body, About: about}
+}
+
 // letter seals a notice of the portal's own and puts it into a letter.
-func (p *Portal) letter(citizen int64, id, title, body, about string) (postbox.Letter, error) {
-	n := partner.Notice{ID: id, Sender: Sender, Box: fmt.Sprint(citizen), At: p.now().Unix(), Title: title, Body: body, About: about}
+func (p *Portal) letter(citizen int64, n partner.Notice) (postbox.Letter, error) {
 	sealed, err := p.sealer.Seal(n)
 	if err != nil {
 		return postbox.Letter{}, err
@@ -41,15 +45,17 @@ func (p *Portal) invitation(c Citizen) (Sent, error) {
 	}); err != nil {
 		return Sent{}, err
 	}
-	l, err := p.letter(c.ID, id+c.Signature.String(), title, body.String(), "")
-	return Sent{
-		Letters: []postbox.Letter{l},
-		Mails: []Mail{{
-			To: c.Mail, Subject: "電子私書箱にお知らせが届きました", At: p.now(),
-			Body: "みほん くらしの手続ポータルの電子私書箱に、お知らせが届きました。\n内容は、カードでサインインしてご覧ください。\n\n" + p.cfg.URL +
-				"\n\nこのメールは模擬環境（jpkimock）から送信されました。実在の事業者とは関係がありません。\n",
-		}},
-	}, err
+	l, err := p.letter(c.ID, p.ofOwn(c.ID, id+c.Signature.String(), title, body.String(), ""))
+	return Sent{Letters: []postbox.Letter{l}, Mails: []Mail{p.mailTo(c)}}, err
+}
+
+// mailTo is the e-mail that something has come.
+func (p *Portal) mailTo(c Citizen) Mail {
+	return Mail{
+		To: c.Mail, Subject: "電子私書箱にお知らせが届きました", At: p.now(),
+		Body: "みほん くらしの手続ポータルの電子私書箱に、お知らせが届きました。\n内容は、カードでサインインしてご覧ください。\n\n" + p.cfg.URL +
+			"\n\nこのメールは模擬環境（jpkimock）から送信されました。実在の事業者とは関係がありません。\n",
+	}
 }
 
 // summary is the notice that every partner has decided (手続き完了のお知らせ).
@@ -69,7 +75,7 @@ func (p *Portal) summary(a Application, all []Delivery) (postbox.Letter, error) 
 	}); err != nil {
 		return postbox.Letter{}, err
 	}
-	return p.letter(a.Citizen, "summary-"+a.ID, "手続き完了のお知らせ", body.String(), a.ID)
+	return p.letter(a.Citizen, p.ofOwn(a.Citizen, "summary-"+a.ID, "手続き完了のお知らせ", body.String(), a.ID))
 }
 
 // Opened is a letter with what is in it.

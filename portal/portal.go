@@ -143,9 +143,10 @@ func (p *Portal) Ping() error { return p.cfg.Store.Ping() }
 // Partners lists the businesses that have joined.
 func (p *Portal) Partners() []Partner { return p.cfg.Partners }
 
-// Sweep does what has fallen due: the day's watch, deliveries, e-mails.
+// Sweep does what has fallen due: the day's watch, deliveries, e-mails, what is
+// no longer kept.
 func (p *Portal) Sweep(ctx context.Context) error {
-	return errors.Join(p.watchDaily(ctx), p.Deliver(ctx), p.SendMails(ctx))
+	return errors.Join(p.watchDaily(ctx), p.Deliver(ctx), p.SendMails(ctx), p.forget(ctx))
 }
 
 // What the portal refuses.
@@ -164,5 +165,8 @@ var (
 	ErrDay            = errors.New("portal: the day of the move must be in the last year and not after today")
 	ErrAnswer         = errors.New("portal: an answer is required")
 	ErrNoApplication  = errors.New("portal: there is no such application of this citizen")
+	ErrSender         = errors.New("portal: a sender has an ID of its own, names and a JWK Set of P-256 keys")
+	ErrNoSender       = errors.New("portal: the sender is not registered")
+	ErrNoBox          = errors.New("portal: no citizen lets this sender write to this box")
 	ErrDelivering     = errors.New("portal: an application to this partner is being delivered")
 )

@@ -300,7 +300,7 @@ func TestABoxIsItsOwners(t *testing.T) {
 	opened, err := w.Letter(t.Context(), hanako.ID, all[0].ID)
 	w.must(err)
 	again, err := postbox.Open(opened.Sealed, "suido", opened.Keys)
-	if err != nil || again.Notice != opened.Content.Notice || opened.OpenedAt.IsZero() {
+	if err != nil || !again.Notice.Same(opened.Content.Notice) || opened.OpenedAt.IsZero() {
 		t.Errorf("%+v %v", again, err)
 	}
 	for _, name := range []string{w.file, w.file + "-wal"} {

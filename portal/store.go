@@ -51,6 +51,13 @@ type Store interface {
 	Letters(ctx context.Context, owner int64) ([]postbox.Letter, error)
 	Letter(ctx context.Context, owner, id int64) (postbox.Letter, error) // postbox.ErrLetter
 	OpenLetter(ctx context.Context, owner, id int64, now time.Time) error
+	// TakeLetter keeps a letter with its e-mail, or gives the one that is there already.
+	TakeLetter(ctx context.Context, l postbox.Letter, m Mail) (postbox.Letter, error)
+	ForgetLetters(ctx context.Context, before time.Time) error
+
+	AddSender(ctx context.Context, s Registered) error
+	Senders(ctx context.Context) ([]Registered, error)
+	BoxOwner(ctx context.Context, sender, box string) (Citizen, error) // ErrNoBox
 
 	Mails(ctx context.Context, limit int) ([]Mail, error)
 	UnsentMails(ctx context.Context, limit int) ([]Mail, error)

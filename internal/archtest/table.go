@@ -71,7 +71,7 @@ func Jpkimock() Plan {
 			{Path: "golang.org/x/crypto/ocsp", InTests: []string{"authority/...", "rp/...", "internal/ecosystem", "e2e"}}, // the judge of ours
 			{Path: "github.com/mxschmitt/playwright-go", In: []string{"e2e"}},
 			{Path: "github.com/ElMostafaIdrassi/goscard", In: []string{"virtualcard/pcsc"}},
-			{Path: "github.com/go-jose/go-jose/v4", In: []string{"rp/platform", "rp/platform/web", "portal/postbox", "internal/oidcclient/..."}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
+			{Path: "github.com/go-jose/go-jose/v4", In: []string{"rp/platform", "rp/platform/web", "portal/postbox", "internal/oidcclient/..."}, InTests: []string{"portal/web", "rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
 			{Path: "github.com/zitadel/oidc/v3", In: []string{"rp/platform/web"}},
 			{Path: "github.com/coreos/go-oidc/v3", In: []string{"internal/oidcclient"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}}, // the judge of ours
 			{Path: "golang.org/x/oauth2", In: []string{"internal/oidcclient"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},

@@ -2,9 +2,11 @@ package db
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/portal"
@@ -126,6 +128,51 @@ func (s *Store) Letter(ctx context.Context, owner, id int64) (postbox.Letter, er
 // OpenLetter writes down when a letter was opened first.
 func (s *Store) OpenLetter(ctx context.Context, owner, id int64, now time.Time) error {
 	return s.db.Write.WithContext(ctx).Model(&letterRow{}).Where("owner = ? AND id = ? AND opened_at IS NULL", owner, id).Update("opened_at", now.UTC()).Error
+}
+
+// TakeLetter keeps a letter with its e-mail, once.
+func (s *Store) TakeLetter(ctx context.Context, l postbox.Letter, m portal.Mail) (postbox.Letter, error) {
+	row := letterToRow(l)
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		row = letterToRow(l)
+		made := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
+		if made.Error == nil && made.RowsAffected == 0 {
+			row = letterRow{}
+			return tx.Take(&row, "owner = ? AND sender = ? AND notice = ?", l.Owner, l.Sender, l.Notice).Error
+		}
+		mail := mailToRow(m)
+		return errors.Join(made.Error, tx.Create(&mail).Error)
+	})
+	return row.letter(), dbopen.Missing(err, postbox.ErrRepeated)
+}
+
+// ForgetLetters erases the letters that were delivered before a time.
+func (s *Store) ForgetLetters(ctx context.Context, before time.Time) error {
+	return s.db.Write.WithContext(ctx).Delete(&letterRow{}, "received_at < ?", before.UTC()).Error
+}
+
+// AddSender registers a sender, in place of an earlier one with its ID.
+func (s *Store) AddSender(ctx context.Context, one portal.Registered) error {
+	row := senderRow{one.ID, one.Name, one.NameEN, one.Keys, one.At.UTC()}
+	return s.db.Write.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
+}
+
+// Senders lists the registered senders.
+func (s *Store) Senders(ctx context.Context) ([]portal.Registered, error) {
+	var rows []senderRow
+	err := s.read(ctx).Order("id").Find(&rows).Error
+	return dbopen.Each(rows, func(r senderRow) portal.Registered {
+		return portal.Registered{ID: r.ID, Name: r.Name, NameEN: r.NameEN, Keys: r.Keys, At: r.At.UTC()}
+	}), err
+}
+
+// BoxOwner finds the citizen who has given a sender the address of a box.
+func (s *Store) BoxOwner(ctx context.Context, sender, box string) (portal.Citizen, error) {
+	var row connectionRow
+	if err := s.read(ctx).Take(&row, "partner = ? AND box = ?", sender, box).Error; err != nil {
+		return portal.Citizen{}, dbopen.Missing(err, portal.ErrNoBox)
+	}
+	return s.Citizen(ctx, row.Citizen)
 }
 
 func mails(tx *gorm.DB) ([]portal.Mail, error) {

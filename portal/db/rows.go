@@ -126,6 +126,16 @@ func (r letterRow) letter() postbox.Letter {
 	}
 }
 
+// senderRow is a registered sender.
+type senderRow struct {
+	ID           string `gorm:"primaryKey"`
+	Name, NameEN string
+	Keys         []byte
+	At           time.Time
+}
+
+func (senderRow) TableName() string { return "senders" }
+
 // mailRow is an e-mail.
 type mailRow struct {
 	ID            int64  `gorm:"primaryKey"`

@@ -24,7 +24,7 @@ var _ portal.Store = (*Store)(nil)
 
 // Open opens the portal's database at a path or a postgres:// address.
 func Open(address string) (*Store, error) {
-	db, err := dbopen.Open(address, &citizenRow{}, &enrolmentRow{}, &connectionRow{}, &applicationRow{}, &deliveryRow{}, &letterRow{}, &mailRow{}, &watchRow{}, &dbopen.KeyRow{})
+	db, err := dbopen.Open(address, &citizenRow{}, &enrolmentRow{}, &connectionRow{}, &applicationRow{}, &deliveryRow{}, &letterRow{}, &senderRow{}, &mailRow{}, &watchRow{}, &dbopen.KeyRow{})
 	return &Store{db}, err
 }
 

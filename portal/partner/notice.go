@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"example.jp/jpkimock/authority/jpki"
 )
@@ -24,7 +25,26 @@ type Notice struct {
 	Title  string `json:"title"`
 	Body   string `json:"body"` // plain text
 	// About is the number of the application that it answers; empty for none.
-	About string `json:"about,omitempty"`
+	About       string       `json:"about,omitempty"`
+	Attachments []Attachment `json:"attachments,omitempty"`
+}
+
+// Attachment is a file in a notice (添付ファイル).
+type Attachment struct {
+	Name      string `json:"name"`
+	MediaType string `json:"type"` // one of AttachmentTypes
+	Content   []byte `json:"content"`
+}
+
+// AttachmentTypes are the files that a post-office box takes. None runs in a browser.
+func AttachmentTypes() []string {
+	return []string{"application/pdf", "text/plain", "text/csv", "image/png"}
+}
+
+// Same reports that two notices say the same, whenever they were sealed.
+func (n Notice) Same(as Notice) bool {
+	n.At = as.At
+	return reflect.DeepEqual(n, as)
 }
 
 // NoticeType is the typ of a sealed notice.

@@ -8,6 +8,8 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
@@ -15,6 +17,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -46,14 +50,70 @@ type Content struct {
 var (
 	ErrSeal   = errors.New("postbox: the seal is not good")
 	ErrNotice = errors.New("postbox: the notice is not for this box, or cannot be read")
-	ErrLetter = errors.New("postbox: there is no such letter in this box")
+	ErrStale  = errors.New("postbox: the seal is too old, or from the future")
+	// ErrRepeated is a notice whose ID another notice of the sender has.
+	ErrRepeated = errors.New("postbox: another notice has this ID")
+	ErrLetter   = errors.New("postbox: there is no such letter in this box")
 )
 
 // Bounds of a notice.
 const (
-	maxSealed = 64 << 10
-	maxTitle  = 200
+	maxSealed      = 384 << 10
+	maxTitle       = 200
+	maxBody        = 32 << 10
+	maxAttachments = 4
+	maxAttached    = 192 << 10 // octets of all together
 )
+
+// CheckKeys refuses what is not a JWK Set of at most eight P-256 public keys.
+func CheckKeys(keys []byte) error {
+	var set jose.JSONWebKeySet
+	if err := json.Unmarshal(keys, &set); err != nil || len(set.Keys) == 0 || len(set.Keys) > 8 {
+		return ErrSeal
+	}
+	for _, k := range set.Keys {
+		if p, ok := k.Key.(*ecdsa.PublicKey); !ok || p.Curve != elliptic.P256() || k.KeyID == "" {
+			return ErrSeal
+		}
+	}
+	return nil
+}
+
+// SenderOf says whose seal a notice claims to have.
+func SenderOf(sealed string) (string, error) {
+	if len(sealed) > maxSealed {
+		return "", ErrNotice
+	}
+	jws, err := jose.ParseSignedCompact(sealed, []jose.SignatureAlgorithm{jose.ES256})
+	if err != nil {
+		return "", fmt.Errorf("%w: %v", ErrSeal, err)
+	}
+	var n struct {
+		Sender string `json:"iss"`
+	}
+	if err := json.Unmarshal(jws.UnsafePayloadWithoutVerification(), &n); err != nil {
+		return "", ErrNotice
+	}
+	return n.Sender, nil
+}
+
+// DigestOf gives the SHA-256 of a sealed notice in hexadecimal.
+func DigestOf(sealed string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(sealed))) }
+
+// check refuses attachments that are too many, too large or of another type.
+func check(attached []partner.Attachment) error {
+	size := 0
+	for _, a := range attached {
+		size += len(a.Content)
+		if jpki.CheckLine(a.Name, 100) != nil || strings.ContainsAny(a.Name, `/\`) || !slices.Contains(partner.AttachmentTypes(), a.MediaType) {
+			return ErrNotice
+		}
+	}
+	if len(attached) > maxAttachments || size > maxAttached {
+		return ErrNotice
+	}
+	return nil
+}
 
 // Open verifies a seal by its sender's JWK Set, and gives what was sealed. It is ErrSeal
 // unless one of the keys made it, and ErrNotice unless the notice is from that sender.
@@ -85,10 +145,10 @@ func Open(sealed, sender string, keys []byte) (Content, error) {
 		return Content{}, fmt.Errorf("%w: %v", ErrNotice, err)
 	}
 	n := c.Notice
-	if n.Sender != sender || n.ID == "" || len(n.ID) > 128 || n.Box == "" || n.Body == "" || n.At <= 0 || jpki.CheckLine(n.Title, maxTitle) != nil {
+	if n.Sender != sender || n.ID == "" || len(n.ID) > 128 || n.Box == "" || n.Body == "" || len(n.Body) > maxBody || n.At <= 0 || jpki.CheckLine(n.Title, maxTitle) != nil {
 		return Content{}, ErrNotice
 	}
-	return c, nil
+	return c, check(n.Attachments)
 }
 
 // Vault encrypts letters, AES-256-GCM under a key for each owner.

@@ -223,7 +223,10 @@ func (w *entrance) box(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page := boxPage{Search: strings.TrimSpace(c.QueryParam("q")), names: w.senderName}
+	page := boxPage{Search: strings.TrimSpace(c.QueryParam("q"))}
+	if page.names, err = w.senders(c); err != nil {
+		return err
+	}
 	for _, l := range all {
 		if strings.Contains(l.Content.Notice.Title+"\n"+l.Content.Notice.Body, page.Search) {
 			page.Letters = append(page.Letters, l)
@@ -255,35 +258,24 @@ func (w *entrance) letter(c echo.Context) error {
 	if err != nil {
 		return firstSignIn(c, err)
 	}
-	return w.show(c, "letter", titles.letter, letterPage{l, w.senderName(l.Content.Notice.Sender)})
+	names, err := w.senders(c)
+	if err != nil {
+		return err
+	}
+	return w.show(c, "letter", titles.letter, letterPage{l, names(l.Content.Notice.Sender)})
 }
 
-// senderName names the sender of a notice.
-func (w *entrance) senderName(id string) ui.Text {
+// senders name the senders of notices.
+func (w *entrance) senders(c echo.Context) (func(id string) ui.Text, error) {
+	names := map[string]ui.Text{portal.Sender: says.portal}
+	all, err := w.portal.Senders(c.Request().Context())
+	for _, one := range all {
+		names[one.ID] = ui.Text{JA: one.Name, EN: one.NameEN}
+	}
 	for _, one := range w.portal.Partners() {
-		if one.ID == id {
-			return ui.Text{JA: one.Name, EN: one.NameEN}
-		}
+		names[one.ID] = ui.Text{JA: one.Name, EN: one.NameEN}
 	}
-	return says.portal
-}
-
-func (w *entrance) sealed(c echo.Context) error {
-	l, err := w.ownLetter(c)
-	if err != nil {
-		return err
-	}
-	c.Response().Header().Set("Content-Disposition", `attachment; filename="notice.jws"`)
-	return c.Blob(http.StatusOK, "application/jose", []byte(l.Sealed))
-}
-
-func (w *entrance) letterKeys(c echo.Context) error {
-	l, err := w.ownLetter(c)
-	if err != nil {
-		return err
-	}
-	c.Response().Header().Set("Content-Disposition", `attachment; filename="keys.json"`)
-	return c.JSONBlob(http.StatusOK, l.Keys)
+	return func(id string) ui.Text { return names[id] }, err
 }
 
 // stepOf is how far a row is for each state: 案内, 受付, 完了.

@@ -146,6 +146,13 @@ var refusals = rpweb.Table[ui.Link]{
 		refuse(portal.ErrAnswer, http.StatusUnprocessableEntity, "answer", sayAnswer, links.apply),
 		refuse(portal.ErrNoApplication, http.StatusNotFound, "no_application", sayNothing, links.me),
 		refuse(portal.ErrDelivering, http.StatusConflict, "delivering", sayDelivering, links.partners),
+		refuse(portal.ErrSender, http.StatusUnprocessableEntity, "sender", sayNotice, links.me),
+		refuse(portal.ErrNoSender, http.StatusForbidden, "no_sender", sayNotice, links.me),
+		refuse(portal.ErrNoBox, http.StatusNotFound, "no_box", sayNotice, links.me),
+		refuse(postbox.ErrSeal, http.StatusUnprocessableEntity, "seal", sayNotice, links.me),
+		refuse(postbox.ErrNotice, http.StatusUnprocessableEntity, "notice", sayNotice, links.me),
+		refuse(postbox.ErrStale, http.StatusUnprocessableEntity, "stale", sayNotice, links.me),
+		refuse(postbox.ErrRepeated, http.StatusConflict, "repeated", sayNotice, links.me),
 		refuse(postbox.ErrLetter, http.StatusNotFound, "no_letter", sayNothing, links.box),
 	},
 }
@@ -196,6 +203,11 @@ var (
 		ui.Text{JA: "お探しのものは見つかりません", EN: "Nothing is here for you"},
 		ui.Text{JA: "あなたの手続やお知らせに、このアドレスのものはありません。", EN: "None of your applications or notices has this address."},
 		ui.Text{JA: "一覧からお選びください。", EN: "Choose one from the list."},
+	)
+	sayNotice = rpweb.Say(
+		ui.Text{JA: "お知らせを受け取れません", EN: "The notice is not taken"},
+		ui.Text{JA: "送信者の登録、署名、宛先又は内容が正しくありません。", EN: "The sender, the seal, the address or the content is not right."},
+		ui.Text{JA: "送信者は、理由の符号を確かめてください。", EN: "The code says to the sender what is wrong."},
 	)
 	sayCustomer = rpweb.Say(
 		ui.Text{JA: "お客さま番号を確認できませんでした", EN: "The customer number could not be confirmed"},

@@ -224,7 +224,14 @@ func (w *entrance) lines(c echo.Context, citizen int64) ([]partnerLine, error) {
 
 type partnersPage struct {
 	Lines   []partnerLine
+	Senders []senderLine
 	Welcome bool
+}
+
+// senderLine is a registered sender, with the address of the box that it was given.
+type senderLine struct {
+	portal.Registered
+	Box string
 }
 
 func (w *entrance) partners(c echo.Context) error {
@@ -236,7 +243,25 @@ func (w *entrance) partners(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.show(c, "partners", titles.partners, partnersPage{lines, c.QueryParams().Has("welcome")})
+	page := partnersPage{Lines: lines, Welcome: c.QueryParams().Has("welcome")}
+	senders, err := w.portal.Senders(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	given, err := w.portal.Connections(c.Request().Context(), citizen.ID)
+	if err != nil {
+		return err
+	}
+	for _, s := range senders {
+		line := senderLine{Registered: s}
+		for _, k := range given {
+			if k.Partner == s.ID {
+				line.Box = k.Box
+			}
+		}
+		page.Senders = append(page.Senders, line)
+	}
+	return w.show(c, "partners", titles.partners, page)
 }
 
 func (w *entrance) connect(c echo.Context) error {

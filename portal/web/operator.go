@@ -27,6 +27,7 @@ func (w *entrance) mountOperator(e *echo.Echo) {
 	inside.GET("", o.show)
 	inside.POST("/watch", o.watch)
 	inside.GET("/mails", o.mails)
+	inside.POST("/senders", o.register)
 }
 
 // operator is who runs the portal. No name and no address of a citizen is shown here.
@@ -43,6 +44,7 @@ type operatorPage struct {
 	portal.Figures
 	Watches []portal.WatchReport
 	Open    []openLine
+	Senders []portal.Registered
 }
 
 // openLine is a delivery that is not decided.
@@ -60,6 +62,9 @@ func (o operator) show(c echo.Context) error {
 	}
 	page := operatorPage{Figures: figures}
 	if page.Watches, err = o.portal.Watches(ctx, 10); err != nil {
+		return err
+	}
+	if page.Senders, err = o.portal.Senders(ctx); err != nil {
 		return err
 	}
 	open, err := o.portal.Delivering(ctx, listed)
@@ -90,6 +95,23 @@ func (o operator) watch(c echo.Context) error {
 	return door.Answer(c, http.StatusOK, map[string]any{
 		"asked": report.Asked, "moved": report.Moved, "renewed": report.Renewed, "ready": report.Ready,
 	}, door.See("/staff"))
+}
+
+// register registers a sender of notices with its keys.
+func (o operator) register(c echo.Context) error {
+	in, err := door.Read[struct {
+		ID     string `json:"id"`
+		Name   string `json:"name"`
+		NameEN string `json:"nameEN"`
+		Keys   string `json:"keys"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	if err := o.portal.Register(c.Request().Context(), portal.Registered{ID: in.ID, Name: in.Name, NameEN: in.NameEN, Keys: []byte(in.Keys)}); err != nil {
+		return err
+	}
+	return door.Answer(c, http.StatusCreated, map[string]any{"id": in.ID}, door.See("/staff"))
 }
 
 type mailsPage struct {

@@ -91,6 +91,8 @@ func (w *entrance) mount(e *echo.Echo) {
 	street.GET("/enrol/draft", w.showEnrolment)
 	street.POST("/enrol", w.enrol)
 
+	e.POST("/postbox/v1/letters", w.take, door.ScriptsOnly())
+
 	inside := e.Group("", w.header, private)
 	inside.GET("/me", w.me)
 	inside.GET("/partners", w.partners)
@@ -106,6 +108,8 @@ func (w *entrance) mount(e *echo.Echo) {
 	inside.GET("/box/:id", w.letter)
 	inside.GET("/box/:id/sealed.jws", w.sealed)
 	inside.GET("/box/:id/keys.json", w.letterKeys)
+	inside.GET("/box/:id/proof.jws", w.proof)
+	inside.GET("/box/:id/attachments/:n", w.attachment)
 }
 
 // private keeps a citizen's pages out of every cache.
