@@ -16,6 +16,7 @@ import (
 	"example.jp/jpkimock/portal"
 	"example.jp/jpkimock/portal/partner"
 	"example.jp/jpkimock/portal/postbox"
+	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/rptest"
 )
 
@@ -108,6 +109,67 @@ func TestOnlyTheMovedAreTold(t *testing.T) {
 	}
 	if _, err := w.Watch(t.Context()); err != nil || len(w.titles(who["moved"])) != 2 {
 		t.Errorf("told twice: %v %v", w.titles(who["moved"]), err)
+	}
+}
+
+// A name changed by marriage goes the same way as a move: noticed, invited, signed once
+// with the certificate of the new name, told to every partner.
+func TestANameChangedByMarriage(t *testing.T) {
+	w := newTown(t)
+	hanako := w.enrols("hanako", w.everybody()...)
+	before := hanako.Four
+	w.Marry("hanako", "例示　花子")
+	report, err := w.Watch(t.Context())
+	w.must(err)
+	if report.Moved != 1 || len(w.titles(hanako)) != 1 {
+		t.Errorf("%+v, letters %v", report, w.titles(hanako))
+	}
+	a := w.applies("hanako", hanako, "denryoku", "mobile")
+	if !a.NewName() || a.NewAddress() || a.Before != before || a.After.CommonName != "例示　花子" || a.After.Address != before.Address {
+		t.Errorf("from %+v to %+v", a.Before, a.After)
+	}
+	w.must(w.Deliver(t.Context()))
+	if got := w.states(a); got["denryoku"] != partner.Done || got["mobile"] != partner.Done {
+		t.Errorf("%v", got)
+	}
+	now, err := w.Citizen(t.Context(), hanako.ID)
+	w.must(err)
+	if now.Four.CommonName != "例示　花子" || now.Standing != portal.Holds {
+		t.Errorf("%+v", now)
+	}
+	all, err := w.Letters(t.Context(), hanako.ID)
+	w.must(err)
+	summary := all[0].Content.Notice
+	if summary.Title != "手続き完了のお知らせ" || !strings.Contains(summary.Body, "例示　花子") || !strings.Contains(summary.Body, before.CommonName) {
+		t.Errorf("%+v", summary)
+	}
+}
+
+// Who moves before getting the new certificate is told to get one, cannot apply with the
+// old one, and goes on by itself when the new one is there: by the watch, or at a sign-in.
+func TestTheCertificateComesLater(t *testing.T) {
+	w := newTown(t)
+	hanako := w.enrols("hanako", "denryoku")
+	w.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
+	if in := w.arrives("hanako"); in.Citizen == nil || in.Citizen.Standing != portal.NeedsCertificate {
+		t.Fatalf("%+v", in)
+	}
+	d, err := w.Draft(t.Context(), hanako.ID, portal.Wish{ChangedOn: "2026-03-30", Partners: []string{"denryoku"}})
+	w.must(err)
+	_, err = w.Apply(t.Context(), hanako.ID, d, w.Card("hanako").Sign([]byte(d.Document.Content)))
+	w.is(err, rp.ErrRevoked)
+	w.Clock.Advance(5 * 24 * time.Hour)
+	w.Move("hanako", newHome)
+	if in := w.arrives("hanako"); in.Citizen == nil || in.Citizen.Standing != portal.Invited {
+		t.Fatalf("%+v", in)
+	}
+	if titles := w.titles(hanako); len(titles) != 2 {
+		t.Errorf("%v", titles)
+	}
+	a := w.applies("hanako", hanako, "denryoku")
+	w.must(w.Deliver(t.Context()))
+	if got := w.states(a); got["denryoku"] != partner.Done || a.After.Address != newHome {
+		t.Errorf("%v %+v", got, a.After)
 	}
 }
 

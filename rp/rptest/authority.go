@@ -51,8 +51,21 @@ func (w *World) Renew(person string) {
 // user authentication certificate says no address and stays.
 func (w *World) Move(person, address string) {
 	w.t.Helper()
+	w.change(person, register.Notice{Event: register.MoveHouse, Address: address})
+}
+
+// Marry lets a person take another name (婚姻等による氏名の変更), and come to the counter
+// with the card, as after a Move.
+func (w *World) Marry(person, name string) {
+	w.t.Helper()
+	w.change(person, register.Notice{Event: register.NameChange, Name: name})
+}
+
+func (w *World) change(person string, n register.Notice) {
+	w.t.Helper()
 	card := w.Card(person)
-	_, err := w.authority.Do(context.Background(), register.Notice{ResidentID: person, Event: register.MoveHouse, Address: address, By: desk.By{Why: "rptest"}})
+	n.ResidentID, n.By = person, desk.By{Why: "rptest"}
+	_, err := w.authority.Do(context.Background(), n)
 	w.must(err)
 	if _, signs := card.certificates[jpki.DigitalSignature]; signs {
 		card.issue(card.id, jpki.DigitalSignature)
