@@ -46,10 +46,17 @@ type ward struct {
 
 func newWard(t *testing.T) *ward {
 	t.Helper()
-	w := &ward{T: t, World: rptest.New(t), dir: t.TempDir(), patients: map[string]string{"INQ-H": "hanako", "INQ-R": "haruto"}}
+	w := newWardIn(t, t.TempDir())
+	t.Cleanup(func() { _ = w.store.Close() })
+	return w
+}
+
+// newWardIn opens a ward over the databases in a folder.
+func newWardIn(t *testing.T, dir string) *ward {
+	t.Helper()
+	w := &ward{T: t, World: rptest.New(t), dir: dir, patients: map[string]string{"INQ-H": "hanako", "INQ-R": "haruto"}}
 	store, err := db.OpenPrescriptions(filepath.Join(w.dir, "rx.db"), filepath.Join(w.dir, "keys.db"))
 	must(t, err)
-	t.Cleanup(func() { _ = store.Close() })
 	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: w.World.URL(), Key: rptest.VerifierKey})
 	must(t, err)
 	w.store = store
@@ -102,6 +109,14 @@ func (w *ward) prescribes(times int, lines ...medical.Line) medical.Prescription
 		w.Fatalf("%+v, %v", out.Findings, err)
 	}
 	return *out.Issued
+}
+
+// issued is a prescription as the store keeps it, whose number follows from its ID.
+func (w *ward) issued(id string, lines ...medical.Line) medical.Prescription {
+	return medical.Prescription{
+		ID: id, Issuer: "hospital", At: w.Clock.Now(), State: medical.Waiting, From: "2000-01-01", Until: "2999-12-31",
+		Order: medical.Order{Number: "RX-" + id, Inquiry: "INQ-H", Times: 1, Lines: lines},
+	}
 }
 
 // opens lays somebody's card at a pharmacy.
@@ -453,10 +468,7 @@ func TestCutOffTwoHundredTimes(t *testing.T) {
 	for i := range 200 {
 		trouble = false
 		counter := opens()
-		p := medical.Prescription{
-			ID: fmt.Sprint("prescription ", i), Issuer: "hospital", At: w.Clock.Now(), State: medical.Waiting, From: "2000-01-01", Until: "2999-12-31",
-			Order: medical.Order{Number: fmt.Sprint("RX-", i), Inquiry: "INQ-H", Times: 1, Lines: []medical.Line{pressure}},
-		}
+		p := w.issued(fmt.Sprint(i), pressure)
 		must(t, w.store.Add(ctx, patient, p, func([]medical.Prescription) error { return nil }))
 		must(t, counter.Accept(ctx, touch, p.ID))
 		trouble = true

@@ -40,8 +40,9 @@ type day struct {
 	bill    payment.Store
 	store   gateway.Store
 	// left is how many points are passed until the one at which it happens; below zero never.
-	left int
-	rand *rand.Rand
+	left  int
+	rand  *rand.Rand
+	close func()
 }
 
 // killed is the end of a process.
@@ -51,13 +52,20 @@ var errCut = errors.New("the line is cut")
 
 func newDay(t *testing.T, seed uint64) *day {
 	t.Helper()
+	d := newDayIn(t, t.TempDir(), seed)
+	t.Cleanup(d.close)
+	return d
+}
+
+// newDayIn opens a day over the databases in a folder.
+func newDayIn(t *testing.T, dir string, seed uint64) *day {
+	t.Helper()
 	d := &day{T: t, now: time.Date(2026, 4, 1, 3, 0, 0, 0, time.UTC), left: -1, rand: rand.New(rand.NewPCG(seed, 1))}
-	visits, err := db.OpenReception(filepath.Join(t.TempDir(), "hospital.db"))
+	visits, err := db.OpenReception(filepath.Join(dir, "hospital.db"))
 	webtest.Must(t, err)
-	t.Cleanup(func() { _ = visits.Close() })
-	store, err := gatewaydb.Open(filepath.Join(t.TempDir(), "gateway.db"))
+	store, err := gatewaydb.Open(filepath.Join(dir, "gateway.db"))
 	webtest.Must(t, err)
-	t.Cleanup(func() { _ = store.Close() })
+	d.close = func() { _, _ = visits.Close(), store.Close() }
 	d.bill, d.store = visits.Bills(), store
 	d.shop = &gateway.Merchant{ID: "hospital", Origin: "https://hospital.example.jp", Verifier: believer{}}
 	for who, outcome := range map[string]gateway.Outcome{approved: gateway.Approved, careful: gateway.Confirm, "poor": gateway.Insufficient} {

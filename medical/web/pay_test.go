@@ -250,7 +250,7 @@ func TestAConfirmationAndALostAnswer(t *testing.T) {
 		desk.Visits(bill).Says(200, "お支払いの結果が分かるまで、会計は直せません").Lacks(`data-testid="make-bill"`)
 		desk.Visits(bill+"?lang=en").Says(200, "cannot be corrected until the outcome").Lacks(`data-testid="make-bill"`)
 		desk.Fills(bill, "act", "A1 2").Says(409)
-		desk.Visits(bill+"?lang=ja").Says(200)
+		desk.Visits(bill + "?lang=ja").Says(200)
 		w.fails("", false)
 		settle(visit)
 		desk.Visits(bill).Says(200, `data-testid="make-bill"`)
