@@ -136,5 +136,6 @@ func (p *Person) looksWhoLooked() {
 	p.inTheCardWindowOf("medical", "mine-card", func() { p.TypesPIN(p.Card.AuthenticationPIN) })
 	p.must(p.expect(p.found("act").First()).ToContainText("ご本人による閲覧"), "see the own look")
 	p.must(p.expect(p.page.Locator("main")).ToContainText("あおば調剤薬局"), "see the pharmacies' looks")
+	p.must(p.expect(p.page.Locator("main")).ToContainText("みほん薬局（白石　静）"), "see which pharmacist looked")
 	p.Pictures("rx-mine")
 }

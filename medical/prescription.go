@@ -183,6 +183,8 @@ type (
 	Act struct {
 		Do    string `json:"do"` // see the constants
 		Grant string `json:"grant,omitempty"`
+		// Who is the pharmacist who looks or acts; "" if a program does not say.
+		Who   string `json:"who,omitempty"`
 		ID    string `json:"id"`
 		Key   string `json:"key,omitempty"` // of a dispensing
 		Lines []int  `json:"lines,omitempty"`

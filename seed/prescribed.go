@@ -11,6 +11,9 @@ import (
 // Doctor is the ID of the persona who prescribes at the hospital.
 const Doctor = "shinobu"
 
+// Pharmacist is the name of who dispenses.
+const Pharmacist = "水谷　恵"
+
 // Prescribed is a prescription, and what became of it.
 type Prescribed struct {
 	Lines []struct {
@@ -72,7 +75,9 @@ func (p *planter) prescribe(ctx context.Context, visit int64, patient Persona, r
 	if err := pharmacist.Call(ctx, http.MethodPost, at+"touches", map[string]any{"nonce": challenge.Nonce, "token": token}, &laid); err != nil {
 		return err
 	}
-	for _, do := range []map[string]any{{"do": "accept", "id": issued.ID}, {"do": "dispense", "id": issued.ID, "lines": all}} {
+	for _, do := range []map[string]any{
+		{"do": "accept", "id": issued.ID, "who": Pharmacist}, {"do": "dispense", "id": issued.ID, "who": Pharmacist, "lines": all},
+	} {
 		if err := pharmacist.Call(ctx, http.MethodPost, at+"touches/"+laid.Touch, do, nil); err != nil {
 			return err
 		}

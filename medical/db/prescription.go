@@ -64,6 +64,7 @@ type actRow struct {
 	ID           int64 `gorm:"primaryKey"`
 	At           time.Time
 	By           string
+	Who          string `gorm:"not null;default:''"`
 	Act          string
 	Patient      string `gorm:"index"`
 	Prescription string
@@ -76,13 +77,13 @@ func (actRow) TableName() string { return "acts" }
 
 func actToRow(e prescription.Entry) *actRow {
 	return &actRow{
-		At: e.At.UTC(), By: e.By, Act: string(e.Act), Patient: e.Patient, Prescription: e.Prescription, Code: e.Code, Key: dbopen.Optional(e.Key), Steps: e.Steps,
+		At: e.At.UTC(), By: e.By, Who: e.Who, Act: string(e.Act), Patient: e.Patient, Prescription: e.Prescription, Code: e.Code, Key: dbopen.Optional(e.Key), Steps: e.Steps,
 	}
 }
 
 func (r actRow) entry() prescription.Entry {
 	return prescription.Entry{
-		At: r.At.UTC(), By: r.By, Act: prescription.Act(r.Act), Patient: r.Patient, Prescription: r.Prescription, Code: r.Code,
+		At: r.At.UTC(), By: r.By, Who: r.Who, Act: prescription.Act(r.Act), Patient: r.Patient, Prescription: r.Prescription, Code: r.Code,
 		Key: dbopen.TextOf[string](r.Key), Steps: r.Steps,
 	}
 }

@@ -67,6 +67,7 @@ type Touch struct {
 	Name     string
 	At       time.Time
 	Presence string
+	Who      string // the pharmacist who looks or acts now
 	medical.Opened
 }
 
@@ -150,26 +151,26 @@ func (c *Counter) Touch(ctx context.Context, name string) (Touch, error) {
 
 // List gives the prescriptions of the patient whose card lies there.
 func (c *Counter) List(ctx context.Context, t Touch) ([]medical.Prescription, error) {
-	all, err := c.Inquiry.List(ctx, medical.Act{Grant: t.Grant})
+	all, err := c.Inquiry.List(ctx, medical.Act{Grant: t.Grant, Who: t.Who})
 	return all, heard(err)
 }
 
 // Accept takes a prescription (受付), so that no other pharmacy can. The books say so
 // first, so that it can be given back whatever happens in between.
 func (c *Counter) Accept(ctx context.Context, t Touch, id string) error {
-	return c.act(ctx, medical.Act{Do: medical.DoAccept, Grant: t.Grant, ID: id, Key: id}, Received, Received, NotDone)
+	return c.act(ctx, medical.Act{Do: medical.DoAccept, Grant: t.Grant, Who: t.Who, ID: id, Key: id}, Received, Received, NotDone)
 }
 
 // Release gives a prescription back (受付取消), also when the card is gone. One that is
 // refused is not with this pharmacy any more.
-func (c *Counter) Release(ctx context.Context, id string) error {
-	return c.act(ctx, medical.Act{Do: medical.DoRelease, ID: id, Key: id}, Received, Returned, Returned)
+func (c *Counter) Release(ctx context.Context, id, who string) error {
+	return c.act(ctx, medical.Act{Do: medical.DoRelease, Who: who, ID: id, Key: id}, Received, Returned, Returned)
 }
 
 // Dispense dispenses lines of a prescription (調剤). The books say so before the inquiry
 // system is asked: whatever happens in between, Settle finds out what came of it.
 func (c *Counter) Dispense(ctx context.Context, t Touch, id string, lines []int) error {
-	in := medical.Act{Do: medical.DoDispense, Grant: t.Grant, ID: id, Key: held.Name(), Lines: lines}
+	in := medical.Act{Do: medical.DoDispense, Grant: t.Grant, Who: t.Who, ID: id, Key: held.Name(), Lines: lines}
 	if err := c.act(ctx, in, InDoubt, Done, NotDone); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/medical"
 	"example.jp/jpkimock/rp"
@@ -15,7 +16,8 @@ import (
 const GrantLife = 10 * time.Minute
 
 // grant is a challenge of a party on its way to a card, and then what the card opened.
-type grant struct{ by, patient, from string }
+// seen is the pharmacist who looked last.
+type grant struct{ by, patient, from, seen string }
 
 // errRepeated ends a change that was made before.
 var errRepeated = errors.New("prescription: dispensed before, under the same key")
@@ -71,9 +73,41 @@ func (s *System) granted(by Party, name string) (string, error) {
 	return g.patient, nil
 }
 
+// told refuses a name of a pharmacist that is no line of text.
+func told(who string) error {
+	if who != "" && jpki.CheckLine(who, maxWho) != nil {
+		return &medical.Refused{Code: medical.PrescriptionStuck}
+	}
+	return nil
+}
+
+// maxWho bounds a pharmacist's name, in characters.
+const maxWho = 60
+
+// seen writes down who looks, once a touch, before anything is shown.
+func (s *System) seen(ctx context.Context, by Party, in medical.Act, patient string) error {
+	if g, err := s.grants.Look(in.Grant); err != nil || in.Who == "" || g.seen == in.Who {
+		return nil
+	}
+	if err := s.note(ctx, Entry{By: by.ID, Who: in.Who, Act: ActSeen, Patient: patient}, nil); err != nil {
+		return err
+	}
+	_, err := s.grants.Update(in.Grant, func(g *grant) error { g.seen = in.Who; return nil })
+	if errors.Is(err, held.ErrGone) {
+		return &medical.Refused{Code: medical.NoGrant}
+	}
+	return err
+}
+
 // List gives the prescriptions that a grant opens.
 func (s *System) List(ctx context.Context, by Party, in medical.Act) ([]medical.Prescription, error) {
 	patient, err := s.granted(by, in.Grant)
+	if err == nil {
+		err = told(in.Who)
+	}
+	if err == nil {
+		err = s.seen(ctx, by, in, patient)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +127,10 @@ func (s *System) Close(ctx context.Context, by Party, in medical.Act) (struct{},
 // Act does what a pharmacy wants with a prescription. A dispensing that is asked for again
 // under its key is done once, and answered as before.
 func (s *System) Act(ctx context.Context, by Party, in medical.Act) (medical.Prescription, error) {
-	e := Entry{At: s.Now().UTC(), By: by.ID, Act: Act(in.Do), Prescription: in.ID}
+	if err := told(in.Who); err != nil {
+		return medical.Prescription{}, err
+	}
+	e := Entry{At: s.Now().UTC(), By: by.ID, Who: in.Who, Act: Act(in.Do), Prescription: in.ID}
 	var err error
 	if in.Do != medical.DoRelease {
 		if e.Patient, err = s.granted(by, in.Grant); err != nil {

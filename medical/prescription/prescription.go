@@ -43,6 +43,7 @@ type Act string
 // The acts; those of pharmacies with a prescription are medical.DoAccept and the others.
 const (
 	ActOpened    Act = "opened"  // a pharmacy, with the card
+	ActSeen      Act = "seen"    // a pharmacist looked, while it lay there
 	ActMine      Act = "mine"    // the patient
 	ActChecked   Act = "checked" // for duplicates and contraindications, before an order
 	ActIssued    Act = "issued"
@@ -55,6 +56,7 @@ const (
 type Entry struct {
 	At           time.Time
 	By           string // the party's ID
+	Who          string // the pharmacist, as the pharmacy says; "" for others
 	Act          Act
 	Patient      string // "" if nobody was found
 	Prescription string

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -18,6 +19,7 @@ type Pharmacy struct {
 	ID, Name, NameEN string
 	Counter          *pharmacy.Counter
 	StaffKey         string
+	Pharmacists      []string // who choose themselves at the sign-in
 }
 
 // drugstore is a pharmacy: the terminal where a patient lays the card, and the pharmacist's
@@ -35,7 +37,7 @@ func newDrugstore(cfg Config, p Pharmacy, pages *ui.Pages) *drugstore {
 	under := site(cfg.Lobby, nil)
 	under.Name, under.Tagline, under.Nav = ui.Text{JA: p.Name, EN: p.NameEN}, ui.Text{}, nil
 	name := ui.Text{JA: p.Name + "　調剤室", EN: p.NameEN + ", pharmacist"}
-	return &drugstore{newStaffRoom(cfg, p.ID, at+"/desk", p.StaffKey, name, pages), newSlot(cfg, at, p.ID), p.Counter, pages.Under(under), p.ID}
+	return &drugstore{newStaffRoom(cfg, p.ID, at+"/desk", p.StaffKey, name, pages, p.Pharmacists...), newSlot(cfg, at, p.ID), p.Counter, pages.Under(under), p.ID}
 }
 
 func (d *drugstore) mount(e *echo.Echo) {
@@ -143,6 +145,7 @@ func (d *drugstore) touch(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	t.Who = d.who(c)
 	all, err := d.List(ctx, t)
 	if err != nil {
 		return err
@@ -156,6 +159,7 @@ func (d *drugstore) touch(c echo.Context) error {
 func (d *drugstore) act(c echo.Context) error {
 	in, err := door.Read[struct {
 		Do, ID string
+		Who    string // whom a program names
 		Lines  []string
 	}](c)
 	if err != nil {
@@ -166,11 +170,12 @@ func (d *drugstore) act(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	t.Who = cmp.Or(d.who(c), in.Who)
 	switch in.Do {
 	case medical.DoAccept:
 		err = d.Accept(ctx, t, in.ID)
 	case medical.DoRelease:
-		err = d.Release(ctx, in.ID)
+		err = d.Release(ctx, in.ID, t.Who)
 	case medical.DoDispense:
 		var lines []int
 		for _, text := range in.Lines {
@@ -192,7 +197,7 @@ func (d *drugstore) release(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.Release(c.Request().Context(), in.ID); err != nil {
+	if err := d.Release(c.Request().Context(), in.ID, d.who(c)); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, d.path)

@@ -42,7 +42,7 @@ func (w *town) opensPrescriptions(cfg *web.Config, linkage *rp.Linkage) {
 		webtest.Must(w, err)
 		w.counters[id] = counter
 		cfg.Rx.Callers = append(cfg.Rx.Callers, web.RxCaller{Party: prescription.Party{ID: id, Name: id + "薬局", Pharmacy: true}, NameEN: id, Key: "rx-" + id})
-		cfg.Pharmacies = append(cfg.Pharmacies, web.Pharmacy{ID: id, Name: id + "薬局", NameEN: id, Counter: counter, StaffKey: id + "-rx-staff"})
+		cfg.Pharmacies = append(cfg.Pharmacies, web.Pharmacy{ID: id, Name: id + "薬局", NameEN: id, Counter: counter, StaffKey: id + "-rx-staff", Pharmacists: []string{id + "の薬剤師", "交代の薬剤師"}})
 	}
 }
 
@@ -87,7 +87,7 @@ func TestAPrescriptionFromTheDoctorToTwoPharmacies(t *testing.T) {
 	slip := regexp.MustCompile(`/hospital/doctor/visits/\d+/slips/[0-9a-f-]+`).FindString(doctor.Visits(visit).Says(200).Body)
 	doctor.Visits(slip).Says(200, "処方内容（控え）", "引換番号")
 
-	mihon, aoba := w.staff("/pharmacies/mihon/desk", "mihon-rx-staff"), w.staff("/pharmacies/aoba/desk", "aoba-rx-staff")
+	mihon, aoba := w.staff("/pharmacies/mihon/desk", "mihon-rx-staff", "mihonの薬剤師"), w.staff("/pharmacies/aoba/desk", "aoba-rx-staff", "aobaの薬剤師")
 	mihon.Visits("/pharmacies/mihon/desk").Says(200, "いまは、カードが置かれていません")
 	w.patient("hanako").touches("mihon", "P1").Says(200, "薬剤師が確認しています")
 	touch := opensTouch(t, mihon, "mihon")
@@ -98,7 +98,8 @@ func TestAPrescriptionFromTheDoctorToTwoPharmacies(t *testing.T) {
 	w.patient("hanako").touches("aoba", "P2")
 	other := opensTouch(t, aoba, "aoba")
 	aoba.Fills(other, "id", id, "do", "accept").Says(422, "ほかの薬局で調剤中です")
-	mihon.Fills(touch, "id", id, "do", "dispense", "lines", "0").Says(200, "調剤済み")
+	mihon.Visits(touch) // looks again, which is not another look
+	w.staff("/pharmacies/mihon/desk", "mihon-rx-staff", "交代の薬剤師").Fills(touch, "id", id, "do", "dispense", "lines", "0").Says(200, "調剤済み")
 	aoba.Visits(other).Says(200, "調剤済み", "mihon薬局")
 	aoba.Fills(other, "id", id, "do", "accept").Says(422, "この処方箋は調剤済みです")
 	doctor.Visits(visit).Says(200, "調剤済み", "mihon薬局")
@@ -110,10 +111,19 @@ func TestAPrescriptionFromTheDoctorToTwoPharmacies(t *testing.T) {
 
 	rx := w.staff("/rx", "rx-staff")
 	rx.Visits("/rx").Says(200, "カードの取り外しにより閲覧を終了", "薬局でカードにより閲覧", "処方前の重複・併用禁忌の確認").Lacks("ミホロール", "花子")
+	log := rx.Visits("/rx").Words()
+	for line, n := range map[string]int{
+		"mihon薬局（mihonの薬剤師） 薬剤師による閲覧": 1, "mihon薬局（交代の薬剤師） 薬剤師による閲覧": 1, "mihon薬局（mihonの薬剤師） 薬局の受付": 1, "mihon薬局（交代の薬剤師） 調剤": 1,
+	} {
+		if strings.Count(log, line) != n {
+			t.Errorf("%q is not %d times in %s", line, n, log)
+		}
+	}
+	webtest.NewBrowser(t, w.url).Fills("/pharmacies/mihon/desk/signin", "key", "mihon-rx-staff", "who", "だれか").Says(403)
 	own := webtest.NewBrowser(t, w.url)
 	asked := own.Visits("/rx/mine").Says(200)
 	token := w.Card("hanako").Authenticate(w.url, asked.Attribute("data-jpki-nonce"))
-	own.Posts("/rx/mine", webtest.Form("token", string(token))).Says(200, "ミホロール錠5mg", "aoba薬局", "薬局でカードにより閲覧")
+	own.Posts("/rx/mine", webtest.Form("token", string(token))).Says(200, "ミホロール錠5mg", "aoba薬局", "薬局でカードにより閲覧", "aoba薬局（aobaの薬剤師）")
 	own.Posts("/rx/mine", webtest.Form("token", string(token))).Says(422, "時間がたったため").Lacks("ミホロール")
 	w.nothingInTheFiles(t)
 }
@@ -148,7 +158,7 @@ func TestNobodyElseGetsPrescriptions(t *testing.T) {
 	doctor := w.staff("/hospital/doctor", "doctor-staff")
 	w.writes(doctor, "drug", "102", "dose", "1", "days", "28", "times", "1").Says(200)
 	w.patient("hanako").touches("mihon", "P1").Says(200)
-	touch := opensTouch(t, w.staff("/pharmacies/mihon/desk", "mihon-rx-staff"), "mihon")
+	touch := opensTouch(t, w.staff("/pharmacies/mihon/desk", "mihon-rx-staff", "mihonの薬剤師"), "mihon")
 	routes := map[string][]string{"hospital": {"checks", "prescriptions", "visits", "cancellations"}, "pharmacy": {"challenges", "grants", "lists", "ends", "acts", "settlements"}}
 	keys := map[string][]string{
 		"hospital": {"", "x", "rx-mihon", "rx-aoba", "hospital-key", "clinic-key", "relay", "holders", "rx-staff", "doctor-staff"},
@@ -175,7 +185,7 @@ func TestNobodyElseGetsPrescriptions(t *testing.T) {
 			t.Errorf("%s shows a stranger %d", page, got.Status)
 		}
 	}
-	if got := w.staff("/pharmacies/aoba/desk", "aoba-rx-staff").Visits(touch); strings.Contains(got.Body, "アオバサルタン") {
+	if got := w.staff("/pharmacies/aoba/desk", "aoba-rx-staff", "aobaの薬剤師").Visits(touch); strings.Contains(got.Body, "アオバサルタン") {
 		t.Error("the other pharmacy sees it")
 	}
 	if got := w.patient("taro").touches("aoba", "P3"); got.Status != 200 {
@@ -208,7 +218,7 @@ func TestTheInquirySystemIsSilent(t *testing.T) {
 	doctor := w.staff("/hospital/doctor", "doctor-staff")
 	w.writes(doctor, "drug", "102", "dose", "1", "days", "28", "times", "1").Says(200)
 	visit := regexp.MustCompile(`/hospital/doctor/visits/\d+`).FindString(doctor.Visits("/hospital/doctor").Body)
-	mihon := w.staff("/pharmacies/mihon/desk", "mihon-rx-staff")
+	mihon := w.staff("/pharmacies/mihon/desk", "mihon-rx-staff", "mihonの薬剤師")
 	w.patient("hanako").touches("mihon", "P1")
 	touch := opensTouch(t, mihon, "mihon")
 	id := regexp.MustCompile(`data-id="([0-9a-f-]{36})"`).FindStringSubmatch(mihon.Visits(touch).Body)[1]

@@ -16,17 +16,39 @@ type staffRoom struct {
 	path  string // of the first page behind the sign-in
 	name  ui.Text
 	pages *ui.Pages
-	staff *staffroom.Room[staffroom.Clerk]
+	staff *staffroom.Room[clerk]
 }
 
-// newStaffRoom opens the staff's room of a party, whose cookie is named after it.
-func newStaffRoom(cfg Config, party, path, key string, name ui.Text, pages *ui.Pages) staffRoom {
+// clerk is the session of a member of staff, with the name where they are told apart.
+type clerk struct{ Who string }
+
+// InUse reports that somebody is signed in.
+func (clerk) InUse() bool { return true }
+
+// who gives the name of who is signed in; "" for a program, and where nobody has one.
+func (r staffRoom) who(c echo.Context) string {
+	at, _ := r.staff.Posts().Load(c)
+	return at.Who
+}
+
+// newStaffRoom opens the staff's room of a party, whose cookie is named after it. People are
+// the names among which they choose theirs.
+func newStaffRoom(cfg Config, party, path, key string, name ui.Text, pages *ui.Pages, people ...string) staffRoom {
 	under := site(cfg.Lobby, nil)
 	under.Name, under.Tagline, under.Nav = name, ui.Text{}, nil
 	r := staffRoom{path: path, name: name, pages: pages.Under(under)}
-	r.staff = staffroom.New(staffroom.Config[staffroom.Clerk]{
+	at := staffroom.Config[clerk]{
 		At: path + "/signin", Out: path + "/signout", Front: path, Pages: r.pages, Key: key, Now: cfg.Now, Cookie: "jpkimock_medical_" + party,
-	})
+		Post: func(who string) clerk { return clerk{who} },
+	}
+	if len(people) > 0 {
+		at.Staff = &staffroom.Choice{Field: "who", Label: word("name.who")}
+		for _, p := range people {
+			at.Staff.All = append(at.Staff.All, staffroom.Person{ID: p, Name: ui.Text{JA: p, EN: p}})
+		}
+		at.Name = func(at clerk) ui.Text { return ui.Text{JA: at.Who, EN: at.Who} }
+	}
+	r.staff = staffroom.New(at)
 	return r
 }
 

@@ -227,10 +227,14 @@ func (w *town) linked(who string, m medical.Member) *patient {
 	return p
 }
 
-// staff signs somebody in at a party.
-func (w *town) staff(path, key string) *webtest.Browser {
+// staff signs somebody in at a party, by name where people are told apart.
+func (w *town) staff(path, key string, who ...string) *webtest.Browser {
 	w.Helper()
 	b := webtest.NewBrowser(w, w.url)
-	b.Fills(path+"/signin", "key", key).Says(200)
+	form := webtest.Form("key", key)
+	if len(who) > 0 {
+		form["who"] = who
+	}
+	b.Posts(path+"/signin", form).Says(200)
 	return b
 }

@@ -37,8 +37,12 @@ func (m *Town) prescriptions(ctx context.Context) error {
 		Party: prescription.Party{ID: "hospital", Name: "みほん総合病院"}, NameEN: "Mihon General Hospital", Key: m.Key(RxHospitalKey),
 	})
 	there := medicalweb.CardThere(m.AgentPeer)
-	for _, p := range []struct{ id, name, nameEN, key, staff string }{
-		{"mihon", "みほん薬局", "Mihon Pharmacy", RxMihonKey, MihonStaffKey}, {"aoba", "あおば調剤薬局", "Aoba Pharmacy", RxAobaKey, AobaStaffKey},
+	for _, p := range []struct {
+		id, name, nameEN, key, staff string
+		pharmacists                  []string
+	}{
+		{"mihon", "みほん薬局", "Mihon Pharmacy", RxMihonKey, MihonStaffKey, []string{"白石　静", "森下　剛"}},
+		{"aoba", "あおば調剤薬局", "Aoba Pharmacy", RxAobaKey, AobaStaffKey, []string{"水谷　恵"}},
 	} {
 		books, err := medicaldb.OpenPharmacy(m.Database(p.id))
 		if err != nil {
@@ -57,7 +61,7 @@ func (m *Town) prescriptions(ctx context.Context) error {
 		m.Pages.Rx.Callers = append(m.Pages.Rx.Callers, medicalweb.RxCaller{
 			Party: prescription.Party{ID: p.id, Name: p.name, Pharmacy: true}, NameEN: p.nameEN, Key: key,
 		})
-		m.Pages.Pharmacies = append(m.Pages.Pharmacies, medicalweb.Pharmacy{ID: p.id, Name: p.name, NameEN: p.nameEN, Counter: counter, StaffKey: m.Key(p.staff)})
+		m.Pages.Pharmacies = append(m.Pages.Pharmacies, medicalweb.Pharmacy{ID: p.id, Name: p.name, NameEN: p.nameEN, Counter: counter, StaffKey: m.Key(p.staff), Pharmacists: p.pharmacists})
 	}
 	return nil
 }
