@@ -21,7 +21,7 @@ import (
 const (
 	waitingCards = 200
 	unconfirmed  = 60
-	inAll        = 600 // of the unconfirmed, from all addresses
+	remembered   = 10_000 // of the unconfirmed; the oldest make room, and refuse nobody else
 )
 
 // errTooMany is one visit too many that no card confirmed.
@@ -42,7 +42,7 @@ func newSlot(cfg Config, at, id string) slot {
 		returns: rpweb.NewCardReturn[struct{}](rpweb.CardReturnConfig{
 			Now: cfg.Now, Life: 10 * time.Minute, PerAddress: waitingCards, Origins: []string{cfg.AgentURL, cfg.PublicURL},
 		}),
-		without: held.New(held.Config[string]{Now: cfg.Now, Life: time.Hour, Max: inAll, Quotas: []held.Quota[string]{{
+		without: held.New(held.Config[string]{Now: cfg.Now, Life: time.Hour, Max: remembered, Yields: func(string) bool { return true }, Quotas: []held.Quota[string]{{
 			Max: unconfirmed, Owner: func(from string) string { return from }, Refuses: true,
 		}}}),
 	}
