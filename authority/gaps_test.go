@@ -1,9 +1,11 @@
 package authority_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"example.jp/jpkimock/authority"
@@ -49,6 +51,36 @@ func TestWhatAnAuthorityNeeds(t *testing.T) {
 	}
 }
 
+// An authority that was not opened leaves nothing at work: the bubble would not end.
+func TestAnAuthorityThatWasNotOpenedHasEnded(t *testing.T) {
+	cfg := open(t).Config
+	cfg.Keys = authoritytest.Keys{Folder: "nowhere"}
+	synctest.Test(t, func(t *testing.T) {
+		if _, err := authority.New(context.Background(), cfg); err == nil {
+			t.Error("opened without keys")
+		}
+	})
+}
+
+// A release whose end is lost is one, if the store says so.
+func TestAReleaseWhoseEndIsLost(t *testing.T) {
+	for _, after := range []bool{true, false} {
+		var store *shaky
+		w := authoritytest.Open(t, "testdata", func(cfg *authority.Config) {
+			store = &shaky{Store: cfg.Store, after: after}
+			cfg.Store = store
+		})
+		cert := w.Settle(authoritytest.Hanako()).Certificates[auth]
+		do(t, w, notice(register.Loss))
+		store.lose = true
+		_, err := w.Do(t.Context(), notice(register.Found))
+		wantErr(t, "the act", err, errLost)
+		if got, want := ask(t, w, about(cert)).Status, map[bool]int{true: 0, false: 1}[after]; got != want {
+			t.Errorf("written %t: OCSP says %d, want %d", after, got, want)
+		}
+	}
+}
+
 // What a card was found to carry is handed over only if all of it is still true; else it
 // is discarded.
 func TestWhatIsNoLongerTrueIsDiscarded(t *testing.T) {
@@ -56,9 +88,11 @@ func TestWhatIsNoLongerTrueIsDiscarded(t *testing.T) {
 		meanwhile register.LifeEvent
 		kinds     []jpki.Kind
 		good      int // certificates in the end
+		discarded int
 	}{
-		{"", nil, 2}, {register.Death, nil, 0}, {register.Loss, nil, 0}, {register.MoveHouse, nil, 1}, // her authentication certificate of before
-		{register.Death, []jpki.Kind{auth}, 0}, {register.Loss, []jpki.Kind{auth}, 0}, {register.MoveHouse, []jpki.Kind{auth}, 1},
+		{"", nil, 2, 0}, {register.Death, nil, 0, 2}, {register.Loss, nil, 0, 2},
+		{register.MoveHouse, nil, 1, 2}, // her authentication certificate of before is good
+		{register.Death, []jpki.Kind{auth}, 0, 1}, {register.Loss, []jpki.Kind{auth}, 0, 1}, {register.MoveHouse, []jpki.Kind{auth}, 1, 0},
 	} {
 		house := &interrupted{after: true}
 		w := authoritytest.Open(t, "testdata", func(cfg *authority.Config) {
@@ -81,17 +115,17 @@ func TestWhatIsNoLongerTrueIsDiscarded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		good := 0
+		good, discarded := 0, 0
 		for _, cert := range all {
-			if cert.Status.State == register.Good {
+			switch {
+			case cert.Status.State == register.Good:
 				good++
-			}
-			if !cert.Delivered && (cert.Status.State != register.Revoked || cert.Status.Reason != jpki.Unspecified) {
-				t.Errorf("%s %v: never delivered, and %+v", c.meanwhile, c.kinds, cert.Status)
+			case !cert.Delivered && cert.Status.State == register.Revoked && cert.Status.Reason == jpki.Unspecified:
+				discarded++
 			}
 		}
-		if good != c.good {
-			t.Errorf("%s %v: %d are good, want %d", c.meanwhile, c.kinds, good, c.good)
+		if good != c.good || discarded != c.discarded {
+			t.Errorf("%s %v: %d are good and %d discarded, want %+v", c.meanwhile, c.kinds, good, discarded, c)
 		}
 	}
 }
