@@ -68,8 +68,13 @@ func (b *Bank) RecordChange(ctx context.Context, signature *rp.Signature, form S
 	if err := b.RefuseAnotherPerson(ctx, before, signature); err != nil {
 		return AcceptedChange{}, err
 	}
+	account, err := b.store.Account(ctx, form.Account) // now: what is read after the change could fail it
+	if err != nil {
+		return AcceptedChange{}, err
+	}
 	after := before
 	after.setCertificate(signature)
+	account.Holder = after.BasicFour.CommonName
 	if !signature.Paired.IsZero() {
 		after.Paired = signature.Paired
 	}
@@ -82,8 +87,7 @@ func (b *Bank) RecordChange(ctx context.Context, signature *rp.Signature, form S
 	if err != nil {
 		return AcceptedChange{}, err
 	}
-	account, err := b.store.Account(ctx, form.Account)
-	return AcceptedChange{Account: account, Before: before, After: after, Number: form.Document.Number}, err
+	return AcceptedChange{Account: account, Before: before, After: after, Number: form.Document.Number}, nil
 }
 
 // RefuseAnotherPerson returns ErrAnotherPerson unless the certificate that signed is the
