@@ -43,6 +43,12 @@ type Clerk struct{}
 // InUse reports that somebody is signed in.
 func (Clerk) InUse() bool { return true }
 
+// Named is the session of staff who choose their name at the sign-in.
+type Named struct{ Who string }
+
+// InUse reports that somebody is signed in.
+func (Named) InUse() bool { return true }
+
 // Config says what is a house's own. At, Front, Pages, Now and Cookie are required, or
 // Posts and Keys in place of the last two.
 type Config[P session.Value] struct {
@@ -88,6 +94,15 @@ type Choice struct {
 type Person struct {
 	ID   string
 	Name ui.Text
+}
+
+// Names is a choice among names, each of which is its own ID.
+func Names(field string, label ui.Text, names ...string) *Choice {
+	c := &Choice{Field: field, Label: label}
+	for _, n := range names {
+		c.All = append(c.All, Person{ID: n, Name: ui.Text{JA: n, EN: n}})
+	}
+	return c
 }
 
 // Words are what the page says where a house has words of its own.

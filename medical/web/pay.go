@@ -15,6 +15,9 @@ import (
 	"example.jp/jpkimock/medical/payment"
 )
 
+// gatewaySilent is the code for a gateway that gave no challenge: nothing was sent.
+const gatewaySilent = "gateway_silent"
+
 // billAct does something with the bill of a visit.
 type billAct func(ctx context.Context, visit int64) (payment.Bill, error)
 

@@ -21,7 +21,9 @@ import (
 const (
 	waitingCards = 200
 	unconfirmed  = 60
-	remembered   = 10_000 // of the unconfirmed; the oldest make room, and refuse nobody else
+	remembered   = 10_000  // of the unconfirmed; the oldest make room, and refuse nobody else
+	noCard       = "none " // a kind of the unconfirmed: there is no card
+	badAnswer    = "bad "  // the other: its answer was no good
 )
 
 // errTooMany is one visit too many that no card confirmed.
@@ -47,12 +49,6 @@ func newSlot(cfg Config, at, id string) slot {
 		}}}),
 	}
 }
-
-// The kinds of what no card confirmed: somebody has none along, or the answer was no good.
-const (
-	noCard    = "none "
-	badAnswer = "bad "
-)
 
 // count counts something for which no card stands, and refuses one too many. Whoever finds
 // that a card confirmed it takes it back.

@@ -16,14 +16,8 @@ type staffRoom struct {
 	path  string // of the first page behind the sign-in
 	name  ui.Text
 	pages *ui.Pages
-	staff *staffroom.Room[clerk]
+	staff *staffroom.Room[staffroom.Named]
 }
-
-// clerk is the session of a member of staff, with the name where they are told apart.
-type clerk struct{ Who string }
-
-// InUse reports that somebody is signed in.
-func (clerk) InUse() bool { return true }
 
 // who gives the name of who is signed in; "" for a program, and where nobody has one.
 func (r staffRoom) who(c echo.Context) string {
@@ -37,16 +31,13 @@ func newStaffRoom(cfg Config, party, path, key string, name ui.Text, pages *ui.P
 	under := site(cfg.Lobby, nil)
 	under.Name, under.Tagline, under.Nav = name, ui.Text{}, nil
 	r := staffRoom{path: path, name: name, pages: pages.Under(under)}
-	at := staffroom.Config[clerk]{
+	at := staffroom.Config[staffroom.Named]{
 		At: path + "/signin", Out: path + "/signout", Front: path, Pages: r.pages, Key: key, Now: cfg.Now, Cookie: "jpkimock_medical_" + party,
-		Post: func(who string) clerk { return clerk{who} },
+		Post: func(who string) staffroom.Named { return staffroom.Named{Who: who} },
 	}
 	if len(people) > 0 {
-		at.Staff = &staffroom.Choice{Field: "who", Label: word("name.who")}
-		for _, p := range people {
-			at.Staff.All = append(at.Staff.All, staffroom.Person{ID: p, Name: ui.Text{JA: p, EN: p}})
-		}
-		at.Name = func(at clerk) ui.Text { return ui.Text{JA: at.Who, EN: at.Who} }
+		at.Staff = staffroom.Names("who", word("name.who"), people...)
+		at.Name = func(at staffroom.Named) ui.Text { return ui.Text{JA: at.Who, EN: at.Who} }
 	}
 	r.staff = staffroom.New(at)
 	return r
