@@ -31,17 +31,10 @@ var axeScript = sync.OnceValues(func() (string, error) {
 	return string(b), err
 })
 
-// bringAxe is a script that gives a page the function bringAxe, which runs the
-// accessibility rules' own script.
-const bringAxe = `globalThis.bringAxe = () => { %s }`
-
 // runAxe asks for the rules of WCAG 2.2 up to AA, and axe's own good practice, if
 // the page has the rules.
 const runAxe = `async () => {
-  if (typeof axe === "undefined") {
-    if (typeof bringAxe === "undefined") return "";
-    bringAxe();
-  }
+  if (typeof axe === "undefined") return "";
   const r = await axe.run(document, {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     resultTypes: ["violations"],
@@ -62,8 +55,8 @@ type violation struct {
 func (p *Person) barriers() []violation {
 	p.t.Helper()
 	out, err := p.asks(runAxe)
-	if err == nil && out == "" {
-		p.takesAxeAlong()
+	for n := 0; n < 5 && err == nil && out == ""; n++ { // again if the page is left meanwhile
+		p.bringsAxe()
 		out, err = p.asks(runAxe)
 	}
 	p.must(err, "run the accessibility rules")
@@ -72,20 +65,15 @@ func (p *Person) barriers() []violation {
 	return found
 }
 
-// takesAxeAlong brings the accessibility rules into the page that is shown; if it is
-// not the tab's first one to be checked, also into each that comes after it: the
-// rules are large, and to send them page by page takes longer than to apply some.
-func (p *Person) takesAxeAlong() {
+// bringsAxe brings the accessibility rules into the page that is shown, and into no
+// other: as a script of the tab they would cost every later page, looked at or not,
+// as much as all the rest of it.
+func (p *Person) bringsAxe() {
 	p.t.Helper()
 	script, err := axeScript()
 	if err != nil {
 		unavailable(p.t, "no accessibility rules (make setup): %v", err)
 	}
-	script = fmt.Sprintf(bringAxe, script)
-	if p.checked[p.page] {
-		p.must(p.page.AddInitScript(playwright.Script{Content: playwright.String(script)}), "take the accessibility rules along")
-	}
-	p.checked[p.page] = true
 	_, err = p.asks(`() => { ` + script + ` }`)
 	p.must(err, "bring the accessibility rules")
 }

@@ -36,8 +36,6 @@ type Person struct {
 	// cardWindow was opened last; window closes with it.
 	cardWindow playwright.Page
 	window     <-chan struct{}
-	// checked are the tabs in which a page was looked at for barriers.
-	checked map[playwright.Page]bool
 	// hand is a tab on the reader's page, for what a hand does beside a set.
 	hand playwright.Page
 	// world is where the person lives; nil for a visitor from nowhere.
@@ -61,7 +59,7 @@ func newPerson(t *testing.T, who string, lang ui.Lang) *Person {
 	if err != nil {
 		t.Fatalf("%s gets no browser: %v", who, err)
 	}
-	p := &Person{t: t, who: who, lang: lang, context: context, checked: map[playwright.Page]bool{}, takesPictures: wantsPictures()}
+	p := &Person{t: t, who: who, lang: lang, context: context, takesPictures: wantsPictures()}
 	context.SetDefaultTimeout(patience)
 	context.SetDefaultNavigationTimeout(patience)
 	context.OnConsole(p.heardConsole)
