@@ -48,6 +48,7 @@ func TestADatabaseThatDoesNotFitIsRefused(t *testing.T) {
 			},
 		} {
 			t.Run(database+" "+what, func(t *testing.T) {
+				t.Parallel()
 				dir := copyTown(t, planted)
 				webtest.Must(t, spoil(filepath.Join(dir, name)))
 				before := sizes(t, dir)
