@@ -20,6 +20,8 @@ STORIES  ?= 4
 BINARY   ?= jpkimock
 FUZZTIME ?= 10s
 
+# A test runs with its temporary files in memory where there is room.
+gotest = $(GO) test -vet=off -exec '$(CURDIR)/.ci/in-memory' -tags '$(TAGS)'
 unit_packages = $(shell $(GO) list -tags '$(TAGS)' $(PACKAGES) | grep -v '/e2e$$')
 
 .PHONY: help
@@ -59,12 +61,12 @@ build: ## compiles everything
 .PHONY: unit
 unit: ## every test but those in a browser, with the race detector
 	@echo "go test $(RACE)"
-	@$(GO) test -vet=off -tags '$(TAGS)' $(RACE) -timeout $(TIMEOUT) $(unit_packages)
-	@$(if $(RACE),$(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -run '^(TestNothingAcknowledgedIsLost|TestHostileInputAtEveryRouteOfEveryHouse)$$' ./authority/web ./internal/ecosystem)
+	@$(gotest) $(RACE) -timeout $(TIMEOUT) $(unit_packages)
+	@$(if $(RACE),$(gotest) -timeout $(TIMEOUT) -run '^(TestNothingAcknowledgedIsLost|TestHostileInputAtEveryRouteOfEveryHouse)$$' ./authority/web ./internal/ecosystem)
 
 .PHONY: e2e
 e2e: ## the stories in a browser (after make setup)
-	$(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -parallel $(STORIES) ./e2e/
+	$(gotest) -timeout $(TIMEOUT) -parallel $(STORIES) ./e2e/
 
 .PHONY: static
 static: ## one static binary, without a C compiler, in ./jpkimock
@@ -72,7 +74,7 @@ static: ## one static binary, without a C compiler, in ./jpkimock
 
 .PHONY: screenshots
 screenshots: ## every story, with a picture of every page in e2e/out
-	E2E_PICTURES=true $(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -parallel $(STORIES) -count 1 ./e2e/
+	E2E_PICTURES=true $(gotest) -timeout $(TIMEOUT) -parallel $(STORIES) -count 1 ./e2e/
 
 .PHONY: images
 images: ## the pictures of the set, the clinic and the portal in docs/images, from their stories
