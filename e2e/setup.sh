@@ -64,8 +64,11 @@ programs() {
   for pair in jq:jq certtool:gnutls-bin certutil:libnss3-tools gpgsm:gpgsm dirmngr:dirmngr faketime:faketime; do
     command -v "${pair%%:*}" >/dev/null || want+=("${pair#*:}")
   done
-  # Debian starts a web server at once: not on the machine of somebody who runs the tests.
-  PATH=$PATH:/usr/sbin command -v nginx >/dev/null || [ "${CI:-}" != true ] || want+=(nginx)
+  # Debian starts these servers at once: not on the machine of somebody who runs the tests.
+  if [ "${CI:-}" = true ]; then
+    PATH=$PATH:/usr/sbin command -v nginx >/dev/null || want+=(nginx)
+    command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || want+=(postgresql)
+  fi
   /usr/bin/python3 -c 'import authlib, cryptography, requests' 2>/dev/null ||
     want+=(python3-authlib python3-cryptography python3-requests)
   [ ${#want[@]} = 0 ] || apt_install "${want[@]}" || lacking "could not install ${want[*]}"

@@ -92,8 +92,10 @@ func (f *Folder) Database(name string) string {
 // the databases that this process opens.
 func (f *Folder) prepare() (err error) {
 	if f.dir = f.cfg.Dir; f.dir == "" {
-		f.dir, err = os.MkdirTemp("", "jpkimock-")
-		return err
+		if f.dir, err = os.MkdirTemp("", "jpkimock-"); err != nil {
+			return err
+		}
+		return f.hold(f.cfg.Own)
 	}
 	if err := os.MkdirAll(f.dir, 0o700); err != nil {
 		return err
@@ -110,18 +112,19 @@ func (f *Folder) prepare() (err error) {
 	return f.startOver()
 }
 
-// hold takes databases in the data folder for this process until Close.
+// hold takes databases for this process until Close.
 func (f *Folder) hold(names []string) error {
 	for _, name := range names {
+		where, choice := "the data folder "+f.dir, "choose another folder with --data"
 		if f.cfg.Elsewhere[name] != "" {
-			continue
+			where, choice = "the database of "+name, "give this town a database of its own"
 		}
 		release, err := dbopen.Hold(f.Database(name))
 		if held, ok := errors.AsType[*dbopen.InUse](err); ok {
-			return fmt.Errorf("ecosystem: the data folder %s is in use (%w): stop that one, or choose another folder with --data", f.dir, held)
+			return fmt.Errorf("ecosystem: %s is in use (%w): stop that one, or %s", where, held, choice)
 		}
 		if err != nil {
-			return fmt.Errorf("ecosystem: the data folder %s cannot be used: %w", f.dir, err)
+			return fmt.Errorf("ecosystem: %s cannot be used: %w", where, err)
 		}
 		f.held = append(f.held, release)
 	}
