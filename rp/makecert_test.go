@@ -187,8 +187,11 @@ func newHolder(kind jpki.Kind, serial int64, key, ca *rsa.PrivateKey) certSpec {
 }
 
 // holderNames is the subjectAltName of the story's person.
-func holderNames() []byte {
-	return must(jpki.NewBasicFour("見本　花子", jpki.DateOfBirthOn(1980, time.February, 17), jpki.Female, "青葉県みほん市一番町1-1").MarshalSubjectAltName())
+func holderNames() []byte { return namesBornOn(jpki.DateOfBirthOn(1980, time.February, 17)) }
+
+// namesBornOn is the subjectAltName of the person with another date of birth.
+func namesBornOn(day jpki.DateOfBirth) []byte {
+	return must(jpki.NewBasicFour("見本　花子", day, jpki.Female, "青葉県みほん市一番町1-1").MarshalSubjectAltName())
 }
 
 // newResponder is a delegated OCSP responder's certificate.

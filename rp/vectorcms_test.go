@@ -99,6 +99,9 @@ func certificateVectors() []vector {
 			e.critical = false
 			s.with(e)
 		}),
+		cert("born-tomorrow", "A date of birth that is tomorrow.", "ErrMalformed", HolderCheck, func(s *certSpec) {
+			s.with(ext{"2.5.29.17", false, namesBornOn(jpki.DateOfBirthOn(2026, time.April, 2))})
+		}),
 		cert("no-holder", "No four basic data.", "ErrMalformed", HolderCheck, func(s *certSpec) { s.without("2.5.29.17") }),
 		cert("short-key", "An RSA key of 1024 bits.", "ErrAlgorithm", FormCheck, func(s *certSpec) { s.key = testKey("holder-short") }),
 	}
