@@ -8,7 +8,6 @@ import (
 
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
-	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/portal"
 	"example.jp/jpkimock/rp"
@@ -27,7 +26,7 @@ type frontPage struct {
 type signInPage struct{ Nonce, Agent, Next string }
 
 func (w *entrance) askSignIn(c echo.Context) error {
-	nonce, err := w.newNonce(c)
+	nonce, err := w.challenges().Ask(c)
 	if err != nil {
 		return err
 	}
@@ -38,32 +37,20 @@ func (w *entrance) askSignIn(c echo.Context) error {
 // rooms are the pages that a sign-in goes on to.
 var rooms = []string{"/me", "/partners", "/apply", "/applications", "/box"}
 
-// challenge gives a new challenge to a program.
-func (w *entrance) challenge(c echo.Context) error {
-	nonce, err := w.newNonce(c)
-	if err != nil {
-		return err
+// challenges are those of the sign-in.
+func (w *entrance) challenges() rpweb.Challenges[visit] {
+	return rpweb.Challenges[visit]{
+		Visits: w.visits, Nonce: func(v *visit) *string { return &v.Nonce }, New: w.portal.Challenge, Origin: w.cfg.PublicURL,
 	}
-	return c.JSON(http.StatusOK, map[string]string{"nonce": nonce, "origin": w.cfg.PublicURL})
-}
-
-func (w *entrance) newNonce(c echo.Context) (string, error) {
-	challenge, err := w.portal.Challenge(c.Request().Context())
-	if err != nil {
-		return "", err
-	}
-	w.visits.Update(c, func(v *visit) { v.Nonce = challenge.Nonce })
-	return challenge.Nonce, nil
 }
 
 // signIn takes the card's answer. With a card that nobody has enrolled it goes on to the
 // enrolment.
 func (w *entrance) signIn(c echo.Context) error {
-	token, err := rpweb.ReadToken(c)
+	token, nonce, err := w.challenges().Answer(c)
 	if err != nil {
 		return err
 	}
-	nonce := session.Take(w.visits, c, func(v *visit) *string { return &v.Nonce })
 	if nonce == "" {
 		return errNoNonce
 	}

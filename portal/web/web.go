@@ -83,7 +83,7 @@ func (w *entrance) mount(e *echo.Echo) {
 	street.GET("/", w.front)
 	street.GET("/keys.json", func(c echo.Context) error { return c.JSONBlob(http.StatusOK, w.portal.KeySet()) })
 	street.GET("/signin", w.askSignIn)
-	street.POST("/signin/challenge", w.challenge)
+	street.POST("/signin/challenge", w.challenges().Tell)
 	street.POST("/signin", w.signIn)
 	street.POST("/signout", w.signOut)
 	street.GET("/enrol", w.askEnrol)

@@ -10,7 +10,6 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
-	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/medical/gateway"
 	"example.jp/jpkimock/medical/gateway/merchant"
@@ -46,23 +45,28 @@ func (h *house) mountHolders(e *echo.Echo) {
 
 // front leads to the card agent's window, with a challenge of this browser's.
 func (h *house) front(c echo.Context) error {
-	challenge, err := h.Verifier.NewChallenge(c.Request().Context())
+	nonce, err := h.challenges().Ask(c)
 	if err != nil {
 		return err
 	}
-	h.holders.Update(c, func(now *holder) { now.Nonce = challenge.Nonce })
-	page := map[string]any{"Agent": h.cfg.AgentURL, "Nonce": challenge.Nonce, "Merchants": h.Merchants}
-	return door.Answer(c, http.StatusOK, map[string]string{"nonce": challenge.Nonce, "origin": h.cfg.PublicURL}, door.Shown(func(c echo.Context) error {
+	page := map[string]any{"Agent": h.cfg.AgentURL, "Nonce": nonce, "Merchants": h.Merchants}
+	return door.Answer(c, http.StatusOK, map[string]string{"nonce": nonce, "origin": h.cfg.PublicURL}, door.Shown(func(c echo.Context) error {
 		return h.pages.Render(c, http.StatusOK, "front", titles.front, page)
 	}))
 }
 
+// challenges are those of the holders' sign-in.
+func (h *house) challenges() rpweb.Challenges[holder] {
+	return rpweb.Challenges[holder]{
+		Visits: h.holders, Nonce: func(now *holder) *string { return &now.Nonce }, New: h.Verifier.NewChallenge, Origin: h.cfg.PublicURL,
+	}
+}
+
 func (h *house) signIn(c echo.Context) error {
-	token, err := rpweb.ReadToken(c)
+	token, nonce, err := h.challenges().Answer(c)
 	if err != nil {
 		return err
 	}
-	nonce := session.Take(h.holders, c, func(now *holder) *string { return &now.Nonce })
 	if nonce == "" {
 		return rp.ErrChallenge
 	}

@@ -7,7 +7,6 @@ import (
 
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
-	"example.jp/jpkimock/internal/session"
 )
 
 // signInPage carries the challenge that the card will answer.
@@ -18,40 +17,26 @@ func (w *entrance) askSignIn(c echo.Context) error {
 	if v, _ := w.visits.Load(c); v.Customer != nil {
 		return c.Redirect(http.StatusSeeOther, "/account")
 	}
-	nonce, err := w.newNonce(c)
+	nonce, err := w.challenges().Ask(c)
 	if err != nil {
 		return err
 	}
 	return w.pages.Render(c, http.StatusOK, "signin", titles.signIn, signInPage{Nonce: nonce, Agent: w.cfg.AgentURL})
 }
 
-// challenge gives a new challenge to a program.
-func (w *entrance) challenge(c echo.Context) error {
-	nonce, err := w.newNonce(c)
-	if err != nil {
-		return err
+// challenges are those of the sign-in.
+func (w *entrance) challenges() rpweb.Challenges[visit] {
+	return rpweb.Challenges[visit]{
+		Visits: w.visits, Nonce: func(v *visit) *string { return &v.Nonce }, New: w.bank.Challenge, Origin: w.cfg.PublicURL,
 	}
-	return c.JSON(http.StatusOK, map[string]string{"nonce": nonce, "origin": w.cfg.PublicURL})
 }
 
-// newNonce makes a challenge and binds it to this browser.
-func (w *entrance) newNonce(c echo.Context) (string, error) {
-	challenge, err := w.bank.Challenge(c.Request().Context())
-	if err != nil {
-		return "", err
-	}
-	w.visits.Update(c, func(v *visit) { v.Nonce = challenge.Nonce })
-	return challenge.Nonce, nil
-}
-
-// signIn takes the card's answer to the bank. The challenge leaves the session
-// first, so that of two answers only one is looked at.
+// signIn takes the card's answer to the bank.
 func (w *entrance) signIn(c echo.Context) error {
-	token, err := rpweb.ReadToken(c)
+	token, nonce, err := w.challenges().Answer(c)
 	if err != nil {
 		return err
 	}
-	nonce := session.Take(w.visits, c, func(v *visit) *string { return &v.Nonce })
 	if nonce == "" {
 		return w.missing(c, needNonce)
 	}

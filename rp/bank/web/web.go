@@ -108,7 +108,7 @@ func (w *entrance) mount(e *echo.Echo) {
 	post("/accounts", w.openAccount)
 
 	get("/signin", w.askSignIn)
-	post("/signin/challenge", w.challenge)
+	post("/signin/challenge", w.challenges().Tell)
 	post("/signin", w.signIn)
 	post("/signout", w.signOut)
 	get("/signed-out", w.page("signedout", titles.signedOut))
