@@ -50,6 +50,7 @@ func opens(t *testing.T, e *Ecosystem, keys map[string]string) map[string]bool {
 		care.MihonStaffKey: e.Peer("medical") + "/pharmacies/mihon/desk", care.AobaStaffKey: e.Peer("medical") + "/pharmacies/aoba/desk",
 		care.KenpoStaffKey: e.Peer("medical") + "/insurers/kenpo", care.KokuhoStaffKey: e.Peer("medical") + "/insurers/kokuho",
 	}
+	pharmacists := map[string]string{care.MihonStaffKey: "白石　静", care.AobaStaffKey: "水谷　恵"}
 	peers := map[string]string{ // of parties to one another
 		care.HospitalKey: "/platform/v1/challenges", care.ClinicKey: "/platform/v1/challenges", care.RelayKey: "/insurers/kenpo/relay/holds",
 		care.RxHospitalKey: "/rx/relay/visits", care.RxMihonKey: "/rx/relay/challenges", care.RxAobaKey: "/rx/relay/challenges",
@@ -58,7 +59,11 @@ func opens(t *testing.T, e *Ecosystem, keys map[string]string) map[string]bool {
 	opened := map[string]bool{}
 	for name, key := range keys {
 		if at := signins[name]; at != "" {
-			signin := webtest.NewBrowser(t, "").Calls(http.MethodPost, at+"/signin", map[string]string{"key": key}, nil)
+			form := map[string]string{"key": key}
+			if who, told := pharmacists[name]; told {
+				form["who"] = who
+			}
+			signin := webtest.NewBrowser(t, "").Calls(http.MethodPost, at+"/signin", form, nil)
 			opened[name] = signin.Status/100 == 2
 			continue
 		}
