@@ -28,20 +28,7 @@ func receptions(ctx context.Context, f *field, clients int) (*answering, error) 
 
 // receptionsOfMany does the same in a second town, whose insurer has many more.
 func receptionsOfMany(ctx context.Context, f *field, clients int) (*answering, error) {
-	t, err := startTown(ctx, f.program, "--insured", strconv.Itoa(f.insured))
-	if err != nil {
-		return nil, err
-	}
-	a, err := t.receptions(ctx, clients)
-	if err == nil {
-		err = t.rest(ctx)
-	}
-	if err != nil {
-		t.close()
-		return nil, err
-	}
-	a.close = t.close
-	return a, nil
+	return f.inSecondTown(ctx, (*town).receptions, clients, "--insured", strconv.Itoa(f.insured))
 }
 
 func (t *town) receptions(ctx context.Context, clients int) (*answering, error) {

@@ -191,11 +191,16 @@ func (t *town) fresh(ctx context.Context, clients int) (*answering, error) {
 
 // freshP256 asks the same of a second town, whose responders have keys on P-256.
 func freshP256(ctx context.Context, f *field, clients int) (*answering, error) {
-	t, err := startTown(ctx, f.program, "--ocsp-key", "p-256")
+	return f.inSecondTown(ctx, (*town).fresh, clients, "--ocsp-key", "p-256")
+}
+
+// inSecondTown asks a town of its own, started with further flags, which ends with the work.
+func (f *field) inSecondTown(ctx context.Context, ask func(*town, context.Context, int) (*answering, error), clients int, flags ...string) (*answering, error) {
+	t, err := startTown(ctx, f.program, flags...)
 	if err != nil {
 		return nil, err
 	}
-	a, err := t.fresh(ctx, clients)
+	a, err := ask(t, ctx, clients)
 	if err == nil {
 		err = t.rest(ctx)
 	}
