@@ -136,14 +136,20 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	}
 	f.DurationVar(&kept, "ocsp-kept", kept, "how long the authority gives a signed OCSP answer again, for clients without a nonce that want a fresh one; 0 for not at all (JPKIMOCK_OCSP_KEPT)")
 	f.StringVar(&o.at, "time", env("JPKIMOCK_TIME"), "start the simulated clock at this time (RFC 3339); by default at the wall clock's (JPKIMOCK_TIME)")
-	f.StringVar(&o.cfg.Reader.Address, "vpcd", "", "put a card in the virtual PC/SC reader of this vpcd, e.g. 127.0.0.1:35963")
-	f.StringVar(&o.cfg.Reader.Card, "vpcd-card", "card-hajime", "the card in that reader")
+	readers := f.String("vpcd", "", "show cards to PC/SC programs in the virtual readers of these vpcd drivers: 127.0.0.1:35963, or NAME=ADDRESS for several, separated by commas")
+	card := f.String("vpcd-card", "card-hajime", "the card in the first of these readers")
 	f.BoolVar(&o.verbose, "verbose", false, "also log refused requests")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
 	if f.NArg() > 0 {
 		return fmt.Errorf("%s takes no argument %q", command, f.Arg(0))
+	}
+	if o.cfg.Readers, err = ecosystem.ParseReaders(*readers); err != nil {
+		return fmt.Errorf("--vpcd: %w", err)
+	}
+	if len(o.cfg.Readers) > 0 {
+		o.cfg.Readers[0].Card = *card
 	}
 	if o.ephemeral {
 		o.cfg.DataDir = ""

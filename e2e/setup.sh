@@ -68,6 +68,10 @@ programs() {
   if [ "${CI:-}" = true ]; then
     PATH=$PATH:/usr/sbin command -v nginx >/dev/null || want+=(nginx)
     command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || want+=(postgresql)
+    PATH=$PATH:/usr/sbin command -v pcscd >/dev/null || want+=(pcscd)
+    [ -e /usr/lib/pcsc/drivers/serial/libifdvpcd.so ] || want+=(vsmartcard-vpcd)
+    command -v opensc-tool >/dev/null || want+=(opensc)
+    compgen -G '/usr/lib/*/engines-3/pkcs11.so' >/dev/null || want+=(libengine-pkcs11-openssl)
   fi
   /usr/bin/python3 -c 'import authlib, cryptography, requests' 2>/dev/null ||
     want+=(python3-authlib python3-cryptography python3-requests)

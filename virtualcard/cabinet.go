@@ -51,6 +51,49 @@ type seat struct {
 	taken chan struct{} // holds one token while the card is in use
 	dead  atomic.Bool
 	keys  *keyRing // for whoever has the seat
+
+	mu     sync.Mutex
+	waits  int    // how many wait for the seat
+	wanted func() // of whoever has it: told once that somebody waits
+}
+
+// whenWanted has a function called, on a goroutine of its own, as soon as somebody
+// waits for the seat. Whoever has it calls this.
+func (s *seat) whenWanted(wanted func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wanted = wanted
+	if s.waits > 0 {
+		s.tell()
+	}
+}
+
+// tell is called with mu held.
+func (s *seat) tell() {
+	if s.wanted != nil {
+		go s.wanted()
+		s.wanted = nil
+	}
+}
+
+// awaited reports that somebody waits for the seat.
+func (s *seat) awaited() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.waits > 0
+}
+
+// queue counts who waits, until the function that it returns is called.
+func (s *seat) queue() (leave func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waits++
+	s.tell()
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.waits--
+	}
 }
 
 // Open opens the cabinet whose cards the store keeps.
@@ -95,6 +138,7 @@ func (s *seat) take(ctx context.Context) error {
 		return nil
 	default:
 	}
+	defer s.queue()()
 	select {
 	case s.taken <- struct{}{}:
 		return nil
@@ -103,7 +147,12 @@ func (s *seat) take(ctx context.Context) error {
 	}
 }
 
-func (s *seat) leave() { <-s.taken }
+func (s *seat) leave() {
+	s.mu.Lock()
+	s.wanted = nil
+	s.mu.Unlock()
+	<-s.taken
+}
 
 // change changes a card while nobody uses it. A dead card is not changed.
 func (c *Cabinet) change(ctx context.Context, id CardID, change func(*Card) error) error {

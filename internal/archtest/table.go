@@ -55,7 +55,7 @@ func Jpkimock() Plan {
 		Everyone:    []string{"authority/jpki", "internal/shown"}, // shown: an act is confirmed in the domain, on what a page showed
 		RowsMay:     []string{"internal/dbopen", "internal/sealed"},
 		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/held", "internal/rpweb", "internal/staffroom", "internal/words", "internal/oidcclient", "internal/peer", "internal/simclock"},
-		TestsMay:    []string{"internal/simclock", "internal/webtest", "internal/fuse", "internal/oidcclient/oidctest"},
+		TestsMay:    []string{"internal/simclock", "internal/webtest", "internal/fuse", "internal/pcsctest", "internal/oidcclient/oidctest"},
 		NotInDomain: []string{"net/http", "html/template", "database/sql"},
 
 		Confined: []Confined{
@@ -179,7 +179,8 @@ func ownRooms() []House {
 		{Root: "internal/simclock", Closed: true},
 		{Root: "internal/dbopen", May: []string{"internal/simclock"}, Closed: true}, // a probe is repeated by this machine's clock
 		{Root: "internal/archtest", Closed: true},
-		{Root: "internal/webtest", Closed: true}, // of tests alone: whom they ask, and how
-		{Root: "internal/fuse", Closed: true},    // of tests alone: what they let fail
+		{Root: "internal/webtest", Closed: true},  // of tests alone: whom they ask, and how
+		{Root: "internal/pcsctest", Closed: true}, // of tests alone: a pcscd of their own
+		{Root: "internal/fuse", Closed: true},     // of tests alone: what they let fail
 	}
 }

@@ -56,10 +56,10 @@ func openCard(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.reader = e.newReader(cabinet)
+	e.readers = e.newReaders(cabinet)
 	return agent.New(agent.Config{
 		Cabinet: cabinet, Now: e.clock.Now, WriterKey: e.key(writerKey),
-		PublicURL: e.URL("card"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log, Reader: e.reader,
+		PublicURL: e.URL("card"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log, Readers: e.readers,
 		Register: e.Peer("authority"), Sites: e.sites(), Household: e.household(),
 		Health: func(context.Context) error { return store.Ping() },
 	})

@@ -72,9 +72,10 @@ type Config struct {
 	// Hosts lists further host names by which the houses are reached, beside
 	// localhost, IP addresses and the names in Public and Peer.
 	Hosts []string
-	// Reader is a virtual PC/SC reader that holds a card; zero for none.
-	Reader Reader
-	Log    *slog.Logger
+	// Readers are virtual readers beside, or with a driver's address in place of, those
+	// that the card house always has.
+	Readers []Reader
+	Log     *slog.Logger
 }
 
 // place is where a house runs: its listeners if this process opens it, and its URLs.

@@ -38,7 +38,7 @@ type Ecosystem struct {
 	folder  *folder.Folder
 	failed  chan error
 	// Of the card house and of the authority, if they are open here.
-	reader      *vpcd.Reader
+	readers     *vpcd.Readers
 	authorities map[string]ready.Authority
 }
 
@@ -99,7 +99,7 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 		return err
 	}
 	e.keepSweeping(background)
-	return e.runReader(ctx, background)
+	return e.runReaders(ctx, background)
 }
 
 // serve answers on a house's listeners until Close.

@@ -4,38 +4,90 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"slices"
+	"strings"
 
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/vpcd"
 )
 
-// Reader is a virtual PC/SC reader that holds a card from the start, so that
-// OpenSC and others can open it. No window and no script can use that card.
+// Reader is a virtual reader of the card house. With the address of a vpcd driver it is
+// a PC/SC reader, whose card OpenSC and others can open.
 type Reader struct {
-	Address string // of the vpcd driver, "127.0.0.1:35963"; empty for no reader
-	Card    string
+	Name    string // "home"
+	Address string // of the vpcd driver, "127.0.0.1:35963"; empty for none
+	Card    string // that lies in it from the start; empty for none
 }
 
-// runReader presents a card to pcscd until the town is closed, and waits for pcscd
-// where it is not there yet.
-func (e *Ecosystem) runReader(ctx, background context.Context) error {
-	if e.cfg.Reader.Address == "" {
+// usualReaders are where cards are used in the stories: at home, at the set-top box, at
+// a reception and in a pharmacy.
+func usualReaders() []Reader {
+	return []Reader{{Name: "home"}, {Name: "tv"}, {Name: "reception"}, {Name: "pharmacy"}}
+}
+
+// ParseReaders reads addresses of vpcd drivers: "ADDRESS" for the reader at home, or
+// "NAME=ADDRESS,NAME=ADDRESS".
+func ParseReaders(text string) ([]Reader, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var all []Reader
+	for _, part := range strings.Split(text, ",") {
+		name, address, named := strings.Cut(part, "=")
+		if !named {
+			name, address = usualReaders()[0].Name, part
+		}
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			return nil, fmt.Errorf("%q is not the address of a vpcd: want 127.0.0.1:35963 or NAME=127.0.0.1:35963", part)
+		}
+		if len(name) > 32 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" || name == "" {
+			return nil, fmt.Errorf("%q cannot be the name of a reader: want small letters, digits and -", name)
+		}
+		if named := func(r Reader) bool { return r.Name == name }; slices.ContainsFunc(all, named) {
+			return nil, fmt.Errorf("the reader %q has two addresses", name)
+		}
+		all = append(all, Reader{Name: name, Address: address})
+	}
+	return all, nil
+}
+
+// readers are the usual readers with what is configured of them, and the others.
+func (c Config) readers() []Reader {
+	all := usualReaders()
+	for _, r := range c.Readers {
+		if i := slices.IndexFunc(all, func(u Reader) bool { return u.Name == r.Name }); i >= 0 {
+			all[i] = r
+		} else {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// newReaders returns the virtual readers, empty.
+func (e *Ecosystem) newReaders(cabinet *virtualcard.Cabinet) *vpcd.Readers {
+	var all []*vpcd.Reader
+	for _, r := range e.cfg.readers() {
+		all = append(all, vpcd.NewReader(vpcd.Config{Name: r.Name, Address: r.Address, Cabinet: cabinet, Log: e.cfg.Log}))
+	}
+	return vpcd.NewReaders(all...)
+}
+
+// runReaders lays the cards into the readers and presents them to pcscd until the town
+// is closed. It waits for pcscd where it is not there yet.
+func (e *Ecosystem) runReaders(ctx, background context.Context) error {
+	if e.readers == nil {
+		if len(e.cfg.Readers) > 0 {
+			return errors.New("ecosystem: a card in a reader needs the card house in this process")
+		}
 		return nil
 	}
-	if e.reader == nil {
-		return errors.New("ecosystem: a card in a reader needs the card house in this process")
+	for _, r := range e.cfg.readers() {
+		if err := e.readers.Place(ctx, r.Name, virtualcard.CardID(r.Card)); err != nil {
+			return fmt.Errorf("ecosystem: put %s in the reader %s: %w", r.Card, r.Name, err)
+		}
 	}
-	if err := e.reader.Place(ctx, virtualcard.CardID(e.cfg.Reader.Card)); err != nil {
-		return fmt.Errorf("ecosystem: put %s in the reader: %w", e.cfg.Reader.Card, err)
-	}
-	e.done.Go(func() { e.reader.Run(background) })
+	e.done.Go(func() { e.readers.Run(background) })
 	return nil
-}
-
-// newReader returns the virtual reader, empty, or nil if none is wanted.
-func (e *Ecosystem) newReader(cabinet *virtualcard.Cabinet) *vpcd.Reader {
-	if e.cfg.Reader.Address == "" {
-		return nil
-	}
-	return vpcd.NewReader(vpcd.Config{Address: e.cfg.Reader.Address, Cabinet: cabinet, Log: e.cfg.Log})
 }

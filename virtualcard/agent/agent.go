@@ -88,8 +88,8 @@ type Config struct {
 	Client   *http.Client
 	// Household are cards that lie beside the reader, before all others.
 	Household []virtualcard.CardID
-	// Reader is a virtual PC/SC reader whose card scripts may change; nil for none.
-	Reader *vpcd.Reader
+	// Readers are virtual readers whose cards scripts may change; nil for none.
+	Readers *vpcd.Readers
 	// Health reports why the house cannot serve; nil if it always can.
 	Health func(context.Context) error
 }
@@ -151,6 +151,9 @@ func New(cfg Config) (http.Handler, error) {
 	assets, err := fs.Sub(files, "assets")
 	if err != nil {
 		return nil, fmt.Errorf("agent: assets: %w", err)
+	}
+	if cfg.Readers == nil {
+		cfg.Readers = vpcd.NewReaders()
 	}
 	if cfg.Client == nil {
 		cfg.Client = http.DefaultClient
@@ -249,8 +252,11 @@ func (h *house) mountScripts(e *echo.Echo) {
 	v.POST("/sign", h.scriptSign, upTo(maxSignBody))
 	v.GET("/cards", h.scriptCards)
 	v.GET("/cards/:id", h.scriptCard)
-	v.GET("/reader", h.scriptReader, h.withReader)
-	v.PUT("/reader", h.scriptPlace, h.withReader, h.waitForCard, upTo(maxSmallBody))
+	v.GET("/readers", h.scriptReaders)
+	for _, path := range []string{"/readers/:name", "/reader"} {
+		v.GET(path, h.scriptReader)
+		v.PUT(path, h.scriptPlace, upTo(maxSmallBody))
+	}
 }
 
 // mountWriter lists the routes of the counter's card writer.

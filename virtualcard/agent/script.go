@@ -122,36 +122,3 @@ func (h *house) scriptCard(c echo.Context) error {
 	}
 	return c.JSON(http.StatusOK, viewOf(*s))
 }
-
-// withReader refuses where there is no virtual reader.
-func (h *house) withReader(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if h.cfg.Reader == nil {
-			return door.Problem{Status: http.StatusNotFound, Code: "no_reader", Detail: "there is no virtual PC/SC reader: start with -vpcd and the address of a vpcd"}
-		}
-		return next(c)
-	}
-}
-
-// scriptReader shows what lies in the virtual reader.
-func (h *house) scriptReader(c echo.Context) error {
-	return c.JSON(http.StatusOK, h.cfg.Reader.State())
-}
-
-// scriptPlace puts a card in the virtual reader in place of what is there; an empty
-// card empties it.
-func (h *house) scriptPlace(c echo.Context) error {
-	in, err := door.Read[struct {
-		Card *virtualcard.CardID `json:"card"`
-	}](c)
-	if err != nil {
-		return err
-	}
-	if in.Card == nil {
-		return malformed(`card: missing; "" empties the reader`)
-	}
-	if err := h.cfg.Reader.Place(c.Request().Context(), *in.Card); err != nil {
-		return err
-	}
-	return h.scriptReader(c)
-}

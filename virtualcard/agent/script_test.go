@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -198,46 +199,39 @@ func TestNoPINReachesTheLog(t *testing.T) {
 	}
 }
 
-// A script lays a card in the virtual PC/SC reader, swaps it and takes it out.
-func TestAScriptChangesTheCardInTheReader(t *testing.T) {
+// A script lays cards in the virtual readers, swaps them and takes them out. Who signs
+// uses the same card where no PC/SC program does.
+func TestAScriptChangesTheCardInAReader(t *testing.T) {
 	w := newTown(t)
-	state := func(card string, dead bool) string {
-		return `{"card":"` + card + `","dead":` + map[bool]string{true: "true", false: "false"}[dead] + `,"connected":false}`
+	state := func(name, card string, dead bool) string {
+		return fmt.Sprintf(`{"name":"%s","card":"%s","dead":%t,"connected":false}`, name, card, dead)
 	}
 	for _, c := range []struct {
-		method, body string
-		status       int
-		want         string
+		method, path, body string
+		status             int
+		want               string
 	}{
-		{"GET", ``, 200, state("", false)},
-		{"PUT", `{"card":"card-hanako"}`, 200, state("card-hanako", false)},
-		{"PUT", `{"card":"card-nobody"}`, 404, `"no_card"`},
-		{"PUT", `{}`, 400, `"malformed"`},
-		{"PUT", ``, 400, `"malformed"`},
-		{"PUT", `{"card":"card-haruto","slot":2}`, 400, `"malformed"`},
-		{"GET", ``, 200, state("card-hanako", false)},
-		{"PUT", `{"card":"card-minoru"}`, 200, state("card-minoru", true)},
-		{"PUT", `{"card":"card-transit"}`, 200, state("card-transit", false)},
-		{"PUT", `{"card":"card-hanako"}`, 200, state("card-hanako", false)},
+		{"GET", "/v1/readers/home", ``, 200, state("home", "", false)},
+		{"PUT", "/v1/readers/home", `{"card":"card-hanako"}`, 200, state("home", "card-hanako", false)},
+		{"GET", "/v1/reader", ``, 200, state("home", "card-hanako", false)},
+		{"PUT", "/v1/readers/home", `{"card":"card-nobody"}`, 404, `"no_card"`},
+		{"PUT", "/v1/readers/home", `{}`, 400, `"malformed"`},
+		{"PUT", "/v1/readers/home", ``, 400, `"malformed"`},
+		{"PUT", "/v1/readers/home", `{"card":"card-haruto","slot":2}`, 400, `"malformed"`},
+		{"GET", "/v1/readers/kitchen", ``, 404, `"no_reader"`},
+		{"PUT", "/v1/readers/kitchen", `{"card":"card-haruto"}`, 404, `"no_reader"`},
+		{"GET", "/v1/readers/home", ``, 200, state("home", "card-hanako", false)},
+		{"PUT", "/v1/readers/reception", `{"card":"card-minoru"}`, 200, state("reception", "card-minoru", true)},
+		{"GET", "/v1/readers", ``, 200, `{"readers":[` + state("home", "card-hanako", false) + "," + state("reception", "card-minoru", true) + `]}`},
+		{"PUT", "/v1/readers/reception", `{"card":"card-transit"}`, 200, state("reception", "card-transit", false)},
+		{"PUT", "/v1/readers/reception", `{"card":"card-hanako"}`, 200, state("reception", "card-hanako", false)},
+		{"GET", "/v1/readers/home", ``, 200, state("home", "", false)}, // one card lies in one place
+		{"POST", "/v1/authenticate", members(t, authentication(), nil), 200, `"web-eid:1.0"`},
+		{"PUT", "/v1/readers/reception", `{"card":""}`, 200, state("reception", "", false)},
 	} {
-		if a := w.script(c.method, "/v1/reader", c.body); a.Status != c.status || !strings.Contains(a.Body, c.want) {
-			t.Errorf("%s %s was answered %d %s", c.method, c.body, a.Status, a.Body)
+		if a := w.script(c.method, c.path, c.body); a.Status != c.status || !strings.Contains(a.Body, c.want) {
+			t.Errorf("%s %s %s was answered %d %s, want %d %s", c.method, c.path, c.body, a.Status, a.Body, c.status, c.want)
 		}
-	}
-	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), nil)); a.Status != http.StatusConflict || a.Member("code") != "card_busy" {
-		t.Errorf("a card in the reader was answered %d %s", a.Status, a.Body)
-	}
-	conn, err := w.cabinet.Connect(t.Context(), haruto)
-	w.do(err)
-	if a := w.script("PUT", "/v1/reader", `{"card":"card-haruto"}`); a.Status != http.StatusConflict || a.Member("code") != "card_busy" {
-		t.Errorf("a card that another program holds was answered %d %s", a.Status, a.Body)
-	}
-	w.do(conn.Close())
-	if a := w.script("PUT", "/v1/reader", `{"card":""}`); a.Status != http.StatusOK || a.Member("card") != "" {
-		t.Errorf("answered %d %s", a.Status, a.Body)
-	}
-	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), nil)); a.Status != http.StatusOK {
-		t.Errorf("out of the reader it was answered %d %s", a.Status, a.Body)
 	}
 }
 

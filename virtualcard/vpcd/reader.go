@@ -5,31 +5,43 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
 	"example.jp/jpkimock/virtualcard"
 )
 
-// Config configures a Reader. Address and Cabinet are required.
+// Config configures a Reader. Cabinet is required.
 type Config struct {
-	Address string // of the vpcd driver, "127.0.0.1:35963"
+	// Name is how scripts and pages call the reader: "reception".
+	Name string
+	// Address is the vpcd driver's, "127.0.0.1:35963"; empty for a reader that no
+	// PC/SC program sees.
+	Address string
 	Cabinet *virtualcard.Cabinet
 	Log     *slog.Logger
+	// Idle is how long a program may rest before it has to give the card to a window
+	// or script that waits for it; 0 means a second.
+	Idle time.Duration
 	// Pause waits before the next attempt to connect, number 1 and up, no longer
 	// than ctx. The default doubles from a tenth of a second up to ten seconds.
 	Pause func(ctx context.Context, attempt int)
+	// Gap waits, no longer than ctx, until the driver has noticed that a card is gone,
+	// before it is shown the next one. The default is a second: pcscd looks at its
+	// readers 2.5 times a second.
+	Gap func(ctx context.Context)
 }
 
 // Reader is a virtual reader with at most one card in it. Its methods may be called
-// from any goroutine.
+// from any goroutine. Windows and scripts use the card that lies in it as long as no
+// PC/SC program does.
 //
 // A card whose chip is dead lies in the reader and is not noticed by the driver,
 // like a contactless card that does not answer.
 type Reader struct {
 	cfg Config
 
-	placing sync.Mutex // held by Place
 	mu      sync.Mutex // guards the rest
 	inside  *insertion
 	changed chan struct{} // closed by the next change of inside
@@ -41,7 +53,7 @@ type Reader struct {
 // insertion is a card in the reader. It ends with ctx.
 type insertion struct {
 	id   virtualcard.CardID
-	card *virtualcard.Connection // nil for a dead chip
+	dead bool
 	ctx  context.Context
 	end  context.CancelFunc
 }
@@ -62,13 +74,23 @@ func NewReader(cfg Config) *Reader {
 	if cfg.Pause == nil {
 		cfg.Pause = backOff
 	}
+	if cfg.Idle == 0 {
+		cfg.Idle = idle
+	}
+	if cfg.Gap == nil {
+		cfg.Gap = func(ctx context.Context) { rest(ctx, gap) }
+	}
 	return &Reader{cfg: cfg, changed: make(chan struct{})}
 }
 
-const shortestPause, longestPause = 100 * time.Millisecond, 10 * time.Second
+const shortestPause, longestPause, gap, idle = 100 * time.Millisecond, 10 * time.Second, time.Second, time.Second
 
 func backOff(ctx context.Context, attempt int) {
-	timer := time.NewTimer(min(shortestPause<<min(attempt-1, 10), longestPause))
+	rest(ctx, min(shortestPause<<min(attempt-1, 10), longestPause))
+}
+
+func rest(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -76,30 +98,31 @@ func backOff(ctx context.Context, attempt int) {
 	}
 }
 
+// Name returns the reader's name.
+func (r *Reader) Name() string { return r.cfg.Name }
+
 // Place puts a card in the reader in place of what was there; an empty id empties
-// it. While a card lies there no window, script or counter can use it. Place waits,
-// as long as ctx allows, until nobody else uses the card. On an error, such as
-// virtualcard.ErrNoCard, the reader stays as it was.
+// it. On an error, such as virtualcard.ErrNoCard, the reader stays as it was.
 func (r *Reader) Place(ctx context.Context, id virtualcard.CardID) error {
-	r.placing.Lock()
-	defer r.placing.Unlock()
-	if r.State().Card == id {
-		return nil
-	}
 	var next *insertion
 	if id != "" {
-		card, err := r.cfg.Cabinet.Connect(ctx, id)
-		if err != nil && !errors.Is(err, virtualcard.ErrDeadCard) {
+		card, err := r.cfg.Cabinet.Card(ctx, id)
+		if err != nil {
 			return err
 		}
-		next = &insertion{id: id, card: card}
+		next = &insertion{id: id, dead: card.Dead}
 		next.ctx, next.end = context.WithCancel(context.WithoutCancel(ctx))
 	}
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	before := r.inside
+	if before != nil && before.id == id {
+		return nil
+	}
 	r.change(next)
-	r.mu.Unlock()
-	before.takeOut()
+	if before != nil {
+		before.end()
+	}
 	return nil
 }
 
@@ -110,17 +133,6 @@ func (r *Reader) change(to *insertion) {
 	r.changed = make(chan struct{})
 }
 
-// takeOut ends an insertion; the card can be used elsewhere then.
-func (i *insertion) takeOut() {
-	if i == nil {
-		return
-	}
-	i.end()
-	if i.card != nil {
-		_ = i.card.Close()
-	}
-}
-
 // State returns what lies in the reader.
 func (r *Reader) State() State {
 	r.mu.Lock()
@@ -128,7 +140,7 @@ func (r *Reader) State() State {
 	if r.inside == nil {
 		return State{}
 	}
-	return State{Card: r.inside.id, Dead: r.inside.card == nil, Connected: r.shown}
+	return State{Card: r.inside.id, Dead: r.inside.dead, Connected: r.shown}
 }
 
 func (r *Reader) look() (*insertion, <-chan struct{}) {
@@ -143,7 +155,7 @@ func (r *Reader) Run(ctx context.Context) {
 	defer func() { _ = r.Place(context.WithoutCancel(ctx), "") }()
 	for attempt := 0; ctx.Err() == nil; {
 		in, changed := r.look()
-		if in == nil || in.card == nil {
+		if in == nil || in.dead || r.cfg.Address == "" {
 			attempt = 0
 			select {
 			case <-changed:
@@ -153,51 +165,80 @@ func (r *Reader) Run(ctx context.Context) {
 		}
 		until, cancel := context.WithCancel(in.ctx)
 		stop := context.AfterFunc(ctx, cancel)
-		attempt = r.show(until, in, attempt)
-		if attempt > 0 {
+		var gone bool
+		if attempt, gone = r.show(until, in, attempt); attempt > 0 {
 			r.cfg.Pause(until, attempt)
 		}
 		stop()
 		cancel()
+		if gone {
+			r.cfg.Gap(ctx)
+		}
 	}
 }
 
 // show shows a card once, and returns the number of the next attempt, or 0 if it
-// need not wait.
-func (r *Reader) show(ctx context.Context, in *insertion, attempt int) int {
+// need not wait; gone says that a driver has seen the card and should see that it has
+// left.
+func (r *Reader) show(ctx context.Context, in *insertion, attempt int) (next int, gone bool) {
 	log := r.cfg.Log.With("reader", r.cfg.Address, "card", in.id)
-	conn, err := dial(ctx, r.cfg.Address)
-	if err != nil {
-		if !r.lost && ctx.Err() == nil {
-			log.Warn("no virtual reader there; trying again", "error", err)
+	card, err := r.cfg.Cabinet.Share(ctx, in.id, r.cfg.Idle)
+	if err == nil {
+		defer func() { _ = card.Close() }()
+		var conn net.Conn
+		if conn, err = dial(ctx, r.cfg.Address); err == nil {
+			return r.serve(ctx, log, conn, in, card, attempt)
 		}
-		r.lost = true
-		return attempt + 1
 	}
+	switch {
+	case ctx.Err() != nil:
+		return 0, false
+	case errors.Is(err, virtualcard.ErrDeadCard):
+		r.died(in)
+		return 0, false
+	case !r.lost:
+		log.Warn("no virtual reader there; trying again", "error", err)
+	}
+	r.lost = true
+	return attempt + 1, false
+}
+
+// serve answers a driver that a connection leads to.
+func (r *Reader) serve(ctx context.Context, log *slog.Logger, conn net.Conn, in *insertion, card *virtualcard.Shared, attempt int) (next int, gone bool) {
 	if attempt == 0 || r.lost {
 		log.Info("the card is in the virtual reader")
 	}
 	r.lost = false
+	here, leave := context.WithCancel(ctx)
+	defer leave()
+	go func() {
+		select {
+		case <-card.Taken():
+			leave()
+		case <-here.Done():
+		}
+	}()
 	r.setShown(in, true)
-	messages, err := show(ctx, conn, in.card)
+	messages, err := show(here, conn, card)
 	r.setShown(in, false)
 	if messages > 0 {
 		attempt, r.lost = 0, err != nil
 	}
 	switch {
-	case err == nil, errors.Is(err, virtualcard.ErrClosed):
-		return 0 // taken out
+	case err == nil, errors.Is(err, virtualcard.ErrClosed), errors.Is(err, virtualcard.ErrTaken):
+		r.lost = false
+		return 0, messages > 0 // taken out, or used elsewhere
 	case errors.Is(err, virtualcard.ErrDeadCard):
 		log.Warn("the chip of the card in the virtual reader does not answer")
 		r.died(in)
-		return 0
+		return 0, messages > 0
 	case attempt > 0:
 	case errors.Is(err, io.EOF):
 		log.Warn("the virtual reader went away; connecting again")
 	default:
 		log.Warn("the virtual reader failed; connecting again", "error", err)
 	}
-	return attempt + 1
+	return attempt + 1, false
 }
 
 func (r *Reader) setShown(in *insertion, shown bool) {
@@ -213,9 +254,8 @@ func (r *Reader) died(in *insertion) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.inside == in {
-		_ = in.card.Close()
 		dead := *in
-		dead.card = nil
+		dead.dead = true
 		r.change(&dead)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/cardtest"
@@ -48,8 +49,14 @@ func (b *lockedBuffer) String() string {
 	return b.Buffer.String()
 }
 
-// newStand runs a reader in which a card lies from the start.
+// newStand runs a reader in which a card lies from the start, and whose programs never
+// rest.
 func newStand(t *testing.T, card virtualcard.CardID, listens bool) (*stand, net.Listener) {
+	t.Helper()
+	return newStandWith(t, card, listens, time.Hour)
+}
+
+func newStandWith(t *testing.T, card virtualcard.CardID, listens bool, idle time.Duration) (*stand, net.Listener) {
 	t.Helper()
 	s := &stand{t: t, cabinet: cardtest.Open(t, virtualcard.NewMemoryStore()), pauses: make(chan int)}
 	for _, id := range []virtualcard.CardID{"hanako", "taro", "minoru"} {
@@ -65,7 +72,7 @@ func newStand(t *testing.T, card virtualcard.CardID, listens bool) (*stand, net.
 	t.Cleanup(func() { _ = listener.Close() })
 	s.reader = NewReader(Config{
 		Address: s.address, Cabinet: s.cabinet, Log: slog.New(slog.NewTextHandler(&s.log, nil)),
-		Pause: func(ctx context.Context, attempt int) {
+		Gap: func(context.Context) {}, Idle: idle, Pause: func(ctx context.Context, attempt int) {
 			select {
 			case s.pauses <- attempt:
 			case <-ctx.Done():
@@ -170,11 +177,16 @@ func TestACardIsSwappedAndTakenOut(t *testing.T) {
 	first := s.sees(listener, atrOfCard)
 	busy, cancel := context.WithCancel(t.Context())
 	cancel()
+	free, err := s.cabinet.Connect(busy, "hanako")
+	s.must(err) // no program uses it yet
+	s.must(free.Close())
+	first.say(selectJPKI)
+	first.hear("9000")
 	if _, err := s.cabinet.Connect(busy, "hanako"); !errors.Is(err, context.Canceled) {
-		t.Errorf("a card in the reader is used elsewhere: %v", err)
+		t.Errorf("a card that a program uses is used elsewhere: %v", err)
 	}
 	s.must(s.reader.Place(t.Context(), "hanako")) // it lies there
-	first.say(selectJPKI)
+	first.say("00a4020c020018")
 	first.hear("9000")
 	s.must(s.reader.Place(t.Context(), "taro"))
 	if state := s.reader.State(); state.Card != "taro" {
@@ -186,12 +198,8 @@ func TestACardIsSwappedAndTakenOut(t *testing.T) {
 	second := s.sees(listener, atrOfCard)
 	second.say("00b0880003")
 	second.hear("6a82") // nothing is selected on the other card
-	for name, err := range map[string]error{
-		"a card that somebody uses": s.reader.Place(busy, "hanako"), "a card that there is not": s.reader.Place(t.Context(), "nobody"),
-	} {
-		if err == nil {
-			t.Errorf("%s was placed", name)
-		}
+	if err := s.reader.Place(t.Context(), "nobody"); !errors.Is(err, virtualcard.ErrNoCard) {
+		t.Errorf("a card that there is not was placed: %v", err)
 	}
 	second.say(selectJPKI)
 	second.hear("9000") // the reader stays as it was
@@ -200,9 +208,28 @@ func TestACardIsSwappedAndTakenOut(t *testing.T) {
 	if state := s.reader.State(); state != (State{}) {
 		t.Errorf("%+v", state)
 	}
-	s.must(hanako.Close())
 	s.must(s.reader.Place(t.Context(), "hanako"))
+	if state := s.reader.State(); state != (State{Card: "hanako"}) {
+		t.Errorf("a card that a window uses is shown to programs: %+v", state)
+	}
+	s.must(hanako.Close())
 	s.sees(listener, atrOfCard)
+}
+
+// A window takes the card that a program has left connected; the driver is told, and
+// sees the card again afterwards.
+func TestAWindowUsesTheCardInTheReader(t *testing.T) {
+	s, listener := newStandWith(t, "hanako", true, time.Millisecond)
+	program := s.sees(listener, atrOfCard)
+	program.say(selectJPKI)
+	program.hear("9000")
+	window, err := s.cabinet.Connect(t.Context(), "hanako")
+	s.must(err)
+	program.seesNone()
+	s.must(window.Close())
+	program = s.sees(listener, atrOfCard)
+	program.say("00a4020c020018")
+	program.hear("6a82") // it has to begin anew
 }
 
 func TestADeadAndAForeignCard(t *testing.T) {

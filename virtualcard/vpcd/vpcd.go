@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"time"
 
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/apdu"
@@ -34,17 +35,21 @@ const (
 	giveATR  = 0x04
 )
 
+// longestWait bounds how long a program, and pcscd with it, waits for a card that a
+// window uses; then the card is gone from the reader until it is free.
+const longestWait = 10 * time.Second
+
 // ErrProtocol: the other end is not a vpcd, or it sent half a message.
 var ErrProtocol = errors.New("vpcd: not a message of the reader")
 
-// Card is what is shown: a *virtualcard.Connection is one.
+// Card is what is shown: a *virtualcard.Shared is one.
 type Card interface {
 	Transmit(ctx context.Context, command []byte) ([]byte, error)
 	Reset()
 	ATR() []byte // nil for a dead chip
 }
 
-var _ Card = (*virtualcard.Connection)(nil)
+var _ Card = (*virtualcard.Shared)(nil)
 
 func dial(ctx context.Context, address string) (net.Conn, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
@@ -56,8 +61,8 @@ func dial(ctx context.Context, address string) (net.Conn, error) {
 
 // show answers a reader until ctx ends, which takes the card out and is no error.
 // It returns how many messages were answered, and io.EOF when the reader goes away
-// or the card's own error when it dies (virtualcard.ErrDeadCard) or is taken off
-// (virtualcard.ErrClosed). Any other failure of the card is answered with 6F00.
+// or the card's own error when it dies (virtualcard.ErrDeadCard), is taken off
+// (virtualcard.ErrClosed) or goes to another reader (virtualcard.ErrTaken). Any other failure of the card is answered with 6F00.
 func show(ctx context.Context, conn net.Conn, card Card) (messages int, err error) {
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer func() {
@@ -139,11 +144,15 @@ func reply(ctx context.Context, card Card, message []byte) ([]byte, error) {
 		}
 		return nil, fmt.Errorf("%w: order %02X", ErrProtocol, message[0])
 	}
-	answer, err := card.Transmit(ctx, message)
+	waiting, cancel := context.WithTimeout(ctx, longestWait)
+	defer cancel()
+	answer, err := card.Transmit(waiting, message)
 	switch {
 	case err == nil:
 		return answer, nil
-	case errors.Is(err, virtualcard.ErrDeadCard), errors.Is(err, virtualcard.ErrClosed), ctx.Err() != nil:
+	case waiting.Err() != nil && ctx.Err() == nil:
+		return nil, virtualcard.ErrTaken
+	case errors.Is(err, virtualcard.ErrDeadCard), errors.Is(err, virtualcard.ErrClosed), errors.Is(err, virtualcard.ErrTaken), ctx.Err() != nil:
 		return nil, err
 	}
 	return apdu.Response{SW: apdu.UnknownError}.Bytes(), nil

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"testing"
+	"time"
 
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/cardtest"
@@ -26,7 +27,7 @@ func insert(t testing.TB) (*virtualcard.Cabinet, *driver) {
 	t.Helper()
 	cabinet := cardtest.Open(t, virtualcard.NewMemoryStore())
 	cardtest.Hand(t, cabinet, "hanako")
-	card, err := cabinet.Connect(t.Context(), "hanako")
+	card, err := cabinet.Share(t.Context(), "hanako", time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
