@@ -22,6 +22,12 @@ func (d *DB) Transaction(ctx context.Context, do func(*gorm.DB) error) error {
 	return nil
 }
 
+// From begins a query.
+func (d *DB) From(ctx context.Context) *gorm.DB { return d.Read.WithContext(ctx) }
+
+// To begins a statement that changes something.
+func (d *DB) To(ctx context.Context) *gorm.DB { return d.Write.WithContext(ctx) }
+
 // Missing turns a row that does not exist into the domain's error.
 func Missing(err, as error) error {
 	if errors.Is(err, gorm.ErrRecordNotFound) {
@@ -88,4 +94,33 @@ func Each[R, T any](rows []R, convert func(R) T) []T {
 		all[i] = convert(r)
 	}
 	return all
+}
+
+// List gives the rows that a query finds, converted.
+func List[R, T any](g *gorm.DB, convert func(R) T) ([]T, error) {
+	var rows []R
+	err := g.Find(&rows).Error
+	return Each(rows, convert), err
+}
+
+// One gives the row that a query finds, converted; missing if there is none.
+func One[R, T any](g *gorm.DB, convert func(R) T, missing error) (T, error) {
+	var row R
+	err := g.Take(&row).Error
+	return convert(row), Missing(err, missing)
+}
+
+// Change changes the one row that a query of a transaction finds, which is locked before it
+// is read, unless change says no; missing if there is none.
+func Change[R, T any](g *gorm.DB, from func(R) T, to func(T) R, missing error, change func(*T) error) (T, error) {
+	var row R
+	if err := Locked(g).Take(&row).Error; err != nil {
+		return from(row), Missing(err, missing)
+	}
+	value := from(row)
+	if err := change(&value); err != nil {
+		return value, err
+	}
+	row = to(value)
+	return value, g.Session(&gorm.Session{NewDB: true}).Save(&row).Error
 }

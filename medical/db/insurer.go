@@ -15,14 +15,14 @@ import (
 )
 
 // Insurer is an insurer.Store over a database.
-type Insurer struct{ records }
+type Insurer struct{ *dbopen.DB }
 
 var _ insurer.Store = (*Insurer)(nil)
 
 // OpenInsurer opens an insurer's database at a path or a postgres:// address.
 func OpenInsurer(address string) (*Insurer, error) {
 	db, err := dbopen.Open(address, &insuredRow{}, &linkRow{}, &logRow{})
-	return &Insurer{records{db}}, err
+	return &Insurer{db}, err
 }
 
 // insuredRow is an insured person. Symbol, number and branch are one person's.
@@ -104,7 +104,7 @@ func (r logRow) entry() insurer.Entry {
 func (s *Insurer) Add(ctx context.Context, p insurer.Insured) (insurer.Insured, error) {
 	row := insuredToRow(p)
 	row.ID = 0
-	err := s.write(ctx).Create(&row).Error
+	err := s.To(ctx).Create(&row).Error
 	return row.insured(), dbopen.Taken(err, insurer.ErrExists)
 }
 
@@ -114,7 +114,7 @@ const importAtOnce = 500
 // Import enters many insured persons, each linked with the certificate at the same place.
 func (s *Insurer) Import(ctx context.Context, people []insurer.Insured, serials []jpki.SerialNumber, at time.Time) error {
 	rows := dbopen.Each(people, insuredToRow)
-	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+	return s.Transaction(ctx, func(tx *gorm.DB) error {
 		if err := tx.CreateInBatches(&rows, importAtOnce).Error; err != nil {
 			return err
 		}
@@ -129,7 +129,7 @@ func (s *Insurer) Import(ctx context.Context, people []insurer.Insured, serials 
 // Lose ends a qualification.
 func (s *Insurer) Lose(ctx context.Context, id int64, on medical.Date, why medical.LossReason) error {
 	change := map[string]any{"lost_on": string(on), "loss_reason": string(why)}
-	return dbopen.Changed(s.write(ctx).Model(&insuredRow{}).Where("id = ? AND lost_on = ''", id).Updates(change), insurer.ErrNoInsured)
+	return dbopen.Changed(s.To(ctx).Model(&insuredRow{}).Where("id = ? AND lost_on = ''", id).Updates(change), insurer.ErrNoInsured)
 }
 
 // Insured gives an insured person.
@@ -144,18 +144,14 @@ func (s *Insurer) ByMember(ctx context.Context, m medical.Member) (insurer.Insur
 }
 
 func (s *Insurer) one(ctx context.Context, where string, args ...any) (insurer.Insured, error) {
-	var row insuredRow
-	err := s.read(ctx).Where(where, args...).Take(&row).Error
-	return row.insured(), dbopen.Missing(err, insurer.ErrNoInsured)
+	return dbopen.One(s.From(ctx).Where(where, args...), insuredRow.insured, insurer.ErrNoInsured)
 }
 
 // All gives those whose name, kana or number begins so.
 func (s *Insurer) All(ctx context.Context, begins string, limit int) ([]insurer.Insured, error) {
 	pattern := strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(begins) + "%"
-	var rows []insuredRow
-	err := s.read(ctx).Where(`name LIKE ? ESCAPE '\' OR kana LIKE ? ESCAPE '\' OR number LIKE ? ESCAPE '\'`, pattern, pattern, pattern).
-		Order("symbol, number, branch").Limit(limit).Find(&rows).Error
-	return dbopen.Each(rows, insuredRow.insured), err
+	return dbopen.List(s.From(ctx).Where(`name LIKE ? ESCAPE '\' OR kana LIKE ? ESCAPE '\' OR number LIKE ? ESCAPE '\'`, pattern, pattern, pattern).
+		Order("symbol, number, branch").Limit(limit), insuredRow.insured)
 }
 
 // ByCertificate gives who is linked with a certificate.
@@ -169,7 +165,7 @@ func (s *Insurer) ByCertificate(ctx context.Context, serial jpki.SerialNumber) (
 
 // Link links a certificate with an insured person who has no link.
 func (s *Insurer) Link(ctx context.Context, id int64, serial jpki.SerialNumber, at time.Time) error {
-	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+	return s.Transaction(ctx, func(tx *gorm.DB) error {
 		var before linkRow
 		err := tx.Take(&before, "serial = ? OR present = ?", serial.String(), id).Error
 		switch {
@@ -186,7 +182,7 @@ func (s *Insurer) Link(ctx context.Context, id int64, serial jpki.SerialNumber, 
 
 // Relink puts a newer certificate in the place of the present one.
 func (s *Insurer) Relink(ctx context.Context, id int64, serial jpki.SerialNumber, at time.Time) error {
-	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+	return s.Transaction(ctx, func(tx *gorm.DB) error {
 		var there linkRow
 		if err := tx.Take(&there, "serial = ?", serial.String()).Error; err == nil && there.Insured == id {
 			return nil
@@ -204,30 +200,26 @@ func end(tx *gorm.DB, id int64, at time.Time) *gorm.DB {
 
 // Unlink ends the link of an insured person.
 func (s *Insurer) Unlink(ctx context.Context, id int64, at time.Time) error {
-	return dbopen.Changed(end(s.write(ctx), id, at), insurer.ErrNotLinked)
+	return dbopen.Changed(end(s.To(ctx), id, at), insurer.ErrNotLinked)
 }
 
 // Links gives the certificates of an insured person, the newest first.
 func (s *Insurer) Links(ctx context.Context, id int64) ([]insurer.Link, error) {
-	var rows []linkRow
-	err := s.read(ctx).Where("insured = ?", id).Order("at DESC, serial DESC").Find(&rows).Error
-	return dbopen.Each(rows, linkRow.link), err
+	return dbopen.List(s.From(ctx).Where("insured = ?", id).Order("at DESC, serial DESC"), linkRow.link)
 }
 
 // Write writes a line of the log.
 func (s *Insurer) Write(ctx context.Context, e insurer.Entry) error {
-	return s.write(ctx).Create(&logRow{
+	return s.To(ctx).Create(&logRow{
 		At: e.At.UTC(), Insured: e.Insured, Act: string(e.Act), Inquiry: e.Inquiry, Institution: e.Institution, Code: e.Code, Steps: e.Steps,
 	}).Error
 }
 
 // Log gives the newest lines of the log.
 func (s *Insurer) Log(ctx context.Context, id int64, limit int) ([]insurer.Entry, error) {
-	g := s.read(ctx).Order("id DESC").Limit(limit)
+	g := s.From(ctx).Order("id DESC").Limit(limit)
 	if id != 0 {
 		g = g.Where("insured = ?", id)
 	}
-	var rows []logRow
-	err := g.Find(&rows).Error
-	return dbopen.Each(rows, logRow.entry), err
+	return dbopen.List(g, logRow.entry)
 }

@@ -11,12 +11,12 @@ import (
 )
 
 // Bills is a payment.Store over the database of an institution.
-type Bills struct{ db *dbopen.DB }
+type Bills struct{ *dbopen.DB }
 
 var _ payment.Store = (*Bills)(nil)
 
 // Bills gives the bills beside the visits.
-func (s *Reception) Bills() *Bills { return &Bills{s.db} }
+func (s *Reception) Bills() *Bills { return &Bills{s.DB} }
 
 // billRow is a bill; what it is looked for by stands beside it.
 type billRow struct {
@@ -31,28 +31,21 @@ func (billRow) TableName() string { return "bills" }
 
 func (r billRow) bill() payment.Bill { return r.Bill }
 
-func billToRow(b payment.Bill) *billRow {
-	return &billRow{b.Visit, string(b.Day), b.No, b.State() != payment.Paid, b}
+func billToRow(b payment.Bill) billRow {
+	return billRow{b.Visit, string(b.Day), b.No, b.State() != payment.Paid, b}
 }
 
 // Add adds the bill of a visit.
 func (s *Bills) Add(ctx context.Context, b payment.Bill) error {
-	return dbopen.Taken(s.db.Write.WithContext(ctx).Create(billToRow(b)).Error, payment.ErrExists)
+	row := billToRow(b)
+	return dbopen.Taken(s.To(ctx).Create(&row).Error, payment.ErrExists)
 }
 
 // Change changes a bill, unless change says no.
-func (s *Bills) Change(ctx context.Context, visit int64, change func(*payment.Bill) error) (payment.Bill, error) {
-	var b payment.Bill
-	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		var row billRow
-		if err := dbopen.Locked(tx).Take(&row, visit).Error; err != nil {
-			return dbopen.Missing(err, payment.ErrNoBill)
-		}
-		b = row.Bill
-		if err := change(&b); err != nil {
-			return err
-		}
-		return tx.Save(billToRow(b)).Error
+func (s *Bills) Change(ctx context.Context, visit int64, change func(*payment.Bill) error) (b payment.Bill, err error) {
+	err = s.Transaction(ctx, func(tx *gorm.DB) error {
+		b, err = dbopen.Change(tx.Where("visit = ?", visit), billRow.bill, billToRow, payment.ErrNoBill, change)
+		return err
 	})
 	return b, err
 }
@@ -68,9 +61,7 @@ func (s *Bills) Ticket(ctx context.Context, day medical.Date, no int) (payment.B
 }
 
 func (s *Bills) one(ctx context.Context, where string, args ...any) (payment.Bill, error) {
-	var row billRow
-	err := s.db.Read.WithContext(ctx).Where(where, args...).Take(&row).Error
-	return row.Bill, dbopen.Missing(err, payment.ErrNoBill)
+	return dbopen.One(s.From(ctx).Where(where, args...), billRow.bill, payment.ErrNoBill)
 }
 
 // Open gives bills that are not paid, the latest first.
@@ -84,7 +75,5 @@ func (s *Bills) Day(ctx context.Context, day medical.Date) ([]payment.Bill, erro
 }
 
 func (s *Bills) all(ctx context.Context, limit int, column string, value any) ([]payment.Bill, error) {
-	var rows []billRow
-	err := s.db.Read.WithContext(ctx).Where(map[string]any{column: value}).Order("visit DESC").Limit(limit).Find(&rows).Error
-	return dbopen.Each(rows, billRow.bill), err
+	return dbopen.List(s.From(ctx).Where(map[string]any{column: value}).Order("visit DESC").Limit(limit), billRow.bill)
 }

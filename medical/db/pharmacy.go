@@ -11,14 +11,14 @@ import (
 )
 
 // Pharmacy is a pharmacy's books over a database.
-type Pharmacy struct{ records }
+type Pharmacy struct{ *dbopen.DB }
 
 var _ pharmacy.Books = (*Pharmacy)(nil)
 
 // OpenPharmacy opens a pharmacy's database at a path or a postgres:// address.
 func OpenPharmacy(address string) (*Pharmacy, error) {
 	db, err := dbopen.Open(address, &bookRow{})
-	return &Pharmacy{records{db}}, err
+	return &Pharmacy{db}, err
 }
 
 // bookRow is a line of the books.
@@ -37,12 +37,10 @@ func (r bookRow) entry() pharmacy.Entry {
 
 // Put writes a line over the one with its key.
 func (s *Pharmacy) Put(ctx context.Context, e pharmacy.Entry) error {
-	return s.write(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&bookRow{e.Key, e.Prescription, e.At.UTC(), string(e.State)}).Error
+	return s.To(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&bookRow{e.Key, e.Prescription, e.At.UTC(), string(e.State)}).Error
 }
 
 // List gives the newest lines, of one state if it is not "".
 func (s *Pharmacy) List(ctx context.Context, state pharmacy.State, limit int) ([]pharmacy.Entry, error) {
-	var rows []bookRow
-	err := s.read(ctx).Where(&bookRow{State: string(state)}).Order("at DESC, key").Limit(limit).Find(&rows).Error
-	return dbopen.Each(rows, bookRow.entry), err
+	return dbopen.List(s.From(ctx).Where(&bookRow{State: string(state)}).Order("at DESC, key").Limit(limit), bookRow.entry)
 }

@@ -13,14 +13,14 @@ import (
 )
 
 // Platform is a platform.Store over a database.
-type Platform struct{ records }
+type Platform struct{ *dbopen.DB }
 
 var _ platform.Store = (*Platform)(nil)
 
 // OpenPlatform opens the platform's database at a path or a postgres:// address.
 func OpenPlatform(address string) (*Platform, error) {
 	db, err := dbopen.Open(address, &routeRow{}, &inquiryRow{})
-	return &Platform{records{db}}, err
+	return &Platform{db}, err
 }
 
 // routeRow is an insurer that has linked a certificate.
@@ -57,31 +57,29 @@ func (r inquiryRow) entry() platform.Entry {
 
 // Routes gives the insurers that have linked a certificate.
 func (s *Platform) Routes(ctx context.Context, serial jpki.SerialNumber) ([]medical.InsurerNumber, error) {
-	var rows []routeRow
-	err := s.read(ctx).Where("serial = ?", serial.String()).Order("at, insurer").Find(&rows).Error
-	return dbopen.Each(rows, func(r routeRow) medical.InsurerNumber { return medical.InsurerNumber(r.Insurer) }), err
+	return dbopen.List(s.From(ctx).Where("serial = ?", serial.String()).Order("at, insurer"), func(r routeRow) medical.InsurerNumber { return medical.InsurerNumber(r.Insurer) })
 }
 
 // AddRoute adds an insurer to those of a certificate.
 func (s *Platform) AddRoute(ctx context.Context, serial jpki.SerialNumber, to medical.InsurerNumber, at time.Time) error {
 	row := routeRow{serial.String(), string(to), at.UTC()}
-	return s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
+	return s.To(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
 }
 
 // Import adds an insurer to those of many certificates.
 func (s *Platform) Import(ctx context.Context, to medical.InsurerNumber, serials []jpki.SerialNumber, at time.Time) error {
 	rows := dbopen.Each(serials, func(serial jpki.SerialNumber) routeRow { return routeRow{serial.String(), string(to), at.UTC()} })
-	return s.write(ctx).CreateInBatches(&rows, importAtOnce).Error
+	return s.To(ctx).CreateInBatches(&rows, importAtOnce).Error
 }
 
 // DropRoute takes an insurer from those of a certificate.
 func (s *Platform) DropRoute(ctx context.Context, serial jpki.SerialNumber, to medical.InsurerNumber) error {
-	return s.write(ctx).Delete(&routeRow{Serial: serial.String(), Insurer: string(to)}).Error
+	return s.To(ctx).Delete(&routeRow{Serial: serial.String(), Insurer: string(to)}).Error
 }
 
 // Write writes a line of the log.
 func (s *Platform) Write(ctx context.Context, e platform.Entry) error {
-	return s.write(ctx).Create(&inquiryRow{
+	return s.To(ctx).Create(&inquiryRow{
 		Inquiry: e.Inquiry, At: e.At.UTC(), Institution: e.Institution, Kind: string(e.Kind), Serial: string(e.Serial), Insurers: e.Insurers,
 		Validity: int(e.Validity), Code: e.Code, Steps: e.Steps,
 	}).Error
@@ -89,14 +87,12 @@ func (s *Platform) Write(ctx context.Context, e platform.Entry) error {
 
 // Log gives the newest lines of the log.
 func (s *Platform) Log(ctx context.Context, limit int) ([]platform.Entry, error) {
-	var rows []inquiryRow
-	err := s.read(ctx).Order("id DESC").Limit(limit).Find(&rows).Error
-	return dbopen.Each(rows, inquiryRow.entry), err
+	return dbopen.List(s.From(ctx).Order("id DESC").Limit(limit), inquiryRow.entry)
 }
 
 // Confirmed gives the newest line of an inquiry that was not refused.
 func (s *Platform) Confirmed(ctx context.Context, inquiry string) (platform.Entry, error) {
 	var row inquiryRow
-	err := s.read(ctx).Where("inquiry = ? AND code = ''", inquiry).Order("id DESC").Limit(1).Find(&row).Error
+	err := s.From(ctx).Where("inquiry = ? AND code = ''", inquiry).Order("id DESC").Limit(1).Find(&row).Error
 	return row.entry(), err
 }

@@ -17,7 +17,7 @@ import (
 // Prescriptions is a prescription.Store over two databases: one of the records, in which
 // the content of each is sealed, and one of the patients' keys.
 type Prescriptions struct {
-	records
+	*dbopen.DB
 	keys *dbopen.DB
 }
 
@@ -34,14 +34,14 @@ func OpenPrescriptions(address, keys string) (*Prescriptions, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &Prescriptions{records{db}, apart}, nil
+	return &Prescriptions{db, apart}, nil
 }
 
 // Close closes the databases.
-func (s *Prescriptions) Close() error { return errors.Join(s.db.Close(), s.keys.Close()) }
+func (s *Prescriptions) Close() error { return errors.Join(s.DB.Close(), s.keys.Close()) }
 
 // Ping reports whether the databases answer.
-func (s *Prescriptions) Ping() error { return errors.Join(s.db.Ping(), s.keys.Ping()) }
+func (s *Prescriptions) Ping() error { return errors.Join(s.DB.Ping(), s.keys.Ping()) }
 
 // keyRow is a patient's key.
 type keyRow struct {
@@ -91,7 +91,7 @@ func (r actRow) entry() prescription.Entry {
 // Patient gives whose a certificate is.
 func (s *Prescriptions) Patient(ctx context.Context, serial jpki.SerialNumber) (string, error) {
 	var row holderRow
-	err := s.read(ctx).Where("serial = ?", serial.String()).Limit(1).Find(&row).Error
+	err := s.From(ctx).Where("serial = ?", serial.String()).Limit(1).Find(&row).Error
 	return row.Patient, err
 }
 
@@ -102,7 +102,7 @@ func (s *Prescriptions) AddCertificate(ctx context.Context, serial jpki.SerialNu
 	if err := s.keys.Write.WithContext(ctx).Clauses(once).Create(&keyRow{patient, sealed.NewKey()}).Error; err != nil {
 		return "", err
 	}
-	if err := s.write(ctx).Clauses(once).Create(&holderRow{serial.String(), patient}).Error; err != nil {
+	if err := s.To(ctx).Clauses(once).Create(&holderRow{serial.String(), patient}).Error; err != nil {
 		return "", err
 	}
 	return s.Patient(ctx, serial)
@@ -110,23 +110,21 @@ func (s *Prescriptions) AddCertificate(ctx context.Context, serial jpki.SerialNu
 
 // Write writes a line of the log.
 func (s *Prescriptions) Write(ctx context.Context, e prescription.Entry) error {
-	return dbopen.Taken(s.write(ctx).Create(actToRow(e)).Error, prescription.ErrExists)
+	return dbopen.Taken(s.To(ctx).Create(actToRow(e)).Error, prescription.ErrExists)
 }
 
 // ByKey gives the line of the log with a key.
 func (s *Prescriptions) ByKey(ctx context.Context, key string) (prescription.Entry, error) {
 	var row actRow
-	err := s.read(ctx).Take(&row, "key = ?", key).Error
+	err := s.From(ctx).Take(&row, "key = ?", key).Error
 	return row.entry(), err
 }
 
 // Log gives the newest lines of the log.
 func (s *Prescriptions) Log(ctx context.Context, patient string, limit int) ([]prescription.Entry, error) {
-	g := s.read(ctx).Order("id DESC").Limit(limit)
+	g := s.From(ctx).Order("id DESC").Limit(limit)
 	if patient != "" {
 		g = g.Where("patient = ?", patient)
 	}
-	var rows []actRow
-	err := g.Find(&rows).Error
-	return dbopen.Each(rows, actRow.entry), err
+	return dbopen.List(g, actRow.entry)
 }

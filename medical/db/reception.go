@@ -12,14 +12,14 @@ import (
 )
 
 // Reception is a reception.Store over a database.
-type Reception struct{ records }
+type Reception struct{ *dbopen.DB }
 
 var _ reception.Store = (*Reception)(nil)
 
 // OpenReception opens a reception's database at a path or a postgres:// address.
 func OpenReception(address string) (*Reception, error) {
 	db, err := dbopen.Open(address, &visitRow{}, &billRow{})
-	return &Reception{records{db}}, err
+	return &Reception{db}, err
 }
 
 // visitRow is a visit. A day has each number once.
@@ -59,7 +59,7 @@ func (r visitRow) visit() reception.Visit {
 // Add gives the visit its ID, and the next number of its day.
 func (s *Reception) Add(ctx context.Context, v reception.Visit) (reception.Visit, error) {
 	row := visitToRow(v)
-	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+	err := s.Transaction(ctx, func(tx *gorm.DB) error {
 		if err := tx.Model(&visitRow{}).Where("day = ?", row.Day).Select("COALESCE(MAX(no), 0) + 1").Scan(&row.No).Error; err != nil {
 			return err
 		}
@@ -70,28 +70,17 @@ func (s *Reception) Add(ctx context.Context, v reception.Visit) (reception.Visit
 }
 
 // Change changes a visit, unless change says no.
-func (s *Reception) Change(ctx context.Context, id int64, change func(*reception.Visit) error) (reception.Visit, error) {
-	var v reception.Visit
-	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		var row visitRow
-		if err := dbopen.Locked(tx).Take(&row, id).Error; err != nil {
-			return dbopen.Missing(err, reception.ErrNoVisit)
-		}
-		v = row.visit()
-		if err := change(&v); err != nil {
-			return err
-		}
-		row = visitToRow(v)
-		return tx.Save(&row).Error
+func (s *Reception) Change(ctx context.Context, id int64, change func(*reception.Visit) error) (v reception.Visit, err error) {
+	err = s.Transaction(ctx, func(tx *gorm.DB) error {
+		v, err = dbopen.Change(tx.Where("id = ?", id), visitRow.visit, visitToRow, reception.ErrNoVisit, change)
+		return err
 	})
 	return v, err
 }
 
 // Visit gives a visit, or reception.ErrNoVisit.
 func (s *Reception) Visit(ctx context.Context, id int64) (reception.Visit, error) {
-	var row visitRow
-	err := s.read(ctx).Take(&row, id).Error
-	return row.visit(), dbopen.Missing(err, reception.ErrNoVisit)
+	return dbopen.One(s.From(ctx).Where("id = ?", id), visitRow.visit, reception.ErrNoVisit)
 }
 
 // Day gives the visits of a day that do not wait for the staff.
@@ -115,7 +104,5 @@ func (s *Reception) Unhanded(ctx context.Context, limit int) ([]reception.Visit,
 }
 
 func (s *Reception) visits(ctx context.Context, limit int, where string, args ...any) ([]reception.Visit, error) {
-	var rows []visitRow
-	err := s.read(ctx).Where(where, args...).Order("id DESC").Limit(limit).Find(&rows).Error
-	return dbopen.Each(rows, visitRow.visit), err
+	return dbopen.List(s.From(ctx).Where(where, args...).Order("id DESC").Limit(limit), visitRow.visit)
 }

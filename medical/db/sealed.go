@@ -90,7 +90,7 @@ const found = 200
 
 // Find gives prescriptions.
 func (s *Prescriptions) Find(ctx context.Context, of prescription.Of) ([]medical.Prescription, error) {
-	return s.opened(ctx, s.read(ctx).Where(&sealedRow{Patient: of.Patient, Issuer: of.Issuer, Inquiry: of.Inquiry, Number: of.Number}))
+	return s.opened(ctx, s.From(ctx).Where(&sealedRow{Patient: of.Patient, Issuer: of.Issuer, Inquiry: of.Inquiry, Number: of.Number}))
 }
 
 // Add keeps a new prescription, unless allow says no.
@@ -99,7 +99,7 @@ func (s *Prescriptions) Add(ctx context.Context, patient string, p medical.Presc
 	if err != nil {
 		return err
 	}
-	err = s.db.Transaction(ctx, func(tx *gorm.DB) error {
+	err = s.Transaction(ctx, func(tx *gorm.DB) error {
 		var mine []holderRow // one order of a patient at a time
 		if err := dbopen.Locked(tx).Find(&mine, "patient = ?", patient).Error; err != nil {
 			return err
@@ -122,7 +122,7 @@ func (s *Prescriptions) Add(ctx context.Context, patient string, p medical.Presc
 
 // Change changes a prescription where it is alone, and writes the line of the log with it.
 func (s *Prescriptions) Change(ctx context.Context, id string, e prescription.Entry, change func(string, *medical.Prescription) error) (p medical.Prescription, err error) {
-	err = s.db.Transaction(ctx, func(tx *gorm.DB) error {
+	err = s.Transaction(ctx, func(tx *gorm.DB) error {
 		var row sealedRow
 		if err := dbopen.Locked(tx).Take(&row, "id = ?", id).Error; err != nil {
 			return dbopen.Missing(err, &medical.Refused{Code: medical.NoPrescription})

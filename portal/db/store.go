@@ -86,16 +86,7 @@ func (s *Store) ChangeCitizen(ctx context.Context, id int64, change func(*portal
 }
 
 func changeCitizen(tx *gorm.DB, id int64, change func(*portal.Citizen) error) (portal.Citizen, error) {
-	var row citizenRow
-	if err := dbopen.Locked(tx).Take(&row, id).Error; err != nil {
-		return portal.Citizen{}, dbopen.Missing(err, portal.ErrUnknownHolder)
-	}
-	c := row.citizen()
-	if err := change(&c); err != nil {
-		return portal.Citizen{}, err
-	}
-	row = citizenToRow(c)
-	return c, tx.Save(&row).Error
+	return dbopen.Change(tx.Where("id = ?", id), citizenRow.citizen, citizenToRow, portal.ErrUnknownHolder, change)
 }
 
 // Notice changes a citizen together with what is sent about it.

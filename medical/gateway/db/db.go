@@ -17,7 +17,7 @@ import (
 )
 
 // Store is a gateway.Store over a database.
-type Store struct{ db *dbopen.DB }
+type Store struct{ *dbopen.DB }
 
 var _ gateway.Store = (*Store)(nil)
 
@@ -26,16 +26,6 @@ func Open(address string) (*Store, error) {
 	db, err := dbopen.Open(address, &cardRow{}, &paymentRow{}, &requestRow{}, &noticeRow{})
 	return &Store{db}, err
 }
-
-// Close closes the database.
-func (s *Store) Close() error { return s.db.Close() }
-
-// Ping reports whether the database answers.
-func (s *Store) Ping() error { return s.db.Ping() }
-
-func (s *Store) read(ctx context.Context) *gorm.DB { return s.db.Read.WithContext(ctx) }
-
-func (s *Store) write(ctx context.Context) *gorm.DB { return s.db.Write.WithContext(ctx) }
 
 // cardRow is a registered credit card. A holder has one.
 type cardRow struct {
@@ -95,7 +85,7 @@ func (r noticeRow) notice() gateway.Notice {
 // Card gives the credit card of the holder of a certificate.
 func (s *Store) Card(ctx context.Context, serial jpki.SerialNumber) (gateway.Card, error) {
 	var r cardRow
-	err := s.read(ctx).Where("serial = ?", serial.String()).Take(&r).Error
+	err := s.From(ctx).Where("serial = ?", serial.String()).Take(&r).Error
 	return gateway.Card{
 		Token: r.Token, Serial: serial, Brand: r.Brand, Last4: r.Last4, Ends: r.Ends, Test: gateway.Outcome(r.Test), At: r.At.UTC(),
 	}, dbopen.Missing(err, gateway.ErrNoCard)
@@ -103,7 +93,7 @@ func (s *Store) Card(ctx context.Context, serial jpki.SerialNumber) (gateway.Car
 
 // Keep keeps a card in place of the holder's earlier one.
 func (s *Store) Keep(ctx context.Context, c gateway.Card) error {
-	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+	return s.Transaction(ctx, func(tx *gorm.DB) error {
 		if err := tx.Where("serial = ?", c.Serial.String()).Delete(&cardRow{}).Error; err != nil {
 			return err
 		}
@@ -113,17 +103,17 @@ func (s *Store) Keep(ctx context.Context, c gateway.Card) error {
 
 // Move gives a card to a later certificate of its holder.
 func (s *Store) Move(ctx context.Context, token string, to jpki.SerialNumber) error {
-	return s.write(ctx).Model(&cardRow{}).Where("token = ?", token).Update("serial", to.String()).Error
+	return s.To(ctx).Model(&cardRow{}).Where("token = ?", token).Update("serial", to.String()).Error
 }
 
 // Remove removes the card of the holder of a certificate.
 func (s *Store) Remove(ctx context.Context, serial jpki.SerialNumber) error {
-	return dbopen.Changed(s.write(ctx).Where("serial = ?", serial.String()).Delete(&cardRow{}), gateway.ErrNoCard)
+	return dbopen.Changed(s.To(ctx).Where("serial = ?", serial.String()).Delete(&cardRow{}), gateway.ErrNoCard)
 }
 
 // Answered gives what a request was answered.
 func (s *Store) Answered(ctx context.Context, r gateway.Request) (merchant.Payment, bool, error) {
-	return answered(s.read(ctx), r)
+	return answered(s.From(ctx), r)
 }
 
 func answered(tx *gorm.DB, r gateway.Request) (merchant.Payment, bool, error) {
@@ -141,7 +131,7 @@ func answered(tx *gorm.DB, r gateway.Request) (merchant.Payment, bool, error) {
 // Act changes a payment, once.
 func (s *Store) Act(ctx context.Context, r gateway.Request, at time.Time, change func(*gateway.Payment) error) (merchant.Payment, error) {
 	var answer merchant.Payment
-	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+	err := s.Transaction(ctx, func(tx *gorm.DB) error {
 		if r.Key != "" {
 			before, done, err := answered(tx, r)
 			if answer = before; done || err != nil {
@@ -193,42 +183,36 @@ func (s *Store) Named(ctx context.Context, name string) (gateway.Payment, error)
 
 func (s *Store) one(ctx context.Context, where string, args ...any) (gateway.Payment, error) {
 	var row paymentRow
-	err := s.read(ctx).Where(where, args...).Take(&row).Error
+	err := s.From(ctx).Where(where, args...).Take(&row).Error
 	return row.Payment, dbopen.Missing(err, gateway.ErrNoOrder)
 }
 
 // Payments gives the latest.
 func (s *Store) Payments(ctx context.Context, limit int) ([]gateway.Payment, error) {
-	var rows []paymentRow
-	err := s.read(ctx).Order("id DESC").Limit(limit).Find(&rows).Error
-	return dbopen.Each(rows, paymentRow.payment), err
+	return dbopen.List(s.From(ctx).Order("id DESC").Limit(limit), paymentRow.payment)
 }
 
 // Confirming gives payments that wait for their holder since before a time.
 func (s *Store) Confirming(ctx context.Context, before time.Time, limit int) ([]gateway.Payment, error) {
-	var rows []paymentRow
-	err := s.read(ctx).Where("state = ? AND at <= ?", string(merchant.Confirming), before.UTC()).Limit(limit).Find(&rows).Error
-	return dbopen.Each(rows, paymentRow.payment), err
+	return dbopen.List(s.From(ctx).Where("state = ? AND at <= ?", string(merchant.Confirming), before.UTC()).Limit(limit), paymentRow.payment)
 }
 
 // Waiting gives notices that are due.
 func (s *Store) Waiting(ctx context.Context, until time.Time, limit int) ([]gateway.Notice, error) {
-	var rows []noticeRow
-	err := s.read(ctx).Where("next <= ?", until.UTC()).Order("id").Limit(limit).Find(&rows).Error
-	return dbopen.Each(rows, noticeRow.notice), err
+	return dbopen.List(s.From(ctx).Where("next <= ?", until.UTC()).Order("id").Limit(limit), noticeRow.notice)
 }
 
 // Delivered takes a notice out.
 func (s *Store) Delivered(ctx context.Context, id int64) error {
-	return s.write(ctx).Delete(&noticeRow{ID: id}).Error
+	return s.To(ctx).Delete(&noticeRow{ID: id}).Error
 }
 
 // Later has a notice wait longer.
 func (s *Store) Later(ctx context.Context, id int64, next time.Time) error {
-	return s.write(ctx).Model(&noticeRow{ID: id}).Updates(map[string]any{"next": next.UTC(), "tries": gorm.Expr("tries + 1")}).Error
+	return s.To(ctx).Model(&noticeRow{ID: id}).Updates(map[string]any{"next": next.UTC(), "tries": gorm.Expr("tries + 1")}).Error
 }
 
 // Forget drops answers to requests.
 func (s *Store) Forget(ctx context.Context, before time.Time) error {
-	return s.write(ctx).Where("at < ?", before.UTC()).Delete(&requestRow{}).Error
+	return s.To(ctx).Where("at < ?", before.UTC()).Delete(&requestRow{}).Error
 }

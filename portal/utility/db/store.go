@@ -111,16 +111,8 @@ func (s *Store) ChangeCustomer(ctx context.Context, no string, change func(*util
 }
 
 func changeCustomer(tx *gorm.DB, no string, change func(*utility.Customer) error) error {
-	var row customerRow
-	if err := dbopen.Locked(tx).Take(&row, "no = ?", no).Error; err != nil {
-		return dbopen.Missing(err, utility.ErrNoCustomer)
-	}
-	c := row.customer()
-	if err := change(&c); err != nil {
-		return err
-	}
-	row = customerToRow(c)
-	return tx.Save(&row).Error
+	_, err := dbopen.Change(tx.Where("no = ?", no), customerRow.customer, customerToRow, utility.ErrNoCustomer, change)
+	return err
 }
 
 // AddCase adds a case once.
