@@ -35,6 +35,11 @@ const (
 	LostOtherwise    LossReason = "99"
 )
 
+// LossReasons lists them, the commonest first.
+func LossReasons() []LossReason {
+	return []LossReason{LostOtherwise, LostToOther, LostByAssistance, LostByDeath}
+}
+
 // Family is whether the insured person pays the contributions (PersonalFamilyClassification).
 type Family string
 

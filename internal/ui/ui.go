@@ -60,12 +60,18 @@ type Templates map[string]*template.Template
 //
 // The partials of shared are known to the pages too.
 func Embedded(files embed.FS, folder string, shared ...fs.FS) func() (Templates, error) {
+	return EmbeddedWith(nil, files, folder, shared...)
+}
+
+// EmbeddedWith is Embedded with functions of the house's own, which its templates call by
+// name.
+func EmbeddedWith(funcs map[string]any, files embed.FS, folder string, shared ...fs.FS) func() (Templates, error) {
 	return sync.OnceValues(func() (Templates, error) {
 		fsys, err := fs.Sub(files, folder)
 		if err != nil {
 			return nil, err
 		}
-		return Parse(fsys, shared...)
+		return parse(funcs, fsys, shared...)
 	})
 }
 
@@ -97,8 +103,10 @@ func (t Templates) Pages(site Site) (*Pages, error) {
 // known to all pages of the house.
 //
 // Partials that the rooms of a house share are files of such a name in shared.
-func Parse(fsys fs.FS, shared ...fs.FS) (Templates, error) {
-	base, err := template.New("layout").Funcs(template.FuncMap{"lines": lines, "dict": dict}).ParseFS(files, "templates/layout.html")
+func Parse(fsys fs.FS, shared ...fs.FS) (Templates, error) { return parse(nil, fsys, shared...) }
+
+func parse(funcs map[string]any, fsys fs.FS, shared ...fs.FS) (Templates, error) {
+	base, err := template.New("layout").Funcs(template.FuncMap{"lines": lines, "dict": dict}).Funcs(funcs).ParseFS(files, "templates/layout.html")
 	if err != nil {
 		return nil, fmt.Errorf("ui: parse the layout: %w", err)
 	}

@@ -46,8 +46,7 @@ func (o *Office) Lose(ctx context.Context, id int64, on medical.Date, why medica
 	if err != nil {
 		return err
 	}
-	reasons := []medical.LossReason{medical.LostByDeath, medical.LostByAssistance, medical.LostToOther, medical.LostOtherwise}
-	if !on.Valid() || on <= p.QualifiedOn || p.LostOn != "" || !slices.Contains(reasons, why) {
+	if !on.Valid() || on <= p.QualifiedOn || p.LostOn != "" || !slices.Contains(medical.LossReasons(), why) {
 		return ErrLost
 	}
 	if err := o.Store.Lose(ctx, id, on, why); err != nil {

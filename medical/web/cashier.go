@@ -1,7 +1,7 @@
 package web
 
 import (
-	"encoding/json"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -13,7 +13,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
-	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/medical/gateway/merchant"
 	"example.jp/jpkimock/medical/payment"
 	"example.jp/jpkimock/medical/platform"
@@ -23,18 +22,19 @@ import (
 // mountCashier lists what the cashier's staff see and do, in a browser or by a program, and
 // where the gateway's notices come in.
 func (w *terminal) mountCashier(e *echo.Echo, people, scripts *echo.Group) {
-	people.GET("/cashier", w.cashier)
-	people.GET("/visits/:id/receipt", w.printed("receipt", word("title.receipt")))
-	people.GET("/visits/:id/statement", w.printed("statement", word("title.statement")))
+	people.GET("/cashier", shows(w.staffRoom, "cashier", w.cashier))
+	for _, sheet := range []string{"receipt", "statement"} { // printed for the patient
+		people.GET("/visits/:id/"+sheet, shows(w.staffRoom, sheet, w.made))
+	}
 	for _, g := range []*echo.Group{people, scripts} {
 		g.GET("/visits/:id/bill", w.showBill)
-		g.POST("/visits/:id/bill", w.makeBill)
+		g.POST("/visits/:id/bill", door.Reads(w.makeBill))
 		g.POST("/visits/:id/cash", w.act(w.Cashier.TakeCash))
 		g.POST("/visits/:id/refund", w.act(w.Cashier.Refund))
 		g.POST("/visits/:id/ask", w.act(w.Cashier.Ask))
 	}
 	scripts.POST("/visits/:id/charges", w.beginJSON)
-	scripts.POST("/charges/:order", w.chargeJSON)
+	scripts.POST("/charges/:order", door.Reads(w.chargeJSON))
 	e.POST("/"+w.ID+"/notices", w.notice)
 }
 
@@ -52,9 +52,6 @@ type billLine struct {
 	Share int // that is confirmed now; another than the bill's is to be corrected
 }
 
-// Why says what the kit or the card agent reports by a code.
-func (billLine) Why(code string) ui.Text { return reasonFor(code).Title }
-
 // share gives what a patient pays, in per cent, as the reception has it; 0 as long as it
 // was not found out.
 func share(v reception.Visit) int {
@@ -67,23 +64,23 @@ func share(v reception.Visit) int {
 	return 0
 }
 
-func (w *terminal) cashier(c echo.Context) error {
+func (w *terminal) cashier(c echo.Context) (page cashierPage, err error) {
 	ctx := c.Request().Context()
 	queue, err := w.Desk.Queue(ctx)
 	if err != nil {
-		return err
+		return page, err
 	}
-	page := cashierPage{Path: w.path}
+	page.Path = w.path
 	bills, err := w.Cashier.Bills(ctx, queue.Day)
 	if err != nil {
-		return err
+		return page, err
 	}
 	billed := map[int64]bool{}
 	for _, b := range bills {
 		billed[b.Visit] = true
 		v, err := w.Desk.Visit(ctx, b.Visit)
 		if err != nil {
-			return err
+			return page, err
 		}
 		line := billLine{b, v, share(v)}
 		switch state := b.State(); {
@@ -100,7 +97,7 @@ func (w *terminal) cashier(c echo.Context) error {
 			page.Unbilled = append(page.Unbilled, w.line(v, queue.Day))
 		}
 	}
-	return w.show(c, "cashier", word("title.cashier"), page)
+	return page, nil
 }
 
 // billPage is a bill at the cashier's.
@@ -145,30 +142,21 @@ func (w *terminal) showBill(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return door.Answer(c, http.StatusOK, page.Bill, door.Shown(func(c echo.Context) error { return w.show(c, "bill", word("title.bill"), page) }))
+	return door.Answer(c, http.StatusOK, page.Bill, door.Shown(func(c echo.Context) error { return w.show(c, "bill", page) }))
 }
 
-// printed shows a sheet that is printed for the patient.
-func (w *terminal) printed(name string, title ui.Text) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		page, err := w.billPage(c)
-		if err == nil && !page.Made {
-			err = payment.ErrNoBill
-		}
-		if err != nil {
-			return err
-		}
-		return w.show(c, name, title, page)
+// made gives a bill that was made.
+func (w *terminal) made(c echo.Context) (billPage, error) {
+	page, err := w.billPage(c)
+	if err == nil && !page.Made {
+		err = payment.ErrNoBill
 	}
+	return page, err
 }
 
 // makeBill makes or corrects a bill: what was done, each as a code and how often, "D1 2".
 // The share is what the reception has.
-func (w *terminal) makeBill(c echo.Context) error {
-	in, err := door.Read[struct{ Act []string }](c)
-	if err != nil {
-		return err
-	}
+func (w *terminal) makeBill(c echo.Context, in struct{ Act []string }) error {
 	page, err := w.billPage(c)
 	if err != nil {
 		return err
@@ -186,29 +174,28 @@ func (w *terminal) makeBill(c echo.Context) error {
 	} else {
 		err = w.Cashier.Make(ctx, payment.Bill{Visit: v.ID, No: v.No, Day: v.Day, Lines: lines, Share: page.Share})
 	}
-	if err != nil {
-		return placed(page.Here+"/bill", err)
-	}
-	return w.billed(c)
+	return w.billed(c, err)
 }
 
-// act does something with a bill.
-func (w *terminal) act(do billAct) echo.HandlerFunc {
+// act does something with the bill of a visit.
+func (w *terminal) act(do func(ctx context.Context, visit int64) (payment.Bill, error)) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if _, err := do(c.Request().Context(), id(c)); err != nil {
-			return placed(w.at(id(c))+"/bill", err)
-		}
-		return w.billed(c)
+		_, err := do(c.Request().Context(), id(c))
+		return w.billed(c, err)
 	}
 }
 
 // billed answers with the bill as it is then.
-func (w *terminal) billed(c echo.Context) error {
+func (w *terminal) billed(c echo.Context, err error) error {
+	here := w.at(id(c)) + "/bill"
+	if err != nil {
+		return placed(here, err)
+	}
 	page, err := w.billPage(c)
 	if err != nil {
 		return err
 	}
-	return door.Answer(c, http.StatusOK, page.Bill, door.See(page.Here+"/bill"))
+	return door.Answer(c, http.StatusOK, page.Bill, door.See(here))
 }
 
 func (w *terminal) beginJSON(c echo.Context) error {
@@ -219,14 +206,7 @@ func (w *terminal) beginJSON(c echo.Context) error {
 	return c.JSON(http.StatusCreated, map[string]any{"order": m.ID, "amount": m.Amount, "nonce": nonce, "origin": w.cfg.PublicURL})
 }
 
-func (w *terminal) chargeJSON(c echo.Context) error {
-	in, err := door.Read[struct {
-		Nonce string
-		Token json.RawMessage
-	}](c)
-	if err != nil {
-		return err
-	}
+func (w *terminal) chargeJSON(c echo.Context, in tokenBody) error {
 	b, err := w.Cashier.Charge(c.Request().Context(), c.Param("order"), in.Nonce, in.Token, w.back())
 	if err != nil {
 		return err

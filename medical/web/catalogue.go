@@ -3,49 +3,44 @@ package web
 import (
 	_ "embed"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/internal/words"
 	"example.jp/jpkimock/medical"
 	"example.jp/jpkimock/medical/reception"
 )
 
+// templates are the pages. They call by name for words, for why nothing was confirmed, and
+// for the picture of the steps.
+var templates = ui.EmbeddedWith(map[string]any{
+	"word": word, "reason": reasonFor, "picture": pictureOf, "gender": words.Gender, "day": ui.Day, "tone": func(s reception.State) string { return tones[s] },
+}, files, "templates")
+
 // site is what the layout says of the house.
 func site(lobby string, now func() time.Time) ui.Site {
-	return ui.Site{
-		House: "medical", Lobby: lobby, Now: now, Name: word("name.house"),
-		Tagline: ui.Text{JA: "カード1枚で、受付を。", EN: "One card at the reception."},
-	}
+	return ui.Site{House: "medical", Lobby: lobby, Now: now, Name: word("name.house"), Tagline: word("name.tagline")}
 }
 
 //go:embed words.txt
 var wordsText string
 
 // wordList are the words of words.txt by key.
-var wordList = sync.OnceValue(func() map[string]ui.Text {
-	all := map[string]ui.Text{}
-	for line := range strings.Lines(wordsText) {
-		if f := strings.Split(strings.TrimSpace(line), " | "); len(f) == 3 {
-			all[f[0]] = ui.Text{JA: f[1], EN: f[2]}
-		}
-	}
-	return all
-})
+var wordList = sync.OnceValue(func() map[string]ui.Text { return ui.ReadWords(wordsText) })
 
-// word gives the words of a key.
-func word(key string) ui.Text { return wordList()[key] }
+// word gives the words of a key, which may come in parts.
+func word(key ...any) ui.Text { return wordList()[fmt.Sprint(key...)] }
 
 // saying gives the words of a refusal.
 func saying(name string) rpweb.Saying {
 	return rpweb.Say(word("say."+name+".title"), word("say."+name+".body"), word("say."+name+".next"))
 }
 
-// deskName names the desk of an institution.
-func deskName(i Institution) ui.Text {
-	return ui.Text{JA: i.Name + "　受付", EN: i.NameEN + ", reception"}
+// roomName names a room of a party: its desk, or its doctor's room.
+func roomName(ja, en, room string) ui.Text {
+	return ui.Text{JA: ja + word("room."+room).JA, EN: en + ", " + word("room."+room).EN}
 }
 
 // outcome says what came of an inquiry.
@@ -53,23 +48,8 @@ func outcome(v medical.Validity, code string) ui.Text {
 	if code != "" {
 		return reasonFor(code).Short
 	}
-	return word(fmt.Sprintf("validity.%d", v))
+	return word("validity.", int(v))
 }
-
-// lossReasons are the options of the form.
-func lossReasons() (all []choice) {
-	for _, why := range []medical.LossReason{medical.LostOtherwise, medical.LostToOther, medical.LostByAssistance, medical.LostByDeath} {
-		all = append(all, choice{string(why), word("loss." + string(why))})
-	}
-	return all
-}
-
-// named is something with a name and what it means.
-type named struct{ Name, What ui.Text }
-
-// namedBy gives the words of an item of the consent screen, "item.", or of a way by paper,
-// "way.".
-func namedBy(key string) named { return named{word(key + ".name"), word(key + ".what")} }
 
 // tones are the tones of the badges of a visit's states.
 var tones = map[reception.State]string{

@@ -35,23 +35,25 @@ type draft struct {
 }
 
 func newSurgery(w *terminal, pages *ui.Pages) *surgery {
-	name := ui.Text{JA: w.Name + "　診察室", EN: w.NameEN + ", doctor"}
 	return &surgery{
-		staffRoom: newStaffRoom(w.cfg, w.ID+"_doctor", "/"+w.ID+"/doctor", w.DoctorKey, name, pages), terminal: w, rx: w.Rx,
+		staffRoom: newStaffRoom(w.cfg, w.ID+"_doctor", "/"+w.ID+"/doctor", w.DoctorKey, roomName(w.Name, w.NameEN, "doctor"), pages), terminal: w, rx: w.Rx,
 		drafts: held.New(held.Config[draft]{Now: w.cfg.Now, Life: rp.DocumentLifetime, Max: 1000, Yields: func(draft) bool { return true }}),
 	}
 }
 
 func (s *surgery) mount(e *echo.Echo) {
 	people, scripts := s.open(e), s.scripts(e)
-	people.GET("", s.visits)
-	people.GET("/visits/:id", s.showVisit)
-	people.GET("/visits/:id/order", s.askOrder)
-	people.POST("/visits/:id/order", s.order)
+	people.GET("", shows(s.staffRoom, "doctor", s.visits))
+	people.GET("/visits/:id", shows(s.staffRoom, "doctorvisit", s.page))
+	people.GET("/visits/:id/order", shows(s.staffRoom, "order", s.page))
+	people.POST("/visits/:id/order", door.Reads(s.order))
 	people.GET("/drafts/:name", s.draft)
-	people.GET("/visits/:id/slips/:rx", s.slip)
-	people.POST("/visits/:id/cancel", s.cancel)
-	scripts.POST("/visits/:id/orders", s.order)
+	people.GET("/visits/:id/slips/:rx", shows(s.staffRoom, "slip", s.slip))
+	people.POST("/visits/:id/cancel", door.Reads(func(c echo.Context, in struct{ ID string }) error {
+		_, err := s.rx.Cancel(c.Request().Context(), in.ID)
+		return done(c, s.at(id(c)), rxError(err))
+	}))
+	scripts.POST("/visits/:id/orders", door.Reads(s.order))
 	for _, g := range []*echo.Group{people, scripts} {
 		g.POST("/drafts/:name", s.sign)
 	}
@@ -78,18 +80,10 @@ type findingView struct {
 
 func (s *surgery) at(visit int64) string { return s.path + "/visits/" + strconv.FormatInt(visit, 10) }
 
-func (s *surgery) visits(c echo.Context) error {
+func (s *surgery) visits(c echo.Context) (surgeryPage, error) {
 	q, err := s.Desk.Queue(c.Request().Context())
-	if err != nil {
-		return err
-	}
-	page := surgeryPage{Path: s.path}
-	for _, v := range q.Done {
-		if prescribable(v) {
-			page.Visits = append(page.Visits, s.line(v, q.Day))
-		}
-	}
-	return s.show(c, "doctor", word("title.doctor"), page)
+	seen := slices.DeleteFunc(q.Done, func(v reception.Visit) bool { return !prescribable(v) })
+	return surgeryPage{Path: s.path, Visits: s.lines(seen, q.Day)}, err
 }
 
 // prescribable reports that an electronic prescription may be written: the eligibility is
@@ -121,22 +115,6 @@ func (s *surgery) page(c echo.Context) (surgeryPage, error) {
 	return page, nil
 }
 
-func (s *surgery) showVisit(c echo.Context) error {
-	page, err := s.page(c)
-	if err != nil {
-		return err
-	}
-	return s.show(c, "doctorvisit", word("title.doctor"), page)
-}
-
-func (s *surgery) askOrder(c echo.Context) error {
-	page, err := s.page(c)
-	if err != nil {
-		return err
-	}
-	return s.show(c, "order", word("title.order"), page)
-}
-
 // orderForm is a prescription as the form has it, a row for each medicine, and a reason
 // for each finding.
 type orderForm struct {
@@ -147,11 +125,7 @@ type orderForm struct {
 
 // order checks what the doctor wrote, and keeps it for the signature if each finding has a
 // reason.
-func (s *surgery) order(c echo.Context) error {
-	in, err := door.Read[orderForm](c)
-	if err != nil {
-		return err
-	}
+func (s *surgery) order(c echo.Context, in orderForm) error {
 	v, err := s.visit(c)
 	if err != nil {
 		return err
@@ -233,20 +207,14 @@ func (f orderForm) answer(o *medical.Order, all []medical.Finding) (views []find
 	return views
 }
 
-// draftPage is the document, and the button that opens the card's window.
-type draftPage struct {
-	Here, Back, Agent, Base64 string
-	Document                  rp.Document
-}
-
 func (s *surgery) draft(c echo.Context) error {
 	d, err := s.drafts.Look(c.Param("name"))
 	if err != nil {
 		return c.Redirect(http.StatusSeeOther, s.path)
 	}
-	return s.show(c, "rxdraft", word("title.sign"), draftPage{
-		Here: s.path + "/drafts/" + c.Param("name"), Back: s.at(d.Visit) + "/order", Agent: s.cfg.AgentURL, Document: d.Document,
-		Base64: base64.StdEncoding.EncodeToString([]byte(d.Document.Content)),
+	return s.show(c, "rxdraft", map[string]any{
+		"Here": s.path + "/drafts/" + c.Param("name"), "Back": s.at(d.Visit) + "/order", "Agent": s.cfg.AgentURL, "Document": d.Document,
+		"Base64": base64.StdEncoding.EncodeToString([]byte(d.Document.Content)),
 	})
 }
 
@@ -278,25 +246,11 @@ func (s *surgery) sign(c echo.Context) error {
 }
 
 // slip is the patient's copy (処方内容（控え）), to be printed.
-func (s *surgery) slip(c echo.Context) error {
+func (s *surgery) slip(c echo.Context) (surgeryPage, error) {
 	page, err := s.page(c)
-	if err != nil {
-		return err
-	}
 	page.Prescriptions = slices.DeleteFunc(page.Prescriptions, func(v rxView) bool { return v.ID != c.Param("rx") })
-	if len(page.Prescriptions) == 0 {
-		return reception.ErrAnswer
+	if err == nil && len(page.Prescriptions) == 0 {
+		err = reception.ErrAnswer
 	}
-	return s.show(c, "slip", word("title.slip"), page)
-}
-
-func (s *surgery) cancel(c echo.Context) error {
-	in, err := door.Read[struct{ ID string }](c)
-	if err != nil {
-		return err
-	}
-	if _, err := s.rx.Cancel(c.Request().Context(), in.ID); err != nil {
-		return placed(s.at(id(c)), rxError(err))
-	}
-	return c.Redirect(http.StatusSeeOther, s.at(id(c)))
+	return page, err
 }

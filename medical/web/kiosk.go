@@ -49,11 +49,9 @@ type turn struct {
 func (t turn) InUse() bool { return t.Visit != 0 || t.Bill != 0 || t.Touch != "" }
 
 func newTerminal(cfg Config, i Institution, pages *ui.Pages, insurers map[string]ui.Text) *terminal {
-	name := ui.Text{JA: i.Name, EN: i.NameEN}
-	under := site(cfg.Lobby, nil)
-	under.Name, under.Nav = name, nil
 	return &terminal{
-		staffRoom: newStaffRoom(cfg, i.ID, "/"+i.ID+"/desk", i.StaffKey, deskName(i), pages), Institution: i, pages: pages.Under(under), insurers: insurers, slot: newSlot(cfg, "/"+i.ID, i.ID),
+		staffRoom: newStaffRoom(cfg, i.ID, "/"+i.ID+"/desk", i.StaffKey, roomName(i.Name, i.NameEN, "desk"), pages), Institution: i, insurers: insurers,
+		pages: under(cfg, pages, ui.Text{JA: i.Name, EN: i.NameEN}, word("name.tagline")), slot: newSlot(cfg, "/"+i.ID, i.ID),
 	}
 }
 
@@ -64,12 +62,12 @@ func (w *terminal) mount(e *echo.Echo) {
 	k.POST("/nocard", w.noCard)
 	k.POST("/answer/:name", w.answer)
 	k.GET("/answered/:name", w.answered)
-	k.GET("/visit", w.turn)
-	k.POST("/me", w.me)
-	k.GET("/numbers", w.askNumbers)
-	k.POST("/numbers", w.link)
-	k.GET("/consent", w.askConsent)
-	k.POST("/consent", w.consent)
+	k.GET("/visit", w.during(w.turn))
+	k.POST("/me", w.during(w.me))
+	k.GET("/numbers", w.during(w.askNumbers))
+	k.POST("/numbers", w.during(w.link))
+	k.GET("/consent", w.during(w.askConsent))
+	k.POST("/consent", w.during(w.consent))
 	k.POST("/leave", w.leave)
 	if w.Cashier != nil {
 		w.mountPay(k)
@@ -89,20 +87,16 @@ type kioskPage struct {
 	Said  reasonWords // of what was not confirmed
 	Notes []ui.Text   // of what was
 	Child bool
-	Item  named // of a consent that is asked alone
-	At    int   // which of them
+	Item  medical.Item // of a consent that is asked alone
+	At    int          // which of them
 	Of    int
 	Wrong bool // the numbers
 	Pays  bool // there is a cashier
-	Picture
 	agentAsk
 }
 
 // agentAsk is what the page hands to the card agent. Back is where who gives up goes.
 type agentAsk struct{ Nonce, Agent, Return, Back string }
-
-// Picture is the picture of the four steps.
-type Picture = picture
 
 func (w *terminal) draw(c echo.Context, status int, name string, title ui.Text, p kioskPage) error {
 	p.Here = "/" + w.ID
@@ -137,7 +131,7 @@ func (w *terminal) trouble(c echo.Context, code string) error {
 		return err
 	}
 	w.turns.Renew(c, turn{Visit: v.ID})
-	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+	return w.on(c, nil)
 }
 
 // noCard takes a patient in who has no card along.
@@ -165,26 +159,36 @@ func (w *terminal) answered(c echo.Context) error {
 		confirmed()
 	}
 	w.turns.Renew(c, turn{Visit: v.ID})
+	return w.on(c, nil)
+}
+
+// during gives a page the patient's turn and its visit; without one it leads to the first
+// page.
+func (w *terminal) during(do func(echo.Context, turn, reception.Visit) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		t, _ := w.turns.Load(c)
+		if t.Visit == 0 {
+			return c.Redirect(http.StatusSeeOther, "/"+w.ID)
+		}
+		v, err := w.Desk.Visit(c.Request().Context(), t.Visit)
+		if err != nil {
+			return err
+		}
+		return do(c, t, v)
+	}
+}
+
+// on goes on to where the patient's turn has come to.
+func (w *terminal) on(c echo.Context, err error) error {
+	if err != nil {
+		return err
+	}
 	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
 }
 
-// visit gives the turn and its visit; false without one, which leads to the first page.
-func (w *terminal) visit(c echo.Context) (turn, reception.Visit, bool, error) {
-	t, _ := w.turns.Load(c)
-	if t.Visit == 0 {
-		return t, reception.Visit{}, false, c.Redirect(http.StatusSeeOther, "/"+w.ID)
-	}
-	v, err := w.Desk.Visit(c.Request().Context(), t.Visit)
-	return t, v, err == nil, err
-}
-
 // turn shows where the patient's turn has come to.
-func (w *terminal) turn(c echo.Context) error {
-	t, v, ok, err := w.visit(c)
-	if !ok {
-		return err
-	}
-	page := kioskPage{Step: 2, Visit: v, Picture: pictureOf(v.Steps)}
+func (w *terminal) turn(c echo.Context, t turn, v reception.Visit) error {
+	page := kioskPage{Step: 2, Visit: v}
 	if v.Answer != nil {
 		page.Notes, page.Child = notes(*v.Answer, w.insurer), child(*v.Answer)
 	}
@@ -204,31 +208,19 @@ func (w *terminal) turn(c echo.Context) error {
 }
 
 // me takes the answer to whether this is the patient's card.
-func (w *terminal) me(c echo.Context) error {
+func (w *terminal) me(c echo.Context, t turn, v reception.Visit) error {
 	in, err := door.Read[struct{ Me string }](c)
-	if err != nil {
-		return err
+	if err == nil && in.Me == "yes" {
+		w.turns.Update(c, func(now *turn) { now.Me = true })
+	} else if err == nil {
+		_, err = w.Desk.NotMe(c.Request().Context(), v.ID)
 	}
-	t, v, ok, err := w.visit(c)
-	if !ok {
-		return err
-	}
-	if in.Me == "yes" {
-		t.Me = true
-		w.turns.Update(c, func(now *turn) { *now = t })
-	} else if _, err := w.Desk.NotMe(c.Request().Context(), v.ID); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+	return w.on(c, err)
 }
 
-func (w *terminal) askNumbers(c echo.Context) error {
-	_, v, ok, err := w.visit(c)
-	if !ok {
-		return err
-	}
+func (w *terminal) askNumbers(c echo.Context, _ turn, v reception.Visit) error {
 	if !v.MayLink() {
-		return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+		return w.on(c, nil)
 	}
 	return w.draw(c, http.StatusOK, "kiosknumbers", word("title.numbers"), kioskPage{Step: 2, Visit: v})
 }
@@ -248,57 +240,37 @@ func (f numbersForm) member() medical.Member {
 }
 
 // link links the card with the insured person of the numbers.
-func (w *terminal) link(c echo.Context) error {
+func (w *terminal) link(c echo.Context, _ turn, v reception.Visit) error {
 	in, err := door.Read[numbersForm](c)
-	if err != nil {
-		return err
-	}
-	_, v, ok, err := w.visit(c)
-	if !ok {
-		return err
-	}
-	if !v.MayLink() {
-		return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+	if err != nil || !v.MayLink() {
+		return w.on(c, err)
 	}
 	m, err := in.member().Check()
 	if err != nil {
 		return w.draw(c, http.StatusUnprocessableEntity, "kiosknumbers", word("title.numbers"), kioskPage{Step: 2, Visit: v, Wrong: true})
 	}
-	if _, err := w.Desk.Link(c.Request().Context(), v.ID, m); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+	_, err = w.Desk.Link(c.Request().Context(), v.ID, m)
+	return w.on(c, err)
 }
 
 // askConsent asks for all items together, and then, if the patient wants it, for each.
-func (w *terminal) askConsent(c echo.Context) error {
-	t, v, ok, err := w.visit(c)
-	if !ok {
-		return err
-	}
+func (w *terminal) askConsent(c echo.Context, t turn, v reception.Visit) error {
 	if !t.Me || !v.MayConsent() {
-		return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+		return w.on(c, nil)
 	}
 	page := kioskPage{Step: 3, Visit: v, Of: len(medical.Items())}
 	if t.Asked > 0 {
-		page.At, page.Item = t.Asked, namedBy("item."+string(medical.Items()[t.Asked-1]))
-		return w.draw(c, http.StatusOK, "kioskitem", page.Item.Name, page)
+		page.At, page.Item = t.Asked, medical.Items()[t.Asked-1]
+		return w.draw(c, http.StatusOK, "kioskitem", word("item.", page.Item, ".name"), page)
 	}
 	return w.draw(c, http.StatusOK, "kioskconsent", word("title.consent"), page)
 }
 
 // consent takes an answer: all, none or each; or yes and no to the item that was asked.
-func (w *terminal) consent(c echo.Context) error {
+func (w *terminal) consent(c echo.Context, t turn, v reception.Visit) error {
 	in, err := door.Read[struct{ Answer string }](c)
-	if err != nil {
-		return err
-	}
-	t, v, ok, err := w.visit(c)
-	if !ok {
-		return err
-	}
-	if !t.Me || !v.MayConsent() {
-		return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+	if err != nil || !t.Me || !v.MayConsent() {
+		return w.on(c, err)
 	}
 	all := medical.Items()
 	switch {
@@ -328,10 +300,8 @@ func (w *terminal) consent(c echo.Context) error {
 }
 
 func (w *terminal) finish(c echo.Context, visit int64, to ...medical.Item) error {
-	if _, err := w.Desk.Finish(c.Request().Context(), visit, to...); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, "/"+w.ID+"/visit")
+	_, err := w.Desk.Finish(c.Request().Context(), visit, to...)
+	return w.on(c, err)
 }
 
 // leave gives the terminal back to nobody. A turn that nobody finished is left; one that

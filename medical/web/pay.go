@@ -18,14 +18,11 @@ import (
 // gatewaySilent is the code for a gateway that gave no challenge: nothing was sent.
 const gatewaySilent = "gateway_silent"
 
-// billAct does something with the bill of a visit.
-type billAct func(ctx context.Context, visit int64) (payment.Bill, error)
-
 // mountPay lists the pages at which patients pay. They know a patient by the ticket's number
 // alone, and show no name.
 func (w *terminal) mountPay(k *echo.Group) {
 	k.GET("/pay", w.askTicket)
-	k.POST("/pay", w.ticket)
+	k.POST("/pay", door.Reads(w.ticket))
 	k.GET("/pay/bill", w.payable)
 	k.GET("/pay/card", w.askCard)
 	k.GET("/pay/back", w.confirmed)
@@ -49,11 +46,7 @@ func (w *terminal) askTicket(c echo.Context) error {
 	return w.pages.Render(c, http.StatusOK, "pay", word("title.pay"), payPage{Here: "/" + w.ID})
 }
 
-func (w *terminal) ticket(c echo.Context) error {
-	in, err := door.Read[struct{ No string }](c)
-	if err != nil {
-		return err
-	}
+func (w *terminal) ticket(c echo.Context, in struct{ No string }) error {
 	no, err := strconv.Atoi(strings.TrimSpace(in.No))
 	if err != nil {
 		no = 0 // a ticket that nobody has

@@ -34,10 +34,10 @@ type drugstore struct {
 
 func newDrugstore(cfg Config, p Pharmacy, pages *ui.Pages) *drugstore {
 	at := "/pharmacies/" + p.ID
-	under := site(cfg.Lobby, nil)
-	under.Name, under.Tagline, under.Nav = ui.Text{JA: p.Name, EN: p.NameEN}, ui.Text{}, nil
-	name := ui.Text{JA: p.Name + "　調剤室", EN: p.NameEN + ", pharmacist"}
-	return &drugstore{newStaffRoom(cfg, p.ID, at+"/desk", p.StaffKey, name, pages, p.Pharmacists...), newSlot(cfg, at, p.ID), p.Counter, pages.Under(under), p.ID}
+	return &drugstore{
+		newStaffRoom(cfg, p.ID, at+"/desk", p.StaffKey, roomName(p.Name, p.NameEN, "pharmacist"), pages, p.Pharmacists...), newSlot(cfg, at, p.ID), p.Counter,
+		under(cfg, pages, ui.Text{JA: p.Name, EN: p.NameEN}, ui.Text{}), p.ID,
+	}
 }
 
 func (d *drugstore) mount(e *echo.Echo) {
@@ -49,14 +49,24 @@ func (d *drugstore) mount(e *echo.Echo) {
 	k.GET("/touch", d.laid)
 	k.POST("/leave", d.leave)
 	people := d.open(e)
-	people.GET("", d.desk)
-	people.GET("/touches/:name", d.touch)
-	people.POST("/release", d.release)
+	people.GET("", shows(d.staffRoom, "counter", d.desk))
+	people.GET("/touches/:name", shows(d.staffRoom, "touch", d.touch))
+	// A prescription is given back also when its card is gone.
+	people.POST("/release", door.Reads(func(c echo.Context, in struct{ ID string }) error {
+		return done(c, d.path, d.Release(c.Request().Context(), in.ID, d.who(c)))
+	}))
 	scripts := d.scripts(e)
-	scripts.POST("/challenges", d.challengeJSON)
-	scripts.POST("/touches", d.layJSON)
+	scripts.POST("/challenges", door.Asks(func(ctx context.Context, _ struct{}) (challengeBody, error) {
+		nonce, err := d.Challenge(ctx)
+		return challengeBody{nonce, d.cfg.PublicURL}, err
+	}))
+	// A program has no reader to watch.
+	scripts.POST("/touches", door.Asks(func(ctx context.Context, in tokenBody) (map[string]string, error) {
+		t, err := d.Lay(ctx, medical.Presented{Nonce: in.Nonce, Token: in.Token}, "")
+		return map[string]string{"touch": t.Name}, err
+	}))
 	for _, g := range []*echo.Group{people, scripts} {
-		g.POST("/touches/:name", d.act)
+		g.POST("/touches/:name", door.Reads(d.act))
 	}
 }
 
@@ -68,7 +78,6 @@ type storePage struct {
 	Touches       []pharmacy.Touch
 	Book          []pharmacy.Entry
 	Prescriptions []rxView
-	Picture
 	agentAsk
 }
 
@@ -118,7 +127,7 @@ func (d *drugstore) laid(c echo.Context) error {
 	if err != nil {
 		return c.Redirect(http.StatusSeeOther, d.at)
 	}
-	return d.draw(c, "laid", word("title.laid"), storePage{Touch: t, Picture: pictureOf(t.Steps), agentAsk: agentAsk{Agent: d.cfg.AgentURL}})
+	return d.draw(c, "laid", word("title.laid"), storePage{Touch: t, agentAsk: agentAsk{Agent: d.cfg.AgentURL}})
 }
 
 func (d *drugstore) leave(c echo.Context) error {
@@ -129,42 +138,31 @@ func (d *drugstore) leave(c echo.Context) error {
 }
 
 // desk shows which cards lie there, and the books.
-func (d *drugstore) desk(c echo.Context) error {
+func (d *drugstore) desk(c echo.Context) (storePage, error) {
 	ctx := c.Request().Context()
 	book, err := d.Book(ctx)
-	if err != nil {
-		return err
-	}
-	return d.show(c, "counter", word("title.counter"), storePage{Path: d.path, Here: d.at, Touches: d.Touches(ctx), Book: book})
+	return storePage{Path: d.path, Here: d.at, Touches: d.Touches(ctx), Book: book}, err
 }
 
 // touch shows the prescriptions of the patient whose card lies there.
-func (d *drugstore) touch(c echo.Context) error {
+func (d *drugstore) touch(c echo.Context) (storePage, error) {
 	ctx := c.Request().Context()
 	t, err := d.Touch(ctx, c.Param("name"))
 	if err != nil {
-		return err
+		return storePage{}, err
 	}
 	t.Who = d.who(c)
 	all, err := d.List(ctx, t)
-	if err != nil {
-		return err
-	}
-	return d.show(c, "touch", word("title.touch"), storePage{
-		Path: d.path, Here: d.path + "/touches/" + t.Name, Touch: t, Prescriptions: d.cfg.views(all, d.id), Picture: pictureOf(t.Steps), agentAsk: agentAsk{Agent: d.cfg.AgentURL},
-	})
+	return storePage{
+		Path: d.path, Here: d.path + "/touches/" + t.Name, Touch: t, Prescriptions: d.cfg.views(all, d.id), agentAsk: agentAsk{Agent: d.cfg.AgentURL},
+	}, err
 }
 
-// act does what the pharmacist wants with a prescription.
-func (d *drugstore) act(c echo.Context) error {
-	in, err := door.Read[struct {
-		Do, ID string
-		Who    string // whom a program names
-		Lines  []string
-	}](c)
-	if err != nil {
-		return err
-	}
+// act does what the pharmacist wants with a prescription. A program names the pharmacist.
+func (d *drugstore) act(c echo.Context, in struct {
+	Do, ID, Who string
+	Lines       []string
+}) error {
 	ctx, here := c.Request().Context(), d.path+"/touches/"+c.Param("name")
 	t, err := d.Touch(ctx, c.Param("name"))
 	if err != nil {
@@ -185,35 +183,5 @@ func (d *drugstore) act(c echo.Context) error {
 		}
 		err = d.Dispense(ctx, t, in.ID, lines)
 	}
-	if err != nil {
-		return placed(here, err)
-	}
-	return door.Answer(c, http.StatusOK, struct{}{}, door.See(here))
-}
-
-// release gives a prescription back whose card is gone.
-func (d *drugstore) release(c echo.Context) error {
-	in, err := door.Read[struct{ ID string }](c)
-	if err != nil {
-		return err
-	}
-	if err := d.Release(c.Request().Context(), in.ID, d.who(c)); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, d.path)
-}
-
-func (d *drugstore) challengeJSON(c echo.Context) error {
-	nonce, err := d.Challenge(c.Request().Context())
-	return answered(c, challengeBody{nonce, d.cfg.PublicURL}, err)
-}
-
-// layJSON lays a card for a program, which has no reader to watch.
-func (d *drugstore) layJSON(c echo.Context) error {
-	in, err := door.Read[tokenBody](c)
-	if err != nil {
-		return err
-	}
-	t, err := d.Lay(c.Request().Context(), medical.Presented{Nonce: in.Nonce, Token: in.Token}, "")
-	return answered(c, map[string]string{"touch": t.Name}, err)
+	return done(c, here, err)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // picture is the four steps of the question: ① to ④, each lit, failed, or dark.
-type picture struct{ Steps [4]pictureStep }
+type picture [4]pictureStep
 
 type pictureStep struct {
 	N       int
@@ -44,14 +44,14 @@ func (s pictureStep) State() string {
 // pictureOf draws the steps of the insurer that came farthest.
 func pictureOf(steps []medical.Step) picture {
 	var p picture
-	for i := range p.Steps {
-		p.Steps[i] = pictureStep{N: i + 1, Sign: stepSigns[i], Text: stepTexts[i]}
+	for i := range p {
+		p[i] = pictureStep{N: i + 1, Sign: string(rune('①' + i)), Text: word("step.", i+1)}
 	}
 	for _, s := range steps {
 		if s.N < 1 || s.N > 4 {
 			continue
 		}
-		at := &p.Steps[s.N-1]
+		at := &p[s.N-1]
 		if at.Lit && !at.Failed() {
 			continue
 		}
@@ -70,16 +70,16 @@ const endsSoon = 3
 // confirmed.
 func notes(a medical.Answer, insurer func(medical.Qualification) ui.Text) []ui.Text {
 	var all []ui.Text
-	fill := func(t ui.Text, b ui.Blanks) { all = append(all, b.Fill(t)) }
+	fill := func(note string, b ui.Blanks) { all = append(all, b.Fill(word("note.", note))) }
 	if len(a.Results) > 1 && a.Validity == medical.Valid && a.At.Sub(a.Results[0].QualifiedOn.Time()) < recently {
-		fill(noteChanged, ui.Blanks{"{day}": ui.Day(a.Results[0].QualifiedOn.Time()), "{insurer}": insurer(a.Results[0])})
+		fill("changed", ui.Blanks{"{day}": ui.Day(a.Results[0].QualifiedOn.Time()), "{insurer}": insurer(a.Results[0])})
 	}
 	switch ends := a.CertificateEnds; {
 	case ends.IsZero():
 	case a.Expired():
-		fill(noteExpired, ui.Blanks{"{ended}": ui.Day(ends), "{until}": ui.Day(medical.GraceUntil(ends))})
+		fill("expired", ui.Blanks{"{ended}": ui.Day(ends), "{until}": ui.Day(medical.GraceUntil(ends))})
 	case a.At.AddDate(0, endsSoon, 0).After(ends):
-		fill(noteEndsSoon, ui.Blanks{"{ends}": ui.Day(ends)})
+		fill("soon", ui.Blanks{"{ends}": ui.Day(ends)})
 	}
 	return all
 }

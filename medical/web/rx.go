@@ -56,17 +56,17 @@ func newInquiries(cfg Config, pages *ui.Pages) *inquiries {
 }
 
 func (x *inquiries) mount(e *echo.Echo) {
-	x.open(e).GET("", x.log)
+	x.open(e).GET("", shows(x.staffRoom, "rxlog", x.log))
 	own := e.Group(rxPath+"/mine", x.says)
-	own.GET("", x.askMine)
-	own.POST("", x.mine)
-	var hospitals, pharmacies callers[prescription.Party]
+	own.GET("", shows(x.staffRoom, "mine", x.askMine))
+	own.POST("", shows(x.staffRoom, "mine", x.mine))
+	var hospitals, pharmacies door.Callers[prescription.Party]
 	for _, c := range x.cfg.Rx.Callers {
 		to := &hospitals
 		if c.Pharmacy {
 			to = &pharmacies
 		}
-		*to = append(*to, caller[prescription.Party]{door.NewKey(c.Key), c.Party})
+		*to = append(*to, door.Caller[prescription.Party]{Key: door.NewKey(c.Key), Who: c.Party})
 	}
 	v := e.Group(rxPath+"/relay", door.ScriptsOnly())
 	v.POST("/checks", asked(hospitals, x.Check))
@@ -81,27 +81,22 @@ func (x *inquiries) mount(e *echo.Echo) {
 	v.POST("/settlements", asked(pharmacies, x.Settle))
 }
 
-// rxLine is a line of the log in words.
+// rxLine is a line of the log, with its party in words.
 type rxLine struct {
 	prescription.Entry
-	By, Outcome ui.Text
-	Picture     picture
+	By ui.Text
 }
 
-func (x *inquiries) lines(log []prescription.Entry) []rxLine {
-	all := make([]rxLine, len(log))
-	for i, e := range log {
-		all[i] = rxLine{e, x.cfg.named(e.By), reasonFor(e.Code).Short, pictureOf(e.Steps)}
+func (x *inquiries) lines(log []prescription.Entry) (all []rxLine) {
+	for _, e := range log {
+		all = append(all, rxLine{e, x.cfg.named(e.By)})
 	}
 	return all
 }
 
-func (x *inquiries) log(c echo.Context) error {
+func (x *inquiries) log(c echo.Context) ([]rxLine, error) {
 	log, err := x.Log(c.Request().Context())
-	if err != nil {
-		return err
-	}
-	return x.show(c, "rxlog", word("title.rxLog"), x.lines(log))
+	return x.lines(log), err
 }
 
 // minePage is a patient's own: the challenge, or what it opened.
@@ -111,27 +106,23 @@ type minePage struct {
 	Lines         []rxLine
 }
 
-func (x *inquiries) askMine(c echo.Context) error {
+func (x *inquiries) askMine(c echo.Context) (minePage, error) {
 	p, err := x.Challenge(c.Request().Context(), self(c), struct{}{})
-	if err != nil {
-		return err
+	if err == nil {
+		x.visits.Renew(c, asking{p.Nonce})
 	}
-	x.visits.Renew(c, asking{p.Nonce})
-	return x.show(c, "mine", word("title.mine"), minePage{agentAsk: agentAsk{Nonce: p.Nonce, Agent: x.cfg.AgentURL}})
+	return minePage{agentAsk: agentAsk{Nonce: p.Nonce, Agent: x.cfg.AgentURL}}, err
 }
 
 // mine shows the patient's own, once: nothing of it is kept for another page.
-func (x *inquiries) mine(c echo.Context) error {
+func (x *inquiries) mine(c echo.Context) (minePage, error) {
 	token, err := rpweb.ReadToken(c)
 	if err != nil {
-		return err
+		return minePage{}, err
 	}
 	nonce := session.Take(x.visits, c, func(a *asking) *string { return &a.Nonce })
 	all, log, err := x.Mine(c.Request().Context(), self(c), medical.Presented{Nonce: nonce, Token: token})
-	if err != nil {
-		return placed(rxPath+"/mine", err)
-	}
-	return x.show(c, "mine", word("title.mine"), minePage{Prescriptions: x.cfg.views(all, ""), Lines: x.lines(log)})
+	return minePage{Prescriptions: x.cfg.views(all, ""), Lines: x.lines(log)}, placed(rxPath+"/mine", err)
 }
 
 // rxView is a prescription as pages show it.

@@ -28,9 +28,7 @@ func (r staffRoom) who(c echo.Context) string {
 // newStaffRoom opens the staff's room of a party, whose cookie is named after it. People are
 // the names among which they choose theirs.
 func newStaffRoom(cfg Config, party, path, key string, name ui.Text, pages *ui.Pages, people ...string) staffRoom {
-	under := site(cfg.Lobby, nil)
-	under.Name, under.Tagline, under.Nav = name, ui.Text{}, nil
-	r := staffRoom{path: path, name: name, pages: pages.Under(under)}
+	r := staffRoom{path: path, name: name, pages: under(cfg, pages, name, ui.Text{})}
 	at := staffroom.Config[staffroom.Named]{
 		At: path + "/signin", Out: path + "/signout", Front: path, Pages: r.pages, Key: key, Now: cfg.Now, Cookie: "jpkimock_medical_" + party,
 		Post: func(who string) staffroom.Named { return staffroom.Named{Who: who} },
@@ -41,6 +39,13 @@ func newStaffRoom(cfg Config, party, path, key string, name ui.Text, pages *ui.P
 	}
 	r.staff = staffroom.New(at)
 	return r
+}
+
+// under gives the pages under a party's name.
+func under(cfg Config, pages *ui.Pages, name, tagline ui.Text) *ui.Pages {
+	site := site(cfg.Lobby, nil)
+	site.Name, site.Tagline = name, tagline
+	return pages.Under(site)
 }
 
 // open opens the sign-in, and gives the routes behind it.
@@ -60,9 +65,28 @@ func (r staffRoom) says(next echo.HandlerFunc) echo.HandlerFunc {
 	return at.Errors(func(c echo.Context) error { return placed(r.path, next(c)) })
 }
 
-// show draws a page of the room.
-func (r staffRoom) show(c echo.Context, name string, title ui.Text, data any) error {
-	return r.pages.Render(c, http.StatusOK, name, title, data)
+// show draws a page of the room. Its title is that of its name.
+func (r staffRoom) show(c echo.Context, name string, data any) error {
+	return r.pages.Render(c, http.StatusOK, name, word("title.", name), data)
+}
+
+// shows draws a page of a room with what get gives.
+func shows[T any](r staffRoom, name string, get func(echo.Context) (T, error)) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		data, err := get(c)
+		if err != nil {
+			return err
+		}
+		return r.show(c, name, data)
+	}
+}
+
+// done ends an act of the staff's, whose form or refusal leads back to a page.
+func done(c echo.Context, at string, err error) error {
+	if err != nil {
+		return placed(at, err)
+	}
+	return door.Answer(c, http.StatusOK, struct{}{}, door.See(at))
 }
 
 // id reads a number out of an address; 0, which nothing has, for what is none.

@@ -29,8 +29,6 @@ import (
 //go:embed all:templates assets
 var files embed.FS
 
-var templates = ui.Embedded(files, "templates")
-
 // Institution is a hospital or a clinic with its desk open. Its pages are under its ID.
 type Institution struct {
 	platform.Institution
@@ -115,34 +113,7 @@ func New(cfg Config) (http.Handler, error) {
 		newOffice(cfg, i, pages).mount(e)
 	}
 	e.GET("/", func(c echo.Context) error {
-		return pages.Render(c, http.StatusOK, "front", word("title.front"), front(cfg))
+		return pages.Render(c, http.StatusOK, "front", word("title.front"), cfg)
 	})
 	return e, nil
-}
-
-// frontPage lists the parties.
-type frontPage struct {
-	Institutions, Doctors, Pharmacies, Offices []ui.Link
-	Prescriptions                              bool
-}
-
-func front(cfg Config) frontPage {
-	var p frontPage
-	for _, i := range cfg.Institutions {
-		p.Institutions = append(p.Institutions, ui.Link{Text: ui.Text{JA: i.Name, EN: i.NameEN}, Href: "/" + i.ID})
-		if i.DoctorKey != "" {
-			p.Doctors = append(p.Doctors, ui.Link{Text: ui.Text{JA: i.Name + "　診察室", EN: i.NameEN + ", doctor"}, Href: "/" + i.ID + "/doctor"})
-		}
-	}
-	for _, i := range cfg.Pharmacies {
-		p.Pharmacies = append(p.Pharmacies, ui.Link{Text: ui.Text{JA: i.Name, EN: i.NameEN}, Href: "/pharmacies/" + i.ID})
-	}
-	if p.Prescriptions = cfg.Rx.System != nil; p.Prescriptions {
-		p.Offices = append(p.Offices, ui.Link{Text: word("name.rx"), Href: rxPath})
-	}
-	p.Offices = append(p.Offices, ui.Link{Text: word("name.platform"), Href: platformPath})
-	for _, i := range cfg.Insurers {
-		p.Offices = append(p.Offices, ui.Link{Text: ui.Text{JA: i.Office.Name, EN: i.NameEN}, Href: "/insurers/" + i.ID})
-	}
-	return p
 }

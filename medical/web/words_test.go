@@ -41,7 +41,7 @@ func TestEveryReasonHasWords(t *testing.T) {
 				t.Errorf("%s: %+v is not a whole sentence", code, text)
 			}
 		}
-		if namedBy("way."+string(said.Way)).Name.JA == "" {
+		if word("way.", said.Way, ".name").JA == "" {
 			t.Errorf("%s has no way by paper", code)
 		}
 	}
@@ -49,7 +49,7 @@ func TestEveryReasonHasWords(t *testing.T) {
 		t.Error("nothing has words")
 	}
 	for _, way := range reception.Ways() {
-		if namedBy("way."+string(way)).What.EN == "" {
+		if word("way.", way, ".what").EN == "" {
 			t.Errorf("way %s has no words", way)
 		}
 	}
@@ -65,8 +65,12 @@ func TestEveryKeyHasWords(t *testing.T) {
 	}
 	files, err := filepath.Glob("*.go")
 	webtest.Must(t, err)
-	literal, refusal := regexp.MustCompile(`word\("([a-z]+\.[a-zA-Z]+)"\)`), regexp.MustCompile(`saying\("([a-z]+)"\)`)
-	for _, f := range files {
+	pages, err := filepath.Glob("templates/*.html")
+	webtest.Must(t, err)
+	literal, refusal := regexp.MustCompile(`word[( ]"([a-z]+\.[a-zA-Z]+)"\)`), regexp.MustCompile(`saying\("([a-z]+)"\)`)
+	titled, noted := regexp.MustCompile(`(?:shows\(\w+\.staffRoom, |\.show\(c, )"([a-z]+)"`), regexp.MustCompile(`fill\("([a-z]+)"`)
+	room := regexp.MustCompile(`roomName\(.*, "([a-z]+)"\)`)
+	for _, f := range append(files, pages...) {
 		text, err := os.ReadFile(f)
 		webtest.Must(t, err)
 		for _, m := range literal.FindAllStringSubmatch(string(text), -1) {
@@ -74,6 +78,11 @@ func TestEveryKeyHasWords(t *testing.T) {
 		}
 		for _, m := range refusal.FindAllStringSubmatch(string(text), -1) {
 			ask("say."+m[1]+".title", "say."+m[1]+".body", "say."+m[1]+".next")
+		}
+		for begins, in := range map[string]*regexp.Regexp{"title.": titled, "note.": noted, "room.": room} {
+			for _, m := range in.FindAllStringSubmatch(string(text), -1) {
+				ask(begins + m[1])
+			}
 		}
 	}
 	for _, k := range []platform.Kind{platform.ByCard, platform.ByLink, platform.ByNumber} {
@@ -85,9 +94,10 @@ func TestEveryKeyHasWords(t *testing.T) {
 	for v := medical.Valid; v <= medical.ValidUnlinked; v++ {
 		ask(fmt.Sprintf("validity.%d", v))
 	}
+	ask("title.receipt", "title.statement", "step.1", "step.2", "step.3", "step.4")
 	ask("family."+string(medical.Self), "family."+string(medical.Dependant))
-	for _, why := range lossReasons() {
-		ask("loss." + why.Value)
+	for _, why := range medical.LossReasons() {
+		ask("loss." + string(why))
 	}
 	for _, i := range medical.Items() {
 		ask("item."+string(i)+".name", "item."+string(i)+".what")
