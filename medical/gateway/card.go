@@ -128,27 +128,9 @@ func (g *Gateway) Register(ctx context.Context, holder jpki.SerialNumber, d Deta
 // Card gives the credit card of the holder of a certificate that was verified, by that
 // certificate or by one that went before it (更新, 再発行): ErrNoCard.
 func (g *Gateway) Card(ctx context.Context, serial jpki.SerialNumber) (Card, error) {
-	card, err := g.Store.Card(ctx, serial)
-	if !errors.Is(err, ErrNoCard) {
+	card, moved, err := rp.HolderOf(ctx, g.Linkage, serial, g.Store.Card, ErrNoCard)
+	if err != nil || !moved {
 		return card, err
-	}
-	known := func(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (bool, error) {
-		if kind != jpki.UserAuthentication {
-			return false, nil
-		}
-		var err error
-		card, err = g.Store.Card(ctx, serial)
-		if errors.Is(err, ErrNoCard) {
-			return false, nil
-		}
-		return err == nil, err
-	}
-	found, err := rp.Recognise(ctx, g.Linkage, jpki.UserAuthentication, serial, known)
-	switch {
-	case err != nil:
-		return Card{}, err
-	case !found.Known():
-		return Card{}, ErrNoCard
 	}
 	return card, g.Store.Move(ctx, card.Token, serial)
 }

@@ -143,27 +143,9 @@ func (o *Office) link(ctx context.Context, q medical.Question, card verified) (I
 // holder gives who is linked with a certificate, or with one that went before it (更新,
 // 再発行).
 func (o *Office) holder(ctx context.Context, serial jpki.SerialNumber) (Insured, error) {
-	p, err := o.Store.ByCertificate(ctx, serial)
-	if !errors.Is(err, ErrNotLinked) {
+	p, moved, err := rp.HolderOf(ctx, o.Linkage, serial, o.Store.ByCertificate, ErrNotLinked)
+	if err != nil || !moved {
 		return p, err
-	}
-	known := func(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (bool, error) {
-		if kind != jpki.UserAuthentication {
-			return false, nil
-		}
-		var err error
-		p, err = o.Store.ByCertificate(ctx, serial)
-		if errors.Is(err, ErrNotLinked) {
-			return false, nil
-		}
-		return err == nil, err
-	}
-	found, err := rp.Recognise(ctx, o.Linkage, jpki.UserAuthentication, serial, known)
-	switch {
-	case err != nil:
-		return Insured{}, err
-	case !found.Known():
-		return Insured{}, ErrNotLinked
 	}
 	return p, o.Store.Relink(ctx, p.ID, serial, o.Now().UTC())
 }

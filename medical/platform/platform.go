@@ -308,32 +308,29 @@ func (p *Platform) validityByNumber(ctx context.Context, number medical.InsurerN
 // route gives the insurers of a certificate. One that was never seen may be the new one of
 // a card that is known (更新, 再発行): the authority alone can say so.
 func (p *Platform) route(ctx context.Context, serial jpki.SerialNumber) ([]medical.InsurerNumber, error) {
-	routes, err := p.Store.Routes(ctx, serial)
-	if err != nil || len(routes) > 0 {
-		return routes, err
-	}
-	known := func(ctx context.Context, kind jpki.Kind, before jpki.SerialNumber) (bool, error) {
-		if kind != jpki.UserAuthentication {
-			return false, nil
+	routes, moved, err := rp.HolderOf(ctx, p.Linkage, serial, func(ctx context.Context, serial jpki.SerialNumber) ([]medical.InsurerNumber, error) {
+		routes, err := p.Store.Routes(ctx, serial)
+		if err == nil && len(routes) == 0 {
+			err = errNoRoute
 		}
-		var err error
-		routes, err = p.Store.Routes(ctx, before)
-		return len(routes) > 0, err
-	}
-	found, err := rp.Recognise(ctx, p.Linkage, jpki.UserAuthentication, serial, known)
+		return routes, err
+	}, errNoRoute)
 	switch code := rp.Code(err); {
+	case errors.Is(err, errNoRoute):
+		return nil, nil
 	case code != "":
 		return nil, &medical.Refused{Code: code}
-	case err != nil || !found.Known():
-		return nil, err
+	case err != nil || !moved:
+		return routes, err
 	}
 	for _, to := range routes {
-		if err := p.Store.AddRoute(ctx, serial, to, p.Now().UTC()); err != nil {
-			return nil, err
-		}
+		err = errors.Join(err, p.Store.AddRoute(ctx, serial, to, p.Now().UTC()))
 	}
-	return routes, nil
+	return routes, err
 }
+
+// errNoRoute is a certificate that no insurer has linked.
+var errNoRoute = errors.New("platform: no insurer has linked this certificate")
 
 // refuse writes a refusal into the log and gives it.
 func (p *Platform) refuse(ctx context.Context, e Entry, err error) error {

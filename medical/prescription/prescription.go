@@ -136,21 +136,21 @@ func New(cfg Config) (*System, error) {
 // patient gives whose an authentication certificate is: by itself, by one that went before
 // it (更新, 再発行), or else a new patient's.
 func (s *System) patient(ctx context.Context, serial jpki.SerialNumber) (string, error) {
-	who, err := s.Store.Patient(ctx, serial)
-	if err != nil || who != "" {
-		return who, err
-	}
-	_, err = rp.Recognise(ctx, s.Linkage, jpki.UserAuthentication, serial, func(ctx context.Context, kind jpki.Kind, before jpki.SerialNumber) (known bool, err error) {
-		if kind == jpki.UserAuthentication {
-			who, err = s.Store.Patient(ctx, before)
+	who, moved, err := rp.HolderOf(ctx, s.Linkage, serial, func(ctx context.Context, serial jpki.SerialNumber) (string, error) {
+		who, err := s.Store.Patient(ctx, serial)
+		if err == nil && who == "" {
+			err = errNobody
 		}
-		return who != "", err
-	})
-	if err != nil {
-		return "", err
+		return who, err
+	}, errNobody)
+	if nobody := errors.Is(err, errNobody); !nobody && (err != nil || !moved) {
+		return who, err
 	}
 	return s.Store.AddCertificate(ctx, serial, cmp.Or(who, held.Name()))
 }
+
+// errNobody is a certificate of no patient.
+var errNobody = errors.New("prescription: nobody is known by this certificate")
 
 // note writes into the log what came of a question. An error that is not the system's own
 // fault is a *medical.Refused.

@@ -37,10 +37,10 @@ func (h *house) mountHolders(e *echo.Echo) {
 	e.POST("/signin", h.signIn)
 	e.POST("/signout", h.signOut)
 	e.GET("/card", h.card)
-	e.POST("/card", h.register)
+	e.POST("/card", door.Reads(h.register))
 	e.POST("/card/remove", h.remove)
 	e.GET("/confirm/:name", h.askConfirm)
-	e.POST("/confirm/:name", h.confirm)
+	e.POST("/confirm/:name", door.Reads(h.confirm))
 }
 
 // front leads to the card agent's window, with a challenge of this browser's.
@@ -51,7 +51,7 @@ func (h *house) front(c echo.Context) error {
 	}
 	page := map[string]any{"Agent": h.cfg.AgentURL, "Nonce": nonce, "Merchants": h.Merchants}
 	return door.Answer(c, http.StatusOK, map[string]string{"nonce": nonce, "origin": h.cfg.PublicURL}, door.Shown(func(c echo.Context) error {
-		return h.pages.Render(c, http.StatusOK, "front", titles.front, page)
+		return h.pages.Render(c, http.StatusOK, "front", word("title.front"), page)
 	}))
 }
 
@@ -99,7 +99,7 @@ func (h *house) showCard(c echo.Context, status int, wrong error) error {
 	if who.Serial == "" {
 		return door.SignInFirst(c, "/", signInFirst)
 	}
-	ui.SignedIn(c, names.holder.In(ui.LangOf(c)), "/signout")
+	ui.SignedIn(c, word("name.holder").In(ui.LangOf(c)), "/signout")
 	page := cardPage{Tests: gateway.TestNumbers()}
 	card, err := h.Card(c.Request().Context(), who.Serial)
 	switch {
@@ -111,7 +111,7 @@ func (h *house) showCard(c echo.Context, status int, wrong error) error {
 	if refused, ok := refusals.Match(wrong); ok {
 		page.Wrong = refused.Say.Why
 	}
-	return h.pages.Render(c, status, "card", titles.card, page)
+	return h.pages.Render(c, status, "card", word("title.card"), page)
 }
 
 // month gives a month as it is shown.
@@ -123,16 +123,12 @@ func month(yearMonth string) ui.Text {
 	return ui.Month(t)
 }
 
-func (h *house) register(c echo.Context) error {
-	in, err := door.Read[gateway.Details](c)
-	if err != nil {
-		return err
-	}
+func (h *house) register(c echo.Context, in gateway.Details) error {
 	who, _ := h.holders.Load(c)
 	if who.Serial == "" {
 		return signInFirst
 	}
-	_, err = h.Register(c.Request().Context(), who.Serial, in)
+	_, err := h.Register(c.Request().Context(), who.Serial, in)
 	for _, wrong := range []error{gateway.ErrNumber, gateway.ErrNotTest, gateway.ErrDetails} {
 		if errors.Is(err, wrong) && !door.WantsJSON(c.Request()) {
 			return h.showCard(c, http.StatusUnprocessableEntity, wrong)
@@ -165,15 +161,11 @@ func (h *house) askConfirm(c echo.Context) error {
 		return gateway.ErrState
 	}
 	ui.Face(c, "kiosk")
-	return h.pages.Render(c, http.StatusOK, "confirm", titles.confirm, map[string]any{"Payment": p, "Merchant": h.nameOf(p.Merchant)})
+	return h.pages.Render(c, http.StatusOK, "confirm", word("title.confirm"), map[string]any{"Payment": p, "Merchant": h.nameOf(p.Merchant)})
 }
 
 // confirm takes the cardholder's answer, and leads back to the terminal.
-func (h *house) confirm(c echo.Context) error {
-	in, err := door.Read[struct{ Answer string }](c)
-	if err != nil {
-		return err
-	}
+func (h *house) confirm(c echo.Context, in struct{ Answer string }) error {
 	p, err := h.Confirmed(c.Request().Context(), c.Param("name"), in.Answer == "yes")
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,22 +30,8 @@ func (h *house) mountInterface(e *echo.Echo) {
 // asked answers a merchant that shows its key. The request's idempotency key is handed on.
 func asked[In, Out any](h *house, do func(context.Context, *gateway.Merchant, string, In) (Out, error)) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		given, _ := door.Bearer(c.Request())
-		for i, key := range h.keys {
-			if !key.Matches(given) {
-				continue
-			}
-			in, err := door.Read[In](c)
-			if err != nil {
-				return err
-			}
-			out, err := do(c.Request().Context(), h.Merchants[i], c.Request().Header.Get("Idempotency-Key"), in)
-			if err != nil {
-				return err
-			}
-			return c.JSON(http.StatusOK, out)
-		}
-		c.Response().Header().Set("WWW-Authenticate", `Bearer realm="gateway"`)
-		return door.Problem{Status: http.StatusUnauthorized, Code: "wrong_key", Detail: "this is the key of no merchant"}
+		return door.AsksAs(h.merchants, "gateway", func(ctx context.Context, m *gateway.Merchant, in In) (Out, error) {
+			return do(ctx, m, c.Request().Header.Get("Idempotency-Key"), in)
+		})(c)
 	}
 }

@@ -40,7 +40,7 @@ func (h *house) ledger(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.pages.Render(c, http.StatusOK, "ledger", titles.staff, ledgerPage{payments, waiting, h})
+	return h.pages.Render(c, http.StatusOK, "ledger", word("title.ledger"), ledgerPage{payments, waiting, h})
 }
 
 // send delivers all notices that wait, due or not.

@@ -38,10 +38,10 @@ type Config struct {
 // house is the gateway seen from the street.
 type house struct {
 	*gateway.Gateway
-	cfg     Config
-	pages   *ui.Pages
-	holders *session.Store[holder]
-	keys    []door.Key // of the merchants
+	cfg       Config
+	pages     *ui.Pages
+	holders   *session.Store[holder]
+	merchants door.Callers[*gateway.Merchant]
 }
 
 // New returns the gateway's pages and interface.
@@ -53,12 +53,13 @@ func New(cfg Config) (http.Handler, error) {
 	h := &house{Gateway: cfg.Gateway, cfg: cfg, holders: session.New[holder](session.Config{Cookie: "jpkimock_gateway", Now: cfg.Now, Idle: Idle, Age: Age})}
 	targets := []string{cfg.AgentURL}
 	for _, m := range cfg.Gateway.Merchants {
-		h.keys, targets = append(h.keys, door.NewKey(m.Key)), append(targets, m.Origin)
+		h.merchants = append(h.merchants, door.Caller[*gateway.Merchant]{Key: door.NewKey(m.Key), Who: m})
+		targets = append(targets, m.Origin)
 	}
 	e, pages, err := rpweb.Open(door.Config{
 		Explain: words().Explain, Describe: words().Describe, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Log: cfg.Log, FormTargets: targets,
 		Health: func(context.Context) error { return cfg.Gateway.Ping() },
-	}, ui.Site{House: "gateway", Lobby: cfg.Lobby, Now: cfg.Now, Name: names.house, Tagline: names.tagline}, files, templates)
+	}, ui.Site{House: "gateway", Lobby: cfg.Lobby, Now: cfg.Now, Name: word("name.house"), Tagline: word("name.tagline")}, files, templates)
 	if err != nil {
 		return nil, err
 	}
