@@ -47,3 +47,11 @@ type Refused struct {
 }
 
 func (e *Refused) Error() string { return "medical: not confirmed: " + e.Code }
+
+// Heard gives what another party answered: its refusal, or its silence as one with a code.
+func Heard(err error, silent string) error {
+	if _, answered := errors.AsType[*Refused](err); err == nil || answered {
+		return err
+	}
+	return &Refused{Code: silent}
+}

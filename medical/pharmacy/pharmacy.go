@@ -89,12 +89,7 @@ func New(cfg Config) (*Counter, error) {
 }
 
 // heard gives an error of the inquiry system's as a refusal; its silence is one.
-func heard(err error) error {
-	if _, ok := errors.AsType[*medical.Refused](err); err == nil || ok {
-		return err
-	}
-	return &medical.Refused{Code: medical.PrescriptionsSilent}
-}
+func heard(err error) error { return medical.Heard(err, medical.PrescriptionsSilent) }
 
 // Challenge gets a challenge for a patient's card.
 func (c *Counter) Challenge(ctx context.Context) (string, error) {

@@ -48,13 +48,10 @@ func (s *System) whose(ctx context.Context, by Party, o medical.Order) (string, 
 		return "", &medical.Refused{Code: medical.NoPrescription}
 	}
 	serial, err := s.Platform.Holder(ctx, by.ID, o.Inquiry)
-	if err == nil {
-		return s.patient(ctx, serial)
+	if err != nil {
+		return "", medical.Heard(err, medical.PlatformSilent)
 	}
-	if _, ok := errors.AsType[*medical.Refused](err); !ok {
-		err = &medical.Refused{Code: medical.PlatformSilent}
-	}
-	return "", err
+	return s.patient(ctx, serial)
 }
 
 // Issue verifies that a doctor of the institution has signed an order, checks it again

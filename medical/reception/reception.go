@@ -119,18 +119,7 @@ func New(cfg Config) (*Desk, error) {
 // *medical.Refused.
 func (d *Desk) Challenge(ctx context.Context) (string, error) {
 	nonce, err := d.Platform.Challenge(ctx)
-	if err != nil {
-		return "", refusal(err)
-	}
-	return nonce, nil
-}
-
-// refusal gives a platform's refusal; its silence is one.
-func refusal(err error) *medical.Refused {
-	if refused, ok := errors.AsType[*medical.Refused](err); ok {
-		return refused
-	}
-	return &medical.Refused{Code: medical.PlatformSilent}
+	return nonce, medical.Heard(err, medical.PlatformSilent)
 }
 
 // Arrive takes a patient in whose card answered. Whatever the platform says, the visit is
@@ -156,8 +145,7 @@ func (d *Desk) add(ctx context.Context, fill func(*Visit)) (Visit, error) {
 // take writes an answer of the platform's, or its refusal, into a visit.
 func (v *Visit) take(a medical.Answer, err error) {
 	v.Reason = ""
-	if err != nil {
-		r := refusal(err)
+	if r, ok := errors.AsType[*medical.Refused](medical.Heard(err, medical.PlatformSilent)); ok {
 		v.State, v.Reason, v.Steps = Attention, r.Code, r.Steps
 		if r.Inquiry != "" {
 			v.Inquiry = r.Inquiry

@@ -51,7 +51,7 @@ func (s *surgery) mount(e *echo.Echo) {
 	people.GET("/visits/:id/slips/:rx", shows(s.staffRoom, "slip", s.slip))
 	people.POST("/visits/:id/cancel", door.Reads(func(c echo.Context, in struct{ ID string }) error {
 		_, err := s.rx.Cancel(c.Request().Context(), in.ID)
-		return done(c, s.at(id(c)), rxError(err))
+		return done(c, s.at(id(c)), medical.Heard(err, medical.PrescriptionsSilent))
 	}))
 	scripts.POST("/visits/:id/orders", door.Reads(s.order))
 	for _, g := range []*echo.Group{people, scripts} {
@@ -137,7 +137,7 @@ func (s *surgery) order(c echo.Context, in orderForm) error {
 	told := v.Consents.Yes[medical.Drugs]
 	checked, err := s.rx.Check(c.Request().Context(), medical.Draft{Order: o, Told: told})
 	if err != nil {
-		return placed(s.at(v.ID), rxError(err))
+		return placed(s.at(v.ID), medical.Heard(err, medical.PrescriptionsSilent))
 	}
 	views := in.answer(&o, checked.Findings)
 	if len(o.Unanswered(checked.Findings)) > 0 {
@@ -161,14 +161,6 @@ func (s *surgery) order(c echo.Context, in orderForm) error {
 		return err
 	}
 	return door.Answer(c, http.StatusCreated, map[string]string{"draft": name, "document": d.Document.Content}, door.See(s.path+"/drafts/"+name))
-}
-
-// rxError gives an error of the inquiry system's as a refusal; its silence is one.
-func rxError(err error) error {
-	if _, ok := errors.AsType[*medical.Refused](err); err == nil || ok {
-		return err
-	}
-	return &medical.Refused{Code: medical.PrescriptionsSilent}
 }
 
 // order reads the form for a visit.
@@ -239,7 +231,7 @@ func (s *surgery) sign(c echo.Context) error {
 		err = &medical.Refused{Code: medical.PrescriptionFindings}
 	}
 	if err != nil {
-		return placed(s.at(d.Visit), rxError(err))
+		return placed(s.at(d.Visit), medical.Heard(err, medical.PrescriptionsSilent))
 	}
 	s.drafts.Drop(c.Param("name"))
 	return door.Answer(c, http.StatusCreated, out.Issued, door.See(s.at(d.Visit)))
