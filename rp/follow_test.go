@@ -234,38 +234,6 @@ func TestFollowNeedsEveryAnswer(t *testing.T) {
 
 // A holder is known by what lies beside a certificate, by what went before it, or
 // by the certificate itself if somebody entered it meanwhile.
-func TestHolderOf(t *testing.T) {
-	h := readHolder(t, "testdata/successions/renewed-twice.txt")
-	nobody, silence := errors.New("nobody"), errors.New("silence")
-	find := func(knows string, broken error) func(context.Context, jpki.SerialNumber) (string, error) {
-		return func(_ context.Context, s jpki.SerialNumber) (string, error) {
-			if string(s) == knows {
-				return "file of " + knows, broken
-			}
-			return "", nobody
-		}
-	}
-	for _, c := range []struct {
-		knows string
-		moved bool
-		err   error
-	}{{"1C", false, nil}, {"1B", true, nil}, {"1A", true, nil}, {"0C", false, nobody}, {"", false, nobody}} {
-		kept, moved, err := rp.HolderOf(t.Context(), h, "1C", find(c.knows, nil), nobody)
-		if !errors.Is(err, c.err) || moved != c.moved || (err == nil) != (kept == "file of "+c.knows) {
-			t.Errorf("known by %q: %q, %t, %v", c.knows, kept, moved, err)
-		}
-	}
-	for _, knows := range []string{"1C", "1A"} {
-		if _, moved, err := rp.HolderOf(t.Context(), h, "1C", find(knows, silence), nobody); !errors.Is(err, silence) || moved {
-			t.Errorf("a store that fails at %s: %t, %v", knows, moved, err)
-		}
-	}
-	h.put, h.fail = 0, silence
-	if _, moved, err := rp.HolderOf(t.Context(), h, "1C", find("1A", nil), nobody); !errors.Is(err, silence) || moved {
-		t.Errorf("silence of the authority: %t, %v", moved, err)
-	}
-}
-
 func TestRecognise(t *testing.T) {
 	h := readHolder(t, "testdata/successions/renewed-twice.txt")
 	silence := errors.New("silence")

@@ -93,7 +93,7 @@ func Jpkimock() Plan {
 // the kit. They meet over HTTP, and in internal/ecosystem and rp/rptest.
 func organisations() []House {
 	// A domain may keep in memory what waits for its person (internal/held).
-	kit := []string{"rp", "rp/browser", "portal/partner", "internal/held"}
+	kit := []string{"rp", "rp/browser", "rp/holder", "portal/partner", "internal/held"}
 	relyingParty := func(root string) House {
 		return House{Root: root, May: kit, TestsMay: []string{"rp/rptest"}, Domain: true}
 	}
@@ -125,10 +125,11 @@ func organisations() []House {
 		{Root: "catv/booking", May: []string{"catv", "rp"}, TestsMay: []string{"rp/rptest"}, Closed: true, Domain: true},
 		{Root: "medical", May: append([]string{"medical/gateway/merchant"}, kit...), TestsMay: []string{"rp/rptest", "medical/gateway/..."}, Domain: true},
 		// The parties of the medical field are strangers to one another (decision 0019).
+		{Root: "rp/holder", May: []string{"rp"}, Closed: true, Domain: true},
 		{Root: "medical/reception", May: []string{"medical"}, TestsMay: []string{"medical/db"}, Closed: true, Domain: true},
-		{Root: "medical/platform", May: []string{"medical", "rp", "internal/held"}, TestsMay: []string{"medical/db", "rp/rptest"}, Closed: true, Domain: true},
-		{Root: "medical/insurer", May: []string{"medical", "rp", "internal/held"}, TestsMay: []string{"medical/db", "rp/rptest"}, Closed: true, Domain: true},
-		{Root: "medical/prescription", May: []string{"medical", "rp", "internal/held"}, Closed: true, Domain: true},
+		{Root: "medical/platform", May: []string{"medical", "rp", "rp/holder", "internal/held"}, TestsMay: []string{"medical/db", "rp/rptest"}, Closed: true, Domain: true},
+		{Root: "medical/insurer", May: []string{"medical", "rp", "rp/holder", "internal/held"}, TestsMay: []string{"medical/db", "rp/rptest"}, Closed: true, Domain: true},
+		{Root: "medical/prescription", May: []string{"medical", "rp", "rp/holder", "internal/held"}, Closed: true, Domain: true},
 		{Root: "medical/pharmacy", May: []string{"medical", "internal/held"}, Closed: true, Domain: true},
 		relyingParty("medical/gateway"),
 		{Root: "medical/gateway/merchant", May: []string{"internal/held", "internal/peer"}, Closed: true}, // what the gateway gives its merchants: they meet over HTTP

@@ -9,7 +9,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/held"
-	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/holder"
 )
 
 // Card is a credit card that its holder has registered. The number was forgotten when it
@@ -128,7 +128,7 @@ func (g *Gateway) Register(ctx context.Context, holder jpki.SerialNumber, d Deta
 // Card gives the credit card of the holder of a certificate that was verified, by that
 // certificate or by one that went before it (更新, 再発行): ErrNoCard.
 func (g *Gateway) Card(ctx context.Context, serial jpki.SerialNumber) (Card, error) {
-	card, moved, err := rp.HolderOf(ctx, g.Linkage, serial, g.Store.Card, ErrNoCard)
+	card, moved, err := holder.Of(ctx, g.Linkage, serial, g.Store.Card, ErrNoCard)
 	if err != nil || !moved {
 		return card, err
 	}

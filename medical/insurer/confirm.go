@@ -8,6 +8,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/medical"
 	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/holder"
 )
 
 // maxTries is how many wrong numbers may be given with one touch of the card.
@@ -143,7 +144,7 @@ func (o *Office) link(ctx context.Context, q medical.Question, card verified) (I
 // holder gives who is linked with a certificate, or with one that went before it (更新,
 // 再発行).
 func (o *Office) holder(ctx context.Context, serial jpki.SerialNumber) (Insured, error) {
-	p, moved, err := rp.HolderOf(ctx, o.Linkage, serial, o.Store.ByCertificate, ErrNotLinked)
+	p, moved, err := holder.Of(ctx, o.Linkage, serial, o.Store.ByCertificate, ErrNotLinked)
 	if err != nil || !moved {
 		return p, err
 	}

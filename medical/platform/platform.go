@@ -19,6 +19,7 @@ import (
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/medical"
 	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/holder"
 )
 
 // Institution is a hospital, a clinic or a pharmacy that may ask.
@@ -308,7 +309,7 @@ func (p *Platform) validityByNumber(ctx context.Context, number medical.InsurerN
 // route gives the insurers of a certificate. One that was never seen may be the new one of
 // a card that is known (更新, 再発行): the authority alone can say so.
 func (p *Platform) route(ctx context.Context, serial jpki.SerialNumber) ([]medical.InsurerNumber, error) {
-	routes, moved, err := rp.HolderOf(ctx, p.Linkage, serial, func(ctx context.Context, serial jpki.SerialNumber) ([]medical.InsurerNumber, error) {
+	routes, moved, err := holder.Of(ctx, p.Linkage, serial, func(ctx context.Context, serial jpki.SerialNumber) ([]medical.InsurerNumber, error) {
 		routes, err := p.Store.Routes(ctx, serial)
 		if err == nil && len(routes) == 0 {
 			err = errNoRoute

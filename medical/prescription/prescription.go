@@ -15,6 +15,7 @@ import (
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/medical"
 	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/holder"
 )
 
 // ErrExists is a number or a key that stands in the records. What a party is refused is a
@@ -136,7 +137,7 @@ func New(cfg Config) (*System, error) {
 // patient gives whose an authentication certificate is: by itself, by one that went before
 // it (更新, 再発行), or else a new patient's.
 func (s *System) patient(ctx context.Context, serial jpki.SerialNumber) (string, error) {
-	who, moved, err := rp.HolderOf(ctx, s.Linkage, serial, func(ctx context.Context, serial jpki.SerialNumber) (string, error) {
+	who, moved, err := holder.Of(ctx, s.Linkage, serial, func(ctx context.Context, serial jpki.SerialNumber) (string, error) {
 		who, err := s.Store.Patient(ctx, serial)
 		if err == nil && who == "" {
 			err = errNobody
