@@ -2,6 +2,7 @@ package authority
 
 import (
 	"context"
+	"time"
 
 	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/ca"
@@ -43,7 +44,8 @@ type EventQuery struct {
 	ResidentID string
 	Kind       jpki.Kind
 	Serial     jpki.SerialNumber
-	Limit      int // the latest so many; 0 means 100
+	Since      time.Time // written then or later
+	Limit      int       // the latest so many; 0 means 100
 }
 
 // Store keeps what the authority must not forget. One authority uses a store

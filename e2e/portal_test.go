@@ -149,6 +149,9 @@ func TestHanakoMovesEveryAddressWithOneSignature(t *testing.T) {
 	hanako.opensTheLetter("手続き完了のお知らせ")
 	hanako.Reads("body", "みほん損害保険　不受理", "")
 	hanako.Pictures("portal-letter")
+	hanako.opensTheLetter("転居に伴う手続のご案内") // of the municipality
+	hanako.Reads("body", "署名用電子証明書", "")
+	hanako.opensTheLetter("変更届を受け付けました") // of the bank, as in its inbox
 	hanako.Goes("portal", "/box")
 	hanako.Pictures("portal-box")
 	hanako.opensTheLetter("変更の手続が完了しました")
@@ -208,7 +211,11 @@ func (p *Person) sealIsGood() {
 func TestOthersAtThePortal(t *testing.T) {
 	t.Parallel()
 	w := NewWorld(t)
-	w.Advances(24 * time.Hour)
+	w.Advances(32 * 24 * time.Hour)
+	taro := w.As(t, "taro")
+	taro.entersThePortal()
+	taro.opensTheLetter("医療費のお知らせ") // of the insurer, for the month before
+	taro.Reads("body", "窓口でのご負担の割合　　3割", "")
 	yumi := w.asIn(t, "yumi", ui.English)
 	yumi.Goes("portal", "/")
 	yumi.Pictures("portal-front")

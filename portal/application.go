@@ -69,8 +69,8 @@ func (p *Portal) Draft(ctx context.Context, citizen int64, w Wish) (Draft, error
 	d.Document, err = rp.WriteDocument("PT", p.now(), func(doc rp.Document) (string, error) {
 		var to []map[string]string
 		for _, one := range p.cfg.Partners {
-			if !slices.Contains(w.Partners, one.ID) {
-				continue
+			if one.NoticesOnly || !slices.Contains(w.Partners, one.ID) {
+				continue // len(to) tells
 			}
 			at := slices.IndexFunc(connected, func(k Connection) bool { return k.Partner == one.ID })
 			if at < 0 {

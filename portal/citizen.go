@@ -179,13 +179,16 @@ func (p *Portal) Connect(ctx context.Context, citizen int64, id, customer string
 			k.Box = b.Box // a notice may be on its way there
 		}
 	}
+	if one.ByCard {
+		k.Customer = k.Box
+	}
 	err = one.Line.Connect(ctx, partner.Connection{
-		Customer: customer, Name: c.Four.CommonName, DateOfBirth: c.Four.DateOfBirth, Certificate: c.Signature, Box: k.Box,
+		Customer: k.Customer, Name: c.Four.CommonName, DateOfBirth: c.Four.DateOfBirth, Certificate: c.Signature, Box: k.Box,
 	})
 	if err := refusedOr(err, ErrCustomer); err != nil {
 		return err
 	}
-	if same, err := one.Line.SameAddress(ctx, customer, c.Four.Address); err == nil {
+	if same, err := one.Line.SameAddress(ctx, k.Customer, c.Four.Address); err == nil {
 		k.Same = &same
 	}
 	return p.cfg.Store.Connect(ctx, k)

@@ -51,7 +51,10 @@ type Partner struct {
 	Number, NumberEN string
 	// Question is what an application must answer for this partner; nil for nothing.
 	Question *Question
-	Line     Line
+	// NoticesOnly: it takes no applications, and writes to the box. ByCard: it knows its
+	// customers by the certificate, and has no customer numbers.
+	NoticesOnly, ByCard bool
+	Line                Line
 }
 
 // Question is something that one partner needs besides.

@@ -62,9 +62,11 @@ const (
 	PortalKey      = "test-portal-verifier-key-not-secret"
 	PortalStaffKey = "test-portal-staff-key-not-secret"
 	DeliveryKey    = "test-portal-delivery-key-not-secret"
-	// The portal's keys at the bank and at the cable operator.
-	BankPortalKey = "test-portal-bank-key-not-secret"
-	CATVPortalKey = "test-portal-catv-key-not-secret"
+	// The portal's keys at the bank, the cable operator, a municipality and the insurers.
+	BankPortalKey    = "test-portal-bank-key-not-secret"
+	CATVPortalKey    = "test-portal-catv-key-not-secret"
+	CityPortalKey    = "test-portal-city-key-not-secret"
+	InsurerPortalKey = "test-portal-insurer-key-not-secret"
 )
 
 // UtilityKey is the published test key of a small business as a verifier, by its ID.

@@ -18,10 +18,12 @@ type Customer struct {
 	Numbers map[string]string `yaml:"numbers"`
 	// Cable is a contract of the cable operator. Bank says that the account at the bank
 	// is connected too, whose number the bank has made.
-	Cable           string `yaml:"cable"`
-	Bank            bool   `yaml:"bank"`
-	Mail            string `yaml:"mail"`
-	EnrolledDaysAgo int    `yaml:"enrolledDaysAgo"` // 0: not enrolled
+	Cable string `yaml:"cable"`
+	Bank  bool   `yaml:"bank"`
+	// Senders may write to the box: insurers by their numbers, the city without one.
+	Senders         map[string]string `yaml:"senders"`
+	Mail            string            `yaml:"mail"`
+	EnrolledDaysAgo int               `yaml:"enrolledDaysAgo"` // 0: not enrolled
 }
 
 // customersDaysAgo is when the small businesses entered their customers.
@@ -112,6 +114,9 @@ func (p *planter) enrolAtPortal(ctx context.Context, c Customer) error {
 	}
 	if no := p.accounts[c.Persona]; c.Bank && no != "" {
 		numbers["bank"] = no
+	}
+	if p.medical.URL != "" {
+		maps.Copy(numbers, c.Senders)
 	}
 	for _, one := range slices.Sorted(maps.Keys(numbers)) {
 		if err := portal.Call(ctx, http.MethodPost, "/partners/"+one, map[string]any{"customer": numbers[one], "consent": true}, nil); err != nil {

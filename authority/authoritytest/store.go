@@ -212,6 +212,9 @@ func journal(t *testing.T, s authority.Store) {
 	}
 	got[0].ID = 0
 	same(t, "line", got[0], events[2])
+	if late, err := s.Events(ctx, authority.EventQuery{Since: noon.Add(time.Minute)}); err != nil || len(late) != 2 || late[1].Act != "suspended" {
+		t.Errorf("since a minute: %+v, %v", late, err)
+	}
 	if none, err := s.Events(ctx, authority.EventQuery{ResidentID: "taro"}); err != nil || len(none) != 0 {
 		t.Errorf("somebody else's journal: %v, %v", none, err)
 	}

@@ -155,6 +155,9 @@ func (s *Store) Events(ctx context.Context, q authority.EventQuery) ([]register.
 	if n != 0 {
 		db = db.Where("number = ?", n)
 	}
+	if !q.Since.IsZero() {
+		db = db.Where("at >= ?", q.Since.Unix())
+	}
 	return many(db, "read the journal", eventRow.event)
 }
 

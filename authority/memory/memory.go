@@ -234,7 +234,7 @@ func (s *Store) Events(_ context.Context, q authority.EventQuery) ([]register.Ev
 		if len(out) == limit {
 			break
 		}
-		if (q.ResidentID == "" || e.ResidentID == q.ResidentID) && (q.Kind == 0 || e.Kind == q.Kind) && (q.Serial == "" || e.Serial == q.Serial) {
+		if (q.ResidentID == "" || e.ResidentID == q.ResidentID) && (q.Kind == 0 || e.Kind == q.Kind) && (q.Serial == "" || e.Serial == q.Serial) && !e.At.Before(q.Since) {
 			out = append(out, e)
 		}
 	}

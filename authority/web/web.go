@@ -54,6 +54,8 @@ type Config struct {
 	// Settled waits until the houses have done what fell due when the clock was
 	// moved; nil where there is nothing to wait for.
 	Settled func(context.Context) error
+	// Partner is a municipality's interface for the portal; nil for none.
+	Partner http.Handler
 	// Health reports why the house cannot serve; nil for always well.
 	Health func(context.Context) error
 }
@@ -107,6 +109,7 @@ func New(cfg Config) (http.Handler, error) {
 	ui.MountAssets(e, assets)
 	h.mount(e)
 	h.desks.Mount(e)
+	door.Interface(e, "/partner", cfg.Partner)
 	return e, errors.Join(
 		registerweb.Mount(e, h.desks, h.agency, cfg.Clock.Now),
 		accreditationweb.Mount(e, h.desks, h.agency.Ministry, cfg.Clock.Now),

@@ -134,10 +134,13 @@ func organisations() []House {
 		relyingParty("medical/gateway"),
 		{Root: "medical/gateway/merchant", May: []string{"internal/held", "internal/peer"}, Closed: true}, // what the gateway gives its merchants: they meet over HTTP
 		{Root: "medical/payment", May: []string{"medical", "medical/gateway/merchant"}, TestsMay: []string{"medical/db", "medical/gateway/...", "rp"}, Closed: true, Domain: true},
+		// Senders of notices: what their own records have to tell.
+		{Root: "authority/mailing", May: []string{"authority", "authority/register", "authority/jpki/fold", "portal/partner"}, TestsMay: []string{"authority/authoritytest"}, Closed: true, Domain: true},
+		{Root: "medical/mailing", May: []string{"medical", "medical/insurer", "portal/partner", "authority/jpki/fold"}, TestsMay: []string{"rp/rptest", "medical/db", "portal/partner/db"}, Closed: true, Domain: true},
 		relyingParty("portal"),
 		{Root: "portal/partner", May: []string{"rp"}, TestsMay: []string{"rp/rptest"}, Closed: true},
-		{Root: "portal/partner/db", May: []string{"portal/partner", "internal/dbopen"}, Closed: true}, // of businesses in this repository
-		{Root: "portal/postbox", May: []string{"portal/partner"}, Closed: true, Domain: true},         // seals and owners: it needs no kit
+		{Root: "portal/partner/db", May: []string{"portal/partner", "internal/dbopen"}, TestsMay: []string{"portal/postbox"}, Closed: true}, // of businesses in this repository
+		{Root: "portal/postbox", May: []string{"portal/partner"}, Closed: true, Domain: true},                                               // seals and owners: it needs no kit
 		// A business compares addresses as an office does.
 		{Root: "portal/utility", May: append(slices.Clone(kit), "authority/jpki/fold"), TestsMay: []string{"rp/rptest"}, Domain: true},
 	}

@@ -7,10 +7,14 @@ import (
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/ca"
 	authoritydb "example.jp/jpkimock/authority/db"
+	"example.jp/jpkimock/authority/desk"
+	"example.jp/jpkimock/authority/mailing"
 	authorityweb "example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/ecosystem/agency"
+	"example.jp/jpkimock/internal/ecosystem/moving"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
+	partnerdb "example.jp/jpkimock/portal/partner/db"
 	"example.jp/jpkimock/seed"
 )
 
@@ -20,14 +24,15 @@ const officerKey = "OFFICER"
 func authorityHouse() House {
 	return House{
 		Name: "authority", Place: 1, Keeps: true,
-		Title: ui.Text{JA: "地方公共団体情報システム機構（模擬）", EN: "J-LIS, the agency (mock)"},
-		What:  ui.Text{JA: "二つの認証局。電子証明書の発行と失効情報の提供", EN: "Two certification authorities: issuing, OCSP and CRL"},
-		Keys:  []Key{{officerKey, seed.OfficerKey}},
+		Title:   ui.Text{JA: "地方公共団体情報システム機構（模擬）", EN: "J-LIS, the agency (mock)"},
+		What:    ui.Text{JA: "二つの認証局。電子証明書の発行と失効情報の提供", EN: "Two certification authorities: issuing, OCSP and CRL"},
+		Keys:    []Key{{officerKey, seed.OfficerKey}, {moving.CityPortalKey, seed.CityPortalKey}},
+		Parties: []Party{{Name: "portal"}},
 		Desks: func(e *Ecosystem) []lobby.Desk {
 			return agency.Desks(e.URL("authority"), e.shownKey(officerKey), agency.Officers(e.world.Municipalities))
 		},
 		Faults: agency.Faults(),
-		Sweeps: map[string]ui.Text{"acts": {JA: "途中で止まった手続の仕上げ", EN: "Interrupted acts are finished"}},
+		Sweeps: map[string]ui.Text{"acts": {JA: "途中で止まった手続の仕上げ", EN: "Interrupted acts are finished"}, noticesSweep: noticesWords},
 		Open:   openAuthority,
 	}
 }
@@ -55,8 +60,16 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	e.atSweep("authority", "acts", a.Settle)
+	home := desk.Municipalities()[0]
+	city := mailing.City{Authority: a, Code: home.Code, Name: home.City, Portal: e.URL("portal")}
+	partner, err := e.portalDesk(ctx, "authority", "authority-portal", moving.CityPortalKey, nil, partnerdb.Config{
+		ID: "city", Name: city.Name, Register: city, Tells: city.Tells,
+	})
+	if err != nil {
+		return nil, err
+	}
 	return authorityweb.New(authorityweb.Config{
-		Authority: a, Clock: e.clock, OfficerKey: e.key(officerKey), Officers: agency.Officers(e.world.Municipalities),
+		Authority: a, Partner: partner, Clock: e.clock, OfficerKey: e.key(officerKey), Officers: agency.Officers(e.world.Municipalities),
 		PublicURL: e.URL("authority"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 		Settled: e.Settled,
 		Health:  func(context.Context) error { return store.Ping() },

@@ -34,7 +34,7 @@ func bankHouse() House {
 		Parties:  []Party{{Name: "portal"}},
 		Desks:    bankDesks,
 		Faults:   fault.Usual(nil),
-		Sweeps:   map[string]ui.Text{"confirmation": {JA: "お客さまの変更確認", EN: "Change confirmation of the customers"}},
+		Sweeps:   map[string]ui.Text{"confirmation": {JA: "お客さまの変更確認", EN: "Change confirmation of the customers"}, noticesSweep: noticesWords},
 		Open:     openBank,
 	}
 }
@@ -70,8 +70,12 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	e.atSweep("bank", "confirmation", b.Sweep)
-	partner, err := e.portalDesk(ctx, "bank", moving.BankPortalKey, kit, partnerdb.Config{
-		ID: moving.BankID, Name: onestop.Name, Done: onestop.Done, Register: onestop.Desk{Bank: b},
+	desk := onestop.Desk{Bank: b, Say: func(n bank.Notice) (title, body string) {
+		say := bankroom.NoticeOf(n)
+		return say.Title.JA, say.Body.JA + "\n" + say.Do.JA
+	}}
+	partner, err := e.portalDesk(ctx, "bank", "bank-portal", moving.BankPortalKey, &kit, partnerdb.Config{
+		ID: moving.BankID, Name: onestop.Name, Done: onestop.Done, Register: desk, Tells: desk.Tells,
 	})
 	if err != nil {
 		return nil, err

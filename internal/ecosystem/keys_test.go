@@ -38,6 +38,7 @@ func opens(t *testing.T, e *Ecosystem, keys map[string]string) map[string]bool {
 	}
 	paths[moving.PortalKey], paths[moving.DeliveryKey] = paths[bankKey], e.Peer("utility")+"/gas/partner/v1/keys"
 	paths[moving.BankPortalKey], paths[moving.CATVPortalKey] = e.Peer("bank")+"/partner/v1/keys", e.Peer("catv")+"/partner/v1/keys"
+	paths[moving.CityPortalKey], paths[moving.InsurerPortalKey] = e.Peer("authority")+"/partner/v1/keys", e.Peer("medical")+"/insurers/kenpo/partner/v1/keys"
 	for _, trade := range utility.Trades() {
 		paths[moving.KeyOf(trade.ID)] = paths[bankKey]
 		paths[moving.StaffKeyOf(trade.ID)] = e.Peer("utility") + "/" + trade.ID + "/v1/customers"

@@ -5,11 +5,14 @@ import (
 	"net/http"
 
 	"example.jp/jpkimock/internal/ecosystem/care"
+	"example.jp/jpkimock/internal/ecosystem/moving"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
 	medicalweb "example.jp/jpkimock/medical/web"
+	partnerdb "example.jp/jpkimock/portal/partner/db"
 	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/seed"
 )
 
 func medicalHouse() House {
@@ -17,6 +20,7 @@ func medicalHouse() House {
 	for _, k := range care.Keys() {
 		keys = append(keys, Key(k))
 	}
+	keys = append(keys, Key{moving.InsurerPortalKey, seed.InsurerPortalKey})
 	return House{
 		Name: "medical", Place: 5,
 		Title:    ui.Text{JA: "みほん地域の医療機関", EN: "Medical care in Mihon"},
@@ -25,6 +29,7 @@ func medicalHouse() House {
 		Parties: []Party{
 			{Name: "hospital"}, {Name: "clinic"}, {Name: "platform"},
 			{"kenpo", Verifier{"mihon-kenpo", care.KenpoKey}}, {"kokuho", Verifier{"mihon-kokuho", care.KokuhoKey}},
+			{Name: "kenpo-portal"}, {Name: "kokuho-portal"},
 			{"rx", Verifier{"mihon-prescriptions", care.RxKey}}, {Name: "rx-keys"}, {Name: "mihon"}, {Name: "aoba"},
 		},
 		Keys:   keys,
@@ -34,6 +39,7 @@ func medicalHouse() House {
 			care.Sweep:    {JA: "レセプトコンピューターへの受渡し", EN: "Answers are handed to receipt computers"},
 			care.Payments: {JA: "支払いの突合", EN: "Payments are reconciled"},
 			care.RxSweep:  {JA: "結果の分からない調剤の確認", EN: "Dispensings in doubt are settled"},
+			noticesSweep:  noticesWords,
 		},
 		Open: openMedical,
 	}
@@ -46,6 +52,9 @@ func openMedical(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		},
 		Peer: e.Peer("medical"), AgentPeer: e.Peer("card"), Gateway: e.Peer("gateway"), Key: e.key, AtClose: e.atClose, AtSweep: e.atSweep, Folder: e.folder.Path("medical-receipts"),
 		Database: func(party string) string { return e.database("medical-" + party) },
+		Portal: func(ctx context.Context, party string, cfg partnerdb.Config) (http.Handler, error) {
+			return e.portalDesk(ctx, "medical", "medical-"+party, moving.InsurerPortalKey, nil, cfg)
+		},
 		Kit: func(ctx context.Context, key string, with ...func(*rp.Config)) (*rp.Verifier, *rp.Linkage, error) {
 			kit, err := e.kit(ctx, "medical", key, with...)
 			return kit.verifier, kit.linkage, err

@@ -45,9 +45,9 @@ type Institution struct {
 
 // Insurer is an insurer with its office open. Its pages are under insurers/ and its ID.
 type Insurer struct {
-	ID, NameEN string
-	Office     *insurer.Office
-	StaffKey   string
+	ID, NameEN, StaffKey string
+	Office               *insurer.Office
+	Partner              http.Handler // its interface for the portal; nil for none
 }
 
 // Config is what the house needs. PublicURL, Platform, the institutions, the insurers and
@@ -111,6 +111,7 @@ func New(cfg Config) (http.Handler, error) {
 	newExchange(cfg, pages, names).mount(e)
 	for _, i := range cfg.Insurers {
 		newOffice(cfg, i, pages).mount(e)
+		door.Interface(e, "/insurers/"+i.ID+"/partner", i.Partner)
 	}
 	e.GET("/", func(c echo.Context) error {
 		return pages.Render(c, http.StatusOK, "front", word("title.front"), cfg)

@@ -99,6 +99,20 @@ func (c Client) Keys(ctx context.Context) (json.RawMessage, error) {
 	return set, err
 }
 
+// PostBox is the post-office boxes of a portal (電子私書箱), as a sender of notices reaches
+// them: package postbox has the OpenAPI file.
+type PostBox struct{ portal Client }
+
+// NewPostBox reaches the post-office boxes of the portal at a URL. The seal of a notice
+// says who sends it: no key is needed.
+func NewPostBox(portal string) PostBox { return PostBox{NewClient(portal, "")} }
+
+// Deliver delivers a notice that was sealed within the hour. One that is sealed anew with
+// the same ID and content is not delivered again.
+func (b PostBox) Deliver(ctx context.Context, sealed string) error {
+	return b.portal.call(ctx, http.MethodPost, "/postbox/v1/letters", map[string]string{"notice": sealed}, nil)
+}
+
 // call sends a request. A status of 4xx with a code is a *Refused, unless it is about
 // the caller rather than about what was asked.
 func (c Client) call(ctx context.Context, method, path string, in, out any) error {
@@ -118,7 +132,9 @@ func (c Client) call(ctx context.Context, method, path string, in, out any) erro
 		r.Header.Set("Content-Type", "application/json")
 	}
 	r.Header.Set("Accept", "application/json")
-	r.Header.Set("Authorization", "Bearer "+c.Key)
+	if c.Key != "" {
+		r.Header.Set("Authorization", "Bearer "+c.Key)
+	}
 	resp, err := c.HTTP.Do(r)
 	if err != nil {
 		return err

@@ -51,7 +51,7 @@ var (
 )
 
 // ServerConfig is what a partner's interface is made of. All fields but KeySet are
-// required.
+// required; Verifier and Links of a partner that takes applications.
 type ServerConfig struct {
 	ID       string // the partner's, as sheets name it
 	Key      string // the portal's
@@ -72,7 +72,7 @@ type server struct {
 
 // NewServer returns the interface of openapi.yaml in front of a business.
 func NewServer(cfg ServerConfig) (http.Handler, error) {
-	if cfg.ID == "" || cfg.Key == "" || cfg.Verifier == nil || cfg.Links == nil || cfg.Business == nil || cfg.Now == nil {
+	if cfg.ID == "" || cfg.Key == "" || (cfg.Verifier == nil) != (cfg.Links == nil) || cfg.Business == nil || cfg.Now == nil {
 		return nil, errors.New("partner: a field of the server's config is missing")
 	}
 	if cfg.KeySet == nil {
@@ -147,6 +147,9 @@ func (s *server) receive(r *http.Request) (any, error) {
 	}
 	if !isID(a.ID) || len(a.Document) > maxDocument || !utf8.ValidString(a.Document) {
 		return nil, errMalformed
+	}
+	if s.Verifier == nil {
+		return nil, ErrNoCustomer // no application can be for one
 	}
 	ctx := r.Context()
 	before, digest, err := s.Business.Receipt(ctx, a.ID)

@@ -36,7 +36,7 @@ func (w *entrance) askApply(c echo.Context) error {
 	today := w.cfg.Now().In(jpki.JST)
 	page := applyPage{Citizen: citizen, Today: today.Format(time.DateOnly), Earliest: today.AddDate(-1, 0, 0).Format(time.DateOnly)}
 	for _, l := range all {
-		if l.Connection != nil {
+		if l.Connection != nil && !l.NoticesOnly {
 			page.Lines = append(page.Lines, l)
 		}
 	}

@@ -140,7 +140,7 @@ func TestACertificateThatTheAuthorityDoesNotKnowIsForStaff(t *testing.T) {
 	if r.Tally.Unknown != 1 || len(w.inbox(a.Number)) != 0 {
 		t.Errorf("report %+v, inbox %+v", r, w.inbox(a.Number))
 	}
-	waiting, err := w.Waiting(t.Context(), 1)
+	waiting, err := w.Notices(t.Context(), bank.NoticeQuery{Open: true, Page: 1})
 	if err != nil || len(waiting) != 1 || waiting[0].Kind != bank.NoticeUnknown || waiting[0].Account != a.Number {
 		t.Errorf("staff are told %+v, %v", waiting, err)
 	}
@@ -339,7 +339,7 @@ func TestOfTenThousandTheHundredAndThirtySevenAreFound(t *testing.T) {
 	var waiting []bank.AddressedNotice
 	for page := 1; page <= 137/bank.PerPage+2; page++ { // the last one is empty
 		size := max(0, min(bank.PerPage, 137-(page-1)*bank.PerPage))
-		these, err := w.Waiting(t.Context(), page)
+		these, err := w.Notices(t.Context(), bank.NoticeQuery{Open: true, Page: page})
 		if err != nil || len(these) != size {
 			t.Fatalf("page %d has %d, %v: want %d", page, len(these), err, size)
 		}
@@ -400,10 +400,10 @@ func TestLettersAreFoundAmongAllWhoWait(t *testing.T) {
 	if got, err := w.CountWaiting(t.Context()); err != nil || got != (bank.Waiting{Customers: 1_299, Staff: 1, Letters: 7}) {
 		t.Errorf("waiting %+v, %v", got, err)
 	}
-	if letters, err := w.Letters(t.Context(), 1); err != nil || len(letters) != 7 || !letters[0].Letter || letters[0].Kind != bank.NoticeChanged {
+	if letters, err := w.Notices(t.Context(), bank.NoticeQuery{Open: true, Letter: true, Page: 1}); err != nil || len(letters) != 7 || !letters[0].Letter || letters[0].Kind != bank.NoticeChanged {
 		t.Errorf("letters %+v, %v", letters, err)
 	}
-	if newest, err := w.Waiting(t.Context(), 1); err != nil || len(newest) != bank.PerPage || newest[0].Kind != bank.NoticeExpired {
+	if newest, err := w.Notices(t.Context(), bank.NoticeQuery{Open: true, Page: 1}); err != nil || len(newest) != bank.PerPage || newest[0].Kind != bank.NoticeExpired {
 		t.Errorf("newest %+v, %v", newest, err)
 	}
 }

@@ -274,12 +274,15 @@ func TestNoFailureOfAConfirmationIsSwallowed(t *testing.T) {
 		"customers": func() error { _, _, err := w.Customers(ctx, bank.CustomerQuery{}); return err },
 		"record":    func() error { _, err := w.OpenRecord(ctx, a.Number); return err },
 		"count":     func() error { _, err := w.CountWaiting(ctx); return err },
-		"waiting":   func() error { _, err := w.Waiting(ctx, 1); return err },
+		"waiting":   func() error { _, err := w.Notices(ctx, bank.NoticeQuery{Open: true, Page: 1}); return err },
 		"notice":    func() error { _, err := w.Notice(ctx, b.Number, inbox[0].ID); return err },
-		"letters":   func() error { _, err := w.Letters(ctx, 1); return err },
-		"letter":    func() error { _, err := w.Letter(ctx, inbox[0].ID); return err },
-		"printed":   func() error { return w.Printed(ctx, inbox[0].ID) },
-		"health":    w.Ping,
+		"letters": func() error {
+			_, err := w.Notices(ctx, bank.NoticeQuery{Open: true, Letter: true, Page: 1})
+			return err
+		},
+		"letter":  func() error { _, err := w.Letter(ctx, inbox[0].ID); return err },
+		"printed": func() error { return w.Printed(ctx, inbox[0].ID) },
+		"health":  w.Ping,
 	} {
 		try(what, act)
 	}

@@ -2,11 +2,6 @@ package bank
 
 import "context"
 
-// Letters returns a page of the open messages with a letter, newest first.
-func (b *Bank) Letters(ctx context.Context, page int) ([]AddressedNotice, error) {
-	return b.store.Notices(ctx, NoticeQuery{Open: true, Letter: true, Page: max(page, 1)})
-}
-
 // Letter returns a letter as it was sent: after a change of address it still has the
 // old one. If no letter goes with the message, it returns ErrNoNotice.
 func (b *Bank) Letter(ctx context.Context, id NoticeID) (AddressedNotice, error) {

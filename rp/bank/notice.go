@@ -64,7 +64,8 @@ type NoticeQuery struct {
 	ID       NoticeID
 	Open     bool
 	Letter   bool
-	Page     int // from 1, of PerPage messages; 0 selects the newest 1,000
+	Since    time.Time // written then or later
+	Page     int       // from 1, of PerPage messages; 0 selects the newest 1,000
 }
 
 // AddressedNotice is a message with its addressee: who it was written to, as on
@@ -122,7 +123,7 @@ func (b *Bank) Notice(ctx context.Context, no AccountNumber, id NoticeID) (Notic
 	return inbox[i], nil
 }
 
-// Waiting returns a page of the open messages, newest first.
-func (b *Bank) Waiting(ctx context.Context, page int) ([]AddressedNotice, error) {
-	return b.store.Notices(ctx, NoticeQuery{Open: true, Page: max(page, 1)})
+// Notices returns the selected messages, newest first.
+func (b *Bank) Notices(ctx context.Context, q NoticeQuery) ([]AddressedNotice, error) {
+	return b.store.Notices(ctx, q)
 }

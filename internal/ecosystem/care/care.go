@@ -18,10 +18,12 @@ import (
 	medicaldb "example.jp/jpkimock/medical/db"
 	"example.jp/jpkimock/medical/gateway/merchant"
 	"example.jp/jpkimock/medical/insurer"
+	"example.jp/jpkimock/medical/mailing"
 	"example.jp/jpkimock/medical/payment"
 	"example.jp/jpkimock/medical/platform"
 	"example.jp/jpkimock/medical/reception"
 	medicalweb "example.jp/jpkimock/medical/web"
+	partnerdb "example.jp/jpkimock/portal/partner/db"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/seed"
 )
@@ -133,6 +135,8 @@ type Town struct {
 	Database, Key func(string) string
 	// Kit builds what a party verifies with, by the name of its key.
 	Kit func(ctx context.Context, key string, with ...func(*rp.Config)) (*rp.Verifier, *rp.Linkage, error)
+	// Portal builds what a sender of notices offers the portal, over a party's database.
+	Portal func(ctx context.Context, party string, cfg partnerdb.Config) (http.Handler, error)
 	// Folder is where the receipt computers look for files, each below its institution's ID.
 	Folder string
 	// Gateway is the card company's URL for the cashiers; without one there are none.
@@ -154,7 +158,14 @@ func Open(ctx context.Context, m Town) (http.Handler, error) {
 		if err != nil {
 			return nil, err
 		}
-		m.Pages.Insurers = append(m.Pages.Insurers, medicalweb.Insurer{ID: i.id, NameEN: i.nameEN, Office: office, StaffKey: m.Key(i.staff)})
+		desk := mailing.Desk{Office: office}
+		partner, err := m.Portal(ctx, i.id+"-portal", partnerdb.Config{ID: i.id, Name: i.name, Register: desk, Tells: desk.Tells})
+		if err != nil {
+			return nil, err
+		}
+		m.Pages.Insurers = append(m.Pages.Insurers, medicalweb.Insurer{
+			ID: i.id, NameEN: i.nameEN, Office: office, StaffKey: m.Key(i.staff), Partner: partner,
+		})
 	}
 	if err := m.platform(ctx); err != nil {
 		return nil, err

@@ -39,6 +39,9 @@ const (
 	DeliveryKey    = "UTILITY_PORTAL"
 	BankPortalKey  = "BANK_PORTAL"
 	CATVPortalKey  = "CATV_PORTAL"
+	// Of those who send notices and take no applications.
+	CityPortalKey    = "AUTHORITY_PORTAL"
+	InsurerPortalKey = "MEDICAL_PORTAL"
 )
 
 // KeyOf names a business's key as a verifier.
@@ -113,9 +116,25 @@ const (
 	CableID = "cable"
 )
 
-// Desk builds what a house with a register of its own offers the portal, and what closes
-// it.
-func Desk(ctx context.Context, cfg partnerdb.Config, verifier rp.SignatureVerifier, links rp.Links, key string) (http.Handler, func() error, error) {
+// Sender is a house that takes no applications, and writes to post-office boxes.
+type Sender struct {
+	ID, Name, NameEN string
+	house, path, key string
+	number, numberEN string // its customer number; empty for one that has none
+}
+
+// Senders lists them: two insurers and a municipality.
+func Senders() []Sender {
+	return []Sender{
+		{"kenpo", "みほん健康保険組合", "Mihon Health Insurance Society", "medical", "/insurers/kenpo/partner", InsurerPortalKey, "記号-番号-枝番", "Symbol-number-branch"},
+		{"kokuho", "みほん市国民健康保険", "Mihon City National Health Insurance", "medical", "/insurers/kokuho/partner", InsurerPortalKey, "記号-番号-枝番", "Symbol-number-branch"},
+		{"city", "みほん市", "Mihon City", "authority", "/partner", CityPortalKey, "", ""},
+	}
+}
+
+// Desk builds what a house with a register of its own offers the portal. A house that
+// takes no applications has neither verifier nor links.
+func Desk(ctx context.Context, cfg partnerdb.Config, verifier rp.SignatureVerifier, links rp.Links, key string) (http.Handler, *partnerdb.Docket, error) {
 	docket, err := partnerdb.Open(ctx, cfg)
 	if err != nil {
 		return nil, nil, err
@@ -123,7 +142,7 @@ func Desk(ctx context.Context, cfg partnerdb.Config, verifier rp.SignatureVerifi
 	server, err := partner.NewServer(partner.ServerConfig{
 		ID: cfg.ID, Key: key, Verifier: verifier, Links: links, Business: docket, Now: cfg.Now, KeySet: docket.KeySet(),
 	})
-	return server, docket.Close, err
+	return server, docket, err
 }
 
 // OpenPortal builds the portal.
@@ -159,6 +178,12 @@ func OpenPortal(ctx context.Context, t Town) (http.Handler, error) {
 		cfg.Partners = append(cfg.Partners, portal.Partner{
 			ID: trade.ID, Name: trade.Name, NameEN: trade.NameEN, Question: question(trade.Question),
 			Line: partner.NewClient(t.Peer("utility")+"/"+trade.ID+"/partner", t.Key(DeliveryKey)),
+		})
+	}
+	for _, s := range Senders() {
+		cfg.Partners = append(cfg.Partners, portal.Partner{
+			ID: s.ID, Name: s.Name, NameEN: s.NameEN, Number: s.number, NumberEN: s.numberEN, NoticesOnly: true, ByCard: s.number == "",
+			Line: partner.NewClient(t.Peer(s.house)+s.path, t.Key(s.key)),
 		})
 	}
 	if t.SMTP != "" {

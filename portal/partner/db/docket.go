@@ -15,13 +15,17 @@ import (
 	"example.jp/jpkimock/portal/partner"
 )
 
-// Config says whose docket it is. All fields are required.
+// Config says whose docket it is. All fields but PostBox and Tells are required.
 type Config struct {
 	Address  string // of the database: a path, or postgres://
 	ID, Name string // the partner's
 	Done     string // what a notice says where a change was made
 	Register partner.Register
 	Now      func() time.Time
+	// PostBox is where the business writes to its customers, and Tells what it has to tell
+	// them since a time, from its own records. What it gives again is not told again.
+	PostBox partner.PostBox
+	Tells   func(ctx context.Context, since time.Time, to []partner.Connected) ([]partner.Told, error)
 }
 
 // Docket is a partner.Business over a database.
@@ -29,6 +33,10 @@ type Docket struct {
 	*partner.Sealer
 	cfg Config
 	db  *dbopen.DB
+	// After a round of Tell that failed, the next is so much later. Rounds come one after
+	// the other.
+	pause time.Duration
+	next  time.Time
 }
 
 var _ partner.Business = (*Docket)(nil)
@@ -54,7 +62,7 @@ func (applicationRow) TableName() string { return "applications" }
 
 // Open opens a docket.
 func Open(ctx context.Context, cfg Config) (*Docket, error) {
-	db, err := dbopen.Open(cfg.Address, &connectionRow{}, &applicationRow{}, &dbopen.KeyRow{})
+	db, err := dbopen.Open(cfg.Address, &connectionRow{}, &applicationRow{}, &outboxRow{}, &gatheredRow{}, &dbopen.KeyRow{})
 	if err != nil {
 		return nil, err
 	}
@@ -83,9 +91,11 @@ func (d *Docket) Connect(ctx context.Context, c partner.Connection) error {
 	return d.db.Write.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 }
 
-// Disconnect forgets a consent.
+// Disconnect forgets a consent, and what has not been told by then.
 func (d *Docket) Disconnect(ctx context.Context, customer string) error {
-	return d.db.Write.WithContext(ctx).Delete(&connectionRow{}, "customer = ?", customer).Error
+	return d.db.Transaction(ctx, func(tx *gorm.DB) error {
+		return errors.Join(tx.Delete(&connectionRow{}, "customer = ?", customer).Error, tx.Delete(&outboxRow{}, "customer = ? AND open", customer).Error)
+	})
 }
 
 // Connected gives a connection, or partner.ErrNoCustomer.

@@ -27,6 +27,9 @@ func (s *Store) Notices(ctx context.Context, q bank.NoticeQuery) ([]bank.Address
 	if q.Open {
 		g = g.Where("notices.closed_at IS NULL")
 	}
+	if !q.Since.IsZero() {
+		g = g.Where("notices.at >= ?", q.Since.UTC())
+	}
 	if q.Letter {
 		g = g.Where("notices.letter")
 	}

@@ -5,6 +5,8 @@ package onestop
 import (
 	"context"
 	"errors"
+	"fmt"
+	"time"
 
 	"example.jp/jpkimock/authority/jpki/fold"
 	"example.jp/jpkimock/portal/partner"
@@ -22,7 +24,11 @@ const (
 )
 
 // Desk is the bank's register as the portal's applications change it.
-type Desk struct{ Bank *bank.Bank }
+type Desk struct {
+	Bank *bank.Bank
+	// Say puts a message to a customer into words, for Tells.
+	Say func(bank.Notice) (title, body string)
+}
 
 var _ partner.Register = Desk{}
 
@@ -59,6 +65,29 @@ func (d Desk) Connects(ctx context.Context, k partner.Connection) error {
 func (d Desk) SameAddress(ctx context.Context, no, address string) (bool, error) {
 	c, _, err := d.customer(ctx, no)
 	return err == nil && fold.Address(c.BasicFour.Address) == fold.Address(address), err
+}
+
+// Tells gives the messages in the inboxes of connected customers, which go to their
+// post-office boxes as well.
+func (d Desk) Tells(ctx context.Context, since time.Time, to []partner.Connected) (told []partner.Told, err error) {
+	connected := map[bank.AccountNumber]bool{}
+	for _, c := range to {
+		connected[bank.AccountNumber(c.Customer)] = true
+	}
+	for page := 1; ; page++ {
+		some, err := d.Bank.Notices(ctx, bank.NoticeQuery{Since: since, Page: page})
+		for _, n := range some {
+			if connected[n.Account] && !n.Kind.ForStaff() {
+				title, body := d.Say(n.Notice)
+				told = append(told, partner.Told{Customer: string(n.Account), Notice: partner.Notice{
+					ID: fmt.Sprintf("inbox-%d", n.ID), At: n.At.Unix(), Title: title, Body: n.Name + "　様\n\n" + body + "\n\n" + Name,
+				}})
+			}
+		}
+		if err != nil || len(some) < bank.PerPage {
+			return told, err
+		}
+	}
 }
 
 // Change takes an application as a change form. One that was taken already has put its

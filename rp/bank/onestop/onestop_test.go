@@ -4,6 +4,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/portal/partner"
@@ -137,6 +138,14 @@ func TestTheBankAsksForNoChangeFormAfterAnApplication(t *testing.T) {
 	// 太郎, who was asked, answers with the application.
 	r, err := b.client.Deliver(t.Context(), b.application("taro", "PT-2"))
 	b.must(err)
+	// What is in the inboxes of connected customers is what the bank tells.
+	desk := onestop.Desk{Bank: b.Bank, Say: func(n bank.Notice) (string, string) { return string(n.Kind), "内容" }}
+	told, err := desk.Tells(t.Context(), time.Time{}, []partner.Connected{{Connection: b.connection("taro")}})
+	b.must(err)
+	later, err := desk.Tells(t.Context(), b.Clock.Now().Add(time.Hour), []partner.Connected{{Connection: b.connection("taro")}})
+	if err != nil || len(told) != 2 || told[1].Title != "changed" || told[0].Title != "accepted" || told[0].ID == told[1].ID || len(later) != 0 {
+		t.Errorf("told %+v, later %+v, %v", told, later, err)
+	}
 	waiting, err := b.CountWaiting(t.Context())
 	if err != nil || r.State != partner.Done || waiting.Customers != 0 {
 		t.Errorf("%+v %+v %v", r, waiting, err)

@@ -100,7 +100,7 @@ func (w *desks) waiting(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	waiting, err := w.bank.Waiting(ctx, page.Page)
+	waiting, err := w.bank.Notices(ctx, bank.NoticeQuery{Open: true, Page: page.Page})
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (w *desks) letters(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	letters, err := w.bank.Letters(ctx, page.Page)
+	letters, err := w.bank.Notices(ctx, bank.NoticeQuery{Open: true, Letter: true, Page: page.Page})
 	if err != nil {
 		return err
 	}
