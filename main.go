@@ -60,6 +60,8 @@ func run(args []string, env func(string) string, out io.Writer) error {
 		command, args = args[0], args[1:]
 	}
 	switch command {
+	case "agent": // the card house by the name of what it is to people
+		command = "card"
 	case "health":
 		return health(args)
 	case "load":
@@ -138,6 +140,10 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	f.StringVar(&o.at, "time", env("JPKIMOCK_TIME"), "start the simulated clock at this time (RFC 3339); by default at the wall clock's (JPKIMOCK_TIME)")
 	readers := f.String("vpcd", "", "show cards to PC/SC programs in the virtual readers of these vpcd drivers: 127.0.0.1:35963, or NAME=ADDRESS for several, separated by commas")
 	card := f.String("vpcd-card", "card-hajime", "the card in the first of these readers")
+	f.Func("reader", "let the card house use this `PC/SC reader` of this machine, where a real card may lie; \"any\" for all; repeatable", func(name string) error {
+		o.cfg.RealReaders = append(o.cfg.RealReaders, name)
+		return nil
+	})
 	f.BoolVar(&o.verbose, "verbose", false, "also log refused requests")
 	if err := f.Parse(args); err != nil {
 		return err

@@ -75,7 +75,10 @@ type Config struct {
 	// Readers are virtual readers beside, or with a driver's address in place of, those
 	// that the card house always has.
 	Readers []Reader
-	Log     *slog.Logger
+	// RealReaders are the PC/SC readers of this machine that the card house may use, by
+	// their names, or agent.AnyReader.
+	RealReaders []string
+	Log         *slog.Logger
 }
 
 // place is where a house runs: its listeners if this process opens it, and its URLs.

@@ -102,7 +102,7 @@ func (m mob) floods(size int, method, url, body string) {
 func token(t testing.TB, e *Ecosystem, house, nonce, card, pin string) (token json.RawMessage) {
 	t.Helper()
 	send(t, webtest.NewBrowser(t, ""), e.Peer("card")+"/v1/authenticate", "",
-		map[string]string{"card": card, "pin": pin, "origin": e.URL(house), "nonce": nonce}, &token)
+		map[string]any{"card": card, "pin": pin, "origin": e.URL(house), "nonce": nonce, "confirm": true}, &token)
 	return token
 }
 

@@ -75,7 +75,7 @@ var (
 	sayChain = Saying{
 		ui.Text{JA: "公的個人認証サービスの電子証明書ではありません", EN: "This certificate is not from the JPKI"},
 		ui.Text{JA: "送られた電子証明書は、{us}が信頼する認証局が発行したものと確認できませんでした。", EN: "The certificate that was sent was not issued by a certification authority that we trust."},
-		ui.Text{JA: "市区町村から交付を受けたマイナンバーカードをお使いください。", EN: "Please use the Individual Number Card that your municipality gave you."},
+		ui.Text{JA: "この模擬環境の窓口で交付されたカードをお使いください。実物のマイナンバーカードは、ここでは使えません。", EN: "Please use a card that was issued in this mock. A real Individual Number Card is refused here."},
 	}
 	sayBasicConstraints = Saying{
 		ui.Text{JA: "個人の電子証明書ではありません", EN: "This is not a person's certificate"},

@@ -18,6 +18,7 @@ type cardAccess struct {
 	cabinet *virtualcard.Cabinet
 	now     func() time.Time
 	wait    time.Duration // how long to wait for a card that another program holds
+	real    realReaders
 }
 
 // answer is what a card did for an operation: one of the two is set.
@@ -32,6 +33,9 @@ func (a *cardAccess) summary(ctx context.Context, id virtualcard.CardID) (*virtu
 	if id == "" {
 		return nil, nil
 	}
+	if name, real := realReaderOf(id); real {
+		return a.real.summary(name)
+	}
 	s, err := a.cabinet.Card(ctx, id)
 	if errors.Is(err, virtualcard.ErrNoCard) || errors.Is(err, virtualcard.ErrCardID) {
 		return nil, nil
@@ -44,13 +48,16 @@ func (a *cardAccess) summary(ctx context.Context, id virtualcard.CardID) (*virtu
 
 // connect powers the card up, for nobody else. A card that stays busy is a
 // *failure.
-func (a *cardAccess) connect(ctx context.Context, id virtualcard.CardID) (*virtualcard.Connection, error) {
-	if id == "" {
+func (a *cardAccess) connect(ctx context.Context, use cardUse) (Session, error) {
+	if use.Card == "" {
 		return nil, failureOf(virtualcard.ErrNoCard, 0)
+	}
+	if name, real := realReaderOf(use.Card); real {
+		return a.real.connect(ctx, name, use)
 	}
 	patience, cancel := context.WithTimeoutCause(ctx, a.wait, errCardWait)
 	defer cancel()
-	conn, err := a.cabinet.Connect(patience, id)
+	conn, err := a.cabinet.Connect(patience, use.Card)
 	if err != nil && errors.Is(context.Cause(patience), errCardWait) {
 		return nil, failureOf(errCardWait, 0)
 	}
@@ -63,8 +70,8 @@ func (a *cardAccess) connect(ctx context.Context, id virtualcard.CardID) (*virtu
 // inspect asks the chip whether it can do what is wanted, and how many tries the
 // PIN has left. It spends none. What stands in the way (no card, a dead or busy
 // one, no certificate of the kind, a blocked PIN) is a *failure.
-func (a *cardAccess) inspect(ctx context.Context, id virtualcard.CardID, kind jpki.Kind) (tries int, err error) {
-	conn, err := a.connect(ctx, id)
+func (a *cardAccess) inspect(ctx context.Context, use cardUse, kind jpki.Kind) (tries int, err error) {
+	conn, err := a.connect(ctx, use)
 	if err != nil {
 		return 0, err
 	}
@@ -89,20 +96,36 @@ func (a *cardAccess) inspect(ctx context.Context, id virtualcard.CardID, kind jp
 // perform has the card do an operation. A PIN that cannot be one is refused before
 // the card sees it, so that no try is spent. What the person can do something
 // about is a *failure.
-func (a *cardAccess) perform(ctx context.Context, id virtualcard.CardID, op operation, pin string) (answer, error) {
+func (a *cardAccess) perform(ctx context.Context, use cardUse, op operation, pin string) (answer, error) {
 	kind := op.Action.kind()
 	if err := jpkiap.CheckPIN(kind, pin); err != nil {
 		return answer{}, &failure{Code: codeBadPINFormat, Kind: kind, Detail: err.Error()}
 	}
-	conn, err := a.connect(ctx, id)
+	conn, err := a.connect(ctx, use)
 	if err != nil {
 		return answer{}, err
 	}
 	defer func() { _ = conn.Close() }()
+	if err := a.spares(ctx, conn, use, kind); err != nil {
+		return answer{}, err
+	}
 	if op.Action == sign {
 		cms, err := client.Sign(ctx, conn, client.SignRequest{PIN: pin, Document: op.Document.Content, At: a.now()})
 		return answer{CMS: cms}, failureOf(err, kind)
 	}
 	token, err := client.Authenticate(ctx, conn, client.AuthenticateRequest{PIN: pin, Origin: op.Origin, Nonce: op.Nonce})
 	return answer{Token: &token}, failureOf(err, kind)
+}
+
+// spares refuses the last try of a PIN of a card that may be real, unless its holder
+// knows that it is the last.
+func (a *cardAccess) spares(ctx context.Context, conn Session, use cardUse, kind jpki.Kind) error {
+	if _, real := realReaderOf(use.Card); !real || use.LastTry {
+		return nil
+	}
+	left, err := jpkiap.New(conn).TriesLeft(ctx, kind)
+	if err == nil && left == 1 {
+		return &failure{Code: codeLastTry, Kind: kind, TriesLeft: 1, Detail: "one try is left: no PIN was sent; say lastTry to risk it"}
+	}
+	return failureOf(err, kind)
 }

@@ -90,6 +90,11 @@ type Config struct {
 	Household []virtualcard.CardID
 	// Readers are virtual readers whose cards scripts may change; nil for none.
 	Readers *vpcd.Readers
+	// RealReaders are the PC/SC readers of this machine that people and scripts may use
+	// here: their names, or AnyReader. Real cards may lie there.
+	RealReaders []string
+	// PCSC reaches them; nil for this machine's PC/SC service.
+	PCSC PCSC
 	// Health reports why the house cannot serve; nil if it always can.
 	Health func(context.Context) error
 }
@@ -158,7 +163,10 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.Client == nil {
 		cfg.Client = http.DefaultClient
 	}
-	access := &cardAccess{cabinet: cfg.Cabinet, now: cfg.Now, wait: cfg.CardWait}
+	if cfg.PCSC == nil {
+		cfg.PCSC = machine{}
+	}
+	access := &cardAccess{cabinet: cfg.Cabinet, now: cfg.Now, wait: cfg.CardWait, real: realReaders{pcsc: cfg.PCSC, allowed: cfg.RealReaders}}
 	h := &house{
 		cfg: cfg, pages: pages, access: access, requests: newRequests(access), presences: newPresences(cfg.Now),
 		waits: make(waits, maxWaiting), writer: door.NewStaff(cfg.WriterKey, cfg.Now),

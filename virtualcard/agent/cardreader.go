@@ -15,6 +15,13 @@ import (
 type placement struct {
 	Card  virtualcard.CardID // empty for an empty reader
 	Count int
+	// Confirmed: its holder allows that commands are sent to a card that may be real.
+	Confirmed bool
+}
+
+// use is the placed card with what its holder has agreed to.
+func (p placement) use(lastTry bool) cardUse {
+	return cardUse{Card: p.Card, Confirmed: p.Confirmed, LastTry: lastTry}
 }
 
 // cardReader is one browser's card reader.
@@ -32,6 +39,13 @@ func (r *cardReader) put(id virtualcard.CardID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.change(id)
+}
+
+// confirm lets commands be sent to the card that lies there.
+func (r *cardReader) confirm() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.on.Confirmed = true
 }
 
 // takeAway empties the reader if the placement with this count is still there.

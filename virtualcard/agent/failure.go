@@ -30,6 +30,9 @@ const (
 	codeNotJPKI       code = "not_jpki"
 	codeCardBusy      code = "card_busy"
 	codeCardError     code = "card_error"
+	codeNoReader      code = "no_reader"
+	codeUnconfirmed   code = "unconfirmed"
+	codeLastTry       code = "last_try"
 	codeCancelled     code = "cancelled"
 	codeExpired       code = "expired"
 	// Of the faces that take a page's place, for whoever makes the page.
@@ -46,6 +49,7 @@ var statuses = map[code]int{
 	codeWrongPIN: http.StatusForbidden, codePINBlocked: http.StatusForbidden, codeNoCard: http.StatusNotFound,
 	codeNoCertificate: http.StatusConflict, codeDeadCard: http.StatusConflict, codeNotJPKI: http.StatusConflict,
 	codeCardBusy: http.StatusConflict, codeCardError: http.StatusBadGateway,
+	codeNoReader: http.StatusNotFound, codeUnconfirmed: http.StatusConflict, codeLastTry: http.StatusConflict,
 	codeNoOrigin: http.StatusForbidden, codeForeignReturn: http.StatusForbidden, codeNotAPage: http.StatusForbidden,
 	codeNotForm: http.StatusUnsupportedMediaType,
 }
@@ -148,6 +152,8 @@ func failureOf(err error, kind jpki.Kind) error {
 	switch {
 	case err == nil, errors.As(err, &f):
 		return err
+	case realFailure(err) != nil:
+		return realFailure(err)
 	case errors.As(err, &wrong) && wrong.TriesLeft > 0:
 		return &failure{Code: codeWrongPIN, Kind: kind, TriesLeft: wrong.TriesLeft, Detail: fmt.Sprintf("the PIN of the %s key is wrong; tries left: %d", kind, wrong.TriesLeft)}
 	case wrong != nil, errors.Is(err, jpkiap.ErrBlocked):

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/pcsc"
 )
 
 // maxTray is how many cards the tray shows at once; if there are more, one
@@ -26,16 +28,22 @@ type tray struct {
 	Query  string
 	Search bool // there are enough cards for a search
 	More   int  // cards that are not shown
+	// Readers are the PC/SC readers that the house may use, and Trouble why there are
+	// none.
+	Readers []pcsc.Reader
+	Trouble *explanation
+	// Unconfirmed: the card in a PC/SC reader is on, and nothing was sent to it yet.
+	Unconfirmed bool
 }
 
 // tray returns the cards that match the query q of the address: those of the
 // household first, then by the reading of their names.
-func (h *house) tray(c echo.Context, on virtualcard.CardID) (tray, error) {
+func (h *house) tray(c echo.Context, on placement) (tray, error) {
 	all, err := h.cfg.Cabinet.List(c.Request().Context())
 	if err != nil {
 		return tray{}, err
 	}
-	t := tray{Action: "/reader", Here: "/reader", On: on, Query: c.QueryParam("q"), Search: len(all) > maxTray/2}
+	t := tray{Action: "/reader", Here: "/reader", On: on.Card, Query: c.QueryParam("q"), Search: len(all) > maxTray/2}
 	slices.SortStableFunc(all, h.order)
 	if len(all) > 0 {
 		transit, err := h.cfg.Cabinet.Card(c.Request().Context(), virtualcard.TransitCard)
@@ -43,6 +51,16 @@ func (h *house) tray(c echo.Context, on virtualcard.CardID) (tray, error) {
 			return tray{}, err
 		}
 		all = append(all, transit)
+	}
+	_, real := realReaderOf(on.Card)
+	t.Unconfirmed = real && !on.Confirmed
+	if t.Readers, err = h.access.real.list(); err != nil {
+		var f *failure
+		if !errors.As(err, &f) {
+			return tray{}, err
+		}
+		e := explain(f)
+		t.Trouble = &e
 	}
 	wanted := strings.ToLower(strings.TrimSpace(t.Query))
 	for _, s := range all {
@@ -111,8 +129,8 @@ func (h *house) reader(c echo.Context) error {
 	}
 	mine, _ := h.browsers.Load(c)
 	var err error
-	on := mine.placed().Card
-	if page.Card, err = h.access.summary(c.Request().Context(), on); err != nil {
+	on := mine.placed()
+	if page.Card, err = h.access.summary(c.Request().Context(), on.Card); err != nil {
 		return err
 	}
 	if page.Tray, err = h.tray(c, on); err != nil {
@@ -150,7 +168,8 @@ func (h *house) place(c echo.Context, id virtualcard.CardID) (bool, error) {
 // reader, or empties it.
 func (h *house) placeCard(c echo.Context) error {
 	in, err := door.Read[struct {
-		Card virtualcard.CardID `json:"card"`
+		Card    virtualcard.CardID `json:"card"`
+		Confirm string             `json:"confirm"`
 	}](c)
 	if err != nil {
 		return unreadable(err)
@@ -162,6 +181,9 @@ func (h *house) placeCard(c echo.Context) error {
 	found, err := h.place(c, in.Card)
 	if err == nil && !found {
 		return failureOf(virtualcard.ErrNoCard, 0)
+	}
+	if err == nil && in.Confirm == "yes" {
+		h.atReader(c, func(r *cardReader) { r.confirm() })
 	}
 	return err
 }

@@ -218,7 +218,7 @@ func (s *requests) view(ctx context.Context, by caller, id string, on placement)
 	if v.Card, err = s.access.summary(ctx, on.Card); err != nil {
 		return requestView{}, err
 	}
-	tries, err := s.access.inspect(ctx, on.Card, r.op.Action.kind())
+	tries, err := s.access.inspect(ctx, on.use(false), r.op.Action.kind())
 	var obstacle *failure
 	switch {
 	case errors.As(err, &obstacle):
@@ -231,23 +231,31 @@ func (s *requests) view(ctx context.Context, by caller, id string, on placement)
 	return v, nil
 }
 
+// typedPIN is a PIN as it was typed into the form of a turn. LastTry: the holder of a card
+// that may be real was told that it is the last try.
+type typedPIN struct {
+	Turn    int
+	PIN     string
+	LastTry bool
+}
+
 // enterPIN presents a typed PIN to the card. The next view says how it ended: done,
 // or a failure after which the person may try again. A form of an earlier turn,
 // sent twice by a double click or the back button, spends nothing. The work goes on
 // if the person closes the window in the middle of it, so that what the card did
 // and what the request says agree.
-func (s *requests) enterPIN(ctx context.Context, by caller, id string, on placement, turn int, pin string) error {
+func (s *requests) enterPIN(ctx context.Context, by caller, id string, on placement, e typedPIN) error {
 	r, err := s.lock(by, id)
 	if err != nil {
 		return err
 	}
 	defer r.step.Unlock()
-	if r.over || turn != r.turn {
+	if r.over || e.Turn != r.turn {
 		return nil
 	}
 	r.turn++
 	r.failure, r.on = nil, on
-	a, err := s.access.perform(context.WithoutCancel(ctx), on.Card, r.op, pin)
+	a, err := s.access.perform(context.WithoutCancel(ctx), on.use(e.LastTry), r.op, e.PIN)
 	if errors.As(err, &r.failure) {
 		return nil
 	}
@@ -285,7 +293,7 @@ func (s *requests) cancel(ctx context.Context, by caller, id string, on placemen
 	}
 	why := &failure{Code: codeCancelled, Detail: "the person cancelled"}
 	var obstacle *failure
-	if _, err := s.access.inspect(ctx, on.Card, r.op.Action.kind()); errors.As(err, &obstacle) {
+	if _, err := s.access.inspect(ctx, on.use(false), r.op.Action.kind()); errors.As(err, &obstacle) {
 		switch obstacle.Code {
 		case codePINBlocked, codeNoCertificate, codeDeadCard, codeNotJPKI:
 			why = obstacle

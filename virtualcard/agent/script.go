@@ -17,6 +17,18 @@ type authenticateBody struct {
 	PIN    string             `json:"pin"`
 	Origin string             `json:"origin"`
 	Nonce  string             `json:"nonce"`
+	agreed
+}
+
+// agreed is what a script says for the holder of a card that may be real; cardUse says
+// what it means.
+type agreed struct {
+	Confirm bool `json:"confirm,omitempty"`
+	LastTry bool `json:"lastTry,omitempty"`
+}
+
+func (a agreed) use(card virtualcard.CardID) cardUse {
+	return cardUse{Card: card, Confirmed: a.Confirm, LastTry: a.LastTry}
 }
 
 // signBody is the body of POST /v1/sign.
@@ -25,6 +37,7 @@ type signBody struct {
 	PIN      string             `json:"pin"`
 	Origin   string             `json:"origin"`
 	Document wireDocument       `json:"document"`
+	agreed
 }
 
 // parse checks the body, before a card is asked.
@@ -53,7 +66,7 @@ func (h *house) scriptAuthenticate(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	done, err := h.access.perform(c.Request().Context(), in.Card, op, in.PIN)
+	done, err := h.access.perform(c.Request().Context(), in.use(in.Card), op, in.PIN)
 	if err != nil {
 		return err
 	}
@@ -70,7 +83,7 @@ func (h *house) scriptSign(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	done, err := h.access.perform(c.Request().Context(), in.Card, op, in.PIN)
+	done, err := h.access.perform(c.Request().Context(), in.use(in.Card), op, in.PIN)
 	if err != nil {
 		return err
 	}

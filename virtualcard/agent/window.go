@@ -112,8 +112,10 @@ type requestPage struct {
 	PIN         pinView
 	// LastTry: one more mistake blocks the PIN.
 	LastTry bool
-	Tray    tray
-	Left    int // seconds until the request ends
+	// Known: the holder was told so for a card that may be real, and may go on.
+	Known bool
+	Tray  tray
+	Left  int // seconds until the request ends
 }
 
 // Sign reports that the request is for a signature.
@@ -159,13 +161,13 @@ func (h *house) showRequest(c echo.Context) error {
 	page := requestPage{requestView: v, Asker: h.register.asker(c.Request().Context(), v.Op.Origin), PIN: pinViewOf(v.Op.Action), Left: int(v.Until.Sub(h.cfg.Now()).Seconds()) + 1}
 	if v.Failure != nil {
 		e := explain(v.Failure)
-		page.Explanation = &e
+		page.Explanation, page.Known = &e, v.Failure.Code == codeLastTry
 	}
 	if v.Over {
 		return h.pages.Render(c, http.StatusOK, "over", overTitle(v), page)
 	}
 	page.LastTry = v.Ready && v.TriesLeft == 1
-	if page.Tray, err = h.tray(c, v.On.Card); err != nil {
+	if page.Tray, err = h.tray(c, v.On); err != nil {
 		return err
 	}
 	page.Tray.Here = f.page(v.ID)
@@ -193,6 +195,7 @@ func (h *house) enterPIN(c echo.Context) error {
 		Turn      string `json:"turn"`
 		Placement string `json:"placement"`
 		PIN       string `json:"pin"`
+		LastTry   string `json:"lastTry"`
 	}](c)
 	if err != nil {
 		return unreadable(err)
@@ -206,7 +209,7 @@ func (h *house) enterPIN(c echo.Context) error {
 	if in.Placement != "" && in.Placement != strconv.Itoa(on.Count) {
 		return back(c) // it was typed for a card that has gone
 	}
-	if err := h.requests.enterPIN(c.Request().Context(), by, c.Param("id"), on, turn, typed(in.PIN)); err != nil {
+	if err := h.requests.enterPIN(c.Request().Context(), by, c.Param("id"), on, typedPIN{Turn: turn, PIN: typed(in.PIN), LastTry: in.LastTry == "yes"}); err != nil {
 		return err
 	}
 	return back(c)
