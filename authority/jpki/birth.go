@@ -129,13 +129,10 @@ func (d DateOfBirth) String() string {
 // the parts that are not known.
 func (d DateOfBirth) Japanese() string {
 	year := "年不明"
-	if e, ok := eras[d.Era]; ok && d.Year != 0 {
-		first, _ := strconv.Atoi(e.first[:4])
-		n := strconv.Itoa(d.Year - first + 1)
-		if n == "1" {
-			n = "元"
-		}
-		year = e.name + n + "年"
+	if n := d.EraYear(); n == 1 {
+		year = eras[d.Era].name + "元年"
+	} else if n > 1 {
+		year = eras[d.Era].name + strconv.Itoa(n) + "年"
 	} else if d.Year != 0 {
 		year = strconv.Itoa(d.Year) + "年"
 	}
@@ -147,6 +144,16 @@ func (d DateOfBirth) Japanese() string {
 		day = strconv.Itoa(d.Day) + "日"
 	}
 	return year + month + day
+}
+
+// EraYear gives the year of the era, 55 for 昭和55年; 0 if year or era is not known.
+func (d DateOfBirth) EraYear() int {
+	e, ok := eras[d.Era]
+	if !ok || d.Year == 0 {
+		return 0
+	}
+	first, _ := strconv.Atoi(e.first[:4])
+	return d.Year - first + 1
 }
 
 // Gregorian gives the date as YYYY-MM-DD, with zeros for unknown parts.
