@@ -107,6 +107,8 @@ func organisations() []House {
 		{Root: "virtualcard/apdu", Closed: true, Domain: true},
 		{Root: "virtualcard/jpkiap", May: []string{"virtualcard/apdu"}, Closed: true, Domain: true},
 		{Root: "virtualcard/client", May: []string{"virtualcard/jpkiap"}, Closed: true, Domain: true},
+		{Root: "virtualcard/picture", Closed: true, Domain: true},
+		{Root: "virtualcard/record", May: []string{"virtualcard/jpkiap", "virtualcard/picture"}, Closed: true, Domain: true},
 		{Root: "virtualcard/pcsc", May: []string{"virtualcard/jpkiap"}, Closed: true, Domain: true},
 
 		{Root: "rp", May: []string{"rp/internal/wire", "rp/internal/origin"}, Closed: true, TestsMay: []string{"rp/rptest"}},
