@@ -40,6 +40,7 @@ type BlankCard struct {
 // may be empty when a card is written again.
 type Personalization struct {
 	Face           CardFace
+	Variant        jpki.CardVariant // of a new card; a card that has one keeps it if this is zero
 	PINs           map[jpki.Kind]string
 	Certificates   map[jpki.Kind][]byte
 	CACertificates map[jpki.Kind][]byte
@@ -54,6 +55,9 @@ type CardFace struct {
 	DateOfBirth string    `json:"dateOfBirth"` // 昭和55年2月17日
 	Gender      string    `json:"gender"`      // 男, 女, 適用不能
 	Expires     time.Time `json:"expires"`
+	// On the back, and in the chip beside the rest. Nobody has such a number.
+	Number       jpki.IndividualNumber `json:"number"`
+	Municipality string                `json:"municipality"` // of issue, five digits
 }
 
 // faceOf gives the face of a resident's card.
@@ -61,5 +65,6 @@ func faceOf(r register.Resident, expires time.Time) CardFace {
 	return CardFace{
 		Name: r.FaceName(), Kana: r.Kana, NameEN: r.Romaji, Address: r.FaceAddress(),
 		DateOfBirth: r.BasicFour.DateOfBirth.Japanese(), Gender: r.BasicFour.Gender.Japanese(), Expires: expires,
+		Number: jpki.InventIndividualNumber(r.ID), Municipality: r.Municipality.Code,
 	}
 }

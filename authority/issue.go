@@ -29,7 +29,9 @@ type Application struct {
 	// CardExpires is the last day of a new card; zero means the tenth birthday
 	// from now, the fifth for a person under 18. Certificates end with the card.
 	CardExpires time.Time
-	By          desk.By
+	// Variant is the make of a new card.
+	Variant jpki.CardVariant
+	By      desk.By
 }
 
 // Issued is what came of an application.
@@ -305,7 +307,7 @@ func (a *Authority) stillSo(ctx context.Context, o order) error {
 
 func (a *Authority) personalization(o order, certificates []register.Certificate) Personalization {
 	p := Personalization{
-		Face: faceOf(o.resident, o.card.Expires), PINs: map[jpki.Kind]string{},
+		Face: faceOf(o.resident, o.card.Expires), Variant: o.Variant, PINs: map[jpki.Kind]string{},
 		Certificates: map[jpki.Kind][]byte{}, CACertificates: map[jpki.Kind][]byte{},
 	}
 	for _, c := range certificates {

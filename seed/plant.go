@@ -179,6 +179,9 @@ func (p *planter) issue(ctx context.Context, person Persona) error {
 		pins[jpki.DigitalSignature.String()] = person.Card.SignaturePIN
 	}
 	in := map[string]any{"card": person.CardID(), "pins": pins, "why": "個人番号カードの交付申請"}
+	if person.Card.Variant != "" {
+		in["variant"] = person.Card.Variant
+	}
 	if person.Card.ExpiresInDays > 0 {
 		in["cardExpires"] = p.today.AddDate(0, 0, person.Card.ExpiresInDays).Format(time.DateOnly)
 	}

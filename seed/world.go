@@ -123,6 +123,7 @@ type Card struct {
 	AuthenticationMistakes int    `yaml:"authenticationMistakes"`
 	SignatureMistakes      int    `yaml:"signatureMistakes"`
 	Dead                   bool   `yaml:"dead"`
+	Variant                string `yaml:"variant"` // the make: plastic-2023, android-token; none for plastic
 }
 
 // BankStory says since when a persona is a customer of the bank.

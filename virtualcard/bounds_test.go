@@ -15,6 +15,7 @@ import (
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/apdu"
 	"example.jp/jpkimock/virtualcard/cardtest"
+	"example.jp/jpkimock/virtualcard/chip"
 	"example.jp/jpkimock/virtualcard/internal/secret"
 	"example.jp/jpkimock/virtualcard/jpkiap"
 )
@@ -241,7 +242,7 @@ func TestTheTransitCard(t *testing.T) {
 	}
 	for name, err := range map[string]error{
 		"personalized": cabinet.Personalize(ctx, virtualcard.TransitCard, virtualcard.Personalization{}),
-		"unblocked":    cabinet.Unblock(ctx, virtualcard.TransitCard, auth, "1234"),
+		"unblocked":    cabinet.Unblock(ctx, virtualcard.TransitCard, chip.AuthenticationPIN, "1234"),
 		"killed":       cabinet.Kill(ctx, virtualcard.TransitCard),
 	} {
 		if !errors.Is(err, virtualcard.ErrNoCard) {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/virtualcard/chip"
 )
 
 // Config configures a cabinet.
@@ -50,7 +51,7 @@ type Cabinet struct {
 type seat struct {
 	taken chan struct{} // holds one token while the card is in use
 	dead  atomic.Bool
-	keys  *keyRing // for whoever has the seat
+	cache chip.Cache // for whoever has the seat
 
 	mu     sync.Mutex
 	waits  int    // how many wait for the seat
@@ -126,7 +127,7 @@ func (c *Cabinet) seatOf(ctx context.Context, id CardID) (*seat, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.seats[id] == nil {
-		c.seats[id] = &seat{taken: make(chan struct{}, 1), keys: newKeyRing()}
+		c.seats[id] = &seat{taken: make(chan struct{}, 1)}
 	}
 	return c.seats[id], nil
 }
@@ -200,11 +201,11 @@ func (c *Cabinet) Card(ctx context.Context, id CardID) (Summary, error) {
 
 func summarize(card Card) Summary {
 	s := Summary{
-		ID: card.ID, Face: card.Face, Dead: card.Dead, Made: card.Made,
+		ID: card.ID, Face: card.Face, Dead: card.Dead, Tampered: card.Tampered, Variant: card.Variant, Made: card.Made,
 		Serials: map[jpki.Kind]jpki.SerialNumber{}, TriesLeft: map[jpki.Kind]int{},
 	}
 	for _, k := range jpki.Kinds() {
-		s.TriesLeft[k] = card.Slots[k].TriesLeft
+		s.TriesLeft[k] = card.References[chip.RefOf(k)].TriesLeft
 		if cert, err := x509.ParseCertificate(card.Slots[k].Certificate); err == nil {
 			s.Serials[k] = jpki.SerialNumberOf(cert)
 		}
@@ -216,19 +217,24 @@ func summarize(card Card) Summary {
 type storedMemory struct {
 	store Store
 	id    CardID
+	seat  *seat
 }
 
-func (m storedMemory) spendTry(ctx context.Context, k jpki.Kind) (int, bool, error) {
-	return m.store.SpendTry(ctx, m.id, k)
+func (m storedMemory) SpendTry(ctx context.Context, r chip.Ref) (int, bool, error) {
+	return m.store.SpendTry(ctx, m.id, r)
 }
 
-func (m storedMemory) restoreTries(ctx context.Context, k jpki.Kind, tries int) error {
-	return m.store.RestoreTries(ctx, m.id, k, tries)
+func (m storedMemory) RestoreTries(ctx context.Context, r chip.Ref, tries int) error {
+	return m.store.RestoreTries(ctx, m.id, r, tries)
 }
 
-func (m storedMemory) changePIN(ctx context.Context, k jpki.Kind, pin []byte) error {
+func (m storedMemory) ChangePIN(ctx context.Context, r chip.Ref, pin []byte) error {
 	return m.store.ChangeCard(ctx, m.id, func(card *Card) error {
-		card.setPIN(k, pin)
+		card.setPIN(r, pin)
 		return nil
 	})
+}
+
+func (m storedMemory) DestroyKeys(ctx context.Context) error {
+	return destroy(ctx, m.store, m.id, m.seat)
 }

@@ -15,6 +15,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/cardtest"
+	"example.jp/jpkimock/virtualcard/chip"
 	"example.jp/jpkimock/virtualcard/jpkiap"
 )
 
@@ -88,7 +89,7 @@ func TestMissingCard(t *testing.T) {
 	for what, err := range map[string]error{
 		"Card": card, "Connect": connect, "NewKey": newKey,
 		"Personalize": cabinet.Personalize(ctx, "nobody", virtualcard.Personalization{}),
-		"Unblock":     cabinet.Unblock(ctx, "nobody", sign, "ABC123"), "Kill": cabinet.Kill(ctx, "nobody"),
+		"Unblock":     cabinet.Unblock(ctx, "nobody", chip.SignaturePIN, "ABC123"), "Kill": cabinet.Kill(ctx, "nobody"), "Tamper": cabinet.Tamper(ctx, "nobody"),
 	} {
 		if !errors.Is(err, virtualcard.ErrNoCard) {
 			t.Errorf("%s: %v, want ErrNoCard", what, err)
@@ -193,10 +194,10 @@ func TestUnblock(t *testing.T) {
 		t.Fatalf("blocked card told of as %v", card.TriesLeft)
 	}
 	var format *jpkiap.PINFormatError
-	if err := cabinet.Unblock(t.Context(), "hanako", auth, "12345"); !errors.As(err, &format) {
+	if err := cabinet.Unblock(t.Context(), "hanako", chip.AuthenticationPIN, "12345"); !errors.As(err, &format) {
 		t.Errorf("five digits: %v", err)
 	}
-	if err := cabinet.Unblock(t.Context(), "hanako", auth, "9876"); err != nil {
+	if err := cabinet.Unblock(t.Context(), "hanako", chip.AuthenticationPIN, "9876"); err != nil {
 		t.Fatal(err)
 	}
 	inReader(t, cabinet, func(card *jpkiap.Card) {
@@ -223,7 +224,7 @@ func TestDeadCardAnswersNothing(t *testing.T) {
 	}
 	_, connect := cabinet.Connect(t.Context(), "hanako")
 	for what, err := range map[string]error{
-		"Connect": connect, "Unblock": cabinet.Unblock(t.Context(), "hanako", auth, "9876"),
+		"Connect": connect, "Unblock": cabinet.Unblock(t.Context(), "hanako", chip.AuthenticationPIN, "9876"),
 		"Personalize": cabinet.Personalize(t.Context(), "hanako", virtualcard.Personalization{}),
 	} {
 		if !errors.Is(err, virtualcard.ErrDeadCard) {
@@ -249,7 +250,7 @@ func TestOneReaderAtATime(t *testing.T) {
 	if _, err := cabinet.Connect(gone, "hanako"); !errors.Is(err, context.Canceled) {
 		t.Errorf("second reader: %v, want to have waited in vain", err)
 	}
-	if err := cabinet.Unblock(gone, "hanako", auth, "9876"); !errors.Is(err, context.Canceled) {
+	if err := cabinet.Unblock(gone, "hanako", chip.AuthenticationPIN, "9876"); !errors.Is(err, context.Canceled) {
 		t.Errorf("counter: %v, want to have waited in vain", err)
 	}
 	waiting := make(chan error)
@@ -289,18 +290,18 @@ func (f failing) next() error {
 	return nil
 }
 
-func (f failing) SpendTry(ctx context.Context, id virtualcard.CardID, k jpki.Kind) (int, bool, error) {
+func (f failing) SpendTry(ctx context.Context, id virtualcard.CardID, r chip.Ref) (int, bool, error) {
 	if err := f.next(); err != nil {
 		return 0, false, err
 	}
-	return f.Store.SpendTry(ctx, id, k)
+	return f.Store.SpendTry(ctx, id, r)
 }
 
-func (f failing) RestoreTries(ctx context.Context, id virtualcard.CardID, k jpki.Kind, tries int) error {
+func (f failing) RestoreTries(ctx context.Context, id virtualcard.CardID, r chip.Ref, tries int) error {
 	if err := f.next(); err != nil {
 		return err
 	}
-	return f.Store.RestoreTries(ctx, id, k, tries)
+	return f.Store.RestoreTries(ctx, id, r, tries)
 }
 
 func (f failing) ChangeCard(ctx context.Context, id virtualcard.CardID, change func(*virtualcard.Card) error) error {
@@ -333,8 +334,8 @@ func TestAStoreThatFailsTellsNothingOfAPIN(t *testing.T) {
 			t.Errorf("signature: %v, want ErrNotVerified", err)
 		}
 	})
-	if card, err := store.Card(t.Context(), "hanako"); err != nil || card.Slots[auth].TriesLeft != 3 {
-		t.Errorf("%d tries left, %v, want 3", card.Slots[auth].TriesLeft, err)
+	if card, err := store.Card(t.Context(), "hanako"); err != nil || card.References[chip.AuthenticationPIN].TriesLeft != 3 {
+		t.Errorf("%d tries left, %v, want 3", card.References[chip.AuthenticationPIN].TriesLeft, err)
 	}
 }
 
@@ -355,8 +356,8 @@ func TestATryIsPaidForBeforeItIsCompared(t *testing.T) {
 				t.Errorf("the card tells of %d tries, %v, want %d", got, err, left)
 			}
 		})
-		if card, err := store.Card(t.Context(), "hanako"); err != nil || card.Slots[auth].TriesLeft != left {
-			t.Errorf("%d tries are kept, %v, want %d", card.Slots[auth].TriesLeft, err, left)
+		if card, err := store.Card(t.Context(), "hanako"); err != nil || card.References[chip.AuthenticationPIN].TriesLeft != left {
+			t.Errorf("%d tries are kept, %v, want %d", card.References[chip.AuthenticationPIN].TriesLeft, err, left)
 		}
 	}
 	inReader(t, cardtest.Open(t, store), func(card *jpkiap.Card) {

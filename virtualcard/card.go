@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
-	"example.jp/jpkimock/virtualcard/internal/secret"
+	"example.jp/jpkimock/virtualcard/chip"
 )
 
 // CardID identifies a card: 1 to 64 of [a-z0-9-], not derived from personal data. A
@@ -38,12 +38,16 @@ type Face struct {
 	DateOfBirth string    `json:"dateOfBirth"`
 	Gender      string    `json:"gender"`
 	Expires     time.Time `json:"expires"`
+	// On the back, and in the chip beside the rest (Individual Number, municipality of issue).
+	Number       jpki.IndividualNumber `json:"number,omitempty"`
+	Municipality string                `json:"municipality,omitempty"`
 }
 
 // Personalization is what the counter writes to a card (個人化). Kinds that are
 // absent are unchanged, and so is the face if it is the zero Face.
 type Personalization struct {
-	Face Face
+	Face    Face
+	Variant jpki.CardVariant // of a new card; a card that has one keeps it if this is zero
 	// PINs sets PINs and gives them all their tries. A certificate of a kind
 	// that never had a PIN needs one.
 	PINs           map[jpki.Kind]string
@@ -72,7 +76,10 @@ type Summary struct {
 	ID   CardID
 	Face Face
 	Dead bool
-	Made time.Time // when the blank card made its keys
+	// Tampered says that the chip destroyed its keys because somebody tried to read them.
+	Tampered bool
+	Variant  jpki.CardVariant
+	Made     time.Time // when the blank card made its keys
 	// Serials has the serial numbers of the certificates on the card.
 	Serials map[jpki.Kind]jpki.SerialNumber
 	// TriesLeft has both kinds; 0 if the PIN is blocked or was never set.
@@ -82,19 +89,11 @@ type Summary struct {
 // Card is a card as its store keeps it. Only packages below virtualcard can
 // read its secrets.
 type Card struct {
-	ID    CardID
-	Face  Face
-	Dead  bool
-	Made  time.Time
-	Slots map[jpki.Kind]Slot // always both kinds
-}
-
-// Slot is what a card keeps for one kind.
-type Slot struct {
-	Key        secret.Value // PKCS#8 DER
-	PendingKey secret.Value // becomes Key when its certificate is written
-	// Certificate and CACertificate are DER, empty if there is none.
-	Certificate, CACertificate []byte
-	PIN                        secret.Value // zero: none set
-	TriesLeft                  int
+	ID             CardID
+	Face           Face
+	Variant        jpki.CardVariant
+	Dead, Tampered bool
+	Made           time.Time
+	Slots          map[jpki.Kind]chip.Slot     // always both kinds
+	References     map[chip.Ref]chip.Reference // those that have a value
 }

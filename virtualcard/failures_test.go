@@ -11,6 +11,7 @@ import (
 	"example.jp/jpkimock/internal/fuse"
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/cardtest"
+	"example.jp/jpkimock/virtualcard/chip"
 	"example.jp/jpkimock/virtualcard/jpkiap"
 )
 
@@ -36,13 +37,13 @@ func (o outOfOrder) ChangeCard(ctx context.Context, id virtualcard.CardID, chang
 	return o.Do(func() error { return o.Store.ChangeCard(ctx, id, change) })
 }
 
-func (o outOfOrder) SpendTry(ctx context.Context, id virtualcard.CardID, k jpki.Kind) (left int, spent bool, err error) {
-	err = o.Do(func() (err error) { left, spent, err = o.Store.SpendTry(ctx, id, k); return err })
+func (o outOfOrder) SpendTry(ctx context.Context, id virtualcard.CardID, r chip.Ref) (left int, spent bool, err error) {
+	err = o.Do(func() (err error) { left, spent, err = o.Store.SpendTry(ctx, id, r); return err })
 	return left, spent, err
 }
 
-func (o outOfOrder) RestoreTries(ctx context.Context, id virtualcard.CardID, k jpki.Kind, tries int) error {
-	return o.Do(func() error { return o.Store.RestoreTries(ctx, id, k, tries) })
+func (o outOfOrder) RestoreTries(ctx context.Context, id virtualcard.CardID, r chip.Ref, tries int) error {
+	return o.Do(func() error { return o.Store.RestoreTries(ctx, id, r, tries) })
 }
 
 func (o outOfOrder) Key(ctx context.Context, id virtualcard.CardID, k jpki.Kind) (*rsa.PrivateKey, error) {
@@ -82,7 +83,7 @@ func TestNoFailureOfACabinetIsSwallowed(t *testing.T) {
 	}))
 	for name, act := range map[string]func(*virtualcard.Cabinet) error{
 		"new key": func(c *virtualcard.Cabinet) error { _, err := c.NewKey(ctx, "hanako", auth); return err },
-		"unblock": func(c *virtualcard.Cabinet) error { return c.Unblock(ctx, "hanako", auth, "1234") },
+		"unblock": func(c *virtualcard.Cabinet) error { return c.Unblock(ctx, "hanako", chip.AuthenticationPIN, "1234") },
 		"list": func(c *virtualcard.Cabinet) error {
 			all, err := c.List(ctx)
 			if err == nil && len(all) != 1 {

@@ -11,6 +11,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/cardtest"
+	"example.jp/jpkimock/virtualcard/chip"
 )
 
 // seedTranscripts gives each transcript's commands as one fuzz input: a length
@@ -99,7 +100,7 @@ func tries(t *testing.T, store virtualcard.Store) map[jpki.Kind]int {
 		t.Fatal(err)
 	}
 	return map[jpki.Kind]int{
-		jpki.DigitalSignature:   card.Slots[jpki.DigitalSignature].TriesLeft,
-		jpki.UserAuthentication: card.Slots[jpki.UserAuthentication].TriesLeft,
+		jpki.DigitalSignature:   card.References[chip.SignaturePIN].TriesLeft,
+		jpki.UserAuthentication: card.References[chip.AuthenticationPIN].TriesLeft,
 	}
 }

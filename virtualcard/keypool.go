@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/virtualcard/chip"
 )
 
 // KeyPool is a KeySource that makes RSA-2048 keys ahead of need, because one takes
@@ -41,7 +42,7 @@ func (p *KeyPool) fill() {
 			return
 		default:
 		}
-		key, err := rsa.GenerateKey(rand.Reader, keyBits)
+		key, err := rsa.GenerateKey(rand.Reader, chip.KeyBits)
 		if err != nil {
 			return // Key makes keys without the pool, and meets the error itself
 		}
@@ -63,7 +64,7 @@ func (p *KeyPool) Key(ctx context.Context, _ CardID, _ jpki.Kind) (*rsa.PrivateK
 	case key := <-p.ready:
 		return key, nil
 	default:
-		return rsa.GenerateKey(rand.Reader, keyBits)
+		return rsa.GenerateKey(rand.Reader, chip.KeyBits)
 	}
 }
 

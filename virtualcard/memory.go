@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/virtualcard/chip"
 )
 
 // MemoryStore is a Store that forgets everything when the process ends, for tests.
@@ -23,7 +23,7 @@ func NewMemoryStore() *MemoryStore { return &MemoryStore{cards: map[CardID]Card{
 
 // copied keeps the store's card apart from the caller's.
 func copied(card Card) Card {
-	card.Slots = maps.Clone(card.Slots)
+	card.Slots, card.References = maps.Clone(card.Slots), maps.Clone(card.References)
 	return card
 }
 
@@ -79,25 +79,21 @@ func (m *MemoryStore) ChangeCard(_ context.Context, id CardID, change func(*Card
 }
 
 // SpendTry does what Store says.
-func (m *MemoryStore) SpendTry(ctx context.Context, id CardID, k jpki.Kind) (left int, spent bool, err error) {
+func (m *MemoryStore) SpendTry(ctx context.Context, id CardID, r chip.Ref) (left int, spent bool, err error) {
 	err = m.ChangeCard(ctx, id, func(card *Card) error {
-		slot := card.Slots[k]
-		if slot.TriesLeft > 0 {
-			slot.TriesLeft, spent = slot.TriesLeft-1, true
+		if left = card.References[r].TriesLeft; left > 0 {
+			left, spent = left-1, true
+			card.setTries(r, left)
 		}
-		left = slot.TriesLeft
-		card.Slots[k] = slot
 		return nil
 	})
 	return left, spent, err
 }
 
 // RestoreTries does what Store says.
-func (m *MemoryStore) RestoreTries(ctx context.Context, id CardID, k jpki.Kind, tries int) error {
+func (m *MemoryStore) RestoreTries(ctx context.Context, id CardID, r chip.Ref, tries int) error {
 	return m.ChangeCard(ctx, id, func(card *Card) error {
-		slot := card.Slots[k]
-		slot.TriesLeft = tries
-		card.Slots[k] = slot
+		card.setTries(r, tries)
 		return nil
 	})
 }

@@ -9,10 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"unicode"
 	"unicode/utf8"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/virtualcard/chip"
 	"example.jp/jpkimock/virtualcard/internal/secret"
 	"example.jp/jpkimock/virtualcard/jpkiap"
 )
@@ -45,14 +47,14 @@ func (c *Cabinet) Blank(ctx context.Context, id CardID) (PublicKeys, error) {
 	case !errors.Is(err, ErrNoCard):
 		return PublicKeys{}, err
 	}
-	card := Card{ID: id, Made: c.now(), Slots: map[jpki.Kind]Slot{}}
+	card := Card{ID: id, Made: c.now(), Slots: map[jpki.Kind]chip.Slot{}, References: map[chip.Ref]chip.Reference{}}
 	public := PublicKeys{Card: id, Keys: map[jpki.Kind]*rsa.PublicKey{}}
 	for _, k := range jpki.Kinds() {
 		key, kept, err := c.makeKey(ctx, id, k)
 		if err != nil {
 			return PublicKeys{}, err
 		}
-		card.Slots[k] = Slot{Key: kept}
+		card.Slots[k] = chip.Slot{Key: kept}
 		public.Keys[k] = key
 	}
 	if err := c.store.CreateCard(ctx, card); err != nil {
@@ -88,7 +90,7 @@ func (c *Cabinet) makeKey(ctx context.Context, id CardID, k jpki.Kind) (*rsa.Pub
 	if err != nil {
 		return nil, secret.Value{}, fmt.Errorf("virtualcard: make a key: %w", err)
 	}
-	kept, err := marshalKey(key)
+	kept, err := chip.MarshalKey(key)
 	if err != nil {
 		return nil, secret.Value{}, err
 	}
@@ -133,6 +135,10 @@ func (c *Cabinet) Personalize(ctx context.Context, id CardID, p Personalization)
 	return c.change(ctx, id, func(card *Card) error {
 		if p.Face != (Face{}) {
 			card.Face = p.Face
+			card.printNumbers()
+		}
+		if p.Variant != jpki.Plastic {
+			card.Variant = p.Variant
 		}
 		for _, k := range jpki.Kinds() {
 			if err := card.write(k, p, certificates[k]); err != nil {
@@ -146,7 +152,7 @@ func (c *Cabinet) Personalize(ctx context.Context, id CardID, p Personalization)
 // check checks everything that can be checked without the card, and returns the
 // parsed certificates.
 func (p Personalization) check() (map[jpki.Kind]*x509.Certificate, error) {
-	if err := p.Face.check(); err != nil {
+	if err := errors.Join(p.Face.check(), p.Variant.Check()); err != nil {
 		return nil, err
 	}
 	for k, pin := range p.PINs {
@@ -180,7 +186,7 @@ func checkCertificate(k jpki.Kind, der []byte) (*x509.Certificate, error) {
 		return nil, fmt.Errorf("%w: no such kind", ErrCertificate)
 	case err != nil:
 		return nil, fmt.Errorf("%w: %v: %w", ErrCertificate, k, err)
-	case !bytes.HasPrefix(der, []byte{0x30, 0x82}) || len(der) >= certificateFile:
+	case !bytes.HasPrefix(der, []byte{0x30, 0x82}) || len(der) >= chip.CertificateFile:
 		return nil, fmt.Errorf("%w: %v: %d bytes of DER", ErrCertificate, k, len(der))
 	}
 	return cert, nil
@@ -198,20 +204,32 @@ func (f Face) check() error {
 			}
 		}
 	}
+	if f.Number != "" {
+		if _, err := jpki.ParseIndividualNumber(string(f.Number)); err != nil {
+			return fmt.Errorf("%w: %w", ErrFace, err)
+		}
+	}
+	if f.Municipality != "" && !fiveDigits.MatchString(f.Municipality) {
+		return ErrFace
+	}
 	return nil
 }
+
+// fiveDigits is the code of a municipality.
+var fiveDigits = regexp.MustCompile(`^[0-9]{5}$`)
 
 // write applies what a personalization has for one kind.
 func (card *Card) write(k jpki.Kind, p Personalization, cert *x509.Certificate) error {
 	if pin, ok := p.PINs[k]; ok {
-		card.setPIN(k, []byte(pin))
+		card.setPIN(chip.RefOf(k), []byte(pin))
+		card.setFurtherPINs(k, pin)
 	}
 	slot := card.Slots[k]
 	if cert != nil {
-		if err := slot.activate(cert); err != nil {
+		if err := activate(&slot, cert); err != nil {
 			return err
 		}
-		if slot.PIN.IsZero() {
+		if card.References[chip.RefOf(k)].PIN.IsZero() {
 			return fmt.Errorf("%w: %v", ErrNoPIN, k)
 		}
 		slot.Certificate = bytes.Clone(cert.Raw)
@@ -224,7 +242,7 @@ func (card *Card) write(k jpki.Kind, p Personalization, cert *x509.Certificate) 
 }
 
 // activate makes the key of cert the active one, and drops the key before it.
-func (s *Slot) activate(cert *x509.Certificate) error {
+func activate(s *chip.Slot, cert *x509.Certificate) error {
 	switch pending, err := belongs(s.PendingKey, cert); {
 	case err != nil:
 		return err
@@ -244,47 +262,32 @@ func belongs(kept secret.Value, cert *x509.Certificate) (bool, error) {
 	if kept.IsZero() {
 		return false, nil
 	}
-	key, err := parseKey(kept)
+	key, err := chip.ParseKey(kept)
 	if err != nil {
 		return false, err
 	}
 	return key.PublicKey.Equal(cert.PublicKey), nil
 }
 
-// setPIN sets a PIN and restores all its tries.
-func (card *Card) setPIN(k jpki.Kind, pin []byte) {
-	slot := card.Slots[k]
-	slot.PIN, slot.TriesLeft = secret.New(pin), jpkiap.PINRuleOf(k).Tries
-	card.Slots[k] = slot
+// setFurtherPINs gives the holder's further PINs the first PIN for user authentication, as
+// most people do who choose four digits at the counter.
+func (card *Card) setFurtherPINs(k jpki.Kind, pin string) {
+	for _, r := range chip.FurtherPINs() {
+		if k == jpki.UserAuthentication && card.References[r].PIN.IsZero() {
+			card.setPIN(r, []byte(pin))
+		}
+	}
 }
 
 // Unblock sets a new PIN and restores all its tries (ロック解除, 初期化), as the
 // municipal counter does without knowing the old PIN. A new PIN that breaks its rule
-// is a *jpkiap.PINFormatError. It waits until no reader has the card.
-func (c *Cabinet) Unblock(ctx context.Context, id CardID, k jpki.Kind, newPIN string) error {
-	if err := jpkiap.CheckPIN(k, newPIN); err != nil {
+// is a *jpkiap.PINFormatError, and one that no holder has chip.ErrRef. It waits until no reader has the card.
+func (c *Cabinet) Unblock(ctx context.Context, id CardID, r chip.Ref, newPIN string) error {
+	if err := r.CheckPIN(newPIN); err != nil {
 		return err
 	}
 	return c.change(ctx, id, func(card *Card) error {
-		card.setPIN(k, []byte(newPIN))
+		card.setPIN(r, []byte(newPIN))
 		return nil
 	})
-}
-
-// Kill breaks a card's chip permanently: it stops answering, also in the reader
-// where it lies. Killing a dead card changes nothing.
-func (c *Cabinet) Kill(ctx context.Context, id CardID) error {
-	s, err := c.seatOf(ctx, id)
-	if err != nil {
-		return err
-	}
-	err = c.store.ChangeCard(ctx, id, func(card *Card) error {
-		card.Dead = true
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	s.dead.Store(true)
-	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"example.jp/jpkimock/virtualcard/apdu"
+	"example.jp/jpkimock/virtualcard/chip"
 )
 
 // Connection is a card in a reader, with power. It is a jpkiap.Transmitter and
@@ -21,9 +22,9 @@ type Connection struct {
 
 // processor is what answers on a card with power.
 type processor interface {
-	execute(ctx context.Context, command []byte) (apdu.Response, error)
-	reset()
-	atr() []byte
+	Execute(ctx context.Context, command []byte) (apdu.Response, error)
+	Reset()
+	ATR() []byte
 }
 
 // Connect puts a card in a reader and powers it up: no application selected, no
@@ -48,7 +49,7 @@ func (c *Cabinet) Connect(ctx context.Context, id CardID) (*Connection, error) {
 		s.leave()
 		return nil, err
 	}
-	return &Connection{seat: s, chip: powerUp(card, storedMemory{c.store, id}, s.keys, c.rand)}, nil
+	return &Connection{seat: s, chip: chip.PowerUp(card.content(), storedMemory{c.store, id, s}, &s.cache, c.rand)}, nil
 }
 
 // Transmit sends a command APDU to the card and returns its response APDU. Every
@@ -66,7 +67,7 @@ func (n *Connection) Transmit(ctx context.Context, command []byte) ([]byte, erro
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("virtualcard: transmit: %w", ctx.Err())
 	}
-	response, err := n.chip.execute(ctx, command)
+	response, err := n.chip.Execute(ctx, command)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +79,7 @@ func (n *Connection) ATR() []byte {
 	if n.seat.dead.Load() {
 		return nil
 	}
-	return n.chip.atr()
+	return n.chip.ATR()
 }
 
 // Reset resets the card as a reader does between two users: the application
@@ -86,7 +87,7 @@ func (n *Connection) ATR() []byte {
 func (n *Connection) Reset() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.chip.reset()
+	n.chip.Reset()
 }
 
 // Close takes the card off the reader. A second Close does nothing.

@@ -3,7 +3,7 @@ package virtualcard
 import (
 	"context"
 
-	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/virtualcard/chip"
 )
 
 // Store keeps cards. What a method has done is on the disk when it returns, but
@@ -20,10 +20,10 @@ type Store interface {
 	// ChangeCard reads a card, lets change change it and stores it, in one
 	// transaction. An error of change is returned and nothing is stored.
 	ChangeCard(ctx context.Context, id CardID, change func(*Card) error) error
-	// SpendTry takes one try from a PIN, and returns how many are left and true
+	// SpendTry takes one try from a reference, and returns how many are left and true
 	// once that is committed. Without a try left it changes nothing and returns
 	// false.
-	SpendTry(ctx context.Context, id CardID, k jpki.Kind) (left int, spent bool, err error)
-	// RestoreTries sets how many tries a PIN has.
-	RestoreTries(ctx context.Context, id CardID, k jpki.Kind, tries int) error
+	SpendTry(ctx context.Context, id CardID, r chip.Ref) (left int, spent bool, err error)
+	// RestoreTries sets how many tries a reference has.
+	RestoreTries(ctx context.Context, id CardID, r chip.Ref, tries int) error
 }

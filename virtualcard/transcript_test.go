@@ -7,25 +7,34 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/cardtest"
+	"example.jp/jpkimock/virtualcard/jpkiap"
+	"example.jp/jpkimock/virtualcard/record"
 )
 
 // TestTranscripts replays testdata/*.apdu, each on a fresh card. A line is
 //
 //	# a remark
 //	! power | reset | holds <kind>...     before the next command
+//	! variant <make>                      the card is one of this make
+//	! dead                                the card answers nothing any more
 //	> command                             hexadecimal, {zeros n} for n zeros
 //	< answer                              data and status word; {n} for any n bytes,
-//	                                      {FID+offset,n} for n bytes of a certificate
+//	                                      {FID+offset,n} for n bytes of a certificate,
+//	                                      {text:FID+offset,n}, {face:FID+offset,n} for n
+//	                                      bytes of a file of the holder's record
 //
+// {A}, {B} and {birth} are 照合番号A, 照合番号B and the date of birth in either.
 // Every signature in an answer is verified with the card's public key.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.apdu")
@@ -69,7 +78,7 @@ func (s *stage) play(line string) {
 	case "!":
 		s.direct(strings.Fields(rest))
 	case ">":
-		s.asked = s.bytes(strings.NewReplacer("{zeros 245}", strings.Repeat("00", 245), "{zeros 246}", strings.Repeat("00", 246)).Replace(rest))
+		s.asked = s.bytes(strings.NewReplacer("{zeros 245}", strings.Repeat("00", 245), "{zeros 246}", strings.Repeat("00", 246)).Replace(numbers().Replace(rest)))
 		s.commands++
 	case "<":
 		s.answer(rest)
@@ -92,6 +101,17 @@ func (s *stage) direct(words []string) {
 		}
 		cardtest.Hand(s.t, s.cabinet, "hanako", kinds...)
 		s.power()
+	case "variant":
+		cardtest.Hand(s.t, s.cabinet, "hanako")
+		if err := s.cabinet.Personalize(s.t.Context(), "hanako", virtualcard.Personalization{Variant: jpki.CardVariant(words[1])}); err != nil {
+			s.t.Fatal(err)
+		}
+		s.power()
+	case "dead":
+		answer, err := s.card.Transmit(s.t.Context(), []byte{0, 0x84, 0, 0, 8})
+		if !errors.Is(err, virtualcard.ErrDeadCard) || s.card.ATR() != nil {
+			s.t.Errorf("%s: answered % X, %v", s.at, answer, err)
+		}
 	case "power":
 		if err := s.card.Close(); err != nil {
 			s.t.Fatal(err)
@@ -138,7 +158,7 @@ func (s *stage) answer(want string) {
 func (s *stage) pattern(want string) []int {
 	s.t.Helper()
 	var p []int
-	for _, word := range strings.Fields(want) {
+	for _, word := range strings.Fields(numbers().Replace(want)) {
 		var n, offset int
 		var fid string
 		switch {
@@ -148,11 +168,11 @@ func (s *stage) pattern(want string) []int {
 			}
 			continue
 		case strings.Contains(word, "+"):
-			fid = word[1:5]
-			if _, err := fmt.Sscanf(word[5:], "+%d,%d}", &offset, &n); err != nil {
+			fid, word, _ = strings.Cut(word[1:], "+")
+			if _, err := fmt.Sscanf(word, "%d,%d}", &offset, &n); err != nil {
 				s.t.Fatalf("%s: %v", s.at, err)
 			}
-			for _, b := range s.certificate(fid)[offset : offset+n] {
+			for _, b := range s.file(fid)[offset : offset+n] {
 				p = append(p, int(b))
 			}
 			continue
@@ -165,6 +185,44 @@ func (s *stage) pattern(want string) []int {
 		}
 	}
 	return p
+}
+
+// hanakoRecord is what the issuer knows of the card of every transcript.
+func hanakoRecord() record.Record {
+	return record.Record{
+		Number: jpki.InventIndividualNumber("hanako"), Name: "見本　花子", Address: "青葉県みほん市中央１丁目１番１号",
+		DateOfBirth: jpki.DateOfBirth{Era: jpki.Heisei, Year: 1990, Month: 5, Day: 15}, Gender: jpki.Female, Municipality: "99201",
+		Made: cardtest.Now(), Expires: time.Date(2036, 5, 15, 23, 59, 59, 0, jpki.JST), Card: "hanako",
+	}
+}
+
+// numbers writes the numbers to compare in hexadecimal.
+func numbers() *strings.Replacer {
+	r := hanakoRecord()
+	digits := func(s string) string { return hex.EncodeToString([]byte(s)) }
+	return strings.NewReplacer("{A}", digits(r.NumberA()), "{B}", digits(r.NumberB()), "{birth}", digits(r.BirthKey()))
+}
+
+// file is a file of the record, or a certificate.
+func (s *stage) file(name string) []byte {
+	s.t.Helper()
+	application, fid, ok := strings.Cut(name, ":")
+	if !ok {
+		return s.certificate(name)
+	}
+	var n jpkiap.FID
+	if _, err := fmt.Sscanf(fid, "%X", &n); err != nil {
+		s.t.Fatalf("%s: %v", s.at, err)
+	}
+	r := hanakoRecord()
+	r.LongLengths = application == "long"
+	switch application {
+	case "text", "long":
+		return r.TextFile(n)
+	case "face":
+		return r.FaceFile(n)
+	}
+	return r.CommonRecord()
 }
 
 func (s *stage) certificate(fid string) []byte {
@@ -196,8 +254,11 @@ func (s *stage) checkSignature(got []byte) {
 	if cmd[3] != 0x80 {
 		s.keyFile = cmd[3] & 0x1F
 	}
-	k := map[byte]jpki.Kind{0x17: jpki.UserAuthentication, 0x1A: jpki.DigitalSignature}[s.keyFile]
-	if err := verifySignature(publicKey(s.t, k), cmd[2], cmd[5:5+int(cmd[4])], got[:256]); err != nil {
+	public := &record.ChipKey().PublicKey
+	if k := (map[byte]jpki.Kind{0x17: jpki.UserAuthentication, 0x1A: jpki.DigitalSignature})[s.keyFile]; k != 0 {
+		public = publicKey(s.t, k)
+	}
+	if err := verifySignature(public, cmd[2], cmd[5:5+int(cmd[4])], got[:256]); err != nil {
 		s.t.Errorf("%s: the signature: %v", s.at, err)
 	}
 }

@@ -19,15 +19,15 @@ func transitSummary() Summary {
 // is not found (ISO/IEC 7816-4, 6A82), and nothing else has an effect.
 type transitChip struct{}
 
-func (transitChip) execute(context.Context, []byte) (apdu.Response, error) {
-	return refuse(apdu.NotFound)
+func (transitChip) Execute(context.Context, []byte) (apdu.Response, error) {
+	return apdu.Response{SW: apdu.NotFound}, nil
 }
 
-func (transitChip) reset() {}
+func (transitChip) Reset() {}
 
-// atr is what a reader makes up for a FeliCa card (PC/SC part 3 §3.1.3.2.3:
+// ATR is what a reader makes up for a FeliCa card (PC/SC part 3 §3.1.3.2.3:
 // storage card of RID A000000306, standard 11, card name 003B).
-func (transitChip) atr() []byte {
+func (transitChip) ATR() []byte {
 	return []byte{
 		0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06, 0x11, 0x00, 0x3B, 0x00, 0x00, 0x00, 0x00, 0x42,
 	}

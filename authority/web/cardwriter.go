@@ -83,7 +83,7 @@ func rsaKey(der []byte) (*rsa.PublicKey, error) {
 // Write personalises a card.
 func (w *cardWriter) Write(ctx context.Context, cardID string, p authority.Personalization) error {
 	return w.call(ctx, http.MethodPut, "/"+url.PathEscape(cardID), map[string]any{
-		"face": p.Face, "pins": p.PINs, "certificates": p.Certificates, "caCertificates": p.CACertificates,
+		"face": p.Face, "variant": p.Variant, "pins": p.PINs, "certificates": p.Certificates, "caCertificates": p.CACertificates,
 	}, nil)
 }
 

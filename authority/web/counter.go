@@ -75,6 +75,7 @@ type issueRequest struct {
 	PINs        map[jpki.Kind]string `json:"pins"`
 	Kinds       []jpki.Kind          `json:"kinds"`
 	CardExpires string               `json:"cardExpires"` // YYYY-MM-DD, Japanese civil time
+	Variant     jpki.CardVariant     `json:"variant"`     // of a new card
 	desk.By
 }
 
@@ -96,7 +97,7 @@ func (h *house) issue(c echo.Context, in issueRequest) (any, error) {
 		return nil, err
 	}
 	issued, err := h.agency.Issue(c.Request().Context(), authority.Application{
-		ResidentID: c.Param("id"), CardID: in.Card, PINs: in.PINs, Kinds: in.Kinds, CardExpires: expires, By: by(c, in.By),
+		ResidentID: c.Param("id"), CardID: in.Card, PINs: in.PINs, Kinds: in.Kinds, CardExpires: expires, Variant: in.Variant, By: by(c, in.By),
 	})
 	return map[string]any{"card": issued.Card.ID, "cardExpires": issued.Card.Expires, "certificates": issuedViews(issued)}, err
 }

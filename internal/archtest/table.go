@@ -109,6 +109,7 @@ func organisations() []House {
 		{Root: "virtualcard/client", May: []string{"virtualcard/jpkiap"}, Closed: true, Domain: true},
 		{Root: "virtualcard/picture", Closed: true, Domain: true},
 		{Root: "virtualcard/record", May: []string{"virtualcard/jpkiap", "virtualcard/picture"}, Closed: true, Domain: true},
+		{Root: "virtualcard/chip", May: []string{"virtualcard/apdu", "virtualcard/jpkiap", "virtualcard/record", "virtualcard/internal/secret"}, Closed: true, Domain: true},
 		{Root: "virtualcard/pcsc", May: []string{"virtualcard/jpkiap"}, Closed: true, Domain: true},
 
 		{Root: "rp", May: []string{"rp/internal/wire", "rp/internal/origin"}, Closed: true, TestsMay: []string{"rp/rptest"}},

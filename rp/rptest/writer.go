@@ -7,6 +7,7 @@ import (
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/chip"
 )
 
 // openCabinet makes room for the cards.
@@ -38,8 +39,9 @@ func (w writer) NewKey(ctx context.Context, cardID string, kind jpki.Kind) (*rsa
 func (w writer) Write(ctx context.Context, cardID string, p authority.Personalization) error {
 	return w.cabinet.Personalize(ctx, virtualcard.CardID(cardID), virtualcard.Personalization{
 		Face: virtualcard.Face{Name: p.Face.Name, NameEN: p.Face.NameEN, Address: p.Face.Address, DateOfBirth: p.Face.DateOfBirth,
-			Gender: p.Face.Gender, Expires: p.Face.Expires},
-		PINs: p.PINs, Certificates: p.Certificates, CACertificates: p.CACertificates,
+			Gender: p.Face.Gender, Expires: p.Face.Expires, Number: p.Face.Number, Municipality: p.Face.Municipality},
+		Variant: p.Variant,
+		PINs:    p.PINs, Certificates: p.Certificates, CACertificates: p.CACertificates,
 	})
 }
 
@@ -51,7 +53,7 @@ func (w writer) Carried(ctx context.Context, cardID string) (map[jpki.Kind]jpki.
 
 // Unblock sets a new PIN.
 func (w writer) Unblock(ctx context.Context, cardID string, kind jpki.Kind, newPIN string) error {
-	return w.cabinet.Unblock(ctx, virtualcard.CardID(cardID), kind, newPIN)
+	return w.cabinet.Unblock(ctx, virtualcard.CardID(cardID), chip.RefOf(kind), newPIN)
 }
 
 // Kill breaks the chip.

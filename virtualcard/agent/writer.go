@@ -10,6 +10,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/chip"
 )
 
 // waitForCard bounds how long the card writer waits for a card that lies in a
@@ -82,6 +83,7 @@ func (h *house) writeKey(c echo.Context) error {
 func (h *house) writeCard(c echo.Context) error {
 	in, err := door.Read[struct {
 		Face           virtualcard.Face     `json:"face"`
+		Variant        jpki.CardVariant     `json:"variant"`
 		PINs           map[jpki.Kind]string `json:"pins"`
 		Certificates   map[jpki.Kind][]byte `json:"certificates"`
 		CACertificates map[jpki.Kind][]byte `json:"caCertificates"`
@@ -90,7 +92,7 @@ func (h *house) writeCard(c echo.Context) error {
 		return err
 	}
 	err = h.cfg.Cabinet.Personalize(c.Request().Context(), cardOf(c), virtualcard.Personalization{
-		Face: in.Face, PINs: in.PINs, Certificates: in.Certificates, CACertificates: in.CACertificates,
+		Face: in.Face, Variant: in.Variant, PINs: in.PINs, Certificates: in.Certificates, CACertificates: in.CACertificates,
 	})
 	if err != nil {
 		return err
@@ -98,16 +100,17 @@ func (h *house) writeCard(c echo.Context) error {
 	return c.NoContent(http.StatusNoContent)
 }
 
-// writeUnblock sets a new PIN with all its tries.
+// writeUnblock sets a new PIN with all its tries: that of a kind of certificate, or one of
+// the other applications'.
 func (h *house) writeUnblock(c echo.Context) error {
 	in, err := door.Read[struct {
-		Kind jpki.Kind `json:"kind"`
-		PIN  string    `json:"pin"`
+		Kind chip.Ref `json:"kind"`
+		PIN  string   `json:"pin"`
 	}](c)
 	if err != nil {
 		return err
 	}
-	if !in.Kind.Valid() {
+	if in.Kind == "" {
 		return malformed("kind: missing")
 	}
 	if err := h.cfg.Cabinet.Unblock(c.Request().Context(), cardOf(c), in.Kind, in.PIN); err != nil {

@@ -11,6 +11,7 @@ const (
 	OK                     StatusWord = 0x9000
 	NoTriesLeft            StatusWord = 0x63C0 // 63Cx with x = 0
 	MemoryFailure          StatusWord = 0x6581
+	NoSessionHere          StatusWord = 0x66F1 // an application without secure messaging
 	WrongLength            StatusWord = 0x6700
 	ChannelNotSupported    StatusWord = 0x6881
 	SecureMessagingUnknown StatusWord = 0x6882
@@ -22,7 +23,9 @@ const (
 	ConditionsNotMet       StatusWord = 0x6985
 	NoCurrentFile          StatusWord = 0x6986
 	WrongData              StatusWord = 0x6A80
+	FunctionNotSupported   StatusWord = 0x6A81
 	NotFound               StatusWord = 0x6A82
+	RecordNotFound         StatusWord = 0x6A83
 	WrongP1P2              StatusWord = 0x6A86
 	DataNotFound           StatusWord = 0x6A88
 	OffsetOutside          StatusWord = 0x6B00

@@ -89,6 +89,7 @@ func Hand(t testing.TB, cabinet *virtualcard.Cabinet, id virtualcard.CardID, kin
 		Face: virtualcard.Face{
 			Name: "見本　花子", NameEN: "MIHON HANAKO", Address: "青葉県みほん市中央１丁目１番１号",
 			DateOfBirth: "平成2年5月15日", Gender: "女", Expires: time.Date(2036, 5, 15, 14, 59, 59, 0, time.UTC),
+			Number: jpki.InventIndividualNumber("hanako"), Municipality: "99201",
 		},
 		PINs: map[jpki.Kind]string{}, Certificates: map[jpki.Kind][]byte{}, CACertificates: map[jpki.Kind][]byte{},
 	}

@@ -10,6 +10,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/chip"
 	"example.jp/jpkimock/virtualcard/internal/secret"
 )
 
@@ -32,12 +33,16 @@ func TestStore(t *testing.T, open func(t *testing.T) virtualcard.Store) {
 func sample(id virtualcard.CardID) virtualcard.Card {
 	return virtualcard.Card{
 		ID: id, Made: Now(), Face: virtualcard.Face{Name: "見本　花子", Kana: "ミホン　ハナコ", Address: "青葉県", Expires: Now().AddDate(10, 0, 0)},
-		Slots: map[jpki.Kind]virtualcard.Slot{
+		Variant: jpki.Plastic2023,
+		Slots: map[jpki.Kind]chip.Slot{
 			jpki.DigitalSignature: {
-				Key: secret.New([]byte{1, 2}), PendingKey: secret.New([]byte{3}), Certificate: []byte{4},
-				CACertificate: []byte{5}, PIN: secret.New([]byte("ABC123")), TriesLeft: 5,
+				Key: secret.New([]byte{1, 2}), PendingKey: secret.New([]byte{3}), Certificate: []byte{4}, CACertificate: []byte{5},
 			},
-			jpki.UserAuthentication: {Key: secret.New([]byte{6}), TriesLeft: 3},
+			jpki.UserAuthentication: {Key: secret.New([]byte{6})},
+		},
+		References: map[chip.Ref]chip.Reference{
+			chip.SignaturePIN: {PIN: secret.New([]byte("ABC123")), TriesLeft: 5}, chip.AuthenticationPIN: {TriesLeft: 3},
+			chip.TextPIN: {PIN: secret.New([]byte("1234")), TriesLeft: 3}, chip.FaceNumberB: {TriesLeft: 10},
 		},
 	}
 }
@@ -56,16 +61,23 @@ func keepsCard(t *testing.T, s virtualcard.Store) {
 		t.Fatal(err)
 	}
 	want := sample("hanako")
-	if got.ID != want.ID || got.Face != want.Face || got.Dead || !got.Made.Equal(want.Made) {
+	if got.ID != want.ID || got.Face != want.Face || got.Dead || got.Tampered || got.Variant != want.Variant || !got.Made.Equal(want.Made) {
 		t.Errorf("kept %+v, want %+v", got, want)
 	}
 	for _, k := range jpki.Kinds() {
 		g, w := got.Slots[k], want.Slots[k]
 		same := bytes.Equal(secret.Open(g.Key), secret.Open(w.Key)) && bytes.Equal(secret.Open(g.PendingKey), secret.Open(w.PendingKey)) &&
-			bytes.Equal(secret.Open(g.PIN), secret.Open(w.PIN)) && bytes.Equal(g.Certificate, w.Certificate) &&
-			bytes.Equal(g.CACertificate, w.CACertificate) && g.TriesLeft == w.TriesLeft
+			bytes.Equal(g.Certificate, w.Certificate) && bytes.Equal(g.CACertificate, w.CACertificate)
 		if !same {
 			t.Errorf("%v: another slot came back", k)
+		}
+	}
+	if len(got.References) != len(want.References) {
+		t.Errorf("%d references came back, want %d", len(got.References), len(want.References))
+	}
+	for r, w := range want.References {
+		if g := got.References[r]; !bytes.Equal(secret.Open(g.PIN), secret.Open(w.PIN)) || g.TriesLeft != w.TriesLeft {
+			t.Errorf("%v: another reference came back", r)
 		}
 	}
 }
@@ -80,10 +92,10 @@ func givesNumberOnce(t *testing.T, s virtualcard.Store) {
 func missesCard(t *testing.T, s virtualcard.Store) {
 	ctx := t.Context()
 	_, err := s.Card(ctx, "nobody")
-	_, _, spend := s.SpendTry(ctx, "nobody", jpki.DigitalSignature)
+	_, _, spend := s.SpendTry(ctx, "nobody", chip.SignaturePIN)
 	for what, err := range map[string]error{
 		"Card": err, "SpendTry": spend,
-		"RestoreTries": s.RestoreTries(ctx, "nobody", jpki.DigitalSignature, 5),
+		"RestoreTries": s.RestoreTries(ctx, "nobody", chip.SignaturePIN, 5),
 		"ChangeCard":   s.ChangeCard(ctx, "nobody", func(*virtualcard.Card) error { return nil }),
 	} {
 		if !errors.Is(err, virtualcard.ErrNoCard) {
@@ -97,13 +109,15 @@ func refusesChange(t *testing.T, s virtualcard.Store) {
 	refusal := errors.New("no")
 	err := s.ChangeCard(t.Context(), "hanako", func(c *virtualcard.Card) error {
 		c.Dead = true
-		c.Slots[jpki.DigitalSignature] = virtualcard.Slot{}
+		c.Tampered = true
+		c.Slots[jpki.DigitalSignature] = chip.Slot{}
+		c.References[chip.SignaturePIN] = chip.Reference{}
 		return refusal
 	})
 	if !errors.Is(err, refusal) {
 		t.Errorf("got %v, want the refusal", err)
 	}
-	if got, _ := s.Card(t.Context(), "hanako"); got.Dead || got.Slots[jpki.DigitalSignature].TriesLeft != 5 {
+	if got, _ := s.Card(t.Context(), "hanako"); got.Dead || got.Tampered || got.References[chip.SignaturePIN].TriesLeft != 5 {
 		t.Error("the refused change was kept")
 	}
 }
@@ -137,16 +151,16 @@ func runsOut(t *testing.T, s virtualcard.Store) {
 	} {
 		left, spent, err := step.left, true, error(nil)
 		if step.restore {
-			err = s.RestoreTries(t.Context(), "hanako", jpki.UserAuthentication, 3)
+			err = s.RestoreTries(t.Context(), "hanako", chip.TextPIN, 3)
 		} else {
-			left, spent, err = s.SpendTry(t.Context(), "hanako", jpki.UserAuthentication)
+			left, spent, err = s.SpendTry(t.Context(), "hanako", chip.TextPIN)
 		}
 		if err != nil || left != step.left || spent != step.spent {
 			t.Fatalf("spent %v, %d left, %v; want %+v", spent, left, err, step)
 		}
 		got, err := s.Card(t.Context(), "hanako")
-		if err != nil || got.Slots[jpki.UserAuthentication].TriesLeft != step.left || got.Slots[jpki.DigitalSignature].TriesLeft != 5 {
-			t.Fatalf("kept %+v, %v; want %+v", got.Slots, err, step)
+		if err != nil || got.References[chip.TextPIN].TriesLeft != step.left || got.References[chip.SignaturePIN].TriesLeft != 5 {
+			t.Fatalf("kept %+v, %v; want %+v", got.References, err, step)
 		}
 	}
 }
@@ -157,7 +171,7 @@ func spendsOnce(t *testing.T, s virtualcard.Store) {
 	lefts := make(chan int, 20)
 	for range cap(lefts) {
 		wg.Go(func() {
-			if left, spent, err := s.SpendTry(context.WithoutCancel(t.Context()), "hanako", jpki.DigitalSignature); err == nil && spent {
+			if left, spent, err := s.SpendTry(context.WithoutCancel(t.Context()), "hanako", chip.SignaturePIN); err == nil && spent {
 				lefts <- left
 			}
 		})

@@ -35,6 +35,9 @@ func Open(address string) (*Store, error) {
 		return nil, err
 	}
 	prepared, err := prepare(db)
+	if err == nil {
+		err = completeReferences(db)
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("virtualcard/db: prepare: %w", err), db.Close())
 	}

@@ -5,9 +5,9 @@ import (
 	"database/sql"
 	"errors"
 
-	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/chip"
 )
 
 // statements are what every touch of a card needs: the card put in a reader, a
@@ -21,7 +21,8 @@ type statements struct {
 // The parameters are numbered in the order in which they appear, which SQLite
 // and PostgreSQL read alike.
 const (
-	readCard = `SELECT c.name, c.kana, c.name_en, c.address, c.date_of_birth, c.gender, c.expires, c.dead, c.made,
+	readCard = `SELECT c.name, c.kana, c.name_en, c.address, c.date_of_birth, c.gender, c.expires, c.number,
+		c.municipality, c.variant, c.dead, c.tampered, c.made,
 		s.kind, s.key, s.pending_key, s.certificate, s.ca_certificate, s.pin, s.tries_left
 		FROM cards c LEFT JOIN card_slots s ON s.card_id = c.id WHERE c.id = $1`
 	spendTry     = `UPDATE card_slots SET tries_left = tries_left - 1 WHERE card_id = $1 AND kind = $2 AND tries_left > 0 RETURNING tries_left`
@@ -73,7 +74,8 @@ func (s *Store) Card(ctx context.Context, id virtualcard.CardID) (virtualcard.Ca
 		var slot slotRow
 		var kind sql.NullString
 		var tries sql.NullInt64
-		err := rows.Scan(&row.Name, &row.Kana, &row.NameEN, &row.Address, &row.DateOfBirth, &row.Gender, &row.Expires, &row.Dead, &row.Made,
+		err := rows.Scan(&row.Name, &row.Kana, &row.NameEN, &row.Address, &row.DateOfBirth, &row.Gender, &row.Expires, &row.Number,
+			&row.Municipality, &row.Variant, &row.Dead, &row.Tampered, &row.Made,
 			&kind, &slot.Key, &slot.PendingKey, &slot.Certificate, &slot.CACertificate, &slot.PIN, &tries)
 		if err != nil {
 			return virtualcard.Card{}, wrap("read card", err)
@@ -97,7 +99,7 @@ func (s *Store) Card(ctx context.Context, id virtualcard.CardID) (virtualcard.Ca
 // SpendTry does what virtualcard.Store says. Condition and count are one
 // statement. Once begun it is not given up, so that a caller that goes away in the
 // middle cannot leave it open whether a try was spent.
-func (s *Store) SpendTry(ctx context.Context, id virtualcard.CardID, k jpki.Kind) (left int, spent bool, err error) {
+func (s *Store) SpendTry(ctx context.Context, id virtualcard.CardID, r chip.Ref) (left int, spent bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return 0, false, wrap("spend a try", err)
 	}
@@ -107,10 +109,10 @@ func (s *Store) SpendTry(ctx context.Context, id virtualcard.CardID, k jpki.Kind
 		return 0, false, wrap("spend a try", err)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing, after Commit
-	err = tx.StmtContext(ctx, s.spend).QueryRowContext(ctx, string(id), k.String()).Scan(&left)
+	err = tx.StmtContext(ctx, s.spend).QueryRowContext(ctx, string(id), string(r)).Scan(&left)
 	spent = err == nil
 	if errors.Is(err, sql.ErrNoRows) {
-		err = tx.StmtContext(ctx, s.left).QueryRowContext(ctx, string(id), k.String()).Scan(&left)
+		err = tx.StmtContext(ctx, s.left).QueryRowContext(ctx, string(id), string(r)).Scan(&left)
 	}
 	if err == nil {
 		err = tx.Commit()
@@ -122,8 +124,8 @@ func (s *Store) SpendTry(ctx context.Context, id virtualcard.CardID, k jpki.Kind
 }
 
 // RestoreTries does what virtualcard.Store says.
-func (s *Store) RestoreTries(ctx context.Context, id virtualcard.CardID, k jpki.Kind, tries int) error {
-	done, err := s.restore.ExecContext(ctx, tries, string(id), k.String())
+func (s *Store) RestoreTries(ctx context.Context, id virtualcard.CardID, r chip.Ref, tries int) error {
+	done, err := s.restore.ExecContext(ctx, tries, string(id), string(r))
 	if err != nil {
 		return wrap("restore tries", err)
 	}

@@ -22,6 +22,7 @@ import (
 	"example.jp/jpkimock/internal/pcsctest"
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/cardtest"
+	"example.jp/jpkimock/virtualcard/chip"
 	"example.jp/jpkimock/virtualcard/vpcd"
 )
 
@@ -215,7 +216,7 @@ func (b *bench) reportsPINs() {
 	b.Says([]string{"user PIN locked"}, "pkcs11-tool", pkcs11("--list-slots")...)
 	b.refused("", "pkcs11-tool", pkcs11("--slot-index", "0", "--login", "--pin", cardtest.AuthenticationPIN, "--list-objects")...)
 	b.takes(0)
-	b.must(b.cabinet.Unblock(b.t.Context(), "hanako", jpki.UserAuthentication, cardtest.AuthenticationPIN))
+	b.must(b.cabinet.Unblock(b.t.Context(), "hanako", chip.AuthenticationPIN, cardtest.AuthenticationPIN))
 	b.lays(0, "hanako")
 }
 
