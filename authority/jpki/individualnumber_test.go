@@ -36,13 +36,16 @@ func TestAnIndividualNumberIsImpossible(t *testing.T) {
 		if got, err := jpki.ParseIndividualNumber(string(n)); err != nil || got != n {
 			t.Fatalf("%s: %q, %v", n, got, err)
 		}
+		if again := jpki.InventIndividualNumber(fmt.Sprintf("resident-%d", i)); again != n {
+			t.Fatalf("resident %d has %s and %s", i, n, again)
+		}
 		real := string(n[:11]) + rightCheckDigit(string(n))
 		if _, err := jpki.ParseIndividualNumber(real); !errors.Is(err, jpki.ErrIndividualNumber) {
 			t.Fatalf("%s has the right check digit and was taken: %v", real, err)
 		}
 		seen[n] = true
 	}
-	if len(seen) < 2990 || jpki.InventIndividualNumber("a") != jpki.InventIndividualNumber("a") {
+	if len(seen) < 2990 {
 		t.Errorf("%d numbers of 3000 seeds", len(seen))
 	}
 	for _, s := range []string{"", "12345678901", "1234567890123", "12345678901a", "１２３４"} {

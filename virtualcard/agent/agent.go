@@ -260,6 +260,7 @@ func (h *house) mountScripts(e *echo.Echo) {
 	v.POST("/sign", h.scriptSign, upTo(maxSignBody))
 	v.GET("/cards", h.scriptCards)
 	v.GET("/cards/:id", h.scriptCard)
+	v.POST("/cards/:id/tamper", h.scriptTamper, upTo(maxSmallBody))
 	v.GET("/readers", h.scriptReaders)
 	for _, path := range []string{"/readers/:name", "/reader"} {
 		v.GET(path, h.scriptReader)

@@ -96,13 +96,15 @@ type cardView struct {
 	Name         string                          `json:"name"`
 	NameEN       string                          `json:"nameEN,omitempty"`
 	Dead         bool                            `json:"dead"`
+	Tampered     bool                            `json:"tampered"` // dead, because somebody tried to read its keys
+	Variant      jpki.CardVariant                `json:"variant,omitempty"`
 	Certificates map[jpki.Kind]jpki.SerialNumber `json:"certificates"`
 	TriesLeft    map[jpki.Kind]int               `json:"triesLeft"`
 }
 
 func viewOf(s virtualcard.Summary) cardView {
 	v := cardView{
-		Card: s.ID, Name: s.Face.Name, NameEN: s.Face.NameEN, Dead: s.Dead,
+		Card: s.ID, Name: s.Face.Name, NameEN: s.Face.NameEN, Dead: s.Dead, Tampered: s.Tampered, Variant: s.Variant,
 		Certificates: s.Serials, TriesLeft: s.TriesLeft,
 	}
 	if v.Certificates == nil { // of the transit card
@@ -134,4 +136,13 @@ func (h *house) scriptCard(c echo.Context) error {
 		return virtualcard.ErrNoCard
 	}
 	return c.JSON(http.StatusOK, viewOf(*s))
+}
+
+// scriptTamper tries to read a card's private keys by force, and answers with what is left of
+// the card: the chip has destroyed them. Whoever holds a card in the hand can do that.
+func (h *house) scriptTamper(c echo.Context) error {
+	if err := h.cfg.Cabinet.Tamper(c.Request().Context(), cardOf(c)); err != nil {
+		return err
+	}
+	return h.scriptCard(c)
 }

@@ -187,6 +187,25 @@ func TestScriptLooksAtTheCards(t *testing.T) {
 	}
 }
 
+// Whoever reads a card's keys by force gets none and kills the card; its holder is sent to
+// the municipal counter.
+func TestAScriptThatReadsTheKeysKillsTheCard(t *testing.T) {
+	w := newTown(t)
+	a := w.script("POST", "/v1/cards/card-hanako/tamper", "")
+	if a.Status != http.StatusOK || a.Member("dead") != true || a.Member("tampered") != true {
+		t.Errorf("answered %d %s", a.Status, a.Body)
+	}
+	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), nil)); a.Status != http.StatusConflict || a.Member("code") != "dead_card" {
+		t.Errorf("the card was answered %d %s", a.Status, a.Body)
+	}
+	if a := w.script("POST", "/v1/cards/card-nobody/tamper", ""); a.Status != http.StatusNotFound || a.Member("code") != "no_card" {
+		t.Errorf("no card was answered %d %s", a.Status, a.Body)
+	}
+	if a := w.script("POST", "/v1/cards/card-transit/tamper", ""); a.Status != http.StatusNotFound {
+		t.Errorf("the transit card was answered %d %s", a.Status, a.Body)
+	}
+}
+
 func TestNoPINReachesTheLog(t *testing.T) {
 	w := newTown(t)
 	w.script("POST", "/v1/authenticate", members(t, authentication(), map[string]any{"pin": "9999"}))
