@@ -151,11 +151,8 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	if f.NArg() > 0 {
 		return fmt.Errorf("%s takes no argument %q", command, f.Arg(0))
 	}
-	if o.cfg.Readers, err = ecosystem.ParseReaders(*readers); err != nil {
+	if err := o.cfg.SetReaders(*readers, *card); err != nil {
 		return fmt.Errorf("--vpcd: %w", err)
-	}
-	if len(o.cfg.Readers) > 0 {
-		o.cfg.Readers[0].Card = *card
 	}
 	if o.ephemeral {
 		o.cfg.DataDir = ""

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/ecosystem/slots"
 )
 
 // DefaultBasePort is the lobby's port; the others follow it.
@@ -74,9 +75,9 @@ type Config struct {
 	Hosts []string
 	// Readers are virtual readers beside, or with a driver's address in place of, those
 	// that the card house always has.
-	Readers []Reader
+	Readers []slots.Reader
 	// RealReaders are the PC/SC readers of this machine that the card house may use, by
-	// their names, or agent.AnyReader.
+	// their names, or pcsc.Any.
 	RealReaders []string
 	Log         *slog.Logger
 }

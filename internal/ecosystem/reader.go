@@ -4,71 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"slices"
-	"strings"
 
+	"example.jp/jpkimock/internal/ecosystem/slots"
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/vpcd"
 )
 
-// Reader is a virtual reader of the card house. With the address of a vpcd driver it is
-// a PC/SC reader, whose card OpenSC and others can open.
-type Reader struct {
-	Name    string // "home"
-	Address string // of the vpcd driver, "127.0.0.1:35963"; empty for none
-	Card    string // that lies in it from the start; empty for none
-}
-
-// usualReaders are where cards are used in the stories: at home, at the set-top box, at
-// a reception and in a pharmacy.
-func usualReaders() []Reader {
-	return []Reader{{Name: "home"}, {Name: "tv"}, {Name: "reception"}, {Name: "pharmacy"}}
-}
-
-// ParseReaders reads addresses of vpcd drivers: "ADDRESS" for the reader at home, or
-// "NAME=ADDRESS,NAME=ADDRESS".
-func ParseReaders(text string) ([]Reader, error) {
-	if text == "" {
-		return nil, nil
+// SetReaders reads the addresses of vpcd drivers, as slots.Parse does, and lays a card in
+// the first of their readers.
+func (c *Config) SetReaders(addresses, card string) (err error) {
+	if c.Readers, err = slots.Parse(addresses); len(c.Readers) > 0 {
+		c.Readers[0].Card = card
 	}
-	var all []Reader
-	for _, part := range strings.Split(text, ",") {
-		name, address, named := strings.Cut(part, "=")
-		if !named {
-			name, address = usualReaders()[0].Name, part
-		}
-		if _, _, err := net.SplitHostPort(address); err != nil {
-			return nil, fmt.Errorf("%q is not the address of a vpcd: want 127.0.0.1:35963 or NAME=127.0.0.1:35963", part)
-		}
-		if len(name) > 32 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" || name == "" {
-			return nil, fmt.Errorf("%q cannot be the name of a reader: want small letters, digits and -", name)
-		}
-		if named := func(r Reader) bool { return r.Name == name }; slices.ContainsFunc(all, named) {
-			return nil, fmt.Errorf("the reader %q has two addresses", name)
-		}
-		all = append(all, Reader{Name: name, Address: address})
-	}
-	return all, nil
-}
-
-// readers are the usual readers with what is configured of them, and the others.
-func (c Config) readers() []Reader {
-	all := usualReaders()
-	for _, r := range c.Readers {
-		if i := slices.IndexFunc(all, func(u Reader) bool { return u.Name == r.Name }); i >= 0 {
-			all[i] = r
-		} else {
-			all = append(all, r)
-		}
-	}
-	return all
+	return err
 }
 
 // newReaders returns the virtual readers, empty.
 func (e *Ecosystem) newReaders(cabinet *virtualcard.Cabinet) *vpcd.Readers {
 	var all []*vpcd.Reader
-	for _, r := range e.cfg.readers() {
+	for _, r := range slots.All(e.cfg.Readers) {
 		all = append(all, vpcd.NewReader(vpcd.Config{Name: r.Name, Address: r.Address, Cabinet: cabinet, Log: e.cfg.Log}))
 	}
 	return vpcd.NewReaders(all...)
@@ -83,7 +37,7 @@ func (e *Ecosystem) runReaders(ctx, background context.Context) error {
 		}
 		return nil
 	}
-	for _, r := range e.cfg.readers() {
+	for _, r := range slots.All(e.cfg.Readers) {
 		if err := e.readers.Place(ctx, r.Name, virtualcard.CardID(r.Card)); err != nil {
 			return fmt.Errorf("ecosystem: put %s in the reader %s: %w", r.Card, r.Name, err)
 		}

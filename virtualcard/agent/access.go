@@ -9,6 +9,7 @@ import (
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/client"
 	"example.jp/jpkimock/virtualcard/jpkiap"
+	"example.jp/jpkimock/virtualcard/pcsc"
 )
 
 // cardAccess is the software behind the reader: what every face and the scripted
@@ -18,7 +19,7 @@ type cardAccess struct {
 	cabinet *virtualcard.Cabinet
 	now     func() time.Time
 	wait    time.Duration // how long to wait for a card that another program holds
-	real    realReaders
+	real    pcsc.Allowed
 }
 
 // answer is what a card did for an operation: one of the two is set.
@@ -34,7 +35,7 @@ func (a *cardAccess) summary(ctx context.Context, id virtualcard.CardID) (*virtu
 		return nil, nil
 	}
 	if name, real := realReaderOf(id); real {
-		return a.real.summary(name)
+		return a.realSummary(name)
 	}
 	s, err := a.cabinet.Card(ctx, id)
 	if errors.Is(err, virtualcard.ErrNoCard) || errors.Is(err, virtualcard.ErrCardID) {
@@ -48,12 +49,12 @@ func (a *cardAccess) summary(ctx context.Context, id virtualcard.CardID) (*virtu
 
 // connect powers the card up, for nobody else. A card that stays busy is a
 // *failure.
-func (a *cardAccess) connect(ctx context.Context, use cardUse) (Session, error) {
+func (a *cardAccess) connect(ctx context.Context, use cardUse) (pcsc.Session, error) {
 	if use.Card == "" {
 		return nil, failureOf(virtualcard.ErrNoCard, 0)
 	}
 	if name, real := realReaderOf(use.Card); real {
-		return a.real.connect(ctx, name, use)
+		return a.connectReal(ctx, name, use)
 	}
 	patience, cancel := context.WithTimeoutCause(ctx, a.wait, errCardWait)
 	defer cancel()
@@ -119,7 +120,7 @@ func (a *cardAccess) perform(ctx context.Context, use cardUse, op operation, pin
 
 // spares refuses the last try of a PIN of a card that may be real, unless its holder
 // knows that it is the last.
-func (a *cardAccess) spares(ctx context.Context, conn Session, use cardUse, kind jpki.Kind) error {
+func (a *cardAccess) spares(ctx context.Context, conn pcsc.Session, use cardUse, kind jpki.Kind) error {
 	if _, real := realReaderOf(use.Card); !real || use.LastTry {
 		return nil
 	}

@@ -56,6 +56,7 @@ import (
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/pcsc"
 	"example.jp/jpkimock/virtualcard/vpcd"
 )
 
@@ -91,10 +92,10 @@ type Config struct {
 	// Readers are virtual readers whose cards scripts may change; nil for none.
 	Readers *vpcd.Readers
 	// RealReaders are the PC/SC readers of this machine that people and scripts may use
-	// here: their names, or AnyReader. Real cards may lie there.
+	// here: their names, or pcsc.Any. Real cards may lie there.
 	RealReaders []string
 	// PCSC reaches them; nil for this machine's PC/SC service.
-	PCSC PCSC
+	PCSC pcsc.Service
 	// Health reports why the house cannot serve; nil if it always can.
 	Health func(context.Context) error
 }
@@ -164,9 +165,9 @@ func New(cfg Config) (http.Handler, error) {
 		cfg.Client = http.DefaultClient
 	}
 	if cfg.PCSC == nil {
-		cfg.PCSC = machine{}
+		cfg.PCSC = pcsc.Machine{}
 	}
-	access := &cardAccess{cabinet: cfg.Cabinet, now: cfg.Now, wait: cfg.CardWait, real: realReaders{pcsc: cfg.PCSC, allowed: cfg.RealReaders}}
+	access := &cardAccess{cabinet: cfg.Cabinet, now: cfg.Now, wait: cfg.CardWait, real: pcsc.Allowed{Service: cfg.PCSC, Names: cfg.RealReaders}}
 	h := &house{
 		cfg: cfg, pages: pages, access: access, requests: newRequests(access), presences: newPresences(cfg.Now),
 		waits: make(waits, maxWaiting), writer: door.NewStaff(cfg.WriterKey, cfg.Now),

@@ -2,7 +2,6 @@ package agent
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -54,9 +53,9 @@ func (h *house) tray(c echo.Context, on placement) (tray, error) {
 	}
 	_, real := realReaderOf(on.Card)
 	t.Unconfirmed = real && !on.Confirmed
-	if t.Readers, err = h.access.real.list(); err != nil {
-		var f *failure
-		if !errors.As(err, &f) {
+	if t.Readers, err = h.access.real.Readers(); err != nil {
+		f := realFailure(err)
+		if f == nil {
 			return tray{}, err
 		}
 		e := explain(f)

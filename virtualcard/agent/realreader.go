@@ -3,49 +3,12 @@ package agent
 import (
 	"context"
 	"errors"
-	"io"
-	"slices"
 	"strings"
 
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/virtualcard"
-	"example.jp/jpkimock/virtualcard/jpkiap"
 	"example.jp/jpkimock/virtualcard/pcsc"
 )
-
-// AnyReader in Config.PCSC stands for every PC/SC reader of this machine.
-const AnyReader = "any"
-
-// PCSC reaches the PC/SC readers of a machine.
-type PCSC interface {
-	Readers() ([]pcsc.Reader, error)
-	Connect(ctx context.Context, reader string) (Session, error)
-}
-
-// Session is a card with power, for whoever connected.
-type Session interface {
-	jpkiap.Transmitter
-	io.Closer
-}
-
-// machine is the PCSC of this machine.
-type machine struct{}
-
-func (machine) Readers() ([]pcsc.Reader, error) { return pcsc.Readers() }
-func (machine) Connect(ctx context.Context, reader string) (Session, error) {
-	card, err := pcsc.Connect(ctx, reader)
-	if err != nil {
-		return nil, err
-	}
-	return card, nil
-}
-
-// realReaders are the PC/SC readers that the house may use. What lies there may be
-// somebody's real card: see cardUse for what it takes before anything is sent.
-type realReaders struct {
-	pcsc    PCSC
-	allowed []string // names, or AnyReader; none by default
-}
 
 // realPrefix is how the card in a PC/SC reader is called where a card is named:
 // "pcsc:" and the reader's name. No card of the cabinet is called so.
@@ -56,27 +19,12 @@ func realReaderOf(id virtualcard.CardID) (name string, real bool) {
 	return strings.CutPrefix(string(id), realPrefix)
 }
 
-// list returns the readers that may be used. Nothing is sent to their cards.
-func (r realReaders) list() ([]pcsc.Reader, error) {
-	if len(r.allowed) == 0 {
-		return nil, nil
-	}
-	all, err := r.pcsc.Readers()
+// realSummary is what the house says of the card in a PC/SC reader: not a word of whose
+// it is.
+func (a *cardAccess) realSummary(name string) (*virtualcard.Summary, error) {
+	all, err := a.real.Readers()
 	if err != nil {
 		return nil, failureOf(err, 0)
-	}
-	return slices.DeleteFunc(all, func(reader pcsc.Reader) bool { return !r.allows(reader.Name) }), nil
-}
-
-func (r realReaders) allows(name string) bool {
-	return slices.Contains(r.allowed, AnyReader) || slices.Contains(r.allowed, name)
-}
-
-// summary is what the house says of the card in a reader: not a word of whose it is.
-func (r realReaders) summary(name string) (*virtualcard.Summary, error) {
-	all, err := r.list()
-	if err != nil {
-		return nil, err
 	}
 	for _, reader := range all {
 		if reader.Name == name {
@@ -95,15 +43,12 @@ type cardUse struct {
 	LastTry   bool
 }
 
-// connect powers up the card in a reader.
-func (r realReaders) connect(ctx context.Context, name string, use cardUse) (Session, error) {
-	switch {
-	case !r.allows(name):
-		return nil, failureOf(pcsc.ErrNoReader, 0)
-	case !use.Confirmed:
+// connectReal powers up the card in a PC/SC reader.
+func (a *cardAccess) connectReal(ctx context.Context, name string, use cardUse) (pcsc.Session, error) {
+	if !use.Confirmed {
 		return nil, &failure{Code: codeUnconfirmed, Detail: "the card may be a real one: nothing is sent to it before its holder confirms"}
 	}
-	session, err := r.pcsc.Connect(ctx, name)
+	session, err := a.real.Connect(ctx, name)
 	return session, failureOf(err, 0)
 }
 

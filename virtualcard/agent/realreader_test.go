@@ -33,7 +33,7 @@ func (b *bench) Readers() ([]pcsc.Reader, error) {
 	return []pcsc.Reader{{Name: benchReader, Card: b.card != ""}, {Name: "Other 00 00"}}, b.err
 }
 
-func (b *bench) Connect(ctx context.Context, reader string) (agent.Session, error) {
+func (b *bench) Connect(ctx context.Context, reader string) (pcsc.Session, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
