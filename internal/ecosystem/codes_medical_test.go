@@ -97,6 +97,7 @@ func card(t *testing.T, serial int64) json.RawMessage {
 // does not know: what the kit refuses either of them reaches the reception under the same
 // code, and the page says it in words.
 func TestTheKitsErrorsHaveOneCodeInTheMedicalField(t *testing.T) {
+	t.Parallel()
 	const known, unknown = 5, 6
 	kit := &refusing{}
 	b := field(t, kit, jpki.SerialNumber("5"))

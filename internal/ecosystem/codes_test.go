@@ -102,6 +102,7 @@ func relyingParties(t *testing.T, kit *refusing) map[string]http.Handler {
 // The same error of the kit leaves every house under the same code and status,
 // and a page says it in words.
 func TestTheKitsErrorsHaveOneCodeInEveryHouse(t *testing.T) {
+	t.Parallel()
 	kit := &refusing{}
 	for name, pages := range relyingParties(t, kit) {
 		b := webtest.NewBrowser(t, webtest.Serve(t, func(string) http.Handler { return pages }))

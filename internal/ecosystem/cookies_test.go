@@ -9,6 +9,8 @@ import (
 // Behind a proxy that ends TLS no request says that browsers came by https: the
 // public address does. Every house's cookies go by it.
 func TestCookiesAreSecureWhereThePublicAddressIsHTTPS(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	cfg := Config{Public: map[string]string{}, Seed: "none"}
 	for _, h := range Houses() {
 		cfg.Public[h.Name] = "https://" + h.Name + ".example.jp"

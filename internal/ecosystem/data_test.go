@@ -33,6 +33,8 @@ func keptTown(t *testing.T) (dir string) {
 // TestADatabaseThatDoesNotFitIsRefused: of every house, with a sentence that names
 // the database and the folder and says what to do. Nothing is changed.
 func TestADatabaseThatDoesNotFitIsRefused(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	planted, another := keptTown(t), keptTown(t)
 	for _, database := range databases() {
 		name := database + ".db"
@@ -103,6 +105,8 @@ func refuses(t *testing.T, cfg Config, words ...string) {
 // TestATownThatMovedIsMended: with other ports a viewer still gets from the set to
 // the platform and back, and the platform's register says who changed the address.
 func TestATownThatMovedIsMended(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	dir := keptTown(t)
 	for range 2 {
 		e := town(t, Config{DataDir: dir, SweepEvery: -1}) // on other ports each time
@@ -134,6 +138,8 @@ func TestATownThatMovedIsMended(t *testing.T) {
 
 // TestAnotherWorldIsRefused: the people in the lobby would not be those of the town.
 func TestAnotherWorldIsRefused(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	dir, path := keptTown(t), filepath.Join(t.TempDir(), "world.yaml")
 	world, err := os.ReadFile(filepath.Join("..", "..", "seed", "world.yaml"))
 	webtest.Must(t, err)
@@ -145,6 +151,8 @@ func TestAnotherWorldIsRefused(t *testing.T) {
 
 // TestAFolderOfAnEarlierVersionIsTakenOver: its databases say nothing of a town.
 func TestAFolderOfAnEarlierVersionIsTakenOver(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	dir := keptTown(t)
 	for _, name := range databases() {
 		forget(t, filepath.Join(dir, name+".db"))
@@ -157,6 +165,8 @@ func TestAFolderOfAnEarlierVersionIsTakenOver(t *testing.T) {
 // TestAHouseOfAnotherTownIsRefused by itself too, where it can ask the authority
 // alone.
 func TestAHouseOfAnotherTownIsRefused(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	dir := keptTown(t)
 	other := town(t, Config{SweepEvery: -1, Seed: folder.NoWorld})
 	refuses(t, Config{DataDir: dir, Only: []string{"bank"}, Peer: map[string]string{"authority": other.Peer("authority")}},
@@ -181,6 +191,8 @@ func forget(t *testing.T, path string) {
 
 // TestAHouseOverADamagedDatabaseIsNotHealthy, and the others are.
 func TestAHouseOverADamagedDatabaseIsNotHealthy(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	dir := keptTown(t)
 	for _, h := range Houses() {
 		kept := h.databases()

@@ -35,6 +35,15 @@ func town(t testing.TB, cfg Config) *Ecosystem {
 	return e
 }
 
+// alone leaves a test in which one caller asks after another to the run without the
+// race detector, in which make unit has every test of this package.
+func alone(t *testing.T) {
+	t.Helper()
+	if raced {
+		t.Skip("one caller after another: run without the race detector")
+	}
+}
+
 // get reads a URL and fails unless the answer has the status.
 func get(t testing.TB, url string, status int) string {
 	t.Helper()
@@ -42,6 +51,7 @@ func get(t testing.TB, url string, status int) string {
 }
 
 func TestEveryHouseAnswersAndTheWorldIsPlanted(t *testing.T) {
+	t.Parallel()
 	e := town(t, Config{})
 	for _, h := range Houses() {
 		if got := get(t, e.URL(h.Name)+"/healthz", 200); !strings.Contains(got, `"ok"`) {
@@ -80,6 +90,8 @@ func TestEveryHouseAnswersAndTheWorldIsPlanted(t *testing.T) {
 }
 
 func TestDataIsKeptBetweenRuns(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	dir := t.TempDir()
 	cards := func() string {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -104,6 +116,8 @@ func TestDataIsKeptBetweenRuns(t *testing.T) {
 // TestTheClockIsKeptBetweenRuns: a certificate revoked next year would otherwise be
 // revoked in the future after a restart.
 func TestTheClockIsKeptBetweenRuns(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	const year = 365 * 24 * time.Hour
 	dir := t.TempDir()
 	offset := func(cfg Config, advance time.Duration) time.Duration {
@@ -142,6 +156,8 @@ func TestTheClockIsKeptBetweenRuns(t *testing.T) {
 }
 
 func TestAPlantingThatWasCutOffStartsOver(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, folder.PlantingMark), nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -161,6 +177,8 @@ func TestAPlantingThatWasCutOffStartsOver(t *testing.T) {
 // TestTheVerifiersAreOlderThanTheirCustomers: each was accredited before the story
 // begins, by an officer and for a reason.
 func TestTheVerifiersAreOlderThanTheirCustomers(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	e := town(t, Config{At: time.Date(2026, 11, 30, 9, 0, 0, 0, time.FixedZone("JST", 9*3600))})
 	b := webtest.NewBrowser(t, "")
 	b.Visits(e.URL("authority")+"/verifiers").Says(200, "令和5年11月26日", "令和5年1月30日", "令和6年4月24日", "令和7年8月7日", "主務大臣", "2014年の資料")
@@ -179,6 +197,8 @@ func TestTheVerifiersAreOlderThanTheirCustomers(t *testing.T) {
 }
 
 func TestTheSameWorldOnTheSameDayIsTheSameToTheByte(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	at := time.Date(2026, 4, 1, 9, 0, 0, 0, time.FixedZone("JST", 9*3600))
 	serials := func() string {
 		e := town(t, Config{At: at})
@@ -190,6 +210,7 @@ func TestTheSameWorldOnTheSameDayIsTheSameToTheByte(t *testing.T) {
 }
 
 func TestTheLobbyMovesTheOneClock(t *testing.T) {
+	t.Parallel()
 	e := town(t, Config{Seed: "none"})
 	post := func(step string) {
 		resp, err := http.PostForm(e.URL("lobby")+"/clock-room", map[string][]string{"step": {step}})
@@ -214,6 +235,7 @@ func TestTheLobbyMovesTheOneClock(t *testing.T) {
 // TestTheLobbySilencesTheAuthority: the status services stop, the counters keep
 // working, and afterwards everything answers again.
 func TestTheLobbySilencesTheAuthority(t *testing.T) {
+	t.Parallel()
 	e := town(t, Config{Seed: "none"})
 	change := func(to string, status int) {
 		t.Helper()
@@ -276,6 +298,8 @@ func TestTheLobbySilencesTheAuthority(t *testing.T) {
 // TestNoHouseAnswersForAnotherName: a page whose name server returns this machine's
 // address as its own would have the same origin as the card agent.
 func TestNoHouseAnswersForAnotherName(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	e := town(t, Config{Seed: "none", Hosts: []string{"mock.example"}, Peer: map[string]string{"catv": "http://catv.internal:8084"}})
 	for _, h := range Houses() {
 		for host, want := range map[string]int{"evil.example:8082": 421, "mock.example": 200, "catv.internal:8084": 200, "127.0.0.1": 200} {

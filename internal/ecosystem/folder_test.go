@@ -38,6 +38,8 @@ func exists(path string) (bool, error) {
 // TestADataFolderHasOneOwner: a second start, of the whole town or of a house
 // alone, names the folder and the process, and ends before it opens anything there.
 func TestADataFolderHasOneOwner(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	dir := t.TempDir()
 	e := town(t, Config{DataDir: dir, Seed: "none"})
 	refused := func(cfg Config) {
@@ -72,6 +74,8 @@ func TestADataFolderHasOneOwner(t *testing.T) {
 
 // TestAHouseSaysThatItKeepsADatabase: what is not said is neither held nor cleared.
 func TestAHouseSaysThatItKeepsADatabase(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	dir := t.TempDir()
 	town(t, Config{DataDir: dir, Seed: "none"})
 	for _, h := range Houses() {
@@ -89,6 +93,8 @@ func TestAHouseSaysThatItKeepsADatabase(t *testing.T) {
 // TestALockedFolderIsNotCleared: the mark of a planting under way is not that of one
 // that was cut off.
 func TestALockedFolderIsNotCleared(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	dir := t.TempDir()
 	town(t, Config{DataDir: dir, Seed: "none", Only: []string{"authority"}})
 	if err := os.WriteFile(filepath.Join(dir, folder.PlantingMark), nil, 0o600); err != nil {

@@ -33,6 +33,8 @@ func withClinic(t *testing.T) *Ecosystem {
 // TestAFurtherHouse: one value gives a house its address, its place in the lobby
 // and the ready file, its keys, its accreditation, the clock and its faults.
 func TestAFurtherHouse(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	e := withClinic(t)
 	clinic, guide := webtest.NewBrowser(t, e.URL("clinic")), webtest.NewBrowser(t, e.URL("lobby"))
 
@@ -83,6 +85,8 @@ func TestAFurtherHouse(t *testing.T) {
 // TestAFurtherHouseIsConfigured: its addresses, its database and its keys are
 // read from the environment.
 func TestAFurtherHouseIsConfigured(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	cfg := Config{Houses: []House{clinicHouse()}}
 	cfg.Environment(func(name string) string {
 		return map[string]string{

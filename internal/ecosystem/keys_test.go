@@ -103,6 +103,8 @@ func opensPayment(t *testing.T, e *Ecosystem, name, key string) (opened, known b
 // TestConfiguredKeysAreTheKeys, in a town that is planted with them and in one that
 // was planted with others; and no other key opens anything.
 func TestConfiguredKeysAreTheKeys(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	published := Config{}.withDefaults().Keys
 	dir := t.TempDir()
 	for i, keys := range []map[string]string{ownKeys(), published, ownKeys()} {
@@ -134,6 +136,8 @@ func TestConfiguredKeysAreTheKeys(t *testing.T) {
 }
 
 func TestAKeyThatCannotBeUsedIsRefused(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	for name, c := range map[string]struct {
 		keys map[string]string
 		says string
@@ -157,6 +161,8 @@ func TestAKeyThatCannotBeUsedIsRefused(t *testing.T) {
 // TestPublishedKeysAreWarnedOf where other machines can reach a house, by the
 // names of the settings.
 func TestPublishedKeysAreWarnedOf(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	for listen, want := range map[string]bool{"0.0.0.0": true, "": false, "127.0.0.2": false} {
 		var log bytes.Buffer
 		keys := ownKeys()

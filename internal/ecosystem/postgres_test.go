@@ -22,6 +22,8 @@ import (
 // TestATownOnPostgreSQL: the same town with databases on a server. It is kept between
 // two starts, and held by one process, which is said without the password.
 func TestATownOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	server := startPostgres(t)
 	cfg := Config{DataDir: t.TempDir(), Databases: map[string]string{}, KeysAhead: -1}
 	for _, house := range []string{"authority", "card", "bank", "platform", "portal"} { // those that lock rows in ways of their own

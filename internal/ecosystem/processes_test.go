@@ -98,6 +98,8 @@ func freePort(t *testing.T, host string) int {
 // address of its own and with the same settings: pages and certificates have the
 // houses' names, which these processes cannot resolve, and servers the addresses.
 func TestHousesApart(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	bin, env, urls := binary(t), []string{"JPKIMOCK_EPHEMERAL=1"}, map[string]string{}
 	public := func(house string) string { return "http://" + house + ".test" }
 	ports := map[string]int{}

@@ -16,6 +16,8 @@ import (
 // TestTheReadyFileIsEnough: with what it says a script without any other knowledge
 // opens every interface, asks with a key in the path, and checks the answer.
 func TestTheReadyFileIsEnough(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	keys := ownKeys()
 	delete(keys, platformStaffKey)
 	e := town(t, Config{Keys: keys, SweepEvery: -1})
@@ -75,6 +77,8 @@ func certificate(t *testing.T, text string) *x509.Certificate {
 
 // TestLocalhostIsBothAddresses: every house answers at each of them, with one port.
 func TestLocalhostIsBothAddresses(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	e := town(t, Config{Seed: "none", SweepEvery: -1})
 	for _, h := range Houses() {
 		if len(e.places[h.Name].listeners) < 2 {

@@ -14,6 +14,7 @@ import (
 // counter and has both certificates re-issued. The bank, which has seen neither,
 // finds out whose card it is and asks for a change notice.
 func TestWhoMovedAndRenewedIsRecognisedAndAsked(t *testing.T) {
+	t.Parallel()
 	e := town(t, Config{At: time.Date(2026, 4, 1, 9, 0, 0, 0, jpki.JST), SweepEvery: -1})
 	events := e.Peer("authority") + "/counter/v1/residents/taro/events"
 	for _, act := range []map[string]any{

@@ -12,6 +12,8 @@ import (
 // Every table of every house has its bound or its retention written down, and
 // nothing is written down that is not there.
 func TestEveryTableHasABoundWrittenDown(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	e := town(t, Config{SweepEvery: -1, Seed: "none"})
 	text, err := os.ReadFile("../../docs/decisions/0018-what-tables-keep.md")
 	if err != nil {

@@ -21,6 +21,7 @@ const (
 )
 
 func TestTheSweepFindsExactlyThoseWhoChanged(t *testing.T) {
+	t.Parallel()
 	at := time.Date(2026, 4, 1, 9, 0, 0, 0, jpki.JST)
 	e := town(t, Config{Customers: customers, At: at, Seed: "none", SweepEvery: -1})
 	admit(t, e)
@@ -49,6 +50,8 @@ func TestTheSweepFindsExactlyThoseWhoChanged(t *testing.T) {
 
 // TestACrowdNeedsAnEmptyFolder, and all houses in one process.
 func TestACrowdNeedsAnEmptyFolder(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	dir := t.TempDir()
 	count := func(n int) int {
 		e := town(t, Config{DataDir: dir, Customers: n, Seed: "none"})

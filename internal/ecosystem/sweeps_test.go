@@ -28,6 +28,7 @@ func clockOf(t *testing.T, e *Ecosystem, house string) (s ClockState) {
 // TestAMoveAnswersBeforeItsSweeps: the clock is moved at once, the houses do what falls
 // due behind it, one sweep at a time, and everybody can see how far they are.
 func TestAMoveAnswersBeforeItsSweeps(t *testing.T) {
+	t.Parallel()
 	e := town(t, Config{Seed: "none", SweepEvery: -1})
 	begun, end, runs := make(chan int), make(chan struct{}), 0
 	e.atSweep("catv", "residents", func(ctx context.Context) error {
@@ -98,6 +99,8 @@ func TestAMoveAnswersBeforeItsSweeps(t *testing.T) {
 
 // TestAMoveThatCannotBeSavedIsNone: it would be forgotten at the next start.
 func TestAMoveThatCannotBeSavedIsNone(t *testing.T) {
+	t.Parallel()
+	alone(t)
 	dir := t.TempDir()
 	e := town(t, Config{DataDir: dir, Seed: "none", SweepEvery: -1})
 	script := webtest.NewBrowser(t, e.Peer("authority"))
@@ -118,6 +121,7 @@ func TestAMoveThatCannotBeSavedIsNone(t *testing.T) {
 // TestATownDecadesAhead starts there, is moved there, and answers: who is registered
 // then gets a card that signs in, and a card of today has expired.
 func TestATownDecadesAhead(t *testing.T) {
+	t.Parallel()
 	const decades = 20 * 365 * 24 * time.Hour // the CA certificates last until March 2048
 	dir := t.TempDir()
 	for i, move := range []bool{true, false} { // moved there, then started there
