@@ -80,7 +80,7 @@ func Jpkimock() Plan {
 
 		Clock: []string{"internal/simclock", "internal/load", "rp"},
 
-		Public:    []string{"rp", "rp/rptest", "rp/browser", "authority/jpki", "portal/partner"},
+		Public:    []string{"rp", "rp/rptest", "rp/browser", "authority/jpki", "portal/partner", "virtualcard/cardtest"},
 		NotPublic: []string{"github.com/labstack/echo/v4", "gorm.io"},
 
 		Sizes: Sizes{Function: 60, Package: 3000, Root: 2000, TemplateLine: 160, Larger: map[Rule][]string{

@@ -1,6 +1,22 @@
-// Package cardtest has cards for tests: people's cards with certificates of a
-// CA that nobody trusts, made of published keys so that a test starts at once,
-// and the tests that a virtualcard.Store must pass.
+// Package cardtest has Individual Number Cards for tests of card software: in memory,
+// with chosen data, ready in under a tenth of a second, and nothing to install.
+//
+// [New] makes a card and puts it into a reader. What comes back takes command APDUs and
+// gives response APDUs, which is all that a driver needs of a real reader, too: write yours
+// against an interface with that one method, and test it with this card.
+//
+//	type Transmitter interface {
+//		Transmit(ctx context.Context, command []byte) ([]byte, error)
+//	}
+//
+// The card answers what docs/card-protocol.md lists: all applications, all counters, wrong
+// and blocked PINs. Its makes differ as real ones do ([Card.Variant]); try your software with each.
+// Its certificates are of a CA that nobody trusts, its keys are published so that a test
+// starts at once, and its Individual Number is one that nobody can have. For software that
+// speaks PC/SC see vpcd and docs/integrate.md.
+//
+// The rest serves the tests of this project: cards in a cabinet ([Hand]), and the tests that
+// a virtualcard.Store must pass ([TestStore]).
 package cardtest
 
 import (
@@ -75,30 +91,11 @@ func Open(t testing.TB, store virtualcard.Store) *virtualcard.Cabinet {
 }
 
 // Hand makes a card with certificates of the kinds given (both, if none is)
-// and hands it over.
+// and hands it over. It is 見本　花子's, whom its certificates do not name; for other data see
+// New.
 func Hand(t testing.TB, cabinet *virtualcard.Cabinet, id virtualcard.CardID, kinds ...jpki.Kind) {
 	t.Helper()
-	public, err := cabinet.Blank(t.Context(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(kinds) == 0 {
-		kinds = jpki.Kinds()
-	}
-	p := virtualcard.Personalization{
-		Face: virtualcard.Face{
-			Name: "見本　花子", NameEN: "MIHON HANAKO", Address: "青葉県みほん市中央１丁目１番１号",
-			DateOfBirth: "平成2年5月15日", Gender: "女", Expires: time.Date(2036, 5, 15, 14, 59, 59, 0, time.UTC),
-			Number: jpki.InventIndividualNumber("hanako"), Municipality: "99201",
-		},
-		PINs: map[jpki.Kind]string{}, Certificates: map[jpki.Kind][]byte{}, CACertificates: map[jpki.Kind][]byte{},
-	}
-	for _, k := range kinds {
-		p.PINs[k] = map[jpki.Kind]string{jpki.DigitalSignature: SignaturePIN, jpki.UserAuthentication: AuthenticationPIN}[k]
-		p.Certificates[k] = Certificate(t, k, public.Keys[k])
-		p.CACertificates[k] = CA(t, k).Raw
-	}
-	if err := cabinet.Personalize(t.Context(), id, p); err != nil {
+	if err := (Card{Kinds: kinds, nameless: true}).make(t.Context(), cabinet, id); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -106,57 +103,72 @@ func Hand(t testing.TB, cabinet *virtualcard.Cabinet, id virtualcard.CardID, kin
 // CA returns the CA certificate of a kind.
 func CA(t testing.TB, k jpki.Kind) *x509.Certificate {
 	t.Helper()
-	key, err := published(3)
+	cert, err := authority(k)
 	if err != nil {
 		t.Fatal(err)
+	}
+	return cert
+}
+
+// Certificate returns an end-entity certificate of a kind for a key, in DER. It names
+// nobody.
+func Certificate(t testing.TB, k jpki.Kind, public *rsa.PublicKey) []byte {
+	t.Helper()
+	der, err := certify(k, public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
+}
+
+func authority(k jpki.Kind) (*x509.Certificate, error) {
+	key, err := published(3)
+	if err != nil {
+		return nil, err
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: name(k, "cardtest"), NotBefore: Now().AddDate(-1, 0, 0), NotAfter: Now().AddDate(10, 0, 0),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
 	}
-	return create(t, template, template, &key.PublicKey, key)
+	der, err := x509.CreateCertificate(nil, template, template, &key.PublicKey, key)
+	if err != nil {
+		return nil, err
+	}
+	return x509.ParseCertificate(der)
 }
 
-// Certificate returns an end-entity certificate of a kind for a key, in DER.
-func Certificate(t testing.TB, k jpki.Kind, public *rsa.PublicKey) []byte {
-	t.Helper()
+func certify(k jpki.Kind, public *rsa.PublicKey, extensions ...pkix.Extension) ([]byte, error) {
 	key, err := published(3)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
+	}
+	ca, err := authority(k)
+	if err != nil {
+		return nil, err
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(0x0705D990 + int64(k)), Subject: name(k, "2026040112000000000000A"),
-		NotBefore: Now(), NotAfter: Now().AddDate(5, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature,
+		NotBefore: Now(), NotAfter: Now().AddDate(5, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature, ExtraExtensions: extensions,
 	}
 	if k == jpki.DigitalSignature {
 		template.KeyUsage |= x509.KeyUsageContentCommitment
 	}
-	policy, err := x509.OIDFromInts(func() (n []uint64) {
-		for _, i := range k.Policy() {
-			n = append(n, uint64(i))
-		}
-		return n
-	}())
+	policy, err := x509.OIDFromInts(arcs(k))
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	template.Policies = []x509.OID{policy}
-	return create(t, template, CA(t, k), public, key).Raw
+	return x509.CreateCertificate(nil, template, ca, public, key)
+}
+
+// arcs are the numbers of the certificate policy of a kind.
+func arcs(k jpki.Kind) (n []uint64) {
+	for _, i := range k.Policy() {
+		n = append(n, uint64(i))
+	}
+	return n
 }
 
 func name(k jpki.Kind, cn string) pkix.Name {
 	return pkix.Name{Country: []string{"JP"}, Organization: []string{"JPKI-MOCK"}, OrganizationalUnit: []string{k.OrganizationalUnit()}, CommonName: cn}
-}
-
-func create(t testing.TB, template, parent *x509.Certificate, public *rsa.PublicKey, key *rsa.PrivateKey) *x509.Certificate {
-	t.Helper()
-	der, err := x509.CreateCertificate(nil, template, parent, public, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cert
 }
