@@ -88,7 +88,7 @@ type logRow struct {
 	At          time.Time
 	Insured     int64 `gorm:"index"`
 	Act         string
-	Inquiry     string
+	Inquiry     string `gorm:"index"`
 	Institution string
 	Code        string
 	Steps       []medical.Step `gorm:"serializer:json"`
@@ -216,10 +216,6 @@ func (s *Insurer) Write(ctx context.Context, e insurer.Entry) error {
 }
 
 // Log gives the newest lines of the log.
-func (s *Insurer) Log(ctx context.Context, id int64, limit int) ([]insurer.Entry, error) {
-	g := s.From(ctx).Order("id DESC").Limit(limit)
-	if id != 0 {
-		g = g.Where("insured = ?", id)
-	}
-	return dbopen.List(g, logRow.entry)
+func (s *Insurer) Log(ctx context.Context, about insurer.Entry, limit int) ([]insurer.Entry, error) {
+	return dbopen.List(s.From(ctx).Where(&logRow{Insured: about.Insured, Inquiry: about.Inquiry}).Order("id DESC").Limit(limit), logRow.entry)
 }

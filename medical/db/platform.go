@@ -86,8 +86,8 @@ func (s *Platform) Write(ctx context.Context, e platform.Entry) error {
 }
 
 // Log gives the newest lines of the log.
-func (s *Platform) Log(ctx context.Context, limit int) ([]platform.Entry, error) {
-	return dbopen.List(s.From(ctx).Order("id DESC").Limit(limit), inquiryRow.entry)
+func (s *Platform) Log(ctx context.Context, inquiry string, limit int) ([]platform.Entry, error) {
+	return dbopen.List(s.From(ctx).Where(&inquiryRow{Inquiry: inquiry}).Order("id DESC").Limit(limit), inquiryRow.entry)
 }
 
 // Confirmed gives the newest line of an inquiry that was not refused.

@@ -67,7 +67,7 @@ type actRow struct {
 	Who          string `gorm:"not null;default:''"`
 	Act          string
 	Patient      string `gorm:"index"`
-	Prescription string
+	Prescription string `gorm:"index"`
 	Code         string
 	Key          *string        `gorm:"uniqueIndex"`
 	Steps        []medical.Step `gorm:"serializer:json"`
@@ -121,10 +121,7 @@ func (s *Prescriptions) ByKey(ctx context.Context, key string) (prescription.Ent
 }
 
 // Log gives the newest lines of the log.
-func (s *Prescriptions) Log(ctx context.Context, patient string, limit int) ([]prescription.Entry, error) {
-	g := s.From(ctx).Order("id DESC").Limit(limit)
-	if patient != "" {
-		g = g.Where("patient = ?", patient)
-	}
-	return dbopen.List(g, actRow.entry)
+func (s *Prescriptions) Log(ctx context.Context, about prescription.Entry, limit int) ([]prescription.Entry, error) {
+	g := s.From(ctx).Where(&actRow{Patient: about.Patient, Prescription: about.Prescription})
+	return dbopen.List(g.Order("id DESC").Limit(limit), actRow.entry)
 }

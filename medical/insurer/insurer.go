@@ -90,8 +90,8 @@ type Store interface {
 	Links(ctx context.Context, id int64) ([]Link, error)
 
 	Write(ctx context.Context, e Entry) error
-	// Log gives the newest entries, of one insured person if id is not 0.
-	Log(ctx context.Context, id int64, limit int) ([]Entry, error)
+	// Log gives the newest entries: of an insured person and of an inquiry, if about names them.
+	Log(ctx context.Context, about Entry, limit int) ([]Entry, error)
 	Ping() error
 }
 

@@ -109,7 +109,7 @@ func (w *town) refuses(q medical.Question, code string, steps int) {
 	if told := reply.Qualification; told != (medical.Qualification{}) || len(reply.Steps) != 0 {
 		w.Errorf("told all the same: %+v", reply)
 	}
-	log, err := w.Office.Log(w.Context())
+	log, err := w.Office.Log(w.Context(), insurer.Entry{})
 	webtest.Must(w.T, err)
 	if len(log) == 0 || log[0].Code != code || log[0].Inquiry != q.Inquiry || log[0].Institution != q.Institution {
 		w.Errorf("the log says %+v", log)

@@ -81,7 +81,7 @@ func (o *Office) File(ctx context.Context, id int64) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	log, err := o.Store.Log(ctx, id, listed)
+	log, err := o.Log(ctx, Entry{Insured: id})
 	return File{p, links, log}, err
 }
 
@@ -90,5 +90,7 @@ func (o *Office) Register(ctx context.Context, begins string) ([]Insured, error)
 	return o.Store.All(ctx, begins, listed)
 }
 
-// Log gives the newest of all entries.
-func (o *Office) Log(ctx context.Context) ([]Entry, error) { return o.Store.Log(ctx, 0, listed) }
+// Log gives the newest entries: of an insured person and of an inquiry, if about names them.
+func (o *Office) Log(ctx context.Context, about Entry) ([]Entry, error) {
+	return o.Store.Log(ctx, about, listed)
+}

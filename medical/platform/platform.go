@@ -68,7 +68,8 @@ type Store interface {
 	AddRoute(ctx context.Context, serial jpki.SerialNumber, to medical.InsurerNumber, at time.Time) error
 	DropRoute(ctx context.Context, serial jpki.SerialNumber, to medical.InsurerNumber) error
 	Write(ctx context.Context, e Entry) error
-	Log(ctx context.Context, limit int) ([]Entry, error)
+	// Log gives the newest entries, of one inquiry if it is not "".
+	Log(ctx context.Context, inquiry string, limit int) ([]Entry, error)
 	// Confirmed gives the newest entry of an inquiry that was not refused; the zero Entry
 	// if there is none.
 	Confirmed(ctx context.Context, inquiry string) (Entry, error)
@@ -370,8 +371,10 @@ func (p *Platform) Holder(ctx context.Context, institution, inquiry string) (jpk
 // logged is how much of the log is shown.
 const logged = 200
 
-// Log gives the newest entries.
-func (p *Platform) Log(ctx context.Context) ([]Entry, error) { return p.Store.Log(ctx, logged) }
+// Log gives the newest entries, of one inquiry if it is not "".
+func (p *Platform) Log(ctx context.Context, inquiry string) ([]Entry, error) {
+	return p.Store.Log(ctx, inquiry, logged)
+}
 
 // serialOf reads the serial number out of a card's answer, unverified: it says whom to
 // ask, and nothing else.

@@ -104,7 +104,7 @@ func (w *town) refused(err error, code string) {
 	if r, ok := errors.AsType[*medical.Refused](err); !ok || r.Code != code {
 		w.Errorf("refused with %v, want %s", err, code)
 	}
-	log, err := w.Platform.Log(w.Context())
+	log, err := w.Platform.Log(w.Context(), "")
 	webtest.Must(w.T, err)
 	if len(log) == 0 || log[0].Code != code || log[0].Validity != 0 {
 		w.Errorf("the log says %+v", log)

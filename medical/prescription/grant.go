@@ -193,6 +193,6 @@ func (s *System) Mine(ctx context.Context, by Party, in medical.Presented) ([]me
 	if err != nil {
 		return nil, nil, err
 	}
-	log, err := s.Store.Log(ctx, e.Patient, logged)
+	log, err := s.Store.Log(ctx, Entry{Patient: e.Patient}, logged)
 	return all, log, err
 }

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -89,8 +90,8 @@ type Store interface {
 	// Write gives ErrExists if the entry's key stands in the log.
 	Write(ctx context.Context, e Entry) error
 	ByKey(ctx context.Context, key string) (Entry, error)
-	// Log gives the newest entries, of one patient if it is not "".
-	Log(ctx context.Context, patient string, limit int) ([]Entry, error)
+	// Log gives the newest entries: of a patient and of a prescription, if about names them.
+	Log(ctx context.Context, about Entry, limit int) ([]Entry, error)
 	Ping() error
 }
 
@@ -177,7 +178,22 @@ func (s *System) note(ctx context.Context, e Entry, err error) error {
 const logged = 200
 
 // Log gives the newest entries.
-func (s *System) Log(ctx context.Context) ([]Entry, error) { return s.Store.Log(ctx, "", logged) }
+func (s *System) Log(ctx context.Context) ([]Entry, error) { return s.Store.Log(ctx, Entry{}, logged) }
+
+// About gives what an institution has prescribed at a visit, and who has looked at its
+// patient's prescriptions or done something with them from then on, the latest first.
+func (s *System) About(ctx context.Context, issuer, inquiry string) (all []medical.Prescription, log []Entry, err error) {
+	all, err = s.Store.Find(ctx, Of{Issuer: issuer, Inquiry: inquiry})
+	if err != nil || len(all) == 0 {
+		return nil, nil, err
+	}
+	first := all[len(all)-1]
+	if log, err = s.Store.Log(ctx, Entry{Prescription: first.ID}, logged); err != nil || len(log) == 0 {
+		return all, nil, err
+	}
+	log, err = s.Store.Log(ctx, Entry{Patient: log[len(log)-1].Patient}, logged)
+	return all, slices.DeleteFunc(log, func(e Entry) bool { return e.At.Before(first.At) }), err
+}
 
 // Ping reports whether the records can be reached.
 func (s *System) Ping() error { return s.Store.Ping() }

@@ -118,6 +118,6 @@ type insurerLog struct {
 }
 
 func (o *office) log(c echo.Context) (insurerLog, error) {
-	log, err := o.Log(c.Request().Context())
+	log, err := o.Log(c.Request().Context(), insurer.Entry{})
 	return insurerLog{o.path, log}, err
 }

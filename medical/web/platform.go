@@ -78,7 +78,7 @@ func (l logLine) Tone() string {
 }
 
 func (x *exchange) log(c echo.Context) (lines []logLine, err error) {
-	entries, err := x.platform.Log(c.Request().Context())
+	entries, err := x.platform.Log(c.Request().Context(), "")
 	for _, e := range entries {
 		line := logLine{Entry: e, Outcome: outcome(e.Validity, e.Code)}
 		for _, i := range x.institutions {

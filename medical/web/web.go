@@ -113,6 +113,7 @@ func New(cfg Config) (http.Handler, error) {
 		newOffice(cfg, i, pages).mount(e)
 		door.Interface(e, "/insurers/"+i.ID+"/partner", i.Partner)
 	}
+	audience{cfg, pages}.mount(e)
 	e.GET("/", func(c echo.Context) error {
 		return pages.Render(c, http.StatusOK, "front", word("title.front"), cfg)
 	})

@@ -69,6 +69,7 @@ func TestEveryKeyHasWords(t *testing.T) {
 	webtest.Must(t, err)
 	literal, refusal := regexp.MustCompile(`word[( ]"([a-z]+\.[a-zA-Z]+)"\)`), regexp.MustCompile(`saying\("([a-z]+)"\)`)
 	titled, noted := regexp.MustCompile(`(?:shows\(\w+\.staffRoom, |\.show\(c, )"([a-z]+)"`), regexp.MustCompile(`fill\("([a-z]+)"`)
+	got := regexp.MustCompile(`\.add\(.*"([a-z]+)"\)`)
 	room := regexp.MustCompile(`roomName\(.*, "([a-z]+)"\)`)
 	for _, f := range append(files, pages...) {
 		text, err := os.ReadFile(f)
@@ -79,7 +80,7 @@ func TestEveryKeyHasWords(t *testing.T) {
 		for _, m := range refusal.FindAllStringSubmatch(string(text), -1) {
 			ask("say."+m[1]+".title", "say."+m[1]+".body", "say."+m[1]+".next")
 		}
-		for begins, in := range map[string]*regexp.Regexp{"title.": titled, "note.": noted, "room.": room} {
+		for begins, in := range map[string]*regexp.Regexp{"title.": titled, "note.": noted, "room.": room, "got.": got} {
 			for _, m := range in.FindAllStringSubmatch(string(text), -1) {
 				ask(begins + m[1])
 			}
@@ -95,6 +96,10 @@ func TestEveryKeyHasWords(t *testing.T) {
 		ask(fmt.Sprintf("validity.%d", v))
 	}
 	ask("title.receipt", "title.statement", "step.1", "step.2", "step.3", "step.4")
+	ask("got.serial", "got.numbers")
+	for _, role := range []string{"hospital", "platform", "insurer", "rx", "pharmacy", "gateway"} {
+		ask("not." + role)
+	}
 	ask("family."+string(medical.Self), "family."+string(medical.Dependant))
 	for _, why := range medical.LossReasons() {
 		ask("loss." + string(why))
