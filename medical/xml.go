@@ -20,8 +20,9 @@ func FileName(a Answer) string {
 }
 
 // XML writes an answer as the file of a receipt computer, in UTF-8, for the medical
-// institution of a code of ten digits.
-func XML(a Answer, consents Consents, institution string) ([]byte, error) {
+// institution of a code of ten digits. file is the computer's own name of what it asked; the
+// inquiry's number where it did not ask.
+func XML(a Answer, consents Consents, institution, file string) ([]byte, error) {
 	names := map[Item]string{Surgery: "OperationInfo", Diagnosis: "DiagnosisInfo", Drugs: "PharmacistsInfo", Checkups: "SpecificHealthCheckupsInfo"}
 	t, err := template.New("answer").Funcs(template.FuncMap{
 		"text": escaped, "stamp": stamp, "element": func(i Item) string { return names[i] },
@@ -31,7 +32,7 @@ func XML(a Answer, consents Consents, institution string) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	err = t.Execute(&b, map[string]any{
-		"Answer": a, "Day": DateOf(a.At), "Institution": institution, "Items": Items(), "Consents": consents, "Readable": consents.At.Add(ReadableFor),
+		"Answer": a, "File": file, "Day": DateOf(a.At), "Institution": institution, "Items": Items(), "Consents": consents, "Readable": consents.At.Add(ReadableFor),
 	})
 	return b.Bytes(), err
 }

@@ -23,7 +23,7 @@ func whole(text string) (Answer, Consents) {
 // The file is the one that is published, to the byte, and keeps whatever an insurer says as text.
 func TestAnswersAsXML(t *testing.T) {
 	a, c := whole("みほん　花子")
-	got, err := XML(a, c, "0110000001")
+	got, err := XML(a, c, "0110000001", a.Inquiry)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,13 +32,13 @@ func TestAnswersAsXML(t *testing.T) {
 		t.Errorf("%v: wrote\n%s", err, got)
 	}
 	a.ByNumber, a.Results = true, a.Results[:1]
-	got, err = XML(a, Consents{}, "0110000001")
+	got, err = XML(a, Consents{}, "0110000001", a.Inquiry)
 	if err != nil || !strings.Contains(string(got), "<ReferenceClassification>2<") || strings.Contains(string(got), "ConsFlg") || strings.Contains(string(got), "Disqualification") {
 		t.Errorf("by number: %v, %s", err, got)
 	}
 	const hostile = `<a>&amp;]]>"'` + "\x01" + `</Name>`
 	a, c = whole(hostile)
-	got, err = XML(a, c, hostile)
+	got, err = XML(a, c, hostile, a.Inquiry)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package reception
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"example.jp/jpkimock/medical"
@@ -91,4 +92,22 @@ func (d *Desk) Settle(ctx context.Context, id int64, m medical.Member) (Visit, e
 		return v, err
 	}
 	return v, d.hand(ctx, v)
+}
+
+// Request answers a request file of the receipt computer, which asks by numbers. What the
+// file breaks is medical.ErrRequest, medical.ErrOthers or medical.ErrMember; that nobody has
+// the numbers is an answer. After any other error it may be asked again.
+func (d *Desk) Request(ctx context.Context, content []byte) ([]byte, error) {
+	q, err := medical.ReadRequest(content, d.Code)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := d.Platform.ConfirmByNumber(ctx, q.Member)
+	if refused, ok := errors.AsType[*medical.Refused](err); ok && (refused.Code == medical.NoMember || refused.Code == medical.UnknownInsurer) {
+		answer, err = medical.Answer{Inquiry: refused.Inquiry, At: d.Now().UTC(), ByNumber: true, Validity: medical.NoneFound}, nil
+	}
+	if err != nil {
+		return nil, medical.Heard(err, medical.PlatformSilent)
+	}
+	return medical.XML(answer, medical.Consents{}, d.Code, q.File)
 }

@@ -291,7 +291,9 @@ func (d *Desk) XML(ctx context.Context, id int64) (name string, content []byte, 
 	return medical.FileName(*v.Answer), content, err
 }
 
-func (d *Desk) xml(v Visit) ([]byte, error) { return medical.XML(*v.Answer, v.Consents, d.Code) }
+func (d *Desk) xml(v Visit) ([]byte, error) {
+	return medical.XML(*v.Answer, v.Consents, d.Code, v.Answer.Inquiry)
+}
 
 // shown is how many visits of former days are shown, or handed over at once.
 const shown = 50

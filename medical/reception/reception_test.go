@@ -266,3 +266,42 @@ func TestWhatCannotBeHandedOverIsHandedOverLater(t *testing.T) {
 		t.Errorf("handed over twice: %v", r.files)
 	}
 }
+
+// A receipt computer asks by numbers: an eligibility, that there is none, or nothing while
+// the platform is silent.
+func TestARequestFileIsAnswered(t *testing.T) {
+	r := newRoom(t)
+	asks := []byte(`<XmlMsg><MessageHeader><MedicalInstitutionCode>9910000011</MedicalInstitutionCode><ArbitraryFileIdentifier>K-7</ArbitraryFileIdentifier></MessageHeader>` +
+		`<MessageBody><QualificationConfirmSearchInfo><InsurerNumber>06990014</InsurerNumber><InsuredCardSymbol>21</InsuredCardSymbol>` +
+		`<InsuredIdentificationNumber>1001</InsuredIdentificationNumber><Birthdate>19850505</Birthdate></QualificationConfirmSearchInfo></MessageBody></XmlMsg>`)
+	r.says(medical.Valid, nil)
+	r.platform.answer.ByNumber = true
+	for _, c := range []struct {
+		err  error
+		want []string
+	}{
+		{nil, []string{"<QualificationValidity>1<", "<Name>森　由美<", "<ReferenceClassification>2<", "<ArbitraryFileIdentifier>K-7<"}},
+		{&medical.Refused{Code: medical.NoMember}, []string{"<QualificationValidity>4<", "<ReferenceClassification>2<", "<ArbitraryFileIdentifier>K-7<"}},
+		{&medical.Refused{Code: medical.UnknownInsurer}, []string{"<QualificationValidity>4<"}},
+	} {
+		r.platform.err = c.err
+		got, err := r.Request(t.Context(), asks)
+		for _, want := range c.want {
+			if err != nil || !strings.Contains(string(got), want) {
+				t.Errorf("after %v: %v, no %s in %s", c.err, err, want, got)
+			}
+		}
+	}
+	for _, silence := range []error{errors.New("cut off"), &medical.Refused{Code: medical.InsurerSilent}} {
+		r.platform.err = silence
+		if got, err := r.Request(t.Context(), asks); err == nil || got != nil {
+			t.Errorf("after %v: %s", silence, got)
+		}
+	}
+	if _, err := r.Request(t.Context(), []byte("x")); !errors.Is(err, medical.ErrRequest) {
+		t.Error(err)
+	}
+	if all, err := r.Queue(t.Context()); err != nil || len(all.Waiting)+len(all.Done) != 0 {
+		t.Errorf("a request makes a visit: %+v, %v", all, err)
+	}
+}

@@ -90,6 +90,20 @@ func describe(err error) (door.Problem, bool) {
 	return p, true
 }
 
+// RequestRefusal says in both languages why a request file of a receipt computer is put
+// aside; "" if it is not.
+func RequestRefusal(err error) string {
+	for _, r := range []struct {
+		is  error
+		key string
+	}{{medical.ErrRequest, "layout"}, {medical.ErrOthers, "others"}, {medical.ErrMember, "member"}} {
+		if errors.Is(err, r.is) {
+			return word("request.", r.key).JA + "\n" + word("request.", r.key).EN
+		}
+	}
+	return ""
+}
+
 // trouble gives the reason for a code of the card agent's: one that is not known is
 // "card_error", and what ended at the card's page was too late, which "expired" means of
 // a certificate here.

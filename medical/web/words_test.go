@@ -96,7 +96,7 @@ func TestEveryKeyHasWords(t *testing.T) {
 		ask(fmt.Sprintf("validity.%d", v))
 	}
 	ask("title.receipt", "title.statement", "step.1", "step.2", "step.3", "step.4")
-	ask("got.serial", "got.numbers")
+	ask("got.serial", "got.numbers", "request.layout", "request.others", "request.member")
 	for _, role := range []string{"hospital", "platform", "insurer", "rx", "pharmacy", "gateway"} {
 		ask("not." + role)
 	}

@@ -7,12 +7,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"os"
 	"path/filepath"
 
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
-	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/medical"
 	medicaldb "example.jp/jpkimock/medical/db"
@@ -197,16 +195,6 @@ func Open(ctx context.Context, m Town) (http.Handler, error) {
 	return medicalweb.New(m.Pages)
 }
 
-// folder is where an institution's receipt computer looks for files.
-type folder string
-
-func (f folder) hand(name string, content []byte) error {
-	if err := os.MkdirAll(string(f), 0o700); err != nil {
-		return err
-	}
-	return ready.WriteWhole(filepath.Join(string(f), name), content)
-}
-
 // keep takes a party's store into the care of the house.
 func (m *Town) keep(store interface {
 	Close() error
@@ -255,13 +243,14 @@ func (m *Town) reception(i medicalweb.Institution) error {
 		return err
 	}
 	m.keep(store)
+	files := folder(filepath.Join(m.Folder, i.ID))
 	i.Desk, err = reception.New(reception.Config{
-		Code: i.Code, Platform: medicalweb.NewPlatformClient(m.Peer, i.Key), Store: store, Now: m.Pages.Now, Hand: folder(filepath.Join(m.Folder, i.ID)).hand,
+		Code: i.Code, Platform: medicalweb.NewPlatformClient(m.Peer, i.Key), Store: store, Now: m.Pages.Now, Hand: files.hand,
 	})
 	if err != nil {
 		return err
 	}
-	m.AtSweep("medical", Sweep, i.Desk.Sweep)
+	m.AtSweep("medical", Sweep, func(ctx context.Context) error { return errors.Join(i.Desk.Sweep(ctx), files.answer(ctx, i.Desk)) })
 	if m.Gateway != "" {
 		m.cashier(&i, store)
 	}
