@@ -1,0 +1,143 @@
+package e2e
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/internal/webtest"
+	"example.jp/jpkimock/seed"
+)
+
+// chemist is the medical field as programs speak to it: patient, doctor and pharmacy of a
+// town, set up without a browser.
+type chemist struct {
+	*World
+	desk, card *webtest.Browser
+}
+
+func (c chemist) asks(key, path string, in, out any) {
+	c.t.Helper()
+	if said := c.desk.Calls(http.MethodPost, path, in, out, webtest.Bearer("test-"+key+"-staff-key-not-secret")...); said.Status > 299 {
+		c.t.Fatalf("%s: %d %s", path, said.Status, said.Body)
+	}
+}
+
+// answers has somebody's card answer a challenge of the path.
+func (c chemist) answers(who, key, path string) map[string]any {
+	c.t.Helper()
+	var asked struct{ Nonce, Origin string }
+	c.asks(key, path, struct{}{}, &asked)
+	p := c.persona(who)
+	var token map[string]any
+	c.card.Calls(http.MethodPost, "/v1/authenticate", map[string]string{"card": p.CardID(), "pin": p.Card.AuthenticationPIN, "origin": asked.Origin, "nonce": asked.Nonce}, &token).Says(http.StatusOK)
+	return map[string]any{"nonce": asked.Nonce, "token": token}
+}
+
+// prescribe prescribes at a visit, signs, and gives the prescription's ID.
+func (c chemist) prescribe(visit int64, times int, drugs ...string) string {
+	c.t.Helper()
+	order := map[string]any{"times": times, "drug": drugs}
+	for _, field := range []string{"dose", "days"} {
+		values := make([]string, len(drugs))
+		for i := range values {
+			values[i] = map[string]string{"dose": "1", "days": "28"}[field]
+		}
+		order[field] = values
+	}
+	var draft struct{ Draft, Document string }
+	c.asks("doctor", fmt.Sprintf("/hospital/doctor/v1/visits/%d/orders", visit), order, &draft)
+	doctor := c.persona(seed.Doctor)
+	var signed struct{ CMS []byte }
+	c.card.Calls(http.MethodPost, "/v1/sign", map[string]any{"card": doctor.CardID(), "pin": doctor.Card.SignaturePIN, "origin": c.URL("medical"), "document": map[string]string{
+		"name": "RX", "mediaType": "text/plain", "content": base64.StdEncoding.EncodeToString([]byte(draft.Document)),
+	}}, &signed).Says(http.StatusOK)
+	var issued struct{ ID string }
+	c.asks("doctor", "/hospital/doctor/v1/drafts/"+draft.Draft, map[string]any{"cms": signed.CMS}, &issued)
+	return issued.ID
+}
+
+// lays lays 太郎's card at a pharmacy, and gives the path of what it opens there.
+func (c chemist) lays() string {
+	c.t.Helper()
+	var touch struct{ Touch string }
+	c.asks("mihon-pharmacy", "/pharmacies/mihon/desk/v1/touches", c.answers("taro", "mihon-pharmacy", "/pharmacies/mihon/desk/v1/challenges"), &touch)
+	return "/pharmacies/mihon/desk/touches/" + touch.Touch
+}
+
+// gives takes a prescription at the pharmacy and dispenses some of its lines.
+func (c chemist) gives(touch, id string, lines ...string) {
+	c.t.Helper()
+	at := "/pharmacies/mihon/desk/v1/touches/" + touch[len("/pharmacies/mihon/desk/touches/"):]
+	c.asks("mihon-pharmacy", at, map[string]any{"do": "accept", "id": id}, nil)
+	c.asks("mihon-pharmacy", at, map[string]any{"do": "dispense", "id": id, "lines": lines}, nil)
+}
+
+// readsOf reads what a page says of a prescription, in both languages.
+func (p *Person) readsOf(path, id string, ja, en []string) {
+	p.t.Helper()
+	for lang, says := range map[ui.Lang][]string{ui.English: en, ui.Japanese: ja} {
+		p.lang = lang
+		p.GoesTo(p.world.URL("medical") + path + "?lang=" + string(lang))
+		for _, text := range says {
+			p.must(p.expect(p.page.Locator(`[data-id="`+id+`"]`)).ToContainText(text), "read %q", text)
+		}
+	}
+}
+
+// dispenses takes a prescription in the browser and dispenses all that remains of it.
+func (p *Person) dispenses(path, id, state string) {
+	p.t.Helper()
+	p.GoesTo(p.world.URL("medical") + path + "?lang=ja")
+	one := p.page.Locator(`[data-id="` + id + `"]`)
+	p.must(one.GetByTestId("accept").Click(), "take %s", id)
+	p.must(one.GetByTestId("dispense").Click(), "dispense %s", id)
+	p.must(p.expect(one.GetByTestId("rx-state")).ToHaveText(state), "see it %s", state)
+}
+
+// A part of a prescription is dispensed and the rest later; a refill is not due, due, and
+// used up; what nobody fetched has expired; and nothing is seen while the inquiry system is
+// silent. Each is told in a sentence of its own, in both languages.
+func TestPartsRefillsDaysAndSilence(t *testing.T) {
+	t.Parallel()
+	w := NewWorld(t)
+	c := chemist{w, webtest.NewBrowser(t, w.URL("medical")), webtest.NewBrowser(t, w.URL("card"))}
+	var visit struct{ ID int64 }
+	c.asks("hospital", "/hospital/desk/v1/receptions", c.answers("taro", "hospital", "/hospital/desk/v1/challenges"), &visit)
+	c.asks("hospital", fmt.Sprintf("/hospital/desk/v1/receptions/%d/consents", visit.ID), map[string]any{"yes": []string{}}, nil)
+	parts, refill, left := c.prescribe(visit.ID, 1, "203", "801"), c.prescribe(visit.ID, 3, "501"), c.prescribe(visit.ID, 1, "701")
+	touch := c.lays()
+	c.gives(touch, parts, "0")
+	c.gives(touch, refill, "0")
+
+	mihon := w.stranger(t, "pharmacist", ui.Japanese)
+	mihon.worksAt("/pharmacies/mihon/desk", "test-mihon-pharmacy-staff-key-not-secret")
+	mihon.readsOf(touch, parts, []string{"未受付（残りあり）", "・渡しました"}, []string{"Waiting, some remains", "· handed over"})
+	mihon.readsOf(touch, refill, []string{"総使用回数3回のうち2回目", "次回の調剤には、まだ早い時期です。"}, []string{"time 2 of 3", "The next dispensing is not due yet."})
+	mihon.dispenses(touch, parts, "調剤済み")
+
+	w.Advances(5 * 24 * time.Hour)
+	mihon.worksAt("/pharmacies/mihon/desk", "test-mihon-pharmacy-staff-key-not-secret")
+	mihon.readsOf(c.lays(), left, []string{"使用期間切れ"}, []string{"Expired"})
+	for _, state := range []string{"未受付（残りあり）", "調剤済み"} {
+		w.Advances(28 * 24 * time.Hour)
+		mihon.worksAt("/pharmacies/mihon/desk", "test-mihon-pharmacy-staff-key-not-secret")
+		touch = c.lays()
+		mihon.dispenses(touch, refill, state)
+	}
+	mihon.readsOf(touch, refill, []string{"すべて終了"}, []string{"all done"})
+
+	w.switches("medical", "rx-silent", true)
+	for _, path := range []string{touch, "/pharmacies/mihon/card"} {
+		for lang, says := range map[ui.Lang]string{ui.Japanese: "ただいま処方箋を確認できません", ui.English: "Prescriptions cannot be reached at present"} {
+			mihon.lang = lang
+			mihon.GoesTo(w.URL("medical") + path + "?lang=" + string(lang))
+			mihon.must(mihon.expect(mihon.page.Locator("h1")).ToHaveText(says), "be told of the silence at %s", path)
+			mihon.FindsNoBarrier()
+		}
+	}
+	w.switches("medical", "rx-silent", false)
+}
