@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -140,4 +142,45 @@ func TestPartsRefillsDaysAndSilence(t *testing.T) {
 		}
 	}
 	w.switches("medical", "rx-silent", false)
+	c.asks("hospital", fmt.Sprintf("/hospital/desk/v1/visits/%d/bill", visit.ID), map[string]any{"act": []string{"A1 1"}}, nil)
+	c.asks("hospital", fmt.Sprintf("/hospital/desk/v1/visits/%d/cash", visit.ID), map[string]any{}, nil)
+	mihon.walksThrough(visit.ID, refill, c.lays())
+}
+
+// walksThrough signs in at every party and looks for barriers on the pages that no other
+// story looks at in this language: English on most, both on some.
+func (p *Person) walksThrough(visit int64, rx, touch string) {
+	p.t.Helper()
+	at := fmt.Sprintf("/visits/%d", visit)
+	both, english := []ui.Lang{ui.Japanese, ui.English}, []ui.Lang{ui.English}
+	for _, room := range []struct {
+		path, key string
+		langs     []ui.Lang
+		pages     []string
+	}{
+		{"", "", both, []string{"/audience", fmt.Sprintf("/audience/hospital/%d", visit)}},
+		{"", "", english, []string{"/", "/pharmacies/mihon", "/pharmacies/mihon/card", "/hospital/pay", "/rx/mine"}},
+		{"/hospital/desk", "hospital", english, []string{"", at, "/cashier", at + "/bill", at + "/receipt", at + "/statement"}},
+		{"/hospital/desk", "", both, []string{at + "/declaration"}},
+		{"/hospital/doctor", "doctor", english, []string{"", at, at + "/order", at + "/slips/" + rx}},
+		{"/pharmacies/mihon/desk", "", english, []string{"", touch[len("/pharmacies/mihon/desk"):]}},
+		{"/rx", "prescriptions", english, []string{""}},
+		{"/insurers/kenpo", "kenpo", english, []string{"", "/insured/1"}},
+		{"/insurers/kenpo", "", both, []string{"/log"}},
+	} {
+		if room.key != "" {
+			p.lang = ui.Japanese
+			p.worksAt(room.path+"?lang=ja", "test-"+room.key+"-staff-key-not-secret")
+		}
+		for _, page := range room.pages {
+			for _, lang := range room.langs {
+				p.lang = lang
+				if answer := p.GoesTo(p.world.URL("medical") + room.path + page + "?lang=" + string(lang)); answer.Status() != http.StatusOK {
+					p.t.Errorf("%s%s: %d", room.path, page, answer.Status())
+				}
+				p.keepsPicture(filepath.Join(makeOut(p.t, "pages"), fmt.Sprintf("walk%s-%s.png", strings.ReplaceAll(room.path+page, "/", "-"), lang)), true)
+				p.FindsNoBarrier()
+			}
+		}
+	}
 }

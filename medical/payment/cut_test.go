@@ -45,6 +45,9 @@ type day struct {
 	close func()
 }
 
+// noon is when a day begins.
+var noon = time.Date(2026, 4, 1, 3, 0, 0, 0, time.UTC)
+
 // killed is the end of a process.
 type killed struct{ who string }
 
@@ -60,7 +63,7 @@ func newDay(t *testing.T, seed uint64) *day {
 // newDayIn opens a day over the databases in a folder.
 func newDayIn(t *testing.T, dir string, seed uint64) *day {
 	t.Helper()
-	d := &day{T: t, now: time.Date(2026, 4, 1, 3, 0, 0, 0, time.UTC), left: -1, rand: rand.New(rand.NewPCG(seed, 1))}
+	d := &day{T: t, now: noon, left: -1, rand: rand.New(rand.NewPCG(seed, 1))}
 	visits, err := db.OpenReception(filepath.Join(dir, "hospital.db"))
 	webtest.Must(t, err)
 	store, err := gatewaydb.Open(filepath.Join(dir, "gateway.db"))
