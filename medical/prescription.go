@@ -171,6 +171,13 @@ type (
 		Nonce string `json:"nonce"`
 		Token []byte `json:"token"`
 	}
+	// Copy is what stands on the patient's copy (処方内容（控え）): the numbers of insurance, but
+	// for the day of birth, and the 引換番号. Who is the pharmacist.
+	Copy struct {
+		Member Member `json:"member"`
+		Code   string `json:"code"`
+		Who    string `json:"who,omitempty"`
+	}
 	// Opened is what a card has opened: the grant under which the pharmacy may ask, for
 	// as long as the card lies there and no longer than until Until. Steps are ① asked
 	// about the certificate, ② the authority asked, ③ its answer, ④ prescriptions given.

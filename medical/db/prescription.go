@@ -30,7 +30,7 @@ func OpenPrescriptions(address, keys string) (*Prescriptions, error) {
 	if err != nil {
 		return nil, err
 	}
-	apart, err := dbopen.Open(keys, &keyRow{})
+	apart, err := dbopen.Open(keys, &keyRow{}, &dbopen.KeyRow{})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

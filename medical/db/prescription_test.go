@@ -415,6 +415,9 @@ func (x *wire) Challenge(ctx context.Context) (medical.Presented, error) {
 func (x *wire) Open(ctx context.Context, in medical.Presented) (medical.Opened, error) {
 	return x.ward.Open(ctx, x.by, in)
 }
+func (x *wire) Copied(ctx context.Context, in medical.Copy) (medical.Opened, error) {
+	return through(x, ctx, in, x.ward.Copied)
+}
 func (x *wire) List(ctx context.Context, in medical.Act) ([]medical.Prescription, error) {
 	return x.ward.List(ctx, x.by, in)
 }

@@ -2,6 +2,9 @@ package db
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
@@ -26,7 +29,10 @@ type sealedRow struct {
 	Ordinal int64  `gorm:"index;not null"` // nanoseconds of the issue, for the order
 	State   string `gorm:"not null"`
 	Version int    `gorm:"not null"`
-	Sealed  []byte `gorm:"not null"` // nonce and ciphertext of XChaCha20-Poly1305
+	// Copy finds a row by what stands on the patient's copy: an HMAC of it under a key that is
+	// kept with the patients' keys.
+	Copy   string `gorm:"index;not null;default:''"`
+	Sealed []byte `gorm:"not null"` // nonce and ciphertext of XChaCha20-Poly1305
 }
 
 func (sealedRow) TableName() string { return "prescriptions" }
@@ -99,6 +105,10 @@ func (s *Prescriptions) Add(ctx context.Context, patient string, p medical.Presc
 	if err != nil {
 		return err
 	}
+	found, err := s.copied(ctx, medical.Copy{Member: p.Order.Member, Code: p.Code})
+	if err != nil {
+		return err
+	}
 	err = s.Transaction(ctx, func(tx *gorm.DB) error {
 		var mine []holderRow // one order of a patient at a time
 		if err := dbopen.Locked(tx).Find(&mine, "patient = ?", patient).Error; err != nil {
@@ -115,6 +125,7 @@ func (s *Prescriptions) Add(ctx context.Context, patient string, p medical.Presc
 		if err != nil {
 			return err
 		}
+		row.Copy = found
 		return tx.Create(&row).Error
 	})
 	return dbopen.Taken(err, prescription.ErrExists)
@@ -149,4 +160,34 @@ func (s *Prescriptions) Change(ctx context.Context, id string, e prescription.En
 			Updates(map[string]any{"state": next.State, "version": next.Version, "sealed": next.Sealed}), prescription.ErrExists)
 	})
 	return p, dbopen.Taken(err, prescription.ErrExists)
+}
+
+// copied gives what a row is found by that has the numbers of a copy.
+func (s *Prescriptions) copied(ctx context.Context, c medical.Copy) (string, error) {
+	key, err := s.keys.Key(ctx, func() ([]byte, error) { return sealed.NewKey(), nil })
+	h := hmac.New(sha256.New, key)
+	fmt.Fprintf(h, "%q %q %q %q %q", c.Member.Insurer, c.Member.Symbol, c.Member.Number, c.Member.Branch, c.Code)
+	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// ByCopy gives the latest prescription with the numbers of a copy, and its patient.
+func (s *Prescriptions) ByCopy(ctx context.Context, c medical.Copy) (patient string, p medical.Prescription, err error) {
+	by, err := s.copied(ctx, c)
+	if err != nil {
+		return "", p, err
+	}
+	row, err := dbopen.One(s.From(ctx).Where("copy = ?", by).Order("ordinal DESC"), func(r sealedRow) sealedRow { return r }, &medical.Refused{Code: medical.NoPrescription})
+	if err != nil {
+		return "", p, err
+	}
+	key, err := s.key(ctx, row.Patient)
+	if err != nil {
+		return "", p, err
+	}
+	p, err = row.open(key)
+	m := p.Order.Member
+	if m.Birth = c.Member.Birth; err == nil && (m != c.Member || p.Code != c.Code) { // somebody swapped rows
+		err = &medical.Refused{Code: medical.NoPrescription}
+	}
+	return row.Patient, p, err
 }

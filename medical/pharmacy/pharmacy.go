@@ -47,6 +47,7 @@ type Books interface {
 type Inquiry interface {
 	Challenge(ctx context.Context) (medical.Presented, error)
 	Open(ctx context.Context, in medical.Presented) (medical.Opened, error)
+	Copied(ctx context.Context, in medical.Copy) (medical.Opened, error)
 	List(ctx context.Context, in medical.Act) ([]medical.Prescription, error)
 	Close(ctx context.Context, in medical.Act) error
 	Act(ctx context.Context, in medical.Act) (medical.Prescription, error)
@@ -67,6 +68,7 @@ type Touch struct {
 	Name     string
 	At       time.Time
 	Presence string
+	Copy     bool   // no card lies there: the numbers of a copy opened it
 	Who      string // the pharmacist who looks or acts now
 	medical.Opened
 }
@@ -101,10 +103,25 @@ func (c *Counter) Challenge(ctx context.Context) (string, error) {
 // presence to watch, lies there until its time is over.
 func (c *Counter) Lay(ctx context.Context, in medical.Presented, presence string) (Touch, error) {
 	opened, err := c.Inquiry.Open(ctx, in)
+	return c.opened(Touch{Presence: presence, Opened: opened}, err)
+}
+
+// Copied opens one prescription by the numbers of the patient's copy (引換番号), in place of
+// a card.
+func (c *Counter) Copied(ctx context.Context, in medical.Copy) (Touch, error) {
+	var err error
+	if in.Member.Insurer, err = medical.ParseInsurerNumber(string(in.Member.Insurer)); err != nil {
+		return Touch{}, &medical.Refused{Code: medical.NoPrescription}
+	}
+	opened, err := c.Inquiry.Copied(ctx, in)
+	return c.opened(Touch{Copy: true, Opened: opened}, err)
+}
+
+func (c *Counter) opened(t Touch, err error) (Touch, error) {
 	if err != nil {
 		return Touch{}, heard(err)
 	}
-	t := Touch{Name: held.Name(), At: c.Now(), Presence: presence, Opened: opened}
+	t.Name, t.At = held.Name(), c.Now()
 	return t, c.touches.Put(t.Name, t)
 }
 

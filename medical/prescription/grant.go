@@ -16,8 +16,12 @@ import (
 const GrantLife = 10 * time.Minute
 
 // grant is a challenge of a party on its way to a card, and then what the card opened.
-// seen is the pharmacist who looked last.
-type grant struct{ by, patient, from, seen string }
+// only is the one prescription that a copy has opened. seen is the pharmacist who looked last.
+type grant struct{ by, patient, from, only, seen string }
+
+// wrongCopies is how many wrong numbers a pharmacy may give in an hour. A number has six
+// digits, and whoever guesses knows the patient's insurance.
+const wrongCopies = 10
 
 // errRepeated ends a change that was made before.
 var errRepeated = errors.New("prescription: dispensed before, under the same key")
@@ -42,6 +46,25 @@ func (s *System) Open(ctx context.Context, by Party, in medical.Presented) (medi
 	return medical.Opened{Grant: name, Until: s.Now().Add(GrantLife).UTC(), Steps: e.Steps}, s.note(ctx, e, err)
 }
 
+// Copied opens one prescription to a pharmacy by what stands on the patient's copy
+// (引換番号), in place of the card.
+func (s *System) Copied(ctx context.Context, by Party, in medical.Copy) (medical.Opened, error) {
+	e, name := Entry{By: by.ID, Who: in.Who, Act: ActCopied}, held.Name()
+	err := told(in.Who)
+	if err == nil && s.wrong.Put(name, by.ID) != nil {
+		err = &medical.Refused{Code: medical.TooManyTries}
+	}
+	if err == nil {
+		var p medical.Prescription
+		if e.Patient, p, err = s.Store.ByCopy(ctx, in); err == nil {
+			s.wrong.Drop(name)
+			e.Prescription = p.ID
+			err = s.grants.Put(name, grant{by: by.ID, patient: e.Patient, only: p.ID, seen: in.Who})
+		}
+	}
+	return medical.Opened{Grant: name, Until: s.Now().Add(GrantLife).UTC()}, s.note(ctx, e, err)
+}
+
 // verify verifies a card's answer, and finds the patient.
 func (s *System) verify(ctx context.Context, by Party, in medical.Presented, act Act) (Entry, error) {
 	e, began := Entry{By: by.ID, Act: act}, s.Now()
@@ -64,13 +87,13 @@ func (s *System) verify(ctx context.Context, by Party, in medical.Presented, act
 	return e, err
 }
 
-// granted gives whose card lies on a party's terminal.
-func (s *System) granted(by Party, name string) (string, error) {
+// granted gives what a party may see: the patient whose card lies on its terminal.
+func (s *System) granted(by Party, name string) (grant, error) {
 	g, err := s.grants.Look(name)
 	if err != nil || g.by != by.ID || g.patient == "" {
-		return "", &medical.Refused{Code: medical.NoGrant}
+		return grant{}, &medical.Refused{Code: medical.NoGrant}
 	}
-	return g.patient, nil
+	return g, nil
 }
 
 // told refuses a name of a pharmacist that is no line of text.
@@ -101,27 +124,28 @@ func (s *System) seen(ctx context.Context, by Party, in medical.Act, patient str
 
 // List gives the prescriptions that a grant opens.
 func (s *System) List(ctx context.Context, by Party, in medical.Act) ([]medical.Prescription, error) {
-	patient, err := s.granted(by, in.Grant)
+	g, err := s.granted(by, in.Grant)
 	if err == nil {
 		err = told(in.Who)
 	}
 	if err == nil {
-		err = s.seen(ctx, by, in, patient)
+		err = s.seen(ctx, by, in, g.patient)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return s.Store.Find(ctx, Of{Patient: patient})
+	all, err := s.Store.Find(ctx, Of{Patient: g.patient})
+	return slices.DeleteFunc(all, func(p medical.Prescription) bool { return g.only != "" && p.ID != g.only }), err
 }
 
 // Close ends a grant: the card was taken away.
 func (s *System) Close(ctx context.Context, by Party, in medical.Act) (struct{}, error) {
-	patient, err := s.granted(by, in.Grant)
+	g, err := s.granted(by, in.Grant)
 	if err != nil {
 		return struct{}{}, nil // it is over
 	}
 	s.grants.Drop(in.Grant)
-	return struct{}{}, s.note(ctx, Entry{By: by.ID, Act: ActClosed, Patient: patient}, nil)
+	return struct{}{}, s.note(ctx, Entry{By: by.ID, Act: ActClosed, Patient: g.patient}, nil)
 }
 
 // Act does what a pharmacy wants with a prescription. A dispensing that is asked for again
@@ -131,9 +155,12 @@ func (s *System) Act(ctx context.Context, by Party, in medical.Act) (medical.Pre
 		return medical.Prescription{}, err
 	}
 	e := Entry{At: s.Now().UTC(), By: by.ID, Who: in.Who, Act: Act(in.Do), Prescription: in.ID}
-	var err error
 	if in.Do != medical.DoRelease {
-		if e.Patient, err = s.granted(by, in.Grant); err != nil {
+		g, err := s.granted(by, in.Grant)
+		if e.Patient = g.patient; err == nil && g.only != "" && g.only != in.ID {
+			err = &medical.Refused{Code: medical.NoPrescription}
+		}
+		if err != nil {
 			return medical.Prescription{}, s.note(ctx, e, err)
 		}
 	}

@@ -45,6 +45,7 @@ type Act string
 // The acts; those of pharmacies with a prescription are medical.DoAccept and the others.
 const (
 	ActOpened    Act = "opened"  // a pharmacy, with the card
+	ActCopied    Act = "copied"  // a pharmacy, with the numbers of the patient's copy
 	ActSeen      Act = "seen"    // a pharmacist looked, while it lay there
 	ActMine      Act = "mine"    // the patient
 	ActChecked   Act = "checked" // for duplicates and contraindications, before an order
@@ -87,6 +88,10 @@ type Store interface {
 	// Find gives prescriptions, the latest first.
 	Find(ctx context.Context, of Of) ([]medical.Prescription, error)
 
+	// ByCopy gives the latest prescription with the numbers of a copy, and its patient;
+	// medical.NoPrescription as a *medical.Refused.
+	ByCopy(ctx context.Context, c medical.Copy) (patient string, p medical.Prescription, err error)
+
 	// Write gives ErrExists if the entry's key stands in the log.
 	Write(ctx context.Context, e Entry) error
 	ByKey(ctx context.Context, key string) (Entry, error)
@@ -122,6 +127,7 @@ type Config struct {
 type System struct {
 	Config
 	grants *held.Box[grant]
+	wrong  *held.Box[string] // the pharmacies of copies that nobody has
 }
 
 // New opens the system over what its store holds.
@@ -132,7 +138,9 @@ func New(cfg Config) (*System, error) {
 	return &System{Config: cfg, grants: held.New(held.Config[grant]{
 		Now: cfg.Now, Life: GrantLife, Max: 10_000, Yields: func(g grant) bool { return g.patient == "" },
 		From: func(g grant) string { return g.by + " " + g.from },
-	})}, nil
+	}), wrong: held.New(held.Config[string]{Now: cfg.Now, Life: time.Hour, Max: 10_000, Quotas: []held.Quota[string]{{
+		Max: wrongCopies, Owner: func(by string) string { return by }, Refuses: true,
+	}}})}, nil
 }
 
 // patient gives whose an authentication certificate is: by itself, by one that went before

@@ -189,7 +189,7 @@ func (a audience) prescriptions(ctx context.Context, i Institution, v reception.
 		for _, e := range slices.Backward(log) {
 			switch {
 			case e.By != shop.ID || e.Code != "":
-			case e.Act == prescription.ActOpened:
+			case e.Act == prescription.ActOpened, e.Act == prescription.ActCopied:
 				col.add(true, e.At, "seen")
 				if col.Until = e.At.Add(prescription.GrantLife); col.Until.After(a.cfg.Now()) {
 					col.Until = time.Time{}

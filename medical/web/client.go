@@ -165,6 +165,11 @@ func (r RxClient) Open(ctx context.Context, in medical.Presented) (out medical.O
 	return out, r.call(ctx, "/grants", in, &out)
 }
 
+// Copied presents the numbers of a patient's copy.
+func (r RxClient) Copied(ctx context.Context, in medical.Copy) (out medical.Opened, err error) {
+	return out, r.call(ctx, "/copies", in, &out)
+}
+
 // List asks for the prescriptions of a grant.
 func (r RxClient) List(ctx context.Context, in medical.Act) (out []medical.Prescription, err error) {
 	return out, r.call(ctx, "/lists", in, &out)

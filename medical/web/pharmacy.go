@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -51,6 +52,16 @@ func (d *drugstore) mount(e *echo.Echo) {
 	people := d.open(e)
 	people.GET("", shows(d.staffRoom, "counter", d.desk))
 	people.GET("/touches/:name", shows(d.staffRoom, "touch", d.touch))
+	people.POST("/copies", door.Reads(func(c echo.Context, in struct {
+		numbersForm
+		Code string
+	}) error {
+		t, err := d.Copied(c.Request().Context(), medical.Copy{Member: in.member(), Code: strings.TrimSpace(in.Code), Who: d.who(c)})
+		if err != nil {
+			return placed(d.path, err)
+		}
+		return c.Redirect(http.StatusSeeOther, d.path+"/touches/"+t.Name)
+	}))
 	// A prescription is given back also when its card is gone.
 	people.POST("/release", door.Reads(func(c echo.Context, in struct{ ID string }) error {
 		return done(c, d.path, d.Release(c.Request().Context(), in.ID, d.who(c)))

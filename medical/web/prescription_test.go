@@ -234,3 +234,28 @@ func TestTheInquirySystemIsSilent(t *testing.T) {
 	mihon.Visits("/pharmacies/mihon/desk").Says(200, "行われず").Lacks("調剤・結果を確認中")
 	mihon.Fills(touch, "id", id, "do", "dispense", "lines", "0").Says(200, "調剤済み")
 }
+
+// Without a card the numbers of the patient's copy open its prescription, and no other.
+func TestThePharmacistTypesTheCopy(t *testing.T) {
+	w := newTown(t)
+	m := w.numbersOf("hanako")
+	w.linked("hanako", m)
+	doctor := w.staff("/hospital/doctor", "doctor-staff")
+	w.writes(doctor, "drug", "701", "dose", "1", "days", "7", "times", "1").Says(200)
+	visit := w.writes(doctor, "drug", "102", "dose", "1", "days", "28", "times", "1").Says(200).Path()
+	slip := doctor.Visits(regexp.MustCompile(`/hospital/doctor/visits/\d+/slips/[0-9a-f-]+`).FindString(doctor.Visits(visit).Body)).Says(200, "アオバサルタン")
+	code := regexp.MustCompile(`data-testid="rx-code">(\d{6})<`).FindStringSubmatch(slip.Body)[1]
+	mihon := w.staff("/pharmacies/mihon/desk", "mihon-rx-staff", "mihonの薬剤師")
+	types := func(code string) webtest.Page {
+		return mihon.Fills("/pharmacies/mihon/desk/copies", "insurer", m.Insurer.Printed(), "symbol", m.Symbol, "number", m.Number, "branch", "0", "code", code)
+	}
+	wrong := []byte(code)
+	wrong[0] = '0' + (wrong[0]-'0'+1)%10
+	types(string(wrong)).Says(422).Lacks("アオバサルタン")
+	page := types(code).Says(200, "控えの引換番号で開きました", "アオバサルタン").Lacks("ソヨカゼジン", "カードを取ると消えます")
+	id := regexp.MustCompile(`data-id="([0-9a-f-]{36})"`).FindStringSubmatch(page.Body)[1]
+	mihon.Fills(page.Path(), "id", id, "do", "accept").Says(200, `data-state="taken"`)
+	mihon.Fills(page.Path(), "id", id, "do", "dispense", "lines", "0").Says(200, "調剤済み")
+	w.staff("/rx", "rx-staff").Visits("/rx").Says(200, "控えの引換番号により閲覧")
+	w.nothingInTheFiles(t)
+}

@@ -75,6 +75,7 @@ func (x *inquiries) mount(e *echo.Echo) {
 	v.POST("/cancellations", asked(hospitals, x.Cancel))
 	v.POST("/challenges", asked(pharmacies, x.Challenge))
 	v.POST("/grants", asked(pharmacies, x.Open))
+	v.POST("/copies", asked(pharmacies, x.Copied))
 	v.POST("/lists", asked(pharmacies, x.List))
 	v.POST("/ends", asked(pharmacies, x.Close))
 	v.POST("/acts", asked(pharmacies, x.Act))
