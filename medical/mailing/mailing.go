@@ -101,7 +101,7 @@ const maxLog = 1000
 // visits gives the days on which somebody was treated, by institution: the days of the
 // confirmations that were not refused.
 func (d Desk) visits(ctx context.Context, p insurer.Insured, from, to time.Time) (map[string][]medical.Date, error) {
-	log, err := d.Office.Store.Log(ctx, p.ID, maxLog)
+	log, err := d.Office.Store.Log(ctx, insurer.Entry{Insured: p.ID}, maxLog)
 	visits := map[string][]medical.Date{}
 	for _, e := range log {
 		day := medical.DateOf(e.At)
