@@ -28,7 +28,7 @@ func seedTranscripts(f *testing.F) {
 		var input []byte
 		for line := range strings.Lines(string(text)) {
 			command, ok := strings.CutPrefix(strings.TrimSpace(line), "> ")
-			b, err := hex.DecodeString(strings.ReplaceAll(command, " ", ""))
+			b, err := hex.DecodeString(strings.ReplaceAll(numbers().Replace(command), " ", ""))
 			if ok && err == nil && len(b) < 256 {
 				input = append(append(input, byte(len(b))), b...)
 			}

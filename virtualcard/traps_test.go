@@ -213,9 +213,6 @@ func TestTrap10TheCurrentFileSignsWhatItIsGiven(t *testing.T) {
 
 // Trap 11, everybody: a signature that is a small number has its zeros.
 func TestTrap11ASignatureHas256Bytes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("looks for a small signature among some hundreds")
-	}
 	send := inHand(t)
 	wantSW(t, send, "00 20 00 98 04 31 32 33 34", apdu.OK)
 	for i := range 4096 {

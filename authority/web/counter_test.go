@@ -112,6 +112,7 @@ func TestTheCounterRefuses(t *testing.T) {
 		"no PINs":             {card, `{}`, 400, "invalid"},
 		"a bad PIN":           {card, `{"pins":{"digital-signature":"ABC123","user-authentication":"99999"}}`, 400, "invalid"},
 		"a day of no month":   {card, `{"cardExpires":"2036-02-30"}`, 400, "malformed"},
+		"a make of no card":   {card, `{"variant":"wooden"}`, 400, "malformed"},
 		"a card that expired": {card, `{"cardExpires":"2000-01-01"}`, 409, "card_expired"},
 		"nobody":              {"/residents/nobody/cards", cardBody, 404, "unknown_resident"},
 		"too large":           {card, `{"card":"` + strings.Repeat("x", 65<<10) + `"}`, 413, "too_large"},

@@ -25,7 +25,7 @@ func TestWriterMakesACardThatWorks(t *testing.T) {
 		t.Errorf("the public key is %v, %v", p, err)
 	}
 	body := members(t, map[string]any{
-		"face": map[string]any{"name": "新井　新", "expires": "2036-04-01T00:00:00+09:00"},
+		"face": map[string]any{"name": "新井　新", "expires": "2036-04-01T00:00:00+09:00"}, "variant": "android-token",
 		"pins": map[string]string{"user-authentication": "4321"}, "certificates": map[string][]byte{"user-authentication": certificate(t, jpki.UserAuthentication)},
 		"caCertificates": map[string][]byte{"user-authentication": certificate(t, jpki.UserAuthentication)},
 	}, nil)
@@ -35,6 +35,15 @@ func TestWriterMakesACardThatWorks(t *testing.T) {
 	mine := map[string]any{"card": "card-new", "pin": "4321"}
 	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), mine)); a.Status != http.StatusOK {
 		t.Errorf("the new card was answered %d %s", a.Status, a.Body)
+	}
+	if a := w.script("GET", "/v1/cards/card-new", ""); a.Member("variant") != "android-token" {
+		t.Errorf("the new card is told as %s", a.Body)
+	}
+	if a := w.script("POST", "/writer/v1/cards/card-makoto/unblock", `{"kind":"card-face-text","pin":"2222"}`, key...); a.Status != http.StatusNoContent {
+		t.Errorf("the PIN of another application: %d %s", a.Status, a.Body)
+	}
+	if a := w.script("POST", "/writer/v1/cards/card-makoto/unblock", `{"kind":"card-face-a","pin":"2222"}`, key...); a.Status != http.StatusBadRequest {
+		t.Errorf("a printed number: %d %s", a.Status, a.Body)
 	}
 	if a := w.script("POST", "/writer/v1/cards/card-new/keys", `{"kind":"digital-signature"}`, key...); a.Status != http.StatusOK || a.Member("publicKey") == nil {
 		t.Errorf("answered %d %s", a.Status, a.Body)
