@@ -54,7 +54,7 @@ func newPerson(t *testing.T, who string, lang ui.Lang) *Person {
 	context, err := browser(t).NewContext(playwright.BrowserNewContextOptions{
 		Locale: playwright.String(locale), TimezoneId: playwright.String("Asia/Tokyo"),
 		ReducedMotion: playwright.ReducedMotionReduce,
-		Viewport:      &playwright.Size{Width: 1280, Height: 900},
+		Viewport:      &between,
 	})
 	if err != nil {
 		t.Fatalf("%s gets no browser: %v", who, err)

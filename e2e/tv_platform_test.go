@@ -96,7 +96,7 @@ func (p *Person) signsInAtThreeFaces(s *client) {
 
 // looksAtTheOwnRecord sees where one has signed in, and withdraws a consent.
 func (p *Person) looksAtTheOwnRecord(s *client) {
-	p.resizes(1280, 900)
+	p.resizes(between.Width, between.Height)
 	p.Goes("platform", "/signin")
 	p.Pictures("platform-signin")
 	p.inTheCardWindowOf("platform", "signin-button", func() { p.TypesPIN(p.Card.AuthenticationPIN) })
