@@ -98,6 +98,11 @@ func TestBasicFourCheck(t *testing.T) {
 	if err := marked.Check(); err != nil {
 		t.Errorf("with substitutes: %v", err)
 	}
+	male := hanako()
+	male.Gender = jpki.Male
+	if err := male.Check(); err != nil {
+		t.Errorf("a man: %v", err)
+	}
 	long := jpki.NewBasicFour(strings.Repeat("名", 200), hanako().DateOfBirth, jpki.NotApplicable, strings.Repeat("町", 200))
 	if err := long.Check(); err != nil {
 		t.Errorf("200 characters: %v", err)
@@ -118,6 +123,11 @@ func TestParseSubjectAltNameRefuses(t *testing.T) {
 		return der
 	}
 	content := good[len(good)-len(sequenceContent(t, good)):]
+	says := map[string]string{
+		"nothing": "not one SEQUENCE", "twice": "comes twice", "one missing": "lacks otherName", "name primitive": "not constructed",
+		"PrintableString": "not a UTF8String", "text constructed": "not a UTF8String", "an OID alone": "has no [0] value", "[1] inside": "has no [0] value",
+		"an OID cut short": "otherName: ", "no such gender": "性別",
+	}
 	for name, der := range map[string][]byte{
 		"nothing":            nil,
 		"something after it": append(bytes.Clone(good), 0),
@@ -142,8 +152,8 @@ func TestParseSubjectAltNameRefuses(t *testing.T) {
 		"a list of [16]":     append([]byte{0xB0}, good[1:]...),
 		"an OID cut short":   sequence(unhex(t, "A0 03 06 0A 2A")),
 	} {
-		if b, err := jpki.ParseSubjectAltName(der); err == nil {
-			t.Errorf("%s: %+v", name, b)
+		if b, err := jpki.ParseSubjectAltName(der); err == nil || !strings.Contains(err.Error(), says[name]) {
+			t.Errorf("%s: %+v, %v", name, b, err)
 		}
 	}
 	for _, class := range []string{"A3", "60"} { // otherNames are [0]: what has another tag or class is passed over

@@ -83,7 +83,7 @@ func ParseDateOfBirth(s string) (DateOfBirth, error) {
 // exists reports whether a calendar has the date. The day of an unknown month is
 // unknown too.
 func (d DateOfBirth) exists() bool {
-	if d.Month > 12 || d.Day > 31 || d.Month == 0 && d.Day != 0 {
+	if d.Month > 12 || d.Month == 0 && d.Day != 0 {
 		return false
 	}
 	year := cmp.Or(d.Year, 2000) // a leap year, if it is not known

@@ -79,6 +79,10 @@ func TestReason(t *testing.T) {
 			t.Errorf("%s came back as %v, %v", text, back, err)
 		}
 	}
+	kept := jpki.Superseded
+	if err := kept.UnmarshalText([]byte("reason(7)")); err == nil || kept != jpki.Superseded {
+		t.Errorf("what is no reason became %v, %v", kept, err)
+	}
 	for _, r := range []jpki.Reason{-1, 7, 8, 9, 10} {
 		if _, err := r.MarshalText(); err == nil || r.Valid() {
 			t.Errorf("%d is a reason", r)

@@ -49,10 +49,7 @@ func SerialNumberFrom(n *big.Int) (SerialNumber, error) {
 // SerialNumberOf gives the serial number of a certificate, or the zero value
 // if the certificate's is not positive.
 func SerialNumberOf(cert *x509.Certificate) SerialNumber {
-	s, err := SerialNumberFrom(cert.SerialNumber)
-	if err != nil {
-		return ""
-	}
+	s, _ := SerialNumberFrom(cert.SerialNumber)
 	return s
 }
 

@@ -45,7 +45,7 @@ func CheckCertifiable(s string) error {
 		return err
 	}
 	for _, r := range s {
-		if selector(r) || unicode.Is(unicode.M, r) {
+		if unicode.Is(unicode.M, r) { // selectors are marks too
 			return &TextError{fmt.Sprintf("has the mark U+%04X, which a certificate cannot carry", r)}
 		}
 	}
@@ -77,7 +77,7 @@ func SplitCharacters(s string) []string {
 }
 
 func printable(r rune) bool {
-	return unicode.IsGraphic(r) && r != utf8.RuneError && !unicode.Is(unicode.Co, r) || selector(r)
+	return unicode.IsGraphic(r) && r != utf8.RuneError && !unicode.Is(unicode.Co, r)
 }
 
 // selector reports a variation selector, which chooses the shape of the
