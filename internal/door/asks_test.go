@@ -15,7 +15,9 @@ import (
 // A caller is known by its key, and only then is its question read.
 func TestCallersAreKnownByTheirKeys(t *testing.T) {
 	all := door.Callers[string]{{Key: door.NewKey("first"), Who: "hospital"}, {Key: door.NewKey("second"), Who: "pharmacy"}}
-	ask := door.AsksAs(all, "exchange", func(_ context.Context, by string, in struct{ About string }) (string, error) { return by + " asks about " + in.About, nil })
+	ask := door.AsksAs(all, "exchange", func(_ context.Context, by string, in struct{ About string }) (string, error) {
+		return by + " asks about " + in.About, nil
+	})
 	for _, c := range []struct {
 		key, body, said string
 		status          int
