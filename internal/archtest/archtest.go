@@ -36,6 +36,7 @@ const (
 	RuleExported  Rule = "exported"     // an exported name mentions a type of a confined package
 	RuleDot       Rule = "dot import"   // names whose package cannot be seen
 	RuleInit      Rule = "init"         // code that runs because it is imported
+	RuleUnraced   Rule = "unraced"      // a goroutine where the race detector does not look
 	RuleUnread    Rule = "cannot parse" // a file that is not Go
 	RuleFunction  Rule = "function"     // a function that is too long
 	RulePackage   Rule = "package"      // a package that is too large
@@ -89,6 +90,7 @@ func Check(root, module string, plan Plan) ([]Violation, error) {
 		found = append(found, initOf(s)...)
 	}
 	found = append(found, plan.exported(all)...)
+	found = append(found, raced(all)...)
 	large, err := plan.sizes(root, all)
 	if err != nil {
 		return nil, err

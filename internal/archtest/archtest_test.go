@@ -64,7 +64,7 @@ func TestTheRulesCanFail(t *testing.T) {
 	for _, line := range want {
 		t.Errorf("wanted but not found: %s", line)
 	}
-	for _, r := range []Rule{RuleUnplanned, RuleImport, RuleConfined, RuleStranger, RuleDomain, RuleClock, RuleSleep, RuleExported, RuleDot, RuleInit} {
+	for _, r := range []Rule{RuleUnplanned, RuleImport, RuleConfined, RuleStranger, RuleDomain, RuleClock, RuleSleep, RuleExported, RuleDot, RuleInit, RuleUnraced} {
 		if !fired[r] {
 			t.Errorf("rule %q has not been seen to fail", r)
 		}

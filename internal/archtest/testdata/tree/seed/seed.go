@@ -5,3 +5,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"gopkg.in/yaml.v3"
 )
+
+func plant() {
+	go plant() // want unraced
+}
