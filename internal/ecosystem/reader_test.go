@@ -23,24 +23,25 @@ import (
 // one would.
 type pcscTown struct {
 	*Ecosystem
-	daemon *pcsctest.Daemon
+	daemon   *pcsctest.Daemon
+	stranger *vpcd.Reader
 }
 
 func newPCSCTown(t *testing.T) pcscTown {
 	t.Helper()
-	daemon := pcsctest.Start(t)
+	daemon := pcsctest.Start(t, "pkcs11-tool", "openssl", "curl")
 	name, socket, _ := strings.Cut(daemon.Environ()[0], "=")
 	t.Setenv(name, socket) // libpcsclite reads it at its first call
 	w := pcscTown{town(t, Config{
 		SweepEvery: -1, Readers: []slots.Reader{{Name: "home", Address: daemon.Address(0)}}, RealReaders: []string{daemon.Name(0), daemon.Name(1)},
-	}), daemon}
+	}), daemon, nil}
 	strangers := cardtest.Open(t, virtualcard.NewMemoryStore())
 	cardtest.Hand(t, strangers, "stranger")
-	reader := vpcd.NewReader(vpcd.Config{Address: daemon.Address(1), Cabinet: strangers, Log: slog.New(slog.DiscardHandler)})
-	webtest.Must(t, reader.Place(t.Context(), "stranger"))
+	w.stranger = vpcd.NewReader(vpcd.Config{Address: daemon.Address(1), Cabinet: strangers, Log: slog.New(slog.DiscardHandler)})
+	webtest.Must(t, w.stranger.Place(t.Context(), "stranger"))
 	ctx, end := context.WithCancel(t.Context())
 	done := make(chan struct{})
-	go func() { reader.Run(ctx); close(done) }()
+	go func() { w.stranger.Run(ctx); close(done) }()
 	t.Cleanup(func() { end(); <-done })
 	daemon.SeesCard(1)
 	return w
@@ -92,6 +93,8 @@ func TestACardInAPCSCReaderIsGoodEverywhere(t *testing.T) {
 	p := reception.Visits("/hospital/card").Says(200)
 	answer := string(token(t, w.Ecosystem, "medical", p.Attribute("data-jpki-nonce"), w.card(0), "2345"))
 	reception.Fills(answerOf(w.Ecosystem, p), "token", answer, "presence", "no card lies there").Says(200, "資格の確認")
+
+	t.Run("a web server asks for the certificate", func(t *testing.T) { w.servesByCertificate(t) })
 }
 
 func pinOf(t *testing.T, people []seed.Persona, id string) string {

@@ -39,6 +39,19 @@ type Daemon struct {
 // At is the daemon for a subtest.
 func (d *Daemon) At(t testing.TB) *Daemon { return &Daemon{t, d.process} }
 
+// Lacks skips the test, with a sentence, for something that is missing; with CI=true it
+// fails.
+func (d *Daemon) Lacks(what string) {
+	d.t.Helper()
+	lacks(d.t, what)
+}
+
+// Until asks for a state until it is there, as long as a slow machine may need.
+func (d *Daemon) Until(there func() error) {
+	d.t.Helper()
+	must(d.t, d.until(there))
+}
+
 // process is the daemon itself.
 type process struct {
 	dir     string   // a folder of its own
