@@ -22,6 +22,7 @@ import (
 	"syscall"
 	"time"
 
+	"example.jp/jpkimock/internal/cardtool"
 	"example.jp/jpkimock/internal/ecosystem"
 	"example.jp/jpkimock/internal/load"
 )
@@ -32,6 +33,7 @@ const usage = `jpkimock: a mock of Japan's public personal authentication (å…¬çš
   jpkimock HOUSE [flags]    one house alone: %s
   jpkimock seed [flags]     plant the world into houses that run elsewhere
   jpkimock health URL       exit 0 if URL/healthz answers
+  jpkimock card apdu|replay send commands or a transcript to a card of the town that runs
   jpkimock load [WORK...]   put a town of its own under load, and report its processor time
   jpkimock help             this text
 
@@ -58,6 +60,9 @@ func run(args []string, env func(string) string, out io.Writer) error {
 	command := "up"
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		command, args = args[0], args[1:]
+	}
+	if command == "card" && len(args) > 0 && slices.Contains(cardtool.Names(), args[0]) {
+		return cardtool.Run(context.Background(), args, os.Stdin, out)
 	}
 	switch command {
 	case "agent": // the card house by the name of what it is to people

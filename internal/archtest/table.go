@@ -152,7 +152,7 @@ func organisations() []House {
 // ownRooms are what stands beside the organisations.
 func ownRooms() []House {
 	return []House{
-		{Root: ".", May: []string{"internal/ecosystem", "internal/load"}, Closed: true},
+		{Root: ".", May: []string{"internal/cardtool", "internal/ecosystem", "internal/load"}, Closed: true},
 		{Root: "seed", May: []string{"internal/peer"}, Closed: true},
 		{Root: "e2e", TestsMay: []string{"internal/ecosystem", "internal/ui", "internal/door", "seed", "rp/..."}, Closed: true},
 		{Root: "internal/deployment", TestsMay: []string{"internal/ecosystem"}, Closed: true}, // tests of what stands around the program
@@ -164,6 +164,7 @@ func ownRooms() []House {
 		}, Closed: true},
 		{Root: "internal/crowd", May: []string{"authority/...", "rp/bank/...", "medical", "medical/db", "medical/insurer"}, Closed: true}, // it writes for all of them at once
 		{Root: "internal/load", May: []string{"internal/ecosystem", "rp", "seed"}, Closed: true},
+		{Root: "internal/cardtool", May: []string{"virtualcard/apdulog"}, TestsMay: []string{"virtualcard/..."}, Closed: true},
 		{Root: "internal/cookie", Closed: true},
 		{Root: "internal/ui", May: []string{"internal/cookie"}, Closed: true},
 		{Root: "internal/door", May: []string{"internal/cookie", "internal/ui"}, Closed: true},

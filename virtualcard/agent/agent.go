@@ -58,6 +58,7 @@ import (
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/pcsc"
 	"example.jp/jpkimock/virtualcard/vpcd"
+	"example.jp/jpkimock/virtualcard/web"
 )
 
 //go:embed all:templates assets
@@ -211,32 +212,21 @@ const (
 	maxWriterBody   = 128 << 10
 )
 
-// upTo bounds the body of a request.
-func upTo(octets int64) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			r := c.Request()
-			r.Body = http.MaxBytesReader(c.Response(), r.Body, octets)
-			return next(c)
-		}
-	}
-}
-
 // mountPages lists the routes for people.
 func (h *house) mountPages(e *echo.Echo) {
-	small := upTo(maxSmallBody)
+	small := door.UpTo(maxSmallBody)
 	e.GET("/", h.front)
 	e.GET("/reader", h.reader)
 	e.POST("/reader", h.changeReader, small)
 
 	w := e.Group("/window", shaped(windowFace))
 	w.GET("", h.window)
-	w.POST("/requests", h.openRequest, upTo(maxSignBody))
+	w.POST("/requests", h.openRequest, door.UpTo(maxSignBody))
 	w.POST("/requests/:id/answer", h.takeAnswer, small)
 	mountRequest(w, h)
 	for _, f := range []face{kioskFace, tvFace} {
 		g := e.Group("/"+string(f), shaped(f))
-		g.POST("/requests", h.takeOver, upTo(maxTakeoverBody))
+		g.POST("/requests", h.takeOver, door.UpTo(maxTakeoverBody))
 		mountRequest(g, h)
 	}
 
@@ -247,7 +237,7 @@ func (h *house) mountPages(e *echo.Echo) {
 
 // mountRequest lists what a person can do with a request, at any face.
 func mountRequest(g *echo.Group, h *house) {
-	small := upTo(maxSmallBody)
+	small := door.UpTo(maxSmallBody)
 	g.GET("/requests/:id", h.showRequest)
 	g.POST("/requests/:id/pin", h.enterPIN, small)
 	g.POST("/requests/:id/reader", h.changeCard, small)
@@ -257,26 +247,22 @@ func mountRequest(g *echo.Group, h *house) {
 // mountScripts lists the routes for scripts.
 func (h *house) mountScripts(e *echo.Echo) {
 	v := e.Group("/v1", door.ScriptsOnly(), private)
-	v.POST("/authenticate", h.scriptAuthenticate, upTo(maxSmallBody))
-	v.POST("/sign", h.scriptSign, upTo(maxSignBody))
+	v.POST("/authenticate", h.scriptAuthenticate, door.UpTo(maxSmallBody))
+	v.POST("/sign", h.scriptSign, door.UpTo(maxSignBody))
 	v.GET("/cards", h.scriptCards)
 	v.GET("/cards/:id", h.scriptCard)
-	v.POST("/cards/:id/tamper", h.scriptTamper, upTo(maxSmallBody))
-	v.GET("/readers", h.scriptReaders)
-	for _, path := range []string{"/readers/:name", "/reader"} {
-		v.GET(path, h.scriptReader)
-		v.PUT(path, h.scriptPlace, upTo(maxSmallBody))
-	}
+	v.POST("/cards/:id/tamper", h.scriptTamper, door.UpTo(maxSmallBody))
+	web.Mount(v, web.Config{Cabinet: h.cfg.Cabinet, Readers: h.cfg.Readers, Real: h.access.real, CardWait: h.cfg.CardWait, Busy: failureOf(errCardWait, 0)})
 }
 
 // mountWriter lists the routes of the counter's card writer.
 func (h *house) mountWriter(e *echo.Echo) {
-	v := e.Group("/writer/v1", door.ScriptsOnly(), private, h.writer.Scripts("card writer"), h.waitForCard, upTo(maxWriterBody))
-	v.POST("/cards", h.writeBlank, upTo(maxSmallBody))
+	v := e.Group("/writer/v1", door.ScriptsOnly(), private, h.writer.Scripts("card writer"), h.waitForCard, door.UpTo(maxWriterBody))
+	v.POST("/cards", h.writeBlank, door.UpTo(maxSmallBody))
 	v.GET("/cards/:id", h.readCard)
 	v.PUT("/cards/:id", h.writeCard)
-	v.POST("/cards/:id/keys", h.writeKey, upTo(maxSmallBody))
-	v.POST("/cards/:id/unblock", h.writeUnblock, upTo(maxSmallBody))
+	v.POST("/cards/:id/keys", h.writeKey, door.UpTo(maxSmallBody))
+	v.POST("/cards/:id/unblock", h.writeUnblock, door.UpTo(maxSmallBody))
 	v.POST("/cards/:id/kill", h.writeKill)
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/apdulog"
 )
 
 // Config configures a Reader. Cabinet is required.
@@ -31,6 +32,9 @@ type Config struct {
 	// before it is shown the next one. The default is a second: pcscd looks at its
 	// readers 2.5 times a second.
 	Gap func(ctx context.Context)
+	// Rest waits before an answer of a slow card, no longer than ctx. The default is
+	// three seconds.
+	Rest func(ctx context.Context)
 }
 
 // Reader is a virtual reader with at most one card in it. Its methods may be called
@@ -40,7 +44,8 @@ type Config struct {
 // A card whose chip is dead lies in the reader and is not noticed by the driver,
 // like a contactless card that does not answer.
 type Reader struct {
-	cfg Config
+	cfg     Config
+	between *between
 
 	mu      sync.Mutex // guards the rest
 	inside  *insertion
@@ -80,10 +85,16 @@ func NewReader(cfg Config) *Reader {
 	if cfg.Gap == nil {
 		cfg.Gap = func(ctx context.Context) { rest(ctx, gap) }
 	}
-	return &Reader{cfg: cfg, changed: make(chan struct{})}
+	if cfg.Rest == nil {
+		cfg.Rest = func(ctx context.Context) { rest(ctx, slowness) }
+	}
+	return &Reader{cfg: cfg, changed: make(chan struct{}), between: &between{log: apdulog.New(linesKept), rest: cfg.Rest}}
 }
 
 const shortestPause, longestPause, gap, idle = 100 * time.Millisecond, 10 * time.Second, time.Second, time.Second
+
+// linesKept is how much of what was said at a reader is kept.
+const linesKept = 1000
 
 func backOff(ctx context.Context, attempt int) {
 	rest(ctx, min(shortestPause<<min(attempt-1, 10), longestPause))
@@ -155,7 +166,7 @@ func (r *Reader) Run(ctx context.Context) {
 	defer func() { _ = r.Place(context.WithoutCancel(ctx), "") }()
 	for attempt := 0; ctx.Err() == nil; {
 		in, changed := r.look()
-		if in == nil || in.dead || r.cfg.Address == "" {
+		if in == nil || in.dead || r.cfg.Address == "" || r.between.look().Mute {
 			attempt = 0
 			select {
 			case <-changed:
@@ -218,8 +229,10 @@ func (r *Reader) serve(ctx context.Context, log *slog.Logger, conn net.Conn, in 
 		case <-here.Done():
 		}
 	}()
+	behind := cardBehind{card, r.between}
+	r.between.log.Event("card in the reader")
 	r.setShown(in, true)
-	messages, err := show(here, conn, card)
+	messages, err := show(here, conn, behind)
 	r.setShown(in, false)
 	if messages > 0 {
 		attempt, r.lost = 0, err != nil

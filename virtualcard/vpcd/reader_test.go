@@ -9,6 +9,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,7 +30,8 @@ type stand struct {
 	reader  *Reader
 	address string
 	log     lockedBuffer
-	pauses  chan int // each pause, which lasts until it is received
+	slow    atomic.Int32 // answers that a fault has delayed
+	pauses  chan int     // each pause, which lasts until it is received
 }
 
 type lockedBuffer struct {
@@ -72,7 +74,7 @@ func newStandWith(t *testing.T, card virtualcard.CardID, listens bool, idle time
 	t.Cleanup(func() { _ = listener.Close() })
 	s.reader = NewReader(Config{
 		Address: s.address, Cabinet: s.cabinet, Log: slog.New(slog.NewTextHandler(&s.log, nil)),
-		Gap: func(context.Context) {}, Idle: idle, Pause: func(ctx context.Context, attempt int) {
+		Gap: func(context.Context) {}, Rest: func(context.Context) { s.slow.Add(1) }, Idle: idle, Pause: func(ctx context.Context, attempt int) {
 			select {
 			case s.pauses <- attempt:
 			case <-ctx.Done():
