@@ -287,38 +287,44 @@ func (d *Daemon) Says(texts []string, program string, args ...string) string {
 	return out
 }
 
-// SeesCard waits until PC/SC programs see a card in a reader. (opensc-tool --wait misses
-// one that comes between its look and its waiting.)
+// SeesCard waits until PC/SC programs see a card in a reader, and it answers as a JPKI
+// card. pcscd believes for a while in a card that has gone, and opensc-tool --wait misses
+// one that comes between its look and its waiting.
 func (d *Daemon) SeesCard(slot int) {
 	d.t.Helper()
-	must(d.t, d.until(func() error { return d.card(slot, "") }))
+	d.Until(func() error {
+		return d.opens("there is no card", slot, "--send-apdu", "00A4040C0AD392F000260100000001")
+	})
 }
 
 // SeesATR waits until they see one with this answer to reset ("3b:8f:…").
 func (d *Daemon) SeesATR(slot int, atr string) {
 	d.t.Helper()
-	must(d.t, d.until(func() error { return d.card(slot, atr) }))
+	d.Until(func() error {
+		out, err := d.Runs("opensc-tool", "--reader", fmt.Sprint(slot), "--atr")
+		if err == nil && !strings.Contains(out, atr) {
+			err = errors.New("another card")
+		}
+		return err
+	})
 }
 
 // SeesNoCard waits until they see none.
 func (d *Daemon) SeesNoCard(slot int) {
 	d.t.Helper()
-	must(d.t, d.until(func() error {
-		if d.card(slot, "") == nil {
+	d.Until(func() error {
+		if d.opens("", slot, "--atr") == nil {
 			return fmt.Errorf("there is a card in reader %d", slot)
 		}
 		return nil
-	}))
+	})
 }
 
-// card returns an error unless a card answers in a reader, as wanted.
-func (d *Daemon) card(slot int, atr string) error {
-	out, err := d.Runs("opensc-tool", "--reader", fmt.Sprint(slot), "--atr")
-	if err == nil && !strings.Contains(out, atr) {
-		err = errors.New("another card")
-	}
+// opens returns an error unless opensc-tool reaches a card in a reader.
+func (d *Daemon) opens(otherwise string, slot int, args ...string) error {
+	out, err := d.Runs("opensc-tool", append([]string{"--reader", fmt.Sprint(slot)}, args...)...)
 	if err != nil {
-		return fmt.Errorf("no card in reader %d: %w: %s", slot, err, out)
+		return fmt.Errorf("%s in reader %d: %w: %s", otherwise, slot, err, out)
 	}
 	return nil
 }

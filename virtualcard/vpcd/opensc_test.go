@@ -242,6 +242,7 @@ func (b *bench) sharesTheCard() {
 	}
 	b.signs()
 	window()
+	b.SeesCard(0) // pcscd may have kept its power until the window took it
 	b.signs()
 	explorer := b.explores()
 	explorer.says("apdu 00A4040C0AD392F000260100000001", "SW1=0x90, SW2=0x00")
