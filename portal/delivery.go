@@ -47,31 +47,34 @@ func pause(attempts int) time.Duration {
 	return min(firstPause<<(attempts-1), longest)
 }
 
-// maxRound bounds the deliveries of one round.
-const maxRound = 1000
+// atOnce is how many deliveries to a partner are read at once.
+const atOnce = 1000
 
-// Deliver tries what is due. What a partner leaves unanswered is tried again later; its
-// other deliveries of this round are not tried, since each would wait as long.
-func (p *Portal) Deliver(ctx context.Context) error {
-	due, err := p.cfg.Store.Due(ctx, p.now(), maxRound)
-	if err != nil {
-		return err
+// Deliver tries what is due, of all partners at the same time. What a partner leaves
+// unanswered is tried again later; the next deliveries are not tried either, since each
+// would wait as long.
+func (p *Portal) Deliver(ctx context.Context) (err error) {
+	errs := make(chan error, len(p.partners))
+	for id := range p.partners {
+		go func() { errs <- p.deliverDue(ctx, id) }()
 	}
-	by := map[string][]Delivery{}
-	for _, d := range due {
-		by[d.Partner] = append(by[d.Partner], d)
-	}
-	var all sync.WaitGroup
-	errs := make(chan error, len(by))
-	for id, list := range by {
-		all.Go(func() { errs <- p.deliverTo(ctx, id, list) })
-	}
-	all.Wait()
-	close(errs)
-	for e := range errs {
-		err = errors.Join(err, e)
+	for range p.partners {
+		err = errors.Join(err, <-errs)
 	}
 	return err
+}
+
+// deliverDue tries what is due at one partner. Whatever was tried is due later, or done.
+func (p *Portal) deliverDue(ctx context.Context, id string) error {
+	for now := p.now(); ; {
+		due, err := p.cfg.Store.Due(ctx, id, now, atOnce)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		if err := p.deliverTo(ctx, id, due); err != nil {
+			return err
+		}
+	}
 }
 
 // deliverTo tries deliveries to one partner.
@@ -125,9 +128,6 @@ func (p *Portal) try(ctx context.Context, d Delivery, silent error) (error, erro
 	})
 	if err == nil {
 		err = p.cfg.Step("kept")
-	}
-	if err == nil && silent == nil && r.State == partner.Done {
-		err = p.cfg.Store.SetSame(ctx, a.Citizen, d.Partner, true)
 	}
 	return silent, err
 }

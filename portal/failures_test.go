@@ -99,10 +99,6 @@ func (o outOfOrder) Connections(ctx context.Context, citizen int64) ([]portal.Co
 	return fuse.Call(o.Fuse, func() ([]portal.Connection, error) { return o.Store.Connections(ctx, citizen) })
 }
 
-func (o outOfOrder) SetSame(ctx context.Context, citizen int64, partner string, same bool) error {
-	return o.Do(func() error { return o.Store.SetSame(ctx, citizen, partner, same) })
-}
-
 func (o outOfOrder) AddApplication(ctx context.Context, a portal.Application, d []portal.Delivery, change func(*portal.Citizen) error) error {
 	return o.Do(func() error { return o.Store.AddApplication(ctx, a, d, change) })
 }
@@ -119,8 +115,8 @@ func (o outOfOrder) Deliveries(ctx context.Context, application string) ([]porta
 	return fuse.Call(o.Fuse, func() ([]portal.Delivery, error) { return o.Store.Deliveries(ctx, application) })
 }
 
-func (o outOfOrder) Due(ctx context.Context, now time.Time, limit int) ([]portal.Delivery, error) {
-	return fuse.Call(o.Fuse, func() ([]portal.Delivery, error) { return o.Store.Due(ctx, now, limit) })
+func (o outOfOrder) Due(ctx context.Context, partner string, now time.Time, limit int) ([]portal.Delivery, error) {
+	return fuse.Call(o.Fuse, func() ([]portal.Delivery, error) { return o.Store.Due(ctx, partner, now, limit) })
 }
 
 func (o outOfOrder) ChangeDelivery(ctx context.Context, application, partner string, change func(d *portal.Delivery, all func() []portal.Delivery) (portal.Sent, error)) error {

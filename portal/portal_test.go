@@ -58,6 +58,13 @@ func TestOneSignatureMovesEveryAddress(t *testing.T) {
 	if in := w.arrives("hanako"); in.Citizen.Standing != portal.Holds || in.Citizen.Four.Address != newHome {
 		t.Errorf("%+v", in.Citizen)
 	}
+	given, err := w.Connections(t.Context(), hanako.ID)
+	w.must(err)
+	for _, k := range given {
+		if k.Same == nil || !*k.Same {
+			t.Errorf("%s: the address is said to differ", k.Partner)
+		}
+	}
 }
 
 // Nobody else is told: a lost card, a suspended one and a renewal are no move, and who

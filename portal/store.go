@@ -33,7 +33,6 @@ type Store interface {
 	Connect(ctx context.Context, k Connection) error
 	Withdraw(ctx context.Context, citizen int64, partner string) (Connection, error) // ErrNotConnected, ErrDelivering
 	Connections(ctx context.Context, citizen int64) ([]Connection, error)
-	SetSame(ctx context.Context, citizen int64, partner string, same bool) error
 
 	// AddApplication keeps a signed application with its deliveries, and changes the
 	// citizen; ErrTooLate if it was signed before.
@@ -41,9 +40,10 @@ type Store interface {
 	Application(ctx context.Context, id string) (Application, error) // ErrNoApplication
 	Applications(ctx context.Context, citizen int64) ([]Application, error)
 	Deliveries(ctx context.Context, application string) ([]Delivery, error)
-	// Due gives the deliveries that are to be tried, the longest waiting first.
-	Due(ctx context.Context, now time.Time, limit int) ([]Delivery, error)
-	// ChangeDelivery changes a delivery; all are the application's, this one changed.
+	// Due gives the deliveries to a partner that are to be tried, the longest waiting first.
+	Due(ctx context.Context, partner string, now time.Time, limit int) ([]Delivery, error)
+	// ChangeDelivery changes a delivery; all are the application's, this one changed. With
+	// one that is done the partner has the address that the portal has (Connection.Same).
 	ChangeDelivery(ctx context.Context, application, partner string, change func(d *Delivery, all func() []Delivery) (Sent, error)) error
 	// Delivering gives the open deliveries, those in trouble first.
 	Delivering(ctx context.Context, limit int) ([]Delivery, error)

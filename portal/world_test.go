@@ -50,7 +50,7 @@ func (s *shop) Connect(_ context.Context, c partner.Connection) error {
 }
 
 func (s *shop) Disconnect(context.Context, string) error                  { return nil }
-func (s *shop) SameAddress(context.Context, string, string) (bool, error) { return true, nil }
+func (s *shop) SameAddress(context.Context, string, string) (bool, error) { return false, nil }
 func (s *shop) Keys(context.Context) (json.RawMessage, error)             { return s.set() }
 func (s *shop) set() (json.RawMessage, error) {
 	set, _, err := partner.KeySet(&s.keys.PublicKey)

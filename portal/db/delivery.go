@@ -64,9 +64,9 @@ func (s *Store) Deliveries(ctx context.Context, application string) ([]portal.De
 	return deliveries(s.read(ctx).Where("application = ?", application))
 }
 
-// Due gives the deliveries that are to be tried.
-func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]portal.Delivery, error) {
-	return deliveries(s.read(ctx).Where("open AND next <= ?", now.UTC()).Order("next").Limit(limit))
+// Due gives the deliveries to a partner that are to be tried.
+func (s *Store) Due(ctx context.Context, to string, now time.Time, limit int) ([]portal.Delivery, error) {
+	return deliveries(s.read(ctx).Where("open AND partner = ? AND next <= ?", to, now.UTC()).Order("next").Limit(limit))
 }
 
 // Delivering gives the open deliveries, those in trouble first.
@@ -106,6 +106,12 @@ func (s *Store) ChangeDelivery(ctx context.Context, application, to string,
 		changed.No, changed.Citizen = row.No, row.Citizen
 		if err := tx.Save(&changed).Error; err != nil {
 			return err
+		}
+		if d.State == partner.Done {
+			same := tx.Model(&connectionRow{}).Where("citizen = ? AND partner = ?", row.Citizen, to).Update("same", true)
+			if same.Error != nil {
+				return same.Error
+			}
 		}
 		return send(tx, sent)
 	})

@@ -191,11 +191,6 @@ func (s *Store) Connect(ctx context.Context, k portal.Connection) error {
 	return s.db.Write.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 }
 
-// SetSame keeps whether a partner has the address that the portal has.
-func (s *Store) SetSame(ctx context.Context, citizen int64, partner string, same bool) error {
-	return s.db.Write.WithContext(ctx).Model(&connectionRow{}).Where("citizen = ? AND partner = ?", citizen, partner).Update("same", same).Error
-}
-
 // Withdraw drops a connection.
 func (s *Store) Withdraw(ctx context.Context, citizen int64, partner string) (portal.Connection, error) {
 	var row connectionRow
