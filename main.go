@@ -135,6 +135,7 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	f.StringVar(&o.readyFile, "ready-file", "", "write this JSON file when all houses answer")
 	f.StringVar(&o.cfg.Seed, "seed", or("JPKIMOCK_SEED", "default"), `the world: "default", "none", or the path of a world file (JPKIMOCK_SEED)`)
 	f.IntVar(&o.cfg.Customers, "customers", 0, "add this many customers without cards to the bank, of whom 137 in 10,000 have moved")
+	f.IntVar(&o.cfg.Enrolled, "enrolled", 0, "add this many citizens without cards to the portal, of whom one in twenty has moved")
 	f.IntVar(&o.cfg.Insured, "insured", 0, "add this many insured persons without cards to the register of みほん健康保険組合")
 	f.StringVar(&o.cfg.OCSPKey, "ocsp-key", or("JPKIMOCK_OCSP_KEY", "rsa-2048"), "key type of the authority's OCSP responders: rsa-2048, or p-256, which signs many times faster (JPKIMOCK_OCSP_KEY)")
 	kept, err := time.ParseDuration(or("JPKIMOCK_OCSP_KEPT", "7m30s"))

@@ -1,5 +1,5 @@
-// Package crowd is a bank's many customers, and an insurer's many insured persons
-// (insured.go): certificates in the authority's database and as many customers in the
+// Package crowd is a bank's many customers, an insurer's many insured persons (insured.go)
+// and the portal's many citizens (enrolled.go): certificates in the authority's database and as many customers in the
 // bank's, without keys or cards. They are written there, not played through the doors: a
 // million of them would take days.
 package crowd
@@ -68,7 +68,7 @@ func Write(ctx context.Context, agency Agency, records Records, n int, now time.
 	}
 	now = now.Truncate(time.Second)
 	for first := 0; first < n; first += batch {
-		certificates, customers := people(first, min(batch, n-first), n, now)
+		certificates, customers := people(first, min(batch, n-first), n, movedOf(n), now)
 		if err := agency.Commit(ctx, authority.Change{Certificates: certificates}); err != nil {
 			return err
 		}
@@ -83,10 +83,10 @@ func Write(ctx context.Context, agency Agency, records Records, n int, now time.
 // Only one batch is in memory at a time.
 const batch = 4_000
 
-// crowd makes the customers first to first+count-1 of a crowd of n, and their
+// people makes the customers first to first+count-1 of a crowd of n, and their
 // certificates, which are a year old. Those who moved are spread evenly.
-func people(first, count, n int, now time.Time) ([]register.Certificate, []bank.Customer) {
-	since, moved := now.AddDate(-1, 0, 0), movedOf(n)
+func people(first, count, n, moved int, now time.Time) ([]register.Certificate, []bank.Customer) {
+	since := now.AddDate(-1, 0, 0)
 	certificates, people := make([]register.Certificate, count), make([]bank.Customer, count)
 	for at := range count {
 		i := first + at

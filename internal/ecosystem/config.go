@@ -52,6 +52,9 @@ type Config struct {
 	// Insured is how many insured persons みほん健康保険組合 has beside those of the world,
 	// each linked with a certificate, but without a card. As for Customers.
 	Insured int
+	// Enrolled is how many citizens are enrolled at the portal beside those of the world.
+	// One in twenty has moved. As for Customers.
+	Enrolled int
 	// At is the time at which the simulated clock starts; zero for the wall clock's.
 	At time.Time
 	// SweepEvery is how often the houses do what falls due, by this machine's

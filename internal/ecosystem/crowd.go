@@ -2,16 +2,25 @@ package ecosystem
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"example.jp/jpkimock/internal/crowd"
 )
 
-// populate writes Config.Customers and Config.Insured into the databases of those who
+// populate writes Config.Customers, Config.Enrolled and Config.Insured into the databases of those who
 // know them. It runs before the houses open, on an empty data folder.
 func (e *Ecosystem) populate(ctx context.Context) error {
 	if err := e.crowd("customers", e.cfg.Customers, "authority", "bank", func(authority, bank string) error {
 		return crowd.Plant(ctx, authority, bank, e.cfg.Customers, e.clock.Now())
+	}); err != nil {
+		return err
+	}
+	if e.cfg.Customers > 0 && e.cfg.Enrolled > 0 {
+		return errors.New("ecosystem: the customers and the enrolled of a crowd have the same certificates: choose one")
+	}
+	if err := e.crowd("enrolled citizens", e.cfg.Enrolled, "authority", "portal", func(authority, portal string) error {
+		return crowd.PlantEnrolled(ctx, authority, portal, e.cfg.Enrolled, e.clock.Now())
 	}); err != nil {
 		return err
 	}

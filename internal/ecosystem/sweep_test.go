@@ -9,6 +9,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/crowd"
+	"example.jp/jpkimock/internal/ecosystem/moving"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp/bank"
 	bankdb "example.jp/jpkimock/rp/bank/db"
@@ -87,8 +88,31 @@ func TestACrowdNeedsAnEmptyFolder(t *testing.T) {
 // admit registers the bank as a verifier in an empty world.
 func admit(t testing.TB, e *Ecosystem) {
 	t.Helper()
-	send(t, webtest.NewBrowser(t, ""), e.Peer("authority")+"/counter/v1/verifiers", e.key(officerKey),
-		map[string]any{"id": "mihon-bank", "name": "みほん銀行", "key": e.key(bankKey), "kinds": jpki.Kinds()}, nil)
+	for id, key := range map[string]string{"mihon-bank": bankKey, "mihon-portal": moving.PortalKey} {
+		send(t, webtest.NewBrowser(t, ""), e.Peer("authority")+"/counter/v1/verifiers", e.key(officerKey),
+			map[string]any{"id": id, "name": id, "key": e.key(key), "kinds": jpki.Kinds()}, nil)
+	}
+}
+
+// The portal's watch finds exactly those who have moved of ten thousand, by one question
+// about each, as the fees say; the next day it asks about nobody of whom it knows.
+func TestTheWatchFindsExactlyThoseWhoMoved(t *testing.T) {
+	const enrolled, moved = 10_000, 500
+	e := town(t, Config{Enrolled: enrolled, At: time.Date(2026, 4, 1, 9, 0, 0, 0, jpki.JST), Seed: "none", SweepEvery: -1})
+	admit(t, e)
+	operator := webtest.NewBrowser(t, e.Peer("portal"))
+	operator.Calls(http.MethodPost, "/staff/signin", map[string]string{"key": e.key(moving.PortalStaffKey)}, nil)
+	type report struct{ Asked, Moved, Renewed, Ready int }
+	asked := 0
+	for _, want := range []report{{Asked: enrolled, Moved: moved}, {Asked: enrolled - moved}} {
+		var got report
+		operator.Calls(http.MethodPost, "/staff/watch", map[string]any{}, &got).Says(http.StatusOK)
+		if asked += want.Asked; got != want {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+	}
+	bill := webtest.NewBrowser(t, e.Peer("authority")).Calls(http.MethodGet, "/verifier/v1/statement", nil, nil, webtest.Bearer(e.key(moving.PortalKey))...)
+	bill.Says(http.StatusOK, fmt.Sprintf(`"lines":[{"verifier":"mihon-portal","kind":"digital-signature","purpose":"current-status","day":"2026-04-01","count":%d,`, asked))
 }
 
 // send posts JSON and fails unless the answer is 2xx.

@@ -54,6 +54,12 @@ func (s *Store) AddCitizen(ctx context.Context, c portal.Citizen, application rp
 	return row.citizen(), err
 }
 
+// Import enrols many who signed no application, such as those of package crowd.
+func (s *Store) Import(ctx context.Context, citizens []portal.Citizen) error {
+	rows := dbopen.Each(citizens, citizenToRow)
+	return s.db.Write.WithContext(ctx).CreateInBatches(&rows, batch).Error
+}
+
 // Citizen gives a citizen, or portal.ErrUnknownHolder.
 func (s *Store) Citizen(ctx context.Context, id int64) (portal.Citizen, error) {
 	var row citizenRow
