@@ -136,6 +136,7 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	f.StringVar(&o.cfg.Seed, "seed", or("JPKIMOCK_SEED", "default"), `the world: "default", "none", or the path of a world file (JPKIMOCK_SEED)`)
 	f.IntVar(&o.cfg.Customers, "customers", 0, "add this many customers without cards to the bank, of whom 137 in 10,000 have moved")
 	f.IntVar(&o.cfg.Enrolled, "enrolled", 0, "add this many citizens without cards to the portal, of whom one in twenty has moved")
+	f.IntVar(&o.cfg.Movers, "movers", 0, "let this many citizens have moved and signed one application at the portal to all small businesses")
 	f.IntVar(&o.cfg.Insured, "insured", 0, "add this many insured persons without cards to the register of みほん健康保険組合")
 	f.StringVar(&o.cfg.OCSPKey, "ocsp-key", or("JPKIMOCK_OCSP_KEY", "rsa-2048"), "key type of the authority's OCSP responders: rsa-2048, or p-256, which signs many times faster (JPKIMOCK_OCSP_KEY)")
 	kept, err := time.ParseDuration(or("JPKIMOCK_OCSP_KEPT", "7m30s"))
@@ -270,21 +271,26 @@ func drive(args []string, out io.Writer) error {
 	f := flag.NewFlagSet("jpkimock load", flag.ContinueOnError)
 	f.SetOutput(out)
 	f.Usage = func() {
-		fmt.Fprintf(out, "jpkimock load [flags] [%s]...\n\n", strings.Join(load.Names(), "|"))
+		fmt.Fprintf(out, "jpkimock load [flags] [%s]...\njpkimock load [flags] %s\n\n", strings.Join(load.Names(), "|"), load.Portal)
 		f.PrintDefaults()
 	}
 	f.IntVar(&cfg.Clients, "clients", 16, "how many ask at once")
 	f.DurationVar(&cfg.For, "for", 3*time.Second, "how long each work is asked for")
 	f.IntVar(&cfg.Insured, "insured", load.Insured, "how many insured persons the insurer of the work medical has")
+	f.IntVar(&cfg.Applications, "applications", load.Applications, "how many applications "+load.Portal+" delivers to five partners each")
 	soak := f.Bool("soak", false, "all works and pages at once, and what the town holds after each tenth of the time")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
 	cfg.Works = f.Args()
+	drain := slices.Equal(cfg.Works, []string{load.Portal})
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if *soak {
 		return load.Soak(ctx, cfg, out)
+	}
+	if drain {
+		return load.Drain(ctx, cfg, out)
 	}
 	return load.Run(ctx, cfg, out)
 }

@@ -32,7 +32,7 @@ func authorityHouse() House {
 			return agency.Desks(e.URL("authority"), e.shownKey(officerKey), agency.Officers(e.world.Municipalities))
 		},
 		Faults: agency.Faults(),
-		Sweeps: map[string]ui.Text{"acts": {JA: "途中で止まった手続の仕上げ", EN: "Interrupted acts are finished"}, noticesSweep: noticesWords},
+		Sweeps: map[string]ui.Text{"acts": {JA: "途中で止まった手続の仕上げ", EN: "Interrupted acts are finished"}, moving.Notices: moving.NoticesWords()},
 		Open:   openAuthority,
 	}
 }
@@ -62,7 +62,7 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	e.atSweep("authority", "acts", a.Settle)
 	home := desk.Municipalities()[0]
 	city := mailing.City{Authority: a, Code: home.Code, Name: home.City, Portal: e.URL("portal")}
-	partner, err := e.portalDesk(ctx, "authority", "authority-portal", moving.CityPortalKey, nil, partnerdb.Config{
+	partner, err := e.moving("authority").Desk(ctx, "portal", moving.CityPortalKey, nil, nil, partnerdb.Config{
 		ID: "city", Name: city.Name, Register: city, Tells: city.Tells,
 	})
 	if err != nil {

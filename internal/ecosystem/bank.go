@@ -34,7 +34,7 @@ func bankHouse() House {
 		Parties:  []Party{{Name: "portal"}},
 		Desks:    bankDesks,
 		Faults:   fault.Usual(nil),
-		Sweeps:   map[string]ui.Text{"confirmation": {JA: "お客さまの変更確認", EN: "Change confirmation of the customers"}, noticesSweep: noticesWords},
+		Sweeps:   map[string]ui.Text{"confirmation": {JA: "お客さまの変更確認", EN: "Change confirmation of the customers"}, moving.Notices: moving.NoticesWords()},
 		Open:     openBank,
 	}
 }
@@ -74,7 +74,7 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		say := bankroom.NoticeOf(n)
 		return say.Title.JA, say.Body.JA + "\n" + say.Do.JA
 	}}
-	partner, err := e.portalDesk(ctx, "bank", "bank-portal", moving.BankPortalKey, &kit, partnerdb.Config{
+	partner, err := e.moving("bank").Desk(ctx, "portal", moving.BankPortalKey, kit.verifier, kit.linkage, partnerdb.Config{
 		ID: moving.BankID, Name: onestop.Name, Done: onestop.Done, Register: desk, Tells: desk.Tells,
 	})
 	if err != nil {

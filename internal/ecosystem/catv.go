@@ -91,7 +91,7 @@ func openCATV(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	partner, err := e.portalDesk(ctx, "catv", "catv-portal", moving.CATVPortalKey, &kit, partnerdb.Config{
+	partner, err := e.moving("catv").Desk(ctx, "portal", moving.CATVPortalKey, kit.verifier, kit.linkage, partnerdb.Config{
 		ID: moving.CableID, Name: onestop.Name, Done: onestop.Done, Register: onestop.Desk{Station: station, Links: kit.linkage},
 	})
 	if err != nil {

@@ -55,6 +55,9 @@ type Config struct {
 	// Enrolled is how many citizens are enrolled at the portal beside those of the world.
 	// One in twenty has moved. As for Customers.
 	Enrolled int
+	// Movers is how many more citizens have moved and signed one application to all small
+	// businesses, which waits at the portal. As for Customers.
+	Movers int
 	// At is the time at which the simulated clock starts; zero for the wall clock's.
 	At time.Time
 	// SweepEvery is how often the houses do what falls due, by this machine's

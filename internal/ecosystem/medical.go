@@ -36,10 +36,10 @@ func medicalHouse() House {
 		Desks:  func(e *Ecosystem) []lobby.Desk { return care.Desks(e.URL("medical"), e.shownKey) },
 		Faults: append(fault.Usual(nil), care.Faults()...),
 		Sweeps: map[string]ui.Text{
-			care.Sweep:    {JA: "レセプトコンピューターへの受渡し", EN: "Answers are handed to receipt computers"},
-			care.Payments: {JA: "支払いの突合", EN: "Payments are reconciled"},
-			care.RxSweep:  {JA: "結果の分からない調剤の確認", EN: "Dispensings in doubt are settled"},
-			noticesSweep:  noticesWords,
+			care.Sweep:     {JA: "レセプトコンピューターへの受渡し", EN: "Answers are handed to receipt computers"},
+			care.Payments:  {JA: "支払いの突合", EN: "Payments are reconciled"},
+			care.RxSweep:   {JA: "結果の分からない調剤の確認", EN: "Dispensings in doubt are settled"},
+			moving.Notices: moving.NoticesWords(),
 		},
 		Open: openMedical,
 	}
@@ -53,7 +53,7 @@ func openMedical(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		Peer: e.Peer("medical"), AgentPeer: e.Peer("card"), Gateway: e.Peer("gateway"), Key: e.key, AtClose: e.atClose, AtSweep: e.atSweep, Folder: e.folder.Path("medical-receipts"),
 		Database: func(party string) string { return e.database("medical-" + party) },
 		Portal: func(ctx context.Context, party string, cfg partnerdb.Config) (http.Handler, error) {
-			return e.portalDesk(ctx, "medical", "medical-"+party, moving.InsurerPortalKey, nil, cfg)
+			return e.moving("medical").Desk(ctx, party, moving.InsurerPortalKey, nil, nil, cfg)
 		},
 		Kit: func(ctx context.Context, key string, with ...func(*rp.Config)) (*rp.Verifier, *rp.Linkage, error) {
 			kit, err := e.kit(ctx, "medical", key, with...)

@@ -8,8 +8,6 @@ import (
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
-	"example.jp/jpkimock/portal/partner"
-	partnerdb "example.jp/jpkimock/portal/partner/db"
 	"example.jp/jpkimock/portal/utility"
 	portalweb "example.jp/jpkimock/portal/web"
 	"example.jp/jpkimock/rp"
@@ -78,29 +76,4 @@ func (e *Ecosystem) moving(house string) moving.Town {
 		Peer:    e.Peer, SMTP: e.cfg.Servers[house+" SMTP"], BoxKey: e.folder.Path("portal-box.key"),
 		Web: portalweb.Config{Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log},
 	}
-}
-
-// noticesSweep names what a house does that writes to post-office boxes.
-const noticesSweep = "notices"
-
-var noticesWords = ui.Text{JA: "電子私書箱への送信", EN: "Notices to post-office boxes"}
-
-// portalDesk builds what a house with a register of its own offers the portal, over the
-// docket in a database. One that tells its customers something does so at intervals.
-func (e *Ecosystem) portalDesk(ctx context.Context, house, database, key string, k *kit, cfg partnerdb.Config) (http.Handler, error) {
-	cfg.Address, cfg.Now, cfg.PostBox = e.database(database), e.clock.Now, partner.NewPostBox(e.Peer("portal"))
-	var verifier rp.SignatureVerifier
-	var links rp.Links
-	if k != nil {
-		verifier, links = k.verifier, k.linkage
-	}
-	h, docket, err := moving.Desk(ctx, cfg, verifier, links, e.key(key))
-	if err != nil {
-		return nil, err
-	}
-	e.atClose(docket.Close)
-	if cfg.Tells != nil {
-		e.atSweep(house, noticesSweep, docket.Tell)
-	}
-	return h, nil
 }

@@ -28,6 +28,8 @@ type Config struct {
 	For     time.Duration // each work
 	Works   []string      // by name; empty for all
 	Insured int           // how many an insurer has, where a work wants many
+	// Applications is how many a portal delivers: Drain.
+	Applications int
 }
 
 // call asks once, checks what comes back, and returns the number of answers in it. aside

@@ -43,6 +43,7 @@ func up(args []string) error {
 	f.Int("base-port", 1, "")
 	f.StringVar(&cfg.OCSPKey, "ocsp-key", "", "")
 	f.IntVar(&cfg.Insured, "insured", 0, "")
+	f.IntVar(&cfg.Movers, "movers", 0, "")
 	ready := f.String("ready-file", "", "")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -103,6 +104,21 @@ func TestEveryWorkIsAskedForAndCounted(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), "of 2 RSA-2048") || !strings.Contains(out.String(), "of bare") || !strings.Contains(out.String(), "of 1 P-256, ") || !strings.Contains(out.String(), "of reception, its p95 times ") {
 		t.Errorf("nothing is set against its bound in\n%s", &out)
+	}
+}
+
+// Whatever was signed at the portal is delivered to every partner, who verifies it itself,
+// while citizens sign in.
+func TestThePortalDrains(t *testing.T) {
+	var out bytes.Buffer
+	if err := Drain(t.Context(), Config{Program: os.Args[0], Clients: 2, Applications: 12}, &out); err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`(?m)^ *12 +60 +[\d.]+ +\d+ +[\d.]+ +[1-9]`).MatchString(out.String()) {
+		t.Errorf("12 applications to five partners:\n%s", &out)
+	}
+	if err := Drain(t.Context(), Config{Program: os.Args[0], Clients: 2}, &out); err == nil {
+		t.Error("no application is no load")
 	}
 }
 

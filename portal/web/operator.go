@@ -83,7 +83,10 @@ func (o operator) show(c echo.Context) error {
 		}
 		page.Open = append(page.Open, line)
 	}
-	return o.pages.Render(c, http.StatusOK, "operator", titles.operator, page)
+	in := map[string]any{"citizens": figures.Citizens, "applications": figures.Applications, "deliveries": figures.ByState}
+	return door.Answer(c, http.StatusOK, in, door.Shown(func(c echo.Context) error {
+		return o.pages.Render(c, http.StatusOK, "operator", titles.operator, page)
+	}))
 }
 
 // watch asks about all citizens now.

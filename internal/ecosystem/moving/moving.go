@@ -132,17 +132,30 @@ func Senders() []Sender {
 	}
 }
 
-// Desk builds what a house with a register of its own offers the portal. A house that
-// takes no applications has neither verifier nor links.
-func Desk(ctx context.Context, cfg partnerdb.Config, verifier rp.SignatureVerifier, links rp.Links, key string) (http.Handler, *partnerdb.Docket, error) {
+// Notices names what a house does that writes to post-office boxes.
+const Notices = "notices"
+
+// NoticesWords says it.
+func NoticesWords() ui.Text {
+	return ui.Text{JA: "電子私書箱への送信", EN: "Notices to post-office boxes"}
+}
+
+// Desk builds what a house with a register of its own offers the portal, over the docket in
+// a party's database. A house that takes no applications has neither verifier nor links. One
+// that tells its customers something does so at intervals.
+func (t Town) Desk(ctx context.Context, party, key string, verifier rp.SignatureVerifier, links rp.Links, cfg partnerdb.Config) (http.Handler, error) {
+	cfg.Address, cfg.Now, cfg.PostBox = t.Database(party), t.Web.Now, partner.NewPostBox(t.Peer("portal"))
 	docket, err := partnerdb.Open(ctx, cfg)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	server, err := partner.NewServer(partner.ServerConfig{
-		ID: cfg.ID, Key: key, Verifier: verifier, Links: links, Business: docket, Now: cfg.Now, KeySet: docket.KeySet(),
+	t.AtClose(docket.Close)
+	if cfg.Tells != nil {
+		t.AtSweep(Notices, docket.Tell)
+	}
+	return partner.NewServer(partner.ServerConfig{
+		ID: cfg.ID, Key: t.Key(key), Verifier: verifier, Links: links, Business: docket, Now: cfg.Now, KeySet: docket.KeySet(),
 	})
-	return server, docket, err
 }
 
 // OpenPortal builds the portal.
