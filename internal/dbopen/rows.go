@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -123,4 +125,26 @@ func Change[R, T any](g *gorm.DB, from func(R) T, to func(T) R, missing error, c
 	}
 	row = to(value)
 	return value, g.Session(&gorm.Session{NewDB: true}).Save(&row).Error
+}
+
+// Begins adds to a query that one of its columns begins with a text, as it is written or in
+// capitals. SQLite finds it by the columns' indexes, which it does not use for LIKE;
+// PostgreSQL compares texts by the rules of a language and needs LIKE. "" is no condition.
+func Begins(g *gorm.DB, text string, columns ...string) *gorm.DB {
+	if text == "" {
+		return g
+	}
+	like := strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
+	var parts []string
+	var args []any
+	for _, column := range columns {
+		for _, start := range slices.Compact([]string{text, strings.ToUpper(text)}) {
+			if g.Dialector.Name() == "sqlite" {
+				parts, args = append(parts, "("+column+" >= ? AND "+column+" < ?)"), append(args, start, start+"\U0010FFFF")
+			} else {
+				parts, args = append(parts, column+` LIKE ? ESCAPE '\'`), append(args, like.Replace(start)+"%")
+			}
+		}
+	}
+	return g.Where(strings.Join(parts, " OR "), args...)
 }

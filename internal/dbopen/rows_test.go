@@ -2,7 +2,9 @@ package dbopen_test
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,5 +60,33 @@ func TestRowsSpeakTheDomainsWords(t *testing.T) {
 	}
 	if got := dbopen.Each([]int{1, 2}, func(n int) string { return string(rune('a' + n)) }); len(got) != 2 || got[1] != "c" {
 		t.Error(got)
+	}
+}
+
+// What begins with a text is found by the indexes, whatever signs the text has.
+func TestBegins(t *testing.T) {
+	type personRow struct {
+		ID         int64  `gorm:"primaryKey"`
+		Name, Kana string `gorm:"index"`
+	}
+	d, err := dbopen.Open(filepath.Join(t.TempDir(), "people.db"), &personRow{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	for _, name := range []string{"青葉　花子", "青山　桜", "MARIA SANTOS", "100%", "1000", "a_b", "axb"} {
+		if err := d.Write.Create(&personRow{Name: name, Kana: "カナ" + name}).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	for text, want := range map[string]int{"": 7, "青": 2, "青葉": 1, "maria": 1, "MAR": 1, "100": 2, "100%": 1, "a_": 1, "カナ青": 2, "カナ": 7, "花": 0, "'": 0} {
+		var found []personRow
+		if err := dbopen.Begins(d.Read, text, "name", "kana").Find(&found).Error; err != nil || len(found) != want {
+			t.Errorf("%q: %v, %v: want %d", text, found, err, want)
+		}
+	}
+	var plan []struct{ Detail string }
+	if err := d.Read.Raw("EXPLAIN QUERY PLAN SELECT * FROM person_rows WHERE (name >= 'x' AND name < 'y') OR (kana >= 'x' AND kana < 'y')").Scan(&plan).Error; err != nil || strings.Contains(fmt.Sprint(plan), "SCAN") {
+		t.Errorf("it reads everybody: %v, %v", plan, err)
 	}
 }

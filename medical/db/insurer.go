@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -149,9 +148,8 @@ func (s *Insurer) one(ctx context.Context, where string, args ...any) (insurer.I
 
 // All gives those whose name, kana or number begins so.
 func (s *Insurer) All(ctx context.Context, begins string, limit int) ([]insurer.Insured, error) {
-	pattern := strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(begins) + "%"
-	return dbopen.List(s.From(ctx).Where(`name LIKE ? ESCAPE '\' OR kana LIKE ? ESCAPE '\' OR number LIKE ? ESCAPE '\'`, pattern, pattern, pattern).
-		Order("symbol, number, branch").Limit(limit), insuredRow.insured)
+	g := dbopen.Begins(s.From(ctx), begins, "name", "kana", "number")
+	return dbopen.List(g.Order("symbol, number, branch").Limit(limit), insuredRow.insured)
 }
 
 // ByCertificate gives who is linked with a certificate.
