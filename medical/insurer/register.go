@@ -11,7 +11,7 @@ import (
 // maxName bounds names, kana and addresses, in characters.
 const maxName = 100
 
-// listed is how many of the register are shown at once.
+// listed is how many of the register, or of a log, are shown at once.
 const listed = 200
 
 // Enter enters somebody who has joined (資格取得).

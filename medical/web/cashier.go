@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/medical/gateway/merchant"
 	"example.jp/jpkimock/medical/payment"
 	"example.jp/jpkimock/medical/platform"
@@ -40,6 +41,7 @@ func (w *terminal) mountCashier(e *echo.Echo, people, scripts *echo.Group) {
 
 // cashierPage is the queue of the cashier: what needs somebody on top.
 type cashierPage struct {
+	ui.Pager              // of Today
 	Path                  string
 	Troubled, Owed, Today []billLine
 	Unbilled              []visitLine
@@ -97,8 +99,13 @@ func (w *terminal) cashier(c echo.Context) (page cashierPage, err error) {
 			page.Unbilled = append(page.Unbilled, w.line(v, queue.Day))
 		}
 	}
+	page.Pager = ui.PagerOf(c, perPage)
+	page.Today = ui.Paged(&page.Pager, page.Today)
 	return page, nil
 }
+
+// perPage is how many lines a page of a list has.
+const perPage = 25
 
 // billPage is a bill at the cashier's.
 type billPage struct {

@@ -27,6 +27,7 @@ import (
 // till is a town whose institutions have cashiers, with the card company's gateway.
 type till struct {
 	*town
+	bills   payment.Store // the hospital's
 	gateway *gateway.Gateway
 	at      string // the gateway's URL
 	gate    string // the beginning of the paths at which the gateway does not answer, or loses its answer
@@ -42,6 +43,9 @@ func newTill(t *testing.T) *till {
 		}
 		i.Cashier = &payment.Cashier{Gateway: merchant.Client{URL: w.at, Key: i.ID + "-shop"}, Store: visits.Bills(), Now: w.Clock.Now}
 		i.Mail = merchant.NewMailbox("secret", w.Clock.Now)
+		if i.ID == "hospital" {
+			w.bills = i.Cashier.Store
+		}
 	}
 	w.url = webtest.Serve(t, w.opens)
 	return w

@@ -82,7 +82,7 @@ func (w *desks) reportPageOf(ctx context.Context, r bank.Report) reportPage {
 
 // waitingPage is a page of those who wait for something.
 type waitingPage struct {
-	pager
+	ui.Pager
 	Lines []addressedLine
 }
 
@@ -95,7 +95,7 @@ type addressedLine struct {
 // waiting lists the customers who have been asked for something.
 func (w *desks) waiting(c echo.Context) error {
 	ctx := c.Request().Context()
-	page := waitingPage{pager: pagerOf(c)}
+	page := waitingPage{Pager: ui.PagerOf(c, bank.PerPage)}
 	all, err := w.bank.CountWaiting(ctx)
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 
 // customersPage is a page of the list of customers.
 type customersPage struct {
-	pager
+	ui.Pager
 	Lines        []customerLine
 	Account      string
 	Choice       string
@@ -38,7 +38,7 @@ const noSuchAccount bank.AccountNumber = "0000000"
 
 // customers lists the customers, with their names masked.
 func (w *desks) customers(c echo.Context) error {
-	page := customersPage{pager: pagerOf(c), Account: c.QueryParam("account"), Choice: c.QueryParam("state"), Choices: stateChoices}
+	page := customersPage{Pager: ui.PagerOf(c, bank.PerPage), Account: c.QueryParam("account"), Choice: c.QueryParam("state"), Choices: stateChoices}
 	query := bank.CustomerQuery{Page: page.Page, State: rp.State(page.Choice)}
 	if query.Withheld = page.Choice == withheld; query.Withheld {
 		query.State = ""

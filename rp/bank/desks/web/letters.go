@@ -13,14 +13,14 @@ import (
 
 // lettersPage is a page of the letters to print.
 type lettersPage struct {
-	pager
+	ui.Pager
 	Lines []addressedLine
 }
 
 // letters lists the letters of those who wait.
 func (w *desks) letters(c echo.Context) error {
 	ctx := c.Request().Context()
-	page := lettersPage{pager: pagerOf(c)}
+	page := lettersPage{Pager: ui.PagerOf(c, bank.PerPage)}
 	all, err := w.bank.CountWaiting(ctx)
 	if err != nil {
 		return err
