@@ -227,6 +227,23 @@ func TestCardWithoutTheCertificate(t *testing.T) {
 	}
 }
 
+// Every make of card signs in and signs; a telephone's token gives its certificate after the
+// PIN alone.
+func TestEveryMakeOfCard(t *testing.T) {
+	for _, variant := range []jpki.CardVariant{jpki.Plastic, jpki.Plastic2023, jpki.AndroidToken} {
+		card, err := cardtest.New(cardtest.Card{Variant: variant})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.Authenticate(t.Context(), card, client.AuthenticateRequest{PIN: cardtest.AuthenticationPIN, Origin: origin, Nonce: nonce}); err != nil {
+			t.Errorf("%q signs in: %v", variant, err)
+		}
+		if _, err := client.Sign(t.Context(), card, client.SignRequest{PIN: cardtest.SignaturePIN, Document: document, At: cardtest.Now()}); err != nil {
+			t.Errorf("%q signs: %v", variant, err)
+		}
+	}
+}
+
 func TestWrongPIN(t *testing.T) {
 	_, card := insert(t)
 	var wrong *jpkiap.WrongPINError
