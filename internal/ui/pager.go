@@ -11,17 +11,21 @@ import (
 // "pager" draws it.
 type Pager struct {
 	Page, All, Each int
+	name            string // of the field of the address that has the page
 	address         *url.URL
 }
 
 // PagerOf returns the pager of the page that a request asks for, of lists with so many lines
 // on each.
-func PagerOf(c echo.Context, each int) Pager {
-	page, err := strconv.Atoi(c.QueryParam("page"))
+func PagerOf(c echo.Context, each int) Pager { return PagerNamed(c, "page", each) }
+
+// PagerNamed is PagerOf for one of several lists on a page: name is the list's.
+func PagerNamed(c echo.Context, name string, each int) Pager {
+	page, err := strconv.Atoi(c.QueryParam(name))
 	if err != nil {
 		page = 1 // what is no number asks for the first
 	}
-	return Pager{Page: max(min(page, 1<<20), 1), Each: each, address: c.Request().URL}
+	return Pager{Page: max(min(page, 1<<20), 1), Each: each, name: name, address: c.Request().URL}
 }
 
 // Pages is how many pages there are.
@@ -38,7 +42,7 @@ func (p Pager) at(page int) string {
 		return ""
 	}
 	query := p.address.Query()
-	query.Set("page", strconv.Itoa(page))
+	query.Set(p.name, strconv.Itoa(page))
 	return p.address.Path + "?" + query.Encode()
 }
 

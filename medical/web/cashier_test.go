@@ -35,3 +35,21 @@ func TestPaidBillsByPages(t *testing.T) {
 	desk.Visits("/hospital/desk/cashier").Says(200, "1 / 2", "/hospital/desk/cashier?page=2")
 	desk.Visits("/hospital/desk/cashier?page=2").Says(200, "2 / 2", "/hospital/desk/cashier?page=1")
 }
+
+// The reception's lists have pages of their own, so that a long one hides nothing of the other.
+func TestTheQueueByPages(t *testing.T) {
+	w := newTown(t)
+	for range 30 {
+		if _, err := w.desk.Trouble(t.Context(), "no_card"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	desk := w.staff("/hospital/desk", "hospital-staff")
+	rows := func(query string) int {
+		return strings.Count(desk.Visits("/hospital/desk"+query).Says(200).Body, `<tr data-reason="no_card"`)
+	}
+	if first, second, other := rows(""), rows("?waiting=2"), rows("?done=2"); first != 25 || second != 5 || other != 25 {
+		t.Errorf("the pages have %d, %d and %d", first, second, other)
+	}
+	desk.Visits("/hospital/desk").Says(200, `data-testid="waiting-count">30<`, "1 / 2", "/hospital/desk?waiting=2")
+}

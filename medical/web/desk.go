@@ -51,6 +51,8 @@ type queuePage struct {
 	Waiting, Done, Before []visitLine
 	Kiosk                 string
 	Cashier               bool // there is one
+	// Of the lists of those who wait, and of the others of today.
+	WaitingPages, DonePages ui.Pager
 }
 
 // visitLine is a visit in words.
@@ -94,10 +96,13 @@ func (w *terminal) insurer(q medical.Qualification) ui.Text {
 
 func (w *terminal) queue(c echo.Context) (queuePage, error) {
 	q, err := w.Desk.Queue(c.Request().Context())
-	return queuePage{
-		Path: w.path, Queue: q, Kiosk: "/" + w.ID, Cashier: w.Cashier != nil,
-		Waiting: w.lines(q.Waiting, q.Day), Done: w.lines(q.Done, q.Day), Before: w.lines(q.Before, q.Day),
-	}, err
+	page := queuePage{
+		Path: w.path, Queue: q, Kiosk: "/" + w.ID, Cashier: w.Cashier != nil, Before: w.lines(q.Before, q.Day),
+		WaitingPages: ui.PagerNamed(c, "waiting", perPage), DonePages: ui.PagerNamed(c, "done", perPage),
+	}
+	page.Waiting = w.lines(ui.Paged(&page.WaitingPages, q.Waiting), q.Day)
+	page.Done = w.lines(ui.Paged(&page.DonePages, q.Done), q.Day)
+	return page, err
 }
 
 // visitPage is all that is known of a visit.
