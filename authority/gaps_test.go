@@ -81,8 +81,8 @@ func TestAReleaseWhoseEndIsLost(t *testing.T) {
 	}
 }
 
-// What a card was found to carry is handed over only if all of it is still true; else it
-// is discarded.
+// Of what a card was found to carry, that is handed over which is still true; the rest is
+// discarded.
 func TestWhatIsNoLongerTrueIsDiscarded(t *testing.T) {
 	for _, c := range []struct {
 		meanwhile register.LifeEvent
@@ -91,7 +91,7 @@ func TestWhatIsNoLongerTrueIsDiscarded(t *testing.T) {
 		discarded int
 	}{
 		{"", nil, 2, 0}, {register.Death, nil, 0, 2}, {register.Loss, nil, 0, 2},
-		{register.MoveHouse, nil, 1, 2}, // her authentication certificate of before is good
+		{register.MoveHouse, nil, 1, 1}, // the authentication certificate names no address
 		{register.Death, []jpki.Kind{auth}, 0, 1}, {register.Loss, []jpki.Kind{auth}, 0, 1}, {register.MoveHouse, []jpki.Kind{auth}, 1, 0},
 	} {
 		house := &interrupted{after: true}

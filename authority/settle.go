@@ -103,13 +103,14 @@ func (a *Authority) settle(ctx context.Context, resident string) error {
 			return cardError("read", err)
 		}
 		written := !slices.ContainsFunc(certificates, func(c register.Certificate) bool { return carried[c.Kind] != c.Serial })
+		untrue := certificates
 		if written {
-			err = a.completed(ctx, card, certificates, by)
+			// An error says nothing about the card: it is tried again.
+			if untrue, err = a.completed(ctx, card, certificates, by); err != nil {
+				return err
+			}
 		}
-		if !written || errors.Is(err, ErrChangedMeanwhile) { // another error says nothing about the card: it is tried again
-			err = a.discard(ctx, certificates, by)
-		}
-		if err != nil {
+		if err := a.discard(ctx, untrue, by); err != nil {
 			return err
 		}
 	}
@@ -125,30 +126,38 @@ func certified(c register.Certificate) (jpki.BasicFour, error) {
 	return jpki.BasicFourOf(cert)
 }
 
-// completed hands over certificates that a card was found to carry, if what they
-// say is still true.
-func (a *Authority) completed(ctx context.Context, id string, certificates []register.Certificate, by author) error {
+// completed hands over those of the certificates that a card was found to carry that
+// still say the truth, and gives the others: after a move the user authentication
+// certificate beside them stays good.
+func (a *Authority) completed(ctx context.Context, id string, certificates []register.Certificate, by author) (untrue []register.Certificate, err error) {
 	card, err := a.store.Card(ctx, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	r, err := a.store.Resident(ctx, card.ResidentID)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	if r.Standing != register.StandingResident || card.State != register.CardInUse {
+		return certificates, nil
 	}
 	o := order{
 		Application: Application{ResidentID: r.ID, CardID: id, By: by.By},
 		resident:    r, card: card, known: true, at: a.second(), cause: by.cause,
 	}
+	var still []register.Certificate
 	for _, c := range certificates {
-		o.kinds = append(o.kinds, c.Kind)
 		if four, err := certified(c); c.Kind == jpki.DigitalSignature && (err != nil || four != r.BasicFour) {
-			return ErrChangedMeanwhile
+			untrue = append(untrue, c)
+			continue
 		}
+		o.kinds, still = append(o.kinds, c.Kind), append(still, c)
 	}
-	if r.Standing != register.StandingResident || card.State != register.CardInUse {
-		return ErrChangedMeanwhile
+	if len(still) == 0 {
+		return untrue, nil
 	}
-	_, err = a.handOver(ctx, o, certificates)
-	return err
+	if _, err = a.handOver(ctx, o, still); errors.Is(err, ErrChangedMeanwhile) {
+		return certificates, nil
+	}
+	return untrue, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
@@ -170,5 +171,51 @@ func TestAnInterruptedIssueIsSettledByTheCard(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A re-issue of both kinds is cut off when the card is written, and the resident moves
+// before that is found out: the signature certificate on the card says the old address and
+// is discarded, the authentication certificate beside it is good and takes its place.
+func TestAMoveAfterAnInterruptedReissueKeepsTheLogin(t *testing.T) {
+	house := &interrupted{}
+	w := authoritytest.Open(t, "testdata", func(c *authority.Config) {
+		house.Cards = c.Writer.(*authoritytest.Cards)
+		c.Writer = house
+	})
+	first := w.Settle(authoritytest.Hanako()).Certificates
+	w.Clock.Advance(time.Hour)
+	house.at, house.after = 1, true
+	_, err := w.Authority.Issue(t.Context(), authority.Application{ResidentID: "hanako", CardID: "hanako", PINs: authoritytest.PINs()})
+	wantErr(t, "the re-issue", err, errSilence)
+	do(t, w, notice(register.MoveHouse))
+	house.mute = false
+	for range 2 { // the second time nothing is left
+		if err := w.Authority.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s := status(t, w, first[auth]); s.State != register.Revoked || s.Reason != jpki.Superseded {
+		t.Errorf("the login of before: %+v", s)
+	}
+	all, err := w.CertificatesOf(t.Context(), "hanako")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 4 {
+		t.Errorf("%d certificates", len(all))
+	}
+	for _, c := range all {
+		if c.Serial == first[c.Kind].Serial {
+			continue
+		}
+		good := c.Delivered && c.Status.State == register.Good
+		if good != (c.Kind == auth) {
+			t.Errorf("%s of the re-issue: delivered %t, %+v", c.Kind, c.Delivered, c.Status)
+		}
+	}
+	card, err := w.CardsOf(t.Context(), "hanako")
+	if err != nil || len(card) != 1 || card[0].State != register.CardInUse {
+		t.Errorf("%+v %v", card, err)
 	}
 }
