@@ -77,6 +77,15 @@ func kindFact(k jpki.Kind) Fact {
 	return fact("kind", k)
 }
 
+// Issued asks whether a trusted CA issued a certificate for user authentication, and no
+// more: its holder has proved nothing yet, and nobody has said whether it is still good.
+// It is for a party that only passes a token on, and not for strangers. The error is a
+// *CheckError of ErrChain.
+func (v *Verifier) Issued(ctx context.Context, cert *x509.Certificate) error {
+	_, err := v.begin(VerbVerifyAuthentication, jpki.UserAuthentication).findIssuer(ctx, cert)
+	return err
+}
+
 // findIssuer finds the anchor that issued the certificate. All generations of a CA
 // have one name, so the issuer is the one whose key identifier the
 // certificate gives, and then the signature must be by that key.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp/internal/origin"
+	"example.jp/jpkimock/rp/internal/wire"
 )
 
 // Defaults of Config, and the limits on what the kit reads.
@@ -189,27 +189,7 @@ func checkAddress(address string) error {
 
 // ParseAnchors reads CA certificates in PEM. Anything else than certificates
 // in the file, or more than MaxAnchors, is refused.
-func ParseAnchors(text []byte) ([]*x509.Certificate, error) {
-	var anchors []*x509.Certificate
-	for {
-		var block *pem.Block
-		if block, text = pem.Decode(text); block == nil {
-			break
-		}
-		if block.Type != "CERTIFICATE" || len(anchors) == MaxAnchors {
-			return nil, fmt.Errorf("rp: anchors: at most %d CERTIFICATE blocks allowed, found %q as block %d", MaxAnchors, block.Type, len(anchors)+1)
-		}
-		cert, err := x509.ParseCertificate(block.Bytes)
-		if err != nil {
-			return nil, fmt.Errorf("rp: anchors: number %d: %w", len(anchors)+1, err)
-		}
-		anchors = append(anchors, cert)
-	}
-	if len(anchors) == 0 {
-		return nil, errors.New("rp: anchors: no CERTIFICATE block found")
-	}
-	return anchors, nil
-}
+func ParseAnchors(text []byte) ([]*x509.Certificate, error) { return wire.Anchors(text, MaxAnchors) }
 
 // FetchAnchors downloads the CA certificates from authorityURL/ca/bundle.pem.
 // Whatever answers there is trusted from then on, so use it only for a mock

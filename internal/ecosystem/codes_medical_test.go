@@ -108,7 +108,7 @@ func TestTheKitsErrorsHaveOneCodeInTheMedicalField(t *testing.T) {
 		b.Calls(http.MethodPost, "/insurers/kenpo/relay/confirmations", q, nil, webtest.Bearer("relay")...).Refuses(http.StatusUnprocessableEntity, rp.Code(rule))
 		for _, serial := range []int64{known, unknown} {
 			var asked struct{ Nonce string }
-			b.Calls(http.MethodPost, "/hospital/desk/v1/challenges", nil, &asked, webtest.Bearer("staff")...).Says(http.StatusOK)
+			b.Calls(http.MethodPost, "/hospital/desk/v1/challenges", struct{}{}, &asked, webtest.Bearer("staff")...).Says(http.StatusOK)
 			var visit struct {
 				ID     int64
 				Reason string

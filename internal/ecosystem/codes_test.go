@@ -2,6 +2,7 @@ package ecosystem_test
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"net/http"
 	"path/filepath"
@@ -39,6 +40,8 @@ func (k *refusing) NewChallenge(context.Context) (rp.Challenge, error) {
 func (k *refusing) failed(kind jpki.Kind) error {
 	return &rp.CheckError{Check: rp.StatusCheck, Kind: kind, Expected: rp.Fact{Code: "not_revoked"}, Found: rp.Fact{Code: "none"}, Err: k.rule}
 }
+
+func (k *refusing) Issued(context.Context, *x509.Certificate) error { return nil }
 
 func (k *refusing) VerifyAuthentication(context.Context, []byte, string) (*rp.Authentication, error) {
 	return nil, k.failed(jpki.UserAuthentication)

@@ -76,9 +76,11 @@ type Store interface {
 	Ping() error
 }
 
-// Challenger makes challenges; *rp.Verifier is one.
+// Challenger makes challenges, and knows whose certificates are a stranger's;
+// *rp.Verifier is one.
 type Challenger interface {
 	NewChallenge(ctx context.Context) (rp.Challenge, error)
+	Issued(ctx context.Context, cert *x509.Certificate) error
 }
 
 // Config is what a platform is made of; all fields are required.
@@ -139,9 +141,14 @@ func (p *Platform) Confirm(ctx context.Context, by Institution, nonce string, to
 		return medical.Answer{}, &medical.Refused{Code: rp.Code(rp.ErrChallenge)}
 	}
 	e := Entry{Inquiry: held.Name(), Institution: by.ID, Kind: ByCard}
-	if w.serial, err = serialOf(token); err != nil {
+	cert, err := certificateOf(token)
+	if err != nil {
 		return medical.Answer{}, p.refuse(ctx, e, &medical.Refused{Code: rp.Code(rp.ErrMalformed)})
 	}
+	if err := p.Verifier.Issued(ctx, cert); err != nil { // no insurer could ever link it
+		return medical.Answer{}, p.refuse(ctx, e, &medical.Refused{Code: rp.Code(err)})
+	}
+	w.serial = jpki.SerialNumberOf(cert)
 	w.token, e.Serial = token, w.serial
 	if err := p.waiting.Put(e.Inquiry, w); err != nil {
 		return medical.Answer{}, err
@@ -376,21 +383,17 @@ func (p *Platform) Log(ctx context.Context, inquiry string) ([]Entry, error) {
 	return p.Store.Log(ctx, inquiry, logged)
 }
 
-// serialOf reads the serial number out of a card's answer, unverified: it says whom to
+// certificateOf reads the certificate out of a card's answer, unverified: it says whom to
 // ask, and nothing else.
-func serialOf(token []byte) (jpki.SerialNumber, error) {
+func certificateOf(token []byte) (*x509.Certificate, error) {
 	var t struct {
 		UnverifiedCertificate []byte `json:"unverifiedCertificate"`
 	}
 	if len(token) > rp.MaxToken {
-		return "", rp.ErrTooLarge
+		return nil, rp.ErrTooLarge
 	}
 	if err := json.Unmarshal(token, &t); err != nil {
-		return "", err
+		return nil, err
 	}
-	cert, err := x509.ParseCertificate(t.UnverifiedCertificate)
-	if err != nil {
-		return "", err
-	}
-	return jpki.SerialNumberOf(cert), nil
+	return x509.ParseCertificate(t.UnverifiedCertificate)
 }

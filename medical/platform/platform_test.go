@@ -144,6 +144,19 @@ func TestACardThatNobodyKnowsIsLinked(t *testing.T) {
 	}
 }
 
+// TestAStrangersCardIsTurnedAway: the card of another authority, such as a real one, is
+// not a card that nobody has linked yet.
+func TestAStrangersCardIsTurnedAway(t *testing.T) {
+	w := newTown(t)
+	nonce, err := w.Challenge(t.Context(), hospital)
+	webtest.Must(t, err)
+	_, err = w.Confirm(t.Context(), hospital, nonce, rptest.New(t, rptest.FreshKeys()).Card("hanako").Authenticate(origin, nonce))
+	w.refused(err, "untrusted")
+	if n := len(w.kenpo.asked) + len(w.kokuho.asked); n != 0 {
+		t.Errorf("%d insurers were asked of it", n)
+	}
+}
+
 // TestWhatTheInsurersSayComesToOneAnswer: one that holds, none, two, lost.
 func TestWhatTheInsurersSayComesToOneAnswer(t *testing.T) {
 	for _, c := range []struct {
