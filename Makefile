@@ -28,8 +28,6 @@ raced_packages = $(shell $(GO) list -tags '$(TAGS)' -f '{{.ImportPath}} {{join .
   grep -E ' sync(/atomic)?( |$$)' | cut -d ' ' -f 1 | grep -v '/e2e$$')
 # Tests that no second caller disturbs: without the detector, each a fraction of its time.
 plain_packages = $(filter-out $(filter-out %/internal/ecosystem,$(raced_packages)),$(unit_packages))
-# Each of the two halves of the unit tests takes half of the processors.
-half = $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$(((n + 1) / 2)))
 
 .PHONY: help
 help: ## lists what there is to make
@@ -65,20 +63,19 @@ lint: ## gofmt, go vet, staticcheck, and the plan of the house (internal/archtes
 build: ## compiles everything
 	$(GO) build -tags '$(TAGS)' $(PACKAGES)
 
-# Both halves at once: while a town of one starts, the other computes.
 .PHONY: unit
 unit: ## every test but those in a browser, with the race detector where goroutines share memory
-	@$(MAKE) --no-print-directory -j 2 $(if $(RACE),unit-race unit-plain,unit-all)
+	@$(MAKE) --no-print-directory $(if $(RACE),unit-race unit-plain,unit-all)
 
 .PHONY: unit-race
 unit-race: ## the tests of what shares memory between goroutines, with the race detector
-	@$(gotest) $(RACE) -p $(half) -timeout $(TIMEOUT) $(raced_packages)
+	@$(gotest) $(RACE) -timeout $(TIMEOUT) $(raced_packages)
 
 # The detector makes each of a hundred thousand requests cost fifteen times as much: two
 # of the raced packages send only some of them there.
 .PHONY: unit-plain
 unit-plain: ## the other tests, and those that send too much for the race detector
-	@$(gotest) -p $(half) -timeout $(TIMEOUT) $(plain_packages)
+	@$(gotest) -timeout $(TIMEOUT) $(plain_packages)
 	@$(gotest) -timeout $(TIMEOUT) -run '^TestNothingAcknowledgedIsLost$$' ./authority/web
 
 .PHONY: unit-all
