@@ -15,36 +15,14 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
-// outOfOrder is a store, and unsteady a kit, of which one call fails.
-type (
-	outOfOrder struct {
-		portal.Store
-		*fuse.Fuse
-	}
-	unsteady struct {
-		portal.Verifier
-		*fuse.Fuse
-	}
-)
-
-// failing gives what a sequence gives, unless it fails at its beginning.
-func failing[T any](f *fuse.Fuse, seq iter.Seq2[T, error]) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
-		if err := f.Do(func() error { return nil }); err != nil {
-			yield(none, err)
-			return
-		}
-		seq(yield)
-	}
+// outOfOrder is a store of which one call fails.
+type outOfOrder struct {
+	portal.Store
+	*fuse.Fuse
 }
 
 func (o outOfOrder) Watched(ctx context.Context, s portal.Standing) iter.Seq2[portal.Citizen, error] {
-	return failing(o.Fuse, o.Store.Watched(ctx, s))
-}
-
-func (u unsteady) CheckStatusSeq(ctx context.Context, kind jpki.Kind, serials iter.Seq[jpki.SerialNumber]) iter.Seq2[rp.Status, error] {
-	return failing(u.Fuse, u.Verifier.CheckStatusSeq(ctx, kind, serials))
+	return fuse.Seq(o.Fuse, o.Store.Watched(ctx, s))
 }
 
 func (o outOfOrder) Ping() error {
@@ -155,22 +133,6 @@ func (o outOfOrder) Figures(ctx context.Context) (portal.Figures, error) {
 	return fuse.Call(o.Fuse, func() (portal.Figures, error) { return o.Store.Figures(ctx) })
 }
 
-func (u unsteady) NewChallenge(ctx context.Context) (rp.Challenge, error) {
-	return fuse.Call(u.Fuse, func() (rp.Challenge, error) { return u.Verifier.NewChallenge(ctx) })
-}
-
-func (u unsteady) VerifySignature(ctx context.Context, document, cms []byte) (*rp.Signature, error) {
-	return fuse.Call(u.Fuse, func() (*rp.Signature, error) { return u.Verifier.VerifySignature(ctx, document, cms) })
-}
-
-func (u unsteady) VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error) {
-	return fuse.Call(u.Fuse, func() (*rp.Authentication, error) { return u.Verifier.VerifyAuthentication(ctx, token, nonce) })
-}
-
-func (u unsteady) CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error) {
-	return fuse.Call(u.Fuse, func() ([]rp.Status, error) { return u.Verifier.CheckStatus(ctx, kind, serials...) })
-}
-
 // openShaky opens the town's portal anew, with one call out of order at a time.
 func openShaky(t *testing.T) (*town, *fuse.Fuse) {
 	t.Helper()
@@ -191,7 +153,7 @@ func openShaky(t *testing.T) (*town, *fuse.Fuse) {
 		partners = append(partners, portal.Partner{ID: s.id, Name: s.id, Line: s})
 	}
 	p, err := portal.New(t.Context(), portal.Config{
-		Verifier: unsteady{verifier, f}, Linkage: links, Store: outOfOrder{store, f}, Vault: vault, Partners: partners, Now: w.Clock.Now, URL: origin,
+		Verifier: fuse.Kit{Verifier: verifier, Fuse: f}, Linkage: links, Store: outOfOrder{store, f}, Vault: vault, Partners: partners, Now: w.Clock.Now, URL: origin,
 		Step: func(string) error { return nil },
 		Mailer: func(_ context.Context, m portal.Mail) error {
 			return f.Do(func() error { w.mails = append(w.mails, m); return nil })

@@ -13,15 +13,10 @@ import (
 	"example.jp/jpkimock/rp"
 )
 
-// outOfOrder is a store, unsteady a kit, and elsewhere an operator, of which one call
-// fails.
+// outOfOrder is a store, and elsewhere an operator, of which one call fails.
 type (
 	outOfOrder struct {
 		booking.Store
-		*fuse.Fuse
-	}
-	unsteady struct {
-		booking.Verifier
 		*fuse.Fuse
 	}
 	elsewhere struct {
@@ -78,14 +73,6 @@ func (o outOfOrder) StandingResidencies(ctx context.Context, confirmedBefore tim
 	return fuse.Call(o.Fuse, func() ([]booking.Residency, error) { return o.Store.StandingResidencies(ctx, confirmedBefore) })
 }
 
-func (u unsteady) VerifySignature(ctx context.Context, document, cms []byte) (*rp.Signature, error) {
-	return fuse.Call(u.Fuse, func() (*rp.Signature, error) { return u.Verifier.VerifySignature(ctx, document, cms) })
-}
-
-func (u unsteady) CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error) {
-	return fuse.Call(u.Fuse, func() ([]rp.Status, error) { return u.Verifier.CheckStatus(ctx, kind, serials...) })
-}
-
 func (e elsewhere) Signer(ctx context.Context, signature *rp.Signature) (catv.Viewer, error) {
 	return fuse.Call(e.Fuse, func() (catv.Viewer, error) { return e.Household.Signer(ctx, signature) })
 }
@@ -101,7 +88,7 @@ func TestNoFailureIsSwallowed(t *testing.T) {
 	hanako := w.hanako()
 	facility := booking.List()[0]
 	whole := booking.Config{
-		Household: elsewhere{w.house, f}, Verifier: unsteady{w.verifier, f}, Linkage: w.linkage, Store: outOfOrder{w.store, f}, Now: w.Clock.Now,
+		Household: elsewhere{w.house, f}, Verifier: fuse.Kit{Verifier: w.verifier, Fuse: f}, Linkage: w.linkage, Store: outOfOrder{w.store, f}, Now: w.Clock.Now,
 	}
 	s, err := booking.New(whole)
 	w.well(err, "service")

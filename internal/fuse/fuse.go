@@ -5,6 +5,7 @@ package fuse
 
 import (
 	"errors"
+	"iter"
 	"sync"
 	"testing"
 )
@@ -38,6 +39,18 @@ func Call[T any](f *Fuse, call func() (T, error)) (T, error) {
 		return none, ErrBlown
 	}
 	return call()
+}
+
+// Seq gives what a sequence gives unless the fuse blows at its beginning.
+func Seq[T any](f *Fuse, seq iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		if f.blows() {
+			var none T
+			yield(none, ErrBlown)
+			return
+		}
+		seq(yield)
+	}
 }
 
 func (f *Fuse) blows() bool {

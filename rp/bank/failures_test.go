@@ -11,39 +11,22 @@ import (
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 	"example.jp/jpkimock/rp/bank/db"
-	"example.jp/jpkimock/rp/bank/internal/double"
 )
 
-// outOfOrder is a store, and unsteady a kit with its authority, of which one call fails.
+// outOfOrder is a store, and unsteady the authority, of which one call fails.
 type (
 	outOfOrder struct {
 		bank.Store
 		*fuse.Fuse
 	}
 	unsteady struct {
-		*double.Kit
+		rp.Links
 		*fuse.Fuse
 	}
 )
 
-// failing gives what a sequence gives, unless it fails at its beginning.
-func failing[T any](f *fuse.Fuse, seq iter.Seq2[T, error]) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
-		if err := f.Do(func() error { return nil }); err != nil {
-			yield(none, err)
-			return
-		}
-		seq(yield)
-	}
-}
-
 func (o outOfOrder) Watched(ctx context.Context) iter.Seq2[bank.Watched, error] {
-	return failing(o.Fuse, o.Store.Watched(ctx))
-}
-
-func (u unsteady) CheckStatusSeq(ctx context.Context, kind jpki.Kind, serials iter.Seq[jpki.SerialNumber]) iter.Seq2[rp.Status, error] {
-	return failing(u.Fuse, u.Kit.CheckStatusSeq(ctx, kind, serials))
+	return fuse.Seq(o.Fuse, o.Store.Watched(ctx))
 }
 
 func (o outOfOrder) CreateAccount(ctx context.Context, in bank.Opening) (bank.Account, error) {
@@ -147,32 +130,16 @@ func (o outOfOrder) Import(ctx context.Context, branch bank.Branch, customers []
 	return o.Do(func() error { return o.Store.Import(ctx, branch, customers) })
 }
 
-func (u unsteady) NewChallenge(ctx context.Context) (rp.Challenge, error) {
-	return fuse.Call(u.Fuse, func() (rp.Challenge, error) { return u.Kit.NewChallenge(ctx) })
-}
-
-func (u unsteady) VerifySignature(ctx context.Context, document, cms []byte) (*rp.Signature, error) {
-	return fuse.Call(u.Fuse, func() (*rp.Signature, error) { return u.Kit.VerifySignature(ctx, document, cms) })
-}
-
-func (u unsteady) VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error) {
-	return fuse.Call(u.Fuse, func() (*rp.Authentication, error) { return u.Kit.VerifyAuthentication(ctx, token, nonce) })
-}
-
-func (u unsteady) CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error) {
-	return fuse.Call(u.Fuse, func() ([]rp.Status, error) { return u.Kit.CheckStatus(ctx, kind, serials...) })
-}
-
 func (u unsteady) Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
-	return fuse.Call(u.Fuse, func() (jpki.SerialNumber, error) { return u.Kit.Pair(ctx, kind, serial) })
+	return fuse.Call(u.Fuse, func() (jpki.SerialNumber, error) { return u.Links.Pair(ctx, kind, serial) })
 }
 
 func (u unsteady) Successor(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
-	return fuse.Call(u.Fuse, func() (jpki.SerialNumber, error) { return u.Kit.Successor(ctx, kind, serial) })
+	return fuse.Call(u.Fuse, func() (jpki.SerialNumber, error) { return u.Links.Successor(ctx, kind, serial) })
 }
 
 func (u unsteady) Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error) {
-	return fuse.Call(u.Fuse, func() ([]jpki.SerialNumber, error) { return u.Kit.Predecessors(ctx, kind, serial) })
+	return fuse.Call(u.Fuse, func() ([]jpki.SerialNumber, error) { return u.Links.Predecessors(ctx, kind, serial) })
 }
 
 // openShaky gives a bank of which one call fails.
@@ -184,7 +151,7 @@ func openShaky(t *testing.T) (*town, *fuse.Fuse) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	if w.Bank, err = bank.New(bank.Config{Verifier: unsteady{w.kit, f}, Linkage: unsteady{w.kit, f}, Store: outOfOrder{store, f}, Now: w.clock}); err != nil {
+	if w.Bank, err = bank.New(bank.Config{Verifier: fuse.Kit{Verifier: w.kit, Fuse: f}, Linkage: unsteady{w.kit, f}, Store: outOfOrder{store, f}, Now: w.clock}); err != nil {
 		t.Fatal(err)
 	}
 	return w, f
