@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/big"
 	"time"
 
@@ -45,18 +46,25 @@ var (
 )
 
 // Plant writes n customers into the databases at two addresses, which no house has open.
-func Plant(ctx context.Context, authorityAt, bankAt string, n int, now time.Time) (err error) {
-	agency, err := authoritydb.Open(authorityAt)
+func Plant(ctx context.Context, authorityAt, bankAt string, n int, now time.Time) error {
+	return over(authorityAt, authoritydb.Open, bankAt, bankdb.Open, func(agency *authoritydb.Store, records *bankdb.Store) error {
+		return Write(ctx, agency, records, n, now)
+	})
+}
+
+// over opens two databases, which no house has open, and closes them when they are written.
+func over[A, B io.Closer](at string, open func(string) (A, error), secondAt string, openSecond func(string) (B, error), write func(A, B) error) (err error) {
+	first, err := open(at)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, agency.Close()) }()
-	records, err := bankdb.Open(bankAt)
+	defer func() { err = errors.Join(err, first.Close()) }()
+	second, err := openSecond(secondAt)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, records.Close()) }()
-	return Write(ctx, agency, records, n, now)
+	defer func() { err = errors.Join(err, second.Close()) }()
+	return write(first, second)
 }
 
 // Write writes n customers. Of them, 137 in 10,000 have moved within the last month

@@ -2,7 +2,6 @@ package crowd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/big"
 	"time"
@@ -20,17 +19,13 @@ const firstSignIn = 0x20_0000_0000
 
 // PlantEnrolled writes n citizens who are enrolled at the portal into the databases at two
 // addresses, which no house has open. One in twenty has moved within the last month.
-func PlantEnrolled(ctx context.Context, authorityAt, portalAt string, n int, now time.Time) (err error) {
-	agency, err := authoritydb.Open(authorityAt)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, agency.Close()) }()
-	office, err := portaldb.Open(portalAt)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, office.Close()) }()
+func PlantEnrolled(ctx context.Context, authorityAt, portalAt string, n int, now time.Time) error {
+	return over(authorityAt, authoritydb.Open, portalAt, portaldb.Open, func(agency *authoritydb.Store, office *portaldb.Store) error {
+		return writeEnrolled(ctx, agency, office, n, now)
+	})
+}
+
+func writeEnrolled(ctx context.Context, agency *authoritydb.Store, office *portaldb.Store, n int, now time.Time) error {
 	now = now.Truncate(time.Second)
 	for first := 0; first < n; first += batch {
 		certificates, people := people(first, min(batch, n-first), n, (n+19)/20, now)

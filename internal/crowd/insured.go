@@ -2,7 +2,6 @@ package crowd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/big"
 	"time"
@@ -26,17 +25,13 @@ const symbols = 500
 // PlantInsured writes n insured persons, each linked with a certificate, into the
 // databases of the insurer and of the platform at two addresses, which no house has open.
 // The certificates exist nowhere else: nobody has a card.
-func PlantInsured(ctx context.Context, insurerAt, platformAt string, n int, now time.Time) (err error) {
-	register, err := db.OpenInsurer(insurerAt)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, register.Close()) }()
-	routes, err := db.OpenPlatform(platformAt)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, routes.Close()) }()
+func PlantInsured(ctx context.Context, insurerAt, platformAt string, n int, now time.Time) error {
+	return over(insurerAt, db.OpenInsurer, platformAt, db.OpenPlatform, func(register *db.Insurer, routes *db.Platform) error {
+		return writeInsured(ctx, register, routes, n, now)
+	})
+}
+
+func writeInsured(ctx context.Context, register *db.Insurer, routes *db.Platform, n int, now time.Time) error {
 	since := now.AddDate(-1, 0, 0).UTC().Truncate(time.Second)
 	for first := 0; first < n; first += batch {
 		people, serials := insured(first, min(batch, n-first), medical.DateOf(since))
