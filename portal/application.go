@@ -72,11 +72,11 @@ func (p *Portal) Draft(ctx context.Context, citizen int64, w Wish) (Draft, error
 			if one.NoticesOnly || !slices.Contains(w.Partners, one.ID) {
 				continue // len(to) tells
 			}
-			at := slices.IndexFunc(connected, func(k Connection) bool { return k.Partner == one.ID })
-			if at < 0 {
+			k := ConnectionWith(one.ID, connected)
+			if k == nil {
 				return "", ErrNotConnected
 			}
-			sheet, err := one.sheet(doc.Number, connected[at].Customer, w)
+			sheet, err := one.sheet(doc.Number, k.Customer, w)
 			if err != nil {
 				return "", err
 			}
@@ -184,11 +184,6 @@ func (p *Portal) Application(ctx context.Context, citizen int64, id string) (App
 	}
 	d, err := p.cfg.Store.Deliveries(ctx, id)
 	return a, d, err
-}
-
-// Applications lists a citizen's applications, the newest first.
-func (p *Portal) Applications(ctx context.Context, citizen int64) ([]Application, error) {
-	return p.cfg.Store.Applications(ctx, citizen)
 }
 
 // fillIn writes a document with a number of its own, which starts with prefix.

@@ -57,6 +57,14 @@ type Connection struct {
 // Differs reports that the partner has another address.
 func (k Connection) Differs() bool { return k.Same != nil && !*k.Same }
 
+// ConnectionWith finds a citizen's connection with a partner or a sender; nil for none.
+func ConnectionWith(partner string, all []Connection) *Connection {
+	if i := slices.IndexFunc(all, func(k Connection) bool { return k.Partner == partner }); i >= 0 {
+		return &all[i]
+	}
+	return nil
+}
+
 // Challenge makes the nonce for one sign-in.
 func (p *Portal) Challenge(ctx context.Context) (rp.Challenge, error) {
 	return p.cfg.Verifier.NewChallenge(ctx)
@@ -115,11 +123,6 @@ func (p *Portal) recognise(ctx context.Context, kind jpki.Kind, serial jpki.Seri
 	return c, err
 }
 
-// Citizen gives a citizen.
-func (p *Portal) Citizen(ctx context.Context, id int64) (Citizen, error) {
-	return p.cfg.Store.Citizen(ctx, id)
-}
-
 // Enrolment is an application to use the portal (利用申込書) that waits for its
 // signature.
 type Enrolment struct {
@@ -174,10 +177,8 @@ func (p *Portal) Connect(ctx context.Context, citizen int64, id, customer string
 	if err != nil {
 		return err
 	}
-	for _, b := range before {
-		if b.Partner == id {
-			k.Box = b.Box // a notice may be on its way there
-		}
+	if b := ConnectionWith(id, before); b != nil {
+		k.Box = b.Box // a notice may be on its way there
 	}
 	if one.ByCard {
 		k.Customer = k.Box
@@ -233,9 +234,4 @@ func (p *Portal) Withdraw(ctx context.Context, citizen int64, id string) error {
 		p.cfg.Log.Warn("partner was not told that a consent was withdrawn", "partner", id, "error", err) // it asks no more: nothing is delivered
 	}
 	return nil
-}
-
-// Connections lists a citizen's connections, in the order of the partners.
-func (p *Portal) Connections(ctx context.Context, citizen int64) ([]Connection, error) {
-	return p.cfg.Store.Connections(ctx, citizen)
 }

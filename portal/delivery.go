@@ -183,12 +183,10 @@ func (p *Portal) open(ctx context.Context, a Application, d Delivery, r partner.
 	if err != nil {
 		return nil, err
 	}
-	for _, k := range all {
-		if k.Partner == d.Partner && k.Box == c.Notice.Box {
-			return &c, nil
-		}
+	if k := ConnectionWith(d.Partner, all); k == nil || k.Box != c.Notice.Box {
+		return nil, postbox.ErrNotice
 	}
-	return nil, postbox.ErrNotice
+	return &c, nil
 }
 
 // settle writes down what a partner answered. The last of an application's deliveries to
@@ -281,9 +279,4 @@ func (p *Portal) Hurry(id string) {
 			p.cfg.Log.Warn("delivery failed", "application", id, "error", err)
 		}
 	})
-}
-
-// Delivering gives the open deliveries, those in trouble first.
-func (p *Portal) Delivering(ctx context.Context, limit int) ([]Delivery, error) {
-	return p.cfg.Store.Delivering(ctx, limit)
 }

@@ -2,7 +2,6 @@ package portal_test
 
 import (
 	"context"
-	"iter"
 	"testing"
 	"time"
 
@@ -21,8 +20,8 @@ type outOfOrder struct {
 	*fuse.Fuse
 }
 
-func (o outOfOrder) Watched(ctx context.Context, s portal.Standing) iter.Seq2[portal.Citizen, error] {
-	return fuse.Seq(o.Fuse, o.Store.Watched(ctx, s))
+func (o outOfOrder) Watched(ctx context.Context, s portal.Standing) ([]portal.Citizen, error) {
+	return fuse.Call(o.Fuse, func() ([]portal.Citizen, error) { return o.Store.Watched(ctx, s) })
 }
 
 func (o outOfOrder) Ping() error {

@@ -140,11 +140,6 @@ func (p *Portal) SendMails(ctx context.Context) error {
 	return nil
 }
 
-// Mails lists the newest e-mails.
-func (p *Portal) Mails(ctx context.Context, limit int) ([]Mail, error) {
-	return p.cfg.Store.Mails(ctx, limit)
-}
-
 // KeySet gives the JWK Set by which the portal's own notices are verified.
 func (p *Portal) KeySet() []byte { return p.sealer.KeySet() }
 
@@ -173,11 +168,3 @@ func (f Figures) Postage() int64 { return postage * f.Done() }
 
 // Labour is what was saved of it by what is done.
 func (f Figures) Labour() int64 { return labour * f.Done() }
-
-// Figures gives the operator's figures.
-func (p *Portal) Figures(ctx context.Context) (Figures, error) { return p.cfg.Store.Figures(ctx) }
-
-// Watches lists the newest confirmations.
-func (p *Portal) Watches(ctx context.Context, limit int) ([]WatchReport, error) {
-	return p.cfg.Store.Watches(ctx, limit)
-}

@@ -83,6 +83,7 @@ type Config struct {
 
 // Portal is open. Its methods may be called from any goroutine.
 type Portal struct {
+	Records
 	cfg      Config
 	now      func() time.Time
 	forms    *template.Template
@@ -114,7 +115,7 @@ func New(ctx context.Context, cfg Config) (*Portal, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	p := &Portal{cfg: cfg, now: func() time.Time { return cfg.Now().UTC() }, partners: map[string]Partner{}, lines: map[string]*sync.Mutex{}}
+	p := &Portal{Records: cfg.Store, cfg: cfg, now: func() time.Time { return cfg.Now().UTC() }, partners: map[string]Partner{}, lines: map[string]*sync.Mutex{}}
 	for _, one := range cfg.Partners {
 		p.partners[one.ID], p.lines[one.ID] = one, &sync.Mutex{}
 	}
@@ -140,11 +141,11 @@ func (p *Portal) Close() error {
 	return nil
 }
 
-// Ping reports whether the portal's records can be reached.
-func (p *Portal) Ping() error { return p.cfg.Store.Ping() }
-
 // Partners lists the businesses that have joined.
 func (p *Portal) Partners() []Partner { return p.cfg.Partners }
+
+// Partner gives a partner; one that has left the portal has no name.
+func (p *Portal) Partner(id string) Partner { return p.partners[id] }
 
 // Sweep does what has fallen due: the day's watch, deliveries, e-mails, what is
 // no longer kept.

@@ -43,9 +43,6 @@ func (p *Portal) Register(ctx context.Context, s Registered) error {
 	return p.cfg.Store.AddSender(ctx, s)
 }
 
-// Senders lists the senders that are no partners.
-func (p *Portal) Senders(ctx context.Context) ([]Registered, error) { return p.cfg.Store.Senders(ctx) }
-
 // keysOf gives the keys of a sender.
 func (p *Portal) keysOf(ctx context.Context, id string) (json.RawMessage, error) {
 	if one, ok := p.partners[id]; ok {

@@ -38,7 +38,7 @@ func (p *Portal) Watch(ctx context.Context) (WatchReport, error) {
 	p.watching.Lock()
 	defer p.watching.Unlock()
 	report := WatchReport{At: p.now()}
-	all, err := p.citizens(ctx, Holds)
+	all, err := p.cfg.Store.Watched(ctx, Holds)
 	if err != nil {
 		return report, err
 	}
@@ -46,7 +46,7 @@ func (p *Portal) Watch(ctx context.Context) (WatchReport, error) {
 	if err := p.ask(ctx, all, &report); err != nil {
 		return report, err
 	}
-	waiting, err := p.citizens(ctx, NeedsCertificate)
+	waiting, err := p.cfg.Store.Watched(ctx, NeedsCertificate)
 	if err != nil {
 		return report, err
 	}
@@ -60,17 +60,6 @@ func (p *Portal) Watch(ctx context.Context) (WatchReport, error) {
 		}
 	}
 	return report, p.cfg.Store.CompleteWatch(ctx, report)
-}
-
-// citizens gives all who stand so, by ID.
-func (p *Portal) citizens(ctx context.Context, s Standing) (all []Citizen, _ error) {
-	for c, err := range p.cfg.Store.Watched(ctx, s) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, c)
-	}
-	return all, nil
 }
 
 // ask asks about the certificates of citizens and acts on each that is not unchanged.

@@ -69,6 +69,8 @@ type applicationRow struct {
 
 func (applicationRow) TableName() string { return "applications" }
 
+func (r applicationRow) application() portal.Application { return r.Application }
+
 // deliveryRow is a delivery: the outbox.
 type deliveryRow struct {
 	No          int64  `gorm:"primaryKey"`

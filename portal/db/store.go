@@ -4,8 +4,6 @@ package db
 
 import (
 	"context"
-	"errors"
-	"iter"
 	"time"
 
 	"gorm.io/gorm"
@@ -18,7 +16,7 @@ import (
 )
 
 // Store is a portal.Store over a database.
-type Store struct{ db *dbopen.DB }
+type Store struct{ *dbopen.DB }
 
 var _ portal.Store = (*Store)(nil)
 
@@ -28,23 +26,10 @@ func Open(address string) (*Store, error) {
 	return &Store{db}, err
 }
 
-// Close closes the database.
-func (s *Store) Close() error { return s.db.Close() }
-
-// Ping reports whether the database answers.
-func (s *Store) Ping() error { return s.db.Ping() }
-
-func (s *Store) read(ctx context.Context) *gorm.DB { return s.db.Read.WithContext(ctx) }
-
-// Key gives the key of the seal, made once.
-func (s *Store) Key(ctx context.Context, generate func() ([]byte, error)) ([]byte, error) {
-	return s.db.Key(ctx, generate)
-}
-
 // AddCitizen enrols somebody.
 func (s *Store) AddCitizen(ctx context.Context, c portal.Citizen, application rp.SignedDocument) (portal.Citizen, error) {
 	row := citizenToRow(c)
-	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+	err := s.Transaction(ctx, func(tx *gorm.DB) error {
 		row.ID = 0
 		if err := tx.Create(&row).Error; err != nil {
 			return dbopen.Taken(err, portal.ErrEnrolled)
@@ -57,16 +42,12 @@ func (s *Store) AddCitizen(ctx context.Context, c portal.Citizen, application rp
 // Import enrols many who signed no application, such as those of package crowd.
 func (s *Store) Import(ctx context.Context, citizens []portal.Citizen) error {
 	rows := dbopen.Each(citizens, citizenToRow)
-	return s.db.Write.WithContext(ctx).CreateInBatches(&rows, batch).Error
+	return s.To(ctx).CreateInBatches(&rows, 1000).Error
 }
 
 // Citizen gives a citizen, or portal.ErrUnknownHolder.
 func (s *Store) Citizen(ctx context.Context, id int64) (portal.Citizen, error) {
-	var row citizenRow
-	if err := s.read(ctx).Take(&row, id).Error; err != nil {
-		return portal.Citizen{}, dbopen.Missing(err, portal.ErrUnknownHolder)
-	}
-	return row.citizen(), nil
+	return dbopen.One(s.From(ctx).Where("id = ?", id), citizenRow.citizen, portal.ErrUnknownHolder)
 }
 
 // CitizenByCertificate finds a citizen, or is portal.ErrUnknownHolder.
@@ -75,16 +56,12 @@ func (s *Store) CitizenByCertificate(ctx context.Context, kind jpki.Kind, serial
 	if kind == jpki.UserAuthentication {
 		column = "authentication"
 	}
-	var row citizenRow
-	if err := s.read(ctx).Take(&row, column+" = ?", serial.String()).Error; err != nil {
-		return portal.Citizen{}, dbopen.Missing(err, portal.ErrUnknownHolder)
-	}
-	return row.citizen(), nil
+	return dbopen.One(s.From(ctx).Where(column+" = ?", serial.String()), citizenRow.citizen, portal.ErrUnknownHolder)
 }
 
 // ChangeCitizen changes a citizen.
 func (s *Store) ChangeCitizen(ctx context.Context, id int64, change func(*portal.Citizen) error) (c portal.Citizen, err error) {
-	err = s.db.Transaction(ctx, func(tx *gorm.DB) error {
+	err = s.Transaction(ctx, func(tx *gorm.DB) error {
 		c, err = changeCitizen(tx, id, change)
 		return err
 	})
@@ -97,7 +74,7 @@ func changeCitizen(tx *gorm.DB, id int64, change func(*portal.Citizen) error) (p
 
 // Notice changes a citizen together with what is sent about it.
 func (s *Store) Notice(ctx context.Context, id int64, change func(*portal.Citizen) (portal.Sent, error)) error {
-	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+	return s.Transaction(ctx, func(tx *gorm.DB) error {
 		var sent portal.Sent
 		if _, err := changeCitizen(tx, id, func(c *portal.Citizen) (err error) {
 			sent, err = change(c)
@@ -126,30 +103,9 @@ func send(tx *gorm.DB, sent portal.Sent) error {
 	return nil
 }
 
-// batch is how many citizens are read at once.
-const batch = 1000
-
 // Watched gives everybody who stands so.
-func (s *Store) Watched(ctx context.Context, standing portal.Standing) iter.Seq2[portal.Citizen, error] {
-	return func(yield func(portal.Citizen, error) bool) {
-		for after := int64(0); ; {
-			var rows []citizenRow
-			err := s.read(ctx).Where("standing = ? AND id > ?", string(standing), after).Order("id").Limit(batch).Find(&rows).Error
-			if err != nil {
-				yield(portal.Citizen{}, err)
-				return
-			}
-			for _, r := range rows {
-				if !yield(r.citizen(), nil) {
-					return
-				}
-				after = r.ID
-			}
-			if len(rows) < batch {
-				return
-			}
-		}
-	}
+func (s *Store) Watched(ctx context.Context, standing portal.Standing) ([]portal.Citizen, error) {
+	return dbopen.List(s.From(ctx).Where("standing = ?", string(standing)).Order("id"), citizenRow.citizen)
 }
 
 // WatchedOn says when the last watch was completed; zero for never.
@@ -169,7 +125,7 @@ const (
 
 // CompleteWatch keeps a report.
 func (s *Store) CompleteWatch(ctx context.Context, w portal.WatchReport) error {
-	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+	return s.Transaction(ctx, func(tx *gorm.DB) error {
 		row := watchRow{At: w.At.UTC(), Asked: w.Asked, Moved: w.Moved, Renewed: w.Renewed, Ready: w.Ready}
 		if err := tx.Create(&row).Error; err != nil {
 			return err
@@ -183,24 +139,22 @@ func (s *Store) CompleteWatch(ctx context.Context, w portal.WatchReport) error {
 
 // Watches gives the newest reports.
 func (s *Store) Watches(ctx context.Context, limit int) ([]portal.WatchReport, error) {
-	var rows []watchRow
-	err := s.read(ctx).Order("id DESC").Limit(limit).Find(&rows).Error
-	return dbopen.Each(rows, func(r watchRow) portal.WatchReport {
+	return dbopen.List(s.From(ctx).Order("id DESC").Limit(limit), func(r watchRow) portal.WatchReport {
 		return portal.WatchReport{At: r.At.UTC(), Asked: r.Asked, Moved: r.Moved, Renewed: r.Renewed, Ready: r.Ready}
-	}), err
+	})
 }
 
 // Connect keeps a connection, in place of an earlier one with the partner.
 func (s *Store) Connect(ctx context.Context, k portal.Connection) error {
 	row := connectionRow(k)
 	row.ConsentedAt = row.ConsentedAt.UTC()
-	return s.db.Write.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
+	return s.To(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 }
 
 // Withdraw drops a connection.
 func (s *Store) Withdraw(ctx context.Context, citizen int64, partner string) (portal.Connection, error) {
 	var row connectionRow
-	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+	err := s.Transaction(ctx, func(tx *gorm.DB) error {
 		if err := dbopen.Locked(tx).Take(&row, "citizen = ? AND partner = ?", citizen, partner).Error; err != nil {
 			return dbopen.Missing(err, portal.ErrNotConnected)
 		}
@@ -219,10 +173,6 @@ func (s *Store) Withdraw(ctx context.Context, citizen int64, partner string) (po
 
 // Connections lists a citizen's connections.
 func (s *Store) Connections(ctx context.Context, citizen int64) ([]portal.Connection, error) {
-	var rows []connectionRow
-	err := s.read(ctx).Where("citizen = ?", citizen).Order("consented_at, partner").Find(&rows).Error
-	return dbopen.Each(rows, func(r connectionRow) portal.Connection { return portal.Connection(r) }), err
+	all := s.From(ctx).Where("citizen = ?", citizen).Order("consented_at, partner")
+	return dbopen.List(all, func(r connectionRow) portal.Connection { return portal.Connection(r) })
 }
-
-// isMissing reports that a row does not exist.
-func isMissing(err error) bool { return errors.Is(err, gorm.ErrRecordNotFound) }

@@ -24,12 +24,8 @@ type applyPage struct {
 	Earliest string
 }
 
-func (w *entrance) askApply(c echo.Context) error {
-	citizen, err := w.citizen(c)
-	if err != nil {
-		return firstSignIn(c, err)
-	}
-	all, err := w.lines(c, citizen.ID)
+func (w *entrance) askApply(c echo.Context, citizen portal.Citizen) error {
+	all, _, err := w.lines(c, citizen.ID)
 	if err != nil {
 		return err
 	}
@@ -62,11 +58,7 @@ func (in wish) wish() portal.Wish {
 	return w
 }
 
-func (w *entrance) draftApplication(c echo.Context) error {
-	citizen, err := w.citizen(c)
-	if err != nil {
-		return err
-	}
+func (w *entrance) draftApplication(c echo.Context, citizen portal.Citizen) error {
 	in, err := door.Read[wish](c)
 	if err != nil {
 		return err
@@ -85,18 +77,14 @@ type sheetLine struct {
 	Customer, Answer string
 }
 
-func (w *entrance) showDraft(c echo.Context) error {
-	citizen, err := w.citizen(c)
-	if err != nil {
-		return firstSignIn(c, err)
-	}
+func (w *entrance) showDraft(c echo.Context, citizen portal.Citizen) error {
 	v, _ := w.visits.Load(c)
 	if v.Draft == nil {
 		return errNoDraft
 	}
 	page := w.signPage(v.Draft.Document)
 	page.Action, page.Heading, page.Button, page.Back, page.BackTo, page.EN = "/apply", says.application, says.applyButton, says.change, "/apply", says.applicationEN
-	all, err := w.lines(c, citizen.ID)
+	all, _, err := w.lines(c, citizen.ID)
 	if err != nil {
 		return err
 	}
@@ -108,11 +96,7 @@ func (w *entrance) showDraft(c echo.Context) error {
 	return w.show(c, "sign", titles.sign, page)
 }
 
-func (w *entrance) apply(c echo.Context) error {
-	citizen, err := w.citizen(c)
-	if err != nil {
-		return err
-	}
+func (w *entrance) apply(c echo.Context, citizen portal.Citizen) error {
 	v, _ := w.visits.Load(c)
 	if v.Draft == nil {
 		return errNoDraft
@@ -148,11 +132,7 @@ type resultPage struct {
 }
 
 // application shows how an application stands, and asks the partners meanwhile.
-func (w *entrance) application(c echo.Context) error {
-	citizen, err := w.citizen(c)
-	if err != nil {
-		return firstSignIn(c, err)
-	}
+func (w *entrance) application(c echo.Context, citizen portal.Citizen) error {
 	a, all, err := w.portal.Application(c.Request().Context(), citizen.ID, c.Param("id"))
 	if err != nil {
 		return err
@@ -160,12 +140,7 @@ func (w *entrance) application(c echo.Context) error {
 	page := resultPage{Application: a, Final: true, Steps: picture(3)}
 	states := map[string]any{}
 	for _, d := range all {
-		r := row{Delivery: d, Step: stepOf[d.State], State: stateWords[d.State], Tone: tones[d.State]}
-		for _, one := range w.portal.Partners() {
-			if one.ID == d.Partner {
-				r.Partner = one
-			}
-		}
+		r := row{Partner: w.portal.Partner(d.Partner), Delivery: d, Step: stepOf[d.State], State: stateWords[d.State], Tone: tones[d.State]}
 		if d.State == portal.Waiting && d.Attempts > 0 {
 			r.State, r.Tone = says.silent, "wait"
 		}
@@ -184,11 +159,7 @@ func (w *entrance) application(c echo.Context) error {
 	return door.Answer(c, http.StatusOK, map[string]any{"application": a.ID, "final": page.Final, "partners": states}, w.shown("result", titles.result, page))
 }
 
-func (w *entrance) reply(c echo.Context) error {
-	citizen, err := w.citizen(c)
-	if err != nil {
-		return err
-	}
+func (w *entrance) reply(c echo.Context, citizen portal.Citizen) error {
 	in, err := door.Read[struct {
 		Partner string `json:"partner"`
 		Answer  string `json:"answer"`
@@ -214,11 +185,7 @@ type boxPage struct {
 // From names the sender of a letter.
 func (p boxPage) From(l portal.Opened) ui.Text { return p.names(l.Content.Notice.Sender) }
 
-func (w *entrance) box(c echo.Context) error {
-	citizen, err := w.citizen(c)
-	if err != nil {
-		return firstSignIn(c, err)
-	}
+func (w *entrance) box(c echo.Context, citizen portal.Citizen) error {
 	all, err := w.portal.Letters(c.Request().Context(), citizen.ID)
 	if err != nil {
 		return err
@@ -235,17 +202,19 @@ func (w *entrance) box(c echo.Context) error {
 	return w.show(c, "box", titles.box, page)
 }
 
-// ownLetter opens the letter in the address.
-func (w *entrance) ownLetter(c echo.Context) (portal.Opened, error) {
-	citizen, err := w.citizen(c)
-	if err != nil {
-		return portal.Opened{}, err
-	}
-	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
-	if err != nil {
-		id = 0 // which no letter has
-	}
-	return w.portal.Letter(c.Request().Context(), citizen.ID, id)
+// opened is a page or a file of the letter in the address, which is opened for its owner.
+func (w *entrance) opened(do func(echo.Context, portal.Opened) error) echo.HandlerFunc {
+	return w.own(func(c echo.Context, citizen portal.Citizen) error {
+		id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+		if err != nil {
+			id = 0 // which no letter has
+		}
+		l, err := w.portal.Letter(c.Request().Context(), citizen.ID, id)
+		if err != nil {
+			return err
+		}
+		return do(c, l)
+	})
 }
 
 type letterPage struct {
@@ -253,11 +222,7 @@ type letterPage struct {
 	Sender ui.Text
 }
 
-func (w *entrance) letter(c echo.Context) error {
-	l, err := w.ownLetter(c)
-	if err != nil {
-		return firstSignIn(c, err)
-	}
+func (w *entrance) letter(c echo.Context, l portal.Opened) error {
 	names, err := w.senders(c)
 	if err != nil {
 		return err

@@ -150,11 +150,7 @@ type mePage struct {
 	Steps        []step
 }
 
-func (w *entrance) me(c echo.Context) error {
-	citizen, err := w.citizen(c)
-	if err != nil {
-		return firstSignIn(c, err)
-	}
+func (w *entrance) me(c echo.Context, citizen portal.Citizen) error {
 	ctx := c.Request().Context()
 	page := mePage{Citizen: citizen, Steps: picture(0)}
 	if citizen.Standing.Moved() {
@@ -185,77 +181,42 @@ func (w *entrance) me(c echo.Context) error {
 	}, w.shown("me", titles.me, page))
 }
 
-// partnerLine is a partner with a citizen's connection, if there is one.
+// partnerLine is a partner, or a registered sender, with a citizen's connection; nil for none.
 type partnerLine struct {
 	portal.Partner
 	Connection *portal.Connection
 }
 
-func (w *entrance) lines(c echo.Context, citizen int64) ([]partnerLine, error) {
-	connected, err := w.portal.Connections(c.Request().Context(), citizen)
+func (w *entrance) lines(c echo.Context, citizen int64) (partners, senders []partnerLine, err error) {
+	ctx := c.Request().Context()
+	connected, err := w.portal.Connections(ctx, citizen)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var lines []partnerLine
+	registered, err := w.portal.Senders(ctx)
 	for _, one := range w.portal.Partners() {
-		line := partnerLine{Partner: one}
-		for i, k := range connected {
-			if k.Partner == one.ID {
-				line.Connection = &connected[i]
-			}
-		}
-		lines = append(lines, line)
+		partners = append(partners, partnerLine{one, portal.ConnectionWith(one.ID, connected)})
 	}
-	return lines, nil
+	for _, s := range registered {
+		senders = append(senders, partnerLine{portal.Partner{ID: s.ID, Name: s.Name, NameEN: s.NameEN}, portal.ConnectionWith(s.ID, connected)})
+	}
+	return partners, senders, err
 }
 
 type partnersPage struct {
-	Lines   []partnerLine
-	Senders []senderLine
-	Welcome bool
+	Lines, Senders []partnerLine
+	Welcome        bool
 }
 
-// senderLine is a registered sender, with the address of the box that it was given.
-type senderLine struct {
-	portal.Registered
-	Box string
+func (w *entrance) partners(c echo.Context, citizen portal.Citizen) error {
+	lines, senders, err := w.lines(c, citizen.ID)
+	if err != nil {
+		return err
+	}
+	return w.show(c, "partners", titles.partners, partnersPage{lines, senders, c.QueryParams().Has("welcome")})
 }
 
-func (w *entrance) partners(c echo.Context) error {
-	citizen, err := w.citizen(c)
-	if err != nil {
-		return firstSignIn(c, err)
-	}
-	lines, err := w.lines(c, citizen.ID)
-	if err != nil {
-		return err
-	}
-	page := partnersPage{Lines: lines, Welcome: c.QueryParams().Has("welcome")}
-	senders, err := w.portal.Senders(c.Request().Context())
-	if err != nil {
-		return err
-	}
-	given, err := w.portal.Connections(c.Request().Context(), citizen.ID)
-	if err != nil {
-		return err
-	}
-	for _, s := range senders {
-		line := senderLine{Registered: s}
-		for _, k := range given {
-			if k.Partner == s.ID {
-				line.Box = k.Box
-			}
-		}
-		page.Senders = append(page.Senders, line)
-	}
-	return w.show(c, "partners", titles.partners, page)
-}
-
-func (w *entrance) connect(c echo.Context) error {
-	citizen, err := w.citizen(c)
-	if err != nil {
-		return err
-	}
+func (w *entrance) connect(c echo.Context, citizen portal.Citizen) error {
 	in, err := door.Read[struct {
 		Customer string `json:"customer"`
 		Consent  bool   `json:"consent"`
@@ -272,11 +233,7 @@ func (w *entrance) connect(c echo.Context) error {
 	return door.Answer(c, http.StatusCreated, map[string]any{"partner": c.Param("id")}, door.See("/partners"))
 }
 
-func (w *entrance) withdraw(c echo.Context) error {
-	citizen, err := w.citizen(c)
-	if err != nil {
-		return err
-	}
+func (w *entrance) withdraw(c echo.Context, citizen portal.Citizen) error {
 	if err := w.portal.Withdraw(c.Request().Context(), citizen.ID, c.Param("id")); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/staffroom"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/portal"
@@ -22,12 +23,12 @@ func (w *entrance) mountOperator(e *echo.Echo) {
 	})
 	says := door.Room{Pages: pages, Explain: words.Explain, Describe: words.Describe}
 	staff.Mount(e, says.Errors)
-	inside := e.Group("/staff", says.Errors, staff.Only, private)
+	inside := e.Group("/staff", says.Errors, staff.Only, rpweb.Private)
 	o := operator{w.portal, pages, w.cfg.Mailing}
 	inside.GET("", o.show)
 	inside.POST("/watch", o.watch)
 	inside.GET("/mails", o.mails)
-	inside.POST("/senders", o.register)
+	inside.POST("/senders", door.Reads(o.register))
 }
 
 // operator is who runs the portal. No name and no address of a citizen is shown here.
@@ -72,14 +73,10 @@ func (o operator) show(c echo.Context) error {
 		return err
 	}
 	for _, d := range open {
-		line := openLine{Delivery: d, State: stateWords[d.State], Tone: tones[d.State]}
+		to := o.portal.Partner(d.Partner)
+		line := openLine{Delivery: d, Partner: ui.Text{JA: to.Name, EN: to.NameEN}, State: stateWords[d.State], Tone: tones[d.State]}
 		if d.Attempts > 0 {
 			line.State, line.Tone = says.silent, "bad"
-		}
-		for _, one := range o.portal.Partners() {
-			if one.ID == d.Partner {
-				line.Partner = ui.Text{JA: one.Name, EN: one.NameEN}
-			}
 		}
 		page.Open = append(page.Open, line)
 	}
@@ -101,16 +98,12 @@ func (o operator) watch(c echo.Context) error {
 }
 
 // register registers a sender of notices with its keys.
-func (o operator) register(c echo.Context) error {
-	in, err := door.Read[struct {
-		ID     string `json:"id"`
-		Name   string `json:"name"`
-		NameEN string `json:"nameEN"`
-		Keys   string `json:"keys"`
-	}](c)
-	if err != nil {
-		return err
-	}
+func (o operator) register(c echo.Context, in struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	NameEN string `json:"nameEN"`
+	Keys   string `json:"keys"`
+}) error {
 	if err := o.portal.Register(c.Request().Context(), portal.Registered{ID: in.ID, Name: in.Name, NameEN: in.NameEN, Keys: []byte(in.Keys)}); err != nil {
 		return err
 	}

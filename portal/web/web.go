@@ -91,33 +91,25 @@ func (w *entrance) mount(e *echo.Echo) {
 	street.GET("/enrol/draft", w.showEnrolment)
 	street.POST("/enrol", w.enrol)
 
-	e.POST("/postbox/v1/letters", w.take, door.ScriptsOnly())
+	e.POST("/postbox/v1/letters", door.Reads(w.take), door.ScriptsOnly())
 
-	inside := e.Group("", w.header, private)
-	inside.GET("/me", w.me)
-	inside.GET("/partners", w.partners)
-	inside.POST("/partners/:id", w.connect)
-	inside.POST("/partners/:id/withdraw", w.withdraw)
-	inside.GET("/apply", w.askApply)
-	inside.POST("/apply/draft", w.draftApplication)
-	inside.GET("/apply/draft", w.showDraft)
-	inside.POST("/apply", w.apply)
-	inside.GET("/applications/:id", w.application)
-	inside.POST("/applications/:id/reply", w.reply)
-	inside.GET("/box", w.box)
-	inside.GET("/box/:id", w.letter)
-	inside.GET("/box/:id/sealed.jws", w.sealed)
-	inside.GET("/box/:id/keys.json", w.letterKeys)
-	inside.GET("/box/:id/proof.jws", w.proof)
-	inside.GET("/box/:id/attachments/:n", w.attachment)
-}
-
-// private keeps a citizen's pages out of every cache.
-func private(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		c.Response().Header().Set("Cache-Control", "no-store")
-		return next(c)
-	}
+	inside := e.Group("", w.header, rpweb.Private)
+	inside.GET("/me", w.own(w.me))
+	inside.GET("/partners", w.own(w.partners))
+	inside.POST("/partners/:id", w.own(w.connect))
+	inside.POST("/partners/:id/withdraw", w.own(w.withdraw))
+	inside.GET("/apply", w.own(w.askApply))
+	inside.POST("/apply/draft", w.own(w.draftApplication))
+	inside.GET("/apply/draft", w.own(w.showDraft))
+	inside.POST("/apply", w.own(w.apply))
+	inside.GET("/applications/:id", w.own(w.application))
+	inside.POST("/applications/:id/reply", w.own(w.reply))
+	inside.GET("/box", w.own(w.box))
+	inside.GET("/box/:id", w.opened(w.letter))
+	inside.GET("/box/:id/sealed.jws", w.opened(w.sealed))
+	inside.GET("/box/:id/keys.json", w.opened(w.letterKeys))
+	inside.GET("/box/:id/proof.jws", w.opened(w.proof))
+	inside.GET("/box/:id/attachments/:n", w.opened(w.attachment))
 }
 
 // visit is what the portal remembers of a browser. Its pointers are replaced, never
@@ -152,22 +144,20 @@ func (w *entrance) header(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// citizen gives who is signed in. If nobody is, and the request asks for a page, ok is
-// false and the answer leads to the sign-in.
-func (w *entrance) citizen(c echo.Context) (portal.Citizen, error) {
-	v, _ := w.visits.Load(c)
-	if v.Citizen == 0 {
-		return portal.Citizen{}, errSignedOut
+// own is a page or an act of the citizen who is signed in. If nobody is, somebody who asks
+// for a page is led to the sign-in, which goes on to it.
+func (w *entrance) own(do func(echo.Context, portal.Citizen) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v, _ := w.visits.Load(c)
+		if v.Citizen == 0 {
+			return door.SignInFirst(c, "/signin", errSignedOut)
+		}
+		citizen, err := w.portal.Citizen(c.Request().Context(), v.Citizen)
+		if err != nil {
+			return err
+		}
+		return do(c, citizen)
 	}
-	return w.portal.Citizen(c.Request().Context(), v.Citizen)
-}
-
-// firstSignIn leads somebody who asked for a page to the sign-in, which goes on to it.
-func firstSignIn(c echo.Context, err error) error {
-	if errors.Is(err, errSignedOut) {
-		return door.SignInFirst(c, "/signin", err)
-	}
-	return err
 }
 
 // show draws a page.

@@ -80,15 +80,13 @@ func Open(ctx context.Context, cfg Config) (*Docket, error) {
 // Close closes the database.
 func (d *Docket) Close() error { return d.db.Close() }
 
-func (d *Docket) read(ctx context.Context) *gorm.DB { return d.db.Read.WithContext(ctx) }
-
 // Connect keeps a consent, if the holder is the customer.
 func (d *Docket) Connect(ctx context.Context, c partner.Connection) error {
 	if err := d.cfg.Register.Connects(ctx, c); err != nil {
 		return err
 	}
 	row := connectionRow{c.Customer, c, d.cfg.Now().UTC()}
-	return d.db.Write.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
+	return d.db.To(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 }
 
 // Disconnect forgets a consent, and what has not been told by then.
@@ -101,7 +99,7 @@ func (d *Docket) Disconnect(ctx context.Context, customer string) error {
 // Connected gives a connection, or partner.ErrNoCustomer.
 func (d *Docket) Connected(ctx context.Context, customer string) (partner.Connection, error) {
 	var row connectionRow
-	err := d.read(ctx).Take(&row, "customer = ?", customer).Error
+	err := d.db.From(ctx).Take(&row, "customer = ?", customer).Error
 	return row.Connection, dbopen.Missing(err, partner.ErrNoCustomer)
 }
 
@@ -113,7 +111,7 @@ func (d *Docket) SameAddress(ctx context.Context, customer, address string) (boo
 // Receipt gives how an application stands, or partner.ErrNoApplication.
 func (d *Docket) Receipt(ctx context.Context, id string) (partner.Receipt, string, error) {
 	var row applicationRow
-	err := d.read(ctx).Take(&row, "id = ?", id).Error
+	err := d.db.From(ctx).Take(&row, "id = ?", id).Error
 	return row.Receipt, row.Digest, dbopen.Missing(err, partner.ErrNoApplication)
 }
 

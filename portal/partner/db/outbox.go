@@ -45,7 +45,7 @@ const (
 // question.
 func (d *Docket) Tell(ctx context.Context) error {
 	var rows []connectionRow
-	if err := d.read(ctx).Order("customer").Find(&rows).Error; err != nil || len(rows) == 0 {
+	if err := d.db.From(ctx).Order("customer").Find(&rows).Error; err != nil || len(rows) == 0 {
 		return err
 	}
 	if err := d.gather(ctx, rows); err != nil {
@@ -68,7 +68,7 @@ func (d *Docket) Tell(ctx context.Context) error {
 func (d *Docket) gather(ctx context.Context, rows []connectionRow) error {
 	now := d.cfg.Now().UTC()
 	var last gatheredRow
-	if err := d.read(ctx).Limit(1).Find(&last).Error; err != nil {
+	if err := d.db.From(ctx).Limit(1).Find(&last).Error; err != nil {
 		return err
 	}
 	to := make([]partner.Connected, len(rows))
@@ -105,7 +105,7 @@ func (d *Docket) send(ctx context.Context, connected []connectionRow) error {
 		boxes[r.Customer] = r.Connection.Box
 	}
 	var open []outboxRow
-	if err := d.read(ctx).Where("open").Order("at, customer, notice").Limit(atOnce).Find(&open).Error; err != nil {
+	if err := d.db.From(ctx).Where("open").Order("at, customer, notice").Limit(atOnce).Find(&open).Error; err != nil {
 		return err
 	}
 	for _, r := range open {
@@ -124,7 +124,7 @@ func (d *Docket) send(ctx context.Context, connected []connectionRow) error {
 				return err
 			}
 		}
-		if err := d.db.Write.WithContext(ctx).Save(&r).Error; err != nil {
+		if err := d.db.To(ctx).Save(&r).Error; err != nil {
 			return err
 		}
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // Store is a utility.Store over a database.
-type Store struct{ db *dbopen.DB }
+type Store struct{ *dbopen.DB }
 
 var _ utility.Store = (*Store)(nil)
 
@@ -25,14 +25,6 @@ func Open(address string) (*Store, error) {
 	db, err := dbopen.Open(address, &customerRow{}, &caseRow{}, &dbopen.KeyRow{})
 	return &Store{db}, err
 }
-
-// Close closes the database.
-func (s *Store) Close() error { return s.db.Close() }
-
-// Ping reports whether the database answers.
-func (s *Store) Ping() error { return s.db.Ping() }
-
-func (s *Store) read(ctx context.Context) *gorm.DB { return s.db.Read.WithContext(ctx) }
 
 // customerRow is an entry of the register.
 type customerRow struct {
@@ -72,42 +64,27 @@ func caseToRow(c utility.Case) caseRow {
 	return caseRow{c.ID, string(c.State), c.Received.UTC(), dbopen.OptionalTime(c.Due), c}
 }
 
+func (r caseRow) application() utility.Case { return r.Case }
+
 // AddCustomer enters a customer, or is utility.ErrExists.
 func (s *Store) AddCustomer(ctx context.Context, c utility.Customer) error {
 	row := customerToRow(c)
-	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		err := tx.Take(&customerRow{}, "no = ?", c.No).Error
-		if err == nil {
-			return utility.ErrExists
-		}
-		if !errors.Is(err, gorm.ErrRecordNotFound) {
-			return err
-		}
-		return tx.Create(&row).Error
-	})
+	return dbopen.Taken(s.To(ctx).Create(&row).Error, utility.ErrExists)
 }
 
 // Customer gives an entry, or utility.ErrNoCustomer.
 func (s *Store) Customer(ctx context.Context, no string) (utility.Customer, error) {
-	var row customerRow
-	if err := s.read(ctx).Take(&row, "no = ?", no).Error; err != nil {
-		return utility.Customer{}, dbopen.Missing(err, utility.ErrNoCustomer)
-	}
-	return row.customer(), nil
+	return dbopen.One(s.From(ctx).Where("no = ?", no), customerRow.customer, utility.ErrNoCustomer)
 }
 
 // Customers gives the register by number.
 func (s *Store) Customers(ctx context.Context) ([]utility.Customer, error) {
-	var rows []customerRow
-	err := s.read(ctx).Order("no").Limit(200).Find(&rows).Error
-	return dbopen.Each(rows, customerRow.customer), err
+	return dbopen.List(s.From(ctx).Order("no").Limit(200), customerRow.customer)
 }
 
 // ChangeCustomer changes an entry.
 func (s *Store) ChangeCustomer(ctx context.Context, no string, change func(*utility.Customer) error) error {
-	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		return changeCustomer(tx, no, change)
-	})
+	return s.Transaction(ctx, func(tx *gorm.DB) error { return changeCustomer(tx, no, change) })
 }
 
 func changeCustomer(tx *gorm.DB, no string, change func(*utility.Customer) error) error {
@@ -117,22 +94,17 @@ func changeCustomer(tx *gorm.DB, no string, change func(*utility.Customer) error
 
 // AddCase adds a case once.
 func (s *Store) AddCase(ctx context.Context, c utility.Case, settle func(*utility.Case, *utility.Customer) error) (utility.Case, error) {
-	kept := c
-	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		kept = c
-		var row caseRow
-		err := tx.Take(&row, "id = ?", c.ID).Error
-		if err == nil {
-			kept = row.Case
-			return nil
-		}
-		if !errors.Is(err, gorm.ErrRecordNotFound) {
+	var kept utility.Case
+	err := s.Transaction(ctx, func(tx *gorm.DB) (err error) {
+		kept, err = dbopen.One(tx.Where("id = ?", c.ID), caseRow.application, utility.ErrNoCase)
+		if !errors.Is(err, utility.ErrNoCase) {
 			return err
 		}
+		kept = c
 		if err := changeCustomer(tx, c.Customer, func(cu *utility.Customer) error { return settle(&kept, cu) }); err != nil {
 			return err
 		}
-		row = caseToRow(kept)
+		row := caseToRow(kept)
 		return tx.Create(&row).Error
 	})
 	return kept, err
@@ -140,43 +112,28 @@ func (s *Store) AddCase(ctx context.Context, c utility.Case, settle func(*utilit
 
 // Case gives a case, or utility.ErrNoCase.
 func (s *Store) Case(ctx context.Context, id string) (utility.Case, error) {
-	var row caseRow
-	err := s.read(ctx).Take(&row, "id = ?", id).Error
-	return row.Case, dbopen.Missing(err, utility.ErrNoCase)
+	return dbopen.One(s.From(ctx).Where("id = ?", id), caseRow.application, utility.ErrNoCase)
 }
 
 // Cases gives the newest cases.
 func (s *Store) Cases(ctx context.Context, limit int) ([]utility.Case, error) {
-	var rows []caseRow
-	err := s.read(ctx).Order("received DESC, id").Limit(limit).Find(&rows).Error
-	return dbopen.Each(rows, func(r caseRow) utility.Case { return r.Case }), err
+	return dbopen.List(s.From(ctx).Order("received DESC, id").Limit(limit), caseRow.application)
 }
 
 // ChangeCase changes a case together with its customer.
 func (s *Store) ChangeCase(ctx context.Context, id string, change func(*utility.Case, *utility.Customer) error) (utility.Case, error) {
 	var kept utility.Case
-	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		var row caseRow
-		if err := dbopen.Locked(tx).Take(&row, "id = ?", id).Error; err != nil {
-			return dbopen.Missing(err, utility.ErrNoCase)
-		}
-		kept = row.Case
-		if err := changeCustomer(tx, kept.Customer, func(cu *utility.Customer) error { return change(&kept, cu) }); err != nil {
-			return err
-		}
-		row = caseToRow(kept)
-		return tx.Save(&row).Error
+	err := s.Transaction(ctx, func(tx *gorm.DB) (err error) {
+		kept, err = dbopen.Change(tx.Where("id = ?", id), caseRow.application, caseToRow, utility.ErrNoCase, func(k *utility.Case) error {
+			return changeCustomer(tx, k.Customer, func(cu *utility.Customer) error { return change(k, cu) })
+		})
+		return err
 	})
 	return kept, err
 }
 
 // Due names the open cases that are due.
 func (s *Store) Due(ctx context.Context, now time.Time) (ids []string, err error) {
-	err = s.read(ctx).Model(&caseRow{}).Where("state = ? AND due <= ?", string(partner.Accepted), now.UTC()).Order("due").Pluck("id", &ids).Error
+	err = s.From(ctx).Model(&caseRow{}).Where("state = ? AND due <= ?", string(partner.Accepted), now.UTC()).Order("due").Pluck("id", &ids).Error
 	return ids, err
-}
-
-// Key gives the key of the seal, made once.
-func (s *Store) Key(ctx context.Context, generate func() ([]byte, error)) ([]byte, error) {
-	return s.db.Key(ctx, generate)
 }
