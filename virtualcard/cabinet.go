@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/virtualcard/apdulog"
 	"example.jp/jpkimock/virtualcard/chip"
 )
 
@@ -27,6 +28,8 @@ type Config struct {
 	// Rand is the source of challenges and of the numbers of new cards; nil for
 	// crypto/rand.
 	Rand io.Reader
+	// Rest waits before an answer of a card that is slow by a fault; see Trouble.
+	Rest func(ctx context.Context)
 }
 
 // KeySource makes the keys of cards: RSA-2048, a new one for every call unless it
@@ -42,6 +45,7 @@ type Cabinet struct {
 	keys  KeySource
 	now   func() time.Time
 	rand  io.Reader
+	rest  func(ctx context.Context)
 
 	mu    sync.Mutex
 	seats map[CardID]*seat
@@ -49,9 +53,11 @@ type Cabinet struct {
 
 // seat is where a card is used: by one reader, or by one counter.
 type seat struct {
-	taken chan struct{} // holds one token while the card is in use
-	dead  atomic.Bool
-	cache chip.Cache // for whoever has the seat
+	taken   chan struct{} // holds one token while the card is in use
+	dead    atomic.Bool
+	cache   chip.Cache // for whoever has the seat
+	trouble Trouble
+	log     atomic.Pointer[apdulog.Log] // of the reader where the card lies; nil for none
 
 	mu     sync.Mutex
 	waits  int    // how many wait for the seat
@@ -108,7 +114,7 @@ func Open(ctx context.Context, cfg Config) (*Cabinet, error) {
 	if _, err := cfg.Store.Cards(ctx); err != nil {
 		return nil, fmt.Errorf("virtualcard: read the cards: %w", err)
 	}
-	return &Cabinet{store: cfg.Store, keys: cfg.Keys, now: cfg.Now, rand: cfg.Rand, seats: map[CardID]*seat{}}, nil
+	return &Cabinet{store: cfg.Store, keys: cfg.Keys, now: cfg.Now, rand: cfg.Rand, rest: cfg.Rest, seats: map[CardID]*seat{}}, nil
 }
 
 // seatOf returns the seat of a card, or ErrNoCard.
@@ -127,7 +133,7 @@ func (c *Cabinet) seatOf(ctx context.Context, id CardID) (*seat, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.seats[id] == nil {
-		c.seats[id] = &seat{taken: make(chan struct{}, 1)}
+		c.seats[id] = &seat{taken: make(chan struct{}, 1), trouble: Trouble{Rest: c.rest}}
 	}
 	return c.seats[id], nil
 }

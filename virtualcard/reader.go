@@ -2,10 +2,12 @@ package virtualcard
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
 	"example.jp/jpkimock/virtualcard/apdu"
+	"example.jp/jpkimock/virtualcard/apdulog"
 	"example.jp/jpkimock/virtualcard/chip"
 )
 
@@ -14,10 +16,12 @@ import (
 // called from any goroutine; commands are answered one after the other.
 type Connection struct {
 	seat *seat
+	log  *apdulog.Log // of the reader where the card lies; nil for none
 
-	mu     sync.Mutex
-	chip   processor
-	closed bool
+	mu      sync.Mutex
+	chip    processor
+	closed  bool
+	removed bool // in the middle of a command, by a fault
 }
 
 // processor is what answers on a card with power.
@@ -29,8 +33,32 @@ type processor interface {
 
 // Connect puts a card in a reader and powers it up: no application selected, no
 // PIN verified. It waits, as long as ctx allows, until no other reader has the card.
-// It returns ErrNoCard or ErrDeadCard.
+// It returns ErrNoCard or ErrDeadCard. What is said is noted in the log of the reader
+// where the card lies (Hear).
 func (c *Cabinet) Connect(ctx context.Context, id CardID) (*Connection, error) {
+	n, err := c.connect(ctx, id)
+	if err == nil {
+		if n.log = n.seat.log.Load(); n.log != nil {
+			n.log.Event("power on")
+		}
+	}
+	return n, err
+}
+
+// Hear has what windows and scripts say to a card noted in the log of the reader where it
+// lies, until it lies in another one or stop is called. What the reader itself says, it
+// notes itself.
+func (c *Cabinet) Hear(ctx context.Context, id CardID, log *apdulog.Log) (stop func(), err error) {
+	s, err := c.seatOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	s.log.Store(log)
+	return func() { s.log.CompareAndSwap(log, nil) }, nil
+}
+
+// connect is Connect without a log.
+func (c *Cabinet) connect(ctx context.Context, id CardID) (*Connection, error) {
 	s, err := c.seatOf(ctx, id)
 	if err != nil {
 		return nil, err
@@ -38,10 +66,15 @@ func (c *Cabinet) Connect(ctx context.Context, id CardID) (*Connection, error) {
 	if err := s.take(ctx); err != nil {
 		return nil, err
 	}
-	if id == TransitCard {
+	var card Card
+	switch {
+	case s.trouble.Faults().Mute:
+		err = ErrMute
+	case id == TransitCard:
 		return &Connection{seat: s, chip: transitChip{}}, nil
+	default:
+		card, err = c.store.Card(ctx, id)
 	}
-	card, err := c.store.Card(ctx, id)
 	if err == nil && card.Dead {
 		err = ErrDeadCard
 	}
@@ -54,19 +87,31 @@ func (c *Cabinet) Connect(ctx context.Context, id CardID) (*Connection, error) {
 
 // Transmit sends a command APDU to the card and returns its response APDU. Every
 // command that reaches the card has a response; an error is ErrDeadCard, ErrClosed,
-// the context's end before the command was sent, or a failure of the store, after
-// which the command counts as unanswered.
+// ErrTaken for a card that a fault removed, the context's end before the command was
+// sent, or a failure of the store, after which the command counts as unanswered.
 func (n *Connection) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	switch {
 	case n.closed:
 		return nil, ErrClosed
+	case n.removed:
+		return nil, ErrTaken
 	case n.seat.dead.Load():
 		return nil, ErrDeadCard
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("virtualcard: transmit: %w", ctx.Err())
 	}
+	answer, err := n.seat.trouble.Transmit(ctx, command, n.execute)
+	n.removed = errors.Is(err, ErrTaken)
+	if n.log != nil {
+		n.log.Exchange(command, answer)
+	}
+	return answer, err
+}
+
+// execute is called with mu held.
+func (n *Connection) execute(ctx context.Context, command []byte) ([]byte, error) {
 	response, err := n.chip.Execute(ctx, command)
 	if err != nil {
 		return nil, err
@@ -87,6 +132,9 @@ func (n *Connection) ATR() []byte {
 func (n *Connection) Reset() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if n.log != nil {
+		n.log.Event("reset")
+	}
 	n.chip.Reset()
 }
 

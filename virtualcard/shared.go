@@ -32,9 +32,9 @@ type Shared struct {
 
 // Share lays a card in a reader, after waiting, as long as ctx allows, until nobody else
 // uses it. A program's use ends when somebody waits and no command has come for idle.
-// It returns ErrNoCard or ErrDeadCard.
+// It returns ErrNoCard or ErrDeadCard. Whoever shows the card notes what is said.
 func (c *Cabinet) Share(ctx context.Context, id CardID, idle time.Duration) (*Shared, error) {
-	first, err := c.Connect(ctx, id)
+	first, err := c.connect(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (s *Shared) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 		return nil, s.closed
 	}
 	if s.inUse == nil {
-		conn, err := s.cabinet.Connect(ctx, s.id)
+		conn, err := s.cabinet.connect(ctx, s.id)
 		if err != nil {
 			return nil, err
 		}

@@ -9,6 +9,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/apdu"
 	"example.jp/jpkimock/virtualcard/jpkiap"
 )
 
@@ -160,6 +161,10 @@ func failureOf(err error, kind jpki.Kind) error {
 		return &failure{Code: codePINBlocked, Kind: kind, Detail: fmt.Sprintf("the PIN of the %s key is blocked; a municipal counter can reset it", kind)}
 	case errors.Is(err, virtualcard.ErrNoCard):
 		return &failure{Code: codeNoCard, Detail: "no such card is on the reader"}
+	case errors.Is(err, virtualcard.ErrTaken):
+		return &failure{Code: codeNoCard, Detail: "the card was removed in the middle of a command"}
+	case errors.Is(err, apdu.ErrResponse):
+		return &failure{Code: codeCardError, Kind: kind, Detail: "the communication with the card failed: " + err.Error()}
 	case errors.Is(err, virtualcard.ErrDeadCard):
 		return &failure{Code: codeDeadCard, Detail: "the card's chip does not answer"}
 	case errors.Is(err, jpkiap.ErrNoCertificate):

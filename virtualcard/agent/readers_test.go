@@ -57,9 +57,52 @@ func TestAScriptSetsTheFaultsOfAReader(t *testing.T) {
 		{"PUT", "/v1/readers/kitchen/faults", `{}`, 404, `"no_reader"`},
 		{"GET", "/v1/readers/home/log", ``, 200, ``},
 		{"GET", "/v1/readers/kitchen/log", ``, 404, `"no_reader"`},
+		{"GET", "/v1/cards/card-hanako/faults", ``, 200, `{}`},
+		{"PUT", "/v1/cards/card-hanako/faults", `{"wrongStatus":2,"mute":true}`, 200, `{"wrongStatus":2,"mute":true}`},
+		{"PUT", "/v1/cards/card-hanako/faults", `{"removed":-1}`, 400, `"malformed"`},
+		{"GET", "/v1/cards/card-hanako/faults", ``, 200, `{"wrongStatus":2,"mute":true}`},
+		{"GET", "/v1/cards/card-naoko/faults", ``, 200, `{}`},
+		{"PUT", "/v1/cards/card-nobody/faults", `{}`, 404, `"no_card"`},
 	} {
 		if a := w.script(c.method, c.path, c.body); a.Status != c.status || !strings.Contains(a.Body, c.want) {
 			t.Errorf("%s %s %s: %d %s, want %d %s", c.method, c.path, c.body, a.Status, a.Body, c.status, c.want)
 		}
+	}
+}
+
+func TestFaultsOfACardReachWhoeverUsesIt(t *testing.T) {
+	w := newTown(t)
+	for _, c := range []struct {
+		faults string
+		status int
+		code   string
+	}{
+		{`{"mute":true}`, 409, "dead_card"},
+		{`{"removed":2}`, 404, "no_card"},
+		{`{"wrongStatus":1}`, 502, "card_error"},
+		{`{"garbled":1}`, 502, "card_error"},
+	} {
+		w.script("PUT", "/v1/cards/card-hanako/faults", c.faults)
+		w.script("POST", "/v1/authenticate", members(t, authentication(), nil)).Refuses(c.status, c.code)
+	}
+	if left := w.tries(hanako); left != [2]int{5, 3} {
+		t.Errorf("tries left: %v", left)
+	}
+	w.script("PUT", "/v1/cards/card-hanako/faults", `{}`)
+	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), nil)); a.Status != 200 {
+		t.Errorf("without faults: %d %s", a.Status, a.Body)
+	}
+}
+
+func TestTheLogOfAReaderHasWhatAScriptSaidToItsCard(t *testing.T) {
+	w := newTown(t)
+	w.script("PUT", "/v1/readers/home", `{"card":"card-hanako"}`)
+	w.script("PUT", "/v1/readers/reception", `{"card":"card-hanako"}`) // and it leaves the first
+	w.script("POST", "/v1/authenticate", members(t, authentication(), nil))
+	if log := w.script("GET", "/v1/readers/reception/log", "").Body; !strings.Contains(log, "VERIFY user authentication PIN (0018): done\n> 00 20 00 80 04 {PIN}\n< 90 00") {
+		t.Errorf("the log is %s", log)
+	}
+	if log := w.script("GET", "/v1/readers/home/log", "").Body; log != "" {
+		t.Errorf("the reader that the card has left heard %s", log)
 	}
 }

@@ -19,6 +19,9 @@ const (
 // a card answers WrongLength.
 var ErrLength = errors.New("apdu: length of the command contradicts its length fields")
 
+// ErrResponse is returned for bytes that cannot be a response: the communication failed.
+var ErrResponse = errors.New("apdu: not a response")
+
 // Command is a command APDU.
 type Command struct {
 	CLA, INS, P1, P2 byte
@@ -151,7 +154,7 @@ type Response struct {
 // a copy.
 func ParseResponse(b []byte) (Response, error) {
 	if len(b) < 2 || len(b) > MaxNe+2 {
-		return Response{}, fmt.Errorf("apdu: response of %d bytes", len(b))
+		return Response{}, fmt.Errorf("%w: %d bytes", ErrResponse, len(b))
 	}
 	n := len(b) - 2
 	return Response{Data: append([]byte{}, b[:n]...), SW: StatusWord(b[n])<<8 | StatusWord(b[n+1])}, nil

@@ -2,65 +2,16 @@ package vpcd
 
 import (
 	"context"
-	"errors"
-	"sync"
-	"time"
 
 	"example.jp/jpkimock/virtualcard"
-	"example.jp/jpkimock/virtualcard/apdu"
 	"example.jp/jpkimock/virtualcard/apdulog"
 )
 
-// Faults are what goes wrong on purpose between PC/SC programs and the card in a reader.
-// The zero value is a reader in which nothing does.
-type Faults struct {
-	// Removed: in the middle of this command, counted from now, the card leaves the
-	// reader and is put back; 0 for never.
-	Removed int `json:"removed,omitempty"`
-	// WrongStatus: this command, counted from now, is answered 6F00 and not done.
-	WrongStatus int `json:"wrongStatus,omitempty"`
-	// Garbled: the answer to this command, counted from now, is cut to one byte, which
-	// the driver reports as a failed communication.
-	Garbled int `json:"garbled,omitempty"`
-	// Slow: each answer comes after three seconds.
-	Slow bool `json:"slow,omitempty"`
-	// Mute: the chip does not answer, and the driver does not notice the card.
-	Mute bool `json:"mute,omitempty"`
-}
-
-// ErrFaults: a command's number is negative.
-var ErrFaults = errors.New("vpcd: the number of a command is 1 or more, or 0 for none")
-
-const slowness = 3 * time.Second
-
-// between stands between the driver and the card: it makes the faults, and keeps the log.
+// between stands between the driver and the card: it makes the reader's faults, and keeps
+// the log.
 type between struct {
-	log  *apdulog.Log
-	rest func(ctx context.Context)
-
-	mu       sync.Mutex
-	faults   Faults
-	commands int // since the faults were set
-}
-
-func (b *between) set(f Faults) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.faults, b.commands = f, 0
-}
-
-func (b *between) look() Faults {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.faults
-}
-
-// next counts a command, and returns the faults in force and its number.
-func (b *between) next() (Faults, int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.commands++
-	return b.faults, b.commands
+	log     *apdulog.Log
+	trouble virtualcard.Trouble
 }
 
 // cardBehind is a card behind it.
@@ -71,22 +22,7 @@ type cardBehind struct {
 
 // Transmit sends a command to the card unless a fault keeps it back.
 func (c cardBehind) Transmit(ctx context.Context, command []byte) ([]byte, error) {
-	faults, n := c.b.next()
-	if faults.Slow {
-		c.b.rest(ctx)
-	}
-	answer, err := []byte(nil), error(nil)
-	switch n {
-	case faults.Removed:
-		err = virtualcard.ErrTaken
-	case faults.WrongStatus:
-		answer = apdu.Response{SW: apdu.UnknownError}.Bytes()
-	default:
-		answer, err = c.Card.Transmit(ctx, command)
-	}
-	if n == faults.Garbled && len(answer) > 0 {
-		answer = answer[:1]
-	}
+	answer, err := c.b.trouble.Transmit(ctx, command, c.Card.Transmit)
 	c.b.log.Exchange(command, answer)
 	return answer, err
 }
@@ -97,29 +33,53 @@ func (c cardBehind) Reset() {
 	c.Card.Reset()
 }
 
-// SetFaults makes these faults, and no others, from now on.
-func (r *Reader) SetFaults(f Faults) error {
-	if min(f.Removed, f.WrongStatus, f.Garbled) < 0 {
-		return ErrFaults
+// SetFaults makes these faults, and no others, between PC/SC programs and the cards in the
+// reader from now on.
+func (r *Reader) SetFaults(f virtualcard.Faults) error {
+	before, err := r.between.trouble.Set(f)
+	if err == nil && before.Mute != f.Mute {
+		r.again(false)
 	}
-	muted := r.between.look().Mute
-	r.between.set(f)
-	if muted == f.Mute {
-		return nil
-	}
+	return err
+}
+
+// again has the card that lies there shown anew, or no longer, as one that is laid down
+// again. Woken: its chip answers again.
+func (r *Reader) again(woken bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if before := r.inside; before != nil { // it is shown, or no longer, as one that is laid down anew
-		next := *before
-		next.ctx, next.end = context.WithCancel(context.WithoutCancel(before.ctx))
-		r.change(&next)
-		before.end()
+	before := r.inside
+	if before == nil {
+		return
+	}
+	next := *before
+	next.dead = before.dead && !woken
+	next.ctx, next.end = context.WithCancel(context.WithoutCancel(before.ctx))
+	r.change(&next)
+	before.end()
+}
+
+// Faults returns the reader's faults in force.
+func (r *Reader) Faults() virtualcard.Faults { return r.between.trouble.Faults() }
+
+// SetCardFaults makes these faults with a card, and no others, wherever it is used. It
+// returns virtualcard.ErrFaults or virtualcard.ErrNoCard.
+func (rs *Readers) SetCardFaults(ctx context.Context, cabinet *virtualcard.Cabinet, id virtualcard.CardID, f virtualcard.Faults) error {
+	before, err := cabinet.SetFaults(ctx, id, f)
+	if err != nil || before.Mute == f.Mute {
+		return err
+	}
+	card, err := cabinet.Card(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, r := range rs.all {
+		if r.State().Card == id {
+			r.again(!card.Dead)
+		}
 	}
 	return nil
 }
 
-// Faults returns the faults in force.
-func (r *Reader) Faults() Faults { return r.between.look() }
-
-// Log is what PC/SC programs and the cards in this reader said to each other.
+// Log is what was said to the cards in this reader.
 func (r *Reader) Log() *apdulog.Log { return r.between.log }

@@ -32,8 +32,7 @@ type Config struct {
 	// before it is shown the next one. The default is a second: pcscd looks at its
 	// readers 2.5 times a second.
 	Gap func(ctx context.Context)
-	// Rest waits before an answer of a slow card, no longer than ctx. The default is
-	// three seconds.
+	// Rest waits before an answer of a slow reader; see virtualcard.Trouble.
 	Rest func(ctx context.Context)
 }
 
@@ -61,6 +60,8 @@ type insertion struct {
 	dead bool
 	ctx  context.Context
 	end  context.CancelFunc
+	// unheard ends that what windows and scripts say to the card is noted here.
+	unheard func()
 }
 
 // State is what lies in a reader.
@@ -85,10 +86,7 @@ func NewReader(cfg Config) *Reader {
 	if cfg.Gap == nil {
 		cfg.Gap = func(ctx context.Context) { rest(ctx, gap) }
 	}
-	if cfg.Rest == nil {
-		cfg.Rest = func(ctx context.Context) { rest(ctx, slowness) }
-	}
-	return &Reader{cfg: cfg, changed: make(chan struct{}), between: &between{log: apdulog.New(linesKept), rest: cfg.Rest}}
+	return &Reader{cfg: cfg, changed: make(chan struct{}), between: &between{log: apdulog.New(linesKept), trouble: virtualcard.Trouble{Rest: cfg.Rest}}}
 }
 
 const shortestPause, longestPause, gap, idle = 100 * time.Millisecond, 10 * time.Second, time.Second, time.Second
@@ -123,6 +121,9 @@ func (r *Reader) Place(ctx context.Context, id virtualcard.CardID) error {
 		}
 		next = &insertion{id: id, dead: card.Dead}
 		next.ctx, next.end = context.WithCancel(context.WithoutCancel(ctx))
+		if next.unheard, err = r.cfg.Cabinet.Hear(ctx, id, r.between.log); err != nil {
+			return err
+		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -132,6 +133,7 @@ func (r *Reader) Place(ctx context.Context, id virtualcard.CardID) error {
 	}
 	r.change(next)
 	if before != nil {
+		before.unheard()
 		before.end()
 	}
 	return nil
@@ -151,7 +153,7 @@ func (r *Reader) State() State {
 	if r.inside == nil {
 		return State{}
 	}
-	return State{Card: r.inside.id, Dead: r.inside.dead, Connected: r.shown}
+	return State{Card: r.inside.id, Dead: r.inside.dead || r.cfg.Cabinet.Silent(r.inside.id), Connected: r.shown}
 }
 
 func (r *Reader) look() (*insertion, <-chan struct{}) {
@@ -166,7 +168,7 @@ func (r *Reader) Run(ctx context.Context) {
 	defer func() { _ = r.Place(context.WithoutCancel(ctx), "") }()
 	for attempt := 0; ctx.Err() == nil; {
 		in, changed := r.look()
-		if in == nil || in.dead || r.cfg.Address == "" || r.between.look().Mute {
+		if in == nil || in.dead || r.cfg.Address == "" || r.between.trouble.Faults().Mute {
 			attempt = 0
 			select {
 			case <-changed:

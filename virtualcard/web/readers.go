@@ -54,6 +54,8 @@ func Mount(v *echo.Group, cfg Config) {
 	v.GET("/readers/:name/faults", d.showFaults)
 	v.PUT("/readers/:name/faults", d.setFaults, door.UpTo(small))
 	v.GET("/readers/:name/log", d.showLog)
+	v.GET("/cards/:id/faults", d.showCardFaults)
+	v.PUT("/cards/:id/faults", d.setCardFaults, door.UpTo(small))
 	v.POST("/cards/:id/apdus", d.sendCommands, door.UpTo(small*64))
 }
 
@@ -133,14 +135,37 @@ func (d desk) setFaults(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := door.Read[vpcd.Faults](c)
+	return d.makeFaults(c, r.SetFaults)
+}
+
+// showCardFaults tells what goes wrong on purpose with a card.
+func (d desk) showCardFaults(c echo.Context) error {
+	f, err := d.Cabinet.Faults(c.Request().Context(), virtualcard.CardID(c.Param("id")))
 	if err != nil {
 		return err
 	}
-	if err := r.SetFaults(in); err != nil {
-		return malformed(err.Error())
+	return c.JSON(http.StatusOK, f)
+}
+
+// setCardFaults is setFaults for one card, wherever it is used.
+func (d desk) setCardFaults(c echo.Context) error {
+	return d.makeFaults(c, func(f virtualcard.Faults) error {
+		return d.Readers.SetCardFaults(c.Request().Context(), d.Cabinet, virtualcard.CardID(c.Param("id")), f)
+	})
+}
+
+func (d desk) makeFaults(c echo.Context, set func(virtualcard.Faults) error) error {
+	in, err := door.Read[virtualcard.Faults](c)
+	if err != nil {
+		return err
 	}
-	return c.JSON(http.StatusOK, r.Faults())
+	switch err := set(in); {
+	case errors.Is(err, virtualcard.ErrFaults):
+		return malformed(err.Error())
+	case err != nil:
+		return err
+	}
+	return c.JSON(http.StatusOK, in)
 }
 
 // showLog writes what was said at a reader as a transcript.
