@@ -39,7 +39,7 @@ func (c *Cabinet) Connect(ctx context.Context, id CardID) (*Connection, error) {
 	n, err := c.connect(ctx, id)
 	if err == nil {
 		if n.log = n.seat.log.Load(); n.log != nil {
-			n.log.Event("power on")
+			n.log.Event(apdulog.PowerOn)
 		}
 	}
 	return n, err
@@ -133,7 +133,7 @@ func (n *Connection) Reset() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.log != nil {
-		n.log.Event("reset")
+		n.log.Event(apdulog.Reset)
 	}
 	n.chip.Reset()
 }

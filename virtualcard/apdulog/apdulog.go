@@ -24,6 +24,22 @@ type Line struct {
 	Command string `json:"command,omitempty"` // hexadecimal, without a PIN
 	Answer  string `json:"answer,omitempty"`  // hexadecimal; empty for none
 	Says    string `json:"says"`              // in the words of the specification
+	SaysJA  string `json:"-"`                 // and in Japanese, for people
+}
+
+// Event is something that happened to the card beside commands.
+type Event string
+
+// The events of a log.
+const (
+	PowerOn Event = "power on"
+	Reset   Event = "reset"
+	// Seen: a driver has noticed the card.
+	Seen Event = "card in the reader"
+)
+
+func (e Event) japanese() string {
+	return map[Event]string{PowerOn: "電源投入", Reset: "リセット", Seen: "カードを検出"}[e]
 }
 
 // Log is what was said at a reader, the latest lines of it. Its methods may be called
@@ -47,15 +63,15 @@ func (l *Log) Exchange(command, answer []byte) {
 	l.add(l.reads.line(command, answer))
 }
 
-// Event notes what happened to the card: "reset". What was selected is forgotten.
-func (l *Log) Event(what string) {
+// Event notes what happened to the card. What was selected is forgotten.
+func (l *Log) Event(what Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.reads = decoder{}
-	if n := len(l.lines); n > 0 && l.lines[n-1].Command == "" && l.lines[n-1].Says == what {
+	if n := len(l.lines); n > 0 && l.lines[n-1].Command == "" && l.lines[n-1].Says == string(what) {
 		return // pcscd says it more than once
 	}
-	l.add(Line{Says: what})
+	l.add(Line{Says: string(what), SaysJA: what.japanese()})
 }
 
 // add is called with mu held.

@@ -39,7 +39,7 @@ const conversation = `# SELECT JPKI application: done
 # READ BINARY of no file from 0: no file selected
 > 00 B0 00 00 00
 < 69 86
-# instruction 80 FC: status 66F1
+# instruction 80 FC: no session here
 > 80 FC 00 00
 < 66 F1
 # not a command: wrong length
@@ -55,7 +55,7 @@ func TestALogIsReadByPeopleAndHasNoPIN(t *testing.T) {
 		{"002000800931323334", "6700"},
 	} {
 		if c[0] == "reset" {
-			log.Event("reset")
+			log.Event(Reset)
 			continue
 		}
 		var answer []byte

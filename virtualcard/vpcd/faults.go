@@ -29,7 +29,7 @@ func (c cardBehind) Transmit(ctx context.Context, command []byte) ([]byte, error
 
 // Reset resets the card.
 func (c cardBehind) Reset() {
-	c.b.log.Event("reset")
+	c.b.log.Event(apdulog.Reset)
 	c.Card.Reset()
 }
 

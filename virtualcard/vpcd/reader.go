@@ -232,7 +232,7 @@ func (r *Reader) serve(ctx context.Context, log *slog.Logger, conn net.Conn, in 
 		}
 	}()
 	behind := cardBehind{card, r.between}
-	r.between.log.Event("card in the reader")
+	r.between.log.Event(apdulog.Seen)
 	r.setShown(in, true)
 	messages, err := show(here, conn, behind)
 	r.setShown(in, false)
