@@ -119,7 +119,11 @@ func (s *Store) Certificate(ctx context.Context, kind jpki.Kind, serial jpki.Ser
 
 // Certificates does what authority.Store says.
 func (s *Store) Certificates(ctx context.Context, q authority.CertificateQuery) ([]register.Certificate, error) {
-	db := s.read(ctx).Order("kind, number")
+	return many(selected(s.read(ctx), q), "read certificates", certificateRow.certificate)
+}
+
+func selected(db *gorm.DB, q authority.CertificateQuery) *gorm.DB {
+	db = db.Order("kind, number")
 	if q.Kind != 0 {
 		db = db.Where("kind = ?", int(q.Kind))
 	}
@@ -132,7 +136,7 @@ func (s *Store) Certificates(ctx context.Context, q authority.CertificateQuery) 
 	if q.Undelivered {
 		db = db.Where("delivered = ?", false)
 	}
-	return many(db, "read certificates", certificateRow.certificate)
+	return db
 }
 
 // Events does what authority.Store says.

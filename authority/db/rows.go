@@ -74,12 +74,13 @@ func noneOr(seconds int64) time.Time {
 }
 
 // certificateRow is a certificate with its status. Number is the serial
-// number as an integer.
+// number as an integer. The indexes hold kind and number, since of two that it cannot
+// compare SQLite takes the one that needs no sorting: the primary key, a scan of a kind.
 type certificateRow struct {
-	Kind       int    `gorm:"primaryKey;autoIncrement:false"`
-	Number     int64  `gorm:"primaryKey;autoIncrement:false"`
-	CardID     string `gorm:"size:63;index"`
-	ResidentID string `gorm:"size:63;index"`
+	Kind       int    `gorm:"primaryKey;autoIncrement:false;index:certificates_of_card,priority:2;index:certificates_of_resident,priority:2"`
+	Number     int64  `gorm:"primaryKey;autoIncrement:false;index:certificates_of_card,priority:3;index:certificates_of_resident,priority:3"`
+	CardID     string `gorm:"size:63;index:certificates_of_card,priority:1"`
+	ResidentID string `gorm:"size:63;index:certificates_of_resident,priority:1"`
 	DER        []byte
 	NotBefore  int64
 	NotAfter   int64
