@@ -168,11 +168,7 @@ func reasonFor(code string) string {
 
 // open verifies the seal of a partner's result notice.
 func (p *Portal) open(ctx context.Context, a Application, d Delivery, r partner.Receipt) (*postbox.Content, error) {
-	keys, err := p.partners[d.Partner].Line.Keys(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c, err := postbox.Open(r.Notice, d.Partner, keys)
+	c, err := p.unseal(ctx, d.Partner, r.Notice)
 	if err != nil {
 		return nil, err
 	}

@@ -94,6 +94,7 @@ type Portal struct {
 	lines    map[string]*sync.Mutex // one delivery to a partner at a time
 	hurried  sync.Map               // applications that are being hurried
 	hurries  sync.WaitGroup
+	keys     sync.Map // by partner: asked
 	context  context.Context
 	end      context.CancelFunc
 }

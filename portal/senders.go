@@ -27,6 +27,8 @@ const (
 	// it anew, and whoever has copied one cannot bring it later.
 	fresh = time.Hour
 	early = 5 * time.Minute
+	// keysKept is how long the keys of a partner are good that it was asked for.
+	keysKept = 10 * time.Minute
 	// Kept is the retention period of the post-office box (保存期間): a letter is erased so
 	// many years after it was delivered.
 	Kept = 5
@@ -43,17 +45,35 @@ func (p *Portal) Register(ctx context.Context, s Registered) error {
 	return p.cfg.Store.AddSender(ctx, s)
 }
 
-// keysOf gives the keys of a sender.
-func (p *Portal) keysOf(ctx context.Context, id string) (json.RawMessage, error) {
-	if one, ok := p.partners[id]; ok {
-		keys, err := one.Line.Keys(ctx)
-		return keys, refusedOr(err, ErrPartnerSilent)
+// asked is the JWK Set that a partner gave when it was asked.
+type asked struct {
+	keys json.RawMessage
+	at   time.Time
+}
+
+// unseal verifies a sender's seal. A partner is asked for its keys once in keysKept, and
+// again if none of those has made the seal.
+func (p *Portal) unseal(ctx context.Context, sender, sealed string) (postbox.Content, error) {
+	one, ok := p.partners[sender]
+	if !ok {
+		all, err := p.cfg.Store.Senders(ctx)
+		if i := slices.IndexFunc(all, func(s Registered) bool { return s.ID == sender }); i >= 0 {
+			return postbox.Open(sealed, sender, all[i].Keys)
+		}
+		return postbox.Content{}, errors.Join(err, ErrNoSender)
 	}
-	all, err := p.cfg.Store.Senders(ctx)
-	if i := slices.IndexFunc(all, func(s Registered) bool { return s.ID == id }); i >= 0 {
-		return all[i].Keys, nil
+	now := p.now()
+	if kept, ok := p.keys.Load(sender); ok && now.Sub(kept.(asked).at).Abs() < keysKept {
+		if c, err := postbox.Open(sealed, sender, kept.(asked).keys); !errors.Is(err, postbox.ErrSeal) {
+			return c, err
+		}
 	}
-	return nil, errors.Join(err, ErrNoSender)
+	keys, err := one.Line.Keys(ctx)
+	if err != nil {
+		return postbox.Content{}, refusedOr(err, ErrPartnerSilent)
+	}
+	p.keys.Store(sender, asked{keys, now})
+	return postbox.Open(sealed, sender, keys)
 }
 
 // Take takes a notice from any sender that its owner lets write (電子私書箱への投函), and
@@ -64,11 +84,7 @@ func (p *Portal) Take(ctx context.Context, sealed string) (postbox.Letter, error
 	if err != nil {
 		return postbox.Letter{}, err
 	}
-	keys, err := p.keysOf(ctx, sender)
-	if err != nil {
-		return postbox.Letter{}, err
-	}
-	c, err := postbox.Open(sealed, sender, keys)
+	c, err := p.unseal(ctx, sender, sealed)
 	if err != nil {
 		return postbox.Letter{}, err
 	}

@@ -2,6 +2,9 @@ package portal_test
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"encoding/json"
 	"os"
 	"strings"
@@ -160,4 +163,42 @@ func TestABoxTakesWhatIsSealedForIt(t *testing.T) {
 		w.is(w.Register(t.Context(), portal.Registered{ID: "new", Name: name, NameEN: name, Keys: json.RawMessage(keys)}), portal.ErrSender)
 	}
 	w.is(w.Register(t.Context(), portal.Registered{ID: "gas", Name: "x", NameEN: "x", Keys: kenpo.KeySet()}), portal.ErrSender)
+}
+
+// A partner is asked for its keys once in a while, however much it writes; with a new key
+// it writes at once, and the former one is soon over.
+func TestAPartnersKeysAreAskedForOnce(t *testing.T) {
+	w := newTown(t)
+	gas := w.shops[1]
+	w.enrols("hanako", gas.id)
+	take := func(id, sealed string) error {
+		if sealed == "" {
+			sealed = gas.sealed(partner.Notice{ID: id, Sender: gas.id, Box: gas.boxes["100"], At: w.Clock.Now().Unix(), Title: "お知らせ", Body: "本文"})
+		}
+		_, err := w.Take(t.Context(), sealed)
+		return err
+	}
+	asked := func(want int64) {
+		t.Helper()
+		if got := gas.askedKeys.Load(); got != want {
+			t.Errorf("the keys were asked for %d times, want %d", got, want)
+		}
+	}
+	for _, id := range []string{"1", "2", "3"} {
+		w.must(take(id, ""))
+	}
+	asked(1)
+	former := gas.sealed(partner.Notice{ID: "former", Sender: gas.id, Box: gas.boxes["100"], At: w.Clock.Now().Unix(), Title: "お知らせ", Body: "本文"})
+	var err error
+	gas.keys, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	w.must(err)
+	w.must(take("4", ""))
+	asked(2)
+	w.is(take("", former), postbox.ErrSeal)
+	asked(3)
+	w.must(take("5", ""))
+	asked(3)
+	w.Clock.Advance(11 * time.Minute)
+	w.must(take("6", ""))
+	asked(4)
 }

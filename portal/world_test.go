@@ -9,6 +9,7 @@ import (
 	"errors"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -33,6 +34,8 @@ type shop struct {
 	changes map[string]int
 	told    int
 	silent  bool
+	// askedKeys counts how often the portal asked for the keys.
+	askedKeys atomic.Int64
 	// decide says what becomes of a new application; nil for done.
 	decide func(partner.Sheet) partner.Receipt
 	// seal makes another notice than the honest one.
@@ -51,8 +54,8 @@ func (s *shop) Connect(_ context.Context, c partner.Connection) error {
 
 func (s *shop) Disconnect(context.Context, string) error                  { return nil }
 func (s *shop) SameAddress(context.Context, string, string) (bool, error) { return false, nil }
-func (s *shop) Keys(context.Context) (json.RawMessage, error)             { return s.set() }
-func (s *shop) set() (json.RawMessage, error) {
+func (s *shop) Keys(context.Context) (json.RawMessage, error) {
+	s.askedKeys.Add(1)
 	set, _, err := partner.KeySet(&s.keys.PublicKey)
 	return set, err
 }

@@ -68,7 +68,7 @@ func (s *Store) ChangeDelivery(ctx context.Context, application, to string,
 	change func(d *portal.Delivery, all func() []portal.Delivery) (portal.Sent, error)) error {
 	return s.Transaction(ctx, func(tx *gorm.DB) error {
 		// The application's row is locked, so that of its last two deliveries one sees the other.
-		if err := dbopen.Locked(tx).Take(&applicationRow{}, "id = ?", application).Error; err != nil {
+		if err := dbopen.Locked(tx).Select("id").Take(&applicationRow{}, "id = ?", application).Error; err != nil {
 			return dbopen.Missing(err, portal.ErrNoApplication)
 		}
 		var row deliveryRow
