@@ -15,21 +15,39 @@ import (
 
 // clock shows the simulated time.
 func (h *house) clock(echo.Context) (any, error) {
-	return clockView{h.cfg.Clock.Now(), h.cfg.Clock.Offset().Seconds()}, nil
+	state := h.cfg.Clock.State()
+	return clockView{h.cfg.Clock.Now(), h.cfg.Clock.Offset().Seconds(), !state.Frozen.IsZero()}, nil
 }
 
 type clockView struct {
 	Now           time.Time `json:"now"`
 	OffsetSeconds float64   `json:"offsetSeconds"`
+	Frozen        bool      `json:"frozen"`
 }
 
-// moveRequest has exactly one of its members beside Wait.
+// moveRequest has one of its first four members, or Frozen, or both.
 type moveRequest struct {
-	OffsetSeconds  *float64   `json:"offsetSeconds"`
-	Now            *time.Time `json:"now"`
-	AdvanceSeconds *float64   `json:"advanceSeconds"`
+	OffsetSeconds  *float64      `json:"offsetSeconds"`
+	Now            *time.Time    `json:"now"`
+	AdvanceSeconds *float64      `json:"advanceSeconds"`
+	Advance        *calendarStep `json:"advance"`
+	// Frozen stops the clock, after the move if there is one, or lets it run on.
+	Frozen *bool `json:"frozen"`
 	// Wait is for whoever needs to see what the houses do at the new time.
 	Wait bool `json:"wait"`
+}
+
+// calendarStep is a distance by the calendar of Japan: five years from 29 February are
+// 1 March.
+type calendarStep struct {
+	Years  int `json:"years"`
+	Months int `json:"months"`
+	Days   int `json:"days"`
+}
+
+// from gives the same time of day that many years, months and days on.
+func (s calendarStep) from(now time.Time) time.Time {
+	return now.In(jpki.JST).AddDate(s.Years, s.Months, s.Days)
 }
 
 // settleTime bounds Wait, so that the answer still arrives.
@@ -58,6 +76,15 @@ func (r moveRequest) target(now time.Time, offset time.Duration) (time.Time, boo
 		given++
 		to = *r.Now
 	}
+	if r.Advance != nil {
+		given++
+		if s := *r.Advance; max(s.Years, -s.Years, s.Months/12, -s.Months/12, s.Days/365, -s.Days/365) <= 100 {
+			to = s.from(now)
+		}
+	}
+	if given == 0 && r.Frozen != nil {
+		return now, true
+	}
 	return to, given == 1
 }
 
@@ -67,7 +94,7 @@ func (h *house) moveClock(c echo.Context, r moveRequest) (any, error) {
 	now, offset := h.cfg.Clock.Now(), h.cfg.Clock.Offset()
 	to, ok := r.target(now, offset)
 	if !ok {
-		return nil, malformed("exactly one of offsetSeconds, now and advanceSeconds must be given")
+		return nil, malformed("exactly one of offsetSeconds, now, advanceSeconds and advance must be given, or frozen")
 	}
 	for _, kind := range jpki.Kinds() {
 		if ca := h.cert(kind); to.Before(ca.NotBefore) || to.After(ca.NotAfter) {
@@ -88,13 +115,23 @@ func (h *house) moveClock(c echo.Context, r moveRequest) (any, error) {
 	return h.clock(c)
 }
 
-func (r moveRequest) move(clock *simclock.Clock) error {
+// move moves the clock, and stops it or lets it run on.
+func (r moveRequest) move(clock *simclock.Clock) (err error) {
 	switch {
 	case r.OffsetSeconds != nil:
-		return clock.SetOffset(time.Duration(*r.OffsetSeconds * float64(time.Second)))
+		err = clock.SetOffset(time.Duration(*r.OffsetSeconds * float64(time.Second)))
 	case r.AdvanceSeconds != nil:
-		return clock.Advance(time.Duration(*r.AdvanceSeconds * float64(time.Second)))
-	default:
-		return clock.Set(*r.Now)
+		err = clock.Advance(time.Duration(*r.AdvanceSeconds * float64(time.Second)))
+	case r.Advance != nil:
+		err = clock.Set(r.Advance.from(clock.Now()))
+	case r.Now != nil:
+		err = clock.Set(*r.Now)
 	}
+	switch {
+	case err != nil || r.Frozen == nil:
+		return err
+	case *r.Frozen:
+		return clock.Freeze()
+	}
+	return clock.Run()
 }

@@ -165,7 +165,15 @@ func TestTheClock(t *testing.T) {
 	tn.want(put(`{"now":"2031-02-18T00:00:00+09:00"}`), 200, "")
 	at := time.Date(2031, 2, 17, 15, 0, 0, 0, time.UTC)
 	shows(at)
-	for _, bad := range []string{`{}`, `{"now":"tomorrow"}`, `{"offsetSeconds":0,"advanceSeconds":0}`, `{"advanceSeconds":1e30}`, `{"now":"2017-01-01T00:00:00Z"}`, `{"now":"2049-01-01T00:00:00Z"}`, `{"speed":2}`, ``} {
+	tn.want(put(`{"advance":{"years":5,"days":1},"frozen":true}`), 200, "")
+	still := time.Date(2036, 2, 18, 15, 0, 0, 0, time.UTC) // five years by the calendar of Japan, and a day
+	shows(still)
+	if a, b := tn.do("GET", "/clock", nil), tn.do("GET", "/clock", nil); a.member("now") != b.member("now") || a.member("frozen") != true {
+		t.Errorf("a clock that stands still shows %v and %v", a.member("now"), b.member("now"))
+	}
+	tn.want(put(`{"now":"2031-02-18T00:00:00+09:00"}`), 200, "")
+	tn.want(put(`{"frozen":false}`), 200, "")
+	for _, bad := range []string{`{"advance":{"years":200}}`, `{"advance":{"years":1},"advanceSeconds":1}`, `{"advance":{"weeks":1}}`, `{}`, `{"now":"tomorrow"}`, `{"offsetSeconds":0,"advanceSeconds":0}`, `{"advanceSeconds":1e30}`, `{"now":"2017-01-01T00:00:00Z"}`, `{"now":"2049-01-01T00:00:00Z"}`, `{"speed":2}`, ``} {
 		tn.want(put(bad), 400, "malformed")
 	}
 	tn.want(tn.do("PUT", "/clock", []byte(`{"offsetSeconds":0}`), "Content-Type", "application/json", "Origin", tn.url), 403, "browser_refused")

@@ -9,19 +9,36 @@ import (
 	"time"
 )
 
-// ReadOffset reads the offset from the wall clock that was saved in a file: 0 if the
-// clock was never moved.
-func ReadOffset(path string) (time.Duration, error) {
+// frozen begins the text of a state that stands still.
+const frozen = "frozen "
+
+// String is the text that ReadState reads: the offset from the wall clock, "48h0m0s", or
+// "frozen" and a time (RFC 3339).
+func (s State) String() string {
+	if !s.Frozen.IsZero() {
+		return frozen + s.Frozen.Format(time.RFC3339Nano)
+	}
+	return s.Offset.String()
+}
+
+// ReadState reads the state of a clock that was saved in a file: the wall clock's time
+// if the clock was never moved.
+func ReadState(path string) (s State, err error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
+		return State{}, nil
 	}
 	if err != nil {
-		return 0, err
+		return State{}, err
 	}
-	offset, err := time.ParseDuration(strings.TrimSpace(string(b)))
+	text := strings.TrimSpace(string(b))
+	if at, ok := strings.CutPrefix(text, frozen); ok {
+		s.Frozen, err = time.Parse(time.RFC3339Nano, at)
+	} else {
+		s.Offset, err = time.ParseDuration(text)
+	}
 	if err != nil {
-		return 0, fmt.Errorf("ecosystem: %s does not hold the offset of the clock: %w", path, err)
+		return State{}, fmt.Errorf("ecosystem: %s does not hold the state of the clock: %w", path, err)
 	}
-	return offset, nil
+	return s, nil
 }

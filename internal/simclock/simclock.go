@@ -9,33 +9,64 @@ import (
 	"time"
 )
 
-// Clock runs at the speed of the wall clock, shifted by an offset. The zero
-// value shows the wall clock's time and is ready to use. All methods may be
-// called from any goroutine.
+// Clock runs at the speed of the wall clock, shifted by an offset, or stands still at
+// a time. The zero value shows the wall clock's time and is ready to use. All methods
+// may be called from any goroutine.
 type Clock struct {
 	moving sync.Mutex // held for a whole move
-	keep   []func(time.Duration) error
+	keep   []func(State) error
 
-	mu     sync.RWMutex
-	offset time.Duration
-	moved  []func(time.Time)
+	mu    sync.RWMutex
+	state State
+	moved []func(time.Time)
+}
+
+// State is what a clock shows: the wall clock plus an offset, or Frozen, where it is set.
+type State struct {
+	Offset time.Duration
+	Frozen time.Time
+}
+
+// now returns the time that a clock in this state shows.
+func (s State) now() time.Time {
+	if !s.Frozen.IsZero() {
+		return s.Frozen
+	}
+	return time.Now().Add(s.Offset).Round(0).UTC()
+}
+
+// offset returns the distance from the wall clock.
+func (s State) offset() time.Duration {
+	if !s.Frozen.IsZero() {
+		return time.Until(s.Frozen)
+	}
+	return s.Offset
+}
+
+// at returns the state moved to an offset from the wall clock.
+func (s State) at(offset time.Duration) State {
+	offset = min(max(offset, -Furthest), Furthest)
+	if !s.Frozen.IsZero() {
+		return State{Frozen: time.Now().Add(offset).Round(0).UTC()}
+	}
+	return State{Offset: offset}
 }
 
 // New returns a clock that shows the wall clock's time.
 func New() *Clock { return &Clock{} }
 
 // Now returns the simulated time, in UTC and without a monotonic reading.
-func (c *Clock) Now() time.Time {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return time.Now().Add(c.offset).Round(0).UTC()
-}
+func (c *Clock) Now() time.Time { return c.State().now() }
 
-// Offset returns what is added to the wall clock.
-func (c *Clock) Offset() time.Duration {
+// Offset returns what is added to the wall clock. That of a clock that stands still
+// shrinks.
+func (c *Clock) Offset() time.Duration { return c.State().offset() }
+
+// State returns what the clock shows.
+func (c *Clock) State() State {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	return c.offset
+	return c.state
 }
 
 // Furthest is how far the clock can be moved either way; a move beyond it stops
@@ -47,22 +78,55 @@ const Furthest = 100 * 366 * 24 * time.Hour
 // OnMove registered. Here and below an error is one of Keep's, and then the clock is
 // where it was.
 func (c *Clock) SetOffset(d time.Duration) error {
-	return c.move(func(time.Duration) time.Duration { return d })
+	return c.move(func(s State) State { return s.at(d) })
 }
 
-// Set moves the clock so that it now shows t, and runs on from there.
-func (c *Clock) Set(t time.Time) error { return c.SetOffset(time.Until(t)) }
+// Set moves the clock so that it now shows t, and runs on from there if it runs.
+func (c *Clock) Set(t time.Time) error {
+	return c.move(func(s State) State {
+		to := s.at(time.Until(t))
+		if d := to.now().Sub(t).Abs(); !s.Frozen.IsZero() && d < time.Second {
+			to.Frozen = t.Round(0).UTC() // to the nanosecond
+		}
+		return to
+	})
+}
 
 // Advance moves the clock by d, backward if d is negative. Concurrent calls move it
 // by the sum.
 func (c *Clock) Advance(d time.Duration) error {
-	return c.move(func(offset time.Duration) time.Duration {
-		return offset + min(max(d, -Furthest-offset), Furthest-offset)
+	return c.move(func(s State) State {
+		offset := s.offset()
+		by := min(max(d, -Furthest-offset), Furthest-offset)
+		if !s.Frozen.IsZero() {
+			return State{Frozen: s.Frozen.Add(by)}
+		}
+		return State{Offset: offset + by}
 	})
 }
 
-// move keeps the new offset, shows it, and calls the registered functions.
-func (c *Clock) move(to func(time.Duration) time.Duration) error {
+// Reset moves the clock back to the wall clock's time, and lets it run.
+func (c *Clock) Reset() error { return c.move(func(State) State { return State{} }) }
+
+// Freeze stops the clock at the time that it shows.
+func (c *Clock) Freeze() error {
+	return c.move(func(s State) State { return State{Frozen: s.now()} })
+}
+
+// Run lets a clock that stands still run on.
+func (c *Clock) Run() error {
+	return c.move(func(s State) State { return State{Offset: s.offset()} })
+}
+
+// Restore puts the clock into a state.
+func (c *Clock) Restore(to State) error { return c.move(func(State) State { return to }) }
+
+// jump is the least difference of time that counts as a move: to stop the clock or to
+// let it run on takes less.
+const jump = time.Second
+
+// move keeps the new state, shows it, and calls the registered functions.
+func (c *Clock) move(to func(State) State) error {
 	told, err := c.moveTo(to)
 	if err != nil {
 		return err
@@ -74,32 +138,36 @@ func (c *Clock) move(to func(time.Duration) time.Duration) error {
 	return nil
 }
 
-// moveTo returns the functions to call, none if the clock has not moved.
-func (c *Clock) moveTo(to func(time.Duration) time.Duration) ([]func(time.Time), error) {
+// moveTo returns the functions to call, none if the time has not changed.
+func (c *Clock) moveTo(to func(State) State) ([]func(time.Time), error) {
 	c.moving.Lock()
 	defer c.moving.Unlock()
-	before := c.Offset()
-	offset := min(max(to(before), -Furthest), Furthest)
-	if offset == before {
+	before := c.State()
+	after := to(before)
+	if after == before {
 		return nil, nil
 	}
+	jumps := true
+	if before.Frozen.IsZero() != after.Frozen.IsZero() {
+		jumps = (after.offset() - before.offset()).Abs() >= jump
+	}
 	for _, keep := range c.keep {
-		if err := keep(offset); err != nil {
+		if err := keep(after); err != nil {
 			return nil, err
 		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.offset = offset
+	c.state = after
+	if !jumps {
+		return nil, nil
+	}
 	return slices.Clone(c.moved), nil
 }
 
-// Reset moves the clock back to the wall clock's time.
-func (c *Clock) Reset() error { return c.SetOffset(0) }
-
-// Keep registers f to save the offset of each move before the clock shows it. If f
+// Keep registers f to save the state of each move before the clock shows it. If f
 // fails, the clock is not moved.
-func (c *Clock) Keep(f func(offset time.Duration) error) {
+func (c *Clock) Keep(f func(State) error) {
 	c.moving.Lock()
 	defer c.moving.Unlock()
 	c.keep = append(c.keep, f)

@@ -3,6 +3,8 @@ package simclock
 import (
 	"errors"
 	"math"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -86,6 +88,55 @@ func TestTwoThatAdvanceAtOnceMoveItByTheSum(t *testing.T) {
 	}
 }
 
+// A clock that stands still shows one time to the nanosecond until it is moved or runs on.
+func TestTheClockStandsStill(t *testing.T) {
+	birthday := time.Date(2031, 4, 1, 23, 59, 59, 7, time.FixedZone("JST", 9*60*60))
+	c, told := New(), 0
+	c.OnMove(func(time.Time) { told++ })
+	path := filepath.Join(t.TempDir(), "clock")
+	c.Keep(func(s State) error { return os.WriteFile(path, []byte(s.String()+"\n"), 0o600) })
+	for _, step := range []struct {
+		name string
+		do   func() error
+		want time.Time
+		told int
+	}{
+		{"set", func() error { return c.Set(birthday) }, time.Time{}, 1},
+		{"stopped", c.Freeze, time.Time{}, 1},
+		{"stopped again", c.Freeze, time.Time{}, 1},
+		{"set while it stands", func() error { return c.Set(birthday) }, birthday, 2},
+		{"set to where it stands", func() error { return c.Set(birthday) }, birthday, 2},
+		{"advanced", func() error { return c.Advance(24 * time.Hour) }, birthday.Add(24 * time.Hour), 3},
+		{"restored", func() error { return c.Restore(State{Frozen: birthday.UTC()}) }, birthday, 4},
+		{"runs on", c.Run, time.Time{}, 4},
+		{"back", c.Reset, time.Time{}, 5},
+	} {
+		if err := step.do(); err != nil {
+			t.Fatal(step.name, err)
+		}
+		if !step.want.IsZero() && (!c.Now().Equal(step.want) || c.Now() != c.Now()) {
+			t.Errorf("%s: shows %v", step.name, c.Now())
+		}
+		if told != step.told {
+			t.Errorf("%s: told %d times", step.name, told)
+		}
+		if kept, err := ReadState(path); err != nil || kept != c.State() {
+			t.Errorf("%s: kept %v, %v", step.name, kept, err)
+		}
+	}
+	if !near(c, time.Now()) || c.Offset() != 0 {
+		t.Errorf("after all it shows %v", c.Now())
+	}
+	for _, text := range []string{"frozen", "frozen tomorrow", "1 day", ""} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := ReadState(path); err == nil {
+			t.Errorf("%q is read as %v", text, s)
+		}
+	}
+}
+
 func TestStopwatchAndDeadlineDoNotFollowTheClock(t *testing.T) {
 	lap := Stopwatch()
 	c := New()
@@ -103,7 +154,8 @@ func TestAMoveThatCannotBeKeptIsNone(t *testing.T) {
 	c, full := New(), errors.New("no space left")
 	var kept []time.Duration
 	var room error
-	c.Keep(func(offset time.Duration) error {
+	c.Keep(func(s State) error {
+		offset := s.Offset
 		if c.Offset() == offset {
 			t.Error("the clock shows what is not kept yet")
 		}
