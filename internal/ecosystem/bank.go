@@ -63,8 +63,9 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	rounds := e.sweeps
 	b, err := bank.New(bank.Config{Verifier: kit.verifier, Linkage: kit.linkage, Store: store, Now: e.clock.Now,
-		Progress: func(done, of int) { e.sweeps.Progress("bank", sweeps.Items{Done: done, Of: of}) },
+		Progress: func(done, of int) { rounds.Progress("bank", sweeps.Items{Done: done, Of: of}) },
 	})
 	if err != nil {
 		return nil, err

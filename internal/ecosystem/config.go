@@ -1,16 +1,11 @@
 package ecosystem
 
 import (
-	"cmp"
-	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
-	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/ecosystem/places"
 	"example.jp/jpkimock/internal/ecosystem/slots"
 )
 
@@ -85,75 +80,22 @@ type Config struct {
 	// RealReaders are the PC/SC readers of this machine that the card house may use, by
 	// their names, or pcsc.Any.
 	RealReaders []string
-	Log         *slog.Logger
+	// Snapshots keeps the town as it was at the beginning, and lets it be saved and put
+	// back. It needs every house in this process.
+	Snapshots bool
+	Log       *slog.Logger
 }
 
-// place is where a house runs: its listeners if this process opens it, and its URLs.
-type place struct {
-	house        House
-	listeners    []net.Listener
-	server       *http.Server // once it serves
-	public, peer string
-}
-
-// listen opens every listener before anything is built, so that every URL is
-// known before the first certificate is issued.
-func (c Config) listen() (map[string]*place, error) {
-	places := map[string]*place{}
+// listen opens the listeners of this process's houses.
+func (c Config) listen() (*places.Town, error) {
+	to := places.Config{BasePort: c.BasePort, Listen: c.Listen, Public: c.Public, Peer: c.Peer, Reopens: c.Snapshots}
 	for _, h := range c.Houses {
-		p := &place{house: h, public: c.Public[h.Name], peer: c.Peer[h.Name]}
-		places[h.Name] = p
-		if !c.opens(h.Name) {
-			if p.public == "" && p.peer == "" && c.BasePort > 0 {
-				p.public = fmt.Sprintf("http://localhost:%d", c.BasePort+h.Place)
-			}
-			if p.peer == "" {
-				p.peer = p.public
-			}
-			continue
-		}
-		if err := p.open(c); err != nil {
-			closeAll(places)
-			return nil, err
-		}
+		to.Houses = append(to.Houses, places.House{Name: h.Name, Place: h.Place, Here: c.opens(h.Name), Stays: h.Stays})
 	}
-	return places, nil
-}
-
-func (p *place) open(c Config) (err error) {
-	port := 0
-	if c.BasePort > 0 {
-		port = c.BasePort + p.house.Place
-	}
-	if p.listeners, err = door.Listen(c.Listen, port); err != nil {
-		return fmt.Errorf("ecosystem: listen for %s: %w", p.house.Name, err)
-	}
-	got, host := p.listeners[0].Addr().(*net.TCPAddr), cmp.Or(c.Listen, door.Loopback)
-	shown := host
-	if got.IP.IsUnspecified() || host == door.Loopback {
-		shown = "localhost"
-	}
-	if p.public == "" {
-		p.public = fmt.Sprintf("http://%s", net.JoinHostPort(shown, strconv.Itoa(got.Port)))
-	}
-	if p.peer == "" {
-		p.peer = p.public
-		if shown == "localhost" {
-			p.peer = fmt.Sprintf("http://127.0.0.1:%d", got.Port)
-		}
-	}
-	return nil
+	return places.Listen(to)
 }
 
 // opens reports whether this process opens a house.
 func (c Config) opens(name string) bool {
 	return len(c.Only) == 0 || slices.Contains(c.Only, name)
-}
-
-func closeAll(places map[string]*place) {
-	for _, p := range places {
-		for _, l := range p.listeners {
-			_ = l.Close()
-		}
-	}
 }

@@ -6,11 +6,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"time"
 
 	"example.jp/jpkimock/internal/ecosystem/folder"
+	"example.jp/jpkimock/internal/ecosystem/oneclock"
 )
 
 // openFolder opens the data folder with the databases of this process's houses.
@@ -29,11 +29,8 @@ func (e *Ecosystem) openFolder() error {
 			cfg.Own = append(cfg.Own, h.databases()...)
 		}
 	}
-	if e.folder, err = folder.Open(cfg); err != nil {
-		return err
-	}
-	e.atClose(e.folder.Close)
-	return nil
+	e.folder, err = folder.Open(cfg)
+	return err
 }
 
 // database returns the address of a database, by its name: a house's, or a party's.
@@ -55,10 +52,9 @@ func (c Config) worldID() (string, error) {
 
 // joinTown asks the authority's process for the town.
 func (e *Ecosystem) joinTown(ctx context.Context) error {
-	client := &http.Client{Timeout: 2 * time.Second}
 	id := ""
 	if err := e.waitFor(ctx, func() error {
-		s, err := readClock(ctx, client, e.Peer(clockHouse))
+		s, err := oneclock.Read(ctx, e.Peer(clockHouse))
 		id = s.Town
 		return err
 	}); err != nil {
@@ -69,11 +65,8 @@ func (e *Ecosystem) joinTown(ctx context.Context) error {
 
 // urls returns the public URLs of the houses, by name.
 func (e *Ecosystem) urls() map[string]string {
-	urls := map[string]string{}
-	for name, p := range e.places {
-		urls[name] = p.public
-	}
-	return urls
+	public, _ := e.places.URLs()
+	return public
 }
 
 // moved returns where a house was when another's database was last in use, if that

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/ecosystem/folder"
+	"example.jp/jpkimock/internal/ecosystem/oneclock"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/seed"
 )
@@ -130,7 +131,7 @@ func TestTheClockIsKeptBetweenRuns(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer resp.Body.Close()
-		var bank ClockState
+		var bank oneclock.State
 		if err := json.NewDecoder(resp.Body).Decode(&bank); err != nil || bank.OffsetSeconds != before.Seconds() {
 			t.Errorf("the bank's clock: %+v, %v", bank, err)
 		}

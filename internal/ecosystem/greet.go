@@ -16,7 +16,7 @@ func (e *Ecosystem) Greet(out io.Writer) {
 	fmt.Fprintln(out, "\njpkimock — 公的個人認証サービスの模擬環境 / a mock of Japan's public personal authentication")
 	fmt.Fprintln(out)
 	for _, h := range e.cfg.Houses {
-		if len(e.places[h.Name].listeners) > 0 {
+		if e.places.Of(h.Name).Here() {
 			fmt.Fprintf(out, "  %-28s %s (%s)\n", e.URL(h.Name), h.Title.JA, h.Title.EN)
 		}
 	}

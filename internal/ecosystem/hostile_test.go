@@ -191,12 +191,13 @@ func (i *intruder) send(method, address, mediaType, body, key string) answered {
 // routes lists the routes of a house.
 func routes(t testing.TB, e *Ecosystem, house House) []*echo.Route {
 	t.Helper()
-	again := &Ecosystem{cfg: e.cfg, clock: e.clock, places: e.places, world: e.world, failed: e.failed, sweeps: sweeps.New()}
+	again := &Ecosystem{cfg: e.cfg, places: e.places, world: e.world, failed: e.failed, run: &run{clock: e.clock, sweeps: sweeps.New()}}
 	again.cfg.DataDir = t.TempDir()
 	t.Cleanup(func() {
 		for _, c := range slices.Backward(again.closers) {
 			_ = c()
 		}
+		_ = again.folder.Close()
 	})
 	if err := again.openFolder(); err != nil {
 		t.Fatal(err)

@@ -45,6 +45,9 @@ type House struct {
 	// Sweeps name what the house does by itself when time has passed, as GET /clock
 	// and the lobby say it; Open registers each with atSweep.
 	Sweeps map[string]ui.Text
+	// Stays says that the house is opened once for the process, also when the others are
+	// closed and opened again: it shows the town, and keeps nothing of it.
+	Stays bool
 	// Open builds the house and returns what it serves. It registers what must be
 	// closed with atClose, and its sweeps.
 	Open func(context.Context, *Ecosystem) (http.Handler, error)

@@ -53,8 +53,8 @@ func (c Config) checkKeys() error {
 // can reach.
 func (e *Ecosystem) warnOfPublishedKeys() {
 	for _, h := range e.cfg.Houses {
-		p := e.places[h.Name]
-		if len(p.listeners) == 0 || p.listeners[0].Addr().(*net.TCPAddr).IP.IsLoopback() {
+		p := e.places.Of(h.Name)
+		if !p.Here() || p.Listeners[0].Addr().(*net.TCPAddr).IP.IsLoopback() {
 			continue
 		}
 		var settings []string
@@ -65,7 +65,7 @@ func (e *Ecosystem) warnOfPublishedKeys() {
 		}
 		if len(settings) > 0 {
 			e.cfg.Log.Warn("other machines can reach a house that published test keys open: set your own",
-				"house", h.Name, "address", p.listeners[0].Addr().String(), "set", strings.Join(settings, " "))
+				"house", h.Name, "address", p.Listeners[0].Addr().String(), "set", strings.Join(settings, " "))
 		}
 	}
 }

@@ -3,20 +3,21 @@ package ecosystem
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
 )
 
 func lobbyHouse() House {
-	return House{Name: "lobby", Title: ui.Text{JA: "案内所", EN: "Lobby"}, Open: openLobby}
+	return House{Name: "lobby", Title: ui.Text{JA: "案内所", EN: "Lobby"}, Stays: true, Open: openLobby}
 }
 
 // openLobby builds the lobby from the houses that have a URL.
 func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 	cfg := lobby.Config{
 		World: e.world, Ready: e.ready(e.shownKey), VerifierKey: e.shownKey(bankKey), Authority: e.Peer("authority"),
-		Now: e.clock.Now, Offset: e.clock.Offset, Hosts: e.hosts(), PublicURL: e.URL("lobby"), Log: e.cfg.Log,
+		Now: func() time.Time { return e.Clock().Now() }, Offset: func() time.Duration { return e.Clock().Offset() }, Hosts: e.hosts(), PublicURL: e.URL("lobby"), Log: e.cfg.Log,
 	}
 	cfg.Clocks, cfg.Sweeps = e.clocks(), map[string]map[string]ui.Text{}
 	for _, h := range e.cfg.Houses {

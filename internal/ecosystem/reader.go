@@ -42,6 +42,7 @@ func (e *Ecosystem) runReaders(ctx, background context.Context) error {
 			return fmt.Errorf("ecosystem: put %s in the reader %s: %w", r.Card, r.Name, err)
 		}
 	}
-	e.done.Go(func() { e.readers.Run(background) })
+	readers := e.readers
+	e.done.Go(func() { readers.Run(background) })
 	return nil
 }

@@ -81,7 +81,7 @@ func TestLocalhostIsBothAddresses(t *testing.T) {
 	alone(t)
 	e := town(t, Config{Seed: "none", SweepEvery: -1})
 	for _, h := range Houses() {
-		if len(e.places[h.Name].listeners) < 2 {
+		if len(e.places.Of(h.Name).Listeners) < 2 {
 			t.Skip("no IPv6 here")
 		}
 		u, err := url.Parse(e.URL(h.Name))

@@ -14,12 +14,13 @@ const sweepTime = time.Minute
 // keepSweeping runs the houses' sweeps at intervals and whenever the clock is moved,
 // behind whoever moves it.
 func (e *Ecosystem) keepSweeping(ctx context.Context) {
+	rounds := e.sweeps
 	e.done.Go(func() {
-		e.sweeps.Run(ctx, func(w sweeps.Sweep, err error) {
+		rounds.Run(ctx, func(w sweeps.Sweep, err error) {
 			e.cfg.Log.Warn("sweep failed", "house", w.House, "sweep", w.Name, "error", err)
 		})
 	})
-	e.clock.OnMove(func(time.Time) { e.sweeps.Ask() })
+	e.clock.OnMove(func(time.Time) { rounds.Ask() })
 	every := cmp.Or(e.cfg.SweepEvery, sweepTime)
 	if every < 0 {
 		return
@@ -32,7 +33,7 @@ func (e *Ecosystem) keepSweeping(ctx context.Context) {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				e.sweeps.Ask()
+				rounds.Ask()
 			}
 		}
 	})
@@ -40,7 +41,7 @@ func (e *Ecosystem) keepSweeping(ctx context.Context) {
 
 // Settled waits until the houses of this process have done what fell due by the moves
 // of the clock so far.
-func (e *Ecosystem) Settled(ctx context.Context) error { return e.sweeps.Settled(ctx) }
+func (e *Ecosystem) Settled(ctx context.Context) error { return e.now().sweeps.Settled(ctx) }
 
 // atSweep registers what a house does at intervals and whenever the clock is moved.
 func (e *Ecosystem) atSweep(house, name string, do func(context.Context) error) {

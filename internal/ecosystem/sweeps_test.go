@@ -13,13 +13,14 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ecosystem/oneclock"
 	"example.jp/jpkimock/internal/sweeps"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp"
 )
 
 // clockOf reads a house's clock.
-func clockOf(t *testing.T, e *Ecosystem, house string) (s ClockState) {
+func clockOf(t *testing.T, e *Ecosystem, house string) (s oneclock.State) {
 	t.Helper()
 	webtest.Must(t, json.Unmarshal([]byte(get(t, e.URL(house)+"/clock", 200)), &s))
 	return s

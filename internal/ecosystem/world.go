@@ -38,11 +38,8 @@ func readWorld(path string) (seed.World, error) {
 
 // doors returns the addresses and keys with which the world is planted.
 func (e *Ecosystem) doors() seed.Doors {
-	d := seed.Doors{Peer: map[string]string{}, Public: map[string]string{}, Keys: e.cfg.Keys}
-	for name, p := range e.places {
-		d.Peer[name], d.Public[name] = p.peer, p.public
-	}
-	return d
+	public, peer := e.places.URLs()
+	return seed.Doors{Peer: peer, Public: public, Keys: e.cfg.Keys}
 }
 
 // plant plants the world if this process opened every house and the town is empty.

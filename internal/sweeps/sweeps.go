@@ -43,12 +43,13 @@ type Rounds struct {
 	due, done int // rounds asked for and finished
 	state     State
 	wake      chan struct{} // to the goroutine that sweeps
+	running   chan struct{} // holds one while a round runs, or nobody may begin one
 	changed   chan struct{} // closed when a round ends
 }
 
 // New returns rounds of nothing.
 func New() *Rounds {
-	return &Rounds{wake: make(chan struct{}, 1), changed: make(chan struct{})}
+	return &Rounds{wake: make(chan struct{}, 1), running: make(chan struct{}, 1), changed: make(chan struct{})}
 }
 
 // Add adds a sweep.
@@ -104,19 +105,39 @@ func (s *Rounds) Run(ctx context.Context, failed func(Sweep, error)) {
 			return
 		case <-s.wake:
 		}
-		s.mu.Lock()
-		due := s.due
-		s.mu.Unlock()
-		for i, w := range s.all {
-			if ctx.Err() != nil {
-				return
-			}
-			s.show(State{House: w.House, Sweep: w.Name, Done: i, Of: len(s.all)})
-			if err := w.Do(ctx); err != nil && ctx.Err() == nil {
-				failed(w, err)
-			}
+		goOn, err := s.Hold(ctx)
+		if err != nil {
+			return
 		}
-		s.finish(due)
+		s.round(ctx, failed)
+		goOn()
+	}
+}
+
+// round runs every sweep once.
+func (s *Rounds) round(ctx context.Context, failed func(Sweep, error)) {
+	s.mu.Lock()
+	due := s.due
+	s.mu.Unlock()
+	for i, w := range s.all {
+		if ctx.Err() != nil {
+			return
+		}
+		s.show(State{House: w.House, Sweep: w.Name, Done: i, Of: len(s.all)})
+		if err := w.Do(ctx); err != nil && ctx.Err() == nil {
+			failed(w, err)
+		}
+	}
+	s.finish(due)
+}
+
+// Hold waits until no round runs, and lets none begin until goOn is called.
+func (s *Rounds) Hold(ctx context.Context) (goOn func(), err error) {
+	select {
+	case s.running <- struct{}{}:
+		return func() { <-s.running }, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
 	}
 }
 

@@ -104,7 +104,10 @@ func (f *Folder) prepare() (err error) {
 	case err != nil:
 		return err
 	case !cut:
-		return f.hold(f.cfg.Own)
+		if err := f.hold(f.cfg.Own); err != nil {
+			return err
+		}
+		return f.finishRestoring()
 	}
 	if err := f.hold(f.cfg.All); err != nil {
 		return err
@@ -134,6 +137,9 @@ func (f *Folder) hold(names []string) error {
 // startOver clears a data folder whose planting was cut off. The mark goes last.
 func (f *Folder) startOver() error {
 	f.cfg.Log.Warn("an earlier start was cut off before it was ready: starting over", "data", f.dir)
+	if err := os.RemoveAll(f.Path(snapshotsDir)); err != nil {
+		return err
+	}
 	names := append([]string{}, f.cfg.Files...)
 	for _, name := range f.cfg.All {
 		names = append(names, name+".db", name+".db-wal", name+".db-shm")

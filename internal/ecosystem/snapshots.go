@@ -1,0 +1,136 @@
+package ecosystem
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"example.jp/jpkimock/internal/ecosystem/folder"
+	"example.jp/jpkimock/internal/simclock"
+)
+
+// ErrNoSnapshots says that this process cannot save the town or put it back.
+var ErrNoSnapshots = errors.New("ecosystem: the town can be saved and put back where one process opens all its houses, with --manage")
+
+// quietTime is how long a snapshot waits for what is being done, by this machine's clock.
+const quietTime = 5 * time.Second
+
+// clearTime is how long requests have to end before the houses are closed.
+const clearTime = 500 * time.Millisecond
+
+// keepBeginning saves the town as it was planted, unless that is kept already.
+func (e *Ecosystem) keepBeginning(ctx context.Context) error {
+	if !e.cfg.Snapshots {
+		return nil
+	}
+	if _, err := e.folder.Find(folder.Beginning); !errors.Is(err, folder.ErrNoSnapshot) {
+		return err
+	}
+	return e.save(ctx, folder.Beginning)
+}
+
+func (e *Ecosystem) save(ctx context.Context, name string) error {
+	clock := e.clock
+	return e.folder.Save(ctx, folder.Snapshot{Name: name, Now: clock.Now(), Frozen: !clock.State().Frozen.IsZero()})
+}
+
+// Snapshots lists what the town can be put back to.
+func (e *Ecosystem) Snapshots() ([]folder.Snapshot, error) {
+	if !e.cfg.Snapshots {
+		return nil, ErrNoSnapshots
+	}
+	return e.folder.Snapshots()
+}
+
+// Save keeps the town as it is now, between two changes, under a name.
+func (e *Ecosystem) Save(ctx context.Context, name string) error {
+	if !e.cfg.Snapshots {
+		return ErrNoSnapshots
+	}
+	if name == folder.Beginning {
+		return folder.ErrSnapshotName
+	}
+	e.changing.Lock()
+	defer e.changing.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, quietTime)
+	defer cancel()
+	goOn, err := e.sweeps.Hold(ctx)
+	if err != nil {
+		return err
+	}
+	defer goOn()
+	letIn, err := e.places.Gates.Stop(ctx)
+	if err != nil {
+		return err
+	}
+	defer letIn()
+	return e.save(ctx, name)
+}
+
+// Drop forgets a snapshot.
+func (e *Ecosystem) Drop(name string) error {
+	if !e.cfg.Snapshots {
+		return ErrNoSnapshots
+	}
+	e.changing.Lock()
+	defer e.changing.Unlock()
+	return e.folder.Drop(name)
+}
+
+// Restore puts the town back to a snapshot: the houses are closed, and opened again with
+// its databases and its time. Requests under way are cut off, and those that come meanwhile wait. Whoever was
+// signed in is not any more. A town that does not open again ends the process.
+func (e *Ecosystem) Restore(ctx context.Context, name string) error {
+	if !e.cfg.Snapshots {
+		return ErrNoSnapshots
+	}
+	e.changing.Lock()
+	defer e.changing.Unlock()
+	s, err := e.folder.Find(name)
+	if err != nil {
+		return err
+	}
+	if err := e.reopen(context.WithoutCancel(ctx), s); err != nil {
+		e.failed <- err
+		return err
+	}
+	return nil
+}
+
+func (e *Ecosystem) reopen(ctx context.Context, s folder.Snapshot) error {
+	clearing, cancel := context.WithTimeout(ctx, clearTime)
+	defer cancel()
+	e.stop()
+	e.places.Gates.Clear(clearing)
+	if err := e.closeHouses(); err != nil {
+		e.cfg.Log.Warn("a house was not closed cleanly", "error", err)
+	}
+	if err := e.folder.Restore(s); err != nil {
+		return err
+	}
+	e.mu.Lock()
+	e.run = newRun()
+	e.restored++
+	e.mu.Unlock()
+	if err := e.setClock(s.Now); err != nil {
+		return err
+	}
+	if s.Frozen {
+		if err := e.clock.Restore(simclock.State{Frozen: s.Now}); err != nil {
+			return err
+		}
+	}
+	background := e.background()
+	if err := e.openHouses(ctx, func(h House) bool { return !h.Stays }); err != nil {
+		return err
+	}
+	e.keepSweeping(background)
+	return e.runReaders(ctx, background)
+}
+
+// Restored counts how often the town was put back.
+func (e *Ecosystem) Restored() int {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return e.restored
+}
