@@ -54,7 +54,7 @@ func Jpkimock() Plan {
 
 		Everyone:    []string{"authority/jpki", "internal/shown"}, // shown: an act is confirmed in the domain, on what a page showed
 		RowsMay:     []string{"internal/dbopen", "internal/sealed"},
-		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/held", "internal/rpweb", "internal/staffroom", "internal/words", "internal/oidcclient", "internal/peer", "internal/simclock"},
+		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/held", "internal/rpweb", "internal/staffroom", "internal/words", "internal/oidcclient", "internal/peer", "internal/simclock", "internal/tracing"},
 		TestsMay:    []string{"internal/simclock", "internal/webtest", "internal/fuse", "internal/pcsctest", "internal/oidcclient/oidctest"},
 		NotInDomain: []string{"net/http", "html/template", "database/sql"},
 
@@ -75,6 +75,7 @@ func Jpkimock() Plan {
 			{Path: "github.com/zitadel/oidc/v3", In: []string{"rp/platform/web"}},
 			{Path: "github.com/coreos/go-oidc/v3", In: []string{"internal/oidcclient"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}}, // the judge of ours
 			{Path: "golang.org/x/oauth2", In: []string{"internal/oidcclient"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
+			{Path: "go.opentelemetry.io/otel", In: []string{"internal/tracing"}},
 			{Path: "gopkg.in/yaml.v3", In: []string{"seed"}, InTests: []string{"internal/deployment"}},
 		},
 
@@ -159,7 +160,7 @@ func ownRooms() []House {
 
 		{Root: "internal/ecosystem", May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
-			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer",
+			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer", "internal/tracing", "internal/touch/...",
 			"internal/ecosystem/...", // rooms of the wiring
 		}, Closed: true},
 		{Root: "internal/crowd", May: []string{"authority/...", "rp/bank/...", "medical", "medical/db", "medical/insurer", "portal/...", "rp", "virtualcard", "virtualcard/client"}, Closed: true}, // it writes for all of them at once
@@ -179,13 +180,15 @@ func ownRooms() []House {
 		{Root: "internal/sealed", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.
 		{Root: "internal/rpweb", May: []string{"rp", "rp/browser", "internal/door", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},
-		{Root: "internal/peer", May: []string{"internal/door"}, Closed: true}, // an answer is read as strictly as a request
+		{Root: "internal/peer", May: []string{"internal/door", "internal/tracing"}, Closed: true}, // an answer is read as strictly as a request
 		{Root: "internal/staffroom", May: []string{"internal/door", "internal/session", "internal/ui"}, Closed: true},
-		{Root: "internal/oidcclient", TestsMay: []string{"internal/oidcclient/oidctest"}, Closed: true}, // of any provider: it knows no house
-		{Root: "internal/oidcclient/oidctest", May: []string{"internal/oidcclient"}, Closed: true},      // the judge of clients in tests
+		{Root: "internal/oidcclient", May: []string{"internal/tracing"}, TestsMay: []string{"internal/oidcclient/oidctest"}, Closed: true}, // of any provider: it knows no house
+		{Root: "internal/oidcclient/oidctest", May: []string{"internal/oidcclient"}, Closed: true},                                         // the judge of clients in tests
 		{Root: "internal/words", May: []string{"internal/ui"}, Closed: true},
 		{Root: "internal/simclock", Closed: true},
-		{Root: "internal/dbopen", May: []string{"internal/simclock"}, Closed: true}, // a probe is repeated by this machine's clock
+		{Root: "internal/tracing", Closed: true},
+		{Root: "internal/touch", May: []string{"internal/tracing", "internal/ui", "internal/door"}, Closed: true}, // it knows houses by name, and no package of theirs
+		{Root: "internal/dbopen", May: []string{"internal/simclock"}, Closed: true},                               // a probe is repeated by this machine's clock
 		{Root: "internal/archtest", Closed: true},
 		{Root: "internal/webtest", Closed: true},                   // of tests alone: whom they ask, and how
 		{Root: "internal/pcsctest", Closed: true},                  // of tests alone: a pcscd of their own

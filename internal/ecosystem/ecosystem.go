@@ -10,9 +10,11 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"example.jp/jpkimock/internal/ecosystem/folder"
 	"example.jp/jpkimock/internal/ecosystem/places"
+	"example.jp/jpkimock/internal/ecosystem/recording"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/internal/simclock"
@@ -28,7 +30,8 @@ type Ecosystem struct {
 	world    seed.World
 	folder   *folder.Folder
 	failed   chan error
-	changing sync.Mutex // held while the houses are opened, closed, or copied
+	seen     recording.Recording // what the houses here say to one another
+	changing sync.Mutex          // held while the houses are opened, closed, or copied
 	mu       sync.RWMutex
 	restored int // how often the town was put back, under mu
 	*run         // written under mu; read without it only under changing, or while the town starts
@@ -60,6 +63,7 @@ func (e *Ecosystem) now() *run {
 func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
 	e := &Ecosystem{cfg: cfg.withDefaults(), run: newRun()}
 	e.failed = make(chan error, 2*len(e.cfg.Houses))
+	e.seen = recording.New(func() time.Time { return e.now().clock.Now() }, func(server string) string { return e.places.HouseAt(server) })
 	if err := e.start(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -130,7 +134,8 @@ func (e *Ecosystem) openHouses(ctx context.Context, wanted func(House) bool) err
 		if err != nil {
 			return fmt.Errorf("ecosystem: open %s: %w", h.Name, err)
 		}
-		e.places.Let(h.Name, fault.Before(e.withClock(handler), fault.Config{House: h.Name, Faults: h.Faults, Hosts: e.hosts(), Log: e.cfg.Log}))
+		failing := fault.Before(e.withClock(handler), fault.Config{House: h.Name, Faults: h.Faults, Hosts: e.hosts(), Log: e.cfg.Log})
+		e.places.Let(h.Name, e.seen.Before(h.Name, failing))
 	}
 	return nil
 }
@@ -159,7 +164,7 @@ func (e *Ecosystem) Close() error {
 	e.changing.Lock()
 	defer e.changing.Unlock()
 	e.stop()
-	errs := []error{e.places.Close(e.cfg.Log), e.closeHouses()}
+	errs := []error{e.places.Close(e.cfg.Log), e.closeHouses(), e.seen.Close()}
 	if e.folder != nil {
 		errs = append(errs, e.folder.Close())
 	}

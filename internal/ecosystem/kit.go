@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"example.jp/jpkimock/internal/ecosystem/recording"
 	"example.jp/jpkimock/rp"
 )
 
@@ -25,7 +26,7 @@ func (e *Ecosystem) kit(ctx context.Context, house, key string, with ...func(*rp
 	}
 	cfg := rp.Config{
 		Anchors: anchors, Origin: e.URL(house), Key: e.key(key), AuthorityURL: e.Peer("authority"),
-		Now: e.clock.Now, WantPaired: true,
+		Now: e.clock.Now, WantPaired: true, Client: recording.Client(), Trace: recording.Check,
 	}
 	for _, set := range with {
 		set(&cfg)
@@ -34,7 +35,7 @@ func (e *Ecosystem) kit(ctx context.Context, house, key string, with ...func(*rp
 	if err != nil {
 		return kit{}, err
 	}
-	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: e.Peer("authority"), Key: e.key(key)})
+	linkage, err := rp.NewLinkage(rp.LinkageConfig{AuthorityURL: e.Peer("authority"), Key: e.key(key), Client: recording.Client()})
 	return kit{verifier, linkage}, err
 }
 

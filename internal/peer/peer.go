@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/tracing"
 )
 
 // Bounds of a call, unless a Peer says otherwise.
@@ -48,7 +49,7 @@ type Peer struct {
 // New reaches a house at a URL with a key.
 func New(url, key string) *Peer {
 	return &Peer{URL: strings.TrimRight(url, "/"), Key: key, HTTP: &http.Client{
-		Timeout: Time, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: tracing.Transport{}, Timeout: Time, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 

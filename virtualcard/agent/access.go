@@ -111,10 +111,10 @@ func (a *cardAccess) perform(ctx context.Context, use cardUse, op operation, pin
 		return answer{}, err
 	}
 	if op.Action == sign {
-		cms, err := client.Sign(ctx, conn, client.SignRequest{PIN: pin, Document: op.Document.Content, At: a.now()})
+		cms, err := client.Sign(ctx, transcribe(conn), client.SignRequest{PIN: pin, Document: op.Document.Content, At: a.now()})
 		return answer{CMS: cms}, failureOf(err, kind)
 	}
-	token, err := client.Authenticate(ctx, conn, client.AuthenticateRequest{PIN: pin, Origin: op.Origin, Nonce: op.Nonce})
+	token, err := client.Authenticate(ctx, transcribe(conn), client.AuthenticateRequest{PIN: pin, Origin: op.Origin, Nonce: op.Nonce})
 	return answer{Token: &token}, failureOf(err, kind)
 }
 

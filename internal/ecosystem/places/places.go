@@ -136,6 +136,16 @@ func (t *Town) URLs() (public, peer map[string]string) {
 	return public, peer
 }
 
+// HouseAt returns the house that servers reach at a host and port, or "".
+func (t *Town) HouseAt(server string) string {
+	for name, p := range t.all {
+		if u, err := url.Parse(p.Peer); err == nil && u.Host == server {
+			return name
+		}
+	}
+	return ""
+}
+
 // Hosts returns the host names by which houses are reached.
 func (t *Town) Hosts() (hosts []string) {
 	for _, name := range slices.Sorted(maps.Keys(t.all)) {
