@@ -206,7 +206,8 @@ func (p *Person) sealIsGood() {
 	}
 }
 
-// 由美 has moved and has no new certificate: she is told to get one first. 美咲 enrols, and
+// 由美 has moved and has no new certificate: she is told to get one first, and is invited to
+// apply when she has it. 美咲 enrols, and
 // takes a consent back. Nobody else's pages open.
 func TestOthersAtThePortal(t *testing.T) {
 	t.Parallel()
@@ -222,6 +223,18 @@ func TestOthersAtThePortal(t *testing.T) {
 	yumi.entersThePortal()
 	yumi.Sees("needs-certificate")
 	yumi.Pictures("portal-needs")
+	yumi.opensTheLetter("はじめに新しい署名用電子証明書の発行を受けてください")
+	w.counterOf(t, "yumi").Takes("yumi", act{
+		event: "reissue", fields: map[string]string{"kinds": "digital-signature"}, effects: []string{signatureIssued, loginStays},
+	})
+	yumi.entersThePortal() // the portal looks at once
+	yumi.Sees("invitation")
+	yumi.opensTheLetter("住所・氏名の変更手続のご案内")
+	yumi.Goes("portal", "/apply")
+	yumi.Clicks("draft-button")
+	yumi.signsAtThePortal()
+	yumi.seesRow("denryoku", "done")
+	yumi.seesRow("mobile", "done")
 
 	misaki := w.asIn(t, "misaki", ui.English)
 	misaki.Goes("portal", "/signin")

@@ -245,7 +245,11 @@ func (p *planter) act(ctx context.Context, person Persona, a Act) error {
 		return p.call(ctx, person, a)
 	case "suspend", "resume", "revoke":
 	default:
-		return counter.Call(ctx, http.MethodPost, "/counter/v1/residents/"+person.ID+"/events", map[string]any{"event": a.Act, "why": a.Why}, nil)
+		in := map[string]any{"event": a.Act, "why": a.Why}
+		if a.Address != "" {
+			in["address"] = a.Address
+		}
+		return counter.Call(ctx, http.MethodPost, "/counter/v1/residents/"+person.ID+"/events", in, nil)
 	}
 	for _, kind := range a.Kinds {
 		serial := p.serials[person.ID][kind]

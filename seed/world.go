@@ -140,6 +140,7 @@ type Act struct {
 	Kinds   []jpki.Kind `yaml:"kinds"`
 	Reason  jpki.Reason `yaml:"reason"`
 	Why     string      `yaml:"why"`
+	Address string      `yaml:"address"` // where a move leads
 }
 
 // CardID returns the identifier of the persona's card.
