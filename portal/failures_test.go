@@ -52,10 +52,6 @@ func (o outOfOrder) Notice(ctx context.Context, id int64, change func(*portal.Ci
 	return o.Do(func() error { return o.Store.Notice(ctx, id, change) })
 }
 
-func (o outOfOrder) WatchedOn(ctx context.Context) (time.Time, error) {
-	return fuse.Call(o.Fuse, func() (time.Time, error) { return o.Store.WatchedOn(ctx) })
-}
-
 func (o outOfOrder) CompleteWatch(ctx context.Context, w portal.WatchReport) error {
 	return o.Do(func() error { return o.Store.CompleteWatch(ctx, w) })
 }
@@ -104,8 +100,13 @@ func (o outOfOrder) Delivering(ctx context.Context, limit int) ([]portal.Deliver
 	return fuse.Call(o.Fuse, func() ([]portal.Delivery, error) { return o.Store.Delivering(ctx, limit) })
 }
 
-func (o outOfOrder) Letters(ctx context.Context, owner int64) ([]postbox.Letter, error) {
-	return fuse.Call(o.Fuse, func() ([]postbox.Letter, error) { return o.Store.Letters(ctx, owner) })
+func (o outOfOrder) Letters(ctx context.Context, owner int64, skip, limit int) ([]postbox.Letter, error) {
+	return fuse.Call(o.Fuse, func() ([]postbox.Letter, error) { return o.Store.Letters(ctx, owner, skip, limit) })
+}
+
+func (o outOfOrder) CountLetters(ctx context.Context, owner int64) (all, unread int, err error) {
+	err = o.Do(func() error { all, unread, err = o.Store.CountLetters(ctx, owner); return err })
+	return all, unread, err
 }
 
 func (o outOfOrder) Letter(ctx context.Context, owner, id int64) (postbox.Letter, error) {
@@ -215,14 +216,16 @@ func TestNoFailureIsSwallowed(t *testing.T) {
 	if s := w.states(application)["suido"]; s != partner.Done {
 		t.Errorf("%s", s)
 	}
-	letters, err := w.Letters(ctx, hanako.ID)
+	letters, err := w.Letters(ctx, hanako.ID, 0, 1000)
 	w.must(err)
 	for what, act := range map[string]func() error{
 		"application":  func() error { _, _, err := w.Application(ctx, hanako.ID, application.ID); return err },
 		"applications": func() error { _, err := w.Applications(ctx, hanako.ID); return err },
 		"citizen":      func() error { _, err := w.Citizen(ctx, hanako.ID); return err },
 		"connections":  func() error { _, err := w.Connections(ctx, hanako.ID); return err },
-		"letters":      func() error { _, err := w.Letters(ctx, hanako.ID); return err },
+		"letters":      func() error { _, err := w.Letters(ctx, hanako.ID, 0, 1000); return err },
+		"unread":       func() error { _, _, err := w.CountLetters(ctx, hanako.ID); return err },
+		"search":       func() error { _, err := w.Search(ctx, hanako.ID, "変更"); return err },
 		"letter":       func() error { _, err := w.Letter(ctx, hanako.ID, letters[0].ID); return err },
 		"outbox":       func() error { _, err := w.Mails(ctx, 5); return err },
 		"watches":      func() error { _, err := w.Watches(ctx, 5); return err },

@@ -84,9 +84,9 @@ type Opened struct {
 	postbox.Content
 }
 
-// Letters lists what is in a citizen's box, the newest first.
-func (p *Portal) Letters(ctx context.Context, citizen int64) ([]Opened, error) {
-	all, err := p.cfg.Store.Letters(ctx, citizen)
+// Letters gives a part of a citizen's box, the newest first.
+func (p *Portal) Letters(ctx context.Context, citizen int64, skip, limit int) ([]Opened, error) {
+	all, err := p.cfg.Store.Letters(ctx, citizen, skip, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +99,38 @@ func (p *Portal) Letters(ctx context.Context, citizen int64) ([]Opened, error) {
 		opened = append(opened, Opened{l, c})
 	}
 	return opened, nil
+}
+
+// Bounds of a search, for which each letter is decrypted: the newest letters, until there
+// are so many or so many octets of them. The page says the first.
+const (
+	Searched     = 1000
+	searchedSize = 64 << 20
+	searchedPart = 50 // read at once
+)
+
+// Search finds letters in a citizen's box that have words in their title or text, the
+// newest first. What it gives of them is sender and title.
+func (p *Portal) Search(ctx context.Context, citizen int64, words string) (found []Opened, err error) {
+	size := 0
+	for at := 0; at < Searched && size < searchedSize; at += searchedPart {
+		part, err := p.Letters(ctx, citizen, at, searchedPart)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range part {
+			size += len(l.Letter.Content)
+			n := l.Content.Notice
+			if strings.Contains(n.Title+"\n"+n.Body, words) {
+				l.Letter.Content, l.Content = nil, postbox.Content{Notice: partner.Notice{Sender: n.Sender, Title: n.Title}}
+				found = append(found, l)
+			}
+		}
+		if len(part) < searchedPart {
+			break
+		}
+	}
+	return found, nil
 }
 
 // Letter opens a letter for its owner, and writes down when it was opened first.

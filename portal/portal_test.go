@@ -144,7 +144,7 @@ func TestANameChangedByMarriage(t *testing.T) {
 	if now.Four.CommonName != "例示　花子" || now.Standing != portal.Holds {
 		t.Errorf("%+v", now)
 	}
-	all, err := w.Letters(t.Context(), hanako.ID)
+	all, err := w.Letters(t.Context(), hanako.ID, 0, 1000)
 	w.must(err)
 	summary := all[0].Content.Notice
 	if summary.Title != "手続き完了のお知らせ" || !strings.Contains(summary.Body, "例示　花子") || !strings.Contains(summary.Body, before.CommonName) {
@@ -359,7 +359,7 @@ func TestABoxIsItsOwners(t *testing.T) {
 	if got := w.states(a); got["denryoku"].Final() || got["mobile"].Final() || got["suido"] != partner.Done {
 		t.Fatalf("%v", got)
 	}
-	all, err := w.Letters(t.Context(), hanako.ID)
+	all, err := w.Letters(t.Context(), hanako.ID, 0, 1000)
 	w.must(err)
 	if len(all) != 1 || all[0].Content.Notice.Body != "ひみつのほんぶん" || !all[0].OpenedAt.IsZero() {
 		t.Fatalf("%+v", all)

@@ -81,7 +81,7 @@ func TestARegisteredSenderWritesToABox(t *testing.T) {
 	if r, err := w.Take(t.Context(), kenpo.seals(again)); err != nil || r.ID != l.ID || !r.OpenedAt.Equal(opened.OpenedAt) {
 		t.Errorf("the receipt: %d opened %v %v", r.ID, r.OpenedAt, err)
 	}
-	if all, err := w.Letters(t.Context(), hanako.ID); err != nil || len(all) != 1 {
+	if all, err := w.Letters(t.Context(), hanako.ID, 0, 1000); err != nil || len(all) != 1 {
 		t.Errorf("%d letters, %v", len(all), err)
 	}
 	proof, err := w.Proof(t.Context(), hanako.ID, l.ID)

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net"
 	"net/smtp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -68,10 +69,8 @@ func message(m Mail) []byte {
 	}
 	b.WriteString("\r\n")
 	text := base64.StdEncoding.EncodeToString([]byte(m.Body))
-	for len(text) > 76 {
-		b.WriteString(text[:76] + "\r\n")
-		text = text[76:]
+	for line := range slices.Chunk([]byte(text), 76) {
+		b.Write(append(line, "\r\n"...))
 	}
-	b.WriteString(text + "\r\n")
 	return []byte(b.String())
 }

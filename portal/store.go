@@ -20,6 +20,7 @@ type Records interface {
 	Mails(ctx context.Context, limit int) ([]Mail, error)
 	Watches(ctx context.Context, limit int) ([]WatchReport, error)
 	Figures(ctx context.Context) (Figures, error)
+	CountLetters(ctx context.Context, owner int64) (all, unread int, err error)
 }
 
 // Store keeps the portal's records. Change functions run in the transaction that
@@ -36,7 +37,6 @@ type Store interface {
 	// Notice changes a citizen together with what is sent about it.
 	Notice(ctx context.Context, id int64, change func(*Citizen) (Sent, error)) error
 	Watched(ctx context.Context, s Standing) ([]Citizen, error) // all who stand so, by ID
-	WatchedOn(ctx context.Context) (time.Time, error)           // when the last watch was completed
 	CompleteWatch(ctx context.Context, w WatchReport) error
 
 	Connect(ctx context.Context, k Connection) error
@@ -53,7 +53,7 @@ type Store interface {
 	// one that is done the partner has the address that the portal has (Connection.Same).
 	ChangeDelivery(ctx context.Context, application, partner string, change func(d *Delivery, all func() []Delivery) (Sent, error)) error
 
-	Letters(ctx context.Context, owner int64) ([]postbox.Letter, error)
+	Letters(ctx context.Context, owner int64, skip, limit int) ([]postbox.Letter, error)
 	Letter(ctx context.Context, owner, id int64) (postbox.Letter, error) // postbox.ErrLetter
 	OpenLetter(ctx context.Context, owner, id int64, now time.Time) error
 	// TakeLetter keeps a letter with its e-mail, or gives the one that is there already.

@@ -19,12 +19,12 @@ type WatchReport struct {
 
 // watchDaily watches once a day of Japanese civil time.
 func (p *Portal) watchDaily(ctx context.Context) error {
-	last, err := p.cfg.Store.WatchedOn(ctx)
+	last, err := p.Watches(ctx, 1)
 	if err != nil {
 		return err
 	}
 	day := func(t time.Time) string { return t.In(jpki.JST).Format(time.DateOnly) }
-	if !last.IsZero() && day(last) == day(p.now()) {
+	if len(last) > 0 && day(last[0].At) == day(p.now()) {
 		return nil
 	}
 	_, err = p.Watch(ctx)

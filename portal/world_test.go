@@ -260,7 +260,7 @@ func (w *town) states(a portal.Application) map[string]partner.State {
 // titles gives the titles in a box, the newest first.
 func (w *town) titles(c portal.Citizen) (titles []string) {
 	w.t.Helper()
-	all, err := w.Letters(w.t.Context(), c.ID)
+	all, err := w.Letters(w.t.Context(), c.ID, 0, 1000)
 	w.must(err)
 	for _, l := range all {
 		titles = append(titles, l.Content.Notice.Title)

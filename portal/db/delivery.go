@@ -106,9 +106,15 @@ func (s *Store) ChangeDelivery(ctx context.Context, application, to string,
 	})
 }
 
-// Letters lists the letters in a box, the newest first.
-func (s *Store) Letters(ctx context.Context, owner int64) ([]postbox.Letter, error) {
-	return dbopen.List(s.From(ctx).Where("owner = ?", owner).Order("id DESC").Limit(200), letterRow.letter)
+// Letters lists letters in a box, the newest first.
+func (s *Store) Letters(ctx context.Context, owner int64, skip, limit int) ([]postbox.Letter, error) {
+	return dbopen.List(s.From(ctx).Where("owner = ?", owner).Order("id DESC").Offset(skip).Limit(limit), letterRow.letter)
+}
+
+// CountLetters counts the letters in a box.
+func (s *Store) CountLetters(ctx context.Context, owner int64) (all, unread int, err error) {
+	row := s.From(ctx).Model(&letterRow{}).Where("owner = ?", owner).Select("COUNT(*), COUNT(*) - COUNT(opened_at)").Row()
+	return all, unread, row.Scan(&all, &unread)
 }
 
 // Letter gives a letter in a box, or postbox.ErrLetter.

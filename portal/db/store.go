@@ -108,15 +108,6 @@ func (s *Store) Watched(ctx context.Context, standing portal.Standing) ([]portal
 	return dbopen.List(s.From(ctx).Where("standing = ?", string(standing)).Order("id"), citizenRow.citizen)
 }
 
-// WatchedOn says when the last watch was completed; zero for never.
-func (s *Store) WatchedOn(ctx context.Context) (time.Time, error) {
-	all, err := s.Watches(ctx, 1)
-	if err != nil || len(all) == 0 {
-		return time.Time{}, err
-	}
-	return all[0].At, nil
-}
-
 // What a watch drops: reports before the newest watchesKept, and e-mails after mailsKept.
 const (
 	watchesKept = 400

@@ -80,19 +80,24 @@ var (
 	ErrWhy        = errors.New("utility: a reason or a question is required")
 )
 
+// Records is the part of a store that the desk shows as it is kept.
+type Records interface {
+	Customers(ctx context.Context) ([]Customer, error)    // by number
+	Cases(ctx context.Context, limit int) ([]Case, error) // the newest
+	Case(ctx context.Context, id string) (Case, error)
+	Ping() error // whether the store answers
+}
+
 // Store keeps an office's records. Change functions run in the transaction that
 // commits what they change; their errors leave everything as it was.
 type Store interface {
+	Records
 	AddCustomer(ctx context.Context, c Customer) error // ErrExists
 	Customer(ctx context.Context, no string) (Customer, error)
-	Customers(ctx context.Context) ([]Customer, error)
 	ChangeCustomer(ctx context.Context, no string, change func(*Customer) error) error
 	// AddCase adds a case after settle has had it, unless one with its ID is there: then
 	// it gives that one.
 	AddCase(ctx context.Context, c Case, settle func(*Case, *Customer) error) (Case, error)
-	Case(ctx context.Context, id string) (Case, error)
-	// Cases gives the newest cases.
-	Cases(ctx context.Context, limit int) ([]Case, error)
 	ChangeCase(ctx context.Context, id string, change func(*Case, *Customer) error) (Case, error)
 	// Due names the open cases that are due.
 	Due(ctx context.Context, now time.Time) ([]string, error)
@@ -103,6 +108,7 @@ type Store interface {
 // Office is a business that is open.
 type Office struct {
 	Trade
+	Records
 	store  Store
 	now    func() time.Time
 	sealer *partner.Sealer
@@ -117,7 +123,7 @@ func Open(ctx context.Context, t Trade, store Store, now func() time.Time) (*Off
 		return nil, err
 	}
 	sealer, err := partner.NewSealer(t.ID, key)
-	return &Office{Trade: t, store: store, now: func() time.Time { return now().UTC().Truncate(time.Second) }, sealer: sealer}, err
+	return &Office{Trade: t, Records: store, store: store, now: func() time.Time { return now().UTC().Truncate(time.Second) }, sealer: sealer}, err
 }
 
 // KeySet gives the JWK Set by which the office's notices are verified.
@@ -132,17 +138,6 @@ func (o *Office) Enter(ctx context.Context, c Customer) error {
 	c.Connection = nil
 	return o.store.AddCustomer(ctx, c)
 }
-
-// Customers gives the register.
-func (o *Office) Customers(ctx context.Context) ([]Customer, error) { return o.store.Customers(ctx) }
-
-// Cases gives the newest applications.
-func (o *Office) Cases(ctx context.Context, limit int) ([]Case, error) {
-	return o.store.Cases(ctx, limit)
-}
-
-// Case gives an application.
-func (o *Office) Case(ctx context.Context, id string) (Case, error) { return o.store.Case(ctx, id) }
 
 // Connect keeps a customer's consent to be served by the portal.
 func (o *Office) Connect(ctx context.Context, c partner.Connection) error {
@@ -183,10 +178,4 @@ func (o *Office) Connected(ctx context.Context, no string) (partner.Connection, 
 func (o *Office) SameAddress(ctx context.Context, no, address string) (bool, error) {
 	cu, err := o.store.Customer(ctx, no)
 	return err == nil && fold.Address(cu.Address) == fold.Address(address), err
-}
-
-// Ping reports whether the store answers.
-func (o *Office) Ping(ctx context.Context) error {
-	_, err := o.store.Cases(ctx, 1)
-	return err
 }

@@ -175,29 +175,39 @@ func (w *entrance) reply(c echo.Context, citizen portal.Citizen) error {
 	return door.Answer(c, http.StatusOK, nil, door.See("/applications/"+id))
 }
 
-// boxPage lists the letters that have the words searched for.
+// boxPage lists the letters that have the words searched for, of the newest Searched, or
+// all of them.
 type boxPage struct {
-	Letters []portal.Opened
-	Search  string
-	names   func(id string) ui.Text
+	Letters  []portal.Opened
+	Search   string
+	Searched int
+	Pager    ui.Pager
+	names    func(id string) ui.Text
 }
 
 // From names the sender of a letter.
 func (p boxPage) From(l portal.Opened) ui.Text { return p.names(l.Content.Notice.Sender) }
 
 func (w *entrance) box(c echo.Context, citizen portal.Citizen) error {
-	all, err := w.portal.Letters(c.Request().Context(), citizen.ID)
-	if err != nil {
-		return err
-	}
-	page := boxPage{Search: strings.TrimSpace(c.QueryParam("q"))}
+	ctx := c.Request().Context()
+	page := boxPage{Search: strings.TrimSpace(c.QueryParam("q")), Searched: portal.Searched, Pager: ui.PagerOf(c, listed)}
+	var err error
 	if page.names, err = w.senders(c); err != nil {
 		return err
 	}
-	for _, l := range all {
-		if strings.Contains(l.Content.Notice.Title+"\n"+l.Content.Notice.Body, page.Search) {
-			page.Letters = append(page.Letters, l)
+	if page.Search != "" {
+		found, err := w.portal.Search(ctx, citizen.ID, page.Search)
+		if err != nil {
+			return err
 		}
+		page.Letters = ui.Paged(&page.Pager, found)
+		return w.show(c, "box", titles.box, page)
+	}
+	if page.Pager.All, _, err = w.portal.CountLetters(ctx, citizen.ID); err != nil {
+		return err
+	}
+	if page.Letters, err = w.portal.Letters(ctx, citizen.ID, (page.Pager.Page-1)*listed, listed); err != nil {
+		return err
 	}
 	return w.show(c, "box", titles.box, page)
 }

@@ -164,14 +164,8 @@ func (w *entrance) me(c echo.Context, citizen portal.Citizen) error {
 		return err
 	}
 	page.Connections = len(connected)
-	letters, err := w.portal.Letters(ctx, citizen.ID)
-	if err != nil {
+	if _, page.Unread, err = w.portal.CountLetters(ctx, citizen.ID); err != nil {
 		return err
-	}
-	for _, l := range letters {
-		if l.OpenedAt.IsZero() {
-			page.Unread++
-		}
 	}
 	if page.Applications, err = w.portal.Applications(ctx, citizen.ID); err != nil {
 		return err

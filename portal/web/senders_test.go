@@ -52,7 +52,7 @@ func TestASenderWritesOverHTTP(t *testing.T) {
 	program.Calls(http.MethodPost, "/postbox/v1/letters", letter, nil, "Origin", s.url).Refuses(http.StatusForbidden, "browser_refused")
 	program.Calls(http.MethodPost, "/postbox/v1/letters", map[string]any{"notice": sealed[:len(sealed)-8] + "AAAAAAAA"}, nil).Refuses(http.StatusUnprocessableEntity, "seal")
 
-	path := regexp.MustCompile(`/box/\d+`).FindString(hanako.Visits("/box?q=医療費").Says(http.StatusOK, "みほん健康保険組合").Body)
+	path := regexp.MustCompile(`/box/\d+`).FindString(hanako.Visits("/box?q=医療費").Says(http.StatusOK, "みほん健康保険組合", "1,000通の中から").Body)
 	hanako.Visits(path).Says(http.StatusOK, "明細.csv", "到達・開封の証明を保存")
 	file := hanako.Visits(path + "/attachments/0")
 	if file.Body != "a,b\n" || !strings.HasPrefix(file.Header.Get("Content-Disposition"), "attachment;") || file.Header.Get("X-Content-Type-Options") != "nosniff" {
