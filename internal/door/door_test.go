@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -234,6 +236,18 @@ func TestOneWhoHasGoneIsNotAnError(t *testing.T) {
 	en.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/slow", nil).WithContext(ctx))
 	if en.log.Len() != 0 || w.Body.Len() != 0 {
 		t.Errorf("log %q, answer %q", en.log, w.Body)
+	}
+}
+
+func TestOneWhoLeavesInTheMiddleOfAnAnswerIsNotAnError(t *testing.T) {
+	en := open(t, nil)
+	for path, err := range map[string]error{"/pipe": syscall.EPIPE, "/reset": syscall.ECONNRESET, "/closed": net.ErrClosed} {
+		en.GET(path, func(c echo.Context) error {
+			return errors.Join(c.String(200, "begun"), &net.OpError{Op: "write", Net: "tcp", Err: err})
+		})
+		if w := en.do("GET", path, nil); w.Body.String() != "begun" || en.log.Len() != 0 {
+			t.Errorf("%s: answer %q, log %q", path, w.Body, en.log)
+		}
 	}
 }
 

@@ -5,7 +5,9 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"net"
 	"net/http"
+	"syscall"
 
 	"github.com/labstack/echo/v4"
 
@@ -45,9 +47,18 @@ var (
 	internal = Problem{Status: http.StatusInternalServerError, Code: "internal", Detail: "the cause is in the log under the reference"}
 )
 
+// hasLeft reports an error of writing to somebody who has left in the middle of the answer,
+// as a page does that a person leaves.
+func hasLeft(err error) bool {
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, net.ErrClosed)
+}
+
 // answerError is the one way an error leaves a house.
 func answerError(cfg Config, err error, c echo.Context) {
 	if c.Response().Committed {
+		if hasLeft(err) {
+			return
+		}
 		cfg.Log.Error("error after the answer began", "house", cfg.House, "method", c.Request().Method, "route", c.Path(), "error", err)
 		return
 	}
