@@ -210,6 +210,9 @@ func summarize(card Card) Summary {
 		ID: card.ID, Face: card.Face, Dead: card.Dead, Tampered: card.Tampered, Variant: card.Variant, Made: card.Made,
 		Serials: map[jpki.Kind]jpki.SerialNumber{}, TriesLeft: map[jpki.Kind]int{},
 	}
+	if card.Face != (Face{}) {
+		s.Look = card.record().Look()
+	}
 	for _, k := range jpki.Kinds() {
 		s.TriesLeft[k] = card.References[chip.RefOf(k)].TriesLeft
 		if cert, err := x509.ParseCertificate(card.Slots[k].Certificate); err == nil {

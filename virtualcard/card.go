@@ -80,6 +80,9 @@ type Summary struct {
 	Tampered bool
 	Variant  jpki.CardVariant
 	Made     time.Time // when the blank card made its keys
+	// Look names the portrait on its face (picture.Look); empty for a card that no counter
+	// has written.
+	Look string
 	// Serials has the serial numbers of the certificates on the card.
 	Serials map[jpki.Kind]jpki.SerialNumber
 	// TriesLeft has both kinds; 0 if the PIN is blocked or was never set.

@@ -16,9 +16,8 @@ const (
 	oldAge    = 63
 )
 
-// Portrait returns a drawn portrait, 240 by 320 pixels, as a JPEG 2000 file. It shows
-// nobody, and is marked 見本. An unknown age is negative.
-func Portrait(gender jpki.Gender, age int) []byte {
+// Look names the drawing that stands for a person: "f2". An unknown age is negative.
+func Look(gender jpki.Gender, age int) string {
 	kind, look := "n", 1
 	switch gender {
 	case jpki.Male:
@@ -33,7 +32,13 @@ func Portrait(gender jpki.Gender, age int) []byte {
 	case age >= middleAge:
 		look = 2
 	}
-	b, err := portraits.ReadFile(fmt.Sprintf("portrait-%s%d.jp2", kind, look))
+	return fmt.Sprintf("%s%d", kind, look)
+}
+
+// Portrait returns a drawn portrait, 240 by 320 pixels, as a JPEG 2000 file. It shows
+// nobody, and is marked 見本. An unknown age is negative.
+func Portrait(gender jpki.Gender, age int) []byte {
+	b, err := portraits.ReadFile("portrait-" + Look(gender, age) + ".jp2")
 	if err != nil {
 		panic(err) // it is part of the program
 	}

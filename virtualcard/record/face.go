@@ -62,6 +62,9 @@ func spaced(number string) string {
 	return number[:4] + " " + spaced(number[4:])
 }
 
+// Look names the portrait of the card; see picture.Look.
+func (r Record) Look() string { return picture.Look(r.Gender, r.DateOfBirth.Age(r.Made)) }
+
 // front is EF 0002: FF20 { DF21 offsets, DF22 birth YYYYMMDD, DF23 gender, DF24 public key,
 // DF25 name, DF26 address, DF27 portrait, DF28 signature, DF29 expiry, DF2A security
 // code }. The signature is over three hashes, of DF22 to DF24, of DF25 and DF26, of DF27; what
