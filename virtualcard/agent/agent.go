@@ -88,6 +88,8 @@ type Config struct {
 	Register string
 	Sites    []Site
 	Client   *http.Client
+	// Counter is the page of the counter where a holder gets a new card, or empty.
+	Counter string
 	// Household are cards that lie beside the reader, before all others.
 	Household []virtualcard.CardID
 	// Readers are virtual readers whose cards scripts may change; nil for none.
@@ -198,6 +200,7 @@ func newPages(cfg Config) (*ui.Pages, error) {
 		Nav: []ui.Link{
 			{Text: ui.Text{JA: "このソフトについて", EN: "About"}, Href: "/"},
 			{Text: ui.Text{JA: "カードリーダー", EN: "Card reader"}, Href: "/reader"},
+			{Text: ui.Text{JA: "カードデスク", EN: "Card desk"}, Href: "/desk"},
 		},
 	})
 }
@@ -218,6 +221,7 @@ func (h *house) mountPages(e *echo.Echo) {
 	e.GET("/", h.front)
 	e.GET("/reader", h.reader)
 	e.POST("/reader", h.changeReader, small)
+	web.MountDesk(e, h.desk(), web.DeskConfig{Pages: h.pages, Wallet: h.wallet, Explain: explainCard, Counter: h.cfg.Counter})
 
 	w := e.Group("/window", shaped(windowFace))
 	w.GET("", h.window)
@@ -252,7 +256,12 @@ func (h *house) mountScripts(e *echo.Echo) {
 	v.GET("/cards", h.scriptCards)
 	v.GET("/cards/:id", h.scriptCard)
 	v.POST("/cards/:id/tamper", h.scriptTamper, door.UpTo(maxSmallBody))
-	web.Mount(v, web.Config{Cabinet: h.cfg.Cabinet, Readers: h.cfg.Readers, Real: h.access.real, CardWait: h.cfg.CardWait, Busy: failureOf(errCardWait, 0)})
+	web.Mount(v, h.desk())
+}
+
+// desk is what the readers' pages and scripts work on.
+func (h *house) desk() web.Config {
+	return web.Config{Cabinet: h.cfg.Cabinet, Readers: h.cfg.Readers, Real: h.access.real, CardWait: h.cfg.CardWait, Busy: failureOf(errCardWait, 0)}
 }
 
 // mountWriter lists the routes of the counter's card writer.
@@ -272,6 +281,14 @@ func private(next echo.HandlerFunc) echo.HandlerFunc {
 		c.Response().Header().Set("Cache-Control", "no-store")
 		return next(c)
 	}
+}
+
+// explainCard says what an error of a card or reader means.
+func explainCard(err error) (ui.Refusal, bool) {
+	if p, ok := errors.AsType[door.Problem](err); ok && (p.Code == string(codeUnconfirmed) || p.Code == string(codePINRefused)) {
+		err = &failure{Code: code(p.Code), Detail: p.Detail}
+	}
+	return explainError(failureOf(err, 0))
 }
 
 // explainError turns errors into pages.

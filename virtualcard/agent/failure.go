@@ -33,6 +33,7 @@ const (
 	codeCardError     code = "card_error"
 	codeNoReader      code = "no_reader"
 	codeUnconfirmed   code = "unconfirmed"
+	codePINRefused    code = "pin_refused"
 	codeLastTry       code = "last_try"
 	codeCancelled     code = "cancelled"
 	codeExpired       code = "expired"

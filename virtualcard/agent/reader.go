@@ -2,6 +2,7 @@ package agent
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/pcsc"
+	"example.jp/jpkimock/virtualcard/web"
 )
 
 // maxTray is how many cards the tray shows at once; if there are more, one
@@ -23,10 +25,7 @@ type tray struct {
 	Action string // where the choice of a card is posted to
 	Here   string // the page that the tray is on, for its search
 	On     virtualcard.CardID
-	Cards  []virtualcard.Summary
-	Query  string
-	Search bool // there are enough cards for a search
-	More   int  // cards that are not shown
+	web.Wallet
 	// Readers are the PC/SC readers that the house may use, and Trouble why there are
 	// none.
 	Readers []pcsc.Reader
@@ -35,21 +34,12 @@ type tray struct {
 	Unconfirmed bool
 }
 
-// tray returns the cards that match the query q of the address: those of the
-// household first, then by the reading of their names.
+// tray returns the cards that match the query q of the address, and the readers.
 func (h *house) tray(c echo.Context, on placement) (tray, error) {
-	all, err := h.cfg.Cabinet.List(c.Request().Context())
-	if err != nil {
+	t := tray{Action: "/reader", Here: "/reader", On: on.Card}
+	var err error
+	if t.Wallet, err = h.wallet(c.Request().Context(), c.QueryParam("q")); err != nil {
 		return tray{}, err
-	}
-	t := tray{Action: "/reader", Here: "/reader", On: on.Card, Query: c.QueryParam("q"), Search: len(all) > maxTray/2}
-	slices.SortStableFunc(all, h.order)
-	if len(all) > 0 {
-		transit, err := h.cfg.Cabinet.Card(c.Request().Context(), virtualcard.TransitCard)
-		if err != nil {
-			return tray{}, err
-		}
-		all = append(all, transit)
 	}
 	_, real := realReaderOf(on.Card)
 	t.Unconfirmed = real && !on.Confirmed
@@ -61,18 +51,37 @@ func (h *house) tray(c echo.Context, on placement) (tray, error) {
 		e := explain(f)
 		t.Trouble = &e
 	}
-	wanted := strings.ToLower(strings.TrimSpace(t.Query))
+	return t, nil
+}
+
+// wallet returns the cards that match a query: those of the household first, then by the
+// reading of their names.
+func (h *house) wallet(ctx context.Context, query string) (web.Wallet, error) {
+	all, err := h.cfg.Cabinet.List(ctx)
+	if err != nil {
+		return web.Wallet{}, err
+	}
+	w := web.Wallet{Query: query, Search: len(all) > maxTray/2}
+	slices.SortStableFunc(all, h.order)
+	if len(all) > 0 {
+		transit, err := h.cfg.Cabinet.Card(ctx, virtualcard.TransitCard)
+		if err != nil {
+			return web.Wallet{}, err
+		}
+		all = append(all, transit)
+	}
+	wanted := strings.ToLower(strings.TrimSpace(query))
 	for _, s := range all {
 		names := []string{s.Face.Name, s.Face.Kana, s.Face.NameEN, string(s.ID)}
 		switch {
 		case !strings.Contains(strings.ToLower(strings.Join(names, " ")), wanted):
-		case len(t.Cards) == maxTray:
-			t.More++
+		case len(w.Cards) == maxTray:
+			w.More++
 		default:
-			t.Cards = append(t.Cards, s)
+			w.Cards = append(w.Cards, s)
 		}
 	}
-	return t, nil
+	return w, nil
 }
 
 // order is the order of the tray. Katakana sort as 五十音; cards without a reading
@@ -203,5 +212,13 @@ func (h *house) front(c echo.Context) error {
 		return err
 	}
 	title := ui.Text{JA: "JPKI利用者ソフト", EN: "JPKI client software"}
-	return h.pages.Render(c, http.StatusOK, "front", title, map[string]any{"Card": card, "URL": h.cfg.PublicURL})
+	return h.pages.Render(c, http.StatusOK, "front", title, map[string]any{"Card": card, "URL": h.cfg.PublicURL, "Asker": h.exampleAsker()})
+}
+
+// exampleAsker is the origin in the examples: that of the first site that asks for cards.
+func (h *house) exampleAsker() string {
+	if len(h.cfg.Sites) > 0 {
+		return h.cfg.Sites[0].Origin
+	}
+	return "http://localhost:3000"
 }

@@ -63,6 +63,12 @@ func explainReal(c code) (explanation, bool) {
 				EN: "Nothing has been sent yet to the card in this computer's reader. A real Individual Number Card is of no use in this mock: every site refuses it, " +
 					"because no mock authority issued its certificates. If you continue, commands are sent to the card."},
 		}, true
+	case codePINRefused:
+		return explanation{
+			ui.Text{JA: "暗証番号を含むコマンドは送っていません", EN: "Commands with a PIN were not sent"},
+			ui.Text{JA: "実物かもしれないカードには、まだ何も送っていません。暗証番号を間違えると入力回数が減ります。承知のうえで送るときは、そのことを選んでから送ってください。",
+				EN: "Nothing was sent to the card, which may be real: a wrong PIN uses up a try. If you accept that, say so and send again."},
+		}, true
 	case codeLastTry:
 		return explanation{
 			ui.Text{JA: "暗証番号は、カードに送っていません", EN: "Your PIN was not sent to the card"},

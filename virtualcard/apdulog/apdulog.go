@@ -135,9 +135,9 @@ func Lines(commands, answers [][]byte) []Line {
 // secret is what stands in a transcript for a PIN.
 const secret = "{PIN}"
 
-// masked writes a command without the PIN in it.
-func masked(command []byte, hides bool) string {
-	if !hides {
+// Masked writes a command with {PIN} in the place of a PIN.
+func Masked(command []byte) string {
+	if !HasPIN(command) {
 		return fmt.Sprintf("% X", command)
 	}
 	return fmt.Sprintf("% X %s", command[:5], secret)

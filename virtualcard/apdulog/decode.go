@@ -15,7 +15,7 @@ type decoder struct {
 
 // line reads a command with its answer, nil for none.
 func (d *decoder) line(command, answer []byte) Line {
-	line := Line{Command: masked(command, HasPIN(command))}
+	line := Line{Command: Masked(command)}
 	said := words{"not a command", "コマンドではありません"}
 	cmd, err := apdu.ParseCommand(command)
 	if err == nil {

@@ -22,7 +22,20 @@ type Step struct {
 	// Answer is the pattern of the answer: a byte, or -1 for any; nil if the transcript
 	// does not say.
 	Answer []int
+	Want   string // Answer as it is written
 }
+
+// LineError says which line of a transcript cannot be read.
+type LineError struct {
+	Line int
+	Err  error
+}
+
+// Error names the line and says what is wrong with it.
+func (e *LineError) Error() string { return fmt.Sprintf("apdulog: line %d: %v", e.Line, e.Err) }
+
+// Unwrap returns what is wrong with the line.
+func (e *LineError) Unwrap() error { return e.Err }
 
 // Read reads a transcript. A command's {PIN} becomes pin. In an answer {n} stands for
 // any n bytes. What the file does to the card ("! reset") is not replayed; a transcript
@@ -45,7 +58,9 @@ func Read(r io.Reader, pin string) ([]Step, error) {
 				err = errors.New("an answer without its command")
 				break
 			}
-			steps[len(steps)-1].Answer, err = pattern(rest)
+			step := &steps[len(steps)-1]
+			step.Want = rest
+			step.Answer, err = pattern(rest)
 		default:
 			err = fmt.Errorf("%q: want #, !, > or <", what)
 		}
@@ -53,7 +68,7 @@ func Read(r io.Reader, pin string) ([]Step, error) {
 			err = fmt.Errorf("more than %d commands", mostCommands)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("apdulog: line %d: %w", n, err)
+			return nil, &LineError{Line: n, Err: err}
 		}
 	}
 	return steps, in.Err()

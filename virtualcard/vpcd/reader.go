@@ -50,6 +50,7 @@ type Reader struct {
 	inside  *insertion
 	changed chan struct{} // closed by the next change of inside
 	shown   bool
+	tell    func() // of every change
 
 	lost bool // it was logged that the driver is away; used by Run alone
 }
@@ -86,7 +87,7 @@ func NewReader(cfg Config) *Reader {
 	if cfg.Gap == nil {
 		cfg.Gap = func(ctx context.Context) { rest(ctx, gap) }
 	}
-	return &Reader{cfg: cfg, changed: make(chan struct{}), between: &between{log: apdulog.New(linesKept), trouble: virtualcard.Trouble{Rest: cfg.Rest}}}
+	return &Reader{cfg: cfg, changed: make(chan struct{}), tell: func() {}, between: &between{log: apdulog.New(linesKept), trouble: virtualcard.Trouble{Rest: cfg.Rest}}}
 }
 
 const shortestPause, longestPause, gap, idle = 100 * time.Millisecond, 10 * time.Second, time.Second, time.Second
@@ -144,6 +145,7 @@ func (r *Reader) change(to *insertion) {
 	r.inside, r.shown = to, false
 	close(r.changed)
 	r.changed = make(chan struct{})
+	r.tell()
 }
 
 // State returns what lies in the reader.
@@ -259,8 +261,9 @@ func (r *Reader) serve(ctx context.Context, log *slog.Logger, conn net.Conn, in 
 func (r *Reader) setShown(in *insertion, shown bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.inside == in {
+	if r.inside == in && r.shown != shown {
 		r.shown = shown
+		r.tell()
 	}
 }
 

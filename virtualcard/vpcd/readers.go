@@ -15,10 +15,38 @@ var ErrNoReader = errors.New("vpcd: no virtual reader has this name")
 type Readers struct {
 	all     []*Reader
 	placing sync.Mutex
+
+	mu      sync.Mutex
+	turn    int
+	changed chan struct{} // closed by the next change
 }
 
 // NewReaders returns readers with different names.
-func NewReaders(readers ...*Reader) *Readers { return &Readers{all: readers} }
+func NewReaders(readers ...*Reader) *Readers {
+	rs := &Readers{all: readers, changed: make(chan struct{})}
+	for _, r := range readers {
+		r.mu.Lock()
+		r.tell = rs.tell
+		r.mu.Unlock()
+	}
+	return rs
+}
+
+// Watch returns a number that grows whenever the state of a reader changes, and a channel
+// that is closed by the next change.
+func (rs *Readers) Watch() (turn int, changed <-chan struct{}) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	return rs.turn, rs.changed
+}
+
+func (rs *Readers) tell() {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	rs.turn++
+	close(rs.changed)
+	rs.changed = make(chan struct{})
+}
 
 // All returns the readers in their order.
 func (rs *Readers) All() []*Reader { return rs.all }

@@ -24,13 +24,17 @@ const mostCommands = 1000
 // realPrefix and the name of a PC/SC reader stand for the card in it, as in /v1/sign.
 const realPrefix = "pcsc:"
 
-// commands are command APDUs in hexadecimal for one card, from power-on. Confirm and
-// PINs are for a card that may be real: nothing is sent without the one, and no command
-// that has a PIN without the other.
+// commands are command APDUs in hexadecimal for one card, from power-on.
 type commands struct {
 	Commands []string `json:"commands"`
-	Confirm  bool     `json:"confirm,omitempty"`
-	PINs     bool     `json:"pins,omitempty"`
+	consent
+}
+
+// consent is for a card that may be real: nothing is sent without Confirm, and no command
+// that has a PIN without PINs.
+type consent struct {
+	Confirm bool `json:"confirm,omitempty"`
+	PINs    bool `json:"pins,omitempty"`
 }
 
 // parse reads the commands.
@@ -60,37 +64,51 @@ func (d desk) sendCommands(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	card, err := d.connect(c, in, all)
+	card, err := d.connect(c, in.consent, all)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = card.Close() }()
-	var answers [][]byte
-	for _, command := range all {
-		answer, err := card.Transmit(c.Request().Context(), command)
-		if err != nil {
-			return err
-		}
-		answers = append(answers, answer)
+	answers, err := converse(c.Request().Context(), card, all)
+	if err != nil {
+		return err
 	}
 	return c.JSON(http.StatusOK, map[string]any{"lines": apdulog.Lines(all, answers)})
 }
 
+// converse sends commands to a card one by one, and takes it off its reader. On an error
+// the last answer is nil.
+func converse(ctx context.Context, card pcsc.Session, commands [][]byte) (answers [][]byte, err error) {
+	defer func() { _ = card.Close() }()
+	for _, command := range commands {
+		answer, err := card.Transmit(ctx, command)
+		answers = append(answers, answer)
+		if err != nil {
+			return answers, err
+		}
+	}
+	return answers, nil
+}
+
 // connect powers up the card that a route names.
-func (d desk) connect(c echo.Context, in commands, all [][]byte) (pcsc.Session, error) {
+func (d desk) connect(c echo.Context, in consent, all [][]byte) (pcsc.Session, error) {
 	id, err := url.PathUnescape(c.Param("id"))
 	if err != nil {
 		return nil, malformed("card: not a name")
 	}
-	if reader, real := strings.CutPrefix(id, realPrefix); real {
+	return d.powerUp(c.Request().Context(), virtualcard.CardID(id), in, all)
+}
+
+// powerUp powers up a card of the cabinet, or the one in a PC/SC reader.
+func (d desk) powerUp(ctx context.Context, id virtualcard.CardID, in consent, all [][]byte) (pcsc.Session, error) {
+	if reader, real := strings.CutPrefix(string(id), realPrefix); real {
 		if err := in.allow(all); err != nil {
 			return nil, err
 		}
-		return d.Real.Connect(c.Request().Context(), reader)
+		return d.Real.Connect(ctx, reader)
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), d.CardWait)
+	waiting, cancel := context.WithTimeout(ctx, d.CardWait)
 	defer cancel()
-	conn, err := d.Cabinet.Connect(ctx, virtualcard.CardID(id))
+	conn, err := d.Cabinet.Connect(waiting, id)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return nil, d.Busy
@@ -101,7 +119,7 @@ func (d desk) connect(c echo.Context, in commands, all [][]byte) (pcsc.Session, 
 }
 
 // allow refuses what a card that may be real is not to get.
-func (in commands) allow(all [][]byte) error {
+func (in consent) allow(all [][]byte) error {
 	if !in.Confirm {
 		return door.Problem{Status: http.StatusConflict, Code: "unconfirmed", Detail: "the card may be a real one: nothing is sent without confirm"}
 	}

@@ -1,4 +1,4 @@
-// Package web is the scripts' side of the card house's readers: which cards lie in them,
+// Package web is the card house's readers, for scripts and at the card desk: which cards lie in them,
 // what goes wrong in them on purpose, what was said at them, and commands of a script's
 // own.
 package web
