@@ -25,6 +25,7 @@ import (
 	"example.jp/jpkimock/internal/cardtool"
 	"example.jp/jpkimock/internal/ecosystem"
 	"example.jp/jpkimock/internal/load"
+	"example.jp/jpkimock/internal/stagetool"
 )
 
 const usage = `jpkimock: a mock of Japan's public personal authentication (公的個人認証サービス)
@@ -34,6 +35,8 @@ const usage = `jpkimock: a mock of Japan's public personal authentication (公�
   jpkimock seed [flags]     plant the world into houses that run elsewhere
   jpkimock health URL       exit 0 if URL/healthz answers
   jpkimock card apdu|replay send commands or a transcript to a card of the town that runs
+  jpkimock clock|persona|event|snapshot|fault
+                            move the town that runs: see jpkimock clock -h
   jpkimock load [WORK...]   put a town of its own under load, and report its processor time
   jpkimock help             this text
 
@@ -53,6 +56,7 @@ type options struct {
 	readyFile string
 	ephemeral bool
 	at        string
+	manage    string
 	verbose   bool
 }
 
@@ -63,6 +67,9 @@ func run(args []string, env func(string) string, out io.Writer) error {
 	}
 	if command == "card" && len(args) > 0 && slices.Contains(cardtool.Names(), args[0]) {
 		return cardtool.Run(context.Background(), args, os.Stdin, out)
+	}
+	if slices.Contains(stagetool.Names(), command) {
+		return stagetool.Run(context.Background(), append([]string{command}, args...), out)
 	}
 	switch command {
 	case "agent": // the card house by the name of what it is to people
@@ -132,6 +139,7 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	f.BoolVar(&o.ephemeral, "ephemeral", env("JPKIMOCK_EPHEMERAL") != "", "keep nothing: databases in a temporary folder, removed at the end (JPKIMOCK_EPHEMERAL)")
 	f.IntVar(&o.cfg.BasePort, "base-port", ecosystem.DefaultBasePort, "port of the lobby; the other houses use the ports after it; 0 for any free ports")
 	f.StringVar(&o.cfg.Listen, "listen", or("JPKIMOCK_LISTEN", ""), "address to listen on; by default only this machine can connect (JPKIMOCK_LISTEN)")
+	f.StringVar(&o.manage, "manage", or("JPKIMOCK_MANAGE", "auto"), "address of the management interface, which takes no key: HOST:PORT; off for none; auto for port 8090 of this machine alone, in the process of the lobby (JPKIMOCK_MANAGE)")
 	f.StringVar(&o.readyFile, "ready-file", "", "write this JSON file when all houses answer")
 	f.StringVar(&o.cfg.Seed, "seed", or("JPKIMOCK_SEED", "default"), `the world: "default", "none", or the path of a world file (JPKIMOCK_SEED)`)
 	f.IntVar(&o.cfg.Customers, "customers", 0, "add this many customers without cards to the bank, of whom 137 in 10,000 have moved")
@@ -164,11 +172,28 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	if o.ephemeral {
 		o.cfg.DataDir = ""
 	}
+	o.cfg.Manage = o.managed(command)
 	if o.cfg.OCSPKept = kept; kept == 0 {
 		o.cfg.OCSPKept = -1
 	}
 	return o.environment(env)
 }
+
+// managed gives the address of the management interface that a command opens.
+func (o *options) managed(command string) string {
+	switch {
+	case o.manage == "off" || command != "up" && command != "lobby":
+		return ""
+	case o.manage != "auto":
+		return o.manage
+	case o.cfg.BasePort == 0:
+		return "127.0.0.1:0"
+	}
+	return fmt.Sprintf("127.0.0.1:%d", o.cfg.BasePort+managePlace)
+}
+
+// managePlace is the distance of the management interface's port from the lobby's.
+const managePlace = 10
 
 // environment reads what has no flag: keys, and the addresses of houses.
 func (o *options) environment(env func(string) string) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -208,6 +209,16 @@ func (p Persona) basicFour(birth jpki.DateOfBirth) jpki.BasicFour {
 
 // Default returns the built-in world.
 func Default() (World, error) { return Load(bytes.NewReader(defaultWorld)) }
+
+// Read reads a world from a file.
+func Read(path string) (World, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return World{}, fmt.Errorf("seed: read the world: %w", err)
+	}
+	defer f.Close()
+	return Load(f)
+}
 
 // Load reads a world in the form of world.yaml. It refuses an unknown member, a
 // duplicate persona, one without a municipality, and an officer at two counters.

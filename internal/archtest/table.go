@@ -153,29 +153,33 @@ func organisations() []House {
 // ownRooms are what stands beside the organisations.
 func ownRooms() []House {
 	return []House{
-		{Root: ".", May: []string{"internal/cardtool", "internal/ecosystem", "internal/load"}, Closed: true},
+		{Root: ".", May: []string{"internal/cardtool", "internal/ecosystem", "internal/load", "internal/stagetool"}, Closed: true},
 		{Root: "seed", May: []string{"internal/peer"}, Closed: true},
 		{Root: "e2e", TestsMay: []string{"internal/ecosystem", "internal/ui", "internal/door", "seed", "rp/..."}, Closed: true},
 		{Root: "internal/deployment", TestsMay: []string{"internal/ecosystem"}, Closed: true}, // tests of what stands around the program
 
-		{Root: "internal/ecosystem", May: []string{
+		{Root: "internal/ecosystem", TestsMay: []string{"internal/stage/client"}, May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
-			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer", "internal/tracing", "internal/touch/...",
+			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/stage", "internal/stage/web", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer", "internal/tracing", "internal/touch/...",
 			"internal/ecosystem/...", // rooms of the wiring
 		}, Closed: true},
 		{Root: "internal/crowd", May: []string{"authority/...", "rp/bank/...", "medical", "medical/db", "medical/insurer", "portal/...", "rp", "virtualcard", "virtualcard/client"}, Closed: true}, // it writes for all of them at once
 		{Root: "internal/load", May: []string{"internal/ecosystem", "rp", "seed"}, Closed: true},
 		{Root: "internal/cardtool", May: []string{"virtualcard/apdulog"}, TestsMay: []string{"virtualcard/..."}, Closed: true},
+		{Root: "internal/stagetool", May: []string{"internal/stage", "internal/stage/client"}, Closed: true},
 		{Root: "internal/cookie", Closed: true},
 		{Root: "internal/ui", May: []string{"internal/cookie"}, Closed: true},
 		{Root: "internal/door", May: []string{"internal/cookie", "internal/ui"}, Closed: true},
 		{Root: "internal/fault", May: []string{"internal/door", "internal/ui"}, Closed: true},
 		// It knows houses by URL.
-		{Root: "internal/lobby", May: []string{"internal/door", "internal/fault", "internal/peer", "internal/ui", "seed"}, Closed: true},
+		{Root: "internal/lobby", May: []string{"internal/door", "internal/fault", "internal/peer", "internal/stage", "internal/ui", "seed"}, Closed: true},
+		{Root: "internal/stage", May: []string{"authority/jpki", "internal/fault", "internal/peer", "internal/stage", "internal/ui", "seed"}, Closed: true},
+		{Root: "internal/stage/web", May: []string{"internal/door", "internal/peer", "internal/stage"}, Closed: true},
+		{Root: "internal/stage/client", May: []string{"internal/peer", "internal/stage"}, Closed: true},
 		{Root: "internal/session", May: []string{"internal/cookie"}, Closed: true},
 		{Root: "internal/held", Closed: true},
 		{Root: "internal/sweeps", Closed: true},
-		{Root: "internal/ready", May: []string{"seed"}, Closed: true},
+		{Root: "internal/ready", May: []string{"authority/jpki", "internal/ui", "seed"}, Closed: true},
 		{Root: "internal/shown", Closed: true},
 		{Root: "internal/sealed", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ecosystem/slots"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
@@ -56,7 +57,7 @@ func openCard(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.readers = e.newReaders(cabinet)
+	e.readers = slots.Open(e.cfg.Readers, cabinet, e.cfg.Log)
 	return agent.New(agent.Config{
 		Cabinet: cabinet, Now: e.clock.Now, WriterKey: e.key(writerKey),
 		PublicURL: e.URL("card"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log, Readers: e.readers, RealReaders: e.cfg.RealReaders,

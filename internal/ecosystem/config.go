@@ -80,6 +80,9 @@ type Config struct {
 	// RealReaders are the PC/SC readers of this machine that the card house may use, by
 	// their names, or pcsc.Any.
 	RealReaders []string
+	// Manage is the address of the management interface, which takes no key: HOST:PORT on
+	// the loopback address; empty for none.
+	Manage string
 	// Snapshots keeps the town as it was at the beginning, and lets it be saved and put
 	// back. It needs every house in this process.
 	Snapshots bool

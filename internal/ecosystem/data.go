@@ -4,10 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"os"
-	"time"
 
 	"example.jp/jpkimock/internal/ecosystem/folder"
 	"example.jp/jpkimock/internal/ecosystem/oneclock"
@@ -53,7 +51,7 @@ func (c Config) worldID() (string, error) {
 // joinTown asks the authority's process for the town.
 func (e *Ecosystem) joinTown(ctx context.Context) error {
 	id := ""
-	if err := e.waitFor(ctx, func() error {
+	if err := oneclock.WaitFor(ctx, func() error {
 		s, err := oneclock.Read(ctx, e.Peer(clockHouse))
 		id = s.Town
 		return err
@@ -74,21 +72,4 @@ func (e *Ecosystem) urls() map[string]string {
 func (e *Ecosystem) moved(keeper, house string) (from string, moved bool) {
 	from = e.folder.URLs(keeper)[house]
 	return from, from != "" && from != e.URL(house)
-}
-
-// waitFor tries until it succeeds or ctx ends, for a house that is still starting.
-func (e *Ecosystem) waitFor(ctx context.Context, try func() error) error {
-	tick := time.NewTicker(200 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		err := try()
-		if err == nil {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return errors.Join(err, context.Cause(ctx))
-		case <-tick.C:
-		}
-	}
 }

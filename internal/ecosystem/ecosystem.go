@@ -18,6 +18,7 @@ import (
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/internal/simclock"
+	"example.jp/jpkimock/internal/stage"
 	"example.jp/jpkimock/internal/sweeps"
 	"example.jp/jpkimock/seed"
 	"example.jp/jpkimock/virtualcard/vpcd"
@@ -31,7 +32,9 @@ type Ecosystem struct {
 	folder   *folder.Folder
 	failed   chan error
 	seen     recording.Recording // what the houses here say to one another
-	changing sync.Mutex          // held while the houses are opened, closed, or copied
+	stage    *stage.Stage
+	managed  string     // the address of the management interface
+	changing sync.Mutex // held while the houses are opened, closed, or copied
 	mu       sync.RWMutex
 	restored int // how often the town was put back, under mu
 	*run         // written under mu; read without it only under changing, or while the town starts
@@ -92,6 +95,7 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 		return err
 	}
 	e.warnOfPublishedKeys()
+	e.stage = e.newStage()
 	e.places.Serve(func(err error) { e.failed <- err })
 	background := e.background()
 	if !e.cfg.opens(clockHouse) {
@@ -113,7 +117,10 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 		return err
 	}
 	e.keepSweeping(background)
-	return e.runReaders(ctx, background)
+	if err := e.runReaders(ctx, background); err != nil {
+		return err
+	}
+	return e.manage()
 }
 
 // background returns what ends when the houses are closed.

@@ -2,12 +2,10 @@ package ecosystem
 
 import (
 	"context"
-	"fmt"
-	"net"
 	"slices"
-	"strings"
 
 	"example.jp/jpkimock/authority/accreditation"
+	"example.jp/jpkimock/internal/ecosystem/keyring"
 	"example.jp/jpkimock/internal/ecosystem/verifiers"
 	"example.jp/jpkimock/seed"
 )
@@ -21,51 +19,30 @@ func (e *Ecosystem) shownKey(name string) string {
 	return e.key(name)
 }
 
-// maxKey is the longest key that is taken, so that it fits into a header.
-const maxKey = 128
-
-// checkKeys refuses a configured key that could not be sent, or that the register
-// of verifiers would not take.
-func (c Config) checkKeys() error {
-	verifiers := map[string]string{}
-	for _, h := range c.Houses {
-		for _, k := range h.Keys {
-			value := c.Keys[k.Name]
-			if len(value) > maxKey || strings.IndexFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) >= 0 {
-				return fmt.Errorf("ecosystem: %s must be at most %d ASCII characters without spaces", k.setting(), maxKey)
-			}
-			if !slices.ContainsFunc(h.verifiers(), func(v Verifier) bool { return v.Key == k.Name }) {
-				continue
-			}
-			if err := accreditation.CheckKey(value); err != nil {
-				return fmt.Errorf("ecosystem: %s: %w", k.setting(), err)
-			}
-			if other := verifiers[value]; other != "" {
-				return fmt.Errorf("ecosystem: %s and %s are the same: each verifier needs a key of its own", other, k.setting())
-			}
-			verifiers[value] = k.setting()
-		}
+// keysOf gives the keys of a house as they are configured.
+func (c Config) keysOf(h House) (all []keyring.Key) {
+	for _, k := range h.Keys {
+		verifies := slices.ContainsFunc(h.verifiers(), func(v Verifier) bool { return v.Key == k.Name })
+		all = append(all, keyring.Key{Setting: k.setting(), Value: c.Keys[k.Name], Own: c.own[k.Name], Verifier: verifies})
 	}
-	return nil
+	return all
+}
+
+// checkKeys refuses keys that cannot be used.
+func (c Config) checkKeys() error {
+	var all []keyring.Key
+	for _, h := range c.Houses {
+		all = append(all, c.keysOf(h)...)
+	}
+	return keyring.Check(all)
 }
 
 // warnOfPublishedKeys says which published keys open a house that other machines
 // can reach.
 func (e *Ecosystem) warnOfPublishedKeys() {
 	for _, h := range e.cfg.Houses {
-		p := e.places.Of(h.Name)
-		if !p.Here() || p.Listeners[0].Addr().(*net.TCPAddr).IP.IsLoopback() {
-			continue
-		}
-		var settings []string
-		for _, k := range h.Keys {
-			if !e.cfg.own[k.Name] {
-				settings = append(settings, k.setting())
-			}
-		}
-		if len(settings) > 0 {
-			e.cfg.Log.Warn("other machines can reach a house that published test keys open: set your own",
-				"house", h.Name, "address", p.Listeners[0].Addr().String(), "set", strings.Join(settings, " "))
+		if p := e.places.Of(h.Name); p.Here() {
+			keyring.Warn(e.cfg.Log, h.Name, p.Listeners[0].Addr(), e.cfg.keysOf(h))
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"example.jp/jpkimock/internal/ecosystem/oneclock"
 	"example.jp/jpkimock/internal/ecosystem/recording"
 	"example.jp/jpkimock/rp"
 )
@@ -43,7 +44,7 @@ func (e *Ecosystem) kit(ctx context.Context, house, key string, with ...func(*rp
 // starting.
 func (e *Ecosystem) anchors(ctx context.Context) (anchors []*x509.Certificate, err error) {
 	client := &http.Client{Timeout: 5 * time.Second}
-	err = e.waitFor(ctx, func() (err error) {
+	err = oneclock.WaitFor(ctx, func() (err error) {
 		anchors, err = rp.FetchAnchors(ctx, client, e.Peer("authority"))
 		return err
 	})

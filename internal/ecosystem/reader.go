@@ -7,7 +7,6 @@ import (
 
 	"example.jp/jpkimock/internal/ecosystem/slots"
 	"example.jp/jpkimock/virtualcard"
-	"example.jp/jpkimock/virtualcard/vpcd"
 )
 
 // SetReaders reads the addresses of vpcd drivers, as slots.Parse does, and lays a card in
@@ -17,15 +16,6 @@ func (c *Config) SetReaders(addresses, card string) (err error) {
 		c.Readers[0].Card = card
 	}
 	return err
-}
-
-// newReaders returns the virtual readers, empty.
-func (e *Ecosystem) newReaders(cabinet *virtualcard.Cabinet) *vpcd.Readers {
-	var all []*vpcd.Reader
-	for _, r := range slots.All(e.cfg.Readers) {
-		all = append(all, vpcd.NewReader(vpcd.Config{Name: r.Name, Address: r.Address, Cabinet: cabinet, Log: e.cfg.Log}))
-	}
-	return vpcd.NewReaders(all...)
 }
 
 // runReaders lays the cards into the readers and presents them to pcscd until the town

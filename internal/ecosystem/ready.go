@@ -22,6 +22,7 @@ func (e *Ecosystem) ready(shows func(name string) string) Ready {
 		Version: ready.Version, URLs: e.urls(), Keys: map[string]string{}, Verifiers: map[string]ready.Verifier{},
 		Authorities: e.authorities, Personas: []ready.Persona{},
 	}
+	r.Manage = e.Managed()
 	if u := r.URLs["platform"]; u != "" {
 		r.Issuer = u + platform.IssuerPath
 	}

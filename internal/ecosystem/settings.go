@@ -16,6 +16,7 @@ func (c Config) withDefaults() Config {
 	if c.Seed == "" {
 		c.Seed = "default"
 	}
+	c.Snapshots = c.Snapshots || c.Manage != "" && len(c.Only) == 0
 	c.Houses = c.houses()
 	c.own = map[string]bool{}
 	keys := map[string]string{}

@@ -3,14 +3,12 @@ package ecosystem
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
-	"example.jp/jpkimock/internal/ecosystem/folder"
 	"example.jp/jpkimock/internal/simclock"
+	"example.jp/jpkimock/internal/stage"
 )
-
-// ErrNoSnapshots says that this process cannot save the town or put it back.
-var ErrNoSnapshots = errors.New("ecosystem: the town can be saved and put back where one process opens all its houses, with --manage")
 
 // quietTime is how long a snapshot waits for what is being done, by this machine's clock.
 const quietTime = 5 * time.Second
@@ -23,21 +21,21 @@ func (e *Ecosystem) keepBeginning(ctx context.Context) error {
 	if !e.cfg.Snapshots {
 		return nil
 	}
-	if _, err := e.folder.Find(folder.Beginning); !errors.Is(err, folder.ErrNoSnapshot) {
+	if _, err := e.folder.Find(stage.Beginning); !errors.Is(err, stage.ErrNoSnapshot) {
 		return err
 	}
-	return e.save(ctx, folder.Beginning)
+	return e.save(ctx, stage.Beginning)
 }
 
 func (e *Ecosystem) save(ctx context.Context, name string) error {
 	clock := e.clock
-	return e.folder.Save(ctx, folder.Snapshot{Name: name, Now: clock.Now(), Frozen: !clock.State().Frozen.IsZero()})
+	return e.folder.Save(ctx, stage.Snapshot{Name: name, Now: clock.Now(), Frozen: !clock.State().Frozen.IsZero()})
 }
 
 // Snapshots lists what the town can be put back to.
-func (e *Ecosystem) Snapshots() ([]folder.Snapshot, error) {
+func (e *Ecosystem) Snapshots() ([]stage.Snapshot, error) {
 	if !e.cfg.Snapshots {
-		return nil, ErrNoSnapshots
+		return nil, stage.ErrNoKeeper
 	}
 	return e.folder.Snapshots()
 }
@@ -45,10 +43,10 @@ func (e *Ecosystem) Snapshots() ([]folder.Snapshot, error) {
 // Save keeps the town as it is now, between two changes, under a name.
 func (e *Ecosystem) Save(ctx context.Context, name string) error {
 	if !e.cfg.Snapshots {
-		return ErrNoSnapshots
+		return stage.ErrNoKeeper
 	}
-	if name == folder.Beginning {
-		return folder.ErrSnapshotName
+	if name == stage.Beginning {
+		return stage.ErrName
 	}
 	e.changing.Lock()
 	defer e.changing.Unlock()
@@ -56,12 +54,12 @@ func (e *Ecosystem) Save(ctx context.Context, name string) error {
 	defer cancel()
 	goOn, err := e.sweeps.Hold(ctx)
 	if err != nil {
-		return err
+		return stage.ErrBusy
 	}
 	defer goOn()
 	letIn, err := e.places.Gates.Stop(ctx)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w (%w)", stage.ErrBusy, err)
 	}
 	defer letIn()
 	return e.save(ctx, name)
@@ -70,7 +68,7 @@ func (e *Ecosystem) Save(ctx context.Context, name string) error {
 // Drop forgets a snapshot.
 func (e *Ecosystem) Drop(name string) error {
 	if !e.cfg.Snapshots {
-		return ErrNoSnapshots
+		return stage.ErrNoKeeper
 	}
 	e.changing.Lock()
 	defer e.changing.Unlock()
@@ -82,7 +80,7 @@ func (e *Ecosystem) Drop(name string) error {
 // signed in is not any more. A town that does not open again ends the process.
 func (e *Ecosystem) Restore(ctx context.Context, name string) error {
 	if !e.cfg.Snapshots {
-		return ErrNoSnapshots
+		return stage.ErrNoKeeper
 	}
 	e.changing.Lock()
 	defer e.changing.Unlock()
@@ -97,7 +95,7 @@ func (e *Ecosystem) Restore(ctx context.Context, name string) error {
 	return nil
 }
 
-func (e *Ecosystem) reopen(ctx context.Context, s folder.Snapshot) error {
+func (e *Ecosystem) reopen(ctx context.Context, s stage.Snapshot) error {
 	clearing, cancel := context.WithTimeout(ctx, clearTime)
 	defer cancel()
 	e.stop()

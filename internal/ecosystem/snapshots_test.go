@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"example.jp/jpkimock/internal/ecosystem/folder"
+	"example.jp/jpkimock/internal/stage"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/seed"
 )
@@ -63,7 +63,7 @@ func TestATownIsPutBackAsItWas(t *testing.T) {
 		t.Errorf("put back, the town answers otherwise: %s", difference(before, after))
 	}
 
-	webtest.Must(t, e.Restore(t.Context(), folder.Beginning))
+	webtest.Must(t, e.Restore(t.Context(), stage.Beginning))
 	if now := e.Clock().Now(); now.Sub(began).Abs() > time.Minute || e.Restored() != 2 {
 		t.Errorf("at the beginning the clock shows %v, and %d times", now, e.Restored())
 	}
@@ -115,7 +115,7 @@ func TestWhoComesMeanwhileWaits(t *testing.T) {
 		})
 	}
 	for range 2 {
-		if err := e.Restore(t.Context(), folder.Beginning); err != nil {
+		if err := e.Restore(t.Context(), stage.Beginning); err != nil {
 			t.Error(err)
 		}
 	}
@@ -135,18 +135,18 @@ func TestNamesOfSnapshots(t *testing.T) {
 	dir := t.TempDir()
 	e := town(t, Config{Snapshots: true, SweepEvery: -1, DataDir: dir})
 	for name, want := range map[string]error{
-		"": folder.ErrSnapshotName, "Up": folder.ErrSnapshotName, "../x": folder.ErrSnapshotName, folder.Beginning: folder.ErrSnapshotName,
-		strings.Repeat("x", 41): folder.ErrSnapshotName, "day-2": nil,
+		"": stage.ErrName, "Up": stage.ErrName, "../x": stage.ErrName, stage.Beginning: stage.ErrName,
+		strings.Repeat("x", 41): stage.ErrName, "day-2": nil,
 	} {
 		if err := e.Save(t.Context(), name); !errors.Is(err, want) {
 			t.Errorf("save %q: %v", name, err)
 		}
 	}
 	for _, name := range []string{"day-3", "..", ""} {
-		if err := e.Restore(t.Context(), name); !errors.Is(err, folder.ErrNoSnapshot) {
+		if err := e.Restore(t.Context(), name); !errors.Is(err, stage.ErrNoSnapshot) {
 			t.Errorf("restore %q: %v", name, err)
 		}
-		if err := e.Drop(name); !errors.Is(err, folder.ErrNoSnapshot) {
+		if err := e.Drop(name); !errors.Is(err, stage.ErrNoSnapshot) {
 			t.Errorf("drop %q: %v", name, err)
 		}
 	}
@@ -160,15 +160,15 @@ func TestNamesOfSnapshots(t *testing.T) {
 		t.Error("the snapshot was not put back whole")
 	}
 	all, err := again.Snapshots()
-	if err != nil || len(all) != 2 || all[0].Name != folder.Beginning || all[1].Name != "day-2" {
+	if err != nil || len(all) != 2 || all[0].Name != stage.Beginning || all[1].Name != "day-2" {
 		t.Errorf("%v, %v", all, err)
 	}
 	webtest.Must(t, again.Drop("day-2"))
-	if err := again.Drop(folder.Beginning); !errors.Is(err, folder.ErrSnapshotName) {
+	if err := again.Drop(stage.Beginning); !errors.Is(err, stage.ErrName) {
 		t.Errorf("drop the beginning: %v", err)
 	}
 	none := town(t, Config{SweepEvery: -1, Seed: "none"})
-	if err := none.Save(t.Context(), "x"); !errors.Is(err, ErrNoSnapshots) {
+	if err := none.Save(t.Context(), "x"); !errors.Is(err, stage.ErrNoKeeper) {
 		t.Errorf("a town without snapshots: %v", err)
 	}
 }
@@ -177,7 +177,7 @@ func TestNamesOfSnapshots(t *testing.T) {
 func BenchmarkRestore(b *testing.B) {
 	e := town(b, Config{Snapshots: true, SweepEvery: -1})
 	for b.Loop() {
-		if err := e.Restore(b.Context(), folder.Beginning); err != nil {
+		if err := e.Restore(b.Context(), stage.Beginning); err != nil {
 			b.Fatal(err)
 		}
 	}

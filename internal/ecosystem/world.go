@@ -2,8 +2,6 @@ package ecosystem
 
 import (
 	"context"
-	"fmt"
-	"os"
 
 	"example.jp/jpkimock/internal/ecosystem/folder"
 	"example.jp/jpkimock/seed"
@@ -17,7 +15,7 @@ func (c Config) world() (w seed.World, err error) {
 	case "default":
 		w, err = seed.Default()
 	default:
-		w, err = readWorld(c.Seed)
+		w, err = seed.Read(c.Seed)
 	}
 	for i, v := range w.Verifiers {
 		if of, ok := c.verifier(v.ID); ok {
@@ -25,15 +23,6 @@ func (c Config) world() (w seed.World, err error) {
 		}
 	}
 	return w, err
-}
-
-func readWorld(path string) (seed.World, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return seed.World{}, fmt.Errorf("ecosystem: read the world: %w", err)
-	}
-	defer f.Close()
-	return seed.Load(f)
 }
 
 // doors returns the addresses and keys with which the world is planted.

@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -23,6 +21,8 @@ type Town struct {
 	Version int `json:"version"`
 	// URLs are the public URLs of the houses.
 	URLs map[string]string `json:"urls"`
+	// Manage is the URL of the management interface; empty without one.
+	Manage string `json:"manage,omitempty"`
 	// Issuer is the common platform's, for discovery; empty without a platform.
 	Issuer string `json:"issuer,omitempty"`
 	// Keys open the houses' interfaces: "officer", "writer", "bank-staff", …
@@ -108,16 +108,4 @@ func WriteWhole(path string, b []byte) error {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return nil
-}
-
-// WhatToTry says what to try first in a town, as a person of it.
-func WhatToTry(out io.Writer, p seed.Persona, bank, lobby string) {
-	fmt.Fprintf(out, `
-まず: %[1]s を開き、「口座を開設する」→ %[2]sさんのカードを選び、署名用パスワード %[3]s
-      翌日からはカードでサインイン（利用者証明用暗証番号 %[4]s）。他の人と暗証番号は %[5]s
-First: open %[1]s, open an account as %[6]s with the signature password %[3]s;
-       then sign in with the card, PIN %[4]s. More people and PINs: %[5]s
-
-Ctrl-C で終了 / Ctrl-C to stop
-`, bank, p.Name, p.Card.SignaturePIN, p.Card.AuthenticationPIN, lobby, p.Romaji)
 }

@@ -12,33 +12,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/internal/ready"
+	"example.jp/jpkimock/internal/stage"
 )
-
-// Snapshot is a town as it once was: a copy of its databases and files.
-type Snapshot struct {
-	Name string `json:"name"`
-	// Now is what the clock showed, and Frozen whether it stood still.
-	Now    time.Time `json:"now"`
-	Frozen bool      `json:"frozen"`
-}
-
-// Beginning is the snapshot of a town as it was planted.
-const Beginning = "beginning"
 
 // MaxSnapshots is how many snapshots are kept beside the beginning.
 const MaxSnapshots = 50
-
-// The errors of snapshots.
-var (
-	ErrSnapshotName = errors.New("a snapshot's name has 1 to 40 small letters, digits and hyphens, and is not that of the beginning")
-	ErrNoSnapshot   = errors.New("there is no snapshot of this name")
-	ErrTooMany      = fmt.Errorf("%d snapshots are kept already", MaxSnapshots)
-	ErrElsewhere    = errors.New("a database of this town is not in its data folder, so that it cannot be saved or put back")
-)
 
 const (
 	snapshotsDir  = "snapshots"
@@ -50,19 +31,19 @@ var snapshotName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 
 // Save copies the town's databases and files. Nobody writes to them meanwhile. A snapshot of
 // the same name is replaced.
-func (f *Folder) Save(ctx context.Context, s Snapshot) error {
+func (f *Folder) Save(ctx context.Context, s stage.Snapshot) error {
 	all, err := f.Snapshots()
 	if err != nil {
 		return err
 	}
-	isNew := !slices.ContainsFunc(all, func(o Snapshot) bool { return o.Name == s.Name })
+	isNew := !slices.ContainsFunc(all, func(o stage.Snapshot) bool { return o.Name == s.Name })
 	switch {
 	case !snapshotName.MatchString(s.Name):
-		return ErrSnapshotName
-	case isNew && s.Name != Beginning && len(all) > MaxSnapshots:
-		return ErrTooMany
+		return stage.ErrName
+	case isNew && s.Name != stage.Beginning && len(all) > MaxSnapshots:
+		return stage.ErrTooMany
 	case slices.ContainsFunc(f.cfg.Own, func(name string) bool { return f.cfg.Elsewhere[name] != "" }):
-		return ErrElsewhere
+		return stage.ErrElsewhere
 	}
 	unfinished := f.Path(filepath.Join(snapshotsDir, s.Name+".new"))
 	if err := f.copyTo(ctx, unfinished, s); err != nil {
@@ -73,7 +54,7 @@ func (f *Folder) Save(ctx context.Context, s Snapshot) error {
 
 func (f *Folder) snapshot(name string) string { return f.Path(filepath.Join(snapshotsDir, name)) }
 
-func (f *Folder) copyTo(ctx context.Context, dir string, s Snapshot) error {
+func (f *Folder) copyTo(ctx context.Context, dir string, s stage.Snapshot) error {
 	if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(dir, 0o700)); err != nil {
 		return err
 	}
@@ -138,18 +119,18 @@ func copyFile(from, to string) error {
 }
 
 // Snapshots lists the snapshots of the town, by name, the beginning first.
-func (f *Folder) Snapshots() ([]Snapshot, error) {
+func (f *Folder) Snapshots() ([]stage.Snapshot, error) {
 	paths, err := filepath.Glob(f.snapshot(filepath.Join("*", snapshotFile)))
 	if err != nil {
 		return nil, err
 	}
-	all := []Snapshot{}
+	all := []stage.Snapshot{}
 	for _, path := range paths {
 		b, err := os.ReadFile(path)
 		if err != nil {
 			return nil, err
 		}
-		var s Snapshot
+		var s stage.Snapshot
 		if err := json.Unmarshal(b, &s); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
@@ -157,31 +138,31 @@ func (f *Folder) Snapshots() ([]Snapshot, error) {
 			all = append(all, s)
 		}
 	}
-	slices.SortFunc(all, func(a, b Snapshot) int {
-		if (a.Name == Beginning) != (b.Name == Beginning) {
-			return map[bool]int{true: -1, false: 1}[a.Name == Beginning]
+	slices.SortFunc(all, func(a, b stage.Snapshot) int {
+		if (a.Name == stage.Beginning) != (b.Name == stage.Beginning) {
+			return map[bool]int{true: -1, false: 1}[a.Name == stage.Beginning]
 		}
 		return strings.Compare(a.Name, b.Name)
 	})
 	return all, nil
 }
 
-// Find returns a snapshot by its name, or ErrNoSnapshot.
-func (f *Folder) Find(name string) (Snapshot, error) {
+// Find returns a snapshot by its name, or stage.ErrNoSnapshot.
+func (f *Folder) Find(name string) (stage.Snapshot, error) {
 	all, err := f.Snapshots()
 	if err != nil {
-		return Snapshot{}, err
+		return stage.Snapshot{}, err
 	}
-	i := slices.IndexFunc(all, func(s Snapshot) bool { return s.Name == name })
+	i := slices.IndexFunc(all, func(s stage.Snapshot) bool { return s.Name == name })
 	if i < 0 {
-		return Snapshot{}, ErrNoSnapshot
+		return stage.Snapshot{}, stage.ErrNoSnapshot
 	}
 	return all[i], nil
 }
 
 // Restore puts a snapshot in place of the town's databases and files, which are closed. If
 // the process ends meanwhile, the next Open finishes it.
-func (f *Folder) Restore(s Snapshot) error {
+func (f *Folder) Restore(s stage.Snapshot) error {
 	if err := ready.WriteWhole(f.Path(restoringMark), []byte(s.Name)); err != nil {
 		return err
 	}
@@ -230,8 +211,8 @@ func (f *Folder) finishRestoring() error {
 
 // Drop removes a snapshot.
 func (f *Folder) Drop(name string) error {
-	if name == Beginning {
-		return ErrSnapshotName
+	if name == stage.Beginning {
+		return stage.ErrName
 	}
 	if _, err := f.Find(name); err != nil {
 		return err

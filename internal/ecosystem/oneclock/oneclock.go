@@ -5,6 +5,7 @@ package oneclock
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -83,4 +84,21 @@ func Read(ctx context.Context, base string) (s State, err error) {
 	defer cancel()
 	house := peer.Peer{URL: base, HTTP: http.DefaultClient, MaxAnswer: 4096}
 	return s, house.Get(ctx, Path, &s)
+}
+
+// WaitFor tries until it succeeds or ctx ends, for a house that is still starting.
+func WaitFor(ctx context.Context, try func() error) error {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := try()
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(err, context.Cause(ctx))
+		case <-tick.C:
+		}
+	}
 }

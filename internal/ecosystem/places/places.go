@@ -61,6 +61,7 @@ type Town struct {
 	Gates   *turnstile.Turnstile
 	all     map[string]*Place
 	order   []string // in which they are opened
+	further []*http.Server
 	serving sync.WaitGroup
 }
 
@@ -177,6 +178,16 @@ func (t *Town) Serve(failed func(error)) {
 	}
 }
 
+// Attend answers on a further listener until Close.
+func (t *Town) Attend(s *http.Server, l net.Listener, failed func(error)) {
+	t.further = append(t.further, s)
+	t.serving.Go(func() {
+		if err := s.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			failed(err)
+		}
+	})
+}
+
 // Silence ends one house before the others: it answers no more requests.
 func (t *Town) Silence(house string) error {
 	p := t.Of(house)
@@ -201,8 +212,11 @@ func (t *Town) Close(log *slog.Logger) error {
 		p.gate.Shut()
 	}
 	var errs []error
+	servers := t.further
 	for _, name := range slices.Backward(t.order) {
-		s := t.all[name].server
+		servers = append(servers, t.all[name].server)
+	}
+	for _, s := range servers {
 		if s == nil {
 			continue
 		}

@@ -4,9 +4,13 @@ package slots
 
 import (
 	"fmt"
+	"log/slog"
 	"net"
 	"slices"
 	"strings"
+
+	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/vpcd"
 )
 
 // Reader is a virtual reader of the card house. With the address of a vpcd driver it is
@@ -60,4 +64,13 @@ func All(configured []Reader) []Reader {
 		}
 	}
 	return all
+}
+
+// Open returns the virtual readers, empty.
+func Open(configured []Reader, cabinet *virtualcard.Cabinet, log *slog.Logger) *vpcd.Readers {
+	var all []*vpcd.Reader
+	for _, r := range All(configured) {
+		all = append(all, vpcd.NewReader(vpcd.Config{Name: r.Name, Address: r.Address, Cabinet: cabinet, Log: log}))
+	}
+	return vpcd.NewReaders(all...)
 }

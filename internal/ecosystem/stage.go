@@ -1,0 +1,51 @@
+package ecosystem
+
+import (
+	"fmt"
+	"net"
+	"time"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/stage"
+	stageweb "example.jp/jpkimock/internal/stage/web"
+)
+
+// manage serves the management interface until Close, on a listener of its own.
+func (e *Ecosystem) manage() error {
+	if e.cfg.Manage == "" {
+		return nil
+	}
+	l, err := net.Listen("tcp", e.cfg.Manage)
+	if err != nil {
+		return fmt.Errorf("ecosystem: listen for the management interface: %w", err)
+	}
+	e.managed = l.Addr().String()
+	host, _, _ := net.SplitHostPort(e.managed) // it is one
+	s := door.Server(stageweb.New(stageweb.Config{Stage: e.stage, Hosts: append(e.hosts(), host), Log: e.cfg.Log}))
+	e.places.Attend(s, l, func(err error) { e.failed <- fmt.Errorf("ecosystem: the management interface: %w", err) })
+	return nil
+}
+
+// Managed returns the URL of the management interface; empty without one.
+func (e *Ecosystem) Managed() string {
+	if e.managed == "" {
+		return ""
+	}
+	return "http://" + e.managed
+}
+
+// newStage returns the stage of the town.
+func (e *Ecosystem) newStage() *stage.Stage {
+	cfg := stage.Config{
+		World: e.world, Keys: e.cfg.Keys, Clocks: e.clocks(), Now: func() time.Time { return e.Clock().Now() },
+	}
+	if e.cfg.Snapshots {
+		cfg.Keeper = e
+	}
+	for _, h := range e.cfg.Houses {
+		if e.URL(h.Name) != "" {
+			cfg.Houses = append(cfg.Houses, stage.House{Name: h.Name, Title: h.Title, URL: e.URL(h.Name), Peer: e.Peer(h.Name), Faults: h.Faults})
+		}
+	}
+	return stage.New(cfg)
+}

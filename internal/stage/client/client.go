@@ -1,0 +1,108 @@
+// Package client is the typed client of the management interface, for tests and for the
+// command line.
+//
+//	town := client.New("http://127.0.0.1:8090")
+//	out, err := town.Happens(ctx, "hanako", "move", stage.Details{})
+//
+// A refusal is a *peer.Refused with the interface's code.
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"example.jp/jpkimock/internal/peer"
+	"example.jp/jpkimock/internal/stage"
+)
+
+// Town is a running town.
+type Town struct{ at *peer.Peer }
+
+// New reaches the management interface at a URL.
+func New(at string) *Town {
+	p := peer.New(at, "")
+	p.HTTP.Timeout = 0 // a move of the clock may take a while: the context ends it
+	p.MaxAnswer = 4 << 20
+	return &Town{p}
+}
+
+func get[T any](ctx context.Context, t *Town, method, path string, in any) (out T, err error) {
+	return out, t.at.Call(ctx, method, "/v1/"+path, in, &out)
+}
+
+// Clock gives what the clock shows, and what the houses still have to do.
+func (t *Town) Clock(ctx context.Context) (stage.Clock, error) {
+	return get[stage.Clock](ctx, t, http.MethodGet, "clock", nil)
+}
+
+// MoveClock moves the clock.
+func (t *Town) MoveClock(ctx context.Context, m stage.Move) (stage.Clock, error) {
+	return get[stage.Clock](ctx, t, http.MethodPut, "clock", m)
+}
+
+// People lists everybody with a card, as they are now.
+func (t *Town) People(ctx context.Context) ([]stage.Person, error) {
+	all, err := get[struct{ People []stage.Person }](ctx, t, http.MethodGet, "people", nil)
+	return all.People, err
+}
+
+// Person gives one of them.
+func (t *Town) Person(ctx context.Context, id string) (stage.Person, error) {
+	return get[stage.Person](ctx, t, http.MethodGet, "people/"+url.PathEscape(id), nil)
+}
+
+// Lay lays a person's card in a reader; "" takes it away.
+func (t *Town) Lay(ctx context.Context, id, reader string) (stage.Person, error) {
+	return get[stage.Person](ctx, t, http.MethodPut, "people/"+url.PathEscape(id)+"/card", map[string]string{"reader": reader})
+}
+
+// Happens lets an event happen to a person.
+func (t *Town) Happens(ctx context.Context, id, event string, d stage.Details) (stage.Outcome, error) {
+	return get[stage.Outcome](ctx, t, http.MethodPost, "people/"+url.PathEscape(id)+"/events/"+url.PathEscape(event), d)
+}
+
+type faults struct{ Faults []stage.Fault }
+
+// Faults lists every fault of every house.
+func (t *Town) Faults(ctx context.Context) ([]stage.Fault, error) {
+	all, err := get[faults](ctx, t, http.MethodGet, "faults", nil)
+	return all.Faults, err
+}
+
+// SwitchFaults switches faults of a house on and off.
+func (t *Town) SwitchFaults(ctx context.Context, house string, on, off []string) ([]stage.Fault, error) {
+	all, err := get[faults](ctx, t, http.MethodPut, "faults/"+url.PathEscape(house), map[string][]string{"on": on, "off": off})
+	return all.Faults, err
+}
+
+// EndFaults ends every fault.
+func (t *Town) EndFaults(ctx context.Context) ([]stage.Fault, error) {
+	all, err := get[faults](ctx, t, http.MethodDelete, "faults", nil)
+	return all.Faults, err
+}
+
+type snapshots struct{ Snapshots []stage.Snapshot }
+
+// Snapshots lists what the town can be put back to.
+func (t *Town) Snapshots(ctx context.Context) ([]stage.Snapshot, error) {
+	all, err := get[snapshots](ctx, t, http.MethodGet, "snapshots", nil)
+	return all.Snapshots, err
+}
+
+// Save keeps the town as it is now under a name.
+func (t *Town) Save(ctx context.Context, name string) error {
+	_, err := get[snapshots](ctx, t, http.MethodPut, "snapshots/"+url.PathEscape(name), nil)
+	return err
+}
+
+// Restore puts the town back to a snapshot, stage.Beginning for how it began.
+func (t *Town) Restore(ctx context.Context, name string) (stage.Clock, error) {
+	return get[stage.Clock](ctx, t, http.MethodPost, "snapshots/"+url.PathEscape(name)+"/restore", nil)
+}
+
+// Drop forgets a snapshot.
+func (t *Town) Drop(ctx context.Context, name string) error {
+	_, err := get[snapshots](ctx, t, http.MethodDelete, "snapshots/"+url.PathEscape(name), nil)
+	return err
+}

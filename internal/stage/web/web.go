@@ -1,0 +1,175 @@
+// Package web is the management interface: everything that a demonstration does with the
+// stage, for scripts and tests. It is meant for a port of its own that no network reaches; it
+// takes no key, and no request of a browser.
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/peer"
+	"example.jp/jpkimock/internal/stage"
+)
+
+// Config says what is managed.
+type Config struct {
+	Stage *stage.Stage
+	Hosts []string // as door.Config.Hosts
+	Log   *slog.Logger
+}
+
+type desk struct{ *stage.Stage }
+
+// New returns the management interface.
+func New(cfg Config) http.Handler {
+	d := desk{cfg.Stage}
+	e := door.New(door.Config{House: "stage", Hosts: cfg.Hosts, Log: cfg.Log})
+	v1 := e.Group("/v1", door.ScriptsOnly())
+	v1.GET("/clock", answer(func(c context.Context, _ echo.Context) (any, error) { return d.Clock(c) }))
+	v1.PUT("/clock", does(func(c context.Context, _ echo.Context, m stage.Move) (any, error) { return d.MoveClock(c, m) }))
+	v1.GET("/people", answer(d.people))
+	v1.GET("/people/:id", answer(func(c context.Context, e echo.Context) (any, error) { return d.Person(c, e.Param("id")) }))
+	v1.PUT("/people/:id/card", does(d.lay))
+	v1.GET("/events", answer(d.events))
+	v1.POST("/people/:id/events/:event", does(func(c context.Context, e echo.Context, in stage.Details) (any, error) {
+		return d.Happens(c, e.Param("id"), e.Param("event"), in)
+	}))
+	v1.GET("/faults", answer(d.faults))
+	v1.PUT("/faults/:house", does(d.switchFaults))
+	v1.DELETE("/faults", answer(func(c context.Context, e echo.Context) (any, error) {
+		if err := d.EndFaults(c); err != nil {
+			return nil, err
+		}
+		return d.faults(c, e)
+	}))
+	v1.GET("/snapshots", answer(d.snapshots))
+	v1.PUT("/snapshots/:name", answer(func(c context.Context, e echo.Context) (any, error) {
+		return d.after(c, e, d.Save(c, e.Param("name")))
+	}))
+	v1.DELETE("/snapshots/:name", answer(func(c context.Context, e echo.Context) (any, error) {
+		return d.after(c, e, d.Drop(e.Param("name")))
+	}))
+	v1.POST("/snapshots/:name/restore", answer(func(c context.Context, e echo.Context) (any, error) {
+		if err := d.Restore(c, e.Param("name")); err != nil {
+			return nil, err
+		}
+		return d.Clock(c)
+	}))
+	return e
+}
+
+// answer answers what a question gives.
+func answer(ask func(context.Context, echo.Context) (any, error)) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		out, err := ask(c.Request().Context(), c)
+		if err != nil {
+			return problem(err)
+		}
+		c.Response().Header().Set("Cache-Control", "no-store")
+		return c.JSON(http.StatusOK, out)
+	}
+}
+
+// does is answer for a request with a body.
+func does[In any](do func(context.Context, echo.Context, In) (any, error)) echo.HandlerFunc {
+	return door.Reads(func(c echo.Context, in In) error {
+		return answer(func(ctx context.Context, c echo.Context) (any, error) { return do(ctx, c, in) })(c)
+	})
+}
+
+func (d desk) people(ctx context.Context, _ echo.Context) (any, error) {
+	all, err := d.People(ctx)
+	return map[string]any{"people": all}, err
+}
+
+// laid says where a card is laid; "" takes it away.
+type laid struct {
+	Reader string `json:"reader"`
+}
+
+func (d desk) lay(ctx context.Context, e echo.Context, in laid) (any, error) {
+	if err := d.Lay(ctx, e.Param("id"), in.Reader); err != nil {
+		return nil, err
+	}
+	return d.Person(ctx, e.Param("id"))
+}
+
+func (d desk) events(context.Context, echo.Context) (any, error) {
+	type event struct {
+		ID   string            `json:"id"`
+		What map[string]string `json:"what"`
+		Then map[string]string `json:"then"`
+	}
+	all := []event{}
+	for _, e := range stage.Events() {
+		all = append(all, event{e.ID, map[string]string{"ja": e.What.JA, "en": e.What.EN}, map[string]string{"ja": e.Then.JA, "en": e.Then.EN}})
+	}
+	return map[string]any{"events": all}, nil
+}
+
+func (d desk) faults(ctx context.Context, _ echo.Context) (any, error) {
+	return map[string]any{"faults": d.Faults(ctx)}, nil
+}
+
+// switches are faults of a house by their names.
+type switches struct {
+	On  []string `json:"on"`
+	Off []string `json:"off"`
+}
+
+func (d desk) switchFaults(ctx context.Context, e echo.Context, in switches) (any, error) {
+	on := map[string]bool{}
+	for _, name := range in.Off {
+		on[name] = false
+	}
+	for _, name := range in.On {
+		on[name] = true
+	}
+	if err := d.SwitchFaults(ctx, e.Param("house"), on); err != nil {
+		return nil, err
+	}
+	return d.faults(ctx, e)
+}
+
+func (d desk) snapshots(context.Context, echo.Context) (any, error) {
+	all, err := d.Snapshots()
+	return map[string]any{"snapshots": all}, err
+}
+
+func (d desk) after(ctx context.Context, e echo.Context, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return d.snapshots(ctx, e)
+}
+
+// problem says what the stage, or a house that it asked, refuses.
+func problem(err error) error {
+	if refused, ok := errors.AsType[*peer.Refused](err); ok {
+		code := refused.Code
+		if code == "" {
+			code = "refused"
+		}
+		return door.Problem{Status: refused.Status, Code: code, Detail: refused.Error()}
+	}
+	for _, known := range []struct {
+		err    error
+		status int
+		code   string
+	}{
+		{stage.ErrNoPerson, http.StatusNotFound, "no_person"}, {stage.ErrNoEvent, http.StatusNotFound, "no_event"},
+		{stage.ErrNoHouse, http.StatusNotFound, "no_house"}, {stage.ErrNoSnapshot, http.StatusNotFound, "no_snapshot"},
+		{stage.ErrName, http.StatusBadRequest, "snapshot_name"}, {stage.ErrNoKeeper, http.StatusConflict, "no_snapshots_here"},
+		{stage.ErrBusy, http.StatusServiceUnavailable, "busy"}, {stage.ErrTooMany, http.StatusConflict, "too_many_snapshots"},
+	} {
+		if errors.Is(err, known.err) {
+			return door.Problem{Status: known.status, Code: known.code, Detail: err.Error()}
+		}
+	}
+	return door.Problem{Status: http.StatusBadGateway, Code: "no_answer", Detail: err.Error()}
+}
