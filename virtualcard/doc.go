@@ -8,9 +8,12 @@
 // The packages below it:
 //
 //	apdu      command, response, status word
+//	apdulog   what was said to a card, in words and as transcripts
 //	jpkiap    the driver over any Transmitter, and the application's words
+//	textap    the driver of the card-face text application
 //	client    the JPKI user client software without its window
 //	agent     its window
+//	web       the card desk, and the readers as scripts see them
 //	vpcd      shows a card to pcscd as a virtual reader
 //	chip      what answers commands: instructions, files, security state
 //	record    the files of the applications beside JPKI

@@ -111,6 +111,7 @@ func organisations() []House {
 		{Root: "virtualcard/picture", Closed: true, Domain: true},
 		{Root: "virtualcard/record", May: []string{"virtualcard/jpkiap", "virtualcard/picture"}, Closed: true, Domain: true},
 		{Root: "virtualcard/chip", May: []string{"virtualcard/apdu", "virtualcard/jpkiap", "virtualcard/record", "virtualcard/internal/secret"}, Closed: true, Domain: true},
+		{Root: "virtualcard/textap", May: []string{"virtualcard/apdu", "virtualcard/jpkiap", "virtualcard/record"}, TestsMay: []string{"virtualcard/cardtest"}, Closed: true, Domain: true},
 		{Root: "virtualcard/pcsc", May: []string{"virtualcard/jpkiap"}, Closed: true, Domain: true},
 
 		{Root: "rp", May: []string{"rp/internal/wire", "rp/internal/origin"}, Closed: true, TestsMay: []string{"rp/rptest"}},

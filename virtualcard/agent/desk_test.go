@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"example.jp/jpkimock/internal/webtest"
+	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/agent"
 	"example.jp/jpkimock/virtualcard/vpcd"
 )
@@ -193,5 +194,70 @@ func TestTheDeskSendsNothingToARealCardWithoutAWord(t *testing.T) {
 	}
 	if a := p.post(reader + "/tamper"); a.Status != http.StatusNotFound {
 		t.Errorf("a real card can be destroyed: %d", a.Status)
+	}
+}
+
+func TestTheCardInAReaderIsLookedAtMasked(t *testing.T) {
+	w := newTown(t)
+	p := w.withDesk()
+	w.do(w.cabinet.Personalize(t.Context(), hanako, virtualcard.Personalization{Face: virtualcard.Face{
+		Name: "青葉　花子", Address: "青葉県みほん市中央１丁目", DateOfBirth: "平成2年5月15日", Gender: "女", Expires: w.Now().AddDate(5, 0, 0),
+	}}))
+	const page = "/desk/readers/home/card"
+	p.get(page).shows(t, `data-code="no_card"`)
+	p.post("/desk/place", "card", "card-hanako", "lay", "home").shows(t, "このカードを見る")
+	p.get(page).shows(t, "JPKIAPICCTOKEN2", "個人番号カード", "*******" + hanakoSerial[len(hanakoSerial)-2:], "暗証番号の残り3回", "暗証番号の残り5回", "残り3回。")
+	for _, c := range []struct {
+		pin   string
+		wants []string
+	}{
+		{"12345", []string{`data-code="bad_pin_format"`, "残り3回。"}},
+		{"9999", []string{`data-code="wrong_pin"`, "残り2回。"}},
+		{"1234", []string{"青＊　花＊", "青葉県みほん市＊＊＊＊<", "平成2年＊月＊日", "女"}},
+	} {
+		a := p.post(page, "pin", c.pin)
+		a.shows(t, c.wants...)
+		if a.Header.Get("Cache-Control") != "no-store" || strings.Contains(a.Body, "中央") {
+			t.Errorf("%s: the page says too much, or is kept", c.pin)
+		}
+	}
+	p.get(page+"?lang=en").shows(t, "Individual Number Card", "Tries left: 3.")
+	p.post("/desk/place", "card", "card-minoru", "lay", "home")
+	p.get(page).shows(t, `data-code="dead_card"`)
+	p.post("/desk/place", "card", "card-transit", "lay", "home")
+	p.get(page).shows(t, `data-code="not_jpki"`)
+}
+
+func TestARealCardIsLookedAtAfterItsHolderConfirms(t *testing.T) {
+	w := newTown(t)
+	b := w.withReader()
+	p := w.browser()
+	w.do(w.cabinet.Personalize(t.Context(), naoko, virtualcard.Personalization{Face: virtualcard.Face{
+		Name: "宮本　直子", Address: "東京都みほん区", DateOfBirth: "昭和55年2月17日", Gender: "女", Expires: w.Now().AddDate(5, 0, 0),
+	}}))
+	const page = "/desk/readers/pcsc:Bench%2000%2000/card"
+	b.card = naoko
+	p.get(page).shows(t, `data-testid="confirm-look"`)
+	if a := p.post(page, "pin", "1234"); a.Status != http.StatusConflict {
+		t.Errorf("without a word: %d", a.Status)
+	}
+	if all, _ := b.commands(); all != 0 {
+		t.Errorf("%d commands were sent to a card whose holder had not confirmed", all)
+	}
+	p.post(page, "confirm", "true").shows(t, "JPKIAPICCTOKEN2", "残り3回。", "読み取った内容は保存しません")
+	if all, pins := b.commands(); all == 0 || pins != 0 {
+		t.Errorf("%d commands, %d PINs", all, pins)
+	}
+	for range 2 {
+		p.post(page, "confirm", "true", "pin", "0000").shows(t, `data-code="wrong_pin"`)
+	}
+	b.commands()
+	p.post(page, "confirm", "true", "pin", "8901").shows(t, `data-testid="last-try"`, `name="lastTry"`)
+	if _, pins := b.commands(); pins != 0 {
+		t.Errorf("%d PINs were sent with one try left", pins)
+	}
+	p.post(page, "confirm", "true", "lastTry", "true", "pin", "8901").shows(t, "宮＊　直＊", "東京都みほん区＊＊＊＊<")
+	if strings.Contains(w.log.String(), "宮本") {
+		t.Error("the log has the holder's name")
 	}
 }

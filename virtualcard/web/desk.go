@@ -27,7 +27,7 @@ type Wallet struct {
 
 // DeskConfig is what the card desk needs beside Config. All fields but Counter are required.
 type DeskConfig struct {
-	// Pages have the templates desk and tamper.
+	// Pages have the templates desk, look and tamper.
 	Pages *ui.Pages
 	// Wallet returns the cards that match what was searched for.
 	Wallet func(ctx context.Context, query string) (Wallet, error)
@@ -55,6 +55,8 @@ func MountDesk(e *echo.Echo, cfg Config, people DeskConfig) {
 	r.GET("/log.txt", d.export)
 	r.POST("/faults", door.Reads(d.disturb), door.UpTo(small))
 	r.POST("/apdus", door.Reads(d.script), door.UpTo(small*64))
+	r.GET("/card", d.askLook)
+	r.POST("/card", door.Reads(d.look), door.UpTo(small))
 	r.GET("/tamper", d.askTamper)
 	r.POST("/tamper", d.tamper, door.UpTo(small))
 }
