@@ -173,7 +173,7 @@ func ownRooms() []House {
 		{Root: "internal/door", May: []string{"internal/cookie", "internal/ui"}, Closed: true},
 		{Root: "internal/fault", May: []string{"internal/door", "internal/ui"}, Closed: true},
 		// It knows houses by URL.
-		{Root: "internal/lobby", May: []string{"internal/door", "internal/fault", "internal/peer", "internal/stage", "internal/ui", "seed"}, Closed: true},
+		{Root: "internal/lobby", May: []string{"internal/door", "internal/fault", "internal/peer", "internal/stage", "internal/touch", "internal/touch/web", "internal/ui", "seed"}, Closed: true},
 		{Root: "internal/stage", May: []string{"authority/jpki", "internal/fault", "internal/peer", "internal/stage", "internal/ui", "seed"}, Closed: true},
 		{Root: "internal/stage/web", May: []string{"internal/door", "internal/peer", "internal/stage"}, Closed: true},
 		{Root: "internal/stage/client", May: []string{"internal/peer", "internal/stage"}, Closed: true},
@@ -192,8 +192,9 @@ func ownRooms() []House {
 		{Root: "internal/words", May: []string{"internal/ui"}, Closed: true},
 		{Root: "internal/simclock", Closed: true},
 		{Root: "internal/tracing", Closed: true},
-		{Root: "internal/touch", May: []string{"internal/tracing", "internal/ui", "internal/door"}, Closed: true}, // it knows houses by name, and no package of theirs
-		{Root: "internal/dbopen", May: []string{"internal/simclock"}, Closed: true},                               // a probe is repeated by this machine's clock
+		{Root: "internal/touch/web", May: []string{"internal/touch", "internal/ui", "internal/door"}, TestsMay: []string{"internal/tracing"}, Closed: true},
+		{Root: "internal/touch", May: []string{"internal/tracing", "internal/ui"}, Closed: true}, // it knows houses by name, and no package of theirs
+		{Root: "internal/dbopen", May: []string{"internal/simclock"}, Closed: true},              // a probe is repeated by this machine's clock
 		{Root: "internal/archtest", Closed: true},
 		{Root: "internal/webtest", Closed: true},                   // of tests alone: whom they ask, and how
 		{Root: "internal/pcsctest", Closed: true},                  // of tests alone: a pcscd of their own

@@ -110,6 +110,7 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 	if err := e.plant(ctx); err != nil {
 		return err
 	}
+	e.seen.Begin()
 	if err := e.folder.Enter(e.urls()); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 	cfg := lobby.Config{
 		World: e.world, Ready: e.ready(e.shownKey), VerifierKey: e.shownKey(bankKey), Authority: e.Peer("authority"),
 		Now: func() time.Time { return e.Clock().Now() }, Offset: func() time.Duration { return e.Clock().Offset() }, Hosts: e.hosts(), PublicURL: e.URL("lobby"), Log: e.cfg.Log,
+		Touches: e.seen.Touches, Watch: e.seen.Watch,
 	}
 	cfg.Clocks, cfg.Sweeps = e.clocks(), map[string]map[string]ui.Text{}
 	for _, h := range e.cfg.Houses {

@@ -8,11 +8,14 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/fault"
+	"example.jp/jpkimock/internal/touch"
+	picture "example.jp/jpkimock/internal/touch/web"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
 )
@@ -45,7 +48,11 @@ type Config struct {
 	Offset    func() time.Duration // of the clock, from the wall clock
 	Hosts     []string             // as door.Config.Hosts
 	PublicURL string               // the lobby's own origin, as browsers see it
-	Log       *slog.Logger
+	// Touches are shown at /picture, and Watch is called while somebody looks; nil for a
+	// lobby without pictures.
+	Touches *touch.Store
+	Watch   func()
+	Log     *slog.Logger
 }
 
 // Door is a house that people can enter.
@@ -115,11 +122,14 @@ func New(cfg Config) (http.Handler, error) {
 	server.POST("/faults", l.switchFault)
 	server.GET("/integrators", l.shows("integrators", titleIntegrators))
 	server.GET("/world.json", l.world)
-	return server, nil
+	if cfg.Touches != nil {
+		err = picture.Mount(server, picture.Config{Pages: pages, Store: cfg.Touches, Watch: cfg.Watch})
+	}
+	return server, err
 }
 
 func site(cfg Config) ui.Site {
-	return ui.Site{
+	site := ui.Site{
 		House: "lobby", Now: cfg.Now,
 		Name:    ui.Text{JA: "jpkimock 案内所", EN: "jpkimock lobby"},
 		Tagline: ui.Text{JA: "公的個人認証サービスの模擬環境", EN: "a mock of Japan's public personal authentication"},
@@ -131,6 +141,10 @@ func site(cfg Config) ui.Site {
 			{Text: titleIntegrators, Href: "/integrators"},
 		},
 	}
+	if cfg.Touches != nil {
+		site.Nav = slices.Insert(site.Nav, 1, ui.Link{Text: picture.Title(), Href: picture.Path})
+	}
+	return site
 }
 
 // The titles of the pages, which are also the navigation.

@@ -22,6 +22,17 @@ var partyNames = map[Party]ui.Text{
 	Unknown:     {JA: "その他", EN: "Other"},
 }
 
+var shortNames = map[Party]ui.Text{
+	Card:        {JA: "カード", EN: "Card"},
+	Reader:      {JA: "利用者ソフト", EN: "Client and reader"},
+	MedPlatform: {JA: "共通PF（医療）", EN: "Platform (medical)"},
+	Platform:    {JA: "共通PF", EN: "Platform"},
+	Insurer:     {JA: "保険者", EN: "Insurer"},
+	Inquiry:     {JA: "処方箋照会", EN: "Prescriptions"},
+	Authority:   {JA: "機構", EN: "Agency (JPKI)"},
+	Cable:       {JA: "みほんCATV", EN: "Mihon Cable TV"},
+}
+
 var datumNames = map[Datum]ui.Text{
 	Name:        {JA: "氏名", EN: "Name"},
 	Address:     {JA: "住所", EN: "Address"},
@@ -55,4 +66,14 @@ var (
 	sayRefused  = ui.Text{JA: "お断り", EN: "Refused"}
 	sayPlain    = ui.Text{JA: "照会", EN: "Request"}
 	sayAnswer   = ui.Text{JA: "回答", EN: "Answer"}
+)
+
+// How a touch ended.
+var (
+	sayServed    = ui.Text{JA: "証明書は有効でした。④サービスが提供されました。", EN: "The certificate is valid. ④ The service was given."}
+	sayRevoked   = ui.Text{JA: "③の結果は「失効」でした。④サービスは提供されません。", EN: "③ says that the certificate is revoked. ④ No service is given."}
+	sayNotServed = ui.Text{JA: "③の結果はありましたが、④サービスは提供されませんでした。", EN: "③ arrived, but ④ no service was given."}
+	sayNoResult  = ui.Text{JA: "③の回答がありません。確認できないため、④サービスは提供されません。", EN: "③ did not arrive. What cannot be checked is not accepted: ④ no service is given."}
+	sayNotAsked  = ui.Text{JA: "②の照会の前に止まりました。④サービスは提供されません。", EN: "It stopped before ②. ④ No service is given."}
+	sayUnderWay  = ui.Text{JA: "手続きの途中です。", EN: "Under way."}
 )

@@ -57,6 +57,14 @@ func partyAt(house, path string) Party {
 // Name is what a box says.
 func (p Party) Name() ui.Text { return partyNames[p] }
 
+// Short is Name for a narrow box.
+func (p Party) Short() ui.Text {
+	if short, ok := shortNames[p]; ok {
+		return short
+	}
+	return partyNames[p]
+}
+
 // Datum is something that crosses, or does not.
 type Datum string
 

@@ -66,7 +66,7 @@ func (s *Store) read(g *group) Touch {
 	}
 	t := Touch{ID: g.id, At: g.at}
 	for _, span := range spans {
-		if c, ok := callOf(span.House, span.Method, span.Path); ok && c.Story != "" && t.Story != PortalMove {
+		if c, ok := callOf(span.House, span.Method, span.Path); ok && c.Story != "" {
 			t.Story = c.Story
 		}
 		r.read(span)
@@ -222,7 +222,7 @@ func (t Touch) Crossed() []Receipt {
 			at, all = len(all), append(all, Receipt{Party: s.To})
 		}
 		for _, d := range s.Data {
-			if !slices.Contains(all[at].Data, d) {
+			if d != Challenge && !slices.Contains(all[at].Data, d) {
 				all[at].Data = append(all[at].Data, d)
 			}
 		}
@@ -233,12 +233,7 @@ func (t Touch) Crossed() []Receipt {
 // Kept lists what crossed to no organisation, of what people ask about.
 func (t Touch) Kept() []Datum {
 	kept := append(BasicFour(), PIN, PrivateKey, MyNumber)
-	switch t.Story {
-	case Payment:
-		kept = append(kept, CreditCard, Disease)
-	case Reception, Dispensing, Prescribing:
-		kept = append(kept, Disease)
-	}
+	kept = append(kept, t.StoryOf().Watched...)
 	for _, r := range t.Crossed() {
 		kept = slices.DeleteFunc(kept, func(d Datum) bool { return slices.Contains(r.Data, d) })
 	}

@@ -5,6 +5,7 @@ package recording
 import (
 	"context"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"example.jp/jpkimock/internal/touch"
@@ -16,13 +17,24 @@ import (
 type Recording struct {
 	*tracing.Recorder
 	Touches *touch.Store
+	begun   *atomic.Bool
 }
 
 // New returns a recording that nobody watches. now is the town's clock; houseAt names the
 // house that servers reach at a host and port, or returns "".
 func New(now func() time.Time, houseAt func(server string) string) Recording {
 	store := touch.NewStore(now, houseAt)
-	return Recording{tracing.New(tracing.Config{Read: touch.Read, Sink: store.Add}), store}
+	return Recording{tracing.New(tracing.Config{Read: touch.Read, Sink: store.Add}), store, &atomic.Bool{}}
+}
+
+// Begin lets Watch record: not before the world is planted, which uses every card.
+func (r Recording) Begin() { r.begun.Store(true) }
+
+// Watch records for as long as somebody looks.
+func (r Recording) Watch() {
+	if r.begun.Load() {
+		r.Recorder.Watch()
+	}
 }
 
 // Client returns a client whose calls are recorded as part of the request for which they
