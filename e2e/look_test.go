@@ -1,8 +1,10 @@
 package e2e
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -63,6 +65,62 @@ func (p *Person) barriers() []violation {
 	var found []violation
 	p.must(json.Unmarshal([]byte(out.(string)), &found), "understand the accessibility rules' answer")
 	return found
+}
+
+// looked are the pages that several stories pass, each with the language in which one of
+// them has looked at it.
+var looked sync.Map
+
+// once looks at a page, as look does, unless another story has in this language.
+func (p *Person) once(name string, look func(name string)) {
+	p.t.Helper()
+	if _, done := looked.LoadOrStore(name+" "+string(p.lang), true); !done {
+		look(name)
+	}
+}
+
+// alsoInTheOther looks at a page that can be asked for again in the other language, and
+// comes back.
+func (p *Person) alsoInTheOther(name string, look func(name string)) {
+	p.t.Helper()
+	mine, at := p.lang, p.page.URL()
+	other := ui.English
+	if mine == other {
+		other = ui.Japanese
+	}
+	for _, lang := range []ui.Lang{other, mine} {
+		p.lang = lang
+		address, err := url.Parse(at)
+		p.must(err, "read an address")
+		query := address.Query()
+		query.Set("lang", string(lang))
+		address.RawQuery = query.Encode()
+		p.GoesTo(address.String())
+		p.once(name, look)
+	}
+}
+
+// seesWithoutScrolling wants an element to be whole on a screen of 1280 by 720.
+func (p *Person) seesWithoutScrolling(testID string) {
+	p.t.Helper()
+	before := p.page.ViewportSize()
+	defer func() { p.resizes(before.Width, before.Height) }()
+	p.resizes(1280, 720)
+	box, err := p.found(testID).BoundingBox()
+	p.must(err, "measure %q", testID)
+	if box.Y < 0 || box.Y+box.Height > 720 {
+		p.t.Errorf("%s stands at %v to %v of 720", testID, box.Y, box.Y+box.Height)
+	}
+}
+
+// printsOnOnePage wants the page to be one sheet of A4 on paper.
+func (p *Person) printsOnOnePage() {
+	p.t.Helper()
+	paper, err := p.page.PDF(playwright.PagePdfOptions{Format: playwright.String("A4"), PreferCSSPageSize: playwright.Bool(true)})
+	p.must(err, "print")
+	if !bytes.Contains(paper, []byte("/Count 1\n")) { // of the tree of pages
+		p.t.Errorf("%s is more than one page on paper", p.page.URL())
+	}
 }
 
 // bringsAxe brings the accessibility rules into the page that is shown, and into no

@@ -108,6 +108,7 @@ func TestHanakoMovesEveryAddressWithOneSignature(t *testing.T) {
 		hanako.seesRow(trade, state)
 	}
 	hanako.Reads("row-denryoku", "送信待ち", "")
+	hanako.seesWithoutScrolling("row-songai") // of seven, the last
 	hanako.Reads("new-address", "青葉県みほん市みなみ町１番", "")
 	hanako.Pictures("portal-result")
 
@@ -146,9 +147,11 @@ func TestHanakoMovesEveryAddressWithOneSignature(t *testing.T) {
 	hanako.Clicks("to-application")
 	hanako.Sees("all-decided")
 	hanako.Pictures("portal-decided")
+	hanako.printsOnOnePage()
 	hanako.opensTheLetter("手続き完了のお知らせ")
 	hanako.Reads("body", "みほん損害保険　不受理", "")
 	hanako.Pictures("portal-letter")
+	hanako.printsOnOnePage()
 	hanako.opensTheLetter("転居に伴う手続のご案内") // of the municipality
 	hanako.Reads("body", "署名用電子証明書", "")
 	hanako.opensTheLetter("変更届を受け付けました") // of the bank, as in its inbox

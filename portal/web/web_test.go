@@ -114,6 +114,7 @@ func TestPagesAreTheirCitizens(t *testing.T) {
 	s.Move("hanako", "青葉県みほん市三番町３番３号")
 	hanako := s.comes("hanako")
 	hanako.Visits("/me").Says(http.StatusOK, "変更手続のご案内")
+	hanako.Visits("/partners").Says(http.StatusOK, "登録の住所と違います") // and not what the partner has
 	letter := regexp.MustCompile(`/box/\d+`).FindString(hanako.Visits("/box").Body)
 	made := s.signs(hanako, "hanako", "/apply/draft", "/apply", map[string]any{"changedOn": "2026-03-30", "partners": []string{"gas"}})
 	made.Says(http.StatusCreated)
