@@ -2,8 +2,10 @@ package e2e
 
 import (
 	"encoding/xml"
+	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -15,11 +17,18 @@ import (
 // receptions are the screens of a reception: its terminal, and a phone.
 var receptions = []playwright.Size{{Width: 390, Height: 844}, {Width: 1280, Height: 720}}
 
+// atTheTerminal looks at a page of a terminal as patients see it, and on a phone.
+func (p *Person) atTheTerminal(name string) {
+	p.t.Helper()
+	p.faces(name, receptions...)
+}
+
 // presents lays whatever card is on the reader at an institution's terminal, and types a
 // PIN on the card's own page.
 func (p *Person) presents(at, pin string) {
 	p.t.Helper()
 	p.Goes("medical", "/"+at)
+	p.once("clinic-start", p.atTheTerminal)
 	p.Clicks("begin")
 	p.Sees("pin-input")
 	p.TypesPIN(pin)
@@ -43,11 +52,25 @@ func (p *Person) worksAt(path, key string) {
 	p.Clicks("staff-enter")
 }
 
-// opensVisit opens the visit with a ticket's number; today's stand above those of former days.
+// opensVisit opens the visit with a ticket's number, on whichever page of a list; today's
+// stand above those of former days.
 func (p *Person) opensVisit(list, ticket string) {
 	p.t.Helper()
-	link := p.found(list).GetByRole("link", playwright.LocatorGetByRoleOptions{Name: ticket, Exact: playwright.Bool(true)})
-	p.must(link.First().Click(), "open visit %s", ticket)
+	for n := 1; ; n++ {
+		p.Sees(list)
+		link := p.found(list).GetByRole("link", playwright.LocatorGetByRoleOptions{Name: ticket, Exact: playwright.Bool(true)})
+		next := p.page.Locator("section", playwright.PageLocatorOptions{Has: p.found(list)}).GetByTestId("next-page")
+		here, err := link.Count()
+		p.must(err, "look for visit %s", ticket)
+		further, err := next.Count()
+		p.must(err, "look for another page")
+		if here > 0 || further == 0 {
+			p.must(link.First().Click(), "open visit %s", ticket)
+			return
+		}
+		p.must(next.Click(), "turn the page")
+		p.must(p.page.WaitForURL(regexp.MustCompile(fmt.Sprintf("=%d$", n+1))), "come to page %d", n+1)
+	}
 }
 
 // seesSteps wants the four steps to be as far as they are: lit, failed or dark.
@@ -65,36 +88,34 @@ func TestHanakoChecksInAtTheHospital(t *testing.T) {
 	t.Parallel()
 	w := CommonWorld(t)
 	hanako := w.As(t, "hanako")
-	hanako.Goes("medical", "/hospital")
-	hanako.faces("clinic-start", receptions...)
 	hanako.presents("hospital", hanako.Card.AuthenticationPIN)
 	hanako.Reads("stopped", "カードと保険の資格が、まだひもづいていません", "")
 	hanako.faces("clinic-none", receptions...)
 	hanako.Clicks("to-numbers")
-	hanako.faces("clinic-numbers", receptions...)
+	hanako.alsoInTheOther("clinic-numbers", hanako.atTheTerminal)
 	hanako.entersNumbers("06990014", "21", "1002", "00", "19900413") // the wrong day of birth
 	hanako.Reads("stopped", "番号に合う方が見つかりません", "")
 	hanako.Clicks("to-numbers")
 	hanako.entersNumbers("06990014", "21", "1002", "00", "19900412")
 	hanako.Reads("patient", "青葉　花子", "")
 	hanako.seesSteps("lit", "lit", "lit", "lit")
-	hanako.faces("clinic-me", receptions...)
+	hanako.once("clinic-me", hanako.atTheTerminal)
 	hanako.keys("1") // ten keys are enough
 	hanako.Sees("consent-each")
-	hanako.faces("clinic-consent", receptions...)
+	hanako.once("clinic-consent", hanako.atTheTerminal)
 	hanako.keys("2")
 	for _, key := range []string{"2", "1", "1", "2"} {
 		hanako.Sees("item-yes")
 		at := hanako.Text("item")
 		if key == "2" && strings.Contains(at, "手術") {
-			hanako.faces("clinic-item", receptions...)
+			hanako.alsoInTheOther("clinic-item", hanako.atTheTerminal)
 		}
 		hanako.keys(key)
 		hanako.must(hanako.expect(hanako.page.Locator("h1").GetByText(at, playwright.LocatorGetByTextOptions{Exact: playwright.Bool(true)})).ToHaveCount(0), "go on")
 	}
 	hanako.Sees("take-card")
 	ticket := hanako.Text("ticket")
-	hanako.faces("clinic-done", receptions...)
+	hanako.once("clinic-done", hanako.atTheTerminal)
 	hanako.Clicks("finish")
 	hanako.Sees("begin")
 	if answer := hanako.GoesTo(w.URL("medical") + "/hospital/visit"); !strings.HasSuffix(answer.URL(), "/hospital") {

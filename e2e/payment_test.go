@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"cmp"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,6 +16,7 @@ import (
 func (p *Person) registersACard(number string) {
 	p.t.Helper()
 	p.Goes("gateway", "/")
+	p.once("payment-front", p.Pictures)
 	p.inTheCardWindowOf("gateway", "signin-button", func() { p.TypesPIN(p.Card.AuthenticationPIN) })
 	p.Sees("register-card")
 	p.Types("number", number)
@@ -21,6 +24,7 @@ func (p *Person) registersACard(number string) {
 	p.Types("code", "123")
 	p.Clicks("register-card")
 	p.Reads("my-card", number[12:], number[12:])
+	p.once("payment-card", p.Pictures)
 }
 
 // checksIn checks somebody in whose card is linked, and gives the ticket's number.
@@ -28,10 +32,13 @@ func (p *Person) checksIn(at string) string {
 	p.t.Helper()
 	p.presents(at, p.Card.AuthenticationPIN)
 	p.Sees("patient")
+	p.once("clinic-me", p.atTheTerminal)
 	p.keys("1")
 	p.Sees("consent-each")
+	p.once("clinic-consent", p.atTheTerminal)
 	p.keys("3")
 	ticket := p.Text("ticket")
+	p.once("clinic-done", p.atTheTerminal)
 	p.Clicks("finish")
 	p.Sees("begin")
 	return ticket
@@ -41,9 +48,11 @@ func (p *Person) checksIn(at string) string {
 func (p *Person) paysWith(at, ticket string) {
 	p.t.Helper()
 	p.Goes("medical", "/"+at+"/pay")
+	p.once("payment-ticket", p.atTheTerminal)
 	p.Types("ticket-no", ticket)
 	p.Clicks("find-bill")
 	p.Sees("amount")
+	p.once("payment-amount", p.atTheTerminal)
 	p.Clicks("pay-card")
 	p.Sees("pin-input")
 	p.TypesPIN(p.Card.AuthenticationPIN)
@@ -88,10 +97,7 @@ func TestTaroPaysAtTheHospital(t *testing.T) {
 	t.Parallel()
 	w := CommonWorld(t)
 	taro := w.As(t, "taro")
-	taro.Goes("gateway", "/")
-	taro.Pictures("payment-front")
 	taro.registersACard("9980000000000104")
-	taro.Pictures("payment-card")
 	ticket := taro.checksIn("hospital")
 
 	desk := w.stranger(t, "cashier", ui.Japanese)
@@ -103,11 +109,11 @@ func TestTaroPaysAtTheHospital(t *testing.T) {
 	desk.Pictures("payment-bill")
 
 	taro.Goes("medical", "/hospital/pay")
-	taro.faces("payment-ticket", receptions...)
+	taro.once("payment-ticket", taro.atTheTerminal)
 	taro.Types("ticket-no", ticket)
 	taro.Clicks("find-bill")
 	taro.Reads("amount", "870円", "")
-	taro.faces("payment-amount", receptions...)
+	taro.once("payment-amount", taro.atTheTerminal)
 	taro.keys("1")
 	taro.Sees("pin-input")
 	taro.TypesPIN(taro.Card.AuthenticationPIN)
@@ -132,7 +138,7 @@ func TestTaroPaysAtTheHospital(t *testing.T) {
 	staff.Types("staff-key", "test-gateway-staff-key-not-secret")
 	staff.Clicks("staff-enter")
 	staff.Reads("payments", "", "Captured")
-	staff.Pictures("payment-ledger")
+	staff.alsoInTheOther("payment-ledger", staff.Pictures)
 	if text, err := staff.page.Locator("main").InnerText(); err != nil || strings.Contains(text, "太郎") || strings.Contains(text, "血液") {
 		t.Errorf("the card company knows who it was, or what for (%v)", err)
 	}
@@ -164,7 +170,7 @@ func TestPaymentsThatGoWrong(t *testing.T) {
 	misaki.Clicks("finish")
 
 	misaki.registersACard("9990000000000003")
-	ticket = misaki.checksIn("clinic")
+	_, ticket = w.chemist(t).checksIn("misaki", "clinic")
 	desk.bills("clinic", ticket, "A2")
 	w.switches("gateway", "answer-lost", true)
 	misaki.paysWith("clinic", ticket)
@@ -178,4 +184,25 @@ func TestPaymentsThatGoWrong(t *testing.T) {
 	desk.Pictures("payment-bill-doubt")
 	desk.Clicks("ask-gateway")
 	desk.Reads("bill-state", "", "Paid")
+
+	ticket = w.fillsTheQueue(t, "clinic", 30)
+	desk.Goes("medical", "/clinic/desk")
+	desk.Pictures("clinic-desk-paged")
+	desk.opensVisit("waiting-list", ticket)
+	desk.IsTold("", "No. "+ticket)
+}
+
+// fillsTheQueue takes in patients without a card, and gives the ticket of the first.
+func (w *World) fillsTheQueue(t *testing.T, at string, patients int) (first string) {
+	t.Helper()
+	program := newCaller(t)
+	for range patients {
+		var visit struct{ No int }
+		in := map[string]any{"trouble": "no_card"}
+		if status := program.asks(w.URL("medical")+"/"+at+"/desk/v1/receptions", "test-"+at+"-staff-key-not-secret", in, &visit); status != http.StatusCreated {
+			t.Fatalf("status %d", status)
+		}
+		first = cmp.Or(first, strconv.Itoa(visit.No))
+	}
+	return first
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,28 @@ import (
 type chemist struct {
 	*World
 	desk, card *webtest.Browser
+}
+
+func (w *World) chemist(t *testing.T) chemist {
+	return chemist{w, webtest.NewBrowser(t, w.URL("medical")), webtest.NewBrowser(t, w.URL("card"))}
+}
+
+// checksIn checks somebody in whose card is linked, who agrees to everything, and gives
+// the visit and the ticket's number.
+func (c chemist) checksIn(who, at string) (visit int64, ticket string) {
+	c.t.Helper()
+	var made struct {
+		ID   int64
+		No   int
+		Name string
+	}
+	desk := "/" + at + "/desk/v1/"
+	c.asks(at, desk+"receptions", c.answers(who, at, desk+"challenges"), &made)
+	if want := c.persona(who).Name; made.Name != want {
+		c.t.Errorf("%s was taken in as %s", want, made.Name)
+	}
+	c.asks(at, fmt.Sprintf("%sreceptions/%d/consents", desk, made.ID), map[string]any{"yes": []string{"surgery", "diagnosis", "drugs", "checkups"}}, nil)
+	return made.ID, strconv.Itoa(made.No)
 }
 
 func (c chemist) asks(key, path string, in, out any) {
@@ -106,11 +129,9 @@ func (p *Person) dispenses(path, id, state string) {
 func TestPartsRefillsDaysAndSilence(t *testing.T) {
 	t.Parallel()
 	w := NewWorld(t)
-	c := chemist{w, webtest.NewBrowser(t, w.URL("medical")), webtest.NewBrowser(t, w.URL("card"))}
-	var visit struct{ ID int64 }
-	c.asks("hospital", "/hospital/desk/v1/receptions", c.answers("taro", "hospital", "/hospital/desk/v1/challenges"), &visit)
-	c.asks("hospital", fmt.Sprintf("/hospital/desk/v1/receptions/%d/consents", visit.ID), map[string]any{"yes": []string{}}, nil)
-	parts, refill, left := c.prescribe(visit.ID, 1, "203", "801"), c.prescribe(visit.ID, 3, "501"), c.prescribe(visit.ID, 1, "701")
+	c := w.chemist(t)
+	visit, _ := c.checksIn("taro", "hospital")
+	parts, refill, left := c.prescribe(visit, 1, "203", "801"), c.prescribe(visit, 3, "501"), c.prescribe(visit, 1, "701")
 	touch := c.lays()
 	c.gives(touch, parts, "0")
 	c.gives(touch, refill, "0")
@@ -142,9 +163,9 @@ func TestPartsRefillsDaysAndSilence(t *testing.T) {
 		}
 	}
 	w.switches("medical", "rx-silent", false)
-	c.asks("hospital", fmt.Sprintf("/hospital/desk/v1/visits/%d/bill", visit.ID), map[string]any{"act": []string{"A1 1"}}, nil)
-	c.asks("hospital", fmt.Sprintf("/hospital/desk/v1/visits/%d/cash", visit.ID), map[string]any{}, nil)
-	mihon.walksThrough(visit.ID, refill, c.lays())
+	c.asks("hospital", fmt.Sprintf("/hospital/desk/v1/visits/%d/bill", visit), map[string]any{"act": []string{"A1 1"}}, nil)
+	c.asks("hospital", fmt.Sprintf("/hospital/desk/v1/visits/%d/cash", visit), map[string]any{}, nil)
+	mihon.walksThrough(visit, refill, c.lays())
 }
 
 // walksThrough signs in at every party and looks for barriers on the pages that no other
