@@ -5,6 +5,7 @@ package lobby
 
 import (
 	"embed"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -123,7 +124,8 @@ func New(cfg Config) (http.Handler, error) {
 	server.GET("/integrators", l.shows("integrators", titleIntegrators))
 	server.GET("/world.json", l.world)
 	if cfg.Touches != nil {
-		err = picture.Mount(server, picture.Config{Pages: pages, Store: cfg.Touches, Watch: cfg.Watch})
+		style, noStyle := fs.ReadFile(assets, "picture.css")
+		err = errors.Join(noStyle, picture.Mount(server, picture.Config{Pages: pages, Store: cfg.Touches, Watch: cfg.Watch, Style: style}))
 	}
 	return server, err
 }

@@ -3,6 +3,7 @@ package touch
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"example.jp/jpkimock/internal/ui"
 )
@@ -210,3 +211,27 @@ func (t Touch) Parties() (all []Party) {
 	}
 	return all
 }
+
+// Mermaid writes the sequence as a diagram of Mermaid, in the language of say.
+func (t Touch) Mermaid(say func(ui.Text) string) string {
+	var b strings.Builder
+	b.WriteString("sequenceDiagram\n")
+	for _, p := range t.Parties() {
+		fmt.Fprintf(&b, "  participant %s as %s\n", mermaidID(p), say(p.Name()))
+	}
+	for _, s := range t.Steps {
+		arrow := map[bool]string{false: "->>", true: "-->>"}[s.Answer]
+		if s.State == Silent {
+			arrow = "--x"
+		}
+		text := say(s.Text)
+		if s.No > 0 {
+			text = string(rune('①'+s.No-1)) + " " + text
+		}
+		fmt.Fprintf(&b, "  %s%s%s: %s\n", mermaidID(s.From), arrow, mermaidID(s.To), text)
+	}
+	return b.String()
+}
+
+// mermaidID is a party's name in a diagram, where a hyphen would be part of an arrow.
+func mermaidID(p Party) string { return strings.ReplaceAll(string(p), "-", "_") }

@@ -29,7 +29,7 @@ type Step struct {
 	Data     []Datum       `json:"data"`
 	After    time.Duration `json:"afterNS"` // since the touch began
 	State    State         `json:"state"`
-	Code     string        `json:"code,omitempty"` // of an answer that was no
+	Code     string        `json:"code,omitempty"` // of an answer, in a word: "revoked"
 	Call     string        `json:"call,omitempty"` // "POST bank/signin"
 	Content  string        `json:"content,omitempty"`
 	Checks   []Check       `json:"checks,omitempty"`

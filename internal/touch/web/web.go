@@ -4,6 +4,7 @@ package web
 
 import (
 	"embed"
+	"html/template"
 	"net/http"
 	"strconv"
 	"time"
@@ -32,12 +33,15 @@ type Config struct {
 	Store *touch.Store
 	// Watch is called when somebody looks, again and again while they do.
 	Watch func()
+	// Style is the style sheet of the pages, for files that stand alone.
+	Style []byte
 }
 
 // room is the pages.
 type room struct {
 	Config
 	pages *ui.Pages
+	file  *template.Template
 }
 
 // Mount adds the pages to a house.
@@ -46,11 +50,13 @@ func Mount(e *echo.Echo, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	w := &room{cfg, cfg.Pages.Of(parsed)}
+	w := &room{cfg, cfg.Pages.Of(parsed), parsed["touch"]}
 	g := e.Group(Path, w.watches)
 	g.GET("", w.list)
 	g.GET("/changes", w.changes)
 	g.GET("/:id", w.show)
+	g.GET("/:id/export.html", w.export)
+	g.GET("/:id/mermaid.txt", w.mermaid)
 	return nil
 }
 

@@ -1,8 +1,11 @@
 package web_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -27,7 +30,7 @@ func lobby(t *testing.T) (guest *webtest.Browser, store *touch.Store, looks *int
 		pages, err := ui.NewPages(ui.Site{House: "lobby", Now: now, Name: ui.Text{JA: "案内所", EN: "Lobby"}}, fstest.MapFS{})
 		webtest.Must(t, err)
 		e := door.New(door.Config{House: "lobby", Pages: pages})
-		webtest.Must(t, web.Mount(e, web.Config{Pages: pages, Store: store, Watch: func() { *looks++ }}))
+		webtest.Must(t, web.Mount(e, web.Config{Pages: pages, Store: store, Watch: func() { *looks++ }, Style: []byte(".drawing { }")}))
 		return e
 	})), store, looks
 }
@@ -101,4 +104,26 @@ func TestAPageIsToldOfChanges(t *testing.T) {
 	if said.Version <= version {
 		t.Errorf("version %d after %d", said.Version, version)
 	}
+}
+
+// A file that was saved says the same as the page, and holds the touch for programs.
+func TestATouchIsSavedAsOneFile(t *testing.T) {
+	guest, store, _ := lobby(t)
+	signsIn(store, false)
+	file := guest.Visits("/picture/card/export.html").Says(200, "③の回答がありません", "80 2A 00 80", ".drawing {", "模擬")
+	file.Lacks("<link", "src=", "href=")
+	if got := file.Header.Get("Content-Disposition"); got != `attachment; filename="jpkimock-card.html"` {
+		t.Errorf("it is saved as %s", got)
+	}
+	_, rest, _ := strings.Cut(file.Body, `id="touch">`)
+	inside, _, _ := strings.Cut(rest, "</script>")
+	var saved, asked touch.Touch
+	webtest.Must(t, json.Unmarshal([]byte(inside), &saved))
+	guest.Calls(http.MethodGet, "/picture/card", nil, &asked).Says(200)
+	if len(asked.Steps) == 0 || !reflect.DeepEqual(saved, asked) {
+		t.Errorf("saved %+v\nasked %+v", saved, asked)
+	}
+	guest.Visits("/picture/card/mermaid.txt").Says(200, "sequenceDiagram\n  participant citizen as 本人\n", "  bank->>authority: ② 証明書の有効性確認\n", "  authority--xbank: ③ 回答なし\n")
+	guest.Visits("/picture/card/mermaid.txt?lang=en").Says(200, "  participant bank as Mihon Bank\n")
+	guest.Visits("/picture/nobody/export.html").Says(404)
 }
