@@ -137,3 +137,16 @@ func TestAReaderHearsWhatIsSaidToItsCard(t *testing.T) {
 		t.Errorf("the log is\n%s", log.Text())
 	}
 }
+
+func TestAByteIsNoCommand(t *testing.T) {
+	cabinet := cardtest.Open(t, virtualcard.NewMemoryStore())
+	cardtest.Hand(t, cabinet, "hanako")
+	card, err := cabinet.Connect(t.Context(), "hanako")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = card.Close() }()
+	if answer, err := card.Transmit(t.Context(), []byte{0x00}); err != nil || hex.EncodeToString(answer) != "6700" {
+		t.Errorf("% X, %v", answer, err)
+	}
+}

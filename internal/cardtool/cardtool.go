@@ -86,26 +86,47 @@ func (t tool) replay(ctx context.Context, card, file string, in io.Reader) error
 		defer opened.Close()
 		in = opened
 	}
-	steps, err := apdulog.Read(in, t.pin)
+	steps, err := apdulog.Read(in, apdulog.Values{PIN: t.pin})
 	if err != nil {
 		return err
 	}
-	var commands []string
-	for _, s := range steps {
-		commands = append(commands, hex.EncodeToString(s.Command))
-	}
-	lines, err := t.ask(ctx, card, commands)
+	played, err := apdulog.Play(ctx, steps, stage{t, card})
 	if err != nil {
 		return err
 	}
-	for i, s := range steps {
-		answer, err := hex.DecodeString(strings.ReplaceAll(lines[i].Answer, " ", ""))
-		if err != nil || !s.Fits(answer) {
-			return fmt.Errorf("line %d: %s (> %s) was answered % X", s.Line, lines[i].Says, lines[i].Command, answer)
+	for i, p := range played {
+		if p.Unlike() {
+			return fmt.Errorf("line %d: %s (> %s) was answered % X", p.Line, apdulog.LinesOf(played)[i].Says, apdulog.Masked(p.Command), p.Got)
 		}
 	}
-	fmt.Fprintf(t.out, "%d commands, each answered as the transcript says\n", len(steps))
+	fmt.Fprintf(t.out, "%d commands, each answered as the transcript says\n", len(played))
 	return nil
+}
+
+// stage is a card of the house that runs. Whatever is sent in one go begins at power-on.
+type stage struct {
+	tool
+	card string
+}
+
+// Direct does nothing to the card: it has power anew with every Send, and is what it is.
+func (stage) Direct(context.Context, []string) error { return nil }
+
+// Send sends commands to the card in one go.
+func (s stage) Send(ctx context.Context, commands [][]byte) (answers [][]byte, err error) {
+	var texts []string
+	for _, c := range commands {
+		texts = append(texts, hex.EncodeToString(c))
+	}
+	lines, err := s.ask(ctx, s.card, texts)
+	for _, line := range lines {
+		answer, err := hex.DecodeString(strings.ReplaceAll(line.Answer, " ", ""))
+		if err != nil {
+			return answers, fmt.Errorf("the card house answers %q", line.Answer)
+		}
+		answers = append(answers, answer)
+	}
+	return answers, err
 }
 
 // ask sends commands to a card in one go.

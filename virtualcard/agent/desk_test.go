@@ -74,6 +74,7 @@ func TestTheDeskSendsCommands(t *testing.T) {
 		{"a PIN by name", selects + "> 00 20 00 98 04 {PIN}\n< 90 00", 200, []string{"VERIFY 利用者証明用暗証番号（0018）：　正常終了"}},
 		{"a transcript that differs", selects + "> 00 20 00 98\n< 63 C1", 200, []string{"記録と違う応答が1件あります", "<code>63 C1</code>"}},
 		{"no hexadecimal", selects + "READ BINARY", 400, []string{"2行目を読み取れません", `data-code="malformed"`, "READ BINARY</textarea>"}},
+		{"half a command", selects + "00A4", 400, []string{"2行目を読み取れません"}},
 		{"nothing", "# a remark", 400, []string{"コマンドを読み取れません"}},
 		{"too much", strings.Repeat("00200080\n", 1001), 400, []string{"1001行目を読み取れません"}},
 	} {
@@ -206,7 +207,7 @@ func TestTheCardInAReaderIsLookedAtMasked(t *testing.T) {
 	const page = "/desk/readers/home/card"
 	p.get(page).shows(t, `data-code="no_card"`)
 	p.post("/desk/place", "card", "card-hanako", "lay", "home").shows(t, "このカードを見る")
-	p.get(page).shows(t, "JPKIAPICCTOKEN2", "個人番号カード", "*******" + hanakoSerial[len(hanakoSerial)-2:], "暗証番号の残り3回", "暗証番号の残り5回", "残り3回。")
+	p.get(page).shows(t, "JPKIAPICCTOKEN2", "個人番号カード", "*******"+hanakoSerial[len(hanakoSerial)-2:], "暗証番号の残り3回", "暗証番号の残り5回", "残り3回。")
 	for _, c := range []struct {
 		pin   string
 		wants []string

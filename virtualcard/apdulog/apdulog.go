@@ -3,11 +3,17 @@
 // A transcript is text, which people read and programs replay. A line is
 //
 //	# a remark: what the next command and its answer mean
-//	! power off | reset
-//	> 00 20 00 80 04 {PIN}     a command; what is in braces is no secret
-//	< 63C2                     its answer, data and status word
+//	! power on | card in the reader     the card gets power
+//	! reset                             it is reset
+//	! holds KIND... | variant MAKE      it is a card like this, from here on
+//	! dead                              it answers nothing any more
+//	> 00 20 00 80 04 {PIN}              a command; {zeros n} for n zeros
+//	< {4} 90 00                         its answer, data and status word; {n} for any n bytes
 //
-// A PIN is never kept: its place has {PIN}, which a replay fills in.
+// A PIN is never kept: its place has {PIN}, which a replay fills in (Values). {A}, {B} and
+// {birth} are 照合番号A, 照合番号B and the date of birth in digits; {FID+offset,n} in an answer is
+// n bytes of a file of the JPKI application, {text:FID+offset,n} and {face:FID+offset,n} of
+// another one.
 package apdulog
 
 import (

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func octets(t *testing.T, text string) []byte {
+func octetsOf(t *testing.T, text string) []byte {
 	t.Helper()
 	b, err := hex.DecodeString(strings.ReplaceAll(text, " ", ""))
 	if err != nil {
@@ -60,9 +60,9 @@ func TestALogIsReadByPeopleAndHasNoPIN(t *testing.T) {
 		}
 		var answer []byte
 		if c[1] != "" {
-			answer = octets(t, c[1])
+			answer = octetsOf(t, c[1])
 		}
-		log.Exchange(octets(t, c[0]), answer)
+		log.Exchange(octetsOf(t, c[0]), answer)
 	}
 	if got := log.Text(); got != conversation {
 		t.Errorf("the log is\n%s", got)
@@ -76,7 +76,7 @@ func TestALogKeepsItsLatestLinesAndTellsOfNewOnes(t *testing.T) {
 	log := New(2)
 	_, next := log.After(0)
 	for range 3 {
-		log.Exchange(octets(t, "00200080"), octets(t, "63C3"))
+		log.Exchange(octetsOf(t, "00200080"), octetsOf(t, "63C3"))
 	}
 	<-next
 	if lines, _ := log.After(0); len(lines) != 2 || lines[0].No != 2 {
@@ -88,24 +88,51 @@ func TestALogKeepsItsLatestLinesAndTellsOfNewOnes(t *testing.T) {
 }
 
 func TestATranscriptIsReadAgain(t *testing.T) {
-	steps, err := Read(strings.NewReader(conversation), "56789")
-	if err != nil || len(steps) != 10 {
+	steps, err := Read(strings.NewReader(conversation), Values{PIN: "56789"})
+	if err != nil || len(steps) != 11 {
 		t.Fatalf("%d steps, %v", len(steps), err)
 	}
 	if got := hex.EncodeToString(steps[3].Command); got != "00200080053536373839" {
 		t.Errorf("VERIFY is %s", got)
 	}
-	if !steps[2].Fits(octets(t, "63C3")) || steps[2].Fits(octets(t, "63C2")) || steps[2].Fits(octets(t, "0063C3")) || !steps[6].Fits(nil) {
+	if !steps[2].Fits(octetsOf(t, "63C3")) || steps[2].Fits(octetsOf(t, "63C2")) || steps[2].Fits(octetsOf(t, "0063C3")) || !steps[6].Fits(nil) {
 		t.Error("answers are compared wrongly")
 	}
-	any, err := Read(strings.NewReader("> 00B0000004\n< {4} 9000\n"), "")
-	if err != nil || !any[0].Fits(octets(t, "010203049000")) || any[0].Fits(octets(t, "0102039000")) {
+	any, err := Read(strings.NewReader("> 00B0000004\n< {4} 9000\n"), Values{})
+	if err != nil || !any[0].Fits(octetsOf(t, "010203049000")) || any[0].Fits(octetsOf(t, "0102039000")) {
 		t.Errorf("%v, %v", any, err)
 	}
-	for _, bad := range []string{"> 00", "> 0020008004 {PIN}", "< 9000", "> 00200080\n< 9000\n< 9000", "> 00200080\n< 9", "say something", strings.Repeat("> 00200080\n", mostCommands+1)} {
-		if _, err := Read(strings.NewReader(bad), ""); err == nil {
+	for _, bad := range []string{"> 00", "> 0020008004 {PIN}", "< 9000", "> 00200080\n< 9000\n< 9000", "> 00200080\n< 9", "say something", "!", "> 00 {A}", "> 0020008004 {PIN", "> 00200080\n< {0}", "> 00200080\n< {000A+1}", "! reset\n< 9000", strings.Repeat("> 00200080\n", mostCommands+1)} {
+		if _, err := Read(strings.NewReader(bad), Values{}); err == nil {
 			t.Errorf("%.30q is read", bad)
 		}
+	}
+}
+
+func TestNamesInATranscript(t *testing.T) {
+	const text = "! variant plastic-2023\n> 00200094 0C {A}\n< 9000\n> 802A0080 03 {zeros 3}\n< {000A+1,2} {A} 9000\n"
+	file := func(name string) []byte {
+		if name != "000A" {
+			return nil
+		}
+		return []byte{1, 2, 3}
+	}
+	steps, err := Read(strings.NewReader(text), Values{Numbers: map[string]string{"A": "12"}, File: file})
+	if err != nil || len(steps) != 3 || strings.Join(steps[0].Direct, " ") != "variant plastic-2023" {
+		t.Fatalf("%+v, %v", steps, err)
+	}
+	if got := hex.EncodeToString(steps[1].Command); got != "002000940c3132" {
+		t.Errorf("VERIFY is %s", got)
+	}
+	if got := hex.EncodeToString(steps[2].Command); got != "802a008003000000" || !steps[2].Fits(octetsOf(t, "020331329000")) || steps[2].Fits(octetsOf(t, "020231329000")) {
+		t.Errorf("%+v", steps[2])
+	}
+	unknown := Values{Numbers: map[string]string{"A": "12"}}
+	if steps, err := Read(strings.NewReader(text), unknown); err != nil || !steps[2].Fits(octetsOf(t, "FFFF31329000")) {
+		t.Errorf("without files: %v", err)
+	}
+	if _, err := Read(strings.NewReader("> 00200080\n< {000B+0,1}"), Values{File: file}); err == nil {
+		t.Error("a part of a file that is not there is read")
 	}
 }
 
@@ -113,12 +140,15 @@ func FuzzRead(f *testing.F) {
 	f.Add(conversation)
 	f.Add("> 00B0000004\n< {4} 9000\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		steps, err := Read(strings.NewReader(text), "1234")
+		steps, err := Read(strings.NewReader(text), Values{PIN: "1234", Numbers: map[string]string{"A": "123456789018"}})
 		if err != nil {
 			return
 		}
 		for _, s := range steps {
-			if len(s.Command) < 4 {
+			if s.Direct != nil {
+				continue
+			}
+			if len(s.Command) < 2 {
 				t.Fatalf("%+v", s)
 			}
 			Lines([][]byte{s.Command}, [][]byte{s.Command})

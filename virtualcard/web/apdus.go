@@ -21,6 +21,9 @@ import (
 // mostCommands is how many commands a request has at most.
 const mostCommands = 1000
 
+// shortestCommand is the header of a command, in bytes.
+const shortestCommand = 4
+
 // realPrefix and the name of a PC/SC reader stand for the card in it, as in /v1/sign.
 const realPrefix = "pcsc:"
 
@@ -45,7 +48,7 @@ func (in commands) parse() ([][]byte, error) {
 	all := make([][]byte, 0, len(in.Commands))
 	for i, text := range in.Commands {
 		b, err := hex.DecodeString(strings.ReplaceAll(text, " ", ""))
-		if err != nil || len(b) < 4 {
+		if err != nil || len(b) < shortestCommand {
 			return nil, malformed(fmt.Sprintf("commands: number %d is not a command in hexadecimal", i+1))
 		}
 		all = append(all, b)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -46,9 +47,14 @@ func (f scriptForm) steps() ([]apdulog.Step, error) {
 	if len(f.PIN) > longestPIN {
 		return nil, errors.New("the PIN is too long")
 	}
-	steps, err := apdulog.Read(strings.NewReader(text.String()), f.PIN)
-	if err == nil && len(steps) == 0 {
+	steps, err := apdulog.Read(strings.NewReader(text.String()), apdulog.Values{PIN: f.PIN})
+	if err == nil && len(commandsOf(steps)) == 0 {
 		err = errors.New("there is no command")
+	}
+	for _, s := range steps {
+		if s.Direct == nil && len(s.Command) < shortestCommand {
+			return nil, &apdulog.LineError{Line: s.Line, Err: errors.New("a command has at least four bytes")}
+		}
 	}
 	return steps, err
 }
@@ -66,46 +72,65 @@ func (d cardDesk) script(c echo.Context, in scriptForm) error {
 			p.Script = scriptView{Commands: in.Commands, Trouble: unreadable(err)}
 		})
 	}
-	all := make([][]byte, 0, len(steps))
-	for _, s := range steps {
-		all = append(all, s.Command)
-	}
 	card, err := d.cardIn(reader)
 	if err != nil {
 		return err
 	}
-	conn, err := d.powerUp(c.Request().Context(), card, in.consent, all)
-	if err != nil {
-		return d.refuseScript(c, reader, in, err)
+	played, err := apdulog.Play(c.Request().Context(), steps, deskStage{d, card, in.consent, commandsOf(steps)})
+	view := scriptView{Lines: saidOf(apdulog.LinesOf(played)), Commands: in.Commands}
+	if len(played) > 0 {
+		view.Commands = masked(in.Commands, commandsOf(steps))
 	}
-	answers, err := converse(c.Request().Context(), conn, all)
-	view := scriptView{Lines: saidOf(apdulog.Lines(all[:len(answers)], answers))}
-	view.Commands = masked(in.Commands, all)
-	for i, s := range steps[:len(answers)] {
-		if view.Lines[i].Unlike = !s.Fits(answers[i]); view.Lines[i].Unlike {
-			view.Lines[i].Wanted = s.Want
+	for i, p := range played {
+		if view.Lines[i].Unlike = p.Unlike(); view.Lines[i].Unlike {
+			view.Lines[i].Wanted = p.Want
 			view.Unlike++
 		}
 	}
+	status := http.StatusOK
 	if err != nil {
 		trouble, known := d.Explain(err)
 		if !known {
 			return err
 		}
 		view.Trouble = &trouble
+		if len(played) == 0 {
+			status = trouble.Status
+		}
 	}
-	return d.render(c, http.StatusOK, reader, func(p *deskPage) { p.Script = view })
+	return d.render(c, status, reader, func(p *deskPage) { p.Script = view })
 }
 
-// refuseScript shows the form again: nothing was sent.
-func (d cardDesk) refuseScript(c echo.Context, reader string, in scriptForm, err error) error {
-	trouble, known := d.Explain(err)
-	if !known {
-		return err
+// commandsOf are the commands of a transcript.
+func commandsOf(steps []apdulog.Step) [][]byte {
+	var all [][]byte
+	for _, s := range steps {
+		if s.Direct == nil {
+			all = append(all, s.Command)
+		}
 	}
-	return d.render(c, trouble.Status, reader, func(p *deskPage) {
-		p.Script = scriptView{Commands: in.Commands, Trouble: &trouble}
-	})
+	return all
+}
+
+// deskStage is the card in a reader. Whatever is sent in one go begins at power-on. All are
+// the commands of the whole transcript, so that none is sent if one may not be.
+type deskStage struct {
+	cardDesk
+	card virtualcard.CardID
+	consent
+	all [][]byte
+}
+
+// Direct does nothing to the card: it has power anew with every Send, and is what it is.
+func (deskStage) Direct(context.Context, []string) error { return nil }
+
+// Send sends commands to the card in one go.
+func (s deskStage) Send(ctx context.Context, commands [][]byte) ([][]byte, error) {
+	conn, err := s.powerUp(ctx, s.card, s.consent, s.all)
+	if err != nil {
+		return nil, err
+	}
+	return converse(ctx, conn, commands)
 }
 
 // cardIn is the card in a reader as powerUp names it; empty for none.
