@@ -53,15 +53,28 @@ type Cabinet struct {
 
 // seat is where a card is used: by one reader, or by one counter.
 type seat struct {
-	taken   chan struct{} // holds one token while the card is in use
-	dead    atomic.Bool
-	cache   chip.Cache // for whoever has the seat
-	trouble Trouble
-	log     atomic.Pointer[apdulog.Log] // of the reader where the card lies; nil for none
+	taken chan struct{} // holds one token while the card is in use
+	dead  atomic.Bool
+	// tampered: dead, because somebody tried to read its keys.
+	tampered atomic.Bool
+	cache    chip.Cache // for whoever has the seat
+	trouble  Trouble
+	log      atomic.Pointer[apdulog.Log] // of the reader where the card lies; nil for none
 
 	mu     sync.Mutex
 	waits  int    // how many wait for the seat
 	wanted func() // of whoever has it: told once that somebody waits
+}
+
+// death is why the chip does not answer, nil if it does.
+func (s *seat) death() error {
+	switch {
+	case s.tampered.Load():
+		return ErrTampered
+	case s.dead.Load():
+		return ErrDeadCard
+	}
+	return nil
 }
 
 // whenWanted has a function called, on a goroutine of its own, as soon as somebody

@@ -33,7 +33,7 @@ type processor interface {
 
 // Connect puts a card in a reader and powers it up: no application selected, no
 // PIN verified. It waits, as long as ctx allows, until no other reader has the card.
-// It returns ErrNoCard or ErrDeadCard. What is said is noted in the log of the reader
+// It returns ErrNoCard or ErrDeadCard (ErrTampered, ErrMute). What is said is noted in the log of the reader
 // where the card lies (Hear).
 func (c *Cabinet) Connect(ctx context.Context, id CardID) (*Connection, error) {
 	n, err := c.connect(ctx, id)
@@ -76,7 +76,9 @@ func (c *Cabinet) connect(ctx context.Context, id CardID) (*Connection, error) {
 		card, err = c.store.Card(ctx, id)
 	}
 	if err == nil && card.Dead {
-		err = ErrDeadCard
+		s.tampered.Store(card.Tampered)
+		s.dead.Store(true)
+		err = s.death()
 	}
 	if err != nil {
 		s.leave()
@@ -97,8 +99,8 @@ func (n *Connection) Transmit(ctx context.Context, command []byte) ([]byte, erro
 		return nil, ErrClosed
 	case n.removed:
 		return nil, ErrTaken
-	case n.seat.dead.Load():
-		return nil, ErrDeadCard
+	case n.seat.death() != nil:
+		return nil, n.seat.death()
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("virtualcard: transmit: %w", ctx.Err())
 	}

@@ -2,10 +2,15 @@ package virtualcard
 
 import (
 	"context"
+	"fmt"
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/virtualcard/internal/secret"
 )
+
+// ErrTampered is the ErrDeadCard of a card whose chip destroyed its keys because somebody
+// tried to read them.
+var ErrTampered = fmt.Errorf("%w: it destroyed its keys when somebody tried to read them", ErrDeadCard)
 
 // Kill breaks a card's chip permanently: it stops answering, also in the reader
 // where it lies. Killing a dead card changes nothing.
@@ -48,6 +53,7 @@ func destroy(ctx context.Context, store Store, id CardID, s *seat) error {
 		return nil
 	})
 	if err == nil {
+		s.tampered.Store(true)
 		s.dead.Store(true)
 	}
 	return err

@@ -47,7 +47,7 @@ func TestEveryRefusalIsInWholeSentencesWithAWayOut(t *testing.T) {
 		&signedOutError{}, &signedOutError{Why: session.EndedIdle}, &oidcclient.RefusedError{Code: "access_denied"}, &oidcclient.RefusedError{Code: "invalid_request"},
 		&catv.LockedError{Until: time.Date(2026, 4, 1, 3, 4, 0, 0, time.UTC)}, rpweb.ErrNotAsked, rpweb.ErrNoPresence, rpweb.ErrBusy,
 	}
-	for _, code := range []string{"pin_blocked", "no_certificate", "dead_card", "not_jpki", "no_card", "wrong_pin", "expired", "card_busy", "card_error", "?"} {
+	for _, code := range []string{"pin_blocked", "no_certificate", "dead_card", "tampered_card", "not_jpki", "no_card", "wrong_pin", "expired", "card_busy", "card_error", "?"} {
 		errs = append(errs, &rpweb.TroubleError{Code: code})
 	}
 	for _, r := range refusals.Own {

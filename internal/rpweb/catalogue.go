@@ -220,6 +220,11 @@ var troubleSayings = map[string]Saying{
 		ui.Text{JA: "ICチップが壊れているか、使えなくなっています。", EN: "It is broken or can no longer be used."},
 		ui.Text{JA: "お住まいの市区町村の窓口で再交付を申請してください。", EN: "Apply at your municipal counter for a new card."},
 	},
+	"tampered_card": {
+		ui.Text{JA: "このカードの鍵は失われています", EN: "This card has destroyed its keys"},
+		ui.Text{JA: "秘密鍵を無理に読み出そうとしたため、ICチップが鍵を消去しました。", EN: "Somebody tried to read its private keys by force, so the chip destroyed them."},
+		ui.Text{JA: "お住まいの市区町村の窓口で再交付を受けてください。", EN: "Apply at your municipal counter for a new card."},
+	},
 	"not_jpki": {
 		ui.Text{JA: "マイナンバーカードではありません", EN: "This is not an Individual Number Card"},
 		ui.Text{JA: "別の種類のカードが置かれています。", EN: "Another kind of card lies on the reader."},

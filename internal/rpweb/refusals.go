@@ -175,7 +175,7 @@ func (e *TroubleError) Saying() Saying { return troubleSayings[e.Known()] }
 // Lost reports that trying again is of no use: the card needs the municipal
 // counter first.
 func (e *TroubleError) Lost() bool {
-	return slices.Contains([]string{"pin_blocked", "no_certificate", "dead_card"}, e.Code)
+	return slices.Contains([]string{"pin_blocked", "no_certificate", "dead_card", "tampered_card"}, e.Code)
 }
 
 // sharedRefusal is how a refusal of all houses leaves.

@@ -146,7 +146,7 @@ func TestARevocationIsToldWithItsReasonItsTimeAndWhatToDo(t *testing.T) {
 func TestATroubleOfTheCardHasWords(t *testing.T) {
 	for code, lost := range map[string]bool{
 		"cancelled": false, "expired": false, "wrong_pin": false, "bad_pin_format": false, "pin_blocked": true, "no_card": false,
-		"no_certificate": true, "dead_card": true, "not_jpki": false, "card_busy": false, "card_error": false,
+		"no_certificate": true, "dead_card": true, "tampered_card": true, "not_jpki": false, "card_busy": false, "card_error": false,
 	} {
 		e := &rpweb.TroubleError{Code: code}
 		say := e.Saying()

@@ -21,7 +21,7 @@ import (
 // Whatever is not confirmed is told in whole sentences to patient and staff, with a way.
 func TestEveryReasonHasWords(t *testing.T) {
 	codes := append(rp.Codes(), medical.PlatformSilent, medical.InsurerSilent, medical.UnknownInsurer, medical.NoMember, medical.NotLinked, medical.LinkedElsewhere,
-		medical.TooManyTries, medical.NoInquiry, "pin_blocked", "no_certificate", "dead_card", "not_jpki", "no_card", "anything")
+		medical.TooManyTries, medical.NoInquiry, "pin_blocked", "no_certificate", "dead_card", "tampered_card", "not_jpki", "no_card", "anything")
 	written := 0
 	for part := range strings.SplitSeq(reasonsText, "\n\n") {
 		if !strings.HasPrefix(part, "#") {

@@ -53,6 +53,12 @@ func explain(f *failure) explanation {
 			ui.Text{JA: "カードが壊れている可能性があります。お住まいの市区町村の窓口で、カードの再交付をご相談ください。別のカードがあれば、カードを替えて続けられます。",
 				EN: "The card may be broken. Ask the municipal counter for a new one, or use another card here."},
 		}
+	case codeTampered:
+		return explanation{
+			ui.Text{JA: "このカードの鍵は失われています", EN: "This card has destroyed its keys"},
+			ui.Text{JA: "秘密鍵を無理に読み出そうとしたため、ICチップが鍵を消去しました。もとには戻りません。お住まいの市区町村の窓口で再交付を受けてください。別のカードがあれば、カードを替えて続けられます。",
+				EN: "Somebody tried to read its private keys by force, so the chip destroyed them for good. Get a new card at the municipal counter, or use another card here."},
+		}
 	case codeNotJPKI:
 		return explanation{
 			ui.Text{JA: "このカードでは手続できません", EN: "This card cannot be used here"},

@@ -28,6 +28,7 @@ const (
 	codeNoCard        code = "no_card"
 	codeNoCertificate code = "no_certificate"
 	codeDeadCard      code = "dead_card"
+	codeTampered      code = "tampered_card"
 	codeNotJPKI       code = "not_jpki"
 	codeCardBusy      code = "card_busy"
 	codeCardError     code = "card_error"
@@ -49,7 +50,7 @@ var statuses = map[code]int{
 	codeMalformed: http.StatusBadRequest, codeBadPINFormat: http.StatusBadRequest,
 	codeTooLarge: http.StatusRequestEntityTooLarge, codeUnsupported: http.StatusUnsupportedMediaType,
 	codeWrongPIN: http.StatusForbidden, codePINBlocked: http.StatusForbidden, codeNoCard: http.StatusNotFound,
-	codeNoCertificate: http.StatusConflict, codeDeadCard: http.StatusConflict, codeNotJPKI: http.StatusConflict,
+	codeNoCertificate: http.StatusConflict, codeDeadCard: http.StatusConflict, codeTampered: http.StatusConflict, codeNotJPKI: http.StatusConflict,
 	codeCardBusy: http.StatusConflict, codeCardError: http.StatusBadGateway,
 	codeNoReader: http.StatusNotFound, codeUnconfirmed: http.StatusConflict, codeLastTry: http.StatusConflict,
 	codeNoOrigin: http.StatusForbidden, codeForeignReturn: http.StatusForbidden, codeNotAPage: http.StatusForbidden,
@@ -166,6 +167,8 @@ func failureOf(err error, kind jpki.Kind) error {
 		return &failure{Code: codeNoCard, Detail: "the card was removed in the middle of a command"}
 	case errors.Is(err, apdu.ErrResponse):
 		return &failure{Code: codeCardError, Kind: kind, Detail: "the communication with the card failed: " + err.Error()}
+	case errors.Is(err, virtualcard.ErrTampered):
+		return &failure{Code: codeTampered, Detail: "the card's chip destroyed its keys when somebody tried to read them"}
 	case errors.Is(err, virtualcard.ErrDeadCard):
 		return &failure{Code: codeDeadCard, Detail: "the card's chip does not answer"}
 	case errors.Is(err, jpkiap.ErrNoCertificate):

@@ -295,7 +295,7 @@ func (s *requests) cancel(ctx context.Context, by caller, id string, on placemen
 	var obstacle *failure
 	if _, err := s.access.inspect(ctx, on.use(false), r.op.Action.kind()); errors.As(err, &obstacle) {
 		switch obstacle.Code {
-		case codePINBlocked, codeNoCertificate, codeDeadCard, codeNotJPKI:
+		case codePINBlocked, codeNoCertificate, codeDeadCard, codeTampered, codeNotJPKI:
 			why = obstacle
 		}
 	}

@@ -195,9 +195,14 @@ func TestAScriptThatReadsTheKeysKillsTheCard(t *testing.T) {
 	if a.Status != http.StatusOK || a.Member("dead") != true || a.Member("tampered") != true {
 		t.Errorf("answered %d %s", a.Status, a.Body)
 	}
-	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), nil)); a.Status != http.StatusConflict || a.Member("code") != "dead_card" {
+	if a := w.script("POST", "/v1/authenticate", members(t, authentication(), nil)); a.Status != http.StatusConflict || a.Member("code") != "tampered_card" {
 		t.Errorf("the card was answered %d %s", a.Status, a.Body)
 	}
+	b := w.browser()
+	b.get("/reader?card=card-hanako")
+	page := b.asked(authAsk)
+	b.get(page).shows(t, `data-code="tampered_card"`, "このカードの鍵は失われています", "窓口で再交付を受けてください")
+	b.get(page+"?lang=en").shows(t, "This card has destroyed its keys", "Get a new card at the municipal counter")
 	if a := w.script("POST", "/v1/cards/card-nobody/tamper", ""); a.Status != http.StatusNotFound || a.Member("code") != "no_card" {
 		t.Errorf("no card was answered %d %s", a.Status, a.Body)
 	}

@@ -286,6 +286,11 @@ var troubleSayings = map[string]rpweb.Saying{
 		ui.Text{JA: "カードのICチップが壊れているようです。", EN: "Its chip seems to be broken."},
 		ui.Text{JA: "市役所の窓口で、新しいカードを申しこんでください。", EN: "Apply for a new card at your municipal counter."},
 	),
+	"tampered_card": rpweb.Say(
+		ui.Text{JA: "このカードの鍵はなくなっています", EN: "This card has destroyed its keys"},
+		ui.Text{JA: "鍵をむりに読み出そうとした人がいたため、カードが自分で鍵を消しました。", EN: "Somebody tried to read them by force."},
+		ui.Text{JA: "市役所の窓口で、新しいカードを申しこんでください。", EN: "Apply for a new card at your municipal counter."},
+	),
 	"not_jpki": rpweb.Say(
 		ui.Text{JA: "マイナンバーカードではありません", EN: "This is not an Individual Number Card"},
 		ui.Text{JA: "交通カードなど、ほかのカードが置かれています。", EN: "Another card, a transit card perhaps, is on the reader."},

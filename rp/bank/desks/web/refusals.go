@@ -48,6 +48,7 @@ var agentRefusals = map[string]room.Refusal{
 	"no_card":        {Status: http.StatusConflict, Say: sayCounterNoCard},
 	"no_certificate": {Status: http.StatusConflict, Say: sayCounterNoCard},
 	"dead_card":      {Status: http.StatusConflict, Say: sayCounterNoCard},
+	"tampered_card":  {Status: http.StatusConflict, Say: sayCounterNoCard},
 	"not_jpki":       {Status: http.StatusConflict, Say: sayCounterNoCard},
 }
 
