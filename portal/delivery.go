@@ -1,8 +1,10 @@
 package portal
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -47,8 +49,11 @@ func pause(attempts int) time.Duration {
 	return min(firstPause<<(attempts-1), longest)
 }
 
-// atOnce is how many deliveries to a partner are read at once.
-const atOnce = 1000
+// How many deliveries to a partner are read at once, and how many wait for its answer.
+const (
+	atOnce   = 1000
+	inFlight = 4
+)
 
 // Deliver tries what is due, of all partners at the same time. What a partner leaves
 // unanswered is tried again later; the next deliveries are not tried either, since each
@@ -86,11 +91,17 @@ func (p *Portal) deliverTo(ctx context.Context, id string, list []Delivery) erro
 	lock.Lock()
 	defer lock.Unlock()
 	var silent error
-	for _, d := range list {
-		var err error
-		if silent, err = p.try(ctx, d, silent); err != nil {
+	for part := range slices.Chunk(list, inFlight) {
+		var each sync.WaitGroup
+		silence, failed := make([]error, len(part)), make([]error, len(part))
+		for i, d := range part {
+			each.Go(func() { silence[i], failed[i] = p.try(ctx, d, silent) })
+		}
+		each.Wait()
+		if err := errors.Join(failed...); err != nil {
 			return err
 		}
+		silent = cmp.Or(silence...)
 	}
 	return nil
 }

@@ -91,7 +91,7 @@ type Portal struct {
 	sealer   *partner.Sealer
 	watching sync.Mutex
 	mailing  sync.Mutex
-	lines    map[string]*sync.Mutex // one delivery to a partner at a time
+	lines    map[string]*sync.Mutex // one round of deliveries to a partner at a time
 	hurried  sync.Map               // applications that are being hurried
 	hurries  sync.WaitGroup
 	keys     sync.Map // by partner: asked

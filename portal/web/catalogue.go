@@ -56,7 +56,7 @@ var says = struct {
 	application: ui.Text{JA: "ワンストップ申請書", EN: "One-stop application (in Japanese)"},
 	applyButton: ui.Text{JA: "署名して、すべての連携先に申請する", EN: "Sign once and apply to all partners"},
 	change:      ui.Text{JA: "内容を変更する", EN: "Change what was entered"},
-	silent:      ui.Text{JA: "送信待ち（連携先の応答がありません）", EN: "Waiting: the partner does not answer"},
+	silent:      ui.Text{JA: "送信待ち（応答なし）", EN: "Waiting: no answer"},
 	answering:   ui.Text{JA: "回答を送信しています", EN: "Sending your answer"},
 	staff:       ui.Text{JA: "運営担当", EN: "Operator"},
 	enrolmentEN: "I apply to use the portal. My name, address, date of birth and gender are those in the certificate of this signature. " +
