@@ -138,7 +138,10 @@ func TestEachCaseHasItsSentence(t *testing.T) {
 		}
 	}
 	w.Revoke("hanako", jpki.UserAuthentication, jpki.KeyCompromise)
-	w.patient("hanako").presents("ja").Says(200, "失効しています", "電子証明書の失効", "③")
+	w.patient("hanako").presents("ja").Says(200, "失効しています", "電子証明書の失効", "③", "カードをお取りください")
+	if none := w.patient("yumi").Fills("/hospital/nocard").Says(200, "この番号でお呼びします。"); strings.Contains(none.Body, "カードをお取りください") {
+		t.Error("who has no card along is told to take it")
+	}
 	w.staff("/insurers/kenpo", "kenpo-staff").Visits("/insurers/kenpo/log").Says(200, "電子証明書の失効", "資格喪失の登録")
 }
 
