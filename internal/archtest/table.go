@@ -173,7 +173,7 @@ func ownRooms() []House {
 		{Root: "internal/door", May: []string{"internal/cookie", "internal/ui"}, Closed: true},
 		{Root: "internal/fault", May: []string{"internal/door", "internal/ui"}, Closed: true},
 		// It knows houses by URL.
-		{Root: "internal/lobby", May: []string{"internal/door", "internal/fault", "internal/peer", "internal/stage", "internal/touch", "internal/touch/web", "internal/ui", "seed"}, Closed: true},
+		{Root: "internal/lobby", May: []string{"authority/jpki", "internal/door", "internal/fault", "internal/held", "internal/peer", "internal/stage", "internal/touch", "internal/touch/web", "internal/ui", "internal/words", "seed"}, Closed: true},
 		{Root: "internal/stage", May: []string{"authority/jpki", "internal/fault", "internal/peer", "internal/stage", "internal/ui", "seed"}, Closed: true},
 		{Root: "internal/stage/web", May: []string{"internal/door", "internal/peer", "internal/stage"}, Closed: true},
 		{Root: "internal/stage/client", May: []string{"internal/peer", "internal/stage"}, Closed: true},

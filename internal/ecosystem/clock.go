@@ -55,7 +55,7 @@ func (e *Ecosystem) setClock(to time.Time) error {
 func (e *Ecosystem) withClock(next http.Handler) http.Handler {
 	return oneclock.Answer(next, func() oneclock.State {
 		now := e.now()
-		return oneclock.State{Time: oneclock.Of(now.clock), Town: e.folder.Town(), Sweeps: now.sweeps.Now()}
+		return oneclock.State{Time: oneclock.Of(now.clock), Town: e.folder.Town(), Age: now.age, Sweeps: now.sweeps.Now()}
 	})
 }
 

@@ -36,8 +36,7 @@ type Ecosystem struct {
 	managed  string     // the address of the management interface
 	changing sync.Mutex // held while the houses are opened, closed, or copied
 	mu       sync.RWMutex
-	restored int // how often the town was put back, under mu
-	*run         // written under mu; read without it only under changing, or while the town starts
+	*run     // written under mu; read without it only under changing, or while the town starts
 }
 
 // run is the houses of this process from when they are opened until they are closed:
@@ -45,6 +44,8 @@ type Ecosystem struct {
 type run struct {
 	clock   *simclock.Clock
 	sweeps  *sweeps.Rounds
+	board   *fault.Board // what fails on purpose
+	age     int          // grows each time the town is put back; 0 where it never is
 	closers []func() error
 	stop    context.CancelFunc
 	done    sync.WaitGroup
@@ -64,7 +65,10 @@ func (e *Ecosystem) now() *run {
 // without an error, every house answers. ctx bounds the start only; Close ends
 // what was started.
 func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
-	e := &Ecosystem{cfg: cfg.withDefaults(), run: newRun()}
+	e := &Ecosystem{cfg: cfg.withDefaults(), run: newRun(0)}
+	if e.cfg.Snapshots {
+		e.age = 1
+	}
 	e.failed = make(chan error, 2*len(e.cfg.Houses))
 	e.seen = recording.New(func() time.Time { return e.now().clock.Now() }, func(server string) string { return e.places.HouseAt(server) })
 	if err := e.start(ctx); err != nil {
@@ -73,7 +77,9 @@ func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
 	return e, nil
 }
 
-func newRun() *run { return &run{clock: simclock.New(), sweeps: sweeps.New(), stop: func() {}} }
+func newRun(age int) *run {
+	return &run{age: age, clock: simclock.New(), sweeps: sweeps.New(), board: &fault.Board{}, stop: func() {}}
+}
 
 func (e *Ecosystem) start(ctx context.Context) (err error) {
 	if err := e.cfg.checkKeys(); err != nil {
@@ -95,7 +101,7 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 		return err
 	}
 	e.warnOfPublishedKeys()
-	e.stage = e.newStage()
+	e.stage = e.newStage(e.key, true)
 	e.places.Serve(func(err error) { e.failed <- err })
 	background := e.background()
 	if !e.cfg.opens(clockHouse) {
@@ -142,8 +148,10 @@ func (e *Ecosystem) openHouses(ctx context.Context, wanted func(House) bool) err
 		if err != nil {
 			return fmt.Errorf("ecosystem: open %s: %w", h.Name, err)
 		}
-		failing := fault.Before(e.withClock(handler), fault.Config{House: h.Name, Faults: h.Faults, Hosts: e.hosts(), Log: e.cfg.Log})
-		e.places.Let(h.Name, e.seen.Before(h.Name, failing))
+		failing := fault.Before(e.withClock(handler), fault.Config{
+			House: h.Name, Title: h.Title, Board: e.board, Faults: h.Faults, Hosts: e.hosts(), Log: e.cfg.Log,
+		})
+		e.places.Let(h.Name, e.seen.Before(h.Name, fault.OnPages(failing, func() (*fault.Board, int) { return e.now().board, e.now().age })))
 	}
 	return nil
 }

@@ -16,11 +16,11 @@ func lobbyHouse() House {
 // openLobby builds the lobby from the houses that have a URL.
 func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 	cfg := lobby.Config{
-		World: e.world, Ready: e.ready(e.shownKey), VerifierKey: e.shownKey(bankKey), Authority: e.Peer("authority"),
+		World: e.world, Ready: e.ready(e.shownKey), VerifierKey: e.shownKey(bankKey), Stage: e.newStage(e.shownKey, e.places.Of("lobby").Alone()),
 		Now: func() time.Time { return e.Clock().Now() }, Offset: func() time.Duration { return e.Clock().Offset() }, Hosts: e.hosts(), PublicURL: e.URL("lobby"), Log: e.cfg.Log,
 		Touches: e.seen.Touches, Watch: e.seen.Watch,
 	}
-	cfg.Clocks, cfg.Sweeps = e.clocks(), map[string]map[string]ui.Text{}
+	cfg.Sweeps = map[string]map[string]ui.Text{}
 	for _, h := range e.cfg.Houses {
 		cfg.Sweeps[h.Name] = h.Sweeps
 		if e.URL(h.Name) == "" || h.What == (ui.Text{}) {
@@ -30,12 +30,8 @@ func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 		if h.Desks != nil {
 			cfg.Desks = append(cfg.Desks, h.Desks(e)...)
 		}
-		for _, f := range h.Faults {
-			if f.Shown != nil {
-				cfg.Faults = append(cfg.Faults, lobby.Fault{House: h.Name, URL: e.Peer(h.Name), Fault: f})
-			}
-		}
 	}
+	cfg.Houses = cfg.Stage.Houses()
 	return lobby.New(cfg)
 }
 

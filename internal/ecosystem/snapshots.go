@@ -107,8 +107,7 @@ func (e *Ecosystem) reopen(ctx context.Context, s stage.Snapshot) error {
 		return err
 	}
 	e.mu.Lock()
-	e.run = newRun()
-	e.restored++
+	e.run = newRun(e.age + 1)
 	e.mu.Unlock()
 	if err := e.setClock(s.Now); err != nil {
 		return err
@@ -124,11 +123,4 @@ func (e *Ecosystem) reopen(ctx context.Context, s stage.Snapshot) error {
 	}
 	e.keepSweeping(background)
 	return e.runReaders(ctx, background)
-}
-
-// Restored counts how often the town was put back.
-func (e *Ecosystem) Restored() int {
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	return e.restored
 }

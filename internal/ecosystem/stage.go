@@ -34,15 +34,19 @@ func (e *Ecosystem) Managed() string {
 	return "http://" + e.managed
 }
 
-// newStage returns the stage of the town.
-func (e *Ecosystem) newStage() *stage.Stage {
+// newStage returns the stage of the town, with the keys that shows lets through. keeps says
+// whether it may save the town and put it back.
+func (e *Ecosystem) newStage(shows func(key string) string, keeps bool) *stage.Stage {
 	cfg := stage.Config{
-		World: e.world, Keys: e.cfg.Keys, Clocks: e.clocks(), Now: func() time.Time { return e.Clock().Now() },
+		World: e.world, Keys: map[string]string{}, Clocks: e.clocks(), Now: func() time.Time { return e.Clock().Now() },
 	}
-	if e.cfg.Snapshots {
+	if keeps && e.cfg.Snapshots {
 		cfg.Keeper = e
 	}
 	for _, h := range e.cfg.Houses {
+		for _, k := range h.Keys {
+			cfg.Keys[k.Name] = shows(k.Name)
+		}
 		if e.URL(h.Name) != "" {
 			cfg.Houses = append(cfg.Houses, stage.House{Name: h.Name, Title: h.Title, URL: e.URL(h.Name), Peer: e.Peer(h.Name), Faults: h.Faults})
 		}

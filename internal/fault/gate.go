@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/ui"
 )
 
 // Config says which house can fail, and how.
@@ -22,6 +23,9 @@ type Config struct {
 	Faults []Fault
 	Hosts  []string // as door.Config.Hosts
 	Log    *slog.Logger
+	// Title is the house in words, and Board where it says that it fails; nil for nowhere.
+	Title ui.Text
+	Board *Board
 	// After stands for time.After in tests.
 	After func(time.Duration) <-chan time.Time
 }
@@ -147,6 +151,7 @@ func (g *gate) change(c echo.Context) error {
 		}
 	}
 	g.active.Store(&active)
+	g.cfg.Board.say(g.cfg.House, g.cfg.Title, active)
 	return g.state(c)
 }
 

@@ -14,9 +14,14 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/door"
+<<<<<<< HEAD
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/touch"
 	picture "example.jp/jpkimock/internal/touch/web"
+=======
+	"example.jp/jpkimock/internal/held"
+	"example.jp/jpkimock/internal/stage"
+>>>>>>> f44df3f (lobby: people as they are now, what happens to them, faults, starting over)
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
 )
@@ -28,22 +33,19 @@ var templates = ui.Embedded(files, "templates")
 
 // Config is the town as the lobby shows it. URLs have no slash at the end.
 type Config struct {
-	Doors  []Door
-	Desks  []Desk
-	Faults []Fault
-	World  seed.World
+	Doors []Door
+	Desks []Desk
+	World seed.World
+	// Stage moves the town. Houses are those of it that can fail.
+	Stage  *stage.Stage
+	Houses []stage.House
 	// Ready is what GET /world.json answers: what scripts need to know of the
 	// running town.
 	Ready any
 	// VerifierKey is a published key of a verifier, for those who try the interfaces;
 	// empty if another was set in its place.
 	VerifierKey string
-	// Authority is the URL at which servers reach the authority, which owns the
-	// clock.
-	Authority string
-	// Clocks are the URLs at which servers ask for the time and the sweeps: one for
-	// each process. Sweeps are the words for them, by house and name.
-	Clocks    []string
+	// Sweeps are the words for what houses do by themselves, by house and name.
 	Sweeps    map[string]map[string]ui.Text
 	Now       func() time.Time
 	Offset    func() time.Duration // of the clock, from the wall clock
@@ -81,22 +83,19 @@ type Officer struct {
 	Office ui.Text
 }
 
-// Fault is a fault that people can switch in the lobby. Its words are required.
-type Fault struct {
-	House string
-	URL   string // at which servers reach the house
-	fault.Fault
-}
-
 // lobby is the house.
 type lobby struct {
-	cfg    Config
-	pages  *ui.Pages
-	client *http.Client
+	cfg   Config
+	pages *ui.Pages
+	// outcomes are what came of events, for the page that a form leads to.
+	outcomes *held.Box[stage.Outcome]
 }
 
-// askTime is how long a house may take to answer the lobby.
-const askTime = 10 * time.Second
+// maxOutcomes bounds the outcomes that are held, and outcomeTime how long.
+const (
+	maxOutcomes = 100
+	outcomeTime = time.Hour
+)
 
 // New builds the lobby.
 func New(cfg Config) (http.Handler, error) {
@@ -112,15 +111,22 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lobby{cfg: cfg, pages: pages, client: &http.Client{Timeout: askTime}}
-	server := door.New(door.Config{House: "lobby", Pages: pages, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Log: cfg.Log})
+	l := &lobby{cfg: cfg, pages: pages, outcomes: held.New(held.Config[stage.Outcome]{
+		Now: cfg.Now, Max: maxOutcomes, Life: outcomeTime, Yields: func(stage.Outcome) bool { return true },
+	})}
+	server := door.New(door.Config{House: "lobby", Pages: pages, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Log: cfg.Log, Explain: explain})
 	ui.MountAssets(server, assets)
 	server.GET("/", l.shows("start", titleStart))
-	server.GET("/people", l.shows("people", titlePeople))
+	server.GET("/people", l.people)
+	server.GET("/people/:id", l.person)
+	server.POST("/people/:id/card", l.lay)
+	server.POST("/people/:id/events/:event", l.happens)
 	server.GET("/offices", l.shows("offices", titleOffices))
 	server.GET("/clock-room", l.clockRoom)
 	server.POST("/clock-room", l.moveClock)
+	server.GET("/faults", l.faults)
 	server.POST("/faults", l.switchFault)
+	server.POST("/snapshots", l.keep)
 	server.GET("/integrators", l.shows("integrators", titleIntegrators))
 	server.GET("/world.json", l.world)
 	if cfg.Touches != nil {
@@ -140,6 +146,7 @@ func site(cfg Config) ui.Site {
 			{Text: titlePeople, Href: "/people"},
 			{Text: titleOffices, Href: "/offices"},
 			{Text: titleClock, Href: "/clock-room"},
+			{Text: titleFaults, Href: "/faults"},
 			{Text: titleIntegrators, Href: "/integrators"},
 		},
 	}
@@ -154,6 +161,7 @@ var (
 	titleStart       = ui.Text{JA: "はじめに", EN: "Start"}
 	titlePeople      = ui.Text{JA: "登場人物とカード", EN: "People and cards"}
 	titleOffices     = ui.Text{JA: "職員として入る", EN: "Behind the counters"}
-	titleClock       = ui.Text{JA: "時計と障害", EN: "Clock and faults"}
+	titleClock       = ui.Text{JA: "時計とやり直し", EN: "Clock and starting over"}
+	titleFaults      = ui.Text{JA: "障害", EN: "Faults"}
 	titleIntegrators = ui.Text{JA: "接続する方へ", EN: "For integrators"}
 )

@@ -6,11 +6,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"testing"
 	"time"
 
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
+	"example.jp/jpkimock/internal/stage"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/seed"
@@ -21,7 +23,7 @@ import (
 type house struct {
 	*httptest.Server
 	faults map[string]bool
-	clock  map[string]float64
+	clock  map[string]any
 	state  string // what GET /clock says
 }
 
@@ -37,6 +39,25 @@ func newHouse(t *testing.T) *house {
 	mux.HandleFunc("PUT /clock", func(_ http.ResponseWriter, r *http.Request) {
 		h.clock = nil
 		webtest.Must(t, json.NewDecoder(r.Body).Decode(&h.clock))
+	})
+	mux.HandleFunc("GET /v1/readers", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"readers":[{"name":"tv","card":"card-taro"}]}`)
+	})
+	mux.HandleFunc("GET /v1/cards/{id}", func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, `{"dead":`+strconv.FormatBool(r.PathValue("id") == "card-minoru")+`,"triesLeft":{"user-authentication":3}}`)
+	})
+	mux.HandleFunc("GET /counter/v1/residents/{id}", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"resident":{"basicFour":{"commonName":"青葉　花子","address":"青葉県みほん市桜町"},"municipality":{"code":"99201"}},"certificates":[`+
+			`{"kind":"digital-signature","serial":"01","state":"revoked","reason":"affiliationChanged","notAfter":"2030-01-01T00:00:00Z"},`+
+			`{"kind":"user-authentication","serial":"02","state":"good","notAfter":"2020-01-01T00:00:00Z"}]}`)
+	})
+	mux.HandleFunc("POST /counter/v1/residents/{id}/events", func(w http.ResponseWriter, r *http.Request) {
+		if r.PathValue("id") == "taro" {
+			w.WriteHeader(http.StatusConflict)
+			_, _ = io.WriteString(w, `{"code":"deceased","detail":"the resident has died"}`)
+			return
+		}
+		_, _ = io.WriteString(w, `{"effects":[{"kind":"digital-signature","serial":"01","act":"revoked","reason":"affiliationChanged"}]}`)
 	})
 	h.Server = httptest.NewServer(mux)
 	t.Cleanup(h.Close)
@@ -54,17 +75,25 @@ func enter(t *testing.T, authority, bank *house) *webtest.Browser {
 			Name: ui.Text{JA: "窓口", EN: "Counter"}, What: ui.Text{JA: "交付", EN: "Cards issued"}, URL: "http://localhost:8081/office",
 			Officers: []lobby.Officer{{ID: "mado-1", Office: ui.Text{JA: "みほん市", EN: "Mihon-shi"}}}, Key: "open-sesame",
 		}},
-		World: world, Ready: map[string]string{"ready": "yes"}, Authority: authority.URL,
-		Clocks: []string{authority.URL, bank.URL}, Sweeps: map[string]map[string]ui.Text{"authority": {"acts": {JA: "手続", EN: "Acts finished"}}},
+		World: world, Ready: map[string]string{"ready": "yes"}, Sweeps: map[string]map[string]ui.Text{"authority": {"acts": {JA: "手続", EN: "Acts finished"}}},
 		Now: func() time.Time { return time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC) }, Offset: func() time.Duration { return 0 },
 		Log: slog.New(slog.DiscardHandler),
 	}
-	for name, h := range map[string]*house{"authority": authority, "bank": bank} {
+	for _, h := range []struct {
+		name string
+		*house
+	}{{"authority", authority}, {"bank", bank}, {"card", authority}} {
+		one := stage.House{Name: h.name, Title: ui.Text{JA: "家", EN: "House " + h.name}, Peer: h.URL}
 		for _, f := range []string{"silent", "late"} {
-			words := &fault.Words{Title: ui.Text{JA: "障害", EN: name + " " + f}, Begin: ui.Text{JA: "止める", EN: "begin " + name + " " + f}, End: ui.Text{JA: "再開", EN: "end " + name}}
-			cfg.Faults = append(cfg.Faults, lobby.Fault{House: name, URL: h.URL, Fault: fault.Fault{Name: f, Effect: fault.Silent(), Shown: words}})
+			if h.name == "card" {
+				continue
+			}
+			words := &fault.Words{Title: ui.Text{JA: "障害", EN: h.name + " " + f}, Begin: ui.Text{JA: "止める", EN: "begin " + h.name + " " + f}, End: ui.Text{JA: "再開", EN: "end " + h.name}}
+			one.Faults = append(one.Faults, fault.Fault{Name: f, Effect: fault.Silent(), Shown: words})
 		}
+		cfg.Houses = append(cfg.Houses, one)
 	}
+	cfg.Stage = stage.New(stage.Config{Houses: cfg.Houses, World: world, Clocks: []string{authority.URL, bank.URL}, Now: cfg.Now, Keys: map[string]string{"OFFICER": "open"}})
 	return webtest.NewBrowser(t, webtest.Serve(t, func(string) http.Handler {
 		l, err := lobby.New(cfg)
 		webtest.Must(t, err)
@@ -75,7 +104,7 @@ func enter(t *testing.T, authority, bank *house) *webtest.Browser {
 func TestTheLobbyShowsTheTown(t *testing.T) {
 	guest := enter(t, newHouse(t), newHouse(t))
 	guest.Visits("/?lang=en").Says(200, "Agency", "Issuing", "http://localhost:8081/", "Hanako Aoba")
-	guest.Visits("/people").Says(200, "HANAKO123", "Mihon-shi (counter: mado-1)", "broken chip").Lacks("account number") // there is no bank
+	guest.Visits("/people").Says(200, "HANAKO123", "Mihon-shi (counter: mado-1)", "broken chip", "signature: revoked", "authentication: expired").Lacks("account number") // there is no bank
 	guest.Visits("/offices").Says(200, "Counter", "mado-1", "open-sesame", "http://localhost:8081/office")
 	guest.Visits("/integrators").Says(200, "GET http://localhost:8081/ca/bundle.pem").Lacks("OpenID", "Bearer") // there is no platform, and no published key
 	guest.Visits("/world.json").Says(200, `"ready": "yes"`)
@@ -84,7 +113,7 @@ func TestTheLobbyShowsTheTown(t *testing.T) {
 func TestAFaultIsSwitchedAtItsHouse(t *testing.T) {
 	authority, bank := newHouse(t), newHouse(t)
 	guest := enter(t, authority, bank)
-	guest.Visits("/clock-room?lang=en").Says(200, "begin bank silent", "begin bank late", "begin authority silent").Lacks("end bank")
+	guest.Visits("/faults?lang=en").Says(200, "begin bank silent", "begin bank late", "begin authority silent").Lacks("end bank")
 	guest.Fills("/faults", "bank", "silent").Says(200, "end bank", "begin bank late", "begin authority silent")
 	if !bank.faults["silent"] || bank.faults["late"] || len(authority.faults) > 0 {
 		t.Errorf("bank %v, authority %v", bank.faults, authority.faults)
@@ -98,22 +127,40 @@ func TestAFaultIsSwitchedAtItsHouse(t *testing.T) {
 		guest.Fills("/faults", form...).Says(400)
 	}
 	bank.Close() // it cannot say that it answers
-	guest.Visits("/clock-room").Says(200, "end bank")
+	guest.Visits("/faults").Says(200, "end bank", "no answer")
 	guest.Fills("/faults", "bank", "silent").Says(502)
 }
 
 func TestTheClockIsMovedAtTheAuthority(t *testing.T) {
 	authority := newHouse(t)
 	guest := enter(t, authority, newHouse(t))
-	for step, want := range map[string]map[string]float64{"1d": {"advanceSeconds": 86400}, "back": {"offsetSeconds": 0}} {
+	for step, want := range map[string]string{
+		"10m": `{"advanceSeconds":600}`, "1d": `{"advance":{"days":1}}`, "5y": `{"advance":{"years":5}}`, "freeze": `{"frozen":true}`,
+		"back": `{"frozen":false,"offsetSeconds":0}`,
+	} {
 		guest.Fills("/clock-room", "step", step).Says(200)
-		for name, seconds := range want {
-			if got, ok := authority.clock[name]; !ok || got != seconds {
-				t.Errorf("%s: the authority was told %v: want %v", step, authority.clock, want)
-			}
+		if got, err := json.Marshal(authority.clock); err != nil || string(got) != want {
+			t.Errorf("%s: the authority was told %s, %v: want %s", step, got, err, want)
 		}
 	}
-	guest.Fills("/clock-room", "step", "1y").Says(400)
+	guest.Fills("/clock-room", "step", "set", "to", "2031-04-01T09:00").Says(200)
+	if authority.clock["now"] != "2031-04-01T09:00:00+09:00" {
+		t.Errorf("the authority was told %v", authority.clock)
+	}
+	guest.Fills("/clock-room", "step", "set", "to", "soon").Says(400)
+	guest.Fills("/clock-room", "step", "2y").Says(400)
+}
+
+// What happens to somebody is said on their page, and what is refused with its reason.
+func TestSomethingHappensToSomebody(t *testing.T) {
+	guest := enter(t, newHouse(t), newHouse(t))
+	guest.Visits("/people/hanako?lang=en").Says(200, "青葉県みほん市桜町", "revoked", "Moves house", "Tries to read the keys").Lacks("What happened")
+	guest.Fills("/people/hanako/events/move").Says(200, "What happened: Moves house", "digital signature certificate 01 was revoked", "notice at their next change confirmation")
+	guest.Fills("/people/taro/events/die").Says(409, "The house refused it", "the resident has died")
+	guest.Fills("/people/hanako/events/fly").Says(404, "no such event")
+	guest.Visits("/people/nobody").Says(404, "nobody of this name")
+	guest.Fills("/snapshots", "act", "restore").Says(409, "cannot be put back") // several processes
+	guest.Fills("/snapshots", "act", "burn").Says(400)
 }
 
 // TestTheClockRoomShowsWhatIsStillBeingDone, of each process that answers.

@@ -1,35 +1,49 @@
 package lobby
 
 import (
-	"context"
+	"cmp"
 	"errors"
-	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/peer"
+	"example.jp/jpkimock/internal/stage"
+	"example.jp/jpkimock/internal/ui"
 )
 
 // steps are the moves that the clock's buttons offer.
-func steps() map[string]time.Duration {
-	const day = 24 * time.Hour
-	return map[string]time.Duration{"10m": 10 * time.Minute, "1h": time.Hour, "1d": day, "30d": 30 * day, "365d": 365 * day}
+func steps() map[string]stage.Move {
+	seconds := func(s float64) stage.Move { return stage.Move{AdvanceSeconds: &s} }
+	on := func(c stage.Calendar) stage.Move { return stage.Move{Advance: &c} }
+	zero, yes, no := 0.0, true, false
+	return map[string]stage.Move{
+		"10m": seconds(600), "1h": seconds(3600), "1d": on(stage.Calendar{Days: 1}), "1mo": on(stage.Calendar{Months: 1}),
+		"1y": on(stage.Calendar{Years: 1}), "5y": on(stage.Calendar{Years: 5}),
+		"back": {OffsetSeconds: &zero, Frozen: &no}, "freeze": {Frozen: &yes}, "run": {Frozen: &no},
+	}
 }
 
 // moveClock moves the one clock by asking the authority, which owns it.
 func (l *lobby) moveClock(c echo.Context) error {
-	change := map[string]any{"offsetSeconds": 0}
-	if step := c.FormValue("step"); step != "back" {
-		d, ok := steps()[step]
-		if !ok {
-			return door.Problem{Status: http.StatusBadRequest, Code: "bad_step", Detail: "step is one of back, 10m, 1h, 1d, 30d, 365d"}
+	step := c.FormValue("step")
+	move, ok := steps()[step]
+	if step == "set" {
+		to, err := time.ParseInLocation("2006-01-02T15:04", c.FormValue("to"), jpki.JST)
+		if err != nil {
+			return door.Problem{Status: http.StatusBadRequest, Code: "bad_time", Detail: "to is a day and a time of Japan, such as 2031-04-01T09:00"}
 		}
-		change = map[string]any{"advanceSeconds": d.Seconds()}
+		move, ok = stage.Move{Now: &to}, true
 	}
-	if err := l.ask(c.Request().Context(), http.MethodPut, l.cfg.Authority+"/clock", change, nil); err != nil {
+	if !ok {
+		return door.Problem{Status: http.StatusBadRequest, Code: "bad_step", Detail: "step is set, or one of 10m, 1h, 1d, 1mo, 1y, 5y, back, freeze, run"}
+	}
+	if _, err := l.cfg.Stage.MoveClock(c.Request().Context(), move); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/clock-room")
@@ -39,32 +53,142 @@ func (l *lobby) moveClock(c echo.Context) error {
 const answers = "answers"
 
 // switchFault begins a fault, as in authority=silent, or ends those of a house,
-// as in authority=answers.
+// as in authority=answers, or those of all, as in all=answers.
 func (l *lobby) switchFault(c echo.Context) error {
+	ctx := c.Request().Context()
+	if c.FormValue("all") == answers {
+		if err := l.cfg.Stage.EndFaults(ctx); err != nil {
+			return err
+		}
+		return c.Redirect(http.StatusSeeOther, "/faults")
+	}
 	change, house := map[string]bool{}, ""
-	for _, f := range l.cfg.Faults {
-		if value := c.FormValue(f.House); (value == f.Name || value == answers) && (house == "" || house == f.URL) {
-			change[f.Name], house = value == f.Name, f.URL
+	for _, h := range l.cfg.Houses {
+		for _, f := range h.Faults {
+			if value := c.FormValue(h.Name); (value == f.Name || value == answers) && (house == "" || house == h.Name) {
+				change[f.Name], house = value == f.Name, h.Name
+			}
 		}
 	}
 	if house == "" {
 		return door.Problem{Status: http.StatusBadRequest, Code: "bad_fault", Detail: "want the name of a house, with one of its faults or answers"}
 	}
-	if err := l.ask(c.Request().Context(), http.MethodPut, house+"/faults", change, nil); err != nil {
+	if err := l.cfg.Stage.SwitchFaults(ctx, house, change); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, "/clock-room")
+	return c.Redirect(http.StatusSeeOther, "/faults")
 }
 
-// ask sends a question or a change to a house's management interface.
-func (l *lobby) ask(ctx context.Context, method, url string, change, answer any) error {
-	house := peer.Peer{HTTP: l.client, MaxAnswer: 4096}
-	err := house.Call(ctx, method, url, change, answer)
-	if refused, ok := errors.AsType[*peer.Refused](err); ok {
-		return door.Problem{Status: http.StatusBadGateway, Code: "refused", Detail: fmt.Sprintf("%s answered %d: %s", url, refused.Status, refused.Body)}
+// keep saves the town, puts it back, or forgets a snapshot.
+func (l *lobby) keep(c echo.Context) error {
+	ctx, name, s := c.Request().Context(), c.FormValue("name"), l.cfg.Stage
+	var err error
+	switch act := c.FormValue("act"); act {
+	case "save":
+		err = s.Save(ctx, name)
+	case "restore":
+		err = s.Restore(ctx, cmp.Or(name, stage.Beginning))
+	case "drop":
+		err = s.Drop(name)
+	default:
+		return door.Problem{Status: http.StatusBadRequest, Code: "bad_act", Detail: "act is one of save, restore, drop"}
 	}
 	if err != nil {
-		return door.Problem{Status: http.StatusBadGateway, Code: "no_answer", Detail: fmt.Sprintf("%s does not answer", url)}
+		return err
 	}
-	return nil
+	return c.Redirect(http.StatusSeeOther, "/clock-room?done="+c.FormValue("act"))
 }
+
+// refusals are what the stage refuses, in words.
+var refusals = []struct {
+	err    error
+	status int
+	code   string
+	title  ui.Text
+}{
+	{stage.ErrNoPerson, http.StatusNotFound, "no_person", ui.Text{JA: "この人は登場人物にいません", EN: "There is nobody of this name"}},
+	{stage.ErrNoEvent, http.StatusNotFound, "no_event", ui.Text{JA: "このできごとはありません", EN: "There is no such event"}},
+	{stage.ErrNoSnapshot, http.StatusNotFound, "no_snapshot", ui.Text{JA: "この名前の記録はありません", EN: "Nothing is kept under this name"}},
+	{stage.ErrName, http.StatusBadRequest, "snapshot_name", ui.Text{JA: "名前は、半角の英小文字・数字・ハイフンで40字までにしてください", EN: "Use up to 40 small letters, digits and hyphens for the name"}},
+	{stage.ErrTooMany, http.StatusConflict, "too_many_snapshots", ui.Text{JA: "記録がいっぱいです。いらない記録を消してください", EN: "Too many states are kept: forget one first"}},
+	{stage.ErrNoKeeper, http.StatusConflict, "no_snapshots_here", ui.Text{JA: "この町は、いくつかのプログラムに分かれているため、元に戻せません", EN: "This town runs in several processes and cannot be put back"}},
+	{stage.ErrElsewhere, http.StatusConflict, "no_snapshots_here", ui.Text{JA: "データベースが別の場所にあるため、元に戻せません", EN: "A database is elsewhere, so the town cannot be put back"}},
+	{stage.ErrBusy, http.StatusServiceUnavailable, "busy", ui.Text{JA: "処理中の手続があります。少し待って、もう一度お試しください", EN: "Something is still being done. Wait a moment and try again"}},
+}
+
+// explain says what the stage, or a house that it asked, refuses.
+func explain(err error) (ui.Refusal, bool) {
+	for _, r := range refusals {
+		if errors.Is(err, r.err) {
+			return ui.Refusal{Status: r.status, Code: r.code, Title: r.title}, true
+		}
+	}
+	if said, ok := errors.AsType[*peer.Refused](err); ok {
+		return ui.Refusal{
+			Status: http.StatusConflict, Code: cmp.Or(said.Code, "refused"), Detail: said.Error(),
+			Title: ui.Text{JA: "窓口で受け付けられませんでした", EN: "The house refused it"},
+			Body:  ui.Text{JA: "理由：" + cmp.Or(said.Detail, said.Code), EN: "Reason: " + cmp.Or(said.Detail, said.Code)},
+		}, true
+	}
+	var own door.Problem
+	if errors.As(err, &own) {
+		return ui.Refusal{}, false
+	}
+	if _, ok := errors.AsType[*url.Error](err); ok || errors.Is(err, stage.ErrNoHouse) {
+		return ui.Refusal{
+			Status: http.StatusBadGateway, Code: "no_answer", Detail: err.Error(),
+			Title: ui.Text{JA: "応答がありません", EN: "There is no answer"},
+			Body:  ui.Text{JA: "相手が応答しません。障害を起こしていないか、確かめてください。", EN: "The house does not answer. See whether a fault is on."},
+			Next:  []ui.Link{{Text: titleFaults, Href: "/faults", Primary: true}},
+		}, true
+	}
+	return ui.Refusal{}, false
+}
+
+// faultLine is a fault as the page shows it.
+type faultLine struct {
+	House       string
+	Name        string
+	Words       ui.Text
+	What        ui.Text
+	Begin, End  ui.Text
+	On, Unheard bool // Unheard: the house does not answer whether it is on
+}
+
+// faultyHouse is a house with what can be made to fail there.
+type faultyHouse struct {
+	Name   string
+	Title  ui.Text
+	Faults []faultLine
+	On     bool // any of them
+}
+
+// faultyHouses asks every house which of its faults are on.
+func (l *lobby) faultyHouses(c echo.Context) (all []faultyHouse, any bool) {
+	now := l.cfg.Stage.Faults(c.Request().Context())
+	for _, h := range l.cfg.Houses {
+		house := faultyHouse{Name: h.Name, Title: h.Title}
+		for _, f := range h.Faults {
+			line := faultLine{House: h.Name, Name: f.Name, Words: f.Says(), Begin: beginWords, End: endWords}
+			if f.Shown != nil {
+				line.What, line.Begin, line.End = f.Shown.What, f.Shown.Begin, f.Shown.End
+			}
+			if i := slices.IndexFunc(now, func(o stage.Fault) bool { return o.House == h.Name && o.Name == f.Name }); i >= 0 {
+				line.On, line.Unheard = now[i].On, now[i].Silent
+			}
+			house.On = house.On || line.On || line.Unheard
+			house.Faults = append(house.Faults, line)
+		}
+		slices.SortStableFunc(house.Faults, func(a, b faultLine) int { return cmp.Compare(len(b.What.JA), len(a.What.JA)) })
+		if len(house.Faults) > 0 {
+			all, any = append(all, house), any || house.On
+		}
+	}
+	return all, any
+}
+
+// beginWords and endWords are on the buttons of a fault without words of its own.
+var (
+	beginWords = ui.Text{JA: "起こす", EN: "Begin"}
+	endWords   = ui.Text{JA: "終える", EN: "End"}
+)

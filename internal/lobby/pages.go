@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/internal/stage"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
 )
@@ -22,14 +23,19 @@ type view struct {
 	Now      time.Time
 	Offset   ui.Text     // in words
 	Key      string      // of a verifier, if a published one opens anything
-	Faults   []faultLine // in the clock room
 	Sweeps   []sweepLine // in the clock room: what runs now
-}
-
-// faultLine is a fault as the clock room shows it.
-type faultLine struct {
-	Fault
-	On bool
+	Frozen   bool        // the clock stands still
+	Kept     []stage.Snapshot
+	Keeps    bool // the town can be saved and put back
+	Done     string
+	Houses   []faultyHouse
+	Failing  bool // any of them
+	People   []stage.Person
+	Person   stage.Person
+	Events   []eventCard
+	Outcome  *stage.Outcome
+	Happened ui.Text // the event of the outcome, in words
+	Then     ui.Text // what follows from it
 }
 
 func (l *lobby) view() view {
@@ -58,17 +64,21 @@ func (l *lobby) shows(name string, title ui.Text) echo.HandlerFunc {
 	return func(c echo.Context) error { return l.pages.Render(c, http.StatusOK, name, title, l.view()) }
 }
 
-// clockRoom shows the time and, of each fault, whether it is on. A house that
-// does not answer the question has failed.
+// clockRoom shows the time, what still runs because it was moved, and what the town can be
+// put back to.
 func (l *lobby) clockRoom(c echo.Context) error {
 	v := l.view()
-	for _, f := range l.cfg.Faults {
-		var state map[string]bool
-		err := l.ask(c.Request().Context(), http.MethodGet, f.URL+"/faults", nil, &state)
-		v.Faults = append(v.Faults, faultLine{f, state[f.Name] || err != nil})
-	}
-	v.Sweeps = l.sweeping(c.Request().Context())
+	v.Sweeps, v.Frozen = l.sweeping(c.Request().Context())
+	kept, err := l.cfg.Stage.Snapshots()
+	v.Kept, v.Keeps, v.Done = kept, err == nil, c.QueryParam("done")
 	return l.pages.Render(c, http.StatusOK, "clock", titleClock, v)
+}
+
+// faults shows of each fault of each house whether it is on.
+func (l *lobby) faults(c echo.Context) error {
+	v := l.view()
+	v.Houses, v.Failing = l.faultyHouses(c)
+	return l.pages.Render(c, http.StatusOK, "faults", titleFaults, v)
 }
 
 // world returns what the ready file holds, for scripts that start after it.

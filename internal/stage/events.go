@@ -104,7 +104,7 @@ var streets = [2]string{"本町９丁目９番９号", "中央８丁目８番８
 func move(s *Stage, ctx context.Context, p seed.Persona, d Details) (Outcome, error) {
 	to := d.Address
 	if to == "" {
-		e, err := s.entry(ctx, p.ID)
+		e, err := s.entry(ctx, p)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -124,7 +124,7 @@ func move(s *Stage, ctx context.Context, p seed.Persona, d Details) (Outcome, er
 var surnames = [2]string{"緑川", "朝日"}
 
 func marry(s *Stage, ctx context.Context, p seed.Persona, d Details) (Outcome, error) {
-	e, err := s.entry(ctx, p.ID)
+	e, err := s.entry(ctx, p)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -164,7 +164,7 @@ func renew(s *Stage, ctx context.Context, p seed.Persona, _ Details) (Outcome, e
 	if !ok || refused.Code != "too_early" {
 		return out, err
 	}
-	e, err := s.entry(ctx, p.ID)
+	e, err := s.entry(ctx, p)
 	if err != nil {
 		return Outcome{}, err
 	}

@@ -114,12 +114,18 @@ type entry struct {
 	Certificates []Certificate
 }
 
-func (s *Stage) entry(ctx context.Context, id string) (e entry, err error) {
-	return e, s.ask(ctx, "authority", "OFFICER", http.MethodGet, "/counter/v1/residents/"+id, nil, &e)
+// entry asks the counter about somebody. A stage without the counter's key knows of the
+// people what the world says, and nothing of their certificates.
+func (s *Stage) entry(ctx context.Context, p seed.Persona) (e entry, err error) {
+	if s.cfg.Keys["OFFICER"] == "" {
+		e.Resident.BasicFour.CommonName, e.Resident.BasicFour.Address, e.Resident.Municipality.Code = p.Name, p.Address, p.Municipality
+		return e, nil
+	}
+	return e, s.ask(ctx, "authority", "OFFICER", http.MethodGet, "/counter/v1/residents/"+p.ID, nil, &e)
 }
 
 func (s *Stage) person(ctx context.Context, p seed.Persona, lies map[string]string) (Person, error) {
-	e, err := s.entry(ctx, p.ID)
+	e, err := s.entry(ctx, p)
 	if err != nil {
 		return Person{}, err
 	}

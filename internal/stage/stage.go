@@ -94,6 +94,9 @@ func New(cfg Config) *Stage {
 	return s
 }
 
+// Houses lists the houses of the town.
+func (s *Stage) Houses() []House { return s.cfg.Houses }
+
 // World is the town as it was before the story began.
 func (s *Stage) World() seed.World { return s.cfg.World }
 

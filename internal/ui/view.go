@@ -19,6 +19,8 @@ type View struct {
 	Face string
 	// User is who is signed in, for the header; empty for nobody.
 	User string
+	// Town is what every page says of the town.
+	Town Town
 	// SignOut is where the header's sign-out button posts to.
 	SignOut string
 	Data    any

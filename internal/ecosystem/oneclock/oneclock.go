@@ -22,6 +22,8 @@ type State struct {
 	Time
 	// Town is the town that the house belongs to, the same at all its houses.
 	Town string `json:"town"`
+	// Age grows each time the town is put back; 0 where it never is.
+	Age int `json:"age,omitempty"`
 	// Sweeps is how far the houses of the process are since the clock was moved.
 	Sweeps sweeps.State `json:"sweeps"`
 }

@@ -125,6 +125,11 @@ func (t *Town) Of(house string) *Place {
 // Here reports whether this process opens the house.
 func (p *Place) Here() bool { return len(p.Listeners) > 0 }
 
+// Alone reports whether this machine alone can reach the house.
+func (p *Place) Alone() bool {
+	return !slices.ContainsFunc(p.Listeners, func(l net.Listener) bool { return !l.Addr().(*net.TCPAddr).IP.IsLoopback() })
+}
+
 // Let lets requests through to a house, which is open.
 func (t *Town) Let(house string, to http.Handler) { t.all[house].gate.Let(house, to) }
 

@@ -1,0 +1,77 @@
+package fault
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// Board is what fails now, in the words of people, for a band on every page. A nil Board
+// takes no note. Its methods may be called from any goroutine.
+type Board struct {
+	mu  sync.Mutex
+	all map[string][]ui.Text // by house
+}
+
+// say writes which faults of a house are on.
+func (b *Board) say(house string, title ui.Text, on []Fault) {
+	if b == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.all == nil {
+		b.all = map[string][]ui.Text{}
+	}
+	var words []ui.Text
+	for _, f := range on {
+		says := f.Says()
+		words = append(words, ui.Text{JA: title.JA + "（" + says.JA + "）", EN: title.EN + " (" + says.EN + ")"})
+	}
+	b.all[house] = words
+}
+
+// Words lists what fails, by house.
+func (b *Board) Words() (all []ui.Text) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, house := range slices.Sorted(maps.Keys(b.all)) {
+		all = append(all, b.all[house]...)
+	}
+	return all
+}
+
+// usualWords are the faults that every house has.
+var usualWords = map[string]ui.Text{
+	"silent": {JA: "応答しない", EN: "no answer"},
+	"slow":   {JA: "応答が3秒遅い", EN: "answers 3 seconds late"},
+	"error":  {JA: "エラーを返す", EN: "answers with an error"},
+}
+
+// Says gives a fault in words, as short as a label.
+func (f Fault) Says() ui.Text {
+	if f.Shown != nil {
+		return f.Shown.Title
+	}
+	if words, ok := usualWords[f.Name]; ok {
+		return words
+	}
+	return ui.Text{JA: f.Name, EN: f.Name}
+}
+
+// OnPages gives every page of a house what to say of the town: what fails, and its age.
+func OnPages(house http.Handler, now func() (*Board, int)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if door.WantsPage(r) {
+			r = r.WithContext(ui.WithTown(r.Context(), func() ui.Town {
+				board, age := now()
+				return ui.Town{Failing: board.Words(), Age: age}
+			}))
+		}
+		house.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,179 @@
+package lobby
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/held"
+	"example.jp/jpkimock/internal/stage"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/internal/words"
+)
+
+// eventCard is an event as the page of a person offers it.
+type eventCard struct {
+	ID                string
+	Title, What, Then ui.Text
+}
+
+// people lists everybody as they are now.
+func (l *lobby) people(c echo.Context) error {
+	v := l.view()
+	var err error
+	if v.People, err = l.cfg.Stage.People(c.Request().Context()); err != nil {
+		return err
+	}
+	return l.pages.Render(c, http.StatusOK, "people", titlePeople, v)
+}
+
+// person shows somebody as they are now, and what can happen to them.
+func (l *lobby) person(c echo.Context) error {
+	one, err := l.cfg.Stage.Person(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	var out *stage.Outcome
+	if happened, err := l.outcomes.Look(c.QueryParam("after")); err == nil && happened.Person == one.ID {
+		out = &happened
+	}
+	return l.showPerson(c, one, out)
+}
+
+func (l *lobby) showPerson(c echo.Context, one stage.Person, out *stage.Outcome) error {
+	v := l.view()
+	v.Person, v.Outcome = one, out
+	for _, e := range stage.Events() {
+		v.Events = append(v.Events, eventCard{e.ID, e.Title, e.What, e.Then})
+		if out != nil && out.Event == e.ID {
+			v.Happened, v.Then = e.Title, e.Then
+		}
+	}
+	return l.pages.Render(c, http.StatusOK, "person", ui.Text{JA: one.Name, EN: one.Romaji}, v)
+}
+
+// happens lets an event happen to somebody, and says what came of it.
+func (l *lobby) happens(c echo.Context) error {
+	id := c.Param("id")
+	details := stage.Details{Address: c.FormValue("address"), Name: c.FormValue("name")}
+	out, err := l.cfg.Stage.Happens(c.Request().Context(), id, c.Param("event"), details)
+	if err != nil {
+		return err
+	}
+	name := held.Name()
+	if err := l.outcomes.Put(name, out); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/people/"+url.PathEscape(id)+"?after="+name)
+}
+
+// lay lays somebody's card in a reader, or takes it away.
+func (l *lobby) lay(c echo.Context) error {
+	if err := l.cfg.Stage.Lay(c.Request().Context(), c.Param("id"), c.FormValue("reader")); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/people/"+url.PathEscape(c.Param("id")))
+}
+
+// readers are where a card can be laid, in words.
+var readers = []struct {
+	Name string
+	ui.Text
+}{
+	{"home", ui.Text{JA: "自宅のリーダー", EN: "Reader at home"}}, {"tv", ui.Text{JA: "テレビのリーダー", EN: "Set-top box"}},
+	{"reception", ui.Text{JA: "病院の受付", EN: "Hospital reception"}}, {"pharmacy", ui.Text{JA: "薬局", EN: "Pharmacy"}},
+}
+
+// Readers lists where the person's card can be laid, except for where it lies.
+func (v view) Readers() (all []struct {
+	Name string
+	ui.Text
+}) {
+	return slices.DeleteFunc(slices.Clone(readers), func(r struct {
+		Name string
+		ui.Text
+	}) bool {
+		return r.Name == v.Person.Card.Reader
+	})
+}
+
+// badge is a state in a few words; Class is good, wait, bad or neutral.
+type badge struct {
+	Class string
+	ui.Text
+}
+
+// CardBadges say how somebody's card is, and where it lies.
+func (v view) CardBadges(p stage.Person) (all []badge) {
+	switch {
+	case p.Standing == "dead":
+		all = append(all, badge{"neutral", ui.Text{JA: "死亡", EN: "has died"}})
+	case p.Standing != "":
+		all = append(all, badge{"neutral", ui.Text{JA: "転出等", EN: "has left"}})
+	}
+	switch {
+	case p.Card.Tampered:
+		return append(all, badge{"bad", ui.Text{JA: "鍵が消去されたカード", EN: "its keys are destroyed"}})
+	case p.Card.Dead:
+		return append(all, badge{"bad", ui.Text{JA: "ICチップの故障", EN: "broken chip"}})
+	}
+	left, has := p.Card.TriesLeft[jpki.UserAuthentication]
+	switch {
+	case has && left == 0:
+		all = append(all, badge{"bad", ui.Text{JA: "暗証番号ロック中", EN: "PIN blocked"}})
+	case has && left == 1:
+		all = append(all, badge{"wait", ui.Text{JA: "暗証番号はあと1回", EN: "one try left"}})
+	}
+	if left, has := p.Card.TriesLeft[jpki.DigitalSignature]; has && left == 0 && p.Password != "" {
+		all = append(all, badge{"bad", ui.Text{JA: "署名用パスワードロック中", EN: "signature password blocked"}})
+	}
+	for _, r := range readers {
+		if r.Name == p.Card.Reader {
+			all = append(all, badge{"neutral", ui.Text{JA: r.JA + "に置いてあります", EN: "lies here: " + r.EN}})
+		}
+	}
+	return all
+}
+
+// CertificateBadge says how a certificate is.
+func (v view) CertificateBadge(c stage.Certificate) badge {
+	switch {
+	case c.State == "suspended":
+		return badge{"wait", ui.Text{JA: "一時停止中", EN: "suspended"}}
+	case c.State == "revoked":
+		return badge{"bad", ui.Text{JA: "失効", EN: "revoked"}}
+	case c.Expired:
+		return badge{"bad", ui.Text{JA: "有効期間満了", EN: "expired"}}
+	}
+	return badge{"good", ui.Text{JA: "有効", EN: "good"}}
+}
+
+// KindWords names a kind of certificate.
+func (v view) KindWords(k jpki.Kind) ui.Text { return words.Kind(k) }
+
+// ReasonWords says why a certificate was revoked or suspended; nothing without a reason.
+func (v view) ReasonWords(reason string) ui.Text {
+	var r jpki.Reason
+	if reason == "" || r.UnmarshalText([]byte(reason)) != nil {
+		return ui.Text{}
+	}
+	return words.Reason(r)
+}
+
+// ActWords says what an act did to a certificate.
+func (v view) ActWords(act string) ui.Text {
+	switch act {
+	case "issued":
+		return ui.Text{JA: "新しく発行されました", EN: "was issued"}
+	case "revoked":
+		return ui.Text{JA: "失効しました", EN: "was revoked"}
+	case "suspended":
+		return ui.Text{JA: "一時停止されました", EN: "was suspended"}
+	case "resumed":
+		return ui.Text{JA: "再び使えるようになりました", EN: "works again"}
+	}
+	return ui.Text{JA: act, EN: act}
+}
