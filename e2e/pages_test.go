@@ -38,6 +38,8 @@ func (p *Person) looksAround() {
 		{"lobby-front", "lobby", "/"},
 		{"lobby-people", "lobby", "/people"},
 		{"lobby-clock", "lobby", "/clock-room"},
+		{"lobby-person", "lobby", "/people/hanako"},
+		{"lobby-faults", "lobby", "/faults"},
 		{"lobby-integrators", "lobby", "/integrators"},
 		{"authority-front", "authority", "/"},
 		{"card-front-empty", "card", "/"},

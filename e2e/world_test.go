@@ -49,14 +49,14 @@ func (f *foreseen) has(r slog.Record) (found bool) {
 // NewWorld starts every house on free ports with everybody of seed in it, for one
 // story. Whatever a house logs as an error fails the story. Nothing happens in it
 // by itself: a sweep comes when somebody asks for it or moves the clock.
-func NewWorld(t *testing.T) *World {
+func NewWorld(t *testing.T, with ...func(*ecosystem.Config)) *World {
 	t.Helper()
 	browser(t) // without one the story skips before a town is built for it
 	trouble := &foreseen{}
 	town, err := startTown(t.Context(), &listener{
 		Handler: slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}), foreseen: trouble,
 		fails: func(message string) { t.Errorf("a house failed: %s", message) },
-	})
+	}, with...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,10 +68,14 @@ func NewWorld(t *testing.T) *World {
 	return &World{Ecosystem: town, t: t, foreseen: trouble}
 }
 
-func startTown(ctx context.Context, l *listener) (*ecosystem.Ecosystem, error) {
+func startTown(ctx context.Context, l *listener, with ...func(*ecosystem.Config)) (*ecosystem.Ecosystem, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	return ecosystem.Start(ctx, ecosystem.Config{Seed: "default", SweepEvery: -1, KeysAhead: -1, Log: slog.New(l)})
+	cfg := ecosystem.Config{Seed: "default", SweepEvery: -1, KeysAhead: -1, Log: slog.New(l)}
+	for _, set := range with {
+		set(&cfg)
+	}
+	return ecosystem.Start(ctx, cfg)
 }
 
 // commonTown is the one town of all stories that do not disturb one another.

@@ -14,14 +14,10 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/door"
-<<<<<<< HEAD
-	"example.jp/jpkimock/internal/fault"
-	"example.jp/jpkimock/internal/touch"
-	picture "example.jp/jpkimock/internal/touch/web"
-=======
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/internal/stage"
->>>>>>> f44df3f (lobby: people as they are now, what happens to them, faults, starting over)
+	"example.jp/jpkimock/internal/touch"
+	picture "example.jp/jpkimock/internal/touch/web"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
 )
