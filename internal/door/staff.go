@@ -66,6 +66,10 @@ func (s *Staff) Admit(c echo.Context, key string) (right bool, err error) {
 	return right, s.attempts.Allow(c, right)
 }
 
+// Opens reports whether a key of the house's own configuration is the staff's. It counts
+// nothing: what comes with a request goes to Admit.
+func (s *Staff) Opens(key string) bool { return s.key.Matches(key) }
+
 // Scripts lets requests in that bear the key. realm names what it opens, for the
 // challenge of a 401 (RFC 6750 §3): 401 no_key without a key, 401 wrong_key with
 // another one or where none is set.

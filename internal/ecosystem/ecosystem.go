@@ -33,7 +33,7 @@ type Ecosystem struct {
 	failed   chan error
 	seen     recording.Recording // what the houses here say to one another
 	stage    *stage.Stage
-	managed  string     // the address of the management interface
+	managed  string     // the URL of the management interface
 	changing sync.Mutex // held while the houses are opened, closed, or copied
 	mu       sync.RWMutex
 	*run     // written under mu; read without it only under changing, or while the town starts
@@ -151,7 +151,7 @@ func (e *Ecosystem) openHouses(ctx context.Context, wanted func(House) bool) err
 		failing := fault.Before(e.withClock(handler), fault.Config{
 			House: h.Name, Title: h.Title, Board: e.board, Faults: h.Faults, Hosts: e.hosts(), Log: e.cfg.Log,
 		})
-		e.places.Let(h.Name, e.seen.Before(h.Name, fault.OnPages(failing, func() (*fault.Board, int) { return e.now().board, e.now().age })))
+		e.places.Let(h.Name, e.seen.Before(h.Name, fault.OnPages(failing, e.onPages(h))))
 	}
 	return nil
 }

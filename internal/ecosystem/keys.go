@@ -7,6 +7,7 @@ import (
 	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/internal/ecosystem/keyring"
 	"example.jp/jpkimock/internal/ecosystem/verifiers"
+	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
 )
 
@@ -35,6 +36,20 @@ func (c Config) checkKeys() error {
 		all = append(all, c.keysOf(h)...)
 	}
 	return keyring.Check(all)
+}
+
+// onPages gives what every page of a house says of the town.
+func (e *Ecosystem) onPages(h House) func() ui.Town {
+	var published []string
+	for _, k := range h.Keys {
+		if key := e.shownKey(k.Name); key != "" && e.places.Of(h.Name).Alone() {
+			published = append(published, key)
+		}
+	}
+	return func() ui.Town {
+		now := e.now()
+		return ui.Town{Failing: now.board.Words(), Age: now.age, TestKeys: published}
+	}
 }
 
 // warnOfPublishedKeys says which published keys open a house that other machines

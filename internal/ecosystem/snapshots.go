@@ -10,11 +10,9 @@ import (
 	"example.jp/jpkimock/internal/stage"
 )
 
-// quietTime is how long a snapshot waits for what is being done, by this machine's clock.
-const quietTime = 5 * time.Second
-
-// clearTime is how long requests have to end before the houses are closed.
-const clearTime = 500 * time.Millisecond
+// By this machine's clock: how long a snapshot waits for what is being done, and how long
+// requests have to end before the houses are closed.
+const quietTime, clearTime = 5 * time.Second, 500 * time.Millisecond
 
 // keepBeginning saves the town as it was planted, unless that is kept already.
 func (e *Ecosystem) keepBeginning(ctx context.Context) error {

@@ -19,20 +19,15 @@ func (e *Ecosystem) manage() error {
 	if err != nil {
 		return fmt.Errorf("ecosystem: listen for the management interface: %w", err)
 	}
-	e.managed = l.Addr().String()
-	host, _, _ := net.SplitHostPort(e.managed) // it is one
+	e.managed = "http://" + l.Addr().String()
+	host, _, _ := net.SplitHostPort(l.Addr().String()) // it is one
 	s := door.Server(stageweb.New(stageweb.Config{Stage: e.stage, Hosts: append(e.hosts(), host), Log: e.cfg.Log}))
 	e.places.Attend(s, l, func(err error) { e.failed <- fmt.Errorf("ecosystem: the management interface: %w", err) })
 	return nil
 }
 
 // Managed returns the URL of the management interface; empty without one.
-func (e *Ecosystem) Managed() string {
-	if e.managed == "" {
-		return ""
-	}
-	return "http://" + e.managed
-}
+func (e *Ecosystem) Managed() string { return e.managed }
 
 // newStage returns the stage of the town, with the keys that shows lets through. keeps says
 // whether it may save the town and put it back.

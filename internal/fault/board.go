@@ -63,14 +63,11 @@ func (f Fault) Says() ui.Text {
 	return ui.Text{JA: f.Name, EN: f.Name}
 }
 
-// OnPages gives every page of a house what to say of the town: what fails, and its age.
-func OnPages(house http.Handler, now func() (*Board, int)) http.Handler {
+// OnPages gives every page of a house what to say of the town.
+func OnPages(house http.Handler, now func() ui.Town) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if door.WantsPage(r) {
-			r = r.WithContext(ui.WithTown(r.Context(), func() ui.Town {
-				board, age := now()
-				return ui.Town{Failing: board.Words(), Age: age}
-			}))
+			r = r.WithContext(ui.WithTown(r.Context(), now))
 		}
 		house.ServeHTTP(w, r)
 	})

@@ -25,6 +25,11 @@ func (n name) InUse() bool { return n != "" }
 // they are, at /office.
 func house(t *testing.T, key string) *webtest.Browser {
 	t.Helper()
+	return houseOf(t, key, func(next http.Handler) http.Handler { return next })
+}
+
+func houseOf(t *testing.T, key string, around func(http.Handler) http.Handler) *webtest.Browser {
+	t.Helper()
 	now := func() time.Time { return time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC) }
 	site := ui.Site{House: "clinic", Name: ui.Text{JA: "診療所", EN: "Clinic"}, Lobby: "http://lobby.example", Now: now}
 	var none embed.FS
@@ -57,7 +62,7 @@ func house(t *testing.T, key string) *webtest.Browser {
 	for _, who := range []string{"a", "b"} {
 		e.GET("/office/"+who, here, people.OnlyAs(who, func(n name) bool { return string(n) == who }))
 	}
-	s := httptest.NewServer(e)
+	s := httptest.NewServer(around(e))
 	t.Cleanup(s.Close)
 	return webtest.NewBrowser(t, s.URL)
 }
@@ -116,4 +121,26 @@ func TestTooManyWrongKeysShutTheDoorForAWhile(t *testing.T) {
 		b.Fills("/desk/signin", "key", "guess").Says(403)
 	}
 	b.Fills("/desk/signin", "key", key).Says(429, `href="/desk/signin"`)
+}
+
+// Where the town offers its published key, a button signs in without typing it; nobody is
+// let in so whose key is another.
+func TestTheTestKeyIsOnAButton(t *testing.T) {
+	for _, c := range []struct {
+		offered []string
+		status  int
+		button  bool
+	}{{[]string{"other", "sesame"}, http.StatusOK, true}, {[]string{"other"}, http.StatusForbidden, false}, {nil, http.StatusForbidden, false}} {
+		b := houseOf(t, "sesame", func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				next.ServeHTTP(w, r.WithContext(ui.WithTown(r.Context(), func() ui.Town { return ui.Town{TestKeys: c.offered} })))
+			})
+		})
+		p := b.Visits("/desk/signin").Says(http.StatusOK)
+		if shown := strings.Contains(p.Body, `data-testid="test-key"`); shown != c.button || strings.Contains(p.Body, "sesame") {
+			t.Errorf("offered %v: the button is shown: %v", c.offered, shown)
+		}
+		b.Fills("/desk/signin", "test", "yes", "key", "").Says(c.status)
+		b.Fills("/office", "test", "yes", "key", "", "who", "b").Says(c.status)
+	}
 }

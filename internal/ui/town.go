@@ -9,6 +9,9 @@ type Town struct {
 	// Age grows each time the town is put back, so that an open page notices. 0 where it
 	// never is.
 	Age int
+	// TestKeys are the published keys of the house's staff, where this machine alone can
+	// reach it: whoever demonstrates need not type them.
+	TestKeys []string
 }
 
 type townKey struct{}
@@ -18,8 +21,8 @@ func WithTown(ctx context.Context, now func() Town) context.Context {
 	return context.WithValue(ctx, townKey{}, now)
 }
 
-// townOf returns what pages say of the town; nothing where nobody said it.
-func townOf(ctx context.Context) Town {
+// TownOf returns what pages say of the town; nothing where nobody said it.
+func TownOf(ctx context.Context) Town {
 	if now, ok := ctx.Value(townKey{}).(func() Town); ok {
 		return now()
 	}

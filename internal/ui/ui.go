@@ -207,7 +207,7 @@ func (p *Pages) Render(c echo.Context, status int, name string, title Text, data
 	str := func(k string) string { s, _ := c.Get(k).(string); return s }
 	v := &View{
 		Site: p.site, Lang: LangOf(c), Title: title, Path: c.Request().URL.Path, Data: data,
-		User: str(keyUser), SignOut: str(keySignOut), Face: str(keyFace), request: c.Request(), Town: townOf(c.Request().Context()),
+		User: str(keyUser), SignOut: str(keySignOut), Face: str(keyFace), request: c.Request(), Town: TownOf(c.Request().Context()),
 	}
 	v.form, _ = c.Get(keyForm).(func() *url.URL)
 	var b bytes.Buffer
