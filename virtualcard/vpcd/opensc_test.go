@@ -247,7 +247,7 @@ func (b *bench) sharesTheCard() {
 	explorer := b.explores()
 	explorer.says("apdu 00A4040C0AD392F000260100000001", "SW1=0x90, SW2=0x00")
 	window()
-	explorer.says("apdu 00A4020C020018", "Card removed", "Transmit failed")
+	explorer.says("apdu 00A4020C020018", "Card removed", "Transmit failed", "transmit failed") // by what pcscd does first
 	b.SeesCard(0)
 	b.signs()
 }
