@@ -159,6 +159,7 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 		o.cfg.RealReaders = append(o.cfg.RealReaders, name)
 		return nil
 	})
+	f.StringVar(&o.cfg.OTLP, "otlp", or("JPKIMOCK_OTLP", ""), "send what the houses say to one another, masked, to the OpenTelemetry collector at this URL (JPKIMOCK_OTLP)")
 	f.BoolVar(&o.verbose, "verbose", false, "also log refused requests")
 	if err := f.Parse(args); err != nil {
 		return err

@@ -21,6 +21,7 @@ var keyFiles embed.FS
 const (
 	OfficerKey = "test-officer-key-not-secret"
 	WriterKey  = "test-writer-key-not-secret"
+	TracesKey  = "test-traces-key-not-secret"
 	BankKey    = "test-bank-verifier-key-not-secret"
 
 	BankStaffKey = "test-bank-staff-key-not-secret"

@@ -3,10 +3,9 @@ package ecosystem
 import (
 	"cmp"
 	"context"
-	"crypto/rsa"
 	"net/http"
 
-	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ecosystem/agency"
 	"example.jp/jpkimock/internal/ecosystem/slots"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/ui"
@@ -33,18 +32,6 @@ func cardHouse() House {
 // keysAhead is how many keys are generated ahead for blank cards by default.
 const keysAhead = 8
 
-// stock is the card factory's stock: a seeded card comes with its published test
-// key, any other card generates its own.
-type stock struct{ pool *virtualcard.KeyPool }
-
-// Key returns a blank card's key for a kind.
-func (s stock) Key(ctx context.Context, id virtualcard.CardID, kind jpki.Kind) (*rsa.PrivateKey, error) {
-	if key, err := seed.Key(string(id), kind); key != nil || err != nil {
-		return key, err
-	}
-	return s.pool.Key(ctx, id, kind)
-}
-
 func openCard(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	store, err := carddb.Open(e.database("card"))
 	if err != nil {
@@ -53,7 +40,7 @@ func openCard(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	e.atClose(store.Close)
 	pool := virtualcard.NewKeyPool(cmp.Or(e.cfg.KeysAhead, keysAhead))
 	e.atClose(pool.Close)
-	cabinet, err := virtualcard.Open(ctx, virtualcard.Config{Store: store, Keys: stock{pool}, Now: e.clock.Now})
+	cabinet, err := virtualcard.Open(ctx, virtualcard.Config{Store: store, Keys: agency.Stock{Pool: pool}, Now: e.clock.Now})
 	if err != nil {
 		return nil, err
 	}

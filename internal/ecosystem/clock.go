@@ -55,12 +55,12 @@ func (e *Ecosystem) setClock(to time.Time) error {
 func (e *Ecosystem) withClock(next http.Handler) http.Handler {
 	return oneclock.Answer(next, func() oneclock.State {
 		now := e.now()
-		return oneclock.State{Time: oneclock.Of(now.clock), Town: e.folder.Town(), Age: now.age, Sweeps: now.sweeps.Now()}
-	})
+		return oneclock.State{Time: oneclock.Of(now.clock), Town: e.folder.Town(), Age: now.age, Sweeps: now.sweeps.Now(), Watched: e.seen.Watched()}
+	}, e.seen.Look())
 }
 
 // follow keeps this process's clock in step with the clock's house.
 func (e *Ecosystem) follow(ctx context.Context) {
 	clock := e.clock
-	e.done.Go(func() { oneclock.Follow(ctx, clock, e.Peer(clockHouse)) })
+	e.done.Go(func() { oneclock.Follow(ctx, clock, e.Peer(clockHouse), e.seen.Look()) })
 }

@@ -86,7 +86,11 @@ type Config struct {
 	// Snapshots keeps the town as it was at the beginning, and lets it be saved and put
 	// back. It needs every house in this process.
 	Snapshots bool
-	Log       *slog.Logger
+	// OTLP is the URL of an OpenTelemetry collector (OTLP/HTTP) that is sent what the houses
+	// say to one another, masked; empty for none.
+	OTLP       string
+	unrecorded bool // no recorder stands before the houses: of a benchmark
+	Log        *slog.Logger
 }
 
 // listen opens the listeners of this process's houses.

@@ -31,7 +31,7 @@ type Ecosystem struct {
 	world    seed.World
 	folder   *folder.Folder
 	failed   chan error
-	seen     recording.Recording // what the houses here say to one another
+	seen     *recording.Recording // what the houses here say to one another
 	stage    *stage.Stage
 	managed  string     // the URL of the management interface
 	changing sync.Mutex // held while the houses are opened, closed, or copied
@@ -70,7 +70,7 @@ func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
 		e.age = 1
 	}
 	e.failed = make(chan error, 2*len(e.cfg.Houses))
-	e.seen = recording.New(func() time.Time { return e.now().clock.Now() }, func(server string) string { return e.places.HouseAt(server) })
+	e.seen = recording.New(e.cfg.unrecorded, func() time.Time { return e.now().clock.Now() }, func(server string) string { return e.places.HouseAt(server) })
 	if err := e.start(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -116,7 +116,7 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 	if err := e.plant(ctx); err != nil {
 		return err
 	}
-	e.seen.Begin()
+	e.seen.Begin(recording.Config{Here: e.cfg.opens("lobby"), Lobby: e.Peer("lobby"), Key: e.key(recording.Key), Collector: e.cfg.OTLP})
 	if err := e.folder.Enter(e.urls()); err != nil {
 		return err
 	}

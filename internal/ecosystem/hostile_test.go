@@ -191,7 +191,7 @@ func (i *intruder) send(method, address, mediaType, body, key string) answered {
 // routes lists the routes of a house.
 func routes(t testing.TB, e *Ecosystem, house House) []*echo.Route {
 	t.Helper()
-	again := &Ecosystem{cfg: e.cfg, places: e.places, world: e.world, failed: e.failed, run: &run{clock: e.clock, sweeps: sweeps.New()}}
+	again := &Ecosystem{cfg: e.cfg, places: e.places, world: e.world, failed: e.failed, seen: e.seen, run: &run{clock: e.clock, sweeps: sweeps.New()}}
 	again.cfg.DataDir = t.TempDir()
 	t.Cleanup(func() {
 		for _, c := range slices.Backward(again.closers) {

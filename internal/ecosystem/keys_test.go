@@ -9,6 +9,8 @@ import (
 
 	"example.jp/jpkimock/internal/ecosystem/care"
 	"example.jp/jpkimock/internal/ecosystem/moving"
+	"example.jp/jpkimock/internal/ecosystem/recording"
+	"example.jp/jpkimock/internal/tracing"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/medical/gateway/merchant"
 	"example.jp/jpkimock/portal/utility"
@@ -76,6 +78,10 @@ func opens(t *testing.T, e *Ecosystem, keys map[string]string) map[string]bool {
 			asked := webtest.NewBrowser(t, "").Calls(http.MethodPost, e.Peer("medical")+at, map[string]string{}, nil, webtest.Bearer(key)...)
 			unknown := name == care.HoldersKey && asked.Status == http.StatusUnprocessableEntity // of no inquiry
 			opened[name] = asked.Status == http.StatusOK || unknown
+			continue
+		}
+		if name == recording.Key {
+			opened[name] = webtest.NewBrowser(t, e.Peer("lobby")).Sends(http.MethodPost, tracing.TracesPath, "", webtest.Bearer(key)...).Status == http.StatusOK
 			continue
 		}
 		opened[name] = webtest.NewBrowser(t, "").Calls(http.MethodGet, paths[name], nil, nil, webtest.Bearer(key)...).Status == http.StatusOK

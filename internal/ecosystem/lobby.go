@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"time"
 
+	"example.jp/jpkimock/internal/ecosystem/recording"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/seed"
 )
 
 func lobbyHouse() House {
-	return House{Name: "lobby", Title: ui.Text{JA: "案内所", EN: "Lobby"}, Stays: true, Open: openLobby}
+	return House{Name: "lobby", Title: ui.Text{JA: "案内所", EN: "Lobby"}, Stays: true, Keys: []Key{{recording.Key, seed.TracesKey}}, Open: openLobby}
 }
 
 // openLobby builds the lobby from the houses that have a URL.
@@ -18,7 +20,7 @@ func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 	cfg := lobby.Config{
 		World: e.world, Ready: e.ready(e.shownKey), VerifierKey: e.shownKey(bankKey), Stage: e.newStage(e.shownKey, e.places.Of("lobby").Alone()),
 		Now: func() time.Time { return e.Clock().Now() }, Offset: func() time.Duration { return e.Clock().Offset() }, Hosts: e.hosts(), PublicURL: e.URL("lobby"), Log: e.cfg.Log,
-		Touches: e.seen.Touches, Watch: e.seen.Watch,
+		Touches: e.seen.Touches, Watch: e.seen.Watch, TracesKey: e.key(recording.Key),
 	}
 	cfg.Sweeps = map[string]map[string]ui.Text{}
 	for _, h := range e.cfg.Houses {

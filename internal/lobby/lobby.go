@@ -48,10 +48,11 @@ type Config struct {
 	Hosts     []string             // as door.Config.Hosts
 	PublicURL string               // the lobby's own origin, as browsers see it
 	// Touches are shown at /picture, and Watch is called while somebody looks; nil for a
-	// lobby without pictures.
-	Touches *touch.Store
-	Watch   func()
-	Log     *slog.Logger
+	// lobby without pictures. TracesKey opens the collector to the town's other processes.
+	Touches   *touch.Store
+	Watch     func()
+	TracesKey string
+	Log       *slog.Logger
 }
 
 // Door is a house that people can enter.
@@ -127,7 +128,7 @@ func New(cfg Config) (http.Handler, error) {
 	server.GET("/world.json", l.world)
 	if cfg.Touches != nil {
 		style, noStyle := fs.ReadFile(assets, "picture.css")
-		err = errors.Join(noStyle, picture.Mount(server, picture.Config{Pages: pages, Store: cfg.Touches, Watch: cfg.Watch, Style: style}))
+		err = errors.Join(noStyle, picture.Mount(server, picture.Config{Pages: pages, Store: cfg.Touches, Watch: cfg.Watch, Style: style, Key: cfg.TracesKey, Now: cfg.Now}))
 	}
 	return server, err
 }

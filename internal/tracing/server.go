@@ -23,7 +23,7 @@ type Exchange struct {
 // Before returns a house whose requests are recorded while the recorder is on.
 func (r *Recorder) Before(house string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-		if !r.on.Load() || quiet(request) {
+		if !r.On() || quiet(request) {
 			next.ServeHTTP(w, request)
 			return
 		}
@@ -35,10 +35,10 @@ func (r *Recorder) Before(house string, next http.Handler) http.Handler {
 // questions that a page repeats.
 func quiet(r *http.Request) bool {
 	switch p := r.URL.Path; p {
-	case "/healthz", "/clock", "/faults", "/presence", "/reader/presence", "/favicon.ico", "/world.json":
+	case "/healthz", "/clock", "/faults", "/presence", "/reader/presence", "/favicon.ico", "/world.json", TracesPath:
 		return true
 	default:
-		return strings.HasPrefix(p, "/assets/") || strings.HasPrefix(p, "/ui/") || strings.HasPrefix(p, "/picture") || strings.HasPrefix(p, "/town/")
+		return strings.HasPrefix(p, "/assets/") || strings.HasPrefix(p, "/ui/") || strings.HasPrefix(p, "/picture")
 	}
 }
 

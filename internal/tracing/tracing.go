@@ -6,8 +6,8 @@
 //	client := &http.Client{Transport: tracing.Transport{}}          // what a house asks of others
 //	tracing.Event(ctx, "check", "code", "revoked")         // what happens meanwhile
 //
-// Nothing is recorded unless somebody looks (Watch) or the spans are exported
-// (Config.Always): until then a request costs one atomic load. There is no global
+// Nothing is recorded unless somebody looks (Watch) or the spans are exported (Always):
+// until then a request costs two atomic loads. There is no global
 // provider: a span in the context of a request brings its own, so that whatever has the
 // context can add to it, and two towns in one process never meet.
 //
@@ -16,6 +16,7 @@ package tracing
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -45,45 +46,77 @@ type Config struct {
 	Read func(Exchange) Content
 	// Sink is given each span that has ended; nil for nobody. It must not wait.
 	Sink func(Span)
-	// Always records although nobody watches.
-	Always bool
+}
+
+// Watch is whether somebody looks, from when they say so (Renew) for a Lease. The zero
+// Watch is of nobody.
+type Watch struct {
+	on    atomic.Bool
+	mu    sync.Mutex
+	timer *time.Timer
+}
+
+// Renew says that somebody looks.
+func (w *Watch) Renew() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.on.Store(true)
+	if w.timer == nil {
+		w.timer = time.AfterFunc(Lease, func() { w.on.Store(false) })
+		return
+	}
+	w.timer.Reset(Lease)
+}
+
+// On reports whether somebody looks.
+func (w *Watch) On() bool { return w.on.Load() }
+
+// Stop says that nobody looks.
+func (w *Watch) Stop() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+	w.on.Store(false)
 }
 
 // Recorder records the requests of the houses of one process. Its methods may be called
 // from any goroutine.
 type Recorder struct {
 	cfg      Config
-	on       atomic.Bool
+	watch    Watch
+	always   atomic.Bool
 	provider *sdk.TracerProvider
 	tracer   trace.Tracer
-	lease    *time.Timer
 }
 
-// New returns a recorder that records nothing yet, unless Config.Always is set.
+// New returns a recorder that records nothing yet.
 func New(cfg Config) *Recorder {
 	limits := sdk.NewSpanLimits()
 	limits.EventCountLimit, limits.AttributeValueLengthLimit = mostEvents, 4*MostContent
 	r := &Recorder{cfg: cfg}
 	r.provider = sdk.NewTracerProvider(sdk.WithSampler(sdk.AlwaysSample()), sdk.WithRawSpanLimits(limits), sdk.WithSpanProcessor(sink{cfg.Sink}))
 	r.tracer = r.provider.Tracer(scope)
-	r.on.Store(cfg.Always)
-	r.lease = time.AfterFunc(Lease, func() { r.on.Store(cfg.Always) })
 	return r
 }
 
 // Watch keeps the recorder recording for a Lease from now.
-func (r *Recorder) Watch() {
-	r.lease.Reset(Lease)
-	r.on.Store(true)
-}
+func (r *Recorder) Watch() { r.watch.Renew() }
+
+// Watched reports whether somebody watches.
+func (r *Recorder) Watched() bool { return r.watch.On() }
+
+// Always records from now on although nobody watches.
+func (r *Recorder) Always() { r.always.Store(true) }
 
 // On reports whether requests are recorded.
-func (r *Recorder) On() bool { return r.on.Load() }
+func (r *Recorder) On() bool { return r.watch.On() || r.always.Load() }
 
 // Close ends the recording.
 func (r *Recorder) Close() error {
-	r.lease.Stop()
-	r.on.Store(false)
+	r.watch.Stop()
+	r.always.Store(false)
 	return r.provider.Shutdown(context.Background())
 }
 

@@ -26,7 +26,20 @@ type State struct {
 	Age int `json:"age,omitempty"`
 	// Sweeps is how far the houses of the process are since the clock was moved.
 	Sweeps sweeps.State `json:"sweeps"`
+	// Watched says that somebody looks at what the houses say to one another, so that
+	// the other processes record it too.
+	Watched bool `json:"watched"`
 }
+
+// Look is how processes learn from one another that somebody looks. The one that is looked
+// at (Here) says so when it asks for the time; whoever hears it records (Heard).
+type Look struct {
+	Here  func() bool
+	Heard func()
+}
+
+// lookHeader goes with the question for the time from a process that is looked at.
+const lookHeader = "Jpkimock-Watched"
 
 // Time is what a clock shows.
 type Time struct {
@@ -42,11 +55,14 @@ func Of(c *simclock.Clock) Time {
 
 // Answer answers GET /clock in front of a house, so that a client that moved the clock can
 // see when this house has followed, and what it still has to do.
-func Answer(next http.Handler, state func() State) http.Handler {
+func Answer(next http.Handler, state func() State, look Look) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != Path || r.Method != http.MethodGet {
 			next.ServeHTTP(w, r)
 			return
+		}
+		if r.Header.Get(lookHeader) != "" {
+			look.Heard()
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "no-store")
@@ -61,11 +77,18 @@ const (
 )
 
 // Follow keeps a clock in step with the one of the house at base, until ctx ends.
-func Follow(ctx context.Context, clock *simclock.Clock, base string) {
+func Follow(ctx context.Context, clock *simclock.Clock, base string, look Look) {
 	tick := time.NewTicker(followTime)
 	defer tick.Stop()
 	for {
-		if s, err := Read(ctx, base); err == nil {
+		header := http.Header{}
+		if look.Here() {
+			header.Set(lookHeader, "true")
+		}
+		if s, err := read(ctx, base, header); err == nil {
+			if s.Watched {
+				look.Heard()
+			}
 			to := simclock.State{Offset: time.Duration(s.OffsetSeconds * float64(time.Second))}
 			if s.Frozen {
 				to = simclock.State{Frozen: s.Now}
@@ -81,10 +104,12 @@ func Follow(ctx context.Context, clock *simclock.Clock, base string) {
 }
 
 // Read asks a house for its time.
-func Read(ctx context.Context, base string) (s State, err error) {
+func Read(ctx context.Context, base string) (State, error) { return read(ctx, base, nil) }
+
+func read(ctx context.Context, base string, header http.Header) (s State, err error) {
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
-	house := peer.Peer{URL: base, HTTP: http.DefaultClient, MaxAnswer: 4096}
+	house := peer.Peer{URL: base, Header: header, HTTP: http.DefaultClient, MaxAnswer: 4096}
 	return s, house.Get(ctx, Path, &s)
 }
 

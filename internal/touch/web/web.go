@@ -5,6 +5,7 @@ package web
 import (
 	"embed"
 	"html/template"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/touch"
+	"example.jp/jpkimock/internal/tracing"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -35,6 +37,9 @@ type Config struct {
 	Watch func()
 	// Style is the style sheet of the pages, for files that stand alone.
 	Style []byte
+	// Key lets the town's other processes send their spans; Now limits wrong keys.
+	Key string
+	Now func() time.Time
 }
 
 // room is the pages.
@@ -57,7 +62,24 @@ func Mount(e *echo.Echo, cfg Config) error {
 	g.GET("/:id", w.show)
 	g.GET("/:id/export.html", w.export)
 	g.GET("/:id/mermaid.txt", w.mermaid)
+	e.POST(tracing.TracesPath, w.collect, door.NewStaff(cfg.Key, cfg.Now).Scripts("traces"))
 	return nil
+}
+
+// collect takes the spans of another process of the town (OTLP/HTTP, binary).
+func (w *room) collect(c echo.Context) error {
+	octets, err := io.ReadAll(c.Request().Body)
+	if err != nil {
+		return err
+	}
+	spans, err := tracing.Decode(octets)
+	if err != nil {
+		return door.Problem{Status: http.StatusBadRequest, Code: "malformed", Detail: err.Error()}
+	}
+	for _, s := range spans {
+		w.Store.Add(s)
+	}
+	return c.Blob(http.StatusOK, tracing.ContentType, nil)
 }
 
 // watches keeps the town recording as long as somebody looks.

@@ -30,7 +30,7 @@ func lobby(t *testing.T) (guest *webtest.Browser, store *touch.Store, looks *int
 		pages, err := ui.NewPages(ui.Site{House: "lobby", Now: now, Name: ui.Text{JA: "案内所", EN: "Lobby"}}, fstest.MapFS{})
 		webtest.Must(t, err)
 		e := door.New(door.Config{House: "lobby", Pages: pages})
-		webtest.Must(t, web.Mount(e, web.Config{Pages: pages, Store: store, Watch: func() { *looks++ }, Style: []byte(".drawing { }")}))
+		webtest.Must(t, web.Mount(e, web.Config{Pages: pages, Store: store, Watch: func() { *looks++ }, Style: []byte(".drawing { }"), Key: "traces", Now: now}))
 		return e
 	})), store, looks
 }
@@ -126,4 +126,24 @@ func TestATouchIsSavedAsOneFile(t *testing.T) {
 	guest.Visits("/picture/card/mermaid.txt").Says(200, "sequenceDiagram\n  participant citizen as 本人\n", "  bank->>authority: ② 証明書の有効性確認\n", "  authority--xbank: ③ 回答なし\n")
 	guest.Visits("/picture/card/mermaid.txt?lang=en").Says(200, "  participant bank as Mihon Bank\n")
 	guest.Visits("/picture/nobody/export.html").Says(404)
+}
+
+func TestAnotherProcessSendsItsSpans(t *testing.T) {
+	guest, store, _ := lobby(t)
+	span := tracing.Span{Trace: strings.Repeat("ab", 16), ID: strings.Repeat("cd", 8), House: "card", Method: "POST", Path: "/v1/sign", Status: 200, Start: began, End: began}
+	octets, err := tracing.Encode([]tracing.Span{span})
+	webtest.Must(t, err)
+	sends := func(body string, headers ...string) webtest.Page {
+		return guest.Sends(http.MethodPost, tracing.TracesPath, body, append(headers, "Content-Type", tracing.ContentType, "Accept", "application/json")...)
+	}
+	sends(string(octets)).Refuses(http.StatusUnauthorized, "no_key")
+	sends(string(octets), webtest.Bearer("another")...).Refuses(http.StatusUnauthorized, "wrong_key")
+	sends("\xff", webtest.Bearer("traces")...).Refuses(http.StatusBadRequest, "malformed")
+	if len(store.List()) > 0 {
+		t.Error("what was refused is kept")
+	}
+	sends(string(octets), webtest.Bearer("traces")...).Says(http.StatusOK)
+	if all := store.List(); len(all) != 1 || len(all[0].Steps) != 2 {
+		t.Errorf("%+v", all)
+	}
 }

@@ -1,0 +1,114 @@
+package ecosystem
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"example.jp/jpkimock/internal/touch"
+	"example.jp/jpkimock/internal/tracing"
+	"example.jp/jpkimock/internal/webtest"
+	"example.jp/jpkimock/seed"
+)
+
+// apart starts the lobby apart from the other houses, as in processes of their own.
+func apart(t *testing.T) (houses, lobby *Ecosystem) {
+	t.Helper()
+	var at atomic.Pointer[httputil.ReverseProxy]
+	gate := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if to := at.Load(); to != nil {
+			to.ServeHTTP(w, r)
+		}
+	}))
+	t.Cleanup(gate.Close)
+	var others []string
+	for _, h := range Houses() {
+		if h.Name != "lobby" {
+			others = append(others, h.Name)
+		}
+	}
+	houses = town(t, Config{SweepEvery: -1, Only: others, Peer: map[string]string{"lobby": gate.URL}})
+	peers, public := map[string]string{}, map[string]string{}
+	for _, name := range others {
+		peers[name], public[name] = houses.Peer(name), houses.URL(name)
+	}
+	lobby = town(t, Config{SweepEvery: -1, Only: []string{"lobby"}, Peer: peers, Public: public})
+	to, err := url.Parse(lobby.Peer("lobby"))
+	webtest.Must(t, err)
+	webtest.Must(t, seed.Plant(t.Context(), houses.world, houses.doors()))
+	at.Store(httputil.NewSingleHostReverseProxy(to))
+	return houses, lobby
+}
+
+// TestATouchIsFollowedFromProcessToProcess: the lobby is in another process than the
+// houses. They learn from the clock that somebody looks, and send what they record.
+func TestATouchIsFollowedFromProcessToProcess(t *testing.T) {
+	t.Parallel()
+	houses, lobby := apart(t)
+	guest := webtest.NewBrowser(t, lobby.Peer("lobby"))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for !houses.seen.On() {
+		guest.Visits("/picture").Says(200)
+		select {
+		case <-ctx.Done():
+			t.Fatal("the houses never learn that somebody looks")
+		case <-tick.C:
+		}
+	}
+	signedIn(t, houses, "bank", "card-taro", "2345")
+	whole := func(of touch.Touch) bool { return of.Numbers() == [5]bool{1: true, 2: true, 3: true, 4: true} }
+	for {
+		_, next := lobby.seen.Touches.Changes()
+		if all := lobby.seen.Touches.List(); slices.ContainsFunc(all, whole) {
+			lit(t, latest(t, lobby, touch.BankSignIn), [5]bool{1: true, 2: true, 3: true, 4: true})
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("no whole touch arrives: %+v", lobby.seen.Touches.List())
+		case <-next:
+		}
+	}
+}
+
+// TestACollectorIsSentEverything: with the address of a collector, nobody needs to look.
+func TestACollectorIsSentEverything(t *testing.T) {
+	t.Parallel()
+	asked := make(chan tracing.Span, 1000)
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		spans, err := tracing.Decode(body)
+		if err != nil {
+			t.Error(err)
+		}
+		for _, s := range spans {
+			asked <- s
+		}
+	}))
+	t.Cleanup(collector.Close) // after the town, which sends what waits
+	e := town(t, Config{SweepEvery: -1, OTLP: collector.URL})
+	signedIn(t, e, "bank", "card-taro", "2345")
+	for {
+		select {
+		case s := <-asked:
+			if s.House == "authority" && s.Path == "/ocsp/user-authentication" && s.Code == "good" {
+				return
+			}
+		case <-time.After(time.Minute):
+			t.Fatal("the collector is not told of the question to the authority")
+		}
+	}
+}
