@@ -57,9 +57,20 @@ func TestATownOnPostgreSQL(t *testing.T) {
 		if seen != balance || !strings.Contains(seen, `"balance"`) {
 			t.Errorf("start %d: Taro's account is %s, was %s", start, seen, balance)
 		}
+		if start == 1 {
+			webtest.NewBrowser(t, e.Peer("card")).Calls(http.MethodPost, "/v1/cards/card-taro/apdus", map[string]any{"commands": []string{
+				"00A4040C0AD3921000310001010408", "00200091", "00200094", "00A4040C0AD3921000310001010401", "0020009C",
+			}}, nil).Says(http.StatusOK, "card-face text PIN (0011): 3 tries left", "number A (0014): 10 tries left", "resident register PIN (001C): 3 tries left")
+		}
 		webtest.Must(t, e.Close())
+		server.runs(t, "psql", "-v", "ON_ERROR_STOP=1", "-d", "card", "-c", earlierCards)
 	}
 }
+
+// earlierCards makes of the card house's database one of the version whose cards had the JPKI
+// application alone, as the next start finds it.
+const earlierCards = `DELETE FROM card_slots WHERE kind NOT IN ('digital-signature', 'user-authentication');
+ALTER TABLE cards DROP COLUMN number, DROP COLUMN municipality, DROP COLUMN variant, DROP COLUMN tampered, DROP COLUMN kana`
 
 // tarosAccount signs Taro in at the bank and gives his account.
 func tarosAccount(t *testing.T, e *Ecosystem) string {
