@@ -14,43 +14,28 @@ import (
 	"testing"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/pcsctest"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/seed"
 )
 
-// nginxConf asks for a user authentication certificate, and our responder about it
-// (docs/integrate.md has the same).
-const nginxConf = `daemon off;
-pid nginx.pid;
-error_log stderr;
-events {}
-http {
-  access_log off;
-  server {
-    listen 127.0.0.1:PORT ssl;
-    ssl_certificate server.pem;
-    ssl_certificate_key server.key;
-    ssl_client_certificate ca.pem;
-    ssl_verify_client on;
-    ssl_ocsp leaf;
-    ssl_ocsp_responder RESPONDER;
-    location / { return 200 "$ssl_client_verify\n"; }
-  }
+// page is what docs/integrate.md has typed below a heading, or "" for an unknown one.
+func page(t *testing.T, heading string) string {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/integrate.md")
+	webtest.Must(t, err)
+	_, below, found := strings.Cut(string(text), "\n"+heading+"\n")
+	_, below, _ = strings.Cut(below, "\n```sh\n")
+	typed, _, closed := strings.Cut(below, "\n```\n")
+	if !found || !closed {
+		t.Fatalf("docs/integrate.md has nothing to type below %q", heading)
+	}
+	return typed + "\n"
 }
-`
 
-// opensslConf says what the card can sign: PKCS#1 v1.5.
-const opensslConf = `openssl_conf = conf
-[conf]
-ssl_conf = ssl
-[ssl]
-system_default = tls
-[tls]
-SignatureAlgorithms = RSA+SHA256
-`
-
-// servesByCertificate has curl sign in at nginx with 太郎's card in the reader, by OpenSC's
-// PKCS#11 module: served while the certificate is good, refused once it is revoked.
+// servesByCertificate types what docs/integrate.md says of nginx, and of curl and OpenSSL with
+// the card: 太郎's card signs in by OpenSC's PKCS#11 module. It is served while the certificate
+// is good, and refused once it is revoked.
 func (w pcscTown) servesByCertificate(t *testing.T) {
 	d := w.daemon.At(t)
 	engines, _ := filepath.Glob("/usr/lib/*/engines-3/pkcs11.so")
@@ -61,21 +46,20 @@ func (w pcscTown) servesByCertificate(t *testing.T) {
 	d.SeesNoCard(1)
 	dir := t.TempDir()
 	file := func(name string) string { return filepath.Join(dir, name) }
-	webtest.Must(t, os.WriteFile(file("ca.pem"), []byte(get(t, w.URL("authority")+"/ca/user-authentication.pem", 200)), 0o600))
-	webtest.Must(t, os.WriteFile(file("card.cnf"), []byte(opensslConf), 0o600))
+	authority := w.Peer("authority")
+	webtest.Must(t, os.WriteFile(file("user-authentication.ca.pem"), []byte(get(t, w.URL("authority")+"/ca/user-authentication.pem", 200)), 0o600))
+	webtest.Must(t, os.WriteFile(file("auth.crl"), []byte(get(t, authority+"/crl/user-authentication.crl/key/"+seed.BankKey, 200)), 0o600))
+	d.Says(nil, "openssl", "crl", "-inform", "DER", "-in", file("auth.crl"), "-out", file("auth.crl.pem"))
 	d.Says(nil, "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
 		"-keyout", file("server.key"), "-out", file("server.pem"))
-	d.Says(nil, "pkcs11-tool", "--module", "opensc-pkcs11.so", "--read-object", "--type", "cert", "--id", "01", "--output-file", file("card.der"))
-	d.Says(nil, "openssl", "x509", "-inform", "DER", "-in", file("card.der"), "-out", file("card.pem"))
 	port := w.startNginx(t, dir)
+	here := strings.NewReplacer("8443", port, "pin-value=1234", "pin-value=2345", "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so", pcsctest.Module)
+	reads, visits := page(t, "## The card in a reader"), page(t, "### curl and OpenSSL with the card")
 	visit := func() string {
-		out, err := d.RunsWith([]string{"OPENSSL_CONF=" + file("card.cnf"), "PKCS11_MODULE_PATH=opensc-pkcs11.so"},
-			"curl", "-sS", "--tls-max", "1.2", "--cacert", file("server.pem"), "--engine", "pkcs11", "--key-type", "ENG",
-			"--key", "pkcs11:token=JPKI%20%28User%20Authentication%20PIN%29;id=%01;type=private?pin-value=2345", "--cert", file("card.pem"),
-			fmt.Sprintf("https://localhost:%s/", port))
+		out, err := d.Runs("bash", "-ec", "cd "+dir+"\n"+here.Replace(reads+visits))
 		return fmt.Sprint(out, err)
 	}
-	if said := visit(); !strings.Contains(said, "SUCCESS") {
+	if said := visit(); !strings.Contains(said, "SUCCESS") || !strings.Contains(said, "Verify return code: 0 (ok)") {
 		t.Errorf("a good certificate: %s", said)
 	}
 	var card struct {
@@ -96,11 +80,15 @@ func (w pcscTown) startNginx(t *testing.T, dir string) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	webtest.Must(t, err)
 	_, port, _ := net.SplitHostPort(l.Addr().String())
-	responder := w.Peer("authority") + "/ocsp/user-authentication/key/" + seed.BankKey
-	text := strings.NewReplacer("PORT", port, "RESPONDER", responder).Replace(nginxConf)
+	_, conf, _ := strings.Cut(page(t, "### nginx"), "cat > nginx.conf <<'END'\n")
+	conf, _, written := strings.Cut(conf, "\nEND\n")
+	if !written {
+		t.Fatal("docs/integrate.md writes no nginx.conf")
+	}
+	text := strings.NewReplacer("8443", port, "http://127.0.0.1:8081", w.Peer("authority"), "test-bank-verifier-key-not-secret", seed.BankKey).Replace(conf)
 	webtest.Must(t, os.WriteFile(filepath.Join(dir, "nginx.conf"), []byte(text), 0o600))
 	webtest.Must(t, l.Close())
-	cmd := exec.Command("nginx", "-p", dir, "-c", "nginx.conf", "-e", "stderr")
+	cmd := exec.Command("nginx", "-p", dir, "-c", "nginx.conf", "-e", "stderr", "-g", "daemon off;")
 	cmd.Stderr = os.Stderr
 	webtest.Must(t, cmd.Start())
 	t.Cleanup(func() { _ = cmd.Process.Signal(syscall.SIGTERM); _ = cmd.Wait() })
