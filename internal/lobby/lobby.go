@@ -86,6 +86,7 @@ type lobby struct {
 	pages *ui.Pages
 	// outcomes are what came of events, for the page that a form leads to.
 	outcomes *held.Box[stage.Outcome]
+	stories  []story
 }
 
 // maxOutcomes bounds the outcomes that are held, and outcomeTime how long.
@@ -111,9 +112,15 @@ func New(cfg Config) (http.Handler, error) {
 	l := &lobby{cfg: cfg, pages: pages, outcomes: held.New(held.Config[stage.Outcome]{
 		Now: cfg.Now, Max: maxOutcomes, Life: outcomeTime, Yields: func(stage.Outcome) bool { return true },
 	})}
+	if l.stories, err = readStories(); err != nil {
+		return nil, err
+	}
 	server := door.New(door.Config{House: "lobby", Pages: pages, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Log: cfg.Log, Explain: explain})
 	ui.MountAssets(server, assets)
 	server.GET("/", l.shows("start", titleStart))
+	server.GET("/stories", l.listStories)
+	server.GET("/stories/:id/:n", l.showStep)
+	server.POST("/stories/:id/:n", l.doStep)
 	server.GET("/people", l.people)
 	server.GET("/people/:id", l.person)
 	server.POST("/people/:id/card", l.lay)
@@ -140,6 +147,7 @@ func site(cfg Config) ui.Site {
 		Tagline: ui.Text{JA: "公的個人認証サービスの模擬環境", EN: "a mock of Japan's public personal authentication"},
 		Nav: []ui.Link{
 			{Text: titleStart, Href: "/"},
+			{Text: titleStories, Href: "/stories"},
 			{Text: titlePeople, Href: "/people"},
 			{Text: titleOffices, Href: "/offices"},
 			{Text: titleClock, Href: "/clock-room"},
@@ -156,6 +164,7 @@ func site(cfg Config) ui.Site {
 // The titles of the pages, which are also the navigation.
 var (
 	titleStart       = ui.Text{JA: "はじめに", EN: "Start"}
+	titleStories     = ui.Text{JA: "台本", EN: "Stories"}
 	titlePeople      = ui.Text{JA: "登場人物とカード", EN: "People and cards"}
 	titleOffices     = ui.Text{JA: "職員として入る", EN: "Behind the counters"}
 	titleClock       = ui.Text{JA: "時計とやり直し", EN: "Clock and starting over"}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strconv"
 	"testing"
 	"time"
@@ -52,13 +53,16 @@ func newHouse(t *testing.T) *house {
 			`{"kind":"user-authentication","serial":"02","state":"good","notAfter":"2020-01-01T00:00:00Z"}]}`)
 	})
 	mux.HandleFunc("POST /counter/v1/residents/{id}/events", func(w http.ResponseWriter, r *http.Request) {
-		if r.PathValue("id") == "taro" {
+		var notice struct{ Event string }
+		webtest.Must(t, json.NewDecoder(r.Body).Decode(&notice))
+		if notice.Event == "death" {
 			w.WriteHeader(http.StatusConflict)
 			_, _ = io.WriteString(w, `{"code":"deceased","detail":"the resident has died"}`)
 			return
 		}
 		_, _ = io.WriteString(w, `{"effects":[{"kind":"digital-signature","serial":"01","act":"revoked","reason":"affiliationChanged"}]}`)
 	})
+	mux.HandleFunc("PUT /v1/readers/{name}", func(http.ResponseWriter, *http.Request) {})
 	h.Server = httptest.NewServer(mux)
 	t.Cleanup(h.Close)
 	return h
@@ -161,6 +165,41 @@ func TestSomethingHappensToSomebody(t *testing.T) {
 	guest.Visits("/people/nobody").Says(404, "nobody of this name")
 	guest.Fills("/snapshots", "act", "restore").Says(409, "cannot be put back") // several processes
 	guest.Fills("/snapshots", "act", "burn").Says(400)
+}
+
+// Every story names people, events and readers that there are, and each step says in both
+// languages what to do.
+func TestTheStoriesCanBePlayed(t *testing.T) {
+	guest := enter(t, newHouse(t), newHouse(t))
+	list := guest.Visits("/stories?lang=en").Says(200, "Begin")
+	begins := regexp.MustCompile(`href="(/stories/[a-z-]+/1)"`).FindAllStringSubmatch(list.Body, -1)
+	if len(begins) != 6 {
+		t.Fatalf("%d stories", len(begins))
+	}
+	next := regexp.MustCompile(`href="(/stories/[^"]*)" rel="next"`)
+	for _, b := range begins {
+		steps := 0
+		for at := b[1]; at != ""; steps++ {
+			p := guest.Visits(at+"?lang=en").Says(200, `data-testid="caption"`)
+			ja := guest.Visits(at + "?lang=ja").Says(200)
+			if p.Text("caption") == "" || p.Text("caption") == ja.Text("caption") {
+				t.Errorf("%s says %q and %q", at, p.Text("caption"), ja.Text("caption"))
+			}
+			if regexp.MustCompile(`data-testid="do"`).MatchString(p.Body) {
+				guest.Fills(at).Says(200)
+			}
+			at = ""
+			if m := next.FindStringSubmatch(p.Body); m != nil {
+				at = m[1]
+			}
+		}
+		if steps < 4 {
+			t.Errorf("%s has %d steps", b[1], steps)
+		}
+	}
+	for _, nowhere := range []string{"/stories/bank-open/0", "/stories/bank-open/9", "/stories/other/1", "/stories/bank-open/x"} {
+		guest.Visits(nowhere).Says(404)
+	}
 }
 
 // TestTheClockRoomShowsWhatIsStillBeingDone, of each process that answers.

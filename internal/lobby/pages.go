@@ -36,6 +36,8 @@ type view struct {
 	Outcome  *stage.Outcome
 	Happened ui.Text // the event of the outcome, in words
 	Then     ui.Text // what follows from it
+	Stories  []story
+	Step     storyView
 }
 
 func (l *lobby) view() view {
@@ -57,6 +59,16 @@ func (l *lobby) view() view {
 		v.Viewer = l.cfg.World.Viewer()
 	}
 	return v
+}
+
+// persona gives somebody of the world; nobody for a name that there is not.
+func (l *lobby) persona(id string) (p seed.Persona) {
+	for _, one := range l.cfg.World.Personas {
+		if one.ID == id {
+			return one
+		}
+	}
+	return p
 }
 
 // shows returns the handler of a page that only shows the town.
