@@ -2,6 +2,7 @@ package touch
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,19 @@ func TestTheTableOfCallsIsSound(t *testing.T) {
 		}
 		if p := partyAt(c.House, path); p == Unknown || p.Name().JA == "" {
 			t.Errorf("nobody works at %s%s", c.House, c.Path)
+		}
+	}
+}
+
+// What the browser is given of a card depends on what was asked of it.
+func TestWhatTheCardMadeIsSaid(t *testing.T) {
+	for said, want := range map[string]Datum{`{"cms": "•••"}`: Name, `{"format": "web-eid:1.0"}`: AuthCert} {
+		s := newStore()
+		span := request("t", "a", "", "card", "POST", "/v1/sign", 0, 1)
+		span.Answered = said
+		s.Add(span)
+		if steps := s.List()[0].Steps; !slices.Contains(steps[1].Data, want) || slices.Contains(steps[0].Data, want) {
+			t.Errorf("%s: %+v", said, steps)
 		}
 	}
 }

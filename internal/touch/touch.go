@@ -116,6 +116,9 @@ func (r *reading) exchange(span tracing.Span, house string, to Party) {
 	from, call := r.asker(span, c.From), span.Method+" "+house+span.Path
 	ask := Step{No: c.Ask.No, From: from, To: to, Text: c.Ask.Text, Data: c.Ask.Data, State: Lit, Call: call, Content: span.Asked, Checks: checksOf(span)}
 	answer := Step{No: c.Answer.No, From: to, To: from, Text: c.Answer.Text, Data: c.Answer.Data, State: Lit, Code: span.Code, Call: call, Content: span.Answered, Answer: true}
+	if c.Answer.Text == fetched.Text {
+		answer.Data = madeOf(strings.Contains(span.Answered, `"cms"`))
+	}
 	switch {
 	case span.Cut || span.Status == 0:
 		answer.State, answer.Text, answer.Data = Silent, sayNoAnswer, nil
@@ -156,7 +159,7 @@ func (r *reading) asker(span tracing.Span, otherwise Party) Party {
 func (r *reading) card(span tracing.Span) {
 	var said []string
 	ask := Step{From: Reader, To: Card, Text: sayCommands, Data: []Datum{PIN, Challenge}, State: Lit}
-	made := Step{From: Card, To: Reader, Text: sayMade, Data: []Datum{AuthCert, Serial, Signature}, State: Lit, Answer: true}
+	made := Step{From: Card, To: Reader, Text: sayMade, Data: madeOf(false), State: Lit, Answer: true}
 	first, last := span.Start, span.Start
 	for i, e := range span.Events {
 		if e.Name != "apdu" {
@@ -169,7 +172,7 @@ func (r *reading) card(span tracing.Span) {
 		said = append(said, "# "+e.With["says"]+"\n> "+e.With["command"]+"\n< … "+e.With["status"])
 		if strings.Contains(e.With["says"], "with digital signature key") {
 			ask.Data = []Datum{PIN, Document}
-			made.Data = append([]Datum{SignCert, Serial, Signature}, BasicFour()...)
+			made.Data = madeOf(true)
 		}
 	}
 	if len(said) == 0 {
@@ -181,6 +184,15 @@ func (r *reading) card(span tracing.Span) {
 	}
 	r.add(ask, first)
 	r.add(made, last)
+}
+
+// madeOf is what a card makes: a signature with the certificate that names its holder, or
+// an authentication.
+func madeOf(signed bool) []Datum {
+	if signed {
+		return append([]Datum{SignCert, Serial, Signature}, BasicFour()...)
+	}
+	return []Datum{AuthCert, Serial, Signature}
 }
 
 func checksOf(span tracing.Span) (all []Check) {

@@ -1,5 +1,6 @@
 // Package agency is what the wiring says of the authority's keys, desks and officers, and of
-// what can be made to fail there, and of the stock that its counters issue cards from. It is a room of the wiring because of its size.
+// what can be made to fail there, and of the stock that its counters issue cards from. It is
+// a room of the wiring because of its size.
 package agency
 
 import (
