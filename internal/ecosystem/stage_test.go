@@ -110,6 +110,9 @@ func TestTheTownIsMovedFromTheStage(t *testing.T) {
 	yes := true
 	clock, err := town.MoveClock(t.Context(), stage.Move{Advance: &stage.Calendar{Years: 5, Days: 1}, Frozen: &yes, Wait: true})
 	must("move the clock", err)
+	if !slices.ContainsFunc(clock.Followed, func(c stage.Change) bool { return c.Person == "hanako" && c.What == "expired" }) {
+		t.Errorf("five years later followed %+v", clock.Followed)
+	}
 	if want := time.Now().AddDate(5, 0, 1); !clock.Frozen || clock.Now.Sub(want).Abs() > 48*time.Hour || len(clock.Sweeps) != 0 {
 		t.Errorf("the clock shows %+v", clock)
 	}

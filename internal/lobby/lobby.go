@@ -86,6 +86,8 @@ type lobby struct {
 	pages *ui.Pages
 	// outcomes are what came of events, for the page that a form leads to.
 	outcomes *held.Box[stage.Outcome]
+	// followed is what moves of the clock changed for people, in the same way.
+	followed *held.Box[[]stage.Change]
 	stories  []story
 }
 
@@ -111,6 +113,8 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	l := &lobby{cfg: cfg, pages: pages, outcomes: held.New(held.Config[stage.Outcome]{
 		Now: cfg.Now, Max: maxOutcomes, Life: outcomeTime, Yields: func(stage.Outcome) bool { return true },
+	}), followed: held.New(held.Config[[]stage.Change]{
+		Now: cfg.Now, Max: maxOutcomes, Yields: func([]stage.Change) bool { return true },
 	})}
 	if l.stories, err = readStories(); err != nil {
 		return nil, err

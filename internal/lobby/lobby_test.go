@@ -147,7 +147,7 @@ func TestTheClockIsMovedAtTheAuthority(t *testing.T) {
 			t.Errorf("%s: the authority was told %s, %v: want %s", step, got, err, want)
 		}
 	}
-	guest.Fills("/clock-room", "step", "set", "to", "2031-04-01T09:00").Says(200)
+	guest.Fills("/clock-room", "step", "set", "to", "2031-04-01T09:00").Says(200, `data-testid="followed"`)
 	if authority.clock["now"] != "2031-04-01T09:00:00+09:00" {
 		t.Errorf("the authority was told %v", authority.clock)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/internal/peer"
 	"example.jp/jpkimock/internal/stage"
 	"example.jp/jpkimock/internal/ui"
@@ -43,10 +44,15 @@ func (l *lobby) moveClock(c echo.Context) error {
 	if !ok {
 		return door.Problem{Status: http.StatusBadRequest, Code: "bad_step", Detail: "step is set, or one of 10m, 1h, 1d, 1mo, 1y, 5y, back, freeze, run"}
 	}
-	if _, err := l.cfg.Stage.MoveClock(c.Request().Context(), move); err != nil {
+	clock, err := l.cfg.Stage.MoveClock(c.Request().Context(), move)
+	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, "/clock-room")
+	name := held.Name()
+	if err := l.followed.Put(name, clock.Followed); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/clock-room?after="+name)
 }
 
 // answers is the value that ends every fault of a house.

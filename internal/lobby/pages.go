@@ -34,8 +34,10 @@ type view struct {
 	Person   stage.Person
 	Events   []eventCard
 	Outcome  *stage.Outcome
-	Happened ui.Text // the event of the outcome, in words
-	Then     ui.Text // what follows from it
+	Happened ui.Text        // the event of the outcome, in words
+	Then     ui.Text        // what follows from it
+	Moved    bool           // the clock was just moved
+	Followed []stage.Change // by that, for people's certificates
 	Stories  []story
 	Step     storyView
 }
@@ -83,6 +85,9 @@ func (l *lobby) clockRoom(c echo.Context) error {
 	v.Sweeps, v.Frozen = l.sweeping(c.Request().Context())
 	kept, err := l.cfg.Stage.Snapshots()
 	v.Kept, v.Keeps, v.Done = kept, err == nil, c.QueryParam("done")
+	if followed, err := l.followed.Look(c.QueryParam("after")); err == nil {
+		v.Moved, v.Followed = true, followed
+	}
 	return l.pages.Render(c, http.StatusOK, "clock", titleClock, v)
 }
 

@@ -166,13 +166,15 @@ func (v view) ReasonWords(reason string) ui.Text {
 // ActWords says what an act did to a certificate.
 func (v view) ActWords(act string) ui.Text {
 	switch act {
+	case "expired":
+		return ui.Text{JA: "有効期間が満了しました", EN: "has expired"}
 	case "issued":
 		return ui.Text{JA: "新しく発行されました", EN: "was issued"}
 	case "revoked":
 		return ui.Text{JA: "失効しました", EN: "was revoked"}
 	case "suspended":
 		return ui.Text{JA: "一時停止されました", EN: "was suspended"}
-	case "resumed":
+	case "resumed", "valid-again", "good":
 		return ui.Text{JA: "再び使えるようになりました", EN: "works again"}
 	}
 	return ui.Text{JA: act, EN: act}

@@ -17,6 +17,8 @@ type Clock struct {
 	Frozen        bool      `json:"frozen"`        // it stands still
 	// Sweeps are what runs now, because the clock was moved: one a process. None: settled.
 	Sweeps []Sweep `json:"sweeps"`
+	// Followed is what a move changed for people's certificates.
+	Followed []Change `json:"followed,omitempty"`
 }
 
 // Sweep is what a house does by itself, the Place-th of Of.
@@ -82,10 +84,16 @@ func (s *Stage) Clock(ctx context.Context) (Clock, error) {
 	return c, nil
 }
 
-// MoveClock moves the one clock, which the authority owns.
+// MoveClock moves the one clock, which the authority owns, and says what followed for
+// people's certificates.
 func (s *Stage) MoveClock(ctx context.Context, m Move) (Clock, error) {
-	if err := s.ask(ctx, "authority", "", http.MethodPut, clockPath, m, nil); err != nil {
+	followed, err := s.follow(ctx, func(ctx context.Context) error {
+		return s.ask(ctx, "authority", "", http.MethodPut, clockPath, m, nil)
+	})
+	if err != nil {
 		return Clock{}, err
 	}
-	return s.Clock(ctx)
+	c, err := s.Clock(ctx)
+	c.Followed = followed
+	return c, err
 }
