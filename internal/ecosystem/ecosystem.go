@@ -33,7 +33,6 @@ type Ecosystem struct {
 	failed   chan error
 	seen     *recording.Recording // what the houses here say to one another
 	stage    *stage.Stage
-	managed  string     // the URL of the management interface
 	changing sync.Mutex // held while the houses are opened, closed, or copied
 	mu       sync.RWMutex
 	*run     // written under mu; read without it only under changing, or while the town starts
@@ -100,6 +99,9 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 	if e.places, err = e.cfg.listen(); err != nil {
 		return err
 	}
+	if err := e.places.Reserve(e.cfg.Manage, e.cfg.Log); err != nil {
+		return err
+	}
 	e.warnOfPublishedKeys()
 	e.stage = e.newStage(e.key, true)
 	e.places.Serve(func(err error) { e.failed <- err })
@@ -127,7 +129,8 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 	if err := e.runReaders(ctx, background); err != nil {
 		return err
 	}
-	return e.manage()
+	e.manage()
+	return nil
 }
 
 // background returns what ends when the houses are closed.

@@ -1,33 +1,21 @@
 package ecosystem
 
 import (
-	"fmt"
 	"net"
 	"time"
 
-	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/stage"
 	stageweb "example.jp/jpkimock/internal/stage/web"
 )
 
-// manage serves the management interface until Close, on a listener of its own.
-func (e *Ecosystem) manage() error {
-	if e.cfg.Manage == "" {
-		return nil
-	}
-	l, err := net.Listen("tcp", e.cfg.Manage)
-	if err != nil {
-		return fmt.Errorf("ecosystem: listen for the management interface: %w", err)
-	}
-	e.managed = "http://" + l.Addr().String()
-	host, _, _ := net.SplitHostPort(l.Addr().String()) // it is one
-	s := door.Server(stageweb.New(stageweb.Config{Stage: e.stage, Hosts: append(e.hosts(), host), Log: e.cfg.Log}))
-	e.places.Attend(s, l, func(err error) { e.failed <- fmt.Errorf("ecosystem: the management interface: %w", err) })
-	return nil
+// manage serves the management interface until Close.
+func (e *Ecosystem) manage() {
+	host, _, _ := net.SplitHostPort(e.cfg.Manage) // it is one, or none
+	e.places.Attend(stageweb.New(stageweb.Config{Stage: e.stage, Hosts: append(e.hosts(), host), Log: e.cfg.Log}), func(err error) { e.failed <- err })
 }
 
 // Managed returns the URL of the management interface; empty without one.
-func (e *Ecosystem) Managed() string { return e.managed }
+func (e *Ecosystem) Managed() string { return e.places.Managed() }
 
 // newStage returns the stage of the town, with the keys that shows lets through. keeps says
 // whether it may save the town and put it back.

@@ -178,3 +178,21 @@ func TestTheStageTakesNoBrowser(t *testing.T) {
 	b.Sends(http.MethodPost, "/v1/people/hanako/events/move", `{"addres":"x"}`, "Content-Type", "application/json").Says(http.StatusBadRequest)
 	b.Sends(http.MethodPut, "/v1/clock", `{}`, "Content-Type", "application/json").Refuses(http.StatusBadRequest, "malformed")
 }
+
+// With a key of the counter's own, the lobby, which anybody may open, lets nothing happen; the
+// management interface does.
+func TestTheLobbyActsWithPublishedKeysAlone(t *testing.T) {
+	t.Parallel()
+	alone(t)
+	e := town(t, Config{Manage: "127.0.0.1:0", SweepEvery: -1, Keys: map[string]string{officerKey: "a-key-of-our-own"}})
+	guest := webtest.NewBrowser(t, e.URL("lobby"))
+	for _, event := range stage.Events() {
+		guest.Fills("/people/hanako/events/"+event.ID).Says(http.StatusConflict, "窓口に別の鍵")
+	}
+	guest.Visits("/people/hanako").Says(http.StatusOK, "窓口で手続してください").Lacks("event-move")
+	guest.Visits("/people").Says(http.StatusOK, "HANAKO123")
+	guest.Fills("/clock-room", "step", "1d").Says(http.StatusOK).Lacks("起きたこと")
+	if out, err := client.New(e.Managed()).Happens(t.Context(), "hanako", "move", stage.Details{}); err != nil || len(out.Effects) != 1 {
+		t.Errorf("the management interface: %+v, %v", out, err)
+	}
+}

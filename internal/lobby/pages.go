@@ -32,7 +32,7 @@ type view struct {
 	Failing  bool // any of them
 	People   []stage.Person
 	Person   stage.Person
-	Events   []eventCard
+	Events   []eventCard // none without the counter's key
 	Outcome  *stage.Outcome
 	Happened ui.Text        // the event of the outcome, in words
 	Then     ui.Text        // what follows from it
@@ -86,7 +86,7 @@ func (l *lobby) clockRoom(c echo.Context) error {
 	kept, err := l.cfg.Stage.Snapshots()
 	v.Kept, v.Keeps, v.Done = kept, err == nil, c.QueryParam("done")
 	if followed, err := l.followed.Look(c.QueryParam("after")); err == nil {
-		v.Moved, v.Followed = true, followed
+		v.Moved, v.Followed = followed != nil, followed
 	}
 	return l.pages.Render(c, http.StatusOK, "clock", titleClock, v)
 }

@@ -47,6 +47,9 @@ func (l *lobby) showPerson(c echo.Context, one stage.Person, out *stage.Outcome)
 	v := l.view()
 	v.Person, v.Outcome = one, out
 	for _, e := range stage.Events() {
+		if !l.cfg.Stage.KnowsPeople() {
+			break
+		}
 		v.Events = append(v.Events, eventCard{e.ID, e.Title, e.What, e.Then})
 		if out != nil && out.Event == e.ID {
 			v.Happened, v.Then = e.Title, e.Then

@@ -34,7 +34,7 @@ func (g Greeting) Print(out io.Writer) {
 		fmt.Fprintf(out, "  %-28s %s (%s)\n", d.URL, d.Title.JA, d.Title.EN)
 	}
 	if g.Managed != "" {
-		fmt.Fprintf(out, "  %-28s 進行用の操作口、この機械の中だけ (management interface, this machine only)\n", g.Managed)
+		fmt.Fprintf(out, "  %-28s 進行用の操作口 (management interface)\n", g.Managed)
 	}
 	if g.Moved {
 		fmt.Fprintf(out, "\n  いまは %[1]s です（動かした時計） / The clock was moved: it shows %[1]s\n", g.Now.In(jpki.JST).Format("2006-01-02 15:04"))

@@ -3,6 +3,7 @@ package stage
 import (
 	"context"
 	"slices"
+	"time"
 
 	"example.jp/jpkimock/authority/jpki"
 )
@@ -18,14 +19,25 @@ type Change struct {
 	What string `json:"what"`
 }
 
+// peopleTime is how long a move of the clock waits for how people are.
+const peopleTime = 5 * time.Second
+
 // follow does something, and says what is otherwise with people's certificates afterwards:
-// nothing where a house does not say how they are.
+// nil where a house does not say in time how they are, or the counter's key is not known.
 func (s *Stage) follow(ctx context.Context, do func(context.Context) error) ([]Change, error) {
-	before, unknown := s.People(ctx)
+	people := func() ([]Person, error) {
+		ctx, cancel := context.WithTimeout(ctx, peopleTime)
+		defer cancel()
+		return s.People(ctx)
+	}
+	if !s.KnowsPeople() {
+		return nil, do(ctx)
+	}
+	before, unknown := people()
 	if err := do(ctx); err != nil || unknown != nil {
 		return nil, err
 	}
-	after, unknown := s.People(ctx)
+	after, unknown := people()
 	if unknown != nil {
 		return nil, nil
 	}

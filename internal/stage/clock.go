@@ -17,8 +17,8 @@ type Clock struct {
 	Frozen        bool      `json:"frozen"`        // it stands still
 	// Sweeps are what runs now, because the clock was moved: one a process. None: settled.
 	Sweeps []Sweep `json:"sweeps"`
-	// Followed is what a move changed for people's certificates.
-	Followed []Change `json:"followed,omitempty"`
+	// Followed is what a move changed for people's certificates; nil where nobody says.
+	Followed []Change `json:"followed,omitzero"`
 }
 
 // Sweep is what a house does by itself, the Place-th of Of.

@@ -49,7 +49,7 @@ type Effect struct {
 // Events lists what can happen to people.
 func Events() []Event { return slices.Clone(events) }
 
-// Happens lets an event happen to a person: ErrNoPerson, ErrNoEvent, or a *peer.Refused of the
+// Happens lets an event happen to a person: ErrNoPerson, ErrNoEvent, ErrNoKey, or a *peer.Refused of the
 // house that refuses it.
 func (s *Stage) Happens(ctx context.Context, person, event string, d Details) (Outcome, error) {
 	p, err := s.persona(person)
@@ -59,6 +59,9 @@ func (s *Stage) Happens(ctx context.Context, person, event string, d Details) (O
 	i := slices.IndexFunc(events, func(e Event) bool { return e.ID == event })
 	if i < 0 {
 		return Outcome{}, ErrNoEvent
+	}
+	if !s.KnowsPeople() {
+		return Outcome{}, ErrNoKey
 	}
 	out, err := events[i].do(s, ctx, p, d)
 	if err != nil {

@@ -2,8 +2,10 @@ package stage
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -57,16 +59,18 @@ func (s *Stage) People(ctx context.Context) ([]Person, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := []Person{}
-	for _, p := range s.cfg.World.Personas {
-		one, err := s.person(ctx, p, lies)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, one)
+	all, errs := make([]Person, len(s.cfg.World.Personas)), make([]error, len(s.cfg.World.Personas))
+	var asking sync.WaitGroup
+	for i, p := range s.cfg.World.Personas {
+		asking.Go(func() { all[i], errs[i] = s.person(ctx, p, lies) })
 	}
-	return all, nil
+	asking.Wait()
+	return all, errors.Join(errs...)
 }
+
+// KnowsPeople reports whether the stage has the counter's key: without it, it knows of people
+// what the world says, and nothing of their certificates.
+func (s *Stage) KnowsPeople() bool { return s.cfg.Keys["OFFICER"] != "" }
 
 // Person gives one of them, or ErrNoPerson.
 func (s *Stage) Person(ctx context.Context, id string) (Person, error) {
@@ -114,10 +118,9 @@ type entry struct {
 	Certificates []Certificate
 }
 
-// entry asks the counter about somebody. A stage without the counter's key knows of the
-// people what the world says, and nothing of their certificates.
+// entry asks the counter about somebody, if the stage has its key.
 func (s *Stage) entry(ctx context.Context, p seed.Persona) (e entry, err error) {
-	if s.cfg.Keys["OFFICER"] == "" {
+	if !s.KnowsPeople() {
 		e.Resident.BasicFour.CommonName, e.Resident.BasicFour.Address, e.Resident.Municipality.Code = p.Name, p.Address, p.Municipality
 		return e, nil
 	}

@@ -59,11 +59,12 @@ const Beginning = "beginning"
 
 // The errors of the stage.
 var (
-	ErrNoKeeper   = errors.New("stage: the town can be saved and put back where one process opens all its houses")
+	ErrNoKeeper   = errors.New("stage: the town is saved and put back where one process opens all its houses, with databases in its data folder, and this machine alone reaches whoever asks")
 	ErrNoSnapshot = errors.New("stage: there is no snapshot of this name")
 	ErrName       = errors.New("stage: a snapshot's name has 1 to 40 small letters, digits and hyphens, and is not that of the beginning")
 	ErrTooMany    = errors.New("stage: too many snapshots are kept already")
 	ErrElsewhere  = errors.New("stage: a database of this town is not in its data folder, so that it cannot be saved or put back")
+	ErrNoKey      = errors.New("stage: nothing can happen to anybody without the key of the counter, and another than the published one is set")
 	ErrBusy       = errors.New("stage: the town is busy: try again")
 	ErrNoPerson   = errors.New("stage: there is nobody of this name")
 	ErrNoEvent    = errors.New("stage: there is no such event")

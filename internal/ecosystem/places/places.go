@@ -60,8 +60,9 @@ type Town struct {
 	// Gates stand before the houses that are closed and opened again.
 	Gates   *turnstile.Turnstile
 	all     map[string]*Place
-	order   []string // in which they are opened
-	further []*http.Server
+	order   []string     // in which they are opened
+	manager net.Listener // of the management interface; nil for none
+	managed *http.Server
 	serving sync.WaitGroup
 }
 
@@ -183,12 +184,38 @@ func (t *Town) Serve(failed func(error)) {
 	}
 }
 
-// Attend answers on a further listener until Close.
-func (t *Town) Attend(s *http.Server, l net.Listener, failed func(error)) {
-	t.further = append(t.further, s)
+// Reserve opens the listener of the management interface at an address, before anything is
+// built; none for an empty one.
+func (t *Town) Reserve(address string, log *slog.Logger) (err error) {
+	if address == "" {
+		return nil
+	}
+	if t.manager, err = net.Listen("tcp", address); err != nil {
+		return fmt.Errorf("ecosystem: listen for the management interface: %w", err)
+	}
+	if at := t.manager.Addr(); !at.(*net.TCPAddr).IP.IsLoopback() {
+		log.Warn("other machines can reach the management interface, which takes no key", "address", at.String())
+	}
+	return nil
+}
+
+// Managed returns the URL of the management interface; empty without one.
+func (t *Town) Managed() string {
+	if t == nil || t.manager == nil {
+		return ""
+	}
+	return "http://" + t.manager.Addr().String()
+}
+
+// Attend answers at the management interface, if there is one, until Close.
+func (t *Town) Attend(to http.Handler, failed func(error)) {
+	if t.manager == nil {
+		return
+	}
+	t.managed = door.Server(to)
 	t.serving.Go(func() {
-		if err := s.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
-			failed(err)
+		if err := t.managed.Serve(t.manager); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			failed(fmt.Errorf("ecosystem: the management interface: %w", err))
 		}
 	})
 }
@@ -217,7 +244,7 @@ func (t *Town) Close(log *slog.Logger) error {
 		p.gate.Shut()
 	}
 	var errs []error
-	servers := t.further
+	servers := []*http.Server{t.managed}
 	for _, name := range slices.Backward(t.order) {
 		servers = append(servers, t.all[name].server)
 	}
@@ -242,5 +269,8 @@ func (t *Town) closeListeners() {
 		for _, l := range p.Listeners {
 			_ = l.Close()
 		}
+	}
+	if t.manager != nil {
+		_ = t.manager.Close()
 	}
 }
