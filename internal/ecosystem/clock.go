@@ -8,7 +8,6 @@ import (
 
 	"example.jp/jpkimock/authority/ca"
 	"example.jp/jpkimock/internal/ecosystem/oneclock"
-	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/internal/simclock"
 )
 
@@ -36,7 +35,7 @@ func (e *Ecosystem) setClock(to time.Time) error {
 		}
 	}
 	if keeps {
-		e.clock.Keep(func(s simclock.State) error { return ready.WriteWhole(path, []byte(s.String()+"\n")) })
+		e.clock.Keep(func(s simclock.State) error { return s.Write(path) })
 	}
 	at := to
 	if at.IsZero() {

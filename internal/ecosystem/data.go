@@ -18,7 +18,7 @@ func (e *Ecosystem) openFolder() error {
 		return err
 	}
 	cfg := folder.Config{
-		Dir: e.cfg.DataDir, Elsewhere: e.cfg.Databases, Files: []string{clockFile}, World: world,
+		Dir: e.cfg.DataDir, Elsewhere: e.cfg.Databases, Files: []string{clockFile}, Clock: clockFile, Kept: []string{receipts, boxKey}, World: world,
 		Whole: len(e.cfg.Only) == 0, Founds: e.cfg.opens(clockHouse), Log: e.cfg.Log,
 	}
 	for _, h := range e.cfg.Houses {

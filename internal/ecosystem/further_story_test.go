@@ -64,13 +64,13 @@ func TestAFurtherHouse(t *testing.T) {
 
 	// It follows the clock.
 	before := clinic.Visits("/?lang=en").Says(200, "Clinic").Text("today")
-	guide.Fills("/clock-room", "step", "30d").Says(200)
+	guide.Fills("/clock-room", "step", "1mo").Says(200)
 	if after := clinic.Visits("/").Says(200).Text("today"); after == before {
 		t.Errorf("the clinic still has %s", after)
 	}
 
 	// It fails when the lobby is told so, and only then.
-	guide.Visits("/clock-room").Says(200, "When the clinic does not answer", "Stop it")
+	guide.Visits("/faults").Says(200, "When the clinic does not answer", "Stop it")
 	guide.Fills("/faults", "clinic", "silent").Says(200, "Start it again")
 	if resp, err := clinic.Get(e.URL("clinic") + "/"); err == nil {
 		resp.Body.Close()

@@ -58,6 +58,10 @@ func utilityHouse() House {
 	return h
 }
 
+// What houses keep in the data folder beside their databases: answers for receipt
+// computers, and the key of the post-office boxes.
+const receipts, boxKey = "medical-receipts", "portal-box.key"
+
 // moving is what the portal and the businesses are given.
 func (e *Ecosystem) moving(house string) moving.Town {
 	return moving.Town{
@@ -73,7 +77,7 @@ func (e *Ecosystem) moving(house string) moving.Town {
 			return kit.verifier, kit.linkage, err
 		},
 		AtSweep: func(name string, do func(context.Context) error) { e.atSweep(house, name, do) },
-		Peer:    e.Peer, SMTP: e.cfg.Servers[house+" SMTP"], BoxKey: e.folder.Path("portal-box.key"),
+		Peer:    e.Peer, SMTP: e.cfg.Servers[house+" SMTP"], BoxKey: e.folder.Path(boxKey),
 		Web: portalweb.Config{Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log},
 	}
 }

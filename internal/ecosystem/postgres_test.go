@@ -5,6 +5,7 @@ package ecosystem
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"syscall"
 	"testing"
 
+	"example.jp/jpkimock/internal/stage"
 	"example.jp/jpkimock/internal/webtest"
 )
 
@@ -25,7 +27,7 @@ func TestATownOnPostgreSQL(t *testing.T) {
 	t.Parallel()
 	alone(t)
 	server := startPostgres(t)
-	cfg := Config{DataDir: t.TempDir(), Databases: map[string]string{}, KeysAhead: -1}
+	cfg := Config{DataDir: t.TempDir(), Databases: map[string]string{}, KeysAhead: -1, Manage: "127.0.0.1:0"}
 	for _, house := range []string{"authority", "card", "bank", "platform", "portal"} { // those that lock rows in ways of their own
 		cfg.Databases[house] = server.address(house)
 	}
@@ -49,6 +51,9 @@ func TestATownOnPostgreSQL(t *testing.T) {
 			if s := err.Error(); !strings.Contains(s, "in use") || !strings.Contains(s, "the database of bank") || strings.Contains(s, "secret") {
 				t.Errorf("the second bank is refused with %q", s)
 			}
+		}
+		if err := e.Save(t.Context(), "x"); !errors.Is(err, stage.ErrNoKeeper) {
+			t.Errorf("a town with databases elsewhere is saved: %v", err)
 		}
 		seen := tarosAccount(t, e)
 		if balance == "" {

@@ -3,6 +3,8 @@ package ecosystem
 import (
 	"cmp"
 	"log/slog"
+	"maps"
+	"slices"
 	"strings"
 
 	"example.jp/jpkimock/internal/dbopen"
@@ -16,7 +18,6 @@ func (c Config) withDefaults() Config {
 	if c.Seed == "" {
 		c.Seed = "default"
 	}
-	c.Snapshots = c.Snapshots || c.Manage != "" && len(c.Only) == 0
 	c.Houses = c.houses()
 	c.own = map[string]bool{}
 	keys := map[string]string{}
@@ -28,6 +29,8 @@ func (c Config) withDefaults() Config {
 	}
 	c.Keys = keys
 	c.Databases = c.databases()
+	elsewhere := strings.Join(slices.Collect(maps.Values(c.Databases)), "") != ""
+	c.Snapshots = (c.Snapshots || c.Manage != "") && len(c.Only) == 0 && !elsewhere
 	return c
 }
 

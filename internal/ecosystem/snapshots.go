@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"time"
 
-	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/internal/stage"
 )
 
 // By this machine's clock: how long a snapshot waits for what is being done, and how long
 // requests have to end before the houses are closed.
-const quietTime, clearTime = 5 * time.Second, 500 * time.Millisecond
+const quietTime, clearTime = 5 * time.Second, 2 * time.Second
 
 // keepBeginning saves the town as it was planted, unless that is kept already.
 func (e *Ecosystem) keepBeginning(ctx context.Context) error {
@@ -48,14 +47,14 @@ func (e *Ecosystem) Save(ctx context.Context, name string) error {
 	}
 	e.changing.Lock()
 	defer e.changing.Unlock()
-	ctx, cancel := context.WithTimeout(ctx, quietTime)
+	quiet, cancel := context.WithTimeout(ctx, quietTime)
 	defer cancel()
-	goOn, err := e.sweeps.Hold(ctx)
+	goOn, err := e.sweeps.Hold(quiet)
 	if err != nil {
 		return stage.ErrBusy
 	}
 	defer goOn()
-	letIn, err := e.places.Gates.Stop(ctx)
+	letIn, err := e.places.Gates.Stop(quiet)
 	if err != nil {
 		return fmt.Errorf("%w (%w)", stage.ErrBusy, err)
 	}
@@ -94,10 +93,17 @@ func (e *Ecosystem) Restore(ctx context.Context, name string) error {
 }
 
 func (e *Ecosystem) reopen(ctx context.Context, s stage.Snapshot) error {
-	clearing, cancel := context.WithTimeout(ctx, clearTime)
+	quiet, cancel := context.WithTimeout(ctx, clearTime)
 	defer cancel()
 	e.stop()
-	e.places.Gates.Clear(clearing)
+	if _, err := e.places.Gates.Stop(quiet); err != nil { // an act between two houses ends before either is closed
+		e.cfg.Log.Warn("an act under way is cut off: the town is put back", "after", clearTime)
+	}
+	clearing, cancel := context.WithTimeout(ctx, clearTime)
+	defer cancel()
+	if left := e.places.Gates.Clear(clearing); left > 0 {
+		e.cfg.Log.Warn("requests under way are cut off: the town is put back", "requests", left)
+	}
 	if err := e.closeHouses(); err != nil {
 		e.cfg.Log.Warn("a house was not closed cleanly", "error", err)
 	}
@@ -107,13 +113,8 @@ func (e *Ecosystem) reopen(ctx context.Context, s stage.Snapshot) error {
 	e.mu.Lock()
 	e.run = newRun(e.age + 1)
 	e.mu.Unlock()
-	if err := e.setClock(s.Now); err != nil {
+	if err := e.setClock(time.Time{}); err != nil { // the snapshot's, from the data folder
 		return err
-	}
-	if s.Frozen {
-		if err := e.clock.Restore(simclock.State{Frozen: s.Now}); err != nil {
-			return err
-		}
 	}
 	background := e.background()
 	if err := e.openHouses(ctx, func(h House) bool { return !h.Stays }); err != nil {

@@ -150,14 +150,27 @@ func TestNamesOfSnapshots(t *testing.T) {
 			t.Errorf("drop %q: %v", name, err)
 		}
 	}
+	saved := e.Clock().Now()
 	moves(t, e, "hanako")
+	webtest.Must(t, e.Clock().Advance(5*365*24*time.Hour))
 	webtest.Must(t, e.Close())
-	// As if the process had ended while the snapshot was put back.
+	// As if the process had ended while the snapshot was put back, in a folder in which
+	// others keep something too, and earlier while another was saved.
+	webtest.Must(t, os.WriteFile(filepath.Join(dir, "mine.txt"), []byte("mine"), 0o600))
+	webtest.Must(t, os.Mkdir(filepath.Join(dir, "snapshots", "day-4.new"), 0o700))
+	webtest.Must(t, os.WriteFile(filepath.Join(dir, "snapshots", "day-4.new", "snapshot.json"), nil, 0o600))
 	webtest.Must(t, os.WriteFile(filepath.Join(dir, "restoring"), []byte("day-2"), 0o600))
 	webtest.Must(t, os.Remove(filepath.Join(dir, "bank.db")))
 	again := town(t, Config{Snapshots: true, SweepEvery: -1, DataDir: dir})
 	if at := webtest.NewBrowser(t, again.URL("authority")).Sends(http.MethodGet, "/counter/v1/residents/hanako/history", "", webtest.Bearer(seed.OfficerKey)...); strings.Contains(at.Body, "move-house") {
 		t.Error("the snapshot was not put back whole")
+	}
+	if now := again.Clock().Now(); now.Sub(saved).Abs() > 10*time.Minute {
+		t.Errorf("put back at the next start, the clock shows %v, and was at %v", now, saved)
+	}
+	webtest.Must(t, again.Restore(t.Context(), "day-2"))
+	if mine, err := os.ReadFile(filepath.Join(dir, "mine.txt")); err != nil || string(mine) != "mine" {
+		t.Errorf("what is not the town's: %q, %v", mine, err)
 	}
 	all, err := again.Snapshots()
 	if err != nil || len(all) != 2 || all[0].Name != stage.Beginning || all[1].Name != "day-2" {

@@ -42,3 +42,20 @@ func ReadState(path string) (s State, err error) {
 	}
 	return s, nil
 }
+
+// At is the state of a clock that shows a time now, and stands still there or runs on.
+func At(now time.Time, stands bool) State {
+	if stands {
+		return State{Frozen: now.Round(0).UTC()}
+	}
+	return State{Offset: time.Until(now)}
+}
+
+// Write saves the state in a file, whole or not at all.
+func (s State) Write(path string) error {
+	unfinished := path + ".new"
+	if err := os.WriteFile(unfinished, []byte(s.String()+"\n"), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(unfinished, path)
+}

@@ -30,6 +30,11 @@ type Config struct {
 	Elsewhere map[string]string
 	// Files are further files of a town, removed with its databases when it starts over.
 	Files []string
+	// Kept are files and folders that belong to a town beside its databases: a snapshot has
+	// them too. Clock is the file, of Files, with the state of its clock. What else
+	// lies in the folder is somebody else's.
+	Kept  []string
+	Clock string
 	// World is the configured world: NoWorld, or whatever names it for good.
 	World string
 	// Whole says that this process opens every house, and so plants a new town; Founds,

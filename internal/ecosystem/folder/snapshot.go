@@ -15,6 +15,7 @@ import (
 
 	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/internal/ready"
+	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/internal/stage"
 )
 
@@ -63,7 +64,7 @@ func (f *Folder) copyTo(ctx context.Context, dir string, s stage.Snapshot) error
 			return err
 		}
 	}
-	files, err := f.files()
+	files, err := f.files(f.dir)
 	if err != nil {
 		return err
 	}
@@ -79,26 +80,22 @@ func (f *Folder) copyTo(ctx context.Context, dir string, s stage.Snapshot) error
 	return os.WriteFile(filepath.Join(dir, snapshotFile), b, 0o600)
 }
 
-// files lists what the town keeps in its folder beside databases, locks and snapshots. The
-// clock's file follows the clock.
-func (f *Folder) files() (names []string, err error) {
-	err = filepath.WalkDir(f.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		name, _ := filepath.Rel(f.dir, path) // it is below
-		switch {
-		case d.IsDir() && name == snapshotsDir:
-			return fs.SkipDir
-		case !d.Type().IsRegular() || slices.Contains(f.cfg.Files, name) || name == PlantingMark || name == restoringMark:
+// files lists what the town keeps below a folder beside its databases and its clock.
+func (f *Folder) files(below string) (names []string, err error) {
+	for _, kept := range f.cfg.Kept {
+		err := filepath.WalkDir(filepath.Join(below, kept), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() {
+				return err
+			}
+			name, _ := filepath.Rel(below, path) // it is below
+			names = append(names, name)
 			return nil
-		case strings.HasSuffix(name, ".lock") || strings.HasSuffix(name, ".db") || strings.HasSuffix(name, ".db-wal") || strings.HasSuffix(name, ".db-shm"):
-			return nil
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
 		}
-		names = append(names, name)
-		return nil
-	})
-	return names, err
+	}
+	return names, nil
 }
 
 func copyFile(from, to string) error {
@@ -120,23 +117,24 @@ func copyFile(from, to string) error {
 
 // Snapshots lists the snapshots of the town, by name, the beginning first.
 func (f *Folder) Snapshots() ([]stage.Snapshot, error) {
-	paths, err := filepath.Glob(f.snapshot(filepath.Join("*", snapshotFile)))
-	if err != nil {
+	found, err := os.ReadDir(f.Path(snapshotsDir))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	all := []stage.Snapshot{}
-	for _, path := range paths {
-		b, err := os.ReadFile(path)
+	for _, d := range found {
+		if !snapshotName.MatchString(d.Name()) {
+			continue // one that was cut off
+		}
+		b, err := os.ReadFile(filepath.Join(f.snapshot(d.Name()), snapshotFile))
 		if err != nil {
 			return nil, err
 		}
-		var s stage.Snapshot
-		if err := json.Unmarshal(b, &s); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+		s := stage.Snapshot{}
+		if err := json.Unmarshal(b, &s); err != nil || s.Name != d.Name() {
+			return nil, fmt.Errorf("the snapshot %s does not say what it is: %w", d.Name(), err)
 		}
-		if filepath.Base(filepath.Dir(path)) == s.Name { // not one that was cut off
-			all = append(all, s)
-		}
+		all = append(all, s)
 	}
 	slices.SortFunc(all, func(a, b stage.Snapshot) int {
 		if (a.Name == stage.Beginning) != (b.Name == stage.Beginning) {
@@ -170,7 +168,7 @@ func (f *Folder) Restore(s stage.Snapshot) error {
 }
 
 func (f *Folder) putBack(name string) error {
-	files, err := f.files()
+	files, err := f.files(f.dir)
 	if err != nil {
 		return err
 	}
@@ -182,18 +180,31 @@ func (f *Folder) putBack(name string) error {
 			return err
 		}
 	}
-	dir := f.snapshot(name)
-	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() || d.Name() == snapshotFile {
-			return err
-		}
-		kept, _ := filepath.Rel(dir, path) // it is below
-		return copyFile(path, f.Path(kept))
-	})
-	if err != nil {
+	if err := f.copyBack(name); err != nil {
 		return fmt.Errorf("put the snapshot %s back: %w", name, err)
 	}
 	return os.Remove(f.Path(restoringMark))
+}
+
+// copyBack copies a snapshot's databases, files and time.
+func (f *Folder) copyBack(name string) error {
+	s, err := f.Find(name)
+	if err != nil {
+		return err
+	}
+	files, err := f.files(f.snapshot(name))
+	if err != nil {
+		return err
+	}
+	for _, own := range f.cfg.Own {
+		files = append(files, own+".db")
+	}
+	for _, kept := range files {
+		if err := copyFile(filepath.Join(f.snapshot(name), kept), f.Path(kept)); err != nil {
+			return err
+		}
+	}
+	return simclock.At(s.Now, s.Frozen).Write(f.Path(f.cfg.Clock))
 }
 
 // finishRestoring puts a snapshot back where that was cut off.

@@ -74,11 +74,15 @@ func acts(r *http.Request) bool { return r.Method != http.MethodGet && r.Method 
 
 // enter waits until the house is open, and counts the request.
 func (t *Turnstile) enter(r *http.Request, house string) (http.Handler, context.Context, error) {
+	var came context.Context
 	for {
 		t.mu.Lock()
 		to, changed := t.houses[house], t.changed
+		if came == nil {
+			came = t.open
+		}
 		switch {
-		case to == nil && t.shut:
+		case to == nil && t.shut || came.Err() != nil:
 			t.mu.Unlock()
 			return nil, nil, errShut
 		case to != nil:
@@ -141,26 +145,36 @@ func (t *Turnstile) putBack(houses map[string]http.Handler) {
 }
 
 // Clear makes whoever comes wait, ends the requests under way, and waits until they have
-// gone or ctx ends.
-func (t *Turnstile) Clear(ctx context.Context) {
+// gone or ctx ends; left is how many have not. What they ask of other houses meanwhile is
+// not done there later.
+func (t *Turnstile) Clear(ctx context.Context) (left int) {
 	t.mu.Lock()
 	t.houses = map[string]http.Handler{}
 	t.end()
-	t.open, t.end = context.WithCancel(context.Background())
+	t.tell()
 	t.mu.Unlock()
+	defer t.reopen()
 	for {
 		t.mu.Lock()
-		left, changed := t.all, t.changed
+		all, changed := t.all, t.changed
 		t.mu.Unlock()
-		if left == 0 {
-			return
+		if all == 0 {
+			return 0
 		}
 		select {
 		case <-ctx.Done():
-			return
+			return all
 		case <-changed:
 		}
 	}
+}
+
+// reopen lets whoever comes from now on wait: who came before is turned away.
+func (t *Turnstile) reopen() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.open, t.end = context.WithCancel(context.Background())
+	t.tell()
 }
 
 // Shut turns away whoever waits, and whoever comes to a house that is not open.
