@@ -8,6 +8,7 @@ import (
 
 	"example.jp/jpkimock/authority/ca"
 	"example.jp/jpkimock/internal/ecosystem/oneclock"
+	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/internal/simclock"
 )
 
@@ -35,7 +36,7 @@ func (e *Ecosystem) setClock(to time.Time) error {
 		}
 	}
 	if keeps {
-		e.clock.Keep(func(s simclock.State) error { return s.Write(path) })
+		e.clock.Keep(func(s simclock.State) error { return ready.WriteWhole(path, []byte(s.String()+"\n")) })
 	}
 	at := to
 	if at.IsZero() {

@@ -50,12 +50,3 @@ func At(now time.Time, stands bool) State {
 	}
 	return State{Offset: time.Until(now)}
 }
-
-// Write saves the state in a file, whole or not at all.
-func (s State) Write(path string) error {
-	unfinished := path + ".new"
-	if err := os.WriteFile(unfinished, []byte(s.String()+"\n"), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(unfinished, path)
-}

@@ -204,7 +204,7 @@ func (f *Folder) copyBack(name string) error {
 			return err
 		}
 	}
-	return simclock.At(s.Now, s.Frozen).Write(f.Path(f.cfg.Clock))
+	return ready.WriteWhole(f.Path(f.cfg.Clock), []byte(simclock.At(s.Now, s.Frozen).String()+"\n"))
 }
 
 // finishRestoring puts a snapshot back where that was cut off.
