@@ -36,27 +36,42 @@ func (c cardBehind) Reset() {
 // SetFaults makes these faults, and no others, between PC/SC programs and the cards in the
 // reader from now on.
 func (r *Reader) SetFaults(f virtualcard.Faults) error {
+	r.mu.Lock() // what Run looks at changes as one
+	defer r.mu.Unlock()
 	before, err := r.between.trouble.Set(f)
-	if err == nil && before.Mute != f.Mute {
-		r.again(false)
+	if err == nil && before.Mute != f.Mute && r.inside != nil {
+		r.again(r.inside.dead)
 	}
 	return err
 }
 
 // again has the card that lies there shown anew, or no longer, as one that is laid down
-// again. Woken: its chip answers again.
-func (r *Reader) again(woken bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+// again. It is called with mu held.
+func (r *Reader) again(dead bool) {
 	before := r.inside
-	if before == nil {
-		return
-	}
 	next := *before
-	next.dead = before.dead && !woken
+	next.dead = dead
 	next.ctx, next.end = context.WithCancel(context.WithoutCancel(before.ctx))
 	r.change(&next)
 	before.end()
+}
+
+// hushed ends that a card is shown whose chip fell silent. woken shows one again that was
+// found silent. One that was not found so yet is not interrupted: it is about to be shown.
+func (r *Reader) hushed(id virtualcard.CardID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.inside != nil && r.inside.id == id && !r.inside.dead {
+		r.again(false)
+	}
+}
+
+func (r *Reader) woken(id virtualcard.CardID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.inside != nil && r.inside.id == id && r.inside.dead {
+		r.again(false)
+	}
 }
 
 // Faults returns the reader's faults in force.
@@ -74,8 +89,11 @@ func (rs *Readers) SetCardFaults(ctx context.Context, cabinet *virtualcard.Cabin
 		return err
 	}
 	for _, r := range rs.all {
-		if r.State().Card == id {
-			r.again(!card.Dead)
+		switch {
+		case f.Mute:
+			r.hushed(id)
+		case !card.Dead:
+			r.woken(id)
 		}
 	}
 	return nil

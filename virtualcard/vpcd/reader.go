@@ -158,10 +158,13 @@ func (r *Reader) State() State {
 	return State{Card: r.inside.id, Dead: r.inside.dead || r.cfg.Cabinet.Silent(r.inside.id), Connected: r.shown}
 }
 
-func (r *Reader) look() (*insertion, <-chan struct{}) {
+// look returns what lies in the reader, whether it is to be shown, and what is closed when
+// either changes.
+func (r *Reader) look() (in *insertion, shows bool, changed <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.inside, r.changed
+	shows = r.inside != nil && !r.inside.dead && r.cfg.Address != "" && !r.between.trouble.Faults().Mute
+	return r.inside, shows, r.changed
 }
 
 // Run shows the driver what lies in the reader until ctx ends, and empties the
@@ -169,8 +172,8 @@ func (r *Reader) look() (*insertion, <-chan struct{}) {
 func (r *Reader) Run(ctx context.Context) {
 	defer func() { _ = r.Place(context.WithoutCancel(ctx), "") }()
 	for attempt := 0; ctx.Err() == nil; {
-		in, changed := r.look()
-		if in == nil || in.dead || r.cfg.Address == "" || r.between.trouble.Faults().Mute {
+		in, shows, changed := r.look()
+		if !shows {
 			attempt = 0
 			select {
 			case <-changed:
@@ -209,7 +212,7 @@ func (r *Reader) show(ctx context.Context, in *insertion, attempt int) (next int
 	case ctx.Err() != nil:
 		return 0, false
 	case errors.Is(err, virtualcard.ErrDeadCard):
-		r.died(in)
+		r.died(in, err)
 		return 0, false
 	case !r.lost:
 		log.Warn("no virtual reader there; trying again", "error", err)
@@ -247,7 +250,7 @@ func (r *Reader) serve(ctx context.Context, log *slog.Logger, conn net.Conn, in 
 		return 0, messages > 0 // taken out, or used elsewhere
 	case errors.Is(err, virtualcard.ErrDeadCard):
 		log.Warn("the chip of the card in the virtual reader does not answer")
-		r.died(in)
+		r.died(in, err)
 		return 0, messages > 0
 	case attempt > 0:
 	case errors.Is(err, io.EOF):
@@ -267,11 +270,12 @@ func (r *Reader) setShown(in *insertion, shown bool) {
 	}
 }
 
-// died notes that a chip answers no more.
-func (r *Reader) died(in *insertion) {
+// died notes that a chip answers no more, and why, unless that is over by now.
+func (r *Reader) died(in *insertion, why error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.inside == in {
+	over := errors.Is(why, virtualcard.ErrMute) && !r.cfg.Cabinet.Silent(in.id)
+	if r.inside == in && !over {
 		dead := *in
 		dead.dead = true
 		r.change(&dead)

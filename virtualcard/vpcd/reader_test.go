@@ -262,7 +262,7 @@ func TestADeadAndAForeignCard(t *testing.T) {
 func TestACardThatDiesInTheReaderStaysThere(t *testing.T) {
 	s, listener := newStand(t, "hanako", true)
 	d := s.sees(listener, atrOfCard)
-	_, changed := s.reader.look()
+	_, _, changed := s.reader.look()
 	s.must(s.cabinet.Kill(t.Context(), "hanako"))
 	d.say(selectJPKI)
 	d.seesNone()
