@@ -38,6 +38,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -111,14 +112,11 @@ type browser struct {
 }
 
 // InUse reports that a card lies on the reader.
-func (b browser) InUse() bool { return b.placed().Card != "" }
+func (b browser) InUse() bool { return b.Reader != nil && b.Reader.look().Card != "" }
 
-// placed returns what lies on the browser's reader.
-func (b browser) placed() placement {
-	if b.Reader == nil {
-		return placement{}
-	}
-	return b.Reader.look()
+// placed returns what lies on a browser's reader, also if the browser is new.
+func (h *house) placed(b browser) placement {
+	return cmp.Or(b.Reader, newCardReader(h.cfg.Readers)).look()
 }
 
 // decade is how long a browser is remembered: a card stays on a reader until it

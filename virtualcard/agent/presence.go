@@ -126,7 +126,9 @@ func (h *house) endPresence(c echo.Context) error {
 	case !known:
 		return sayPresent(c, http.StatusNotFound, false)
 	case c.Request().Header.Get("Origin") == p.origin && h.lasts(p):
-		p.reader.takeAway(p.count)
+		if err := h.cfg.Readers.Take(c.Request().Context(), p.reader.takeAway(p.count)); err != nil {
+			return err
+		}
 	}
 	return sayPresent(c, http.StatusOK, h.present(c, p, 0))
 }
@@ -143,7 +145,7 @@ func (h *house) readerPresence(c echo.Context) error {
 		return err
 	}
 	mine, _ := h.browsers.Load(c)
-	on := mine.placed()
+	on := h.placed(mine)
 	if seen, err := strconv.Atoi(strings.TrimSpace(c.QueryParam("placement"))); err == nil && mine.Reader != nil {
 		on = h.waits.until(c.Request().Context(), mine.Reader, seen, wait)
 	}

@@ -137,7 +137,7 @@ func (h *house) reader(c echo.Context) error {
 	}
 	mine, _ := h.browsers.Load(c)
 	var err error
-	on := mine.placed()
+	on := h.placed(mine)
 	if page.Card, err = h.access.summary(c.Request().Context(), on.Card); err != nil {
 		return err
 	}
@@ -183,8 +183,9 @@ func (h *house) placeCard(c echo.Context) error {
 		return unreadable(err)
 	}
 	if in.Card == "" {
-		h.atReader(c, func(r *cardReader) { r.put("") })
-		return nil
+		var taken virtualcard.CardID
+		h.atReader(c, func(r *cardReader) { taken = r.takeAway(r.look().Count) })
+		return h.cfg.Readers.Take(c.Request().Context(), taken)
 	}
 	found, err := h.place(c, in.Card)
 	if err == nil && !found {
@@ -207,7 +208,7 @@ func (h *house) changeReader(c echo.Context) error {
 // front says what this house is.
 func (h *house) front(c echo.Context) error {
 	mine, _ := h.browsers.Load(c)
-	card, err := h.access.summary(c.Request().Context(), mine.placed().Card)
+	card, err := h.access.summary(c.Request().Context(), h.placed(mine).Card)
 	if err != nil {
 		return err
 	}

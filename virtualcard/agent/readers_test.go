@@ -106,3 +106,36 @@ func TestTheLogOfAReaderHasWhatAScriptSaidToItsCard(t *testing.T) {
 		t.Errorf("the reader that the card has left heard %s", log)
 	}
 }
+
+// What lies in a reader of the town lies on every browser's reader, until its holder lays
+// another card there; what a holder takes away leaves the town's reader.
+func TestABrowsersReaderFollowsTheTowns(t *testing.T) {
+	w := newTown(t)
+	known := w.browser()
+	lies := func(b *browser, count float64, present bool) {
+		t.Helper()
+		if a := b.get("/reader/presence"); a.Member("present") != present || a.Member("placement") != count {
+			t.Errorf("%s: want placement %v, present %v", a.Body, count, present)
+		}
+	}
+	known.post("/reader", "card", "card-haruto")
+	w.script("PUT", "/v1/readers/reception", `{"card":"card-hanako"}`)
+	lies(known, 2, true)
+	lies(w.browser(), 1, true)
+	w.script("PUT", "/v1/readers/home", `{"card":"card-haruto"}`)
+	w.script("PUT", "/v1/readers/reception", `{"card":""}`)
+	lies(known, 3, true) // another card was taken
+	known.post("/reader", "card", string(hanako))
+	w.script("PUT", "/v1/readers/home", `{"card":""}`)
+	lies(known, 4, true) // hers lies there by hand
+
+	w.script("PUT", "/v1/readers/reception", `{"card":"card-hanako"}`)
+	token := known.sits("", "1234")
+	w.script("PUT", "/v1/readers/reception", `{"card":""}`)
+	w.asks(token, "20", bank).here(t, false)
+	w.script("PUT", "/v1/readers/reception", `{"card":"card-hanako"}`)
+	known.post("/reader", "card", "")
+	if a := w.script("GET", "/v1/readers/reception", ""); a.Member("card") != nil && a.Member("card") != "" {
+		t.Errorf("the card that was taken away lies in %s", a.Body)
+	}
+}

@@ -96,7 +96,7 @@ func (h *house) browserOf(c echo.Context) browser {
 func (h *house) atReader(c echo.Context, do func(*cardReader)) (mine browser) {
 	h.browsers.Update(c, func(b *browser) {
 		if b.ID == "" {
-			b.ID, b.Reader = held.Name(), newCardReader()
+			b.ID, b.Reader = held.Name(), newCardReader(h.cfg.Readers)
 		}
 		do(b.Reader)
 		mine = *b
@@ -151,7 +151,7 @@ func (h *house) showRequest(c echo.Context) error {
 		h.claim(c, caller{Browser: h.browserOf(c).ID, Face: f}, c.Param("id"))
 	}
 	by, mine := h.caller(c)
-	v, err := h.requests.view(c.Request().Context(), by, c.Param("id"), mine.placed())
+	v, err := h.requests.view(c.Request().Context(), by, c.Param("id"), h.placed(mine))
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func (h *house) enterPIN(c echo.Context) error {
 		return malformed("turn: not a number")
 	}
 	by, mine := h.caller(c)
-	on := mine.placed()
+	on := h.placed(mine)
 	if in.Placement != "" && in.Placement != strconv.Itoa(on.Count) {
 		return back(c) // it was typed for a card that has gone
 	}
@@ -242,7 +242,7 @@ func (h *house) changeCard(c echo.Context) error {
 // cancel ends a request without an answer.
 func (h *house) cancel(c echo.Context) error {
 	by, mine := h.caller(c)
-	if err := h.requests.cancel(c.Request().Context(), by, c.Param("id"), mine.placed()); err != nil {
+	if err := h.requests.cancel(c.Request().Context(), by, c.Param("id"), h.placed(mine)); err != nil {
 		return err
 	}
 	return back(c)

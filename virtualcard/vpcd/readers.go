@@ -19,11 +19,12 @@ type Readers struct {
 	mu      sync.Mutex
 	turn    int
 	changed chan struct{} // closed by the next change
+	hand    hand
 }
 
 // NewReaders returns readers with different names.
 func NewReaders(readers ...*Reader) *Readers {
-	rs := &Readers{all: readers, changed: make(chan struct{})}
+	rs := &Readers{all: readers, changed: make(chan struct{}), hand: hand{moved: make(chan struct{})}}
 	for _, r := range readers {
 		r.mu.Lock()
 		r.tell = rs.tell
@@ -70,8 +71,12 @@ func (rs *Readers) Place(ctx context.Context, name string, id virtualcard.CardID
 	if err != nil {
 		return err
 	}
-	if err := to.Place(ctx, id); err != nil || id == "" {
+	if err := to.Place(ctx, id); err != nil {
 		return err
+	}
+	rs.moves(id)
+	if id == "" {
+		return nil
 	}
 	for _, r := range rs.all {
 		if r != to && r.State().Card == id {
