@@ -39,6 +39,7 @@ func (p *Person) looksAround() {
 		{"lobby-people", "lobby", "/people"},
 		{"lobby-clock", "lobby", "/clock-room"},
 		{"lobby-person", "lobby", "/people/hanako"},
+		{"lobby-whereabouts", "lobby", "/whereabouts?person=hanako"},
 		{"lobby-faults", "lobby", "/faults"},
 		{"lobby-integrators", "lobby", "/integrators"},
 		{"authority-front", "authority", "/"},

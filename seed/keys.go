@@ -22,7 +22,9 @@ const (
 	OfficerKey = "test-officer-key-not-secret"
 	WriterKey  = "test-writer-key-not-secret"
 	TracesKey  = "test-traces-key-not-secret"
-	BankKey    = "test-bank-verifier-key-not-secret"
+	// WhereaboutsKey opens, at every house, what it holds about a person.
+	WhereaboutsKey = "test-whereabouts-key-not-secret"
+	BankKey        = "test-bank-verifier-key-not-secret"
 
 	BankStaffKey = "test-bank-staff-key-not-secret"
 

@@ -62,7 +62,7 @@ func Jpkimock() Plan {
 			{Path: "gorm.io", In: []string{"*/db", "internal/dbopen"}},
 			{Path: "github.com/glebarez/sqlite", In: []string{"internal/dbopen"}},
 			{Path: "github.com/mattn/go-sqlite3", In: []string{"internal/dbopen"}},
-			{Path: "github.com/labstack/echo/v4", In: []string{"*/web", "*/agent", "internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/rpweb", "internal/staffroom", "internal/fault", "internal/lobby"}, InTests: []string{"e2e", "internal/ecosystem"}}, // rpweb takes the card's answer from a request, as door and session do
+			{Path: "github.com/labstack/echo/v4", In: []string{"*/web", "*/agent", "internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/rpweb", "internal/staffroom", "internal/fault", "internal/lobby", "internal/whereabouts"}, InTests: []string{"e2e", "internal/ecosystem"}}, // rpweb takes the card's answer from a request, as door and session do
 			{Path: "github.com/smallstep", In: []string{"authority/ca"}},
 			{Path: "go.step.sm", In: []string{"authority/ca"}},
 			{Path: "golang.org/x/text/unicode/norm", In: []string{"authority/jpki/fold"}}, // the compatibility forms of Unicode
@@ -163,7 +163,7 @@ func ownRooms() []House {
 
 		{Root: "internal/ecosystem", TestsMay: []string{"internal/stage/client"}, May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
-			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/stage", "internal/stage/web", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer", "internal/tracing", "internal/touch/...",
+			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/stage", "internal/stage/web", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer", "internal/tracing", "internal/touch/...", "internal/whereabouts",
 			"internal/ecosystem/...", // rooms of the wiring
 		}, Closed: true},
 		{Root: "internal/crowd", May: []string{"authority/...", "rp/bank/...", "medical", "medical/db", "medical/insurer", "portal/...", "rp", "virtualcard", "virtualcard/client"}, Closed: true}, // it writes for all of them at once
@@ -174,9 +174,10 @@ func ownRooms() []House {
 		{Root: "internal/ui", May: []string{"internal/cookie"}, Closed: true},
 		{Root: "internal/door", May: []string{"internal/cookie", "internal/ui"}, Closed: true},
 		{Root: "internal/fault", May: []string{"internal/door", "internal/ui"}, Closed: true},
+		{Root: "internal/whereabouts", May: []string{"authority/jpki", "internal/door"}, Closed: true},
 		// It knows houses by URL.
-		{Root: "internal/lobby", May: []string{"authority/jpki", "internal/door", "internal/fault", "internal/held", "internal/peer", "internal/stage", "internal/touch", "internal/touch/web", "internal/ui", "internal/words", "seed"}, Closed: true},
-		{Root: "internal/stage", May: []string{"authority/jpki", "internal/fault", "internal/peer", "internal/stage", "internal/ui", "seed"}, Closed: true},
+		{Root: "internal/lobby", May: []string{"authority/jpki", "internal/door", "internal/fault", "internal/held", "internal/peer", "internal/stage", "internal/touch", "internal/touch/web", "internal/ui", "internal/whereabouts", "internal/words", "seed"}, Closed: true},
+		{Root: "internal/stage", May: []string{"authority/jpki", "internal/fault", "internal/peer", "internal/stage", "internal/ui", "internal/whereabouts", "seed"}, Closed: true},
 		{Root: "internal/stage/web", May: []string{"internal/door", "internal/peer", "internal/stage"}, Closed: true},
 		{Root: "internal/stage/client", May: []string{"internal/peer", "internal/stage"}, Closed: true},
 		{Root: "internal/session", May: []string{"internal/cookie"}, Closed: true},

@@ -11,6 +11,7 @@ import (
 	"example.jp/jpkimock/authority/mailing"
 	authorityweb "example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/ecosystem/agency"
+	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/ecosystem/moving"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
@@ -60,6 +61,7 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	e.atSweep("authority", "acts", a.Settle)
+	e.holds("authority", holdings.Municipality(a), holdings.Agency(a))
 	home := desk.Municipalities()[0]
 	city := mailing.City{Authority: a, Code: home.Code, Name: home.City, Portal: e.URL("portal")}
 	partner, err := e.moving("authority").Desk(ctx, "portal", moving.CityPortalKey, nil, nil, partnerdb.Config{

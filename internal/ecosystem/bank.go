@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/ecosystem/moving"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
@@ -71,6 +72,7 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	e.atSweep("bank", "confirmation", b.Sweep)
+	e.holds("bank", holdings.Bank(store))
 	desk := onestop.Desk{Bank: b, Say: func(n bank.Notice) (title, body string) {
 		say := bankroom.NoticeOf(n)
 		return say.Title.JA, say.Body.JA + "\n" + say.Do.JA

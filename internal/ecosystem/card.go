@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"example.jp/jpkimock/internal/ecosystem/agency"
+	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/ecosystem/slots"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/ui"
@@ -44,6 +45,7 @@ func openCard(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.holds("card", holdings.Card(cabinet))
 	e.readers = slots.Open(e.cfg.Readers, cabinet, e.cfg.Log)
 	return agent.New(agent.Config{
 		Cabinet: cabinet, Now: e.clock.Now, WriterKey: e.key(writerKey),

@@ -20,6 +20,7 @@ import (
 	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/internal/stage"
 	"example.jp/jpkimock/internal/sweeps"
+	"example.jp/jpkimock/internal/whereabouts"
 	"example.jp/jpkimock/seed"
 	"example.jp/jpkimock/virtualcard/vpcd"
 )
@@ -51,6 +52,7 @@ type run struct {
 	// Of the card house and of the authority, if they are open here.
 	readers     *vpcd.Readers
 	authorities map[string]ready.Authority
+	asks        map[string][]whereabouts.Ask // what its organisations hold, by house
 }
 
 // now returns the houses as they are open.
@@ -77,7 +79,7 @@ func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
 }
 
 func newRun(age int) *run {
-	return &run{age: age, clock: simclock.New(), sweeps: sweeps.New(), board: &fault.Board{}, stop: func() {}}
+	return &run{age: age, clock: simclock.New(), sweeps: sweeps.New(), board: &fault.Board{}, asks: map[string][]whereabouts.Ask{}, stop: func() {}}
 }
 
 func (e *Ecosystem) start(ctx context.Context) (err error) {
@@ -151,7 +153,7 @@ func (e *Ecosystem) openHouses(ctx context.Context, wanted func(House) bool) err
 		if err != nil {
 			return fmt.Errorf("ecosystem: open %s: %w", h.Name, err)
 		}
-		failing := fault.Before(e.withClock(handler), fault.Config{
+		failing := fault.Before(e.withClock(e.withHoldings(h, handler)), fault.Config{
 			House: h.Name, Title: h.Title, Board: e.board, Faults: h.Faults, Hosts: e.hosts(), Log: e.cfg.Log,
 		})
 		e.places.Let(h.Name, e.seen.Before(h.Name, fault.OnPages(failing, e.onPages(h))))

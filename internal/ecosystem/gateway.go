@@ -5,7 +5,7 @@ import (
 	"net/http"
 
 	"example.jp/jpkimock/internal/ecosystem/care"
-	"example.jp/jpkimock/internal/fault"
+	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/medical/gateway"
@@ -39,25 +39,10 @@ func gatewayHouse() House {
 				URL:  e.URL("gateway") + "/staff", Key: e.shownKey(gatewayStaffKey),
 			}}
 		},
-		Faults: gatewayFaults(),
+		Faults: care.GatewayFaults(),
 		Sweeps: map[string]ui.Text{"notices": {JA: "加盟店への通知と期限切れの整理", EN: "Notices to merchants, and expiry"}},
 		Open:   openGateway,
 	}
-}
-
-func gatewayFaults() []fault.Fault {
-	begin, end := ui.Text{JA: "止める", EN: "Stop it"}, ui.Text{JA: "再開する", EN: "Start it again"}
-	return append(fault.Usual(&fault.Words{
-		Title: ui.Text{JA: "カード会社が応答しないとき", EN: "When the card company does not answer"},
-		What:  ui.Text{JA: "加盟店からの照会を止めます。会計は現金になります。", EN: "Stops what merchants ask. Bills are paid in cash."},
-		Begin: begin, End: end,
-	}, "/v1"), fault.Fault{
-		Name: "answer-lost", Effect: fault.Unheard(), Routes: []string{"/v1/captures"}, Shown: &fault.Words{
-			Title: ui.Text{JA: "請求のあと、回答が届かないとき", EN: "When the answer to a charge is lost"},
-			What:  ui.Text{JA: "請求は行われ、その回答だけが失われます。会計は「確認中」になり、照会で決着します。", EN: "The charge is made and its answer lost. The bill is in doubt until the card company is asked."},
-			Begin: ui.Text{JA: "失わせる", EN: "Lose it"}, End: ui.Text{JA: "元に戻す", EN: "Mend it"},
-		},
-	})
 }
 
 func openGateway(ctx context.Context, e *Ecosystem) (http.Handler, error) {
@@ -91,6 +76,7 @@ func openGateway(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	e.atSweep("gateway", "notices", g.Sweep)
+	e.holds("gateway", holdings.Gateway(store))
 	return gatewayweb.New(gatewayweb.Config{
 		Gateway: g, PublicURL: e.URL("gateway"), AgentURL: e.URL("card"), Lobby: e.URL("lobby"), StaffKey: e.key(gatewayStaffKey),
 		Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log,

@@ -8,11 +8,12 @@ import (
 	"example.jp/jpkimock/internal/ecosystem/recording"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/internal/whereabouts"
 	"example.jp/jpkimock/seed"
 )
 
 func lobbyHouse() House {
-	return House{Name: "lobby", Title: ui.Text{JA: "案内所", EN: "Lobby"}, Stays: true, Keys: []Key{{recording.Key, seed.TracesKey}}, Open: openLobby}
+	return House{Name: "lobby", Title: ui.Text{JA: "案内所", EN: "Lobby"}, Stays: true, Keys: []Key{{recording.Key, seed.TracesKey}, {whereabouts.KeyName, seed.WhereaboutsKey}}, Open: openLobby}
 }
 
 // openLobby builds the lobby from the houses that have a URL.

@@ -50,7 +50,7 @@ func openMedical(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		Pages: medicalweb.Config{
 			PublicURL: e.URL("medical"), AgentURL: e.URL("card"), Lobby: e.URL("lobby"), GatewayURL: e.URL("gateway"), Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log,
 		},
-		Peer: e.Peer("medical"), AgentPeer: e.Peer("card"), Gateway: e.Peer("gateway"), Key: e.key, AtClose: e.atClose, AtSweep: e.atSweep, Folder: e.folder.Path(receipts),
+		Peer: e.Peer("medical"), AgentPeer: e.Peer("card"), Gateway: e.Peer("gateway"), Key: e.key, AtClose: e.atClose, AtSweep: e.atSweep, Holds: e.holds, Folder: e.folder.Path(receipts),
 		Database: func(party string) string { return e.database("medical-" + party) },
 		Portal: func(ctx context.Context, party string, cfg partnerdb.Config) (http.Handler, error) {
 			return e.moving("medical").Desk(ctx, party, moving.InsurerPortalKey, nil, nil, cfg)

@@ -2,11 +2,10 @@ package ecosystem
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"net/url"
-	"strings"
 
+	"example.jp/jpkimock/internal/ecosystem/holdings"
+	"example.jp/jpkimock/internal/ecosystem/verifiers"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
@@ -64,6 +63,7 @@ func openPlatform(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	e.atSweep("platform", "expiry", p.Sweep)
+	e.holds("platform", holdings.Platform(store))
 	return platformweb.New(platformweb.Config{
 		Platform: p, Now: e.clock.Now, AgentURL: e.URL("card"), AgentPeer: e.Peer("card"), PublicURL: e.URL("platform"),
 		StaffKey: e.key(platformStaffKey), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
@@ -79,30 +79,5 @@ func (e *Ecosystem) moveServices(ctx context.Context, p *platform.Platform) erro
 			to[from] = e.URL(h.Name)
 		}
 	}
-	if len(to) == 0 {
-		return nil
-	}
-	services, err := p.ServiceProviders(ctx)
-	if err != nil {
-		return err
-	}
-	for _, sp := range services {
-		changed := false
-		for i, address := range sp.RedirectURIs {
-			u, err := url.Parse(address)
-			if err != nil {
-				continue // registered before addresses were checked
-			}
-			if now := to[u.Scheme+"://"+u.Host]; now != "" {
-				sp.RedirectURIs[i], changed = strings.Replace(address, u.Scheme+"://"+u.Host, now, 1), true
-			}
-		}
-		if !changed {
-			continue
-		}
-		if _, err := p.Register(ctx, sp, platform.By{Staff: "設定", Why: "事業者のアドレスの変更による"}); err != nil {
-			return fmt.Errorf("ecosystem: move %s: %w", sp.ID, err)
-		}
-	}
-	return nil
+	return verifiers.MoveServices(ctx, p, to)
 }

@@ -8,6 +8,7 @@ import (
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/internal/whereabouts"
 	"example.jp/jpkimock/portal/utility"
 	portalweb "example.jp/jpkimock/portal/web"
 	"example.jp/jpkimock/rp"
@@ -77,6 +78,7 @@ func (e *Ecosystem) moving(house string) moving.Town {
 			return kit.verifier, kit.linkage, err
 		},
 		AtSweep: func(name string, do func(context.Context) error) { e.atSweep(house, name, do) },
+		Holds:   func(ask whereabouts.Ask) { e.holds(house, ask) },
 		Peer:    e.Peer, SMTP: e.cfg.Servers[house+" SMTP"], BoxKey: e.folder.Path(boxKey),
 		Web: portalweb.Config{Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log},
 	}

@@ -2,10 +2,12 @@ package ecosystem
 
 import (
 	"net"
+	"net/http"
 	"time"
 
 	"example.jp/jpkimock/internal/stage"
 	stageweb "example.jp/jpkimock/internal/stage/web"
+	"example.jp/jpkimock/internal/whereabouts"
 )
 
 // manage serves the management interface until Close.
@@ -16,6 +18,18 @@ func (e *Ecosystem) manage() {
 
 // Managed returns the URL of the management interface; empty without one.
 func (e *Ecosystem) Managed() string { return e.places.Managed() }
+
+// holds lets a house say what its organisations hold about a person.
+func (e *Ecosystem) holds(house string, asks ...whereabouts.Ask) {
+	e.asks[house] = append(e.asks[house], asks...)
+}
+
+// withHoldings answers it in front of the house.
+func (e *Ecosystem) withHoldings(h House, next http.Handler) http.Handler {
+	return whereabouts.Before(next, whereabouts.Config{
+		House: h.Name, Asks: e.asks[h.Name], Key: e.key(whereabouts.KeyName), Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log,
+	})
+}
 
 // newStage returns the stage of the town, with the keys that shows lets through. keeps says
 // whether it may save the town and put it back.

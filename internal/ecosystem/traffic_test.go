@@ -48,8 +48,8 @@ func ask(t *testing.T, client *http.Client, ctx context.Context, method, url, bo
 	}
 }
 
-// holdings is how many goroutines and open files the process has.
-func holdings(t *testing.T) (goroutines, files int) {
+// portfolio is how many goroutines and open files the process has.
+func portfolio(t *testing.T) (goroutines, files int) {
 	t.Helper()
 	open, err := os.ReadDir("/proc/self/fd")
 	if err != nil && runtime.GOOS == "linux" {
@@ -66,7 +66,7 @@ func TestTrafficLeavesNothingBehind(t *testing.T) {
 	client := &http.Client{Transport: transport, Timeout: time.Minute}
 	strangersDo(t, client, e)
 	transport.CloseIdleConnections()
-	goroutines, files := holdings(t)
+	goroutines, files := portfolio(t)
 	for range 20 {
 		strangersDo(t, client, e)
 	}
@@ -75,7 +75,7 @@ func TestTrafficLeavesNothingBehind(t *testing.T) {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for deadline := time.After(20 * time.Second); ; {
-		nowGoroutines, nowFiles := holdings(t)
+		nowGoroutines, nowFiles := portfolio(t)
 		if nowGoroutines <= goroutines+slack && nowFiles <= files+slack {
 			return
 		}

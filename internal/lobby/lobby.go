@@ -129,6 +129,7 @@ func New(cfg Config) (http.Handler, error) {
 	server.GET("/people/:id", l.person)
 	server.POST("/people/:id/card", l.lay)
 	server.POST("/people/:id/events/:event", l.happens)
+	server.GET("/whereabouts", l.whereabouts)
 	server.GET("/offices", l.shows("offices", titleOffices))
 	server.GET("/clock-room", l.clockRoom)
 	server.POST("/clock-room", l.moveClock)
@@ -153,6 +154,7 @@ func site(cfg Config) ui.Site {
 			{Text: titleStart, Href: "/"},
 			{Text: titleStories, Href: "/stories"},
 			{Text: titlePeople, Href: "/people"},
+			{Text: titleWhereabouts, Href: "/whereabouts"},
 			{Text: titleOffices, Href: "/offices"},
 			{Text: titleClock, Href: "/clock-room"},
 			{Text: titleFaults, Href: "/faults"},
@@ -170,6 +172,7 @@ var (
 	titleStart       = ui.Text{JA: "はじめに", EN: "Start"}
 	titleStories     = ui.Text{JA: "台本", EN: "Stories"}
 	titlePeople      = ui.Text{JA: "登場人物とカード", EN: "People and cards"}
+	titleWhereabouts = ui.Text{JA: "個人情報はどこに", EN: "Personal data"}
 	titleOffices     = ui.Text{JA: "職員として入る", EN: "Behind the counters"}
 	titleClock       = ui.Text{JA: "時計とやり直し", EN: "Clock and starting over"}
 	titleFaults      = ui.Text{JA: "障害", EN: "Faults"}

@@ -16,6 +16,7 @@ import (
 	"example.jp/jpkimock/internal/stage"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/internal/webtest"
+	"example.jp/jpkimock/internal/whereabouts"
 	"example.jp/jpkimock/seed"
 )
 
@@ -26,6 +27,7 @@ type house struct {
 	faults map[string]bool
 	clock  map[string]any
 	state  string // what GET /clock says
+	holds  string // what POST /whereabouts says
 }
 
 func newHouse(t *testing.T) *house {
@@ -63,6 +65,13 @@ func newHouse(t *testing.T) *house {
 		_, _ = io.WriteString(w, `{"effects":[{"kind":"digital-signature","serial":"01","act":"revoked","reason":"affiliationChanged"}]}`)
 	})
 	mux.HandleFunc("PUT /v1/readers/{name}", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("POST /whereabouts", func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer tell" {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		_, _ = io.WriteString(w, h.holds)
+	})
 	h.Server = httptest.NewServer(mux)
 	t.Cleanup(h.Close)
 	return h
@@ -97,7 +106,7 @@ func enter(t *testing.T, authority, bank *house) *webtest.Browser {
 		}
 		cfg.Houses = append(cfg.Houses, one)
 	}
-	cfg.Stage = stage.New(stage.Config{Houses: cfg.Houses, World: world, Clocks: []string{authority.URL, bank.URL}, Now: cfg.Now, Keys: map[string]string{"OFFICER": "open"}})
+	cfg.Stage = stage.New(stage.Config{Houses: cfg.Houses, World: world, Clocks: []string{authority.URL, bank.URL}, Now: cfg.Now, Keys: map[string]string{"OFFICER": "open", whereabouts.KeyName: "tell"}})
 	return webtest.NewBrowser(t, webtest.Serve(t, func(string) http.Handler {
 		l, err := lobby.New(cfg)
 		webtest.Must(t, err)
@@ -165,6 +174,25 @@ func TestSomethingHappensToSomebody(t *testing.T) {
 	guest.Visits("/people/nobody").Says(404, "nobody of this name")
 	guest.Fills("/snapshots", "act", "restore").Says(409, "cannot be put back") // several processes
 	guest.Fills("/snapshots", "act", "burn").Says(400)
+}
+
+// What each house holds is what it answers; a house without an answer is said to have none.
+func TestWhatIsHeldIsWhatTheHousesAnswer(t *testing.T) {
+	authority, bank := newHouse(t), newHouse(t)
+	authority.holds = `{"organisations":[{"id":"municipality","name":{"ja":"市","en":"The city"},"holds":[{"kind":"address","what":{"ja":"住所","en":"Address"},"value":"青葉県みほん市桜町"}],"lacks":[{"kind":"pin","what":{"ja":"暗証番号","en":"PINs"}},{"kind":"private-key"}]}]}`
+	bank.holds = `{"organisations":[{"id":"bank","name":{"ja":"銀行","en":"The bank"},"holds":[{"kind":"address","what":{"ja":"住所","en":"Address"},"value":"青葉県みほん市本町"}],"lacks":[{"kind":"pin"},{"kind":"private-key"}]},` +
+		`{"id":"tv","name":{"ja":"テレビ","en":"The cable"},"holds":[{"kind":"nickname","what":{"ja":"名","en":"Nickname"},"value":"はな"}],"lacks":[{"kind":"basic-four"},{"kind":"pin"},{"kind":"private-key"}]},` +
+		`{"id":"gas","name":{"ja":"ガス","en":"The gas"},"holds":[],"lacks":[{"kind":"pin"},{"kind":"private-key"}]}]}`
+	guest := enter(t, authority, bank)
+	guest.Visits("/whereabouts?person=hanako&lang=en").Says(200, "before a change: The bank<", "no name, no address", "Not held:", "alone. Each organisation", "<p>The gas</p>")
+	var said stage.Whereabouts
+	guest.Calls(http.MethodGet, "/whereabouts?person=hanako", nil, &said).Says(200)
+	if len(said.Houses) != 3 || len(said.Houses[1].Organisations) != 3 || !said.Houses[1].Organisations[0].Holds[0].Outdated {
+		t.Errorf("as JSON: %+v", said)
+	}
+	bank.Close()
+	guest.Visits("/whereabouts?person=hanako").Says(200, `data-testid="silent"`).Lacks("The bank")
+	guest.Visits("/whereabouts?person=nobody").Says(404, "nobody of this name")
 }
 
 // Every story names people, events and readers that there are, and each step says in both

@@ -111,7 +111,10 @@ func (s *Stage) readers(ctx context.Context) (map[string]string, error) {
 // entry is what the counter knows of a resident.
 type entry struct {
 	Resident struct {
-		BasicFour    struct{ CommonName, Address string }
+		BasicFour struct {
+			CommonName, Address string
+			DateOfBirth         jpki.DateOfBirth
+		}
 		Municipality struct{ Code, City string }
 		Standing     string
 	}

@@ -20,7 +20,7 @@ import (
 type Config struct {
 	Houses []House
 	World  seed.World
-	// Keys open the houses' interfaces, by Key.Name of the wiring: OFFICER, WRITER.
+	// Keys open the houses' interfaces, by Key.Name of the wiring: OFFICER, WRITER, WHEREABOUTS.
 	Keys map[string]string
 	// Clocks are the URLs at which servers ask for the time and the sweeps: one for each
 	// process. That of the authority, which owns the clock, is among them.

@@ -25,6 +25,7 @@ const usage = `jpkimock clock [show]                        what the clock shows
 jpkimock clock set 2031-04-01T09:00:00+09:00 move it; also: real (the real time), freeze, run
 jpkimock clock advance 5y1d                  by the calendar of Japan (y, mo, d), or 90m, 2h30m
 jpkimock persona [ID]                        everybody, or one, as they are now
+jpkimock persona where ID                    what every organisation holds about somebody
 jpkimock persona ID lay READER               lay the card in a reader (home, tv, reception, pharmacy)
 jpkimock persona ID take                     take the card away
 jpkimock event ID EVENT [KEY=VALUE]          let something happen to somebody; without arguments: what can
@@ -141,6 +142,8 @@ func (t tool) persona(ctx context.Context) (any, error) {
 	switch {
 	case t.is():
 		return t.town.People(ctx)
+	case t.is("where", "*"):
+		return t.town.Whereabouts(ctx, t.args[1])
 	case t.is("*"):
 		return t.town.Person(ctx, t.args[0])
 	case t.is("*", "lay", "*"):

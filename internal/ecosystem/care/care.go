@@ -9,9 +9,11 @@ import (
 	"net/http"
 	"path/filepath"
 
+	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/internal/whereabouts"
 	"example.jp/jpkimock/medical"
 	medicaldb "example.jp/jpkimock/medical/db"
 	"example.jp/jpkimock/medical/gateway/merchant"
@@ -141,6 +143,7 @@ type Town struct {
 	Gateway string
 	AtClose func(func() error)
 	AtSweep func(house, name string, do func(context.Context) error)
+	Holds   func(house string, asks ...whereabouts.Ask)
 
 	pings []func() error
 }
@@ -152,7 +155,7 @@ func Open(ctx context.Context, m Town) (http.Handler, error) {
 		{"kenpo", "06990014", "みほん健康保険組合", "Mihon Health Insurance Society", KenpoKey, KenpoStaffKey},
 		{"kokuho", "00992016", "みほん市国民健康保険", "Mihon City National Health Insurance", KokuhoKey, KokuhoStaffKey},
 	} {
-		office, err := m.insurer(ctx, i.id, i.name, medical.InsurerNumber(i.number), i.key)
+		office, err := m.insurer(ctx, i.id, i.name, i.nameEN, medical.InsurerNumber(i.number), i.key)
 		if err != nil {
 			return nil, err
 		}
@@ -204,12 +207,13 @@ func (m *Town) keep(store interface {
 	m.pings = append(m.pings, store.Ping)
 }
 
-func (m *Town) insurer(ctx context.Context, id, name string, number medical.InsurerNumber, key string) (*insurer.Office, error) {
+func (m *Town) insurer(ctx context.Context, id, name, nameEN string, number medical.InsurerNumber, key string) (*insurer.Office, error) {
 	store, err := medicaldb.OpenInsurer(m.Database(id))
 	if err != nil {
 		return nil, err
 	}
 	m.keep(store)
+	m.Holds("medical", holdings.Insurer(id, whereabouts.Words{JA: name, EN: nameEN}, store))
 	now := m.Pages.Now
 	challenges := insurer.NewChallenges(now)
 	verifier, linkage, err := m.Kit(ctx, key, func(c *rp.Config) { c.Challenges, c.Grace = challenges, medical.GraceUntil })
@@ -225,6 +229,7 @@ func (m *Town) platform(ctx context.Context) error {
 		return err
 	}
 	m.keep(store)
+	m.Holds("medical", holdings.Relay(store))
 	verifier, linkage, err := m.Kit(ctx, PlatformKey)
 	if err != nil {
 		return err
@@ -243,6 +248,7 @@ func (m *Town) reception(i medicalweb.Institution) error {
 		return err
 	}
 	m.keep(store)
+	m.Holds("medical", holdings.Institution(i.ID, whereabouts.Words{JA: i.Name, EN: i.NameEN}, store, m.Pages.Now))
 	files := folder(filepath.Join(m.Folder, i.ID))
 	i.Desk, err = reception.New(reception.Config{
 		Code: i.Code, Platform: medicalweb.NewPlatformClient(m.Peer, i.Key), Store: store, Now: m.Pages.Now, Hand: files.hand,

@@ -1,6 +1,10 @@
 package care
 
-import "example.jp/jpkimock/seed"
+import (
+	"example.jp/jpkimock/internal/fault"
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/seed"
+)
 
 // Key is a secret, with its published test key.
 type Key struct{ Name, Test string }
@@ -24,4 +28,20 @@ func Merchants() []Merchant {
 			Key{"GATEWAY_CLINIC", seed.GatewayClinicKey}, Key{"GATEWAY_CLINIC_NOTICE", seed.GatewayClinicNoticeKey}, "/clinic/notices",
 		},
 	}
+}
+
+// GatewayFaults are the faults of the card company.
+func GatewayFaults() []fault.Fault {
+	begin, end := ui.Text{JA: "止める", EN: "Stop it"}, ui.Text{JA: "再開する", EN: "Start it again"}
+	return append(fault.Usual(&fault.Words{
+		Title: ui.Text{JA: "カード会社が応答しないとき", EN: "When the card company does not answer"},
+		What:  ui.Text{JA: "加盟店からの照会を止めます。会計は現金になります。", EN: "Stops what merchants ask. Bills are paid in cash."},
+		Begin: begin, End: end,
+	}, "/v1"), fault.Fault{
+		Name: "answer-lost", Effect: fault.Unheard(), Routes: []string{"/v1/captures"}, Shown: &fault.Words{
+			Title: ui.Text{JA: "請求のあと、回答が届かないとき", EN: "When the answer to a charge is lost"},
+			What:  ui.Text{JA: "請求は行われ、その回答だけが失われます。会計は「確認中」になり、照会で決着します。", EN: "The charge is made and its answer lost. The bill is in doubt until the card company is asked."},
+			Begin: ui.Text{JA: "失わせる", EN: "Lose it"}, End: ui.Text{JA: "元に戻す", EN: "Mend it"},
+		},
+	})
 }

@@ -3,6 +3,8 @@ package care
 import (
 	"context"
 
+	"example.jp/jpkimock/internal/ecosystem/holdings"
+	"example.jp/jpkimock/internal/whereabouts"
 	medicaldb "example.jp/jpkimock/medical/db"
 	"example.jp/jpkimock/medical/pharmacy"
 	"example.jp/jpkimock/medical/prescription"
@@ -21,6 +23,7 @@ func (m *Town) prescriptions(ctx context.Context) error {
 		return err
 	}
 	m.keep(store)
+	m.Holds("medical", holdings.Prescriptions(store))
 	verifier, linkage, err := m.Kit(ctx, RxKey)
 	if err != nil {
 		return err
@@ -49,6 +52,7 @@ func (m *Town) prescriptions(ctx context.Context) error {
 			return err
 		}
 		m.keep(books)
+		m.Holds("medical", holdings.Pharmacy(p.id+"-pharmacy", whereabouts.Words{JA: p.name, EN: p.nameEN}))
 		key := m.Key(p.key)
 		counter, err := pharmacy.New(pharmacy.Config{Inquiry: medicalweb.NewRxClient(m.Peer, key), Books: books, Now: m.Pages.Now, There: there})
 		if err != nil {

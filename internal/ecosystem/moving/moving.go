@@ -13,10 +13,12 @@ import (
 	"strings"
 
 	cabledesk "example.jp/jpkimock/catv/onestop"
+	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/internal/whereabouts"
 	"example.jp/jpkimock/portal"
 	portaldb "example.jp/jpkimock/portal/db"
 	"example.jp/jpkimock/portal/partner"
@@ -95,6 +97,7 @@ type Town struct {
 	Kit                  func(ctx context.Context, key string) (*rp.Verifier, *rp.Linkage, error)
 	AtClose              func(func() error)
 	AtSweep              func(name string, do func(context.Context) error)
+	Holds                func(whereabouts.Ask)
 	Peer                 func(house string) string // where servers reach a house
 	// SMTP is a mail server's HOST:PORT, or empty; BoxKey is the file of the key of all
 	// post-office boxes.
@@ -150,6 +153,7 @@ func (t Town) Desk(ctx context.Context, party, key string, verifier rp.Signature
 		return nil, err
 	}
 	t.AtClose(docket.Close)
+	t.Holds(holdings.Docket(cfg.ID, docket))
 	if cfg.Tells != nil {
 		t.AtSweep(Notices, docket.Tell)
 	}
@@ -208,6 +212,7 @@ func OpenPortal(ctx context.Context, t Town) (http.Handler, error) {
 	}
 	t.AtClose(p.Close)
 	t.AtSweep("round", p.Sweep)
+	t.Holds(holdings.Portal(store, cfg.Partners))
 	t.Web.Portal, t.Web.PublicURL, t.Web.AgentURL, t.Web.Lobby = p, t.URL, t.AgentURL, t.Lobby
 	t.Web.StaffKey, t.Web.Mailing = t.Key(PortalStaffKey), cfg.Mailer != nil
 	return portalweb.New(t.Web)
@@ -248,6 +253,7 @@ func OpenUtility(ctx context.Context, t Town) (http.Handler, error) {
 			return nil, err
 		}
 		t.AtSweep("due", office.Sweep)
+		t.Holds(holdings.Utility(office))
 		cfg.Businesses = append(cfg.Businesses, utilityweb.Business{
 			Office: office, Verifier: verifier, Links: linkage, Key: t.Key(DeliveryKey), StaffKey: t.Key(StaffKeyOf(trade.ID)),
 		})

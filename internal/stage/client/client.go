@@ -52,6 +52,11 @@ func (t *Town) Person(ctx context.Context, id string) (stage.Person, error) {
 	return get[stage.Person](ctx, t, http.MethodGet, "people/"+url.PathEscape(id), nil)
 }
 
+// Whereabouts gives what every organisation holds about a person now.
+func (t *Town) Whereabouts(ctx context.Context, id string) (stage.Whereabouts, error) {
+	return get[stage.Whereabouts](ctx, t, http.MethodGet, "people/"+url.PathEscape(id)+"/whereabouts", nil)
+}
+
 // Lay lays a person's card in a reader; "" takes it away.
 func (t *Town) Lay(ctx context.Context, id, reader string) (stage.Person, error) {
 	return get[stage.Person](ctx, t, http.MethodPut, "people/"+url.PathEscape(id)+"/card", map[string]string{"reader": reader})

@@ -34,6 +34,7 @@ func New(cfg Config) http.Handler {
 	v1.PUT("/clock", does(func(c context.Context, _ echo.Context, m stage.Move) (any, error) { return d.MoveClock(c, m) }))
 	v1.GET("/people", answer(d.people))
 	v1.GET("/people/:id", answer(func(c context.Context, e echo.Context) (any, error) { return d.Person(c, e.Param("id")) }))
+	v1.GET("/people/:id/whereabouts", answer(func(c context.Context, e echo.Context) (any, error) { return d.Whereabouts(c, e.Param("id")) }))
 	v1.PUT("/people/:id/card", does(d.lay))
 	v1.GET("/events", answer(d.events))
 	v1.POST("/people/:id/events/:event", does(func(c context.Context, e echo.Context, in stage.Details) (any, error) {

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/dbopen"
 	"example.jp/jpkimock/portal/partner"
 )
@@ -101,6 +102,26 @@ func (d *Docket) Connected(ctx context.Context, customer string) (partner.Connec
 	var row connectionRow
 	err := d.db.From(ctx).Take(&row, "customer = ?", customer).Error
 	return row.Connection, dbopen.Missing(err, partner.ErrNoCustomer)
+}
+
+// Kept is a connection, and since when it is kept.
+type Kept struct {
+	partner.Connection
+	At time.Time
+}
+
+// ConnectedBy gives the connections that were made with one of these certificates.
+func (d *Docket) ConnectedBy(ctx context.Context, certificates []jpki.SerialNumber) (all []Kept, err error) {
+	for _, serial := range certificates {
+		var rows []connectionRow
+		if err := d.db.From(ctx).Order("customer").Find(&rows, "connection LIKE ?", `%"certificate":"`+serial.String()+`"%`).Error; err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			all = append(all, Kept{row.Connection, row.At.UTC()})
+		}
+	}
+	return all, nil
 }
 
 // SameAddress asks the register.
