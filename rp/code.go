@@ -23,6 +23,16 @@ func Codes() []string {
 	return all
 }
 
+// Rule gives the rule that a code of Codes names, for its sentence; nil for any other.
+func Rule(code string) error {
+	for _, c := range codes {
+		if c.code == code {
+			return c.err
+		}
+	}
+	return nil
+}
+
 // codes names each rule. An error gets the first that it matches, so the
 // particular stands above the general.
 var codes = []struct {

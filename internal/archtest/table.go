@@ -54,7 +54,7 @@ func Jpkimock() Plan {
 
 		Everyone:    []string{"authority/jpki", "internal/shown"}, // shown: an act is confirmed in the domain, on what a page showed
 		RowsMay:     []string{"internal/dbopen", "internal/sealed"},
-		PagesMay:    []string{"internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/held", "internal/rpweb", "internal/staffroom", "internal/words", "internal/oidcclient", "internal/peer", "internal/simclock", "internal/tracing"},
+		PagesMay:    []string{"internal/ui", "internal/openapi", "internal/door", "internal/session", "internal/cookie", "internal/held", "internal/rpweb", "internal/staffroom", "internal/words", "internal/oidcclient", "internal/peer", "internal/simclock", "internal/tracing"},
 		TestsMay:    []string{"internal/simclock", "internal/webtest", "internal/fuse", "internal/pcsctest", "internal/oidcclient/oidctest"},
 		NotInDomain: []string{"net/http", "html/template", "database/sql"},
 
@@ -62,7 +62,7 @@ func Jpkimock() Plan {
 			{Path: "gorm.io", In: []string{"*/db", "internal/dbopen"}},
 			{Path: "github.com/glebarez/sqlite", In: []string{"internal/dbopen"}},
 			{Path: "github.com/mattn/go-sqlite3", In: []string{"internal/dbopen"}},
-			{Path: "github.com/labstack/echo/v4", In: []string{"*/web", "*/agent", "internal/ui", "internal/door", "internal/session", "internal/cookie", "internal/rpweb", "internal/staffroom", "internal/fault", "internal/lobby", "internal/whereabouts"}, InTests: []string{"e2e", "internal/ecosystem"}}, // rpweb takes the card's answer from a request, as door and session do
+			{Path: "github.com/labstack/echo/v4", In: []string{"*/web", "*/agent", "internal/ui", "internal/door", "internal/openapi", "internal/session", "internal/cookie", "internal/rpweb", "internal/staffroom", "internal/fault", "internal/lobby", "internal/whereabouts"}, InTests: []string{"e2e", "internal/ecosystem"}}, // rpweb takes the card's answer from a request, as door and session do
 			{Path: "github.com/smallstep", In: []string{"authority/ca"}},
 			{Path: "go.step.sm", In: []string{"authority/ca"}},
 			{Path: "golang.org/x/text/unicode/norm", In: []string{"authority/jpki/fold"}}, // the compatibility forms of Unicode
@@ -78,6 +78,7 @@ func Jpkimock() Plan {
 			{Path: "go.opentelemetry.io/otel", In: []string{"internal/tracing"}},
 			{Path: "go.opentelemetry.io/proto/slim/otlp", In: []string{"internal/tracing"}}, // messages without gRPC
 			{Path: "google.golang.org/protobuf", In: []string{"internal/tracing"}},
+			{Path: "github.com/santhosh-tekuri/jsonschema/v6", InTests: []string{"internal/deployment"}}, // the judge of our schemas
 			{Path: "gopkg.in/yaml.v3", In: []string{"seed"}, InTests: []string{"internal/deployment"}},
 		},
 
@@ -159,7 +160,7 @@ func ownRooms() []House {
 		{Root: ".", May: []string{"internal/cardtool", "internal/ecosystem", "internal/load", "internal/stagetool"}, Closed: true},
 		{Root: "seed", May: []string{"internal/peer"}, Closed: true},
 		{Root: "e2e", TestsMay: []string{"internal/ecosystem", "internal/ui", "internal/door", "seed", "rp/..."}, Closed: true},
-		{Root: "internal/deployment", TestsMay: []string{"internal/ecosystem"}, Closed: true}, // tests of what stands around the program
+		{Root: "internal/deployment", TestsMay: []string{"internal/ecosystem", "internal/openapi"}, Closed: true}, // tests of what stands around the program
 
 		{Root: "internal/ecosystem", TestsMay: []string{"internal/stage/client"}, May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
@@ -173,12 +174,13 @@ func ownRooms() []House {
 		{Root: "internal/cookie", Closed: true},
 		{Root: "internal/ui", May: []string{"internal/cookie"}, Closed: true},
 		{Root: "internal/door", May: []string{"internal/cookie", "internal/ui"}, Closed: true},
+		{Root: "internal/openapi", May: []string{"internal/ui"}, Closed: true},
 		{Root: "internal/fault", May: []string{"internal/door", "internal/ui"}, Closed: true},
 		{Root: "internal/whereabouts", May: []string{"authority/jpki", "internal/door"}, Closed: true},
 		// It knows houses by URL.
 		{Root: "internal/lobby", May: []string{"authority/jpki", "internal/door", "internal/fault", "internal/held", "internal/peer", "internal/stage", "internal/touch", "internal/touch/web", "internal/ui", "internal/whereabouts", "internal/words", "seed"}, Closed: true},
 		{Root: "internal/stage", May: []string{"authority/jpki", "internal/fault", "internal/peer", "internal/stage", "internal/ui", "internal/whereabouts", "seed"}, Closed: true},
-		{Root: "internal/stage/web", May: []string{"internal/door", "internal/peer", "internal/stage"}, Closed: true},
+		{Root: "internal/stage/web", May: []string{"internal/door", "internal/openapi", "internal/peer", "internal/stage"}, Closed: true},
 		{Root: "internal/stage/client", May: []string{"internal/peer", "internal/stage"}, Closed: true},
 		{Root: "internal/session", May: []string{"internal/cookie"}, Closed: true},
 		{Root: "internal/held", Closed: true},
@@ -187,9 +189,9 @@ func ownRooms() []House {
 		{Root: "internal/shown", Closed: true},
 		{Root: "internal/sealed", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.
-		{Root: "internal/rpweb", May: []string{"rp", "rp/browser", "internal/door", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},
+		{Root: "internal/rpweb", May: []string{"rp", "rp/browser", "internal/door", "internal/openapi", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},
 		{Root: "internal/peer", May: []string{"internal/door", "internal/tracing"}, Closed: true}, // an answer is read as strictly as a request
-		{Root: "internal/staffroom", May: []string{"internal/door", "internal/session", "internal/ui"}, Closed: true},
+		{Root: "internal/staffroom", May: []string{"internal/door", "internal/openapi", "internal/session", "internal/ui"}, Closed: true},
 		{Root: "internal/oidcclient", May: []string{"internal/tracing"}, TestsMay: []string{"internal/oidcclient/oidctest"}, Closed: true}, // of any provider: it knows no house
 		{Root: "internal/oidcclient/oidctest", May: []string{"internal/oidcclient"}, Closed: true},                                         // the judge of clients in tests
 		{Root: "internal/words", May: []string{"internal/ui"}, Closed: true},

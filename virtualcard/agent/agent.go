@@ -54,6 +54,7 @@ import (
 
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/held"
+	"example.jp/jpkimock/internal/openapi"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/virtualcard"
@@ -183,7 +184,7 @@ func New(cfg Config) (http.Handler, error) {
 	h.mountPages(e)
 	h.mountScripts(e)
 	h.mountWriter(e)
-	return e, nil
+	return e, openapi.Mount(e, web.API(told))
 }
 
 func newPages(cfg Config) (*ui.Pages, error) {

@@ -8,9 +8,11 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/apdu"
 	"example.jp/jpkimock/virtualcard/jpkiap"
+	"example.jp/jpkimock/virtualcard/web"
 )
 
 // code names what went wrong. It is the same in a problem document, in an answer
@@ -45,18 +47,6 @@ const (
 	codeNotForm       code = "not_form"
 )
 
-// statuses is the HTTP status of each code, for scripts.
-var statuses = map[code]int{
-	codeMalformed: http.StatusBadRequest, codeBadPINFormat: http.StatusBadRequest,
-	codeTooLarge: http.StatusRequestEntityTooLarge, codeUnsupported: http.StatusUnsupportedMediaType,
-	codeWrongPIN: http.StatusForbidden, codePINBlocked: http.StatusForbidden, codeNoCard: http.StatusNotFound,
-	codeNoCertificate: http.StatusConflict, codeDeadCard: http.StatusConflict, codeTampered: http.StatusConflict, codeNotJPKI: http.StatusConflict,
-	codeCardBusy: http.StatusConflict, codeCardError: http.StatusBadGateway,
-	codeNoReader: http.StatusNotFound, codeUnconfirmed: http.StatusConflict, codeLastTry: http.StatusConflict,
-	codeNoOrigin: http.StatusForbidden, codeForeignReturn: http.StatusForbidden, codeNotAPage: http.StatusForbidden,
-	codeNotForm: http.StatusUnsupportedMediaType,
-}
-
 // failure is why a card did not do what was asked. It never holds what was typed.
 type failure struct {
 	Code      code
@@ -74,12 +64,15 @@ func tooLarge() error {
 	return &failure{Code: codeTooLarge, Detail: fmt.Sprintf("document.content: larger than %d octets", maxDocument)}
 }
 
+// told gives what people are told of a code, for the house's API.
+func told(c string) ui.Text {
+	f := &failure{Code: code(c), TriesLeft: 2}
+	return ui.Text{JA: f.message(ui.Japanese), EN: f.message(ui.English)}
+}
+
 // problem is the failure as a script gets it.
 func (f *failure) problem() door.Problem {
-	p := door.Problem{Status: statuses[f.Code], Code: string(f.Code), Detail: f.Detail}
-	if p.Status == 0 {
-		p.Status = http.StatusConflict
-	}
+	p := door.Problem{Status: web.Status(string(f.Code)), Code: string(f.Code), Detail: f.Detail}
 	if f.Code == codeWrongPIN || f.Code == codePINBlocked {
 		p.Extra = map[string]any{"triesLeft": f.TriesLeft}
 	}

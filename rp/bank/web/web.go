@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/openapi"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
@@ -90,9 +91,13 @@ func New(cfg Config) (http.Handler, error) {
 	w.mount(e)
 	w.mountForms(e)
 	door.Interface(e, "/partner", cfg.Partner)
-	return e, desks.Mount(e, desks.Config{
+	err = desks.Mount(e, desks.Config{
 		Bank: cfg.Bank, Now: cfg.Now, AgentURL: cfg.AgentURL, PublicURL: cfg.PublicURL, Lobby: cfg.Lobby, StaffKey: cfg.StaffKey, Log: cfg.Log, Fees: cfg.Fees,
 	})
+	if err != nil {
+		return nil, err
+	}
+	return e, openapi.Mount(e, api())
 }
 
 // mount is the list of the bank's addresses.
