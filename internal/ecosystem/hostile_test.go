@@ -18,7 +18,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/dbopen"
-	"example.jp/jpkimock/internal/sweeps"
 	"example.jp/jpkimock/seed"
 )
 
@@ -191,7 +190,8 @@ func (i *intruder) send(method, address, mediaType, body, key string) answered {
 // routes lists the routes of a house.
 func routes(t testing.TB, e *Ecosystem, house House) []*echo.Route {
 	t.Helper()
-	again := &Ecosystem{cfg: e.cfg, places: e.places, world: e.world, failed: e.failed, seen: e.seen, run: &run{clock: e.clock, sweeps: sweeps.New()}}
+	again := &Ecosystem{cfg: e.cfg, places: e.places, world: e.world, failed: e.failed, seen: e.seen, run: newRun(0)}
+	again.clock = e.clock
 	again.cfg.DataDir = t.TempDir()
 	t.Cleanup(func() {
 		for _, c := range slices.Backward(again.closers) {

@@ -12,6 +12,7 @@ import (
 	"example.jp/jpkimock/internal/ecosystem/recording"
 	"example.jp/jpkimock/internal/tracing"
 	"example.jp/jpkimock/internal/webtest"
+	"example.jp/jpkimock/internal/whereabouts"
 	"example.jp/jpkimock/medical/gateway/merchant"
 	"example.jp/jpkimock/portal/utility"
 )
@@ -82,6 +83,11 @@ func opens(t *testing.T, e *Ecosystem, keys map[string]string) map[string]bool {
 		}
 		if name == recording.Key {
 			opened[name] = webtest.NewBrowser(t, e.Peer("lobby")).Sends(http.MethodPost, tracing.TracesPath, "", webtest.Bearer(key)...).Status == http.StatusOK
+			continue
+		}
+		if name == whereabouts.KeyName {
+			asked := webtest.NewBrowser(t, "").Calls(http.MethodPost, e.Peer("bank")+whereabouts.Path, map[string]string{"resident": "hanako"}, nil, webtest.Bearer(key)...)
+			opened[name] = asked.Status == http.StatusOK
 			continue
 		}
 		opened[name] = webtest.NewBrowser(t, "").Calls(http.MethodGet, paths[name], nil, nil, webtest.Bearer(key)...).Status == http.StatusOK

@@ -119,6 +119,7 @@ var refusals = []struct {
 	{stage.ErrTooMany, http.StatusConflict, "too_many_snapshots", ui.Text{JA: "記録がいっぱいです。いらない記録を消してください", EN: "Too many states are kept: forget one first"}},
 	{stage.ErrNoKeeper, http.StatusConflict, "no_snapshots_here", ui.Text{JA: "この案内所からは、町を元に戻せません", EN: "The town cannot be put back from this lobby"}},
 	{stage.ErrNoKey, http.StatusConflict, "no_key", ui.Text{JA: "窓口に別の鍵が設定されているため、ここからは起こせません", EN: "The counter has a key of its own: nothing can happen from here"}},
+	{stage.ErrNoTownKey, http.StatusConflict, "no_key", ui.Text{JA: "別の鍵が設定されているため、この案内所からは見られません", EN: "Other keys are set: this lobby cannot see it"}},
 	{stage.ErrElsewhere, http.StatusConflict, "no_snapshots_here", ui.Text{JA: "データベースが別の場所にあるため、元に戻せません", EN: "A database is elsewhere, so the town cannot be put back"}},
 	{stage.ErrBusy, http.StatusServiceUnavailable, "busy", ui.Text{JA: "処理中の手続があります。少し待って、もう一度お試しください", EN: "Something is still being done. Wait a moment and try again"}},
 }

@@ -65,6 +65,7 @@ var (
 	ErrTooMany    = errors.New("stage: too many snapshots are kept already")
 	ErrElsewhere  = errors.New("stage: a database of this town is not in its data folder, so that it cannot be saved or put back")
 	ErrNoKey      = errors.New("stage: nothing can happen to anybody without the key of the counter, and another than the published one is set")
+	ErrNoTownKey  = errors.New("stage: houses say what they hold to the town's key alone, and another than the published one is set")
 	ErrBusy       = errors.New("stage: the town is busy: try again")
 	ErrNoPerson   = errors.New("stage: there is nobody of this name")
 	ErrNoEvent    = errors.New("stage: there is no such event")

@@ -32,15 +32,15 @@ type Told struct {
 // reticent are the houses that are asked nothing: they show the town.
 var reticent = []string{"lobby"}
 
-// Whereabouts asks every house what it holds about a person. ErrNoPerson; ErrNoKey where another
-// key than the published one opens the counter, which says by which certificates others know a person.
+// Whereabouts asks every house what it holds about a person. ErrNoPerson; ErrNoTownKey where another
+// key than the published one opens the houses, or the counter, which says by what others know a person.
 func (s *Stage) Whereabouts(ctx context.Context, id string) (Whereabouts, error) {
 	p, err := s.persona(id)
 	if err != nil {
 		return Whereabouts{}, err
 	}
-	if !s.KnowsPeople() {
-		return Whereabouts{}, ErrNoKey
+	if !s.KnowsPeople() || s.cfg.Keys[whereabouts.KeyName] == "" {
+		return Whereabouts{}, ErrNoTownKey
 	}
 	e, err := s.entry(ctx, p)
 	if err != nil {

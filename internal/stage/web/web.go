@@ -167,6 +167,7 @@ func problem(err error) error {
 		{stage.ErrNoHouse, http.StatusNotFound, "no_house"}, {stage.ErrNoSnapshot, http.StatusNotFound, "no_snapshot"},
 		{stage.ErrName, http.StatusBadRequest, "snapshot_name"}, {stage.ErrNoKeeper, http.StatusConflict, "no_snapshots_here"},
 		{stage.ErrElsewhere, http.StatusConflict, "no_snapshots_here"}, {stage.ErrNoKey, http.StatusConflict, "no_key"},
+		{stage.ErrNoTownKey, http.StatusConflict, "no_key"},
 		{stage.ErrBusy, http.StatusServiceUnavailable, "busy"}, {stage.ErrTooMany, http.StatusConflict, "too_many_snapshots"},
 	} {
 		if errors.Is(err, known.err) {
