@@ -40,6 +40,9 @@ type Config struct {
 	// how many certificates it was about. It is called while the answer waits
 	// and must return at once.
 	Counted func(verifierID string, kind jpki.Kind, n int)
+	// Wrong, if set, is asked before each status answer whether it is to be a wrong one: a
+	// fault that comes from outside. It must return at once.
+	Wrong func(Inquiry) ca.Wrong
 	// Log gets errors that no caller can be given; nil is the default log.
 	Log *slog.Logger
 }
@@ -56,6 +59,7 @@ type Authority struct {
 	store   Store
 	writer  CardWriter
 	counted func(string, jpki.Kind, int)
+	wrong   func(Inquiry) ca.Wrong
 	cas     map[jpki.Kind]*ca.CA
 	signers *ca.Signers
 	log     *slog.Logger
@@ -91,7 +95,7 @@ func New(ctx context.Context, cfg Config) (_ *Authority, err error) {
 		cfg.Log = slog.Default()
 	}
 	a := &Authority{
-		now: cfg.Now, store: cfg.Store, writer: cfg.Writer, counted: cfg.Counted, log: cfg.Log,
+		now: cfg.Now, store: cfg.Store, writer: cfg.Writer, counted: cfg.Counted, wrong: cfg.Wrong, log: cfg.Log,
 		cas: map[jpki.Kind]*ca.CA{}, signers: ca.NewSigners(),
 	}
 	defer func() {
@@ -157,6 +161,9 @@ func (a *Authority) CRL(ctx context.Context, kind jpki.Kind) (ca.CRL, error) {
 	}
 	if err := a.lapse(ctx); err != nil {
 		return ca.CRL{}, err
+	}
+	if a.wrong != nil && a.wrong(Inquiry{Kind: kind, List: true}) == ca.Stale {
+		return c.StaleCRL(ctx, a.second())
 	}
 	return c.CRL(ctx, a.second())
 }

@@ -49,7 +49,7 @@ func (a *Authority) respond(ctx context.Context, dst []byte, kind jpki.Kind, ver
 	if err := a.lapse(ctx); err != nil {
 		return failure(dst, ocsp.InternalError), "", 0, nil
 	}
-	answer, err = a.cas[kind].AppendAnswer(ctx, dst, request, a.second())
+	answer, err = a.answer(ctx, dst, kind, verifier.ID, request)
 	switch {
 	case ctx.Err() != nil:
 		return ca.OCSPAnswer{}, "", 0, ctx.Err()

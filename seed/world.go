@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,22 @@ type Verifier struct {
 	Why               string `yaml:"why"`
 	// Decided is a later decision about the accreditation, if there was one.
 	Decided *Decision `yaml:"decided"`
+}
+
+// KindsOf names the kinds of certificates that the world accredits a verifier for; both
+// where the world does not know it.
+func (w World) KindsOf(verifier string) (names []string) {
+	for _, v := range w.Verifiers {
+		for _, k := range v.Kinds {
+			if v.ID == verifier && !slices.Contains(names, k.String()) {
+				names = append(names, k.String())
+			}
+		}
+	}
+	if names == nil {
+		return []string{jpki.DigitalSignature.String(), jpki.UserAuthentication.String()}
+	}
+	return names
 }
 
 // Decision is what the ministry decided about a verifier.

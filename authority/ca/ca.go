@@ -35,6 +35,8 @@ const (
 	caSerial            = 1
 	responderSerial     = 2
 	responderP256Serial = 3
+	// expiredResponderSerial is that of a responder that is wrong on purpose.
+	expiredResponderSerial = 4
 )
 
 // CA is the certification authority of one kind: its certificate and signer,

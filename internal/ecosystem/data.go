@@ -2,10 +2,7 @@ package ecosystem
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"os"
 
 	"example.jp/jpkimock/internal/ecosystem/folder"
 	"example.jp/jpkimock/internal/ecosystem/oneclock"
@@ -13,7 +10,7 @@ import (
 
 // openFolder opens the data folder with the databases of this process's houses.
 func (e *Ecosystem) openFolder() error {
-	world, err := e.cfg.worldID()
+	world, err := folder.WorldID(e.cfg.Seed)
 	if err != nil {
 		return err
 	}
@@ -33,20 +30,6 @@ func (e *Ecosystem) openFolder() error {
 
 // database returns the address of a database, by its name: a house's, or a party's.
 func (e *Ecosystem) database(name string) string { return e.folder.Database(name) }
-
-// worldID names the configured world: a digest of a file, so that the same world at
-// another path is the same.
-func (c Config) worldID() (string, error) {
-	if c.Seed == folder.NoWorld || c.Seed == "default" {
-		return c.Seed, nil
-	}
-	b, err := os.ReadFile(c.Seed)
-	if err != nil {
-		return "", fmt.Errorf("ecosystem: read the world: %w", err)
-	}
-	digest := sha256.Sum256(b)
-	return hex.EncodeToString(digest[:]), nil
-}
 
 // joinTown asks the authority's process for the town.
 func (e *Ecosystem) joinTown(ctx context.Context) error {

@@ -45,7 +45,8 @@ type run struct {
 	clock   *simclock.Clock
 	sweeps  *sweeps.Rounds
 	board   *fault.Board // what fails on purpose
-	age     int          // grows each time the town is put back; 0 where it never is
+	faults  map[string]*fault.Switch
+	age     int // grows each time the town is put back; 0 where it never is
 	closers []func() error
 	stop    context.CancelFunc
 	done    sync.WaitGroup
@@ -79,7 +80,10 @@ func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
 }
 
 func newRun(age int) *run {
-	return &run{age: age, clock: simclock.New(), sweeps: sweeps.New(), board: &fault.Board{}, asks: map[string][]whereabouts.Ask{}, stop: func() {}}
+	return &run{
+		age: age, clock: simclock.New(), sweeps: sweeps.New(), board: &fault.Board{}, faults: map[string]*fault.Switch{},
+		asks: map[string][]whereabouts.Ask{}, stop: func() {},
+	}
 }
 
 func (e *Ecosystem) start(ctx context.Context) (err error) {
@@ -149,13 +153,14 @@ func (e *Ecosystem) openHouses(ctx context.Context, wanted func(House) bool) err
 		if !e.places.Of(h.Name).Here() || !wanted(h) {
 			continue
 		}
+		e.faults[h.Name] = fault.NewSwitch(fault.Config{
+			House: h.Name, Title: h.Title, Board: e.board, Faults: h.Faults, Callers: h.callers(e.cfg), Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log,
+		})
 		handler, err := h.Open(ctx, e)
 		if err != nil {
 			return fmt.Errorf("ecosystem: open %s: %w", h.Name, err)
 		}
-		failing := fault.Before(e.withClock(e.withHoldings(h, handler)), fault.Config{
-			House: h.Name, Title: h.Title, Board: e.board, Faults: h.Faults, Hosts: e.hosts(), Log: e.cfg.Log,
-		})
+		failing := e.faults[h.Name].Before(e.withClock(e.withHoldings(h, handler)))
 		e.places.Let(h.Name, e.seen.Before(h.Name, fault.OnPages(failing, e.onPages(h))))
 	}
 	return nil

@@ -40,6 +40,9 @@ func gatewayHouse() House {
 			}}
 		},
 		Faults: care.GatewayFaults(),
+		Callers: func(c Config, r *http.Request) []string {
+			return care.MerchantOf(r, func(key string) string { return c.Keys[key] })
+		},
 		Sweeps: map[string]ui.Text{"notices": {JA: "加盟店への通知と期限切れの整理", EN: "Notices to merchants, and expiry"}},
 		Open:   openGateway,
 	}

@@ -74,12 +74,21 @@ func (e *Ecosystem) reconcileVerifiers(ctx context.Context, ministry *accreditat
 
 // verifier finds the house or party of an identifier in the register.
 func (c Config) verifier(id string) (Verifier, bool) {
+	found, _ := c.verifiers(func(v Verifier) bool { return v.ID == id })
+	if found == nil {
+		return Verifier{}, false
+	}
+	return found[0], true
+}
+
+// verifiers finds houses and parties in the register, with all their names.
+func (c Config) verifiers(is func(Verifier) bool) (found []Verifier, names []string) {
 	for _, h := range c.Houses {
 		for _, v := range h.verifiers() {
-			if v.ID == id {
-				return v, true
+			if is(v) {
+				found, names = append(found, v), append(names, v.ID, h.Name)
 			}
 		}
 	}
-	return Verifier{}, false
+	return found, names
 }

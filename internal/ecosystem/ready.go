@@ -1,7 +1,6 @@
 package ecosystem
 
 import (
-	"slices"
 	"strings"
 
 	"example.jp/jpkimock/authority"
@@ -33,7 +32,7 @@ func (e *Ecosystem) ready(shows func(name string) string) Ready {
 			}
 		}
 		if key := shows(h.Verifier.Key); key != "" {
-			r.Verifiers[h.Name] = ready.NewVerifier(e.URL("authority"), h.Verifier.ID, key, e.kindsOf(h.Verifier.ID))
+			r.Verifiers[h.Name] = ready.NewVerifier(e.URL("authority"), h.Verifier.ID, key, e.world.KindsOf(h.Verifier.ID))
 		}
 	}
 	for _, p := range e.world.Personas {
@@ -42,22 +41,6 @@ func (e *Ecosystem) ready(shows func(name string) string) Ready {
 		})
 	}
 	return r
-}
-
-// kindsOf names the kinds of certificates that the world accredits a verifier for;
-// both where the world does not know it.
-func (e *Ecosystem) kindsOf(verifier string) (names []string) {
-	for _, v := range e.world.Verifiers {
-		for _, k := range v.Kinds {
-			if v.ID == verifier && !slices.Contains(names, k.String()) {
-				names = append(names, k.String())
-			}
-		}
-	}
-	if names == nil {
-		return []string{jpki.DigitalSignature.String(), jpki.UserAuthentication.String()}
-	}
-	return names
 }
 
 // showAuthorities keeps the authority's certificates for the ready file.

@@ -14,33 +14,38 @@ import (
 // takes no note. Its methods may be called from any goroutine.
 type Board struct {
 	mu  sync.Mutex
-	all map[string][]ui.Text // by house
+	all map[string]failing // by house
+}
+
+// failing is a house with its faults that are on.
+type failing struct {
+	title ui.Text
+	on    []*live
 }
 
 // say writes which faults of a house are on.
-func (b *Board) say(house string, title ui.Text, on []Fault) {
+func (b *Board) say(house string, title ui.Text, on []*live) {
 	if b == nil {
 		return
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.all == nil {
-		b.all = map[string][]ui.Text{}
+		b.all = map[string]failing{}
 	}
-	var words []ui.Text
-	for _, f := range on {
-		says := f.Says()
-		words = append(words, ui.Text{JA: title.JA + "（" + says.JA + "）", EN: title.EN + " (" + says.EN + ")"})
-	}
-	b.all[house] = words
+	b.all[house] = failing{title, on}
 }
 
-// Words lists what fails, by house.
+// Words lists what fails now, by house.
 func (b *Board) Words() (all []ui.Text) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, house := range slices.Sorted(maps.Keys(b.all)) {
-		all = append(all, b.all[house]...)
+		h := b.all[house]
+		for _, l := range h.on {
+			says := l.SaysWith(l.now())
+			all = append(all, ui.Text{JA: h.title.JA + "（" + says.JA + "）", EN: h.title.EN + " (" + says.EN + ")"})
+		}
 	}
 	return all
 }
@@ -48,7 +53,7 @@ func (b *Board) Words() (all []ui.Text) {
 // usualWords are the faults that every house has.
 var usualWords = map[string]ui.Text{
 	"silent": {JA: "応答しない", EN: "no answer"},
-	"slow":   {JA: "応答が3秒遅い", EN: "answers 3 seconds late"},
+	"slow":   {JA: "応答が遅い", EN: "answers late"},
 	"error":  {JA: "エラーを返す", EN: "answers with an error"},
 }
 

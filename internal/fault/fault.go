@@ -20,6 +20,8 @@ type Fault struct {
 	// Routes are the prefixes of the paths that fail; empty for every path but
 	// those that manage the house: /clock, /faults and /healthz.
 	Routes []string
+	// ByPerson says that the fault can be kept to one person.
+	ByPerson bool
 	// Shown offers the fault to people in the lobby; nil leaves it to scripts.
 	Shown *Words
 }
@@ -27,13 +29,14 @@ type Fault struct {
 // Words are how the lobby speaks of a fault.
 type Words struct {
 	Title, What ui.Text
-	Begin, End  ui.Text // on the buttons
+	Begin, End  ui.Text // on the buttons; empty for the usual ones
 }
 
 // Effect is what happens to a request.
 type Effect struct {
 	silent  bool
 	unheard bool
+	within  bool
 	status  int
 	delay   time.Duration
 }
@@ -47,6 +50,10 @@ func Unheard() Effect { return Effect{unheard: true} }
 
 // Status answers with an HTTP status and a problem whose code is "fault".
 func Status(status int) Effect { return Effect{status: status} }
+
+// Within is the effect of a fault that the house itself makes, because only it can: it asks
+// Switch.Strikes.
+func Within() Effect { return Effect{within: true} }
 
 // LongestDelay bounds Slow.
 const LongestDelay = 30 * time.Second

@@ -7,11 +7,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"example.jp/jpkimock/internal/fault"
+	"example.jp/jpkimock/internal/ui"
 )
 
 // stand opens a house that answers "here" everywhere, with faults of its own
@@ -20,7 +22,7 @@ func stand(t *testing.T, after func(time.Duration) <-chan time.Time) *httptest.S
 	t.Helper()
 	house := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "here") })
 	faults := append(fault.Usual(nil), fault.Fault{Name: "lists-stopped", Effect: fault.Silent(), Routes: []string{"/lists/", "/crl"}})
-	s := httptest.NewServer(fault.Before(house, fault.Config{House: "dummy", Faults: faults, Log: slog.New(slog.DiscardHandler), After: after}))
+	s := httptest.NewServer(fault.NewSwitch(fault.Config{House: "dummy", Faults: faults, Log: slog.New(slog.DiscardHandler), After: after}).Before(house))
 	t.Cleanup(s.Close)
 	return s
 }
@@ -123,6 +125,8 @@ func TestOnlyKnownFaultsAreSwitchedAllOrNone(t *testing.T) {
 	s := stand(t, nil)
 	for _, body := range []string{
 		``, `{}`, `null`, `[]`, `{"silent":1}`, `{"silent":null}`, `{"silent":true,"x":true}`, `{"Silent":true}`, `{"silent":true} {}`,
+		`{"silent":{"percent":101}}`, `{"silent":{"count":-1}}`, `{"silent":{"delay":"1s"}}`, `{"slow":{"delay":"31s"}}`, `{"slow":{"delay":"0s"}}`,
+		`{"silent":{"person":"hanako"}}`, `{"silent":{"caller":"bank"}}`, `{"silent":{"often":true}}`, `{"silent":true,"error":{"count":1000001}}`,
 	} {
 		status, answer := ask(t, http.MethodPut, s.URL+"/faults", body)
 		if status != 400 || !strings.Contains(answer, "lists-stopped") {
@@ -144,7 +148,7 @@ func TestAnAnswerIsLost(t *testing.T) {
 		done <- r.URL.Path
 	})
 	faults := []fault.Fault{{Name: "answer-lost", Effect: fault.Unheard(), Routes: []string{"/charges"}}}
-	s := httptest.NewServer(fault.Before(house, fault.Config{House: "dummy", Faults: faults, Log: slog.New(slog.DiscardHandler)}))
+	s := httptest.NewServer(fault.NewSwitch(fault.Config{House: "dummy", Faults: faults, Log: slog.New(slog.DiscardHandler)}).Before(house))
 	t.Cleanup(s.Close)
 	ask(t, http.MethodPut, s.URL+"/faults", `{"answer-lost":true}`)
 	if status, _ := ask(t, http.MethodPost, s.URL+"/charges", "{}"); status != 0 {
@@ -155,5 +159,96 @@ func TestAnAnswerIsLost(t *testing.T) {
 	}
 	if status, body := ask(t, http.MethodPost, s.URL+"/else", "{}"); status != http.StatusCreated || body != "done" {
 		t.Errorf("elsewhere: %d %s", status, body)
+	}
+}
+
+// A fault strikes as often as it is told, at whom it is told, and is off then by itself.
+func TestAFaultIsNarrowed(t *testing.T) {
+	house := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "here") })
+	waits := make(chan time.Duration, 1)
+	at := func() *httptest.Server {
+		faults := append(fault.Usual(nil), fault.Fault{Name: "wrong", Effect: fault.Within(), ByPerson: true})
+		s := httptest.NewServer(fault.NewSwitch(fault.Config{
+			House: "dummy", Faults: faults, Log: slog.New(slog.DiscardHandler),
+			Callers: func(r *http.Request) []string { return []string{r.URL.Path} },
+			After: func(d time.Duration) <-chan time.Time {
+				waits <- d
+				over := make(chan time.Time)
+				close(over)
+				return over
+			},
+		}).Before(house))
+		t.Cleanup(s.Close)
+		return s
+	}
+	s := at()
+	set := func(s *httptest.Server, body, want string) {
+		t.Helper()
+		if status, answer := ask(t, http.MethodPut, s.URL+"/faults", body); status != 200 || strings.TrimSpace(answer) != want {
+			t.Fatalf("%s: %d %s: want %s", body, status, answer, want)
+		}
+	}
+	answers := func(s *httptest.Server, path string, want ...int) {
+		t.Helper()
+		for i, status := range want {
+			if got, _ := ask(t, http.MethodGet, s.URL+path, ""); got != status {
+				t.Errorf("request %d of %s: %d: want %d", i, path, got, status)
+			}
+		}
+	}
+	set(s, `{"error":{"count":2,"caller":"/bank"}}`, `{"error":{"count":2,"caller":"/bank"},"silent":false,"slow":false,"wrong":false}`)
+	answers(s, "/catv", 200)
+	answers(s, "/bank", 503)
+	if _, state := ask(t, http.MethodGet, s.URL+"/faults", ""); !strings.Contains(state, `{"count":1,"caller":"/bank"}`) {
+		t.Errorf("after one of two: %s", state)
+	}
+	answers(s, "/bank", 503, 200)
+	set(s, `{"slow":{"delay":"7s"}}`, `{"error":false,"silent":false,"slow":{"delay":"7s"},"wrong":false}`)
+	answers(s, "/", 200)
+	if d := <-waits; d != 7*time.Second {
+		t.Errorf("waits for %v", d)
+	}
+	// Which requests fail is the same each time, also in another town.
+	drawn := func(s *httptest.Server) (all []int) {
+		set(s, `{"slow":false,"error":{"percent":50}}`, `{"error":{"percent":50},"silent":false,"slow":false,"wrong":false}`)
+		for range 40 {
+			got, _ := ask(t, http.MethodGet, s.URL+"/", "")
+			all = append(all, got)
+		}
+		return all
+	}
+	first, again, elsewhere := drawn(s), drawn(s), drawn(at())
+	if !slices.Equal(first, again) || !slices.Equal(first, elsewhere) || !slices.Contains(first, 200) || !slices.Contains(first, 503) {
+		t.Errorf("%v\n%v\n%v", first, again, elsewhere)
+	}
+}
+
+// A fault that a house makes itself waits until it asks.
+func TestAFaultWithinAHouse(t *testing.T) {
+	board := &fault.Board{}
+	s := fault.NewSwitch(fault.Config{
+		House: "dummy", Faults: []fault.Fault{{Name: "wrong", Effect: fault.Within(), ByPerson: true}},
+		Log: slog.New(slog.DiscardHandler), Title: ui.Text{JA: "機構", EN: "Agency"}, Board: board,
+	})
+	house := httptest.NewServer(s.Before(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "here") })))
+	t.Cleanup(house.Close)
+	about := func(people ...string) fault.Case { return fault.Case{People: func() []string { return people }} }
+	if s.Strikes("wrong", about("hanako")) {
+		t.Error("it is on at first")
+	}
+	ask(t, http.MethodPut, house.URL+"/faults", `{"wrong":{"count":2,"person":"hanako"}}`)
+	if status, _ := ask(t, http.MethodGet, house.URL+"/", ""); status != 200 {
+		t.Errorf("a fault within stands before the house: %d", status)
+	}
+	if words := board.Words(); len(words) != 1 || words[0].JA != "機構（wrong、あと2回、hanakoについてだけ）" {
+		t.Errorf("%v", words)
+	}
+	for i, want := range []bool{false, true, false, true, false} {
+		if got := s.Strikes("wrong", about([]string{"taro", "hanako"}[i%2])); got != want {
+			t.Errorf("question %d: %v", i, got)
+		}
+	}
+	if s.Strikes("wrong", fault.Case{}) || s.Strikes("other", about("hanako")) || len(board.Words()) > 0 {
+		t.Errorf("it is on after its last strike: %v", board.Words())
 	}
 }

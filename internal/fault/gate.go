@@ -1,15 +1,12 @@
 package fault
 
 import (
+	"embed"
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -17,43 +14,28 @@ import (
 	"example.jp/jpkimock/internal/ui"
 )
 
-// Config says which house can fail, and how.
-type Config struct {
-	House  string
-	Faults []Fault
-	Hosts  []string // as door.Config.Hosts
-	Log    *slog.Logger
-	// Title is the house in words, and Board where it says that it fails; nil for nowhere.
-	Title ui.Text
-	Board *Board
-	// After stands for time.After in tests.
-	After func(time.Duration) <-chan time.Time
-}
-
 // gate stands before a house.
 type gate struct {
-	cfg    Config
+	*Switch
 	house  http.Handler
-	manage http.Handler
-	mu     sync.Mutex
-	active atomic.Pointer[[]Fault] // those that are on; never nil, never changed
+	manage *echo.Echo
+	pages  *ui.Pages // nil where the house has no title
 }
 
-// Before returns a house that can fail. All its faults are off at first. It
-// answers /faults in the house's place, if the house has faults.
-func Before(house http.Handler, cfg Config) http.Handler {
-	if len(cfg.Faults) == 0 {
+// Before returns a house that can fail. It answers /faults in the house's place, if the
+// house has faults.
+func (s *Switch) Before(house http.Handler) http.Handler {
+	if len(s.cfg.Faults) == 0 {
 		return house
 	}
-	if cfg.After == nil {
-		cfg.After = time.After
+	g := &gate{Switch: s, house: house}
+	if s.cfg.Title != (ui.Text{}) && s.cfg.Now != nil {
+		// The page that says so is the house's for people; it has no templates that could fail.
+		g.pages, _ = ui.NewPages(ui.Site{House: s.cfg.House, Name: s.cfg.Title, Now: s.cfg.Now}, embed.FS{})
 	}
-	g := &gate{cfg: cfg, house: house}
-	g.active.Store(&[]Fault{})
-	desk := door.New(door.Config{House: cfg.House, Hosts: cfg.Hosts, Log: cfg.Log})
-	desk.GET("/faults", g.state)
-	desk.PUT("/faults", g.change, door.ScriptsOnly())
-	g.manage = desk
+	g.manage = door.New(door.Config{House: s.cfg.House, Hosts: s.cfg.Hosts, Log: s.cfg.Log})
+	g.manage.GET("/faults", s.show)
+	g.manage.PUT("/faults", s.change, door.ScriptsOnly())
 	return g
 }
 
@@ -63,18 +45,27 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.manage.ServeHTTP(w, r)
 		return
 	}
-	for _, f := range *g.active.Load() {
-		if f.covers(r.URL.Path) && !g.fail(f, w, r) {
+	for _, l := range *g.active.Load() {
+		if !l.within && l.covers(r.URL.Path) && g.strikes(l, g.about(r)) && !g.fail(l.Fault, w, r) {
 			return
 		}
 	}
 	g.house.ServeHTTP(w, r)
 }
 
+// about says who asks.
+func (g *gate) about(r *http.Request) Case {
+	if g.cfg.Callers == nil {
+		return Case{}
+	}
+	return Case{Callers: func() []string { return g.cfg.Callers(r) }}
+}
+
 // covers reports whether a path fails while the fault is on.
 func (f Fault) covers(path string) bool {
 	if len(f.Routes) == 0 {
-		return path != "/clock" && path != "/healthz"
+		dresses := f.status != 0 && isAsset(path) // the page that says so
+		return path != "/clock" && path != "/healthz" && !dresses
 	}
 	return slices.ContainsFunc(f.Routes, func(prefix string) bool { return strings.HasPrefix(path, prefix) })
 }
@@ -87,6 +78,9 @@ func (g *gate) fail(f Fault, w http.ResponseWriter, r *http.Request) (goesOn boo
 	case f.unheard:
 		g.house.ServeHTTP(nowhere{http.Header{}}, r)
 		panic(http.ErrAbortHandler)
+	case f.status != 0 && g.pages != nil && door.WantsPage(r):
+		g.apologise(f, w, r)
+		return false
 	case f.status != 0:
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.Header().Set("Cache-Control", "no-store")
@@ -105,63 +99,29 @@ func (g *gate) fail(f Fault, w http.ResponseWriter, r *http.Request) (goesOn boo
 	}
 }
 
+func isAsset(path string) bool {
+	return strings.HasPrefix(path, "/ui/") || strings.HasPrefix(path, "/assets/")
+}
+
+// apologise is the page of a house that answers with an error.
+func (g *gate) apologise(f Fault, w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	err := g.pages.Refuse(g.manage.NewContext(r, w), ui.Refusal{
+		Status: f.status, Code: "fault",
+		Title: ui.Text{JA: "ただいまご利用になれません", EN: "This service cannot be used now"},
+		Body: ui.Text{
+			JA: "障害のため、手続を進められません。何も変わっていません。しばらくしてから、もう一度お試しください。",
+			EN: "Something has failed here, and nothing was changed. Try again later.",
+		},
+	})
+	if err != nil {
+		g.cfg.Log.Error("error page failed", "house", g.cfg.House, "error", err)
+	}
+}
+
 // nowhere takes an answer that nobody hears.
 type nowhere struct{ header http.Header }
 
 func (n nowhere) Header() http.Header         { return n.header }
 func (n nowhere) Write(p []byte) (int, error) { return len(p), nil }
 func (n nowhere) WriteHeader(int)             {}
-
-// state says of each fault whether it is on.
-func (g *gate) state(c echo.Context) error {
-	on := map[string]bool{}
-	for _, f := range g.cfg.Faults {
-		on[f.Name] = g.isOn(f.Name)
-	}
-	c.Response().Header().Set("Cache-Control", "no-store")
-	return c.JSON(http.StatusOK, on)
-}
-
-func (g *gate) isOn(name string) bool {
-	return slices.ContainsFunc(*g.active.Load(), func(f Fault) bool { return f.Name == name })
-}
-
-// change switches the faults that the request names, all of them or none.
-func (g *gate) change(c echo.Context) error {
-	var wanted map[string]*bool
-	d := json.NewDecoder(c.Request().Body)
-	if err := d.Decode(&wanted); err != nil || len(wanted) == 0 || d.More() {
-		return g.refuse()
-	}
-	for name, on := range wanted {
-		if on == nil || !slices.ContainsFunc(g.cfg.Faults, func(f Fault) bool { return f.Name == name }) {
-			return g.refuse()
-		}
-	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	active := []Fault{}
-	for _, f := range g.cfg.Faults {
-		on := g.isOn(f.Name)
-		if to := wanted[f.Name]; to != nil {
-			on = *to
-		}
-		if on {
-			active = append(active, f)
-		}
-	}
-	g.active.Store(&active)
-	g.cfg.Board.say(g.cfg.House, g.cfg.Title, active)
-	return g.state(c)
-}
-
-func (g *gate) refuse() error {
-	var names []string
-	for _, f := range g.cfg.Faults {
-		names = append(names, f.Name)
-	}
-	return door.Problem{
-		Status: http.StatusBadRequest, Code: "malformed",
-		Detail: fmt.Sprintf(`want a JSON object such as {%q:true} that names only faults of this house: %s`, names[0], strings.Join(names, ", ")),
-	}
-}

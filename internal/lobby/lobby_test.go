@@ -24,7 +24,7 @@ import (
 // what it has.
 type house struct {
 	*httptest.Server
-	faults map[string]bool
+	faults map[string]fault.State
 	clock  map[string]any
 	state  string // what GET /clock says
 	holds  string // what POST /whereabouts says
@@ -32,7 +32,7 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{faults: map[string]bool{}, state: `{"sweeps":{"settled":true}}`}
+	h := &house{faults: map[string]fault.State{}, state: `{"sweeps":{"settled":true}}`}
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT /faults", func(_ http.ResponseWriter, r *http.Request) {
 		webtest.Must(t, json.NewDecoder(r.Body).Decode(&h.faults))
@@ -128,15 +128,22 @@ func TestAFaultIsSwitchedAtItsHouse(t *testing.T) {
 	guest := enter(t, authority, bank)
 	guest.Visits("/faults?lang=en").Says(200, "begin bank silent", "begin bank late", "begin authority silent").Lacks("end bank")
 	guest.Fills("/faults", "bank", "silent").Says(200, "end bank", "begin bank late", "begin authority silent")
-	if !bank.faults["silent"] || bank.faults["late"] || len(authority.faults) > 0 {
+	if !bank.faults["silent"].On || bank.faults["late"].On || len(authority.faults) > 0 {
 		t.Errorf("bank %v, authority %v", bank.faults, authority.faults)
 	}
 	guest.Fills("/faults", "bank", "late")
 	guest.Fills("/faults", "bank", "answers").Says(200).Lacks("end bank")
-	if bank.faults["silent"] || bank.faults["late"] {
+	if bank.faults["silent"].On || bank.faults["late"].On {
 		t.Errorf("bank %v", bank.faults)
 	}
-	for _, form := range [][]string{{"bank", "broken"}, {"card", "silent"}, {}} {
+	narrowed := fault.Setting{Count: 3, Percent: 50, Delay: "5s", Caller: "authority", Person: "hanako"}
+	guest.Fills("/faults", "fault", "bank/late", "count", "3", "percent", "50", "delay", "5", "caller", "authority", "person", "hanako").
+		Says(200, "end bank", "50% of requests, 3 to go, 5s late, authority alone, about hanako alone")
+	if got := bank.faults["late"]; got != (fault.State{On: true, Setting: narrowed}) {
+		t.Errorf("narrowed: %+v", got)
+	}
+	guest.Fills("/faults", "all", "answers").Says(200).Lacks("end bank")
+	for _, form := range [][]string{{"bank", "broken"}, {"card", "silent"}, {}, {"fault", "bank/late", "count", "0"}, {"fault", "bank/late", "percent", "many"}} {
 		guest.Fills("/faults", form...).Says(400)
 	}
 	bank.Close() // it cannot say that it answers

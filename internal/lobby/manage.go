@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -53,36 +52,6 @@ func (l *lobby) moveClock(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/clock-room?after="+name)
-}
-
-// answers is the value that ends every fault of a house.
-const answers = "answers"
-
-// switchFault begins a fault, as in authority=silent, or ends those of a house,
-// as in authority=answers, or those of all, as in all=answers.
-func (l *lobby) switchFault(c echo.Context) error {
-	ctx := c.Request().Context()
-	if c.FormValue("all") == answers {
-		if err := l.cfg.Stage.EndFaults(ctx); err != nil {
-			return err
-		}
-		return c.Redirect(http.StatusSeeOther, "/faults")
-	}
-	change, house := map[string]bool{}, ""
-	for _, h := range l.cfg.Houses {
-		for _, f := range h.Faults {
-			if value := c.FormValue(h.Name); (value == f.Name || value == answers) && (house == "" || house == h.Name) {
-				change[f.Name], house = value == f.Name, h.Name
-			}
-		}
-	}
-	if house == "" {
-		return door.Problem{Status: http.StatusBadRequest, Code: "bad_fault", Detail: "want the name of a house, with one of its faults or answers"}
-	}
-	if err := l.cfg.Stage.SwitchFaults(ctx, house, change); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, "/faults")
 }
 
 // keep saves the town, puts it back, or forgets a snapshot.
@@ -152,51 +121,3 @@ func explain(err error) (ui.Refusal, bool) {
 	}
 	return ui.Refusal{}, false
 }
-
-// faultLine is a fault as the page shows it.
-type faultLine struct {
-	House       string
-	Name        string
-	Words       ui.Text
-	What        ui.Text
-	Begin, End  ui.Text
-	On, Unheard bool // Unheard: the house does not answer whether it is on
-}
-
-// faultyHouse is a house with what can be made to fail there.
-type faultyHouse struct {
-	Name   string
-	Title  ui.Text
-	Faults []faultLine
-	On     bool // any of them
-}
-
-// faultyHouses asks every house which of its faults are on.
-func (l *lobby) faultyHouses(c echo.Context) (all []faultyHouse, any bool) {
-	now := l.cfg.Stage.Faults(c.Request().Context())
-	for _, h := range l.cfg.Houses {
-		house := faultyHouse{Name: h.Name, Title: h.Title}
-		for _, f := range h.Faults {
-			line := faultLine{House: h.Name, Name: f.Name, Words: f.Says(), Begin: beginWords, End: endWords}
-			if f.Shown != nil {
-				line.What, line.Begin, line.End = f.Shown.What, f.Shown.Begin, f.Shown.End
-			}
-			if i := slices.IndexFunc(now, func(o stage.Fault) bool { return o.House == h.Name && o.Name == f.Name }); i >= 0 {
-				line.On, line.Unheard = now[i].On, now[i].Silent
-			}
-			house.On = house.On || line.On || line.Unheard
-			house.Faults = append(house.Faults, line)
-		}
-		slices.SortStableFunc(house.Faults, func(a, b faultLine) int { return cmp.Compare(len(b.What.JA), len(a.What.JA)) })
-		if len(house.Faults) > 0 {
-			all, any = append(all, house), any || house.On
-		}
-	}
-	return all, any
-}
-
-// beginWords and endWords are on the buttons of a fault without words of its own.
-var (
-	beginWords = ui.Text{JA: "起こす", EN: "Begin"}
-	endWords   = ui.Text{JA: "終える", EN: "End"}
-)

@@ -137,9 +137,14 @@ func KindOf(err error) jpki.Kind {
 }
 
 // Blanks fills what the sentences about the kit's errors leave open: the kind of
-// certificate that was asked for and the other one, when and why it was revoked,
-// and what its holder does about it. us is how the house calls itself.
-func Blanks(err error, kind jpki.Kind, us ui.Text) ui.Blanks {
+// certificate that the error is about and the other one, when and why it was revoked,
+// and what its holder does about it. otherwise is the kind where the error names none,
+// and us how the house calls itself.
+func Blanks(err error, otherwise jpki.Kind, us ui.Text) ui.Blanks {
+	kind := KindOf(err)
+	if !kind.Valid() {
+		kind = otherwise
+	}
 	b := ui.Blanks{
 		"{us}": us, "{kind}": words.Kind(kind), "{other}": sayOtherKind,
 		"{at}": sayNoTime, "{reason}": words.Reason(-1), "{advice}": words.Advice(jpki.Unspecified, kind),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -12,9 +13,11 @@ type Fault struct {
 	House string `json:"house"`
 	Name  string `json:"name"`
 	On    bool   `json:"on"`
+	// With is how a fault that is on is narrowed.
+	With *fault.Setting `json:"with,omitempty"`
 	// Silent says that the house does not even answer whether it fails.
 	Silent bool `json:"silent,omitempty"`
-	// Title says it to people; empty for one of scripts.
+	// Title says it to people.
 	Title ui.Text `json:"-"`
 }
 
@@ -27,12 +30,13 @@ func (s *Stage) Faults(ctx context.Context) []Fault {
 		if len(h.Faults) == 0 || h.Peer == "" {
 			continue
 		}
-		var on map[string]bool
-		err := s.ask(ctx, h.Name, "", http.MethodGet, faultsPath, nil, &on)
+		var states map[string]fault.State
+		err := s.ask(ctx, h.Name, "", http.MethodGet, faultsPath, nil, &states)
 		for _, f := range h.Faults {
-			one := Fault{House: h.Name, Name: f.Name, On: on[f.Name], Silent: err != nil}
-			if f.Shown != nil {
-				one.Title = f.Shown.Title
+			state := states[f.Name]
+			one := Fault{House: h.Name, Name: f.Name, On: state.On, Silent: err != nil, Title: f.Says()}
+			if state.Setting != (fault.Setting{}) {
+				one.With, one.Title = &state.Setting, f.SaysWith(state.Setting)
 			}
 			all = append(all, one)
 		}
@@ -41,19 +45,19 @@ func (s *Stage) Faults(ctx context.Context) []Fault {
 }
 
 // SwitchFaults switches faults of a house, all of them or none.
-func (s *Stage) SwitchFaults(ctx context.Context, house string, on map[string]bool) error {
+func (s *Stage) SwitchFaults(ctx context.Context, house string, on map[string]fault.State) error {
 	return s.ask(ctx, house, "", http.MethodPut, faultsPath, on, nil)
 }
 
 // EndFaults ends every fault of every house. It goes on where a house does not answer.
 func (s *Stage) EndFaults(ctx context.Context) (err error) {
-	off := map[string]map[string]bool{}
+	off := map[string]map[string]fault.State{}
 	for _, f := range s.Faults(ctx) {
 		if f.On {
 			if off[f.House] == nil {
-				off[f.House] = map[string]bool{}
+				off[f.House] = map[string]fault.State{}
 			}
-			off[f.House][f.Name] = false
+			off[f.House][f.Name] = fault.State{}
 		}
 	}
 	for house, names := range off {

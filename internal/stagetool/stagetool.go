@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/stage"
 	"example.jp/jpkimock/internal/stage/client"
 )
@@ -33,6 +34,8 @@ jpkimock snapshot                            what the town can be put back to
 jpkimock snapshot save|restore|drop NAME     "restore beginning" is the town as it was planted
 jpkimock fault                               every fault of every house
 jpkimock fault HOUSE NAME on|off             switch one; "fault off" ends them all
+         [count=N] [percent=N] [delay=5s]    strike N times, at some requests, so late,
+         [caller=HOUSE] [person=ID]          when this house asks, about this person
 
 `
 
@@ -199,15 +202,42 @@ func (t tool) snapshot(ctx context.Context) (any, error) {
 }
 
 func (t tool) fault(ctx context.Context) (any, error) {
+	with := fault.Setting{}
+	for n := len(t.args); n > 3 && narrow(&with, t.args[n-1]); n-- {
+		t.args = t.args[:n-1]
+	}
 	switch {
 	case t.is():
 		return t.town.Faults(ctx)
 	case t.is("off"):
 		return t.town.EndFaults(ctx)
 	case t.is("*", "*", "on"):
-		return t.town.SwitchFaults(ctx, t.args[0], []string{t.args[1]}, nil)
-	case t.is("*", "*", "off"):
+		return t.town.SwitchFaults(ctx, t.args[0], []string{t.args[1]}, nil, with)
+	case t.is("*", "*", "off") && with == fault.Setting{}:
 		return t.town.SwitchFaults(ctx, t.args[0], nil, []string{t.args[1]})
 	}
 	return nil, ErrUsage
+}
+
+// narrow reads a word such as count=3 into a setting.
+func narrow(to *fault.Setting, word string) bool {
+	name, value, _ := strings.Cut(word, "=")
+	number, err := strconv.Atoi(value)
+	switch name {
+	case "count":
+		to.Count = number
+		return err == nil && number > 0
+	case "percent":
+		to.Percent = number
+		return err == nil && number > 0
+	case "delay":
+		to.Delay = value
+	case "caller":
+		to.Caller = value
+	case "person":
+		to.Person = value
+	default:
+		return false
+	}
+	return value != ""
 }

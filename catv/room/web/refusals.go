@@ -36,7 +36,7 @@ func Trouble(err *rpweb.TroubleError, next ...ui.Link) Refusal {
 
 // blanks fill what a sentence leaves open.
 func blanks(err error) ui.Blanks {
-	b := rpweb.Blanks(err, rpweb.KindOf(err), operatorItself)
+	b := rpweb.Blanks(err, 0, operatorItself)
 	reason := jpki.Unspecified
 	if revoked, ok := errors.AsType[*rp.RevokedError](err); ok {
 		reason = revoked.Reason

@@ -12,24 +12,10 @@ import (
 	"example.jp/jpkimock/authority/desk"
 	deskweb "example.jp/jpkimock/authority/desk/web"
 	"example.jp/jpkimock/authority/jpki"
-	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
 )
-
-// Faults stop the status services alone: the counters keep working.
-func Faults() []fault.Fault {
-	return fault.Usual(&fault.Words{
-		Title: ui.Text{JA: "失効情報が届かないとき", EN: "When no status arrives"},
-		What: ui.Text{
-			JA: "機構の失効情報（OCSP、CRL、変更確認）だけを止められます。銀行も認証基盤も、確かめられないカードは受け付けません。窓口の業務は続けられます。",
-			EN: "The authority's status services alone (OCSP, CRL, change confirmation) can be stopped. No one accepts a card that cannot be checked. Counters keep working.",
-		},
-		Begin: ui.Text{JA: "失効情報の応答を止める", EN: "Stop the status services"},
-		End:   ui.Text{JA: "応答を再開する", EN: "Let it answer again"},
-	}, "/ocsp/", "/crl/", "/verifier/")
-}
 
 // Desks are the desks at the authority's URL, with the officers who serve there and the key
 // that is shown.

@@ -1,6 +1,9 @@
 package care
 
 import (
+	"net/http"
+
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
@@ -30,7 +33,7 @@ func Merchants() []Merchant {
 	}
 }
 
-// GatewayFaults are the faults of the card company.
+// GatewayFaults silence the card company in front of merchants, or lose what it says.
 func GatewayFaults() []fault.Fault {
 	begin, end := ui.Text{JA: "止める", EN: "Stop it"}, ui.Text{JA: "再開する", EN: "Start it again"}
 	return append(fault.Usual(&fault.Words{
@@ -44,4 +47,16 @@ func GatewayFaults() []fault.Fault {
 			Begin: ui.Text{JA: "失わせる", EN: "Lose it"}, End: ui.Text{JA: "元に戻す", EN: "Mend it"},
 		},
 	})
+}
+
+// MerchantOf names the institution that a request to the gateway is from, if it is from one.
+// keys gives the value of a key.
+func MerchantOf(r *http.Request, keys func(name string) string) []string {
+	given, _ := door.Bearer(r)
+	for _, m := range Merchants() {
+		if given != "" && given == keys(m.Key.Name) {
+			return []string{m.ID}
+		}
+	}
+	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/peer"
 	"example.jp/jpkimock/internal/stage"
 )
@@ -75,9 +76,13 @@ func (t *Town) Faults(ctx context.Context) ([]stage.Fault, error) {
 	return all.Faults, err
 }
 
-// SwitchFaults switches faults of a house on and off.
-func (t *Town) SwitchFaults(ctx context.Context, house string, on, off []string) ([]stage.Fault, error) {
-	all, err := get[faults](ctx, t, http.MethodPut, "faults/"+url.PathEscape(house), map[string][]string{"on": on, "off": off})
+// SwitchFaults switches faults of a house on and off. Those that begin may be narrowed.
+func (t *Town) SwitchFaults(ctx context.Context, house string, on, off []string, with ...fault.Setting) ([]stage.Fault, error) {
+	change := map[string]any{"on": on, "off": off}
+	for _, w := range with {
+		change["with"] = w
+	}
+	all, err := get[faults](ctx, t, http.MethodPut, "faults/"+url.PathEscape(house), change)
 	return all.Faults, err
 }
 

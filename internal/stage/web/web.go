@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/peer"
 	"example.jp/jpkimock/internal/stage"
 )
@@ -117,19 +118,20 @@ func (d desk) faults(ctx context.Context, _ echo.Context) (any, error) {
 	return map[string]any{"faults": d.Faults(ctx)}, nil
 }
 
-// switches are faults of a house by their names.
+// switches are faults of a house by their names. With narrows those that begin.
 type switches struct {
-	On  []string `json:"on"`
-	Off []string `json:"off"`
+	On   []string      `json:"on"`
+	Off  []string      `json:"off"`
+	With fault.Setting `json:"with"`
 }
 
 func (d desk) switchFaults(ctx context.Context, e echo.Context, in switches) (any, error) {
-	on := map[string]bool{}
+	on := map[string]fault.State{}
 	for _, name := range in.Off {
-		on[name] = false
+		on[name] = fault.State{}
 	}
 	for _, name := range in.On {
-		on[name] = true
+		on[name] = fault.State{On: true, Setting: in.With}
 	}
 	if err := d.SwitchFaults(ctx, e.Param("house"), on); err != nil {
 		return nil, err

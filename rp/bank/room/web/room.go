@@ -32,7 +32,7 @@ type Table = rpweb.Table[ui.Link]
 
 // Blanks returns the values of the blanks in the sentences about an error, such as
 // {reason}.
-func Blanks(err error) ui.Blanks { return rpweb.Blanks(err, rpweb.KindOf(err), theBank) }
+func Blanks(err error) ui.Blanks { return rpweb.Blanks(err, 0, theBank) }
 
 // Number reads a number in an address. It returns 0, which no ID is, if s is not a
 // number or is negative.
