@@ -8,6 +8,7 @@ import (
 
 	"example.jp/jpkimock/authority/ca"
 	"example.jp/jpkimock/internal/ecosystem/oneclock"
+	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/internal/simclock"
 )
@@ -55,12 +56,20 @@ func (e *Ecosystem) setClock(to time.Time) error {
 func (e *Ecosystem) withClock(next http.Handler) http.Handler {
 	return oneclock.Answer(next, func() oneclock.State {
 		now := e.now()
-		return oneclock.State{Time: oneclock.Of(now.clock), Town: e.folder.Town(), Age: now.age, Sweeps: now.sweeps.Now(), Watched: e.seen.Watched()}
-	}, e.seen.Look())
+		return oneclock.State{Time: oneclock.Of(now.clock), Town: e.folder.Town(), Age: now.age, Sweeps: now.sweeps.Now(), Watched: e.seen.Watched(), Failing: now.board.Report()}
+	}, e.talk())
 }
 
 // follow keeps this process's clock in step with the clock's house.
 func (e *Ecosystem) follow(ctx context.Context) {
 	clock := e.clock
-	e.done.Go(func() { oneclock.Follow(ctx, clock, e.Peer(clockHouse), e.seen.Look()) })
+	e.done.Go(func() { oneclock.Follow(ctx, clock, e.Peer(clockHouse), e.talk()) })
+}
+
+// talk is what this process and others tell one another with the time.
+func (e *Ecosystem) talk() oneclock.Talk {
+	return oneclock.Talk{
+		Look:    e.seen.Look(),
+		Failing: func() fault.Report { return e.now().board.Own() }, Fails: func(r fault.Report) { e.now().board.Hear(r) },
+	}
 }

@@ -81,7 +81,7 @@ func Start(ctx context.Context, cfg Config) (*Ecosystem, error) {
 
 func newRun(age int) *run {
 	return &run{
-		age: age, clock: simclock.New(), sweeps: sweeps.New(), board: &fault.Board{}, faults: map[string]*fault.Switch{},
+		age: age, clock: simclock.New(), sweeps: sweeps.New(), board: fault.NewBoard(), faults: map[string]*fault.Switch{},
 		asks: map[string][]whereabouts.Ask{}, stop: func() {},
 	}
 }
@@ -149,6 +149,9 @@ func (e *Ecosystem) background() context.Context {
 // openHouses opens those of this process's houses that are wanted, one after the other:
 // each answers before the next is opened.
 func (e *Ecosystem) openHouses(ctx context.Context, wanted func(House) bool) error {
+	for _, h := range e.cfg.Houses {
+		e.board.Announce(h.Name, h.Title, h.Faults)
+	}
 	for _, h := range e.cfg.Houses {
 		if !e.places.Of(h.Name).Here() || !wanted(h) {
 			continue

@@ -49,6 +49,11 @@ func TestATownIsPutBackAsItWas(t *testing.T) {
 	moves(t, e, "naoko")
 	webtest.Must(t, e.Save(t.Context(), "naoko-has-moved"))
 	before := said(t, e)
+	e.seen.Watch()
+	signedIn(t, e, "bank", "card-taro", "2345")
+	if len(e.seen.Touches.List()) == 0 {
+		t.Fatal("no touch is recorded")
+	}
 
 	moves(t, e, "hanako")
 	webtest.NewBrowser(t, e.URL("card")).Calls(http.MethodPost, "/v1/cards/card-taro/tamper", nil, nil).Says(http.StatusOK)
@@ -59,6 +64,9 @@ func TestATownIsPutBackAsItWas(t *testing.T) {
 		t.Fatal("nothing was changed")
 	}
 	webtest.Must(t, e.Restore(t.Context(), "naoko-has-moved"))
+	if left := e.seen.Touches.List(); len(left) > 0 {
+		t.Errorf("touches that have not happened are shown: %+v", left)
+	}
 	if after := said(t, e); after != before {
 		t.Errorf("put back, the town answers otherwise: %s", difference(before, after))
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -77,6 +78,31 @@ func TestATouchIsFollowedFromProcessToProcess(t *testing.T) {
 		case <-ctx.Done():
 			t.Fatalf("no whole touch arrives: %+v", lobby.seen.Touches.List())
 		case <-next:
+		}
+	}
+}
+
+// TestTheBandSaysWhatFailsInAnyProcess: a fault of a house is on the pages of those in other
+// processes, until it is over.
+func TestTheBandSaysWhatFailsInAnyProcess(t *testing.T) {
+	t.Parallel()
+	houses, lobby := apart(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for _, on := range []bool{true, false} {
+		webtest.NewBrowser(t, houses.Peer("bank")).Calls(http.MethodPut, "/faults", map[string]bool{"slow": on}, nil).Says(200)
+		for (len(lobby.now().board.Words()) > 0) != on {
+			select {
+			case <-ctx.Done():
+				t.Fatalf("on %v: the other process says %v", on, lobby.now().board.Words())
+			case <-tick.C:
+			}
+		}
+		page := webtest.NewBrowser(t, lobby.Peer("lobby")).Visits("/?lang=en").Says(200)
+		if strings.Contains(page.Body, "Mihon Bank (answers late)") != on {
+			t.Errorf("on %v: the lobby's page says otherwise", on)
 		}
 	}
 }

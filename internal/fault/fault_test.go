@@ -225,7 +225,7 @@ func TestAFaultIsNarrowed(t *testing.T) {
 
 // A fault that a house makes itself waits until it asks.
 func TestAFaultWithinAHouse(t *testing.T) {
-	board := &fault.Board{}
+	board := fault.NewBoard()
 	s := fault.NewSwitch(fault.Config{
 		House: "dummy", Faults: []fault.Fault{{Name: "wrong", Effect: fault.Within(), ByPerson: true}},
 		Log: slog.New(slog.DiscardHandler), Title: ui.Text{JA: "機構", EN: "Agency"}, Board: board,

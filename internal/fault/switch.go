@@ -59,6 +59,10 @@ func NewSwitch(cfg Config) *Switch {
 	}
 	s := &Switch{cfg: cfg}
 	s.active.Store(&[]*live{})
+	if cfg.Board != nil {
+		cfg.Board.Announce(cfg.House, cfg.Title, cfg.Faults)
+		cfg.Board.say(cfg.House, nil)
+	}
 	return s
 }
 
@@ -119,7 +123,7 @@ func (s *Switch) end(used *live) {
 // put is called with mu held.
 func (s *Switch) put(active []*live) {
 	s.active.Store(&active)
-	s.cfg.Board.say(s.cfg.House, s.cfg.Title, active)
+	s.cfg.Board.say(s.cfg.House, active)
 }
 
 // states says of each fault whether it is on.

@@ -69,10 +69,15 @@ func (s *Store) Add(span tracing.Span) {
 	s.put(g, span)
 	s.forget()
 	if g.used {
-		s.version++
-		close(s.changed)
-		s.changed = make(chan struct{})
+		s.tell()
 	}
+}
+
+// tell says that touches have changed.
+func (s *Store) tell() {
+	s.version++
+	close(s.changed)
+	s.changed = make(chan struct{})
 }
 
 func shortID(trace string) string { return trace[:min(16, len(trace))] }
@@ -141,6 +146,14 @@ func (s *Store) drop(g *group) {
 	for _, j := range g.joins {
 		delete(s.byJoin, j)
 	}
+}
+
+// Clear drops everything: the town was put back to a time when it had not happened.
+func (s *Store) Clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.groups, s.byTrace, s.byJoin = nil, map[string]*group{}, map[string]*group{}
+	s.tell()
 }
 
 // List returns the touches, latest first.

@@ -25,6 +25,21 @@ func request(trace, id, parent, house, method, path string, from, to int, joins 
 	}
 }
 
+func TestAStoreThatIsClearedIsEmptyAndSaysSo(t *testing.T) {
+	s := newStore()
+	s.Add(request("t1", "a", "", "card", "POST", "/v1/authenticate", 0, 1, "nonce"))
+	version, next := s.Changes()
+	s.Clear()
+	<-next
+	if now, _ := s.Changes(); now != version+1 || len(s.List()) != 0 {
+		t.Errorf("version %d after %d: %+v", now, version, s.List())
+	}
+	s.Add(request("t2", "b", "", "bank", "POST", "/signin", 2, 3, "nonce")) // of the touch that is forgotten
+	if len(s.List()) != 0 {
+		t.Errorf("a touch that was forgotten is back: %+v", s.List())
+	}
+}
+
 func TestTracesThatShareAOneTimeValueAreOneTouch(t *testing.T) {
 	s := newStore()
 	s.Add(request("t1", "a", "", "bank", "POST", "/signin/challenge", 0, 1, "nonce"))

@@ -4,11 +4,13 @@ package oneclock
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"time"
 
+	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/peer"
 	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/internal/sweeps"
@@ -29,6 +31,9 @@ type State struct {
 	// Watched says that somebody looks at what the houses say to one another, so that
 	// the other processes record it too.
 	Watched bool `json:"watched"`
+	// Failing is the report of what fails on purpose, of this process and of those that it
+	// has heard.
+	Failing fault.Report `json:"failing,omitempty"`
 }
 
 // Look is how processes learn from one another that somebody looks. The one that is looked
@@ -38,8 +43,20 @@ type Look struct {
 	Heard func()
 }
 
-// lookHeader goes with the question for the time from a process that is looked at.
-const lookHeader = "Jpkimock-Watched"
+// Talk is what processes tell one another when one asks another for the time.
+type Talk struct {
+	Look
+	// Failing reports what fails on purpose, and Fails takes the report of another process.
+	Failing func() fault.Report
+	Fails   func(fault.Report)
+}
+
+// lookHeader goes with the question for the time from a process that is looked at, and
+// failHeader with that of any, as far as it has something to report.
+const (
+	lookHeader = "Jpkimock-Watched"
+	failHeader = "Jpkimock-Failing"
+)
 
 // Time is what a clock shows.
 type Time struct {
@@ -55,14 +72,17 @@ func Of(c *simclock.Clock) Time {
 
 // Answer answers GET /clock in front of a house, so that a client that moved the clock can
 // see when this house has followed, and what it still has to do.
-func Answer(next http.Handler, state func() State, look Look) http.Handler {
+func Answer(next http.Handler, state func() State, talk Talk) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != Path || r.Method != http.MethodGet {
 			next.ServeHTTP(w, r)
 			return
 		}
 		if r.Header.Get(lookHeader) != "" {
-			look.Heard()
+			talk.Heard()
+		}
+		if text := r.Header.Get(failHeader); text != "" {
+			talk.Fails(reported(text))
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "no-store")
@@ -77,18 +97,22 @@ const (
 )
 
 // Follow keeps a clock in step with the one of the house at base, until ctx ends.
-func Follow(ctx context.Context, clock *simclock.Clock, base string, look Look) {
+func Follow(ctx context.Context, clock *simclock.Clock, base string, talk Talk) {
 	tick := time.NewTicker(followTime)
 	defer tick.Stop()
 	for {
 		header := http.Header{}
-		if look.Here() {
+		if talk.Here() {
 			header.Set(lookHeader, "true")
+		}
+		if report := talk.Failing(); len(report) > 0 {
+			header.Set(failHeader, text(report))
 		}
 		if s, err := read(ctx, base, header); err == nil {
 			if s.Watched {
-				look.Heard()
+				talk.Heard()
 			}
+			talk.Fails(s.Failing)
 			to := simclock.State{Offset: time.Duration(s.OffsetSeconds * float64(time.Second))}
 			if s.Frozen {
 				to = simclock.State{Frozen: s.Now}
@@ -103,13 +127,28 @@ func Follow(ctx context.Context, clock *simclock.Clock, base string, look Look) 
 	}
 }
 
+// text writes a report for a header, and reported reads it: nothing is reported by what is no
+// report.
+func text(r fault.Report) string {
+	b, _ := json.Marshal(r) // it is names, numbers and texts
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func reported(text string) (r fault.Report) {
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || json.Unmarshal(b, &r) != nil {
+		return nil
+	}
+	return r
+}
+
 // Read asks a house for its time.
 func Read(ctx context.Context, base string) (State, error) { return read(ctx, base, nil) }
 
 func read(ctx context.Context, base string, header http.Header) (s State, err error) {
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
-	house := peer.Peer{URL: base, Header: header, HTTP: http.DefaultClient, MaxAnswer: 4096}
+	house := peer.Peer{URL: base, Header: header, HTTP: http.DefaultClient, MaxAnswer: 16 << 10}
 	return s, house.Get(ctx, Path, &s)
 }
 
