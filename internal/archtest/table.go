@@ -164,13 +164,13 @@ func ownRooms() []House {
 
 		{Root: "internal/ecosystem", TestsMay: []string{"internal/stage/client"}, May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
-			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/stage", "internal/stage/web", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer", "internal/tracing", "internal/touch/...", "internal/whereabouts",
+			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/stage", "internal/stage/play", "internal/stage/web", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer", "internal/tracing", "internal/touch/...", "internal/whereabouts",
 			"internal/ecosystem/...", // rooms of the wiring
 		}, Closed: true},
 		{Root: "internal/crowd", May: []string{"authority/...", "rp/bank/...", "medical", "medical/db", "medical/insurer", "portal/...", "rp", "virtualcard", "virtualcard/client"}, Closed: true}, // it writes for all of them at once
 		{Root: "internal/load", May: []string{"internal/ecosystem", "rp", "seed"}, Closed: true},
 		{Root: "internal/cardtool", May: []string{"virtualcard/apdulog"}, TestsMay: []string{"virtualcard/..."}, Closed: true},
-		{Root: "internal/stagetool", May: []string{"internal/fault", "internal/stage", "internal/stage/client"}, Closed: true},
+		{Root: "internal/stagetool", May: []string{"internal/fault", "internal/stage", "internal/stage/client", "internal/stage/play"}, Closed: true},
 		{Root: "internal/cookie", Closed: true},
 		{Root: "internal/ui", May: []string{"internal/cookie"}, Closed: true},
 		{Root: "internal/door", May: []string{"internal/cookie", "internal/ui"}, Closed: true},
@@ -178,10 +178,11 @@ func ownRooms() []House {
 		{Root: "internal/fault", May: []string{"internal/door", "internal/ui"}, Closed: true},
 		{Root: "internal/whereabouts", May: []string{"authority/jpki", "internal/door"}, Closed: true},
 		// It knows houses by URL.
-		{Root: "internal/lobby", May: []string{"authority/jpki", "internal/door", "internal/fault", "internal/held", "internal/peer", "internal/stage", "internal/touch", "internal/touch/web", "internal/ui", "internal/whereabouts", "internal/words", "seed"}, Closed: true},
+		{Root: "internal/lobby", May: []string{"authority/jpki", "internal/door", "internal/fault", "internal/held", "internal/peer", "internal/stage", "internal/stage/play", "internal/touch", "internal/touch/web", "internal/ui", "internal/whereabouts", "internal/words", "seed"}, Closed: true},
 		{Root: "internal/stage", May: []string{"authority/jpki", "internal/fault", "internal/peer", "internal/stage", "internal/ui", "internal/whereabouts", "seed"}, Closed: true},
-		{Root: "internal/stage/web", May: []string{"internal/door", "internal/fault", "internal/openapi", "internal/peer", "internal/stage"}, Closed: true},
-		{Root: "internal/stage/client", May: []string{"internal/fault", "internal/peer", "internal/stage"}, Closed: true},
+		{Root: "internal/stage/play", May: []string{"authority/jpki", "internal/stage", "internal/touch", "internal/ui"}, Closed: true},
+		{Root: "internal/stage/web", May: []string{"internal/door", "internal/fault", "internal/openapi", "internal/peer", "internal/stage", "internal/stage/play"}, Closed: true},
+		{Root: "internal/stage/client", May: []string{"internal/fault", "internal/peer", "internal/stage", "internal/stage/play"}, Closed: true},
 		{Root: "internal/session", May: []string{"internal/cookie"}, Closed: true},
 		{Root: "internal/held", Closed: true},
 		{Root: "internal/sweeps", Closed: true},

@@ -21,7 +21,7 @@ func openLobby(_ context.Context, e *Ecosystem) (http.Handler, error) {
 	cfg := lobby.Config{
 		World: e.world, Ready: e.ready(e.shownKey), VerifierKey: e.shownKey(bankKey), Stage: e.newStage(e.shownKey, e.places.Of("lobby").Alone()),
 		Now: func() time.Time { return e.Clock().Now() }, Offset: func() time.Duration { return e.Clock().Offset() }, Hosts: e.hosts(), PublicURL: e.URL("lobby"), Log: e.cfg.Log,
-		Touches: e.seen.Touches, Watch: e.seen.Watch, TracesKey: e.key(recording.Key),
+		Touches: e.seen.Touches, Watch: e.seen.Watch, TracesKey: e.key(recording.Key), Book: e.seen.Book,
 	}
 	cfg.Sweeps = map[string]map[string]ui.Text{}
 	for _, h := range e.cfg.Houses {

@@ -107,7 +107,7 @@ func (e *Ecosystem) reopen(ctx context.Context, s stage.Snapshot) error {
 	if err := e.closeHouses(); err != nil {
 		e.cfg.Log.Warn("a house was not closed cleanly", "error", err)
 	}
-	e.seen.Touches.Clear()
+	e.seen.Forget()
 	if err := e.folder.Restore(s); err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 // manage serves the management interface until Close.
 func (e *Ecosystem) manage() {
 	host, _, _ := net.SplitHostPort(e.cfg.Manage) // it is one, or none
-	e.places.Attend(stageweb.New(stageweb.Config{Stage: e.stage, Hosts: append(e.hosts(), host), Log: e.cfg.Log}), func(err error) { e.failed <- err })
+	e.places.Attend(stageweb.New(stageweb.Config{Stage: e.stage, Book: e.seen.Book, Hosts: append(e.hosts(), host), Log: e.cfg.Log}), func(err error) { e.failed <- err })
 }
 
 // Managed returns the URL of the management interface; empty without one.

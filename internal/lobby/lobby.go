@@ -16,6 +16,7 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/internal/stage"
+	"example.jp/jpkimock/internal/stage/play"
 	"example.jp/jpkimock/internal/touch"
 	picture "example.jp/jpkimock/internal/touch/web"
 	"example.jp/jpkimock/internal/ui"
@@ -52,7 +53,9 @@ type Config struct {
 	Touches   *touch.Store
 	Watch     func()
 	TracesKey string
-	Log       *slog.Logger
+	// Book is the stories, and how far each is played.
+	Book *play.Book
+	Log  *slog.Logger
 }
 
 // Door is a house that people can enter.
@@ -88,7 +91,6 @@ type lobby struct {
 	outcomes *held.Box[stage.Outcome]
 	// followed is what moves of the clock changed for people, in the same way.
 	followed *held.Box[[]stage.Change]
-	stories  []story
 }
 
 // maxOutcomes bounds the outcomes that are held, and outcomeTime how long.
@@ -116,15 +118,10 @@ func New(cfg Config) (http.Handler, error) {
 	}), followed: held.New(held.Config[[]stage.Change]{
 		Now: cfg.Now, Max: maxOutcomes, Yields: func([]stage.Change) bool { return true },
 	})}
-	if l.stories, err = readStories(); err != nil {
-		return nil, err
-	}
 	server := door.New(door.Config{House: "lobby", Pages: pages, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Log: cfg.Log, Explain: explain})
 	ui.MountAssets(server, assets)
 	server.GET("/", l.shows("start", titleStart))
-	server.GET("/stories", l.listStories)
-	server.GET("/stories/:id/:n", l.showStep)
-	server.POST("/stories/:id/:n", l.doStep)
+	l.mountStories(server)
 	server.GET("/people", l.people)
 	server.GET("/people/:id", l.person)
 	server.POST("/people/:id/card", l.lay)

@@ -14,6 +14,8 @@ import (
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/stage"
+	"example.jp/jpkimock/internal/stage/play"
+	"example.jp/jpkimock/internal/touch"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/internal/whereabouts"
@@ -92,6 +94,7 @@ func enter(t *testing.T, authority, bank *house) *webtest.Browser {
 		Now: func() time.Time { return time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC) }, Offset: func() time.Duration { return 0 },
 		Log: slog.New(slog.DiscardHandler),
 	}
+	cfg.Book = play.New(play.Config{Touches: touch.NewStore(cfg.Now, func(string) string { return "" }), Watch: func() {}, Now: cfg.Now})
 	for _, h := range []struct {
 		name string
 		*house
@@ -207,14 +210,20 @@ func TestWhatIsHeldIsWhatTheHousesAnswer(t *testing.T) {
 func TestTheStoriesCanBePlayed(t *testing.T) {
 	guest := enter(t, newHouse(t), newHouse(t))
 	list := guest.Visits("/stories?lang=en").Says(200, "Begin")
-	begins := regexp.MustCompile(`href="(/stories/[a-z-]+/1)"`).FindAllStringSubmatch(list.Body, -1)
+	begins := regexp.MustCompile(`href="(/stories/[a-z-]+)" data-testid="story-`).FindAllStringSubmatch(list.Body, -1)
 	if len(begins) != 6 {
 		t.Fatalf("%d stories", len(begins))
 	}
 	next := regexp.MustCompile(`href="(/stories/[^"]*)" rel="next"`)
 	for _, b := range begins {
 		steps := 0
-		for at := b[1]; at != ""; steps++ {
+		for _, lang := range []string{"ja", "en"} {
+			guest.Visits(b[1]+"?lang="+lang).Says(200, `data-testid="merits"`, `data-testid="begin"`)
+			guest.Visits(b[1]+"/present?lang="+lang).Says(200, `data-testid="merits"`, `id="s4"`)
+			guest.Visits(b[1]+"/handout?lang="+lang).Says(200, `data-testid="handout-page"`)
+		}
+		guest.Fills(b[1]+"/begin").Says(200, `data-place="1"`)
+		for at := b[1] + "/1"; at != ""; steps++ {
 			p := guest.Visits(at+"?lang=en").Says(200, `data-testid="caption"`)
 			ja := guest.Visits(at + "?lang=ja").Says(200)
 			if p.Text("caption") == "" || p.Text("caption") == ja.Text("caption") {

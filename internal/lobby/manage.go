@@ -14,6 +14,7 @@ import (
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/internal/peer"
 	"example.jp/jpkimock/internal/stage"
+	"example.jp/jpkimock/internal/stage/play"
 	"example.jp/jpkimock/internal/ui"
 )
 
@@ -90,6 +91,9 @@ var refusals = []struct {
 	{stage.ErrNoKey, http.StatusConflict, "no_key", ui.Text{JA: "窓口に別の鍵が設定されているため、ここからは起こせません", EN: "The counter has a key of its own: nothing can happen from here"}},
 	{stage.ErrNoTownKey, http.StatusConflict, "no_key", ui.Text{JA: "別の鍵が設定されているため、この案内所からは見られません", EN: "Other keys are set: this lobby cannot see it"}},
 	{stage.ErrElsewhere, http.StatusConflict, "no_snapshots_here", ui.Text{JA: "データベースが別の場所にあるため、元に戻せません", EN: "A database is elsewhere, so the town cannot be put back"}},
+	{play.ErrNoStory, http.StatusNotFound, "no_story", ui.Text{JA: "この台本はありません", EN: "There is no such story"}},
+	{play.ErrNoStep, http.StatusNotFound, "no_step", ui.Text{JA: "この場面はありません", EN: "The story has no such step"}},
+	{play.ErrNoButton, http.StatusConflict, "no_button", ui.Text{JA: "この場面は、手で進めます", EN: "This step is done by hand"}},
 	{stage.ErrBusy, http.StatusServiceUnavailable, "busy", ui.Text{JA: "処理中の手続があります。少し待って、もう一度お試しください", EN: "Something is still being done. Wait a moment and try again"}},
 }
 

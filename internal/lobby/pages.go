@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/stage"
+	"example.jp/jpkimock/internal/stage/play"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
 )
@@ -38,8 +39,9 @@ type view struct {
 	Then     ui.Text        // what follows from it
 	Moved    bool           // the clock was just moved
 	Followed []stage.Change // by that, for people's certificates
-	Stories  []story
-	Step     storyView
+	Stories  []play.Story
+	Story    storyPage
+	Handout  handoutPage
 }
 
 func (l *lobby) view() view {

@@ -1,161 +1,237 @@
 package lobby
 
 import (
-	"bytes"
-	_ "embed"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/authority/jpki"
-	"example.jp/jpkimock/internal/stage"
+	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/stage/play"
+	"example.jp/jpkimock/internal/touch"
 	"example.jp/jpkimock/internal/ui"
 )
 
-//go:embed stories.json
-var storiesFile []byte
-
-// said is a sentence in both languages.
-type said struct{ JA, EN string }
-
-// story is a use case as a presenter plays it.
-type story struct {
-	ID            string
-	Title, Before said
-	Steps         []storyStep
+// storyPage is a story as its pages show it.
+type storyPage struct {
+	play.Play
+	Merits []play.Merit
+	Steps  []stepPage
+	Step   stepPage // the one that is shown; zero on the opening
+	Fresh  bool     // it begins anew when it is gone on with
 }
 
-// storyStep is one step of a story. What it does is done by one button; what it leads to is
-// played by hand.
-type storyStep struct {
-	Say said
-	// Lay lays a card in a reader, takes it away where there is none.
-	Lay   *struct{ Person, Reader string }
-	Event *struct{ Person, Event string }
-	Link  *struct {
-		House, Path string
-		Label       said
-	}
-	// PIN shows what is typed: Kind is a kind of certificate, or "both".
-	PIN *struct{ Person, Kind string }
-}
-
-// readStories reads the stories. Each names people, events and houses that there are.
-func readStories() (all []story, err error) {
-	d := json.NewDecoder(bytes.NewReader(storiesFile))
-	d.DisallowUnknownFields()
-	return all, d.Decode(&all)
-}
-
-// storyView is a step as the page shows it.
-type storyView struct {
-	Story    story
-	Step     storyStep
-	Place    int // from 1
-	Person   stage.Person
+// stepPage is a step as the page shows it.
+type stepPage struct {
+	play.Step
+	play.Seen
+	Place    int    // from 1
 	URL      string // of the link; empty where that house is not there
-	Did      string // what a button does, in words
-	Done     bool   // it is seen to have happened
-	Does     bool   // there is something to do by a button
+	PINs     []string
 	Previous string
 	Next     string
-	PINs     []string
 }
 
-// stories lists the stories.
+// mountStories lists the routes of the stories.
+func (l *lobby) mountStories(e *echo.Echo) {
+	e.GET("/stories", l.listStories)
+	g := e.Group("/stories/:id")
+	g.GET("", l.opening)
+	g.POST("/begin", l.beginStory)
+	g.GET("/present", l.present)
+	g.GET("/handout", l.handout)
+	g.GET("/seen", l.seen)
+	g.GET("/:n", l.showStep)
+	g.POST("/:n", l.doStep)
+}
+
+// listStories lists the stories.
 func (l *lobby) listStories(c echo.Context) error {
 	v := l.view()
-	v.Stories = l.stories
+	var err error
+	if v.Stories, err = l.cfg.Book.Stories(); err != nil {
+		return err
+	}
 	return l.pages.Render(c, http.StatusOK, "stories", titleStories, v)
 }
 
-// step finds a step of a story by the request's path.
-func (l *lobby) step(c echo.Context) (story, int, error) {
-	i := slices.IndexFunc(l.stories, func(s story) bool { return s.ID == c.Param("id") })
-	if i < 0 {
-		return story{}, 0, echo.ErrNotFound
+func stepAt(story string, n int) string {
+	return "/stories/" + url.PathEscape(story) + "/" + strconv.Itoa(n)
+}
+
+// story looks how far a story is, for a page that shows it.
+func (l *lobby) story(c echo.Context) (view, error) {
+	v := l.view()
+	now, err := l.cfg.Book.Look(c.Request().Context(), l.cfg.Stage, c.Param("id"))
+	if err != nil {
+		return v, err
+	}
+	merits, err := l.cfg.Book.Merits(now.Story)
+	if err != nil {
+		return v, err
+	}
+	v.Story = storyPage{Play: now, Merits: merits, Fresh: now.Done() == 0 || now.Whole()}
+	for i, step := range now.Story.Steps {
+		one := stepPage{Step: step, Seen: now.Steps[i], Place: i + 1, Previous: "/stories/" + now.Story.ID}
+		if i > 0 {
+			one.Previous = stepAt(now.Story.ID, i)
+		}
+		if i+1 < len(now.Steps) {
+			one.Next = stepAt(now.Story.ID, i+2)
+		}
+		if step.Link != nil && v.URLs[step.Link.House] != "" {
+			one.URL = v.URLs[step.Link.House] + step.Link.Path
+		}
+		if step.PIN != nil {
+			one.PINs = l.pins(step.PIN.Person, step.PIN.Kind)
+		}
+		v.Story.Steps = append(v.Story.Steps, one)
+	}
+	return v, nil
+}
+
+// pins are what somebody types: of a kind of certificate, or of both.
+func (l *lobby) pins(person, kind string) (all []string) {
+	card := l.persona(person).Card
+	if kind != jpki.DigitalSignature.String() {
+		all = append(all, card.AuthenticationPIN)
+	}
+	if kind != jpki.UserAuthentication.String() {
+		all = append(all, card.SignaturePIN)
+	}
+	return all
+}
+
+// renderStory shows a page of a story.
+func (l *lobby) renderStory(c echo.Context, name string, v view) error {
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return l.pages.Render(c, http.StatusOK, name, v.Story.Story.Title, v)
+}
+
+// opening shows what the story changes.
+func (l *lobby) opening(c echo.Context) error {
+	v, err := l.story(c)
+	if err != nil {
+		return err
+	}
+	return l.renderStory(c, "opening", v)
+}
+
+// present shows the story on one page, for a projector.
+func (l *lobby) present(c echo.Context) error {
+	v, err := l.story(c)
+	if err != nil {
+		return err
+	}
+	return l.renderStory(c, "present", v)
+}
+
+// beginStory begins a story anew, with its first step.
+func (l *lobby) beginStory(c echo.Context) error {
+	now, err := l.cfg.Book.Begin(c.Request().Context(), l.cfg.Stage, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return door.Answer(c, http.StatusOK, now.View(), door.See(stepAt(now.Story.ID, 1)))
+}
+
+// showStep shows a step, and whether it is seen to have happened.
+func (l *lobby) showStep(c echo.Context) error {
+	v, err := l.story(c)
+	if err != nil {
+		return err
 	}
 	n, err := strconv.Atoi(c.Param("n"))
-	if err != nil || n < 1 || n > len(l.stories[i].Steps) {
-		return story{}, 0, echo.ErrNotFound
+	if err != nil || n < 1 || n > len(v.Story.Steps) {
+		return play.ErrNoStep
 	}
-	return l.stories[i], n, nil
+	v.Story.Step = v.Story.Steps[n-1]
+	return l.renderStory(c, "step", v)
 }
 
-func (s story) at(n int) string {
-	if n < 1 || n > len(s.Steps) {
-		return ""
-	}
-	return "/stories/" + s.ID + "/" + strconv.Itoa(n)
-}
-
-// showStep shows a step, and whether what it does is seen to have happened.
-func (l *lobby) showStep(c echo.Context) error {
-	s, n, err := l.step(c)
-	if err != nil {
-		return err
-	}
-	step := s.Steps[n-1]
-	shown := storyView{Story: s, Step: step, Place: n, Previous: s.at(n - 1), Next: s.at(n + 1)}
-	v := l.view()
-	if step.Link != nil && v.URLs[step.Link.House] != "" {
-		shown.URL = v.URLs[step.Link.House] + step.Link.Path
-	}
-	if p := step.PIN; p != nil {
-		persona := l.persona(p.Person)
-		if p.Kind != jpki.DigitalSignature.String() {
-			shown.PINs = append(shown.PINs, persona.Card.AuthenticationPIN)
-		}
-		if p.Kind != jpki.UserAuthentication.String() {
-			shown.PINs = append(shown.PINs, persona.Card.SignaturePIN)
-		}
-	}
-	if shown.Done, err = l.happened(c, step); err != nil {
-		return err
-	}
-	shown.Does = step.Lay != nil || step.Event != nil
-	v.Step = shown
-	return l.pages.Render(c, http.StatusOK, "step", ui.Text(s.Title), v)
-}
-
-// happened reports whether what a step does is so now, as the card house and the authority
-// say.
-func (l *lobby) happened(c echo.Context, step storyStep) (bool, error) {
-	switch {
-	case step.Lay != nil:
-		p, err := l.cfg.Stage.Person(c.Request().Context(), step.Lay.Person)
-		return p.Card.Reader == step.Lay.Reader, err
-	case step.Event != nil:
-		p, err := l.cfg.Stage.Person(c.Request().Context(), step.Event.Person)
-		i := slices.IndexFunc(p.Certificates, func(c stage.Certificate) bool { return c.Kind == jpki.DigitalSignature })
-		if i < 0 || err != nil {
-			return false, err
-		}
-		state, moved := p.Certificates[i].State, p.Address != p.Persona.Address
-		return map[string]bool{"move": moved && state == "revoked", "renew": moved && state == "good"}[step.Event.Event], nil
-	}
-	return false, nil
-}
-
-// doStep does what a step does, and shows that it happened.
+// doStep does what a step has a button for, and goes on to the next one if it is seen to
+// have happened.
 func (l *lobby) doStep(c echo.Context) error {
-	s, n, err := l.step(c)
+	n, err := strconv.Atoi(c.Param("n"))
+	if err != nil {
+		return play.ErrNoStep
+	}
+	now, err := l.cfg.Book.Do(c.Request().Context(), l.cfg.Stage, c.Param("id"), n)
 	if err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
-	switch step := s.Steps[n-1]; {
-	case step.Lay != nil:
-		err = l.cfg.Stage.Lay(ctx, step.Lay.Person, step.Lay.Reader)
-	case step.Event != nil:
-		_, err = l.cfg.Stage.Happens(ctx, step.Event.Person, step.Event.Event, stage.Details{})
+	to := n
+	if now.Steps[n-1].Done() && n < len(now.Steps) {
+		to = n + 1
 	}
+	return door.Answer(c, http.StatusOK, now.View(), door.See(stepAt(now.Story.ID, to)))
+}
+
+// seen tells a page that has known steps confirmed as soon as it is another number.
+func (l *lobby) seen(c echo.Context) error {
+	known, err := strconv.Atoi(c.QueryParam("known"))
+	if err != nil || known < 0 {
+		return door.Problem{Status: http.StatusBadRequest, Code: "malformed", Detail: "known: want how many confirmed steps you have"}
+	}
+	now, err := l.cfg.Book.Wait(c.Request().Context(), l.cfg.Stage, c.Param("id"), known)
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, "/stories/"+url.PathEscape(s.ID)+"/"+strconv.Itoa(n))
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.JSON(http.StatusOK, now.View())
+}
+
+// handoutPage is what the handout says beside the steps.
+type handoutPage struct {
+	People  []ui.Text
+	Ended   time.Time // zero while nothing is confirmed
+	Touches []handoutTouch
+}
+
+// handoutTouch is a use of a card in the handout.
+type handoutTouch struct {
+	Title   ui.Text
+	Crossed []touch.Receipt
+	Kept    []touch.Datum
+}
+
+// handout shows what just happened in a story, to print.
+func (l *lobby) handout(c echo.Context) error {
+	v, err := l.story(c)
+	if err != nil {
+		return err
+	}
+	for _, step := range v.Story.Steps {
+		if p := l.persona(step.Check.Person); p.ID != "" {
+			if name := (ui.Text{JA: p.Name, EN: p.Romaji}); !slices.Contains(v.Handout.People, name) {
+				v.Handout.People = append(v.Handout.People, name)
+			}
+		}
+		if step.Confirmed.After(v.Handout.Ended) {
+			v.Handout.Ended = step.Confirmed
+		}
+		if t := step.Touch; t != nil {
+			v.Handout.Touches = append(v.Handout.Touches, handoutTouch{t.StoryOf().Title, t.Crossed(), t.Kept()})
+		}
+	}
+	return l.renderStory(c, "handout", v)
+}
+
+// Names lists data in words.
+func (v view) Names(page *ui.View, data []touch.Datum) string {
+	var names []string
+	for _, d := range data {
+		names = append(names, page.Say(d.Name()))
+	}
+	return strings.Join(names, page.T("、", ", "))
+}
+
+// Hour is the time of day by Japanese civil time.
+func (v view) Hour(t time.Time) ui.Text {
+	return ui.Text{JA: jpki.JapaneseTime(t), EN: t.In(jpki.JST).Format("15:04")}
 }

@@ -20,7 +20,7 @@ import (
 )
 
 // Names are the commands: "jpkimock NAME".
-func Names() []string { return []string{"clock", "persona", "event", "snapshot", "fault"} }
+func Names() []string { return []string{"clock", "persona", "event", "snapshot", "fault", "story"} }
 
 const usage = `jpkimock clock [show]                        what the clock shows, and what runs
 jpkimock clock set 2031-04-01T09:00:00+09:00 move it; also: real (the real time), freeze, run
@@ -36,6 +36,10 @@ jpkimock fault                               every fault of every house
 jpkimock fault HOUSE NAME on|off             switch one; "fault off" ends them all
          [count=N] [percent=N] [delay=5s]    strike N times, at some requests, so late,
          [caller=HOUSE] [person=ID]          when this house asks, about this person
+jpkimock story [list]                        the stories of a demonstration
+jpkimock story show STORY                    what its steps say and do, and how far it is
+jpkimock story run STORY                     begin it, do what has a button, and wait for what is done by hand
+jpkimock story check STORY                   how far it is; fails unless every step is seen to have happened
 
 `
 
@@ -66,7 +70,7 @@ func Run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	t := tool{client.New(*at), out, f.Args()}
 	said, err := map[string]func(context.Context) (any, error){
-		"clock": t.clock, "persona": t.persona, "event": t.event, "snapshot": t.snapshot, "fault": t.fault,
+		"clock": t.clock, "persona": t.persona, "event": t.event, "snapshot": t.snapshot, "fault": t.fault, "story": t.story,
 	}[args[0]](ctx)
 	if errors.Is(err, ErrUsage) {
 		f.Usage()

@@ -4,6 +4,7 @@ import (
 	"encoding/asn1"
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -157,6 +158,9 @@ func ocspRequest(der []byte) string {
 		"          Issuer Name Hash: %s\n          Issuer Key Hash: %s\n          Serial Number: %X\n\n%s",
 		strings.ToLower(strings.ReplaceAll(r.HashAlgorithm.String(), "-", "")), upper(r.IssuerNameHash), upper(r.IssuerKeyHash), r.SerialNumber, tree(der))
 }
+
+// askedAbout finds the serial number in what ocspRequest writes.
+var askedAbout = regexp.MustCompile(`(?m)^ +Serial Number: ([0-9A-F]+)$`)
 
 func upper(octets []byte) string { return strings.ToUpper(hex.EncodeToString(octets)) }
 

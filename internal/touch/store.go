@@ -35,6 +35,7 @@ type Store struct {
 	byTrace map[string]*group
 	byJoin  map[string]*group
 	version int
+	taken   Mark          // how many spans
 	changed chan struct{} // closed by the next change
 }
 
@@ -46,7 +47,12 @@ type group struct {
 	traces []string
 	joins  []string
 	used   bool // a card was used
+	usedAt Mark
+	last   Mark // of its latest span
 }
+
+// Mark is a place in the order in which a store takes what happens.
+type Mark int
 
 // NewStore returns an empty store. now is the town's clock; houses names the house at a
 // server's host and port, or returns "".
@@ -62,6 +68,9 @@ func (s *Store) Add(span tracing.Span) {
 	for _, j := range span.Joins {
 		g = s.merge(g, s.byJoin[j])
 	}
+	if g == nil && stray(span) {
+		return
+	}
 	if g == nil {
 		g = &group{id: shortID(span.Trace), at: s.now()}
 		s.groups = append(s.groups, g)
@@ -71,6 +80,13 @@ func (s *Store) Add(span tracing.Span) {
 	if g.used {
 		s.tell()
 	}
+}
+
+// stray reports a request that can belong to nothing: it is the whole of its trace, tells
+// no story and shares nothing with another.
+func stray(span tracing.Span) bool {
+	_, known := callOf(span.House, span.Method, span.Path)
+	return !known && !span.Call && span.Parent == "" && len(span.Joins) == 0
 }
 
 // tell says that touches have changed.
@@ -94,11 +110,13 @@ func (s *Store) put(g *group, span tracing.Span) {
 			g.joins = append(g.joins, j)
 		}
 	}
+	s.taken++
+	g.last = s.taken
 	if len(g.spans) < mostSpans {
 		g.spans = append(g.spans, span)
 	}
 	if c, ok := callOf(span.House, span.Method, span.Path); ok && c.Uses && !g.used {
-		g.used = true
+		g.used, g.usedAt = true, s.taken
 		s.groups = append(slices.DeleteFunc(s.groups, func(other *group) bool { return other == g }), g)
 	}
 }
@@ -114,6 +132,9 @@ func (s *Store) merge(a, b *group) *group {
 	s.groups = slices.DeleteFunc(s.groups, func(g *group) bool { return g == b })
 	for _, span := range b.spans {
 		s.put(a, span)
+	}
+	if b.used {
+		a.usedAt = max(a.usedAt, b.usedAt)
 	}
 	for _, t := range b.traces {
 		s.byTrace[t] = a
@@ -179,6 +200,26 @@ func (s *Store) Touch(id string) (Touch, bool) {
 		}
 	}
 	return Touch{}, false
+}
+
+// Mark returns where the store is now.
+func (s *Store) Mark() Mark {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.taken
+}
+
+// Since returns what happened after a mark, oldest first: the touches whose card was used
+// then, and the requests that belong to no touch, or to none yet.
+func (s *Store) Since(m Mark) (all []Touch) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, g := range s.groups {
+		if g.used && g.usedAt > m || !g.used && g.last > m {
+			all = append(all, s.read(g))
+		}
+	}
+	return all
 }
 
 // Changes returns how often touches have changed, and a channel that the next change

@@ -2,6 +2,7 @@ package touch
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -37,6 +38,15 @@ type Step struct {
 	sequence int
 }
 
+// Answers reports whether the step is the answer to such a call, "POST bank/accounts/draft",
+// and gives what was asked for: it is no refusal, and does not lead to a sign-in. A segment
+// of the path may be *, which any is.
+func (s Step) Answers(call string) bool {
+	return s.Answer && s.State == Lit && fits(call, s.Call) && !toSignIn.MatchString(s.Content)
+}
+
+var toSignIn = regexp.MustCompile(`(?m)^Location: .*/signin`)
+
 // Check is something that the verifier checked, or said to the card.
 type Check struct {
 	Name     string `json:"name"`
@@ -51,6 +61,9 @@ type Touch struct {
 	At    time.Time `json:"at"` // by the town's clock
 	Story string    `json:"story"`
 	Steps []Step    `json:"steps"`
+	// Used is where the store was when the card was used; for what belongs to no card, when
+	// the latest of it came.
+	Used Mark `json:"-"`
 }
 
 // read turns the spans of a group into steps. Called with mu held.
@@ -64,7 +77,10 @@ func (s *Store) read(g *group) Touch {
 			r.arrived[span.Parent] = true
 		}
 	}
-	t := Touch{ID: g.id, At: g.at}
+	t := Touch{ID: g.id, At: g.at, Used: g.last}
+	if g.used {
+		t.Used = g.usedAt
+	}
 	for _, span := range spans {
 		if c, ok := callOf(span.House, span.Method, span.Path); ok && c.Story != "" {
 			t.Story = c.Story
@@ -213,6 +229,17 @@ func (t Touch) Numbers() (lit [5]bool) {
 		}
 	}
 	return lit
+}
+
+// Serials lists the serial numbers about which the authority was asked, in the order in
+// which they came.
+func (t Touch) Serials() (all []string) {
+	for _, s := range t.Steps {
+		if m := askedAbout.FindStringSubmatch(s.Content); m != nil && s.To == Authority && !slices.Contains(all, m[1]) {
+			all = append(all, m[1])
+		}
+	}
+	return all
 }
 
 // Receipt is what a party was given.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/ecosystem/oneclock"
+	"example.jp/jpkimock/internal/stage/play"
 	"example.jp/jpkimock/internal/touch"
 	"example.jp/jpkimock/internal/tracing"
 	"example.jp/jpkimock/rp"
@@ -22,6 +23,8 @@ const Key = "TRACES"
 type Recording struct {
 	*tracing.Recorder
 	Touches *touch.Store
+	// Book is the stories, which read the touches.
+	Book *play.Book
 	// looked is whether somebody looks at the lobby of this process.
 	looked tracing.Watch
 	begun  atomic.Pointer[[]*tracing.Exporter]
@@ -33,6 +36,7 @@ type Recording struct {
 // before no house: a benchmark compares with it.
 func New(absent bool, now func() time.Time, houseAt func(server string) string) *Recording {
 	r := &Recording{Touches: touch.NewStore(now, houseAt), absent: absent}
+	r.Book = play.New(play.Config{Touches: r.Touches, Watch: r.Watch, Now: now})
 	r.Recorder = tracing.New(tracing.Config{Read: touch.Read, Sink: r.take})
 	return r
 }
@@ -84,6 +88,12 @@ func (r *Recording) Watch() {
 		r.looked.Renew()
 		r.Recorder.Watch()
 	}
+}
+
+// Forget drops what was recorded, and ends the stories, since the town is another.
+func (r *Recording) Forget() {
+	r.Touches.Clear()
+	r.Book.Forget()
 }
 
 // Look tells other processes, and hears from them, that somebody looks.

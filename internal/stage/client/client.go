@@ -11,10 +11,12 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/peer"
 	"example.jp/jpkimock/internal/stage"
+	"example.jp/jpkimock/internal/stage/play"
 )
 
 // Town is a running town.
@@ -115,4 +117,33 @@ func (t *Town) Restore(ctx context.Context, name string) (stage.Clock, error) {
 func (t *Town) Drop(ctx context.Context, name string) error {
 	_, err := get[snapshots](ctx, t, http.MethodDelete, "snapshots/"+url.PathEscape(name), nil)
 	return err
+}
+
+// Stories lists the stories, not how far they are.
+func (t *Town) Stories(ctx context.Context) ([]play.View, error) {
+	all, err := get[struct{ Stories []play.View }](ctx, t, http.MethodGet, "stories", nil)
+	return all.Stories, err
+}
+
+func storyPath(id string) string { return "stories/" + url.PathEscape(id) }
+
+// Story looks how far a story is.
+func (t *Town) Story(ctx context.Context, id string) (play.View, error) {
+	return get[play.View](ctx, t, http.MethodGet, storyPath(id), nil)
+}
+
+// AwaitStory is Story as soon as another number than known steps are confirmed, or after
+// some seconds.
+func (t *Town) AwaitStory(ctx context.Context, id string, known int) (play.View, error) {
+	return get[play.View](ctx, t, http.MethodGet, storyPath(id)+"?known="+strconv.Itoa(known), nil)
+}
+
+// BeginStory begins a story anew.
+func (t *Town) BeginStory(ctx context.Context, id string) (play.View, error) {
+	return get[play.View](ctx, t, http.MethodPost, storyPath(id)+"/begin", nil)
+}
+
+// DoStep does what a step has a button for.
+func (t *Town) DoStep(ctx context.Context, id string, no int) (play.View, error) {
+	return get[play.View](ctx, t, http.MethodPost, storyPath(id)+"/steps/"+strconv.Itoa(no), nil)
 }

@@ -15,20 +15,25 @@ import (
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/peer"
 	"example.jp/jpkimock/internal/stage"
+	"example.jp/jpkimock/internal/stage/play"
 )
 
 // Config says what is managed.
 type Config struct {
 	Stage *stage.Stage
+	Book  *play.Book
 	Hosts []string // as door.Config.Hosts
 	Log   *slog.Logger
 }
 
-type desk struct{ *stage.Stage }
+type desk struct {
+	*stage.Stage
+	book *play.Book
+}
 
 // New returns the management interface.
 func New(cfg Config) http.Handler {
-	d := desk{cfg.Stage}
+	d := desk{cfg.Stage, cfg.Book}
 	e := door.New(door.Config{House: "stage", Hosts: cfg.Hosts, Log: cfg.Log})
 	v1 := e.Group("/v1", door.ScriptsOnly())
 	v1.GET("/clock", answer(func(c context.Context, _ echo.Context) (any, error) { return d.Clock(c) }))
@@ -62,6 +67,7 @@ func New(cfg Config) http.Handler {
 		}
 		return d.Clock(c)
 	}))
+	d.mountStories(v1)
 	return e
 }
 
@@ -153,6 +159,9 @@ func (d desk) after(ctx context.Context, e echo.Context, err error) (any, error)
 
 // problem says what the stage, or a house that it asked, refuses.
 func problem(err error) error {
+	if own, ok := errors.AsType[door.Problem](err); ok {
+		return own
+	}
 	if refused, ok := errors.AsType[*peer.Refused](err); ok {
 		code := refused.Code
 		if code == "" {
@@ -170,6 +179,7 @@ func problem(err error) error {
 		{stage.ErrName, http.StatusBadRequest, "snapshot_name"}, {stage.ErrNoKeeper, http.StatusConflict, "no_snapshots_here"},
 		{stage.ErrElsewhere, http.StatusConflict, "no_snapshots_here"}, {stage.ErrNoKey, http.StatusConflict, "no_key"},
 		{stage.ErrNoTownKey, http.StatusConflict, "no_key"},
+		{play.ErrNoStory, http.StatusNotFound, "no_story"}, {play.ErrNoStep, http.StatusNotFound, "no_step"}, {play.ErrNoButton, http.StatusConflict, "no_button"},
 		{stage.ErrBusy, http.StatusServiceUnavailable, "busy"}, {stage.ErrTooMany, http.StatusConflict, "too_many_snapshots"},
 	} {
 		if errors.Is(err, known.err) {

@@ -24,9 +24,10 @@ func newOpenPage(chosen bank.Choices) openPage {
 	return openPage{Purposes: bank.Purposes(), Branches: bank.Branches(), Chosen: chosen}
 }
 
-// newAccount shows the first step of an opening, with what was chosen before.
+// newAccount shows the first step of an opening, with what was chosen before, or by the
+// link that led here.
 func (w *entrance) newAccount(c echo.Context) error {
-	page := newOpenPage(bank.Choices{Branch: bank.InternetBranch})
+	page := newOpenPage(bank.Choices{Purpose: c.QueryParam("purpose"), Branch: bank.InternetBranch})
 	if v, _ := w.visits.Load(c); v.Draft != nil {
 		page.Chosen = bank.Choices{Purpose: v.Draft.Purpose.ID, Branch: v.Draft.Branch.Code}
 	}

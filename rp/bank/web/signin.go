@@ -12,9 +12,10 @@ import (
 // signInPage carries the challenge that the card will answer.
 type signInPage struct{ Nonce, Agent string }
 
-// askSignIn shows the sign-in page with a new challenge.
+// askSignIn shows the sign-in page with a new challenge. Whoever is signed in goes on, unless
+// they want to sign in again.
 func (w *entrance) askSignIn(c echo.Context) error {
-	if v, _ := w.visits.Load(c); v.Customer != nil {
+	if v, _ := w.visits.Load(c); v.Customer != nil && c.QueryParam("again") == "" {
 		return c.Redirect(http.StatusSeeOther, "/account")
 	}
 	nonce, err := w.challenges().Ask(c)
