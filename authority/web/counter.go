@@ -105,8 +105,8 @@ func (h *house) issue(c echo.Context, in issueRequest) (any, error) {
 // eventRequest is a notice at the counter.
 type eventRequest struct {
 	register.Notice
-	CardExpires string        `json:"cardExpires"` // YYYY-MM-DD, Japanese civil time
-	Seen        shown.Version `json:"seen"`        // version of the preview
+	CardExpires string        `json:"cardExpires,omitempty"` // YYYY-MM-DD, Japanese civil time
+	Seen        shown.Version `json:"seen,omitempty"`        // version of the preview
 }
 
 func (h *house) lifeEvent(c echo.Context, in eventRequest) (any, error) {

@@ -25,6 +25,7 @@ import (
 	deskweb "example.jp/jpkimock/authority/desk/web"
 	registerweb "example.jp/jpkimock/authority/register/web"
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/openapi"
 	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/internal/ui"
 )
@@ -110,10 +111,14 @@ func New(cfg Config) (http.Handler, error) {
 	h.mount(e)
 	h.desks.Mount(e)
 	door.Interface(e, "/partner", cfg.Partner)
-	return e, errors.Join(
+	err = errors.Join(
 		registerweb.Mount(e, h.desks, h.agency, cfg.Clock.Now),
 		accreditationweb.Mount(e, h.desks, h.agency.Ministry, cfg.Clock.Now),
 	)
+	if err != nil {
+		return nil, err
+	}
+	return e, openapi.Mount(e, api())
 }
 
 // mount lists every door of the house.

@@ -36,7 +36,7 @@ func TestInterfacesAnswerAsTheirDocumentsSay(t *testing.T) {
 		name string
 		call func(*testing.T, *ecosystem.Ecosystem)
 	}{
-		{"bank", bankContract}, {"card", cardContract},
+		{"bank", bankContract}, {"card", cardContract}, {"authority", authorityContract},
 	} {
 		t.Run(house.name, func(t *testing.T) { house.call(t, town) })
 	}

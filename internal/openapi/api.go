@@ -16,7 +16,7 @@ type API struct {
 	Title, About string
 	Routes       []Route
 	// Pages are the addresses that are for people alone, or that another document
-	// describes: "GET /help", "/partner/*" for every method, where a house has it.
+	// describes: "GET /help"; "/partner/*" for every method and all below, where a house has it.
 	Pages []string
 	// Sessions are the cookies that hold a session, by the name that Route.Who gives it.
 	Sessions map[string]string
@@ -147,7 +147,7 @@ func (a API) Check(routes []string) error {
 	for _, at := range routes {
 		method, path, _ := strings.Cut(at, " ")
 		there[at], there[path] = true, true
-		if method != http.MethodHead && !named[at] && !named[path] {
+		if method != http.MethodHead && !named[at] && !named[path] && !a.page(path) {
 			unknown = append(unknown, at)
 		}
 	}
@@ -161,6 +161,14 @@ func (a API) Check(routes []string) error {
 		return fmt.Errorf("openapi: %s: neither in the table nor a page: %s", a.Title, strings.Join(unknown, ", "))
 	}
 	return nil
+}
+
+// page reports a path below one that is named with "/*".
+func (a API) page(path string) bool {
+	return slices.ContainsFunc(a.Pages, func(p string) bool {
+		under, all := strings.CutSuffix(p, "*")
+		return all && strings.HasPrefix(path, under)
+	})
 }
 
 // common adds what every door refuses: unlocked is what a route refuses for which a key is
