@@ -22,6 +22,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/openapi"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/staffroom"
@@ -105,7 +106,7 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	w.pages, w.staff = pages, newStaff(cfg, pages, w.visits)
 	w.mount(e)
-	return e, nil
+	return e, openapi.Mount(e, api())
 }
 
 // mount is the list of the platform's addresses.

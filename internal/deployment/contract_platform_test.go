@@ -1,0 +1,53 @@
+//go:build unix
+
+package deployment
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"example.jp/jpkimock/internal/ecosystem"
+)
+
+// The public key of docs/interfaces.md.
+var exampleKeys = object{"keys": []any{object{
+	"kty": "EC", "crv": "P-256", "kid": "2026", "use": "sig", "alg": "ES256",
+	"x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+}}}
+
+func platformContract(t *testing.T, town *ecosystem.Ecosystem) {
+	platform, cards := contractOf(t, "platform", town.URL("platform")), cardsOf(t, town)
+	const oidc = "/api/realms/main"
+	anybody, staff := platform.as(), platform.key(town.Ready().Keys["platform-staff"])
+	anybody.asks("GET "+oidc+"/.well-known/openid-configuration", nil)
+	anybody.asks("GET "+oidc+"/protocol/openid-connect/certs", nil)
+	anybody.refused("GET /register/v1/providers", nil, 401, "no_key")
+	staff.asks("GET /register/v1/providers", nil)
+	entry := object{
+		"name": "みほん市立図書館", "nameEn": "Mihon City Library", "redirectUris": []string{"http://localhost:3000/callback"}, "jwks": exampleKeys, "staff": "kiban-1", "why": "申請書受付第12号",
+	}
+	staff.asks("PUT /register/v1/providers/:client", entry, "LIBRARY")
+	staff.refused("PUT /register/v1/providers/:client", object{"name": "", "jwks": exampleKeys, "staff": "kiban-1", "why": "x"}, 422, "field", "LIBRARY")
+	staff.asks("GET /register/v1/providers/:client/log", nil, "LIBRARY")
+	staff.refused("GET /register/v1/providers/:client/log", nil, 404, "no_service_provider", "NOBODY")
+	staff.as().asks("POST /register/signin", object{"key": town.Ready().Keys["platform-staff"], "staff": "kiban-1"})
+
+	ask := url.Values{
+		"response_type": {"code"}, "client_id": {"LIBRARY"}, "redirect_uri": {"http://localhost:3000/callback"}, "scope": {"openid"}, "state": {"s"}, "nonce": {"n"},
+		"code_challenge": {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "code_challenge_method": {"S256"},
+	}
+	hanako := platform.as()
+	hanako.refused("GET "+oidc+"/protocol/openid-connect/auth", nil, 400, "invalid_request")
+	hanako.asks("GET "+oidc+"/protocol/openid-connect/auth?"+ask.Encode(), nil)
+	id := hanako.leads[strings.LastIndexByte(hanako.leads, '/')+1:]
+	login := hanako.asks("GET /login/:id", nil, id)
+	hanako.refused("POST /login/:id/consent", object{"agree": true}, 409, "not_verified", id)
+	hanako.asks("POST /login/:id", object{"token": cards.answers("card-hanako", "1234", "platform", login["nonce"])}, id)
+	hanako.asks("POST /login/:id/consent", object{"agree": true}, id)
+	hanako.asks("GET "+oidc+"/protocol/openid-connect/auth?"+ask.Encode(), nil)
+	hanako.asks("POST /login/:id/decline", nil, hanako.leads[strings.LastIndexByte(hanako.leads, '/')+1:])
+	// A client with a key of its own is TestOtherPeoplesProgramsWorkAsThePageSays.
+	platform.complete("rp/platform/web/examples.json", "POST "+oidc+"/protocol/openid-connect/auth", "POST "+oidc+"/protocol/openid-connect/token",
+		"GET "+oidc+"/protocol/openid-connect/userinfo", "POST "+oidc+"/protocol/openid-connect/userinfo")
+}
