@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp/internal/origin"
+	"example.jp/jpkimock/rp/internal/outgoing"
 	"example.jp/jpkimock/rp/internal/wire"
 )
 
@@ -102,7 +102,7 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 		}
 	}
 	if cfg.AuthorityURL != "" {
-		if err := checkAddress(cfg.AuthorityURL); err != nil {
+		if err := outgoing.CheckAddress(cfg.AuthorityURL); err != nil {
 			return nil, fmt.Errorf("rp: Config.AuthorityURL: %w", err)
 		}
 		v.cfg.AuthorityURL = strings.TrimRight(cfg.AuthorityURL, "/")
@@ -138,27 +138,8 @@ func (v *Verifier) defaults() {
 	if c.Trace == nil {
 		c.Trace = func(context.Context, Event) {}
 	}
-	c.Client = bounded(c.Client)
+	c.Client = outgoing.Client(c.Client, DefaultTimeout)
 }
-
-// bounded copies a client so that it follows no redirect and ends in time.
-func bounded(given *http.Client) *http.Client {
-	client := http.Client{}
-	if given != nil {
-		client = *given
-	}
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	client.Jar = nil
-	if client.Timeout <= 0 {
-		client.Timeout = DefaultTimeout
-	}
-	return &client
-}
-
-// mayRepeat lets net/http ask a question that is a POST once more where a kept
-// connection ended under it, as it does by itself with GET. The member without a value
-// is not sent.
-func mayRepeat(req *http.Request) { req.Header["Idempotency-Key"] = nil }
 
 // newAnchor says which kind of certificate a CA issues.
 func newAnchor(cert *x509.Certificate) (anchor, error) {
@@ -178,15 +159,6 @@ func newAnchor(cert *x509.Certificate) (anchor, error) {
 	return anchor{cert, kind}, nil
 }
 
-// checkAddress refuses anything except the http or https address of a server.
-func checkAddress(address string) error {
-	u, err := url.Parse(address)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
-		return fmt.Errorf("%q is not an http or https address", address)
-	}
-	return nil
-}
-
 // ParseAnchors reads CA certificates in PEM. Anything else than certificates
 // in the file, or more than MaxAnchors, is refused.
 func ParseAnchors(text []byte) ([]*x509.Certificate, error) { return wire.Anchors(text, MaxAnchors) }
@@ -196,14 +168,14 @@ func ParseAnchors(text []byte) ([]*x509.Certificate, error) { return wire.Anchor
 // authority on your own machine. In production the anchors come in a file whose
 // fingerprint has been compared.
 func FetchAnchors(ctx context.Context, client *http.Client, authorityURL string) ([]*x509.Certificate, error) {
-	if err := checkAddress(authorityURL); err != nil {
+	if err := outgoing.CheckAddress(authorityURL); err != nil {
 		return nil, fmt.Errorf("rp: anchors: %w", err)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(authorityURL, "/")+"/ca/bundle.pem", nil)
 	if err != nil {
 		return nil, fmt.Errorf("rp: anchors: %w", err)
 	}
-	resp, err := bounded(client).Do(req)
+	resp, err := outgoing.Client(client, DefaultTimeout).Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("rp: anchors: %w", err)
 	}
@@ -211,7 +183,7 @@ func FetchAnchors(ctx context.Context, client *http.Client, authorityURL string)
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("rp: anchors: %s answered %s", req.URL, resp.Status)
 	}
-	text, err := readBounded(resp.Body, MaxAnchors*4096)
+	text, err := outgoing.Read(resp.Body, MaxAnchors*4096)
 	if err != nil {
 		return nil, fmt.Errorf("rp: anchors: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 	neturl "net/url"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/outgoing"
 	"example.jp/jpkimock/rp/internal/wire"
 )
 
@@ -90,7 +91,7 @@ func (c *confirmation) ask(ctx context.Context) error {
 	}
 	req.Header.Set("Content-Type", ndjson)
 	req.Header.Set("Accept", ndjson)
-	mayRepeat(req)
+	outgoing.MayRepeat(req)
 	if c.v.cfg.Key != "" {
 		req.Header.Set("Authorization", "Bearer "+c.v.cfg.Key)
 	}

@@ -1,6 +1,7 @@
 package rp
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -90,6 +91,29 @@ func (e *CheckError) Error() string {
 
 // Unwrap gives the named error.
 func (e *CheckError) Unwrap() error { return e.Err }
+
+// MarshalJSON writes the check as an API of a relying party may pass it on: code, check,
+// kind, expected and found, and retryable. It holds no personal data.
+func (e *CheckError) MarshalJSON() ([]byte, error) {
+	kind := ""
+	if e.Kind.Valid() {
+		kind = e.Kind.String()
+	}
+	return json.Marshal(struct {
+		Code      string `json:"code"`
+		Check     Check  `json:"check"`
+		Kind      string `json:"kind,omitempty"`
+		Expected  Fact   `json:"expected"`
+		Found     Fact   `json:"found"`
+		Retryable bool   `json:"retryable"`
+	}{Code(e), e.Check, kind, e.Expected, e.Found, Retryable(e)})
+}
+
+// Retryable reports that the same card may be accepted in a while, with a new challenge and
+// nothing changed: the status could not be learned, or too many challenges waited.
+func Retryable(err error) bool {
+	return errors.Is(err, ErrStatusUnavailable) || errors.Is(err, ErrTooManyChallenges)
+}
 
 // RevokedError tells when and why a certificate was revoked (失効) or suspended
 // (一時保留). errors.As finds it in a CheckError; it matches ErrRevoked or, for

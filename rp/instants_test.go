@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/outgoing"
 )
 
 // answeredAs is a stage whose authority answers as the play says, octet for
@@ -431,7 +432,7 @@ func TestAnchorsOfOtherForms(t *testing.T) {
 	for address, ok := range map[string]bool{
 		"http://a": true, "https://a:8081/x": true, "": false, "http://": false, "https:///x": false, "ftp://a": false, "a:8081": false, "http://u@a": false, "http://u:p@a": false, "http://a b": false,
 	} {
-		if err := checkAddress(address); (err == nil) != ok {
+		if err := outgoing.CheckAddress(address); (err == nil) != ok {
 			t.Errorf("%q: %v", address, err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/outgoing"
 )
 
 // maxLinked bounds the answer to a question for a linked serial number.
@@ -41,11 +42,15 @@ type Linkage struct {
 
 // NewLinkage checks the config and returns a Linkage.
 func NewLinkage(cfg LinkageConfig) (*Linkage, error) {
-	if err := checkAddress(cfg.AuthorityURL); err != nil {
+	if err := outgoing.CheckAddress(cfg.AuthorityURL); err != nil {
 		return nil, fmt.Errorf("rp: LinkageConfig.AuthorityURL: %w", err)
 	}
-	return &Linkage{url: strings.TrimRight(cfg.AuthorityURL, "/"), key: cfg.Key, client: bounded(cfg.Client)}, nil
+	return &Linkage{url: strings.TrimRight(cfg.AuthorityURL, "/"), key: cfg.Key, client: outgoing.Client(cfg.Client, DefaultTimeout)}, nil
 }
+
+// Linkage gives the Linkage that asks with the verifier's key at its AuthorityURL; nil for a
+// verifier without one.
+func (v *Verifier) Linkage() *Linkage { return v.linkage }
 
 // Pair gives the serial number of the other certificate on the same card as
 // the certificate of this kind and serial number. It is "" for a holder who
@@ -153,7 +158,7 @@ func (l *Linkage) ask(ctx context.Context, q linkQuestion, into any) (bool, erro
 	default:
 		return false, q.refused(ErrStatusUnavailable, fact("http_status", resp.Status))
 	}
-	body, err := readBounded(resp.Body, maxLinked)
+	body, err := outgoing.Read(resp.Body, maxLinked)
 	if err != nil {
 		return false, q.unavailable(err, fact("unreadable_body"))
 	}

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/outgoing"
 	"example.jp/jpkimock/rp/internal/wire"
 )
 
@@ -93,7 +94,7 @@ func (r *run) ask(ctx context.Context, q *ocspQuestion) ([]byte, error) {
 	req.Header.Set("Content-Type", "application/ocsp-request")
 	req.Header.Set("Accept", "application/ocsp-response")
 	req.Header.Set("JPKI-Purpose", string(r.purpose(ctx)))
-	mayRepeat(req)
+	outgoing.MayRepeat(req)
 	if r.v.cfg.Key != "" {
 		req.Header.Set("Authorization", "Bearer "+r.v.cfg.Key)
 	}
@@ -109,7 +110,7 @@ func (r *run) ask(ctx context.Context, q *ocspQuestion) ([]byte, error) {
 	if resp.StatusCode != http.StatusOK || kind != "application/ocsp-response" {
 		return nil, r.unavailable(ctx, expected, fact("http_type", resp.Status, fmt.Sprintf("%.60q", kind)), nil)
 	}
-	body, err := readBounded(resp.Body, MaxOCSPResponse)
+	body, err := outgoing.Read(resp.Body, MaxOCSPResponse)
 	if err != nil {
 		return nil, r.unavailable(ctx, expected, fact("unreadable_body"), err)
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/outgoing"
 	"example.jp/jpkimock/rp/internal/wire"
 )
 
@@ -97,7 +98,7 @@ func TestOCSPRequestCarriesKeyAndNonce(t *testing.T) {
 	s := newStage(t, jpki.DigitalSignature, nil)
 	inner := s.client().Transport
 	s.cfg.Key = "accredited"
-	s.cfg.Client = bounded(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+	s.cfg.Client = outgoing.Client(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 		if r.Header.Get("Authorization") != "Bearer accredited" || r.Header.Get("Content-Type") != "application/ocsp-request" || r.URL.Path != "/ocsp/digital-signature" {
 			t.Errorf("%s %v", r.URL, r.Header)
 		}
@@ -105,7 +106,7 @@ func TestOCSPRequestCarriesKeyAndNonce(t *testing.T) {
 		seen = append(seen, requestNonce(body))
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		return inner.RoundTrip(r)
-	})})
+	})}, DefaultTimeout)
 	document, cms := s.signed()
 	for range 2 {
 		if _, err := s.VerifySignature(context.Background(), document, cms); err != nil {

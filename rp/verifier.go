@@ -5,11 +5,11 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/internal/outgoing"
 	"example.jp/jpkimock/rp/internal/wire"
 )
 
@@ -128,7 +128,7 @@ func (v *Verifier) VerifyAuthentication(ctx context.Context, token []byte, nonce
 func (r *run) refuseRevoked(ctx context.Context, cert *x509.Certificate, issuer anchor) error {
 	url := r.v.ocspURL(issuer.kind)
 	if r.v.cfg.AuthorityURL == "" {
-		if len(cert.OCSPServer) == 0 || checkAddress(cert.OCSPServer[0]) != nil {
+		if len(cert.OCSPServer) == 0 || outgoing.CheckAddress(cert.OCSPServer[0]) != nil {
 			return r.unavailable(ctx, fact("authority_address"), fact("none"), nil)
 		}
 		url = cert.OCSPServer[0]
@@ -158,16 +158,4 @@ func kindByName(name pkix.Name) jpki.Kind {
 		}
 	}
 	return 0
-}
-
-// readBounded reads all of r, or fails if it is longer than max octets.
-func readBounded(r io.Reader, max int) ([]byte, error) {
-	b, err := io.ReadAll(io.LimitReader(r, int64(max)+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(b) > max {
-		return nil, fmt.Errorf("%w: over %d octets", ErrTooLarge, max)
-	}
-	return b, nil
 }

@@ -82,9 +82,9 @@ func Jpkimock() Plan {
 			{Path: "gopkg.in/yaml.v3", In: []string{"seed"}, InTests: []string{"internal/deployment"}},
 		},
 
-		Clock: []string{"internal/simclock", "internal/load", "rp"},
+		Clock: []string{"internal/simclock", "internal/load", "rp", "rp/mockclock"},
 
-		Public:    []string{"rp", "rp/rptest", "rp/browser", "authority/jpki", "portal/partner", "virtualcard/cardtest"},
+		Public:    []string{"rp", "rp/rphttp", "rp/mockclock", "rp/rptest", "rp/browser", "authority/jpki", "portal/partner", "virtualcard/cardtest"},
 		NotPublic: []string{"github.com/labstack/echo/v4", "gorm.io"},
 
 		Sizes: Sizes{Function: 60, Package: 3000, Root: 2000, TemplateLine: 160, Larger: map[Rule][]string{
@@ -101,7 +101,7 @@ func organisations() []House {
 	relyingParty := func(root string) House {
 		return House{Root: root, May: kit, TestsMay: []string{"rp/rptest"}, Domain: true}
 	}
-	return []House{
+	return append(kitRooms(), []House{
 		{Root: "authority", Domain: true},
 		{Root: "authority/jpki", Closed: true, Domain: true},
 		{Root: "authority/jpki/fold", Closed: true, Domain: true},
@@ -116,12 +116,6 @@ func organisations() []House {
 		{Root: "virtualcard/chip", May: []string{"virtualcard/apdu", "virtualcard/jpkiap", "virtualcard/record", "virtualcard/internal/secret"}, Closed: true, Domain: true},
 		{Root: "virtualcard/textap", May: []string{"virtualcard/apdu", "virtualcard/jpkiap", "virtualcard/record"}, TestsMay: []string{"virtualcard/cardtest"}, Closed: true, Domain: true},
 		{Root: "virtualcard/pcsc", May: []string{"virtualcard/jpkiap"}, Closed: true, Domain: true},
-
-		{Root: "rp", May: []string{"rp/internal/wire", "rp/internal/origin"}, Closed: true, TestsMay: []string{"rp/rptest"}},
-		{Root: "rp/internal/origin", Closed: true, Domain: true},
-		{Root: "rp/internal/wire", Closed: true, Domain: true}, // the kit's readers of bytes
-		{Root: "rp/browser", Closed: true},
-		{Root: "rp/rptest", May: []string{"rp", "rp/browser", "authority/...", "virtualcard/...", "internal/simclock"}, Closed: true},
 
 		relyingParty("rp/bank"),
 		{Root: "rp/bank/cost", May: []string{"rp/bank"}, Closed: true, Domain: true}, // arithmetic, no customers
@@ -151,6 +145,20 @@ func organisations() []House {
 		{Root: "portal/postbox", May: []string{"portal/partner"}, Closed: true, Domain: true},                                               // seals and owners: it needs no kit
 		// A business compares addresses as an office does.
 		{Root: "portal/utility", May: append(slices.Clone(kit), "authority/jpki/fold"), TestsMay: []string{"rp/rptest"}, Domain: true},
+	}...)
+}
+
+// kitRooms are the kit, for relying parties of any kind.
+func kitRooms() []House {
+	return []House{
+		{Root: "rp", May: []string{"rp/internal/wire", "rp/internal/origin", "rp/internal/outgoing"}, Closed: true, TestsMay: []string{"rp/rptest"}},
+		{Root: "rp/internal/origin", Closed: true, Domain: true},
+		{Root: "rp/internal/wire", Closed: true, Domain: true},                                                // the kit's readers of bytes
+		{Root: "rp/internal/outgoing", May: []string{"rp/internal/wire"}, Closed: true},                       // what its questions over HTTP share
+		{Root: "rp/rphttp", May: []string{"rp"}, TestsMay: []string{"rp/rptest", "rp/browser"}, Closed: true}, // the standard library alone, as the kit
+		{Root: "rp/mockclock", May: []string{"rp/internal/outgoing"}, TestsMay: []string{"rp/rptest"}, Closed: true},
+		{Root: "rp/browser", Closed: true},
+		{Root: "rp/rptest", May: []string{"rp", "rp/browser", "authority/...", "virtualcard/...", "internal/simclock"}, Closed: true},
 	}
 }
 
@@ -190,7 +198,7 @@ func ownRooms() []House {
 		{Root: "internal/shown", Closed: true},
 		{Root: "internal/sealed", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.
-		{Root: "internal/rpweb", May: []string{"rp", "rp/browser", "internal/door", "internal/openapi", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},
+		{Root: "internal/rpweb", May: []string{"rp", "rp/browser", "rp/rphttp", "internal/door", "internal/openapi", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},
 		{Root: "internal/peer", May: []string{"internal/door", "internal/tracing"}, Closed: true}, // an answer is read as strictly as a request
 		{Root: "internal/staffroom", May: []string{"internal/door", "internal/openapi", "internal/session", "internal/ui"}, Closed: true},
 		{Root: "internal/oidcclient", May: []string{"internal/tracing"}, TestsMay: []string{"internal/oidcclient/oidctest"}, Closed: true}, // of any provider: it knows no house

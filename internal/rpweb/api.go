@@ -27,17 +27,16 @@ func Groups() map[string]string {
 // Codes lists what a house refuses for its API: first what all houses share, in this house's
 // words.
 func (t Table[W]) Codes() (all []openapi.Code) {
-	for _, code := range slices.Sorted(maps.Keys(sharedRefusals)) {
-		shared := sharedRefusals[code]
+	for _, code := range slices.Sorted(maps.Keys(sharedSayings)) {
 		say, ok := t.Words[code]
 		if !ok {
-			say = shared.say
+			say = sharedSayings[code]
 		}
 		means := sharedMeanings[code]
 		if rule := rp.Rule(code); rule != nil {
 			means = sentence(rule)
 		}
-		all = append(all, openapi.Code{Code: code, Status: shared.status, Means: means, Say: say.told()})
+		all = append(all, openapi.Code{Code: code, Status: status(code), Means: means, Say: say.told()})
 	}
 	return append(all, t.OwnCodes()...)
 }

@@ -11,6 +11,7 @@ import (
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/internal/words"
 	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/rphttp"
 )
 
 // Saying is what a refusal says to people: what happened, why, and what to do.
@@ -75,14 +76,25 @@ func Code(err error) string {
 	return rp.Code(err)
 }
 
+// status gives the HTTP status of a code of Code.
+func status(code string) int {
+	switch code {
+	case "no_challenge":
+		return http.StatusConflict
+	case "no_presence":
+		return http.StatusForbidden
+	}
+	return rphttp.Status(code)
+}
+
 // shared finds the line of an error that all houses refuse alike.
 func (t Table[W]) shared(err error) (Refusal[W], bool) {
 	code := Code(err)
-	shared, ok := sharedRefusals[code]
+	say, ok := sharedSayings[code]
 	if !ok {
 		return Refusal[W]{}, false
 	}
-	r := Refusal[W]{Is: err, Status: shared.status, Code: code, Say: shared.say}
+	r := Refusal[W]{Is: err, Status: status(code), Code: code, Say: say}
 	if own, ok := t.Words[code]; ok {
 		r.Say = own
 	} else if t.Otherwise != (Saying{}) {
@@ -183,49 +195,43 @@ func (e *TroubleError) Lost() bool {
 	return slices.Contains([]string{"pin_blocked", "no_certificate", "dead_card", "tampered_card"}, e.Code)
 }
 
-// sharedRefusal is how a refusal of all houses leaves.
-type sharedRefusal struct {
-	status int
-	say    Saying
-}
-
-// sharedRefusals are those of all houses, by their codes.
-var sharedRefusals = map[string]sharedRefusal{
+// sharedSayings are those of all houses, by their codes. Each has the kit's status.
+var sharedSayings = map[string]Saying{
 	// What the authority says of the certificate.
-	"suspended":          {http.StatusForbidden, saySuspended},
-	"revoked":            {http.StatusForbidden, sayRevoked},
-	"expired":            {http.StatusForbidden, sayExpired},
-	"not_yet_valid":      {http.StatusForbidden, sayNotYetValid},
-	"status_unknown":     {http.StatusForbidden, sayStatusUnknown},
-	"not_accredited":     {http.StatusServiceUnavailable, sayNotAccredited},
-	"status_responder":   {http.StatusServiceUnavailable, sayStatusResponder},
-	"status_missing":     {http.StatusServiceUnavailable, sayStatusMissing},
-	"status_stale":       {http.StatusServiceUnavailable, sayStatusStale},
-	"status_nonce":       {http.StatusServiceUnavailable, sayStatusNonce},
-	"status_unavailable": {http.StatusServiceUnavailable, sayStatusUnavailable},
+	"suspended":          saySuspended,
+	"revoked":            sayRevoked,
+	"expired":            sayExpired,
+	"not_yet_valid":      sayNotYetValid,
+	"status_unknown":     sayStatusUnknown,
+	"not_accredited":     sayNotAccredited,
+	"status_responder":   sayStatusResponder,
+	"status_missing":     sayStatusMissing,
+	"status_stale":       sayStatusStale,
+	"status_nonce":       sayStatusNonce,
+	"status_unavailable": sayStatusUnavailable,
 
 	// What the certificate is.
-	"wrong_kind":         {http.StatusUnprocessableEntity, sayKind},
-	"untrusted":          {http.StatusForbidden, sayChain},
-	"certificate_is_ca":  {http.StatusForbidden, sayBasicConstraints},
-	"key_usage":          {http.StatusForbidden, sayKeyUsage},
-	"policy":             {http.StatusForbidden, sayPolicy},
-	"critical_extension": {http.StatusForbidden, sayCriticalExtension},
+	"wrong_kind":         sayKind,
+	"untrusted":          sayChain,
+	"certificate_is_ca":  sayBasicConstraints,
+	"key_usage":          sayKeyUsage,
+	"policy":             sayPolicy,
+	"critical_extension": sayCriticalExtension,
 
 	// What was signed, and what the card answered.
-	"draft_expired":     {http.StatusConflict, sayDocumentExpired},
-	"tampered":          {http.StatusUnprocessableEntity, sayDigest},
-	"bad_signature":     {http.StatusUnprocessableEntity, saySignature},
-	"signer_identifier": {http.StatusUnprocessableEntity, saySignerIdentifier},
-	"algorithm":         {http.StatusUnprocessableEntity, sayAlgorithm},
-	"origin":            {http.StatusForbidden, sayOrigin},
-	"challenge_expired": {http.StatusConflict, sayChallengeExpired},
-	"challenge_used":    {http.StatusConflict, sayChallenge},
-	"busy":              {http.StatusServiceUnavailable, sayBusy},
-	"too_large":         {http.StatusRequestEntityTooLarge, sayTooLarge},
-	"malformed":         {http.StatusUnprocessableEntity, sayMalformed},
+	"draft_expired":     sayDocumentExpired,
+	"tampered":          sayDigest,
+	"bad_signature":     saySignature,
+	"signer_identifier": saySignerIdentifier,
+	"algorithm":         sayAlgorithm,
+	"origin":            sayOrigin,
+	"challenge_expired": sayChallengeExpired,
+	"challenge_used":    sayChallenge,
+	"busy":              sayBusy,
+	"too_large":         sayTooLarge,
+	"malformed":         sayMalformed,
 
 	// The way back from the card.
-	"no_challenge": {http.StatusConflict, sayNotAsked},
-	"no_presence":  {http.StatusForbidden, sayNoPresence},
+	"no_challenge": sayNotAsked,
+	"no_presence":  sayNoPresence,
 }

@@ -279,11 +279,11 @@ func TestAnEligibilityThatWasLostIsTold(t *testing.T) {
 	w.links("hanako", p)
 	today := medical.DateOf(w.Clock.Now())
 	for _, on := range []medical.Date{"", "2020-04-01", "2020-02-30"} {
-		if err := w.Lose(t.Context(), p.ID, on, medical.LostToOther); !errors.Is(err, insurer.ErrLost) {
+		if err := w.Office.Lose(t.Context(), p.ID, on, medical.LostToOther); !errors.Is(err, insurer.ErrLost) {
 			t.Errorf("lost on %q: %v", on, err)
 		}
 	}
-	if err := w.Lose(t.Context(), p.ID, today, "77"); !errors.Is(err, insurer.ErrLost) {
+	if err := w.Office.Lose(t.Context(), p.ID, today, "77"); !errors.Is(err, insurer.ErrLost) {
 		t.Errorf("lost for no reason: %v", err)
 	}
 	serial := w.Card("hanako").Serial(jpki.UserAuthentication)
@@ -294,13 +294,13 @@ func TestAnEligibilityThatWasLostIsTold(t *testing.T) {
 		}
 	}
 	holds(true)
-	webtest.Must(t, w.Lose(t.Context(), p.ID, today, medical.LostToOther))
+	webtest.Must(t, w.Office.Lose(t.Context(), p.ID, today, medical.LostToOther))
 	holds(false)
 	reply := w.gives(w.touches("hanako"), p)
 	if q := reply.Qualification; q.LostOn != today || q.LossReason != medical.LostToOther || q.HoldsOn(today) {
 		t.Errorf("told %+v", q)
 	}
-	if err := w.Lose(t.Context(), p.ID, today, medical.LostToOther); !errors.Is(err, insurer.ErrLost) {
+	if err := w.Office.Lose(t.Context(), p.ID, today, medical.LostToOther); !errors.Is(err, insurer.ErrLost) {
 		t.Errorf("lost twice: %v", err)
 	}
 }

@@ -61,6 +61,21 @@ func (w *World) Marry(person, name string) {
 	w.change(person, register.Notice{Event: register.NameChange, Name: name})
 }
 
+// Lose reports a person's card lost (紛失): its certificates are suspended until the card is
+// found (Resume), or a new one is issued.
+func (w *World) Lose(person string) {
+	w.t.Helper()
+	_, err := w.authority.Do(context.Background(), register.Notice{Event: register.Loss, ResidentID: person, By: desk.By{Why: "rptest"}})
+	w.must(err)
+}
+
+// Die enters a person's death in the register (死亡): every certificate is revoked.
+func (w *World) Die(person string) {
+	w.t.Helper()
+	_, err := w.authority.Do(context.Background(), register.Notice{Event: register.Death, ResidentID: person, By: desk.By{Why: "rptest"}})
+	w.must(err)
+}
+
 func (w *World) change(person string, n register.Notice) {
 	w.t.Helper()
 	card := w.Card(person)
@@ -95,6 +110,14 @@ func (w *World) TamperOCSP(f func(request, honest []byte) []byte) {
 	w.tamper = f
 }
 
+// Silence lets the authority answer nothing that is asked about status, by OCSP, CRL, change
+// confirmation or linkage: the connection is closed. False ends that.
+func (w *World) Silence(silent bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.silent = silent
+}
+
 // maxRequest bounds the OCSP requests that are kept for TamperOCSP.
 const maxRequest = 64 << 10
 
@@ -102,8 +125,11 @@ const maxRequest = 64 << 10
 func (w *World) tampering(honest http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w.mu.Lock()
-		tamper := w.tamper
+		tamper, silent := w.tamper, w.silent
 		w.mu.Unlock()
+		if silent && isStatus(r.URL.Path) {
+			panic(http.ErrAbortHandler) // net/http closes the connection
+		}
 		if tamper == nil || r.Method != http.MethodPost || !strings.HasPrefix(r.URL.Path, "/ocsp/") {
 			honest.ServeHTTP(rw, r)
 			return
@@ -120,4 +146,9 @@ func (w *World) tampering(honest http.Handler) http.Handler {
 		rw.WriteHeader(answer.Code)
 		_, _ = rw.Write(tamper(request, answer.Body.Bytes()))
 	})
+}
+
+// isStatus reports whether a path is one at which verifiers ask.
+func isStatus(path string) bool {
+	return strings.HasPrefix(path, "/ocsp/") || strings.HasPrefix(path, "/crl/") || strings.HasPrefix(path, "/verifier/")
 }

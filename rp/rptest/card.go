@@ -11,6 +11,7 @@ import (
 	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/client"
+	"example.jp/jpkimock/virtualcard/jpkiap"
 )
 
 // Card is a person's card on a reader, with the client software beside it.
@@ -59,8 +60,18 @@ func (c *Card) Sign(document []byte) []byte {
 	return cms
 }
 
+// WrongPINError is SignWith's and AuthenticateWith's for a wrong PIN, with the tries that
+// are left; none are after three or five.
+type WrongPINError = jpkiap.WrongPINError
+
+// Errors of SignWith and AuthenticateWith beside a WrongPINError.
+var (
+	ErrPINBlocked    = jpkiap.ErrBlocked       // too many wrong ones: the counter sets a new PIN
+	ErrNoCertificate = jpkiap.ErrNoCertificate // the holder has none of this kind
+)
+
 // SignWith signs with the PIN that somebody types, and says what went wrong: a
-// wrong PIN, a blocked one, no certificate.
+// WrongPINError, ErrPINBlocked, ErrNoCertificate.
 func (c *Card) SignWith(pin string, document []byte) ([]byte, error) {
 	ctx := context.Background()
 	reader, err := c.w.cabinet.Connect(ctx, virtualcard.CardID(c.id))

@@ -88,6 +88,7 @@ type World struct {
 
 	mu     sync.Mutex
 	tamper func(request, honest []byte) []byte
+	silent bool
 }
 
 // Person is somebody in the register.
@@ -205,12 +206,22 @@ func (w *World) Config(origin string) rp.Config {
 	return rp.Config{Anchors: w.Anchors(), Origin: origin, Key: VerifierKey, AuthorityURL: w.URL(), Client: &http.Client{Transport: w.server.Client().Transport}, Now: w.Clock.Now}
 }
 
-// Verifier gives an accredited verifier with this origin.
-func (w *World) Verifier(origin string) *rp.Verifier {
+// Verifier gives an accredited verifier with this origin; with changes its settings first.
+func (w *World) Verifier(origin string, with ...func(*rp.Config)) *rp.Verifier {
 	w.t.Helper()
-	v, err := rp.NewVerifier(w.Config(origin))
+	cfg := w.Config(origin)
+	for _, set := range with {
+		set(&cfg)
+	}
+	v, err := rp.NewVerifier(cfg)
 	w.must(err)
 	return v
+}
+
+// Linkage gives a Linkage with the verifier's key.
+func (w *World) Linkage() *rp.Linkage {
+	w.t.Helper()
+	return w.Verifier("").Linkage()
 }
 
 // NewExample begins a World for an Example or a program, which have no

@@ -321,3 +321,51 @@ func TestEveryCardIsOfTheBeginning(t *testing.T) {
 		t.Errorf("%+v, %v", status, err)
 	}
 }
+
+// What happens to people and to the authority reaches a verifier at once.
+func TestWhatHappensReachesTheVerifier(t *testing.T) {
+	ctx, w := t.Context(), rptest.New(t)
+	v := w.Verifier(bank, func(c *rp.Config) { c.WantPaired = true })
+	signs := func(person string) error {
+		_, err := v.VerifySignature(ctx, application, w.Card(person).Sign(application))
+		return err
+	}
+	want := func(what string, got, want error) {
+		t.Helper()
+		if !errors.Is(got, want) {
+			t.Errorf("%s: %v: want %v", what, got, want)
+		}
+	}
+	paired, err := w.Linkage().Pair(ctx, jpki.DigitalSignature, w.Card("hanako").Serial(jpki.DigitalSignature))
+	if err != nil || paired != w.Card("hanako").Serial(jpki.UserAuthentication) {
+		t.Errorf("the pair is %s: %v", paired, err)
+	}
+	w.Lose("hanako")
+	want("lost", signs("hanako"), rp.ErrSuspended)
+	w.Resume("hanako", jpki.DigitalSignature)
+	want("found", signs("hanako"), nil)
+	w.Die("hanako")
+	want("dead", signs("hanako"), rp.ErrRevoked)
+
+	w.Silence(true)
+	err = signs("taro")
+	want("silence", err, rp.ErrStatusUnavailable)
+	if !rp.Retryable(err) {
+		t.Error("silence is not to be tried again")
+	}
+	_, err = v.CheckStatus(ctx, jpki.DigitalSignature, "01", "02")
+	want("silence for many", err, rp.ErrStatusUnavailable)
+	_, err = w.Linkage().Pair(ctx, jpki.DigitalSignature, w.Card("taro").Serial(jpki.DigitalSignature))
+	want("silence about linkage", err, rp.ErrStatusUnavailable)
+	_, err = v.FetchCRL(ctx, jpki.DigitalSignature)
+	want("silence about the list", err, rp.ErrStatusUnavailable)
+	w.Silence(false)
+	want("after the silence", signs("taro"), nil)
+
+	_, err = w.Card("taro").SignWith("WRONG99", application)
+	if wrong, ok := errors.AsType[*rptest.WrongPINError](err); !ok || wrong.TriesLeft != 4 {
+		t.Errorf("a wrong PIN: %v", err)
+	}
+	_, err = w.Card("haruto").SignWith(rptest.SignaturePIN, application)
+	want("a child signs", err, rptest.ErrNoCertificate)
+}
