@@ -124,6 +124,7 @@ func New(cfg Config) (http.Handler, error) {
 	l.mountStories(server)
 	server.GET("/people", l.people)
 	server.GET("/people/:id", l.person)
+	server.GET("/portraits/:name", l.portrait)
 	server.POST("/people/:id/card", l.lay)
 	server.POST("/people/:id/events/:event", l.happens)
 	server.GET("/whereabouts", l.whereabouts)

@@ -67,6 +67,7 @@ func newHouse(t *testing.T) *house {
 		_, _ = io.WriteString(w, `{"effects":[{"kind":"digital-signature","serial":"01","act":"revoked","reason":"affiliationChanged"}]}`)
 	})
 	mux.HandleFunc("PUT /v1/readers/{name}", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("GET /assets/portrait-f1.png", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "a face") })
 	mux.HandleFunc("POST /whereabouts", func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer tell" {
 			w.WriteHeader(http.StatusUnauthorized)
@@ -121,6 +122,9 @@ func TestTheLobbyShowsTheTown(t *testing.T) {
 	guest := enter(t, newHouse(t), newHouse(t))
 	guest.Visits("/?lang=en").Says(200, "Agency", "Issuing", "http://localhost:8081/", "Hanako Aoba")
 	guest.Visits("/people").Says(200, "HANAKO123", "Mihon-shi (counter: mado-1)", "broken chip", "signature: revoked", "authentication: expired").Lacks("account number") // there is no bank
+	guest.Visits("/portraits/f1").Says(200, "a face")
+	guest.Visits("/portraits/f9").Says(404)
+	guest.Visits("/portraits/..%2Fx").Says(404)
 	guest.Visits("/offices").Says(200, "Counter", "mado-1", "open-sesame", "http://localhost:8081/office")
 	guest.Visits("/integrators").Says(200, "GET http://localhost:8081/ca/bundle.pem").Lacks("OpenID", "Bearer") // there is no platform, and no published key
 	guest.Visits("/world.json").Says(200, `"ready": "yes"`)
@@ -189,12 +193,14 @@ func TestSomethingHappensToSomebody(t *testing.T) {
 // What each house holds is what it answers; a house without an answer is said to have none.
 func TestWhatIsHeldIsWhatTheHousesAnswer(t *testing.T) {
 	authority, bank := newHouse(t), newHouse(t)
-	authority.holds = `{"organisations":[{"id":"municipality","name":{"ja":"市","en":"The city"},"holds":[{"kind":"address","what":{"ja":"住所","en":"Address"},"value":"青葉県みほん市桜町"}],"lacks":[{"kind":"pin","what":{"ja":"暗証番号","en":"PINs"}},{"kind":"private-key"}]}]}`
-	bank.holds = `{"organisations":[{"id":"bank","name":{"ja":"銀行","en":"The bank"},"holds":[{"kind":"address","what":{"ja":"住所","en":"Address"},"value":"青葉県みほん市本町"}],"lacks":[{"kind":"pin"},{"kind":"private-key"}]},` +
+	authority.holds = `{"organisations":[{"id":"municipality","name":{"ja":"市","en":"The city"},"holds":[{"kind":"address","what":{"ja":"住所","en":"Address"},"value":"青葉県みほん市桜町"},{"kind":"portrait","value":"f1"}],"lacks":[{"kind":"pin","what":{"ja":"暗証番号","en":"PINs"}},{"kind":"private-key"}]}]}`
+	bank.holds = `{"organisations":[{"id":"bank","name":{"ja":"銀行","en":"The bank"},"holds":[{"kind":"address","what":{"ja":"住所","en":"Address"},"value":"青葉県みほん市本町"},{"kind":"account","value":"7654321"}],"lacks":[{"kind":"pin"},{"kind":"private-key"}]},` +
 		`{"id":"tv","name":{"ja":"テレビ","en":"The cable"},"holds":[{"kind":"nickname","what":{"ja":"名","en":"Nickname"},"value":"はな"}],"lacks":[{"kind":"basic-four"},{"kind":"pin"},{"kind":"private-key"}]},` +
 		`{"id":"gas","name":{"ja":"ガス","en":"The gas"},"holds":[],"lacks":[{"kind":"pin"},{"kind":"private-key"}]}]}`
 	guest := enter(t, authority, bank)
 	guest.Visits("/whereabouts?person=hanako&lang=en").Says(200, "before a change: The bank<", "no name, no address", "Not held:", "alone. Each organisation", "<p>The gas</p>")
+	guest.Visits("/people/hanako").Says(200, "7654321", `src="/portraits/f1"`)
+	guest.Visits("/people").Says(200, "7654321", `src="/portraits/f1"`)
 	var said stage.Whereabouts
 	guest.Calls(http.MethodGet, "/whereabouts?person=hanako", nil, &said).Says(200)
 	if len(said.Houses) != 3 || len(said.Houses[1].Organisations) != 3 || !said.Houses[1].Organisations[0].Holds[0].Outdated {

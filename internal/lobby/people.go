@@ -43,6 +43,16 @@ func (l *lobby) person(c echo.Context) error {
 	return l.showPerson(c, one, out)
 }
 
+// portrait shows a drawn face, as it is on a card.
+func (l *lobby) portrait(c echo.Context) error {
+	octets, err := l.cfg.Stage.Portrait(c.Request().Context(), c.Param("name"))
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "max-age=3600")
+	return c.Blob(http.StatusOK, "image/png", octets)
+}
+
 func (l *lobby) showPerson(c echo.Context, one stage.Person, out *stage.Outcome) error {
 	v := l.view()
 	v.Person, v.Outcome = one, out

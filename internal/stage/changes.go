@@ -28,7 +28,7 @@ func (s *Stage) follow(ctx context.Context, do func(context.Context) error) ([]C
 	people := func() ([]Person, error) {
 		ctx, cancel := context.WithTimeout(ctx, peopleTime)
 		defer cancel()
-		return s.People(ctx)
+		return s.registered(ctx)
 	}
 	if !s.KnowsPeople() {
 		return nil, do(ctx)

@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/whereabouts"
 	"example.jp/jpkimock/seed"
 )
 
@@ -25,9 +27,14 @@ type Person struct {
 	Password     string        `json:"signaturePIN,omitempty"`
 	Card         PersonCard    `json:"card"`
 	Certificates []Certificate `json:"certificates"` // the newest of each kind
+	// Account is the number of the account at the bank, and Portrait names the drawing of the
+	// face on the card, as the houses say now; empty for none, or where a house does not say.
+	Account  string `json:"account,omitempty"`
+	Portrait string `json:"portrait,omitempty"`
 
 	Persona seed.Persona `json:"-"`
 	Town    string       `json:"municipality"`
+	entry   entry
 }
 
 // PersonCard is a card as the card house holds it.
@@ -55,6 +62,42 @@ type Certificate struct {
 
 // People lists everybody with a card, as they are now.
 func (s *Stage) People(ctx context.Context) ([]Person, error) {
+	all, err := s.registered(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var asking sync.WaitGroup
+	for i := range all {
+		asking.Go(func() { s.complete(ctx, &all[i]) })
+	}
+	asking.Wait()
+	return all, nil
+}
+
+// completeTime is how long the bank may take to say somebody's account.
+const completeTime = 2 * time.Second
+
+// complete asks the bank and the card house what else is shown of a person.
+func (s *Stage) complete(ctx context.Context, p *Person) {
+	ctx, cancel := context.WithTimeout(ctx, completeTime)
+	defer cancel()
+	if s.cfg.Keys[whereabouts.KeyName] == "" || !s.KnowsPeople() {
+		return
+	}
+	for house, to := range map[string]struct {
+		kind whereabouts.Kind
+		at   *string
+	}{"bank": {whereabouts.Account, &p.Account}, "card": {whereabouts.Portrait, &p.Portrait}} {
+		told := Told{House: house}
+		s.hear(ctx, asked(p.Persona, p.entry), &told)
+		for _, o := range told.Organisations {
+			*to.at = cmp.Or(*to.at, o.Value(to.kind))
+		}
+	}
+}
+
+// registered lists everybody as the register and the card house know them.
+func (s *Stage) registered(ctx context.Context) ([]Person, error) {
 	lies, err := s.readers(ctx)
 	if err != nil {
 		return nil, err
@@ -82,7 +125,11 @@ func (s *Stage) Person(ctx context.Context, id string) (Person, error) {
 	if err != nil {
 		return Person{}, err
 	}
-	return s.person(ctx, p, lies)
+	one, err := s.person(ctx, p, lies)
+	if err == nil {
+		s.complete(ctx, &one)
+	}
+	return one, err
 }
 
 func (s *Stage) persona(id string) (seed.Persona, error) {
@@ -138,7 +185,7 @@ func (s *Stage) person(ctx context.Context, p seed.Persona, lies map[string]stri
 	one := Person{
 		ID: p.ID, Name: e.Resident.BasicFour.CommonName, Romaji: p.Romaji, Address: e.Resident.BasicFour.Address,
 		Standing: e.Resident.Standing, Town: e.Resident.Municipality.Code,
-		PIN: p.Card.AuthenticationPIN, Password: p.Card.SignaturePIN, Persona: p, Certificates: []Certificate{},
+		PIN: p.Card.AuthenticationPIN, Password: p.Card.SignaturePIN, Persona: p, entry: e, Certificates: []Certificate{},
 	}
 	if err := s.ask(ctx, "card", "", http.MethodGet, "/v1/cards/"+p.CardID(), nil, &one.Card); err != nil {
 		return Person{}, err

@@ -60,7 +60,7 @@ var kinds = map[Kind]struct {
 	PIN:                  {Words{"暗証番号", "PINs"}, false},
 	PrivateKey:           {Words{"秘密鍵", "Private keys"}, false},
 	IndividualNumber:     {Words{"個人番号", "Individual Number"}, false},
-	Portrait:             {Words{"顔写真", "Portrait"}, false},
+	Portrait:             {Words{"顔写真", "Portrait"}, true},
 	SignatureSerial:      {Words{"署名用電子証明書の発行番号", "Serial number, signature certificate"}, true},
 	AuthenticationSerial: {Words{"利用者証明用電子証明書の発行番号", "Serial number, authentication certificate"}, true},
 	Application:          {Words{"署名された申請書（基本4情報を記録した電子証明書つき）", "Signed application, with its certificate and the four basic data"}, false},

@@ -62,6 +62,16 @@ type Organisation struct {
 // Ask asks an organisation.
 type Ask func(context.Context, Person) (Organisation, error)
 
+// Value gives what an organisation holds of a kind, where it is shown.
+func (o Organisation) Value(kind Kind) string {
+	for _, i := range o.Holds {
+		if i.Kind == kind {
+			return i.Value
+		}
+	}
+	return ""
+}
+
 // Add adds what is held. Nothing is added for an empty value of a kind that is shown.
 func (o *Organisation) Add(kind Kind, value string, since time.Time) {
 	if value == "" && kinds[kind].shown {

@@ -94,9 +94,7 @@ func Card(cabinet *virtualcard.Cabinet) whereabouts.Ask {
 		o.Add(whereabouts.Address, f.Address, c.Made)
 		o.Add(whereabouts.Birth, f.DateOfBirth, c.Made)
 		o.Add(whereabouts.Gender, f.Gender, c.Made)
-		if c.Look != "" {
-			o.Add(whereabouts.Portrait, "", c.Made)
-		}
+		o.Add(whereabouts.Portrait, c.Look, c.Made)
 		if f.Number != "" {
 			o.Add(whereabouts.IndividualNumber, "", c.Made)
 		}
