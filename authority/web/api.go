@@ -182,7 +182,7 @@ func registerRoutes() []openapi.Route {
 
 // aClock is a sample of the clock; in a town it says besides which town it is, and what is done at
 // the new time.
-var aClock = openapi.Members{"now": time.Time{}, "offsetSeconds": 0.0, "frozen": true, "town?": "", "sweeps?": openapi.Map{}, "watched?": true}
+var aClock = openapi.Members{"now": time.Time{}, "offsetSeconds": 0.0, "frozen": true, "town?": "", "age?": 0, "sweeps?": openapi.Map{}, "watched?": true, "failing?": openapi.Said{Of: openapi.Map{}, About: "which faults are on, by house"}}
 
 // aNewcomer is a sample of a first entry.
 var aNewcomer = openapi.Members{
