@@ -58,11 +58,11 @@ func (s section) blocks(language string) string {
 	return all.String()
 }
 
-// readSections reads docs/integrate.md. What looks like a heading inside a block is
+// readSections reads a page of docs. What looks like a heading inside a block is
 // a comment of a script.
-func readSections(t *testing.T) []section {
+func readSections(t *testing.T, page string) []section {
 	t.Helper()
-	text, err := os.ReadFile("../../docs/integrate.md")
+	text, err := os.ReadFile("../../docs/" + page)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,13 @@ func TestOtherPeoplesProgramsWorkAsThePageSays(t *testing.T) {
 	t.Cleanup(func() { stopServers(dir) })
 	sections := typedSections(t, dir)
 	here := strings.NewReplacer(append(portsOf(startTown(t)), "~/jpkimock", root, "8443", freePort(t))...)
-	said := strings.Split(types(t, dir, here.Replace(scriptOf(sections))), starts)
+	says(t, sections, types(t, dir, here.Replace(scriptOf(sections))))
+}
+
+// says wants of what sections have printed that it has what they show.
+func says(t *testing.T, sections []section, printed string) {
+	t.Helper()
+	said := strings.Split(printed, starts)
 	for i, s := range sections {
 		t.Run(s.name, func(t *testing.T) {
 			out := said[i+1]
@@ -130,13 +136,30 @@ func TestOtherPeoplesProgramsWorkAsThePageSays(t *testing.T) {
 	}
 }
 
+// The commands of the pages on formats and on time are typed after those with which
+// integrate.md starts, and print what the pages show.
+func TestFormatsAndTimeAreAsThePagesSay(t *testing.T) {
+	t.Setenv("PATH", "/usr/bin:/usr/sbin:"+os.Getenv("PATH"))
+	needs(t, "bash", "curl", "openssl", "jq", "faketime")
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sections := readSections(t, "integrate.md")[:1]
+	for _, page := range []string{"formats.md", "time.md"} {
+		sections = append(sections, readSections(t, page)...)
+	}
+	here := strings.NewReplacer(append(portsOf(startTown(t)), "~/jpkimock", root)...)
+	says(t, sections, types(t, t.TempDir(), here.Replace(scriptOf(sections))))
+}
+
 // typedSections gives the sections whose commands are typed, and lays into dir what they
 // need. A section whose programs are missing is skipped.
 func typedSections(t *testing.T, dir string) []section {
 	t.Helper()
 	var found []section
 	left := maps.Clone(typed)
-	for _, s := range readSections(t) {
+	for _, s := range readSections(t, "integrate.md") {
 		programs, ok := typed[s.name]
 		delete(left, s.name)
 		if !ok && s.blocks("sh") != "" && !tried.MatchString(s.text) {
