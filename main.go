@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/cardtool"
+	"example.jp/jpkimock/internal/citizen"
 	"example.jp/jpkimock/internal/ecosystem"
 	"example.jp/jpkimock/internal/load"
 	"example.jp/jpkimock/internal/stagetool"
@@ -37,6 +38,7 @@ const usage = `jpkimock: a mock of Japan's public personal authentication (å…¬çš
   jpkimock card apdu|replay send commands or a transcript to a card of the town that runs
   jpkimock clock|persona|event|snapshot|fault
                             move the town that runs: see jpkimock clock -h
+  jpkimock login|sign       sign in at a page, or sign a file, with a card of the town: see jpkimock login -h
   jpkimock load [WORK...]   put a town of its own under load, and report its processor time
   jpkimock help             this text
 
@@ -67,6 +69,9 @@ func run(args []string, env func(string) string, out io.Writer) error {
 	}
 	if command == "card" && len(args) > 0 && slices.Contains(cardtool.Names(), args[0]) {
 		return cardtool.Run(context.Background(), args, os.Stdin, out)
+	}
+	if slices.Contains(citizen.Names(), command) {
+		return citizen.Run(context.Background(), append([]string{command}, args...), out)
 	}
 	if slices.Contains(stagetool.Names(), command) {
 		return stagetool.Run(context.Background(), append([]string{command}, args...), out)

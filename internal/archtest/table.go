@@ -74,6 +74,7 @@ func Jpkimock() Plan {
 			{Path: "github.com/go-jose/go-jose/v4", In: []string{"rp/platform", "rp/platform/web", "portal/postbox", "internal/oidcclient/..."}, InTests: []string{"portal/web", "rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
 			{Path: "github.com/zitadel/oidc/v3", In: []string{"rp/platform/web"}},
 			{Path: "github.com/coreos/go-oidc/v3", In: []string{"internal/oidcclient"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}}, // the judge of ours
+			{Path: "golang.org/x/net", In: []string{"internal/citizen"}},                                                                                               // pages of any relying party are read as a browser reads them
 			{Path: "golang.org/x/oauth2", In: []string{"internal/oidcclient"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
 			{Path: "go.opentelemetry.io/otel", In: []string{"internal/tracing"}},
 			{Path: "go.opentelemetry.io/proto/slim/otlp", In: []string{"internal/tracing"}}, // messages without gRPC
@@ -165,12 +166,12 @@ func kitRooms() []House {
 // ownRooms are what stands beside the organisations.
 func ownRooms() []House {
 	return []House{
-		{Root: ".", May: []string{"internal/cardtool", "internal/ecosystem", "internal/load", "internal/stagetool"}, Closed: true},
+		{Root: ".", May: []string{"internal/cardtool", "internal/citizen", "internal/ecosystem", "internal/load", "internal/stagetool"}, Closed: true},
 		{Root: "seed", May: []string{"internal/peer"}, Closed: true},
 		{Root: "e2e", TestsMay: []string{"internal/ecosystem", "internal/ui", "internal/door", "seed", "rp/..."}, Closed: true},
 		{Root: "internal/deployment", TestsMay: []string{"internal/ecosystem", "internal/openapi"}, Closed: true}, // tests of what stands around the program
 
-		{Root: "internal/ecosystem", TestsMay: []string{"internal/stage/client"}, May: []string{
+		{Root: "internal/ecosystem", TestsMay: []string{"internal/citizen", "internal/stage/client"}, May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
 			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/stage", "internal/stage/play", "internal/stage/web", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer", "internal/tracing", "internal/touch/...", "internal/whereabouts",
 			"internal/ecosystem/...", // rooms of the wiring
@@ -178,6 +179,7 @@ func ownRooms() []House {
 		{Root: "internal/crowd", May: []string{"authority/...", "rp/bank/...", "medical", "medical/db", "medical/insurer", "portal/...", "rp", "virtualcard", "virtualcard/client"}, Closed: true}, // it writes for all of them at once
 		{Root: "internal/load", May: []string{"internal/ecosystem", "rp", "seed"}, Closed: true},
 		{Root: "internal/cardtool", May: []string{"virtualcard/apdulog"}, TestsMay: []string{"virtualcard/..."}, Closed: true},
+		{Root: "internal/citizen", Closed: true}, // it knows pages, and no house
 		{Root: "internal/stagetool", May: []string{"internal/fault", "internal/stage", "internal/stage/client", "internal/stage/play"}, Closed: true},
 		{Root: "internal/cookie", Closed: true},
 		{Root: "internal/ui", May: []string{"internal/cookie"}, Closed: true},

@@ -23,8 +23,8 @@ var update = flag.Bool("update", false, "write the tables of the docs anew")
 
 const faultsFile = "../../docs/faults.md"
 
-// citizen does something at a relying party with a card, as a browser does it.
-type citizen struct {
+// errand is what somebody does at a relying party with a card, as a browser does it.
+type errand struct {
 	at    string // the column
 	house string
 	// does shows the page that comes in the end; an error where no answer comes.
@@ -140,8 +140,8 @@ func signInPage(house string) func(visitor) (seen, error) {
 	}
 }
 
-func citizens(e *Ecosystem) []citizen {
-	return []citizen{
+func errands(e *Ecosystem) []errand {
+	return []errand{
 		{"bank: sign-in", "bank", signInPage("bank"), "残高"},
 		{"television: sign-in", "catv", signInPage("catv"), "たろう"},
 		{"platform: sign-in for a service", "platform", byCard("platform", authorize(e)), `data-testid="consent"`},
@@ -152,7 +152,7 @@ func citizens(e *Ecosystem) []citizen {
 }
 
 // outcome is what a citizen saw, for the table.
-func (c citizen) outcome(t testing.TB, e *Ecosystem, f string) string {
+func (c errand) outcome(t testing.TB, e *Ecosystem, f string) string {
 	p, err := c.does(visitor{t, e, webtest.NewBrowser(t, e.Peer(c.house))})
 	switch {
 	case errors.Is(err, errNoCard):
@@ -176,7 +176,7 @@ func (c citizen) outcome(t testing.TB, e *Ecosystem, f string) string {
 func TestEveryFaultAtEveryRelyingParty(t *testing.T) {
 	t.Parallel()
 	e := town(t, Config{SweepEvery: -1})
-	all := citizens(e)
+	all := errands(e)
 	var table strings.Builder
 	table.WriteString(faultsHead)
 	for _, c := range all {
@@ -234,9 +234,9 @@ after a portal's application. [Interfaces](interfaces.md#every-house) says how f
 func TestAFaultIsKeptToSomebody(t *testing.T) {
 	t.Parallel()
 	e, town := onStage(t)
-	all := citizens(e)
+	all := errands(e)
 	bank, portal := all[0], all[len(all)-1]
-	served := func(c citizen) bool { return c.outcome(t, e, "narrowed") == "served" }
+	served := func(c errand) bool { return c.outcome(t, e, "narrowed") == "served" }
 	begin := func(name string, with fault.Setting) {
 		t.Helper()
 		_, err := town.SwitchFaults(t.Context(), "authority", []string{name}, nil, with)

@@ -20,7 +20,9 @@ import (
 )
 
 // Names are the commands: "jpkimock NAME".
-func Names() []string { return []string{"clock", "persona", "event", "snapshot", "fault", "story"} }
+func Names() []string {
+	return []string{"clock", "persona", "event", "trigger", "snapshot", "fault", "story"}
+}
 
 const usage = `jpkimock clock [show]                        what the clock shows, and what runs
 jpkimock clock set 2031-04-01T09:00:00+09:00 move it; also: real (the real time), freeze, run
@@ -30,6 +32,7 @@ jpkimock persona where ID                    what every organisation holds about
 jpkimock persona ID lay READER               lay the card in a reader (home, tv, reception, pharmacy)
 jpkimock persona ID take                     take the card away
 jpkimock event ID EVENT [KEY=VALUE]          let something happen to somebody; without arguments: what can
+jpkimock trigger EVENT ID [KEY=VALUE]        the same, event first: trigger move hanako
 jpkimock snapshot                            what the town can be put back to
 jpkimock snapshot save|restore|drop NAME     "restore beginning" is the town as it was planted
 jpkimock fault                               every fault of every house
@@ -70,7 +73,7 @@ func Run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	t := tool{client.New(*at), out, f.Args()}
 	said, err := map[string]func(context.Context) (any, error){
-		"clock": t.clock, "persona": t.persona, "event": t.event, "snapshot": t.snapshot, "fault": t.fault, "story": t.story,
+		"clock": t.clock, "persona": t.persona, "event": t.event, "trigger": t.trigger, "snapshot": t.snapshot, "fault": t.fault, "story": t.story,
 	}[args[0]](ctx)
 	if errors.Is(err, ErrUsage) {
 		f.Usage()
@@ -159,6 +162,14 @@ func (t tool) persona(ctx context.Context) (any, error) {
 		return t.town.Lay(ctx, t.args[0], "")
 	}
 	return nil, ErrUsage
+}
+
+func (t tool) trigger(ctx context.Context) (any, error) {
+	if len(t.args) < 2 {
+		return nil, ErrUsage
+	}
+	t.args = append([]string{t.args[1], t.args[0]}, t.args[2:]...)
+	return t.event(ctx)
 }
 
 func (t tool) event(ctx context.Context) (any, error) {

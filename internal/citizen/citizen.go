@@ -1,0 +1,169 @@
+// Package citizen is somebody with a card and without a screen: it goes to a page, lays a card,
+// types the PIN and presses buttons, over HTTP. Every page that asks for a card by card.js can
+// be answered so, also one of a relying party that this project has never seen.
+package citizen
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"time"
+
+	"golang.org/x/net/html"
+)
+
+// Card is a card of the town, at the card house.
+type Card struct {
+	Agent string // its URL, "http://localhost:8082"
+	ID    string // "card-hanako"
+	PIN   string // for what it is asked: to sign in, or to sign
+}
+
+// Browser goes from page to page, and keeps cookies.
+type Browser struct {
+	Language string // of the pages, as Accept-Language
+	client   http.Client
+	shown    page
+}
+
+// NewBrowser returns one without cookies. Requests end after a minute.
+func NewBrowser(transport http.RoundTripper) (*Browser, error) {
+	jar, err := cookiejar.New(nil)
+	return &Browser{Language: "ja", client: http.Client{Jar: jar, Transport: transport, Timeout: time.Minute}}, err
+}
+
+// Seen is the page that is shown.
+type Seen struct {
+	URL     string `json:"url"`
+	Status  int    `json:"status"`
+	Heading string `json:"heading"`
+	// Refused says that it is a page that refuses, as houses of this town show it.
+	Refused bool              `json:"refused,omitempty"`
+	Cookies map[string]string `json:"cookies,omitempty"` // that go with the next request there
+}
+
+// Seen describes the page that is shown.
+func (b *Browser) Seen() Seen {
+	s := Seen{URL: b.shown.at.String(), Status: b.shown.status, Heading: b.shown.heading(), Cookies: map[string]string{}}
+	s.Refused = s.Status >= http.StatusBadRequest || find(b.shown.root, func(n *html.Node) bool { return valueOf(n, "class") == "refusal" }) != nil
+	for _, c := range b.client.Jar.Cookies(b.shown.at) {
+		s.Cookies[c.Name] = c.Value
+	}
+	return s
+}
+
+// Goes opens a page.
+func (b *Browser) Goes(ctx context.Context, address string) (err error) {
+	b.shown, err = b.opens(ctx, http.MethodGet, address, nil)
+	return err
+}
+
+// Errors of what cannot be done on a page.
+var (
+	ErrNoCardAsked = errors.New("the page asks for no card: it has no form with data-jpki=\"authenticate\" and data-jpki-nonce")
+	ErrNoButton    = errors.New("the page has no button or link with this data-testid")
+)
+
+// LaysCard answers the page's question with a card: it takes the nonce of the form, asks the
+// card's agent for a token for the page's origin, and sends the form.
+func (b *Browser) LaysCard(ctx context.Context, card Card) error {
+	form := find(b.shown.root, func(n *html.Node) bool {
+		return n.Data == "form" && valueOf(n, "data-jpki") == "authenticate" && valueOf(n, "data-jpki-nonce") != ""
+	})
+	if form == nil {
+		return fmt.Errorf("%s: %w", b.shown.at, ErrNoCardAsked)
+	}
+	token, err := b.ask(ctx, card, "/v1/authenticate", map[string]any{
+		"card": card.ID, "pin": card.PIN, "origin": b.origin(), "nonce": valueOf(form, "data-jpki-nonce"), "confirm": true,
+	})
+	if err != nil {
+		return err
+	}
+	field := valueOf(form, "data-jpki-field")
+	if field == "" {
+		field = "token"
+	}
+	sent := fields(form)
+	sent.Set(field, string(token))
+	b.shown, err = b.submits(ctx, b.shown, form, nil, sent)
+	return err
+}
+
+// Presses presses the button, or follows the link, with a data-testid.
+func (b *Browser) Presses(ctx context.Context, testID string) (err error) {
+	n := find(b.shown.root, func(n *html.Node) bool { return valueOf(n, "data-testid") == testID })
+	if n == nil {
+		return fmt.Errorf("%s: %w: %s", b.shown.at, ErrNoButton, testID)
+	}
+	if n.Data == "a" {
+		to, err := b.shown.at.Parse(valueOf(n, "href"))
+		if err != nil {
+			return err
+		}
+		return b.Goes(ctx, to.String())
+	}
+	form := b.shown.formOf(n)
+	if form == nil {
+		return errNoForm
+	}
+	b.shown, err = b.submits(ctx, b.shown, form, n, fields(form))
+	return err
+}
+
+// origin is that of the page that is shown.
+func (b *Browser) origin() string {
+	return (&url.URL{Scheme: b.shown.at.Scheme, Host: b.shown.at.Host}).String()
+}
+
+// Sign has a card sign a document for an origin, and returns detached CMS SignedData in DER.
+func (b *Browser) Sign(ctx context.Context, card Card, origin, name, mediaType string, content []byte) ([]byte, error) {
+	answer, err := b.ask(ctx, card, "/v1/sign", map[string]any{
+		"card": card.ID, "pin": card.PIN, "origin": origin, "confirm": true,
+		"document": map[string]string{"name": name, "mediaType": mediaType, "content": base64.StdEncoding.EncodeToString(content)},
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out struct{ CMS []byte }
+	err = json.Unmarshal(answer, &out)
+	return out.CMS, err
+}
+
+// longestAnswer bounds what a card's agent says, in octets.
+const longestAnswer = 1 << 20
+
+// ask asks a card's agent. What it refuses is its code and its sentence.
+func (b *Browser) ask(ctx context.Context, card Card, path string, in any) ([]byte, error) {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return nil, err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, card.Agent+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "application/json")
+	answer, err := b.client.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	said, err := io.ReadAll(io.LimitReader(answer.Body, longestAnswer))
+	if err != nil {
+		return nil, err
+	}
+	if answer.StatusCode != http.StatusOK {
+		var p struct{ Code, Detail string }
+		_ = json.Unmarshal(said, &p) // what is no problem says nothing more
+		return nil, fmt.Errorf("the card's agent answers %d %s %s", answer.StatusCode, p.Code, p.Detail)
+	}
+	return said, nil
+}
