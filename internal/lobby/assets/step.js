@@ -23,5 +23,5 @@ document.addEventListener("seen", (e) => {
   waits = false;
   const next = document.querySelector("nav.pager a[data-testid=next]");
   next?.classList.remove("secondary");
-  if (next) setTimeout(() => next.click(), 2000);
+  if (next) setTimeout(() => next.click(), 1500);
 });

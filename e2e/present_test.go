@@ -1,0 +1,43 @@
+package e2e
+
+import (
+	"testing"
+
+	"example.jp/jpkimock/internal/ui"
+)
+
+// A story fills a projector, one step a page: keys and a remote turn it, by itself it does
+// what has a button, and it waits for what is done by hand.
+func TestAStoryFillsTheProjector(t *testing.T) {
+	t.Parallel()
+	w := NewWorld(t)
+	for _, lang := range []ui.Lang{ui.Japanese, ui.English} {
+		p := w.stranger(t, "presenter", lang)
+		p.must(p.page.Clock().Install(), "have a clock that can be moved")
+		p.Goes("lobby", "/stories/bank-move")
+		p.Clicks("present")
+		p.Sees("merits")
+		p.projected("stage-comparison")
+		p.keys("PageDown")
+		p.Sees("caption-1")
+		p.keys("ArrowRight")
+		p.Sees("caption-2")
+		p.keys("PageUp")
+		p.Sees("caption-1")
+		p.Clicks("auto") // by itself it lets somebody move, and goes on
+		p.must(p.page.Clock().RunFor(30_000), "let the audience read")
+		p.must(p.expect(p.page.Locator("#s1").GetByTestId("done")).ToBeAttached(), "see that somebody moved")
+		p.must(p.page.Clock().RunFor(10_000), "let the audience see it")
+		p.Sees("caption-2")
+		p.must(p.page.Clock().RunFor(60_000), "let the audience read")
+		p.projected("stage-present")
+		p.must(p.expect(p.page.Locator("#s2").GetByTestId("not-yet")).ToBeVisible(), "see that it waits for what is done by hand")
+		p.keys("p")
+		p.must(p.expect(p.found("auto")).ToHaveAttribute("aria-pressed", "false"), "pause")
+		p.keys("End")
+		p.Sees("handout")
+		p.projected("stage-recap")
+		p.keys("Escape")
+		p.must(p.page.WaitForURL("**/stories/bank-move"), "leave")
+	}
+}
