@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"example.jp/jpkimock/internal/ecosystem/deeds"
 	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/ecosystem/moving"
 	"example.jp/jpkimock/internal/fault"
@@ -71,7 +72,7 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.atSweep("bank", "confirmation", b.Sweep)
+	e.atSweep("bank", "confirmation", deeds.Bank(b, store))
 	e.holds("bank", holdings.Bank(store))
 	desk := onestop.Desk{Bank: b, Say: func(n bank.Notice) (title, body string) {
 		say := bankroom.NoticeOf(n)

@@ -10,6 +10,7 @@ import (
 	"example.jp/jpkimock/catv/health"
 	"example.jp/jpkimock/catv/onestop"
 	catvweb "example.jp/jpkimock/catv/web"
+	"example.jp/jpkimock/internal/ecosystem/deeds"
 	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/ecosystem/moving"
 	"example.jp/jpkimock/internal/fault"
@@ -80,10 +81,7 @@ func openCATV(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.atSweep("catv", "residents", func(ctx context.Context) error {
-		_, _, err := bookings.ConfirmResidents(ctx)
-		return err
-	})
+	e.atSweep("catv", "residents", deeds.Cable(bookings))
 	e.holds("catv", holdings.Cable(store, e.clock.Now))
 	healthClient, err := serviceClient("health")
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -65,7 +66,8 @@ func TestAMoveAnswersBeforeItsSweeps(t *testing.T) {
 	}
 	want := sweeps.State{House: "catv", Sweep: "residents", Done: last - 1, Of: last, Items: sweeps.Items{Done: 3, Of: 7}}
 	for _, house := range []string{"authority", "bank"} {
-		if got := clockOf(t, e, house).Sweeps; got != want {
+		got := clockOf(t, e, house).Sweeps
+		if got.Deeds = nil; !reflect.DeepEqual(got, want) {
 			t.Errorf("%s says %+v: want %+v", house, got, want)
 		}
 	}
@@ -77,7 +79,7 @@ func TestAMoveAnswersBeforeItsSweeps(t *testing.T) {
 	}
 	end <- struct{}{}
 	webtest.Must(t, e.Settled(t.Context()))
-	if got := clockOf(t, e, "bank").Sweeps; got != (sweeps.State{Settled: true}) {
+	if got := clockOf(t, e, "bank").Sweeps; !got.Settled || got.Of != 0 || got.Items != (sweeps.Items{}) {
 		t.Errorf("when nothing is left it says %+v", got)
 	}
 	guide.Visits("/clock-room").Says(200).Lacks("Mihon Cable TV: Residents")

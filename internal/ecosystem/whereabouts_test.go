@@ -77,6 +77,42 @@ func TestTheBankHoldsTheOldAddressUntilItIsTold(t *testing.T) {
 	}
 }
 
+// After a move of the clock each house tells what it did by itself, counted since the move.
+func TestWhatTheHousesDidIsTold(t *testing.T) {
+	t.Parallel()
+	alone(t)
+	_, town := onStage(t)
+	_, err := town.Happens(t.Context(), "taro", "move", stage.Details{})
+	webtest.Must(t, err)
+	did := func(move stage.Move) (all []string) {
+		t.Helper()
+		move.Wait = true
+		clock, err := town.MoveClock(t.Context(), move)
+		webtest.Must(t, err)
+		for _, d := range clock.Did {
+			all = append(all, d.House+" "+d.EN)
+		}
+		return all
+	}
+	day := stage.Move{Advance: &stage.Calendar{Days: 1}}
+	first := did(day)
+	for _, want := range []string{ // one of the portal's had moved before
+		"bank customers asked for their new data: 1", "portal citizens found to have moved: 2",
+	} {
+		if !slices.Contains(first, want) {
+			t.Errorf("after a day: %q: want %q", first, want)
+		}
+	}
+	if again := did(day); slices.ContainsFunc(again, func(s string) bool { return strings.Contains(s, "asked for") || strings.Contains(s, "have moved") }) {
+		t.Errorf("after another day: %q", again)
+	}
+	if later := did(stage.Move{Advance: &stage.Calendar{Years: 5}}); !slices.ContainsFunc(later, func(s string) bool {
+		return strings.HasPrefix(s, "bank customers’ certificates found to have expired")
+	}) {
+		t.Errorf("after five years: %q", later)
+	}
+}
+
 // Nobody is asked without the town's key, no PIN or number is told, and a house that gives no
 // answer is said to give none.
 func TestEachHouseAnswersForItself(t *testing.T) {

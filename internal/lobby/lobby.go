@@ -90,7 +90,7 @@ type lobby struct {
 	// outcomes are what came of events, for the page that a form leads to.
 	outcomes *held.Box[stage.Outcome]
 	// followed is what moves of the clock changed for people, in the same way.
-	followed *held.Box[[]stage.Change]
+	followed *held.Box[moved]
 }
 
 // maxOutcomes bounds the outcomes that are held, and outcomeTime how long.
@@ -115,8 +115,8 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	l := &lobby{cfg: cfg, pages: pages, outcomes: held.New(held.Config[stage.Outcome]{
 		Now: cfg.Now, Max: maxOutcomes, Life: outcomeTime, Yields: func(stage.Outcome) bool { return true },
-	}), followed: held.New(held.Config[[]stage.Change]{
-		Now: cfg.Now, Max: maxOutcomes, Yields: func([]stage.Change) bool { return true },
+	}), followed: held.New(held.Config[moved]{
+		Now: cfg.Now, Max: maxOutcomes, Yields: func(moved) bool { return true },
 	})}
 	server := door.New(door.Config{House: "lobby", Pages: pages, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Log: cfg.Log, Explain: explain})
 	ui.MountAssets(server, assets)

@@ -259,6 +259,16 @@ func TestTheClockRoomShowsWhatIsStillBeingDone(t *testing.T) {
 	guest.Visits("/clock-room?lang=en").Says(200, `data-settled="true"`).Lacks("fell due")
 	authority.state = `{"sweeps":{"settled":false,"house":"authority","sweep":"acts","done":1,"of":4,"items":{"done":3000,"of":10002}}}`
 	guest.Visits("/clock-room").Says(200, `data-settled="false"`, "Agency: Acts finished (2/4) done: 3,000 / 10,002", "fell due")
+	// What the houses did is told since the move, summed up, of each process.
+	authority.state = `{"now":"2026-04-01T00:00:00Z","sweeps":{"settled":true,"deeds":[{"no":7,"house":"bank","n":9,"ja":"{n}人","en":"{n} were asked"}]}}`
+	bank.state = `{"now":"2026-04-01T00:00:01Z","sweeps":{"settled":true}}`
+	at := guest.Fills("/clock-room", "step", "1d").Says(200).Lacks("were asked").Path()
+	authority.state = `{"now":"2026-04-02T00:00:00Z","sweeps":{"settled":true,"deeds":[{"no":7,"house":"bank","n":9,"ja":"{n}人","en":"{n} were asked"},` +
+		`{"no":8,"house":"authority","n":2,"ja":"{n}人","en":"{n} were asked"},{"no":9,"house":"authority","n":3,"ja":"{n}人","en":"{n} were asked"}]}}`
+	guest.Visits(at).Says(200, `data-settled="false"`, "House bank: Its clock is being moved", "Agency: 5 were asked").Lacks("9 were")
+	bank.state = `{"now":"2026-04-02T00:00:01Z","sweeps":{"settled":true,"deeds":[{"no":1,"house":"bank","n":4,"ja":"{n}人","en":"{n} have moved"}]}}`
+	guest.Visits(at).Says(200, `data-settled="true"`, "Agency: 5 were asked", "House bank: 4 have moved")
+	authority.state = `{"sweeps":{"settled":false,"house":"authority","sweep":"acts"}}`
 	bank.Close()
 	guest.Visits("/clock-room").Says(200, "Agency: Acts finished")
 }

@@ -49,7 +49,7 @@ func (l *lobby) moveClock(c echo.Context) error {
 		return err
 	}
 	name := held.Name()
-	if err := l.followed.Put(name, clock.Followed); err != nil {
+	if err := l.followed.Put(name, moved{clock.Followed, clock.Marks()}); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/clock-room?after="+name)

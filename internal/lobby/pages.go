@@ -25,6 +25,7 @@ type view struct {
 	Offset   ui.Text     // in words
 	Key      string      // of a verifier, if a published one opens anything
 	Sweeps   []sweepLine // in the clock room: what runs now
+	Deeds    []deedLine  // and what the houses did since the clock was moved
 	Frozen   bool        // the clock stands still
 	Kept     []stage.Snapshot
 	Keeps    bool // the town can be saved and put back
@@ -84,11 +85,12 @@ func (l *lobby) shows(name string, title ui.Text) echo.HandlerFunc {
 // put back to.
 func (l *lobby) clockRoom(c echo.Context) error {
 	v := l.view()
-	v.Sweeps, v.Frozen = l.sweeping(c.Request().Context())
+	after, unknown := l.followed.Look(c.QueryParam("after"))
+	v.Sweeps, v.Deeds, v.Frozen = l.sweeping(c.Request().Context(), after.marks)
 	kept, err := l.cfg.Stage.Snapshots()
 	v.Kept, v.Keeps, v.Done = kept, err == nil, c.QueryParam("done")
-	if followed, err := l.followed.Look(c.QueryParam("after")); err == nil {
-		v.Moved, v.Followed = followed != nil, followed
+	if unknown == nil {
+		v.Moved, v.Followed = true, after.followed
 	}
 	return l.pages.Render(c, http.StatusOK, "clock", titleClock, v)
 }

@@ -3,6 +3,9 @@ package stage
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"example.jp/jpkimock/internal/peer"
@@ -17,6 +20,9 @@ type Clock struct {
 	Frozen        bool      `json:"frozen"`        // it stands still
 	// Sweeps are what runs now, because the clock was moved: one a process. None: settled.
 	Sweeps []Sweep `json:"sweeps"`
+	// Did is what the houses' sweeps did since a move, summed up; marks tells when that was.
+	Did   []Deed `json:"did,omitempty"`
+	marks Marks
 	// Followed is what a move changed for people's certificates; nil where nobody says.
 	Followed []Change `json:"followed,omitzero"`
 }
@@ -31,6 +37,20 @@ type Sweep struct {
 	ItemsDone int `json:"itemsDone,omitempty"`
 	Items     int `json:"items,omitempty"`
 }
+
+// Deed is something that the sweeps of a house did, N times; JA and EN say it with the number.
+type Deed struct {
+	House string `json:"house"`
+	N     int    `json:"n"`
+	JA    string `json:"ja"`
+	EN    string `json:"en"`
+}
+
+// Marks are how much each process had told of its sweeps at a time, by its URL.
+type Marks map[string]int
+
+// Marks says from when on Since is to tell.
+func (c Clock) Marks() Marks { return c.marks }
 
 // Move is a move of the clock, as PUT /clock of the authority takes it.
 type Move struct {
@@ -59,27 +79,75 @@ type clockState struct {
 		Sweep    string
 		Done, Of int
 		Items    struct{ Done, Of int }
+		Deeds    []told
 	} `json:"sweeps"`
 }
 
+// told is a deed as a house tells it: "{n}" stands for the number.
+type told struct {
+	No int
+	Deed
+}
+
+// add sums up what a process did.
+func (c *Clock) add(all []told, after int) {
+	for _, t := range all {
+		if t.No <= after {
+			continue
+		}
+		i := slices.IndexFunc(c.Did, func(d Deed) bool { return d.House == t.House && d.JA == t.JA })
+		if i < 0 {
+			c.Did = append(c.Did, t.Deed)
+		} else {
+			c.Did[i].N += t.N
+		}
+	}
+}
+
+// followTime is how far the clocks of two processes that follow one another may be apart.
+const followTime = 3 * time.Second
+
+// Following is the name of the sweep that stands for a process which has not followed yet.
+const Following = "clock"
+
 // Clock asks each process for the time and for what it still has to do. One that does not
 // answer has nothing to show.
-func (s *Stage) Clock(ctx context.Context) (Clock, error) {
+func (s *Stage) Clock(ctx context.Context) (Clock, error) { return s.Since(ctx, nil) }
+
+// Since is Clock with what the houses' sweeps did since the marks were made; nil for nothing.
+func (s *Stage) Since(ctx context.Context, marks Marks) (Clock, error) {
 	var first clockState
 	if err := s.ask(ctx, "authority", "", http.MethodGet, clockPath, nil, &first); err != nil {
 		return Clock{}, err
 	}
 	c := first.Clock
-	c.Sweeps = []Sweep{}
+	c.Sweeps, c.Did, c.marks = []Sweep{}, nil, Marks{}
 	for _, url := range s.cfg.Clocks {
 		var one clockState
 		ctx, cancel := context.WithTimeout(ctx, askTime)
 		p := peer.Peer{URL: url, HTTP: s.client, MaxAnswer: maxAnswer}
 		err := p.Get(ctx, clockPath, &one)
 		cancel()
-		if w := one.Sweeps; err == nil && !w.Settled {
+		if err != nil {
+			continue
+		}
+		w := one.Sweeps
+		switch {
+		case one.Now.Sub(c.Now).Abs() > followTime:
+			c.Sweeps = append(c.Sweeps, Sweep{House: s.houseAt(url), Name: Following, Place: 1, Of: 1})
+		case !w.Settled:
 			c.Sweeps = append(c.Sweeps, Sweep{w.House, w.Sweep, w.Done + 1, w.Of, w.Items.Done, w.Items.Of})
 		}
+		if n := len(w.Deeds); n > 0 {
+			c.marks[url] = w.Deeds[n-1].No
+		}
+		if marks != nil {
+			c.add(w.Deeds, marks[url])
+		}
+	}
+	for i, d := range c.Did {
+		n := strconv.Itoa(d.N)
+		c.Did[i].JA, c.Did[i].EN = strings.ReplaceAll(d.JA, "{n}", n), strings.ReplaceAll(d.EN, "{n}", n)
 	}
 	return c, nil
 }
@@ -87,13 +155,27 @@ func (s *Stage) Clock(ctx context.Context) (Clock, error) {
 // MoveClock moves the one clock, which the authority owns, and says what followed for
 // people's certificates.
 func (s *Stage) MoveClock(ctx context.Context, m Move) (Clock, error) {
+	before, err := s.Clock(ctx)
+	if err != nil {
+		return Clock{}, err
+	}
 	followed, err := s.follow(ctx, func(ctx context.Context) error {
 		return s.ask(ctx, "authority", "", http.MethodPut, clockPath, m, nil)
 	})
 	if err != nil {
 		return Clock{}, err
 	}
-	c, err := s.Clock(ctx)
-	c.Followed = followed
+	c, err := s.Since(ctx, before.marks)
+	c.Followed, c.marks = followed, before.marks
 	return c, err
+}
+
+// houseAt names the house of a process.
+func (s *Stage) houseAt(url string) string {
+	for _, h := range s.cfg.Houses {
+		if h.Peer == url {
+			return h.Name
+		}
+	}
+	return ""
 }

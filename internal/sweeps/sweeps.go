@@ -4,6 +4,7 @@ package sweeps
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -23,6 +24,8 @@ type State struct {
 	Sweep string `json:"sweep,omitempty"`
 	Done  int    `json:"done,omitempty"`
 	Of    int    `json:"of,omitempty"`
+	// Deeds are the latest that sweeps did, the oldest first.
+	Deeds []Deed `json:"deeds,omitempty"`
 	// Items are how far the sweep itself is, as in customers, where its house says so.
 	Items Items `json:"items,omitzero"`
 }
@@ -42,6 +45,8 @@ type Rounds struct {
 	mu        sync.Mutex
 	due, done int // rounds asked for and finished
 	state     State
+	deeds     []Deed
+	told      int           // how many there were
 	wake      chan struct{} // to the goroutine that sweeps
 	running   chan struct{} // holds one while a round runs, or nobody may begin one
 	changed   chan struct{} // closed when a round ends
@@ -72,7 +77,7 @@ func (s *Rounds) Now() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	state := s.state
-	state.Settled = s.done >= s.due
+	state.Settled, state.Deeds = s.done >= s.due, slices.Clone(s.deeds)
 	return state
 }
 
@@ -124,7 +129,7 @@ func (s *Rounds) round(ctx context.Context, failed func(Sweep, error)) {
 			return
 		}
 		s.show(State{House: w.House, Sweep: w.Name, Done: i, Of: len(s.all)})
-		if err := w.Do(ctx); err != nil && ctx.Err() == nil {
+		if err := w.Do(context.WithValue(ctx, sweepingKey{}, sweeping{s, w.House})); err != nil && ctx.Err() == nil {
 			failed(w, err)
 		}
 	}

@@ -123,6 +123,12 @@ func (o *Office) open(ctx context.Context, id string, change func(*Case, *Custom
 	return err
 }
 
+// CountDue counts the applications that Sweep would decide now.
+func (o *Office) CountDue(ctx context.Context) (int, error) {
+	due, err := o.store.Due(ctx, o.now())
+	return len(due), err
+}
+
 // Sweep finishes what is due.
 func (o *Office) Sweep(ctx context.Context) error {
 	due, err := o.store.Due(ctx, o.now())

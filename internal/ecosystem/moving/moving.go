@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	cabledesk "example.jp/jpkimock/catv/onestop"
+	"example.jp/jpkimock/internal/ecosystem/deeds"
 	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
@@ -211,7 +212,7 @@ func OpenPortal(ctx context.Context, t Town) (http.Handler, error) {
 		return nil, err
 	}
 	t.AtClose(p.Close)
-	t.AtSweep("round", p.Sweep)
+	t.AtSweep("round", deeds.Portal(p, store))
 	t.Holds(holdings.Portal(store, cfg.Partners))
 	t.Web.Portal, t.Web.PublicURL, t.Web.AgentURL, t.Web.Lobby = p, t.URL, t.AgentURL, t.Lobby
 	t.Web.StaffKey, t.Web.Mailing = t.Key(PortalStaffKey), cfg.Mailer != nil
@@ -252,7 +253,7 @@ func OpenUtility(ctx context.Context, t Town) (http.Handler, error) {
 		if err != nil {
 			return nil, err
 		}
-		t.AtSweep("due", office.Sweep)
+		t.AtSweep("due", deeds.Utility(office))
 		t.Holds(holdings.Utility(office))
 		cfg.Businesses = append(cfg.Businesses, utilityweb.Business{
 			Office: office, Verifier: verifier, Links: linkage, Key: t.Key(DeliveryKey), StaffKey: t.Key(StaffKeyOf(trade.ID)),
