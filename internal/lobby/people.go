@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -176,11 +177,26 @@ func (v view) ReasonWords(reason string) ui.Text {
 	return words.Reason(r)
 }
 
+// FollowedCounts counts what a move of the clock changed for people's certificates.
+func (v view) FollowedCounts() (all []ui.Text) {
+	counts, order := map[string]int{}, []string{}
+	for _, c := range v.Followed {
+		if counts[c.What]++; counts[c.What] == 1 {
+			order = append(order, c.What)
+		}
+	}
+	for _, what := range order {
+		n, words := strconv.Itoa(counts[what]), v.ActWords(what)
+		all = append(all, ui.Text{JA: "電子証明書" + n + "通が" + words.JA, EN: "certificates: " + n + " " + words.EN})
+	}
+	return all
+}
+
 // ActWords says what an act did to a certificate.
 func (v view) ActWords(act string) ui.Text {
 	switch act {
 	case "expired":
-		return ui.Text{JA: "有効期間が満了しました", EN: "has expired"}
+		return ui.Text{JA: "期限切れになりました", EN: "has expired"}
 	case "issued":
 		return ui.Text{JA: "新しく発行されました", EN: "was issued"}
 	case "revoked":

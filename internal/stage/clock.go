@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/peer"
+	"example.jp/jpkimock/internal/ui"
 )
 
 const clockPath = "/clock"
@@ -146,7 +147,7 @@ func (s *Stage) Since(ctx context.Context, marks Marks) (Clock, error) {
 		}
 	}
 	for i, d := range c.Did {
-		n := strconv.Itoa(d.N)
+		n := ui.Thousands(strconv.Itoa(d.N))
 		c.Did[i].JA, c.Did[i].EN = strings.ReplaceAll(d.JA, "{n}", n), strings.ReplaceAll(d.EN, "{n}", n)
 	}
 	return c, nil
