@@ -56,6 +56,7 @@ func main() {
 type options struct {
 	cfg       ecosystem.Config
 	readyFile string
+	envFile   string
 	ephemeral bool
 	at        string
 	manage    string
@@ -146,6 +147,7 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	f.StringVar(&o.cfg.Listen, "listen", or("JPKIMOCK_LISTEN", ""), "address to listen on; by default only this machine can connect (JPKIMOCK_LISTEN)")
 	f.StringVar(&o.manage, "manage", or("JPKIMOCK_MANAGE", "auto"), "address of the management interface, which takes no key: HOST:PORT; off for none; auto for port 8090 of this machine alone, in the process of the lobby (JPKIMOCK_MANAGE)")
 	f.StringVar(&o.readyFile, "ready-file", "", "write this JSON file when all houses answer")
+	f.StringVar(&o.envFile, "env-file", "", "write the same as lines NAME=VALUE for an environment")
 	f.StringVar(&o.cfg.Seed, "seed", or("JPKIMOCK_SEED", "default"), `the world: "default", "none", or the path of a world file (JPKIMOCK_SEED)`)
 	f.IntVar(&o.cfg.Customers, "customers", 0, "add this many customers without cards to the bank, of whom 137 in 10,000 have moved")
 	f.IntVar(&o.cfg.Enrolled, "enrolled", 0, "add this many citizens without cards to the portal, of whom one in twenty has moved")
@@ -243,10 +245,8 @@ func (o *options) up(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	if o.readyFile != "" {
-		if err := e.WriteReady(o.readyFile); err != nil {
-			return errors.Join(err, e.Close())
-		}
+	if err := e.WriteReady(o.readyFile, o.envFile); err != nil {
+		return errors.Join(err, e.Close())
 	}
 	e.Greet(out)
 	select {
@@ -257,13 +257,15 @@ func (o *options) up(ctx context.Context, out io.Writer) (err error) {
 	return errors.Join(err, o.removeReady(), e.Close())
 }
 
-func (o *options) removeReady() error {
-	if o.readyFile == "" {
-		return nil
-	}
-	err := os.Remove(o.readyFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+// removeReady removes the files that say that the houses answer.
+func (o *options) removeReady() (err error) {
+	for _, file := range []string{o.readyFile, o.envFile} {
+		if file == "" {
+			continue
+		}
+		if e := os.Remove(file); !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
 	}
 	return err
 }

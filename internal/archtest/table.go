@@ -189,7 +189,7 @@ func ownRooms() []House {
 		{Root: "internal/whereabouts", May: []string{"authority/jpki", "internal/door"}, Closed: true},
 		// It knows houses by URL.
 		{Root: "internal/lobby", May: []string{"authority/jpki", "internal/door", "internal/fault", "internal/held", "internal/peer", "internal/stage", "internal/stage/play", "internal/touch", "internal/touch/web", "internal/ui", "internal/whereabouts", "internal/words", "seed"}, Closed: true},
-		{Root: "internal/stage", May: []string{"authority/jpki", "internal/fault", "internal/peer", "internal/stage", "internal/ui", "internal/whereabouts", "seed"}, Closed: true},
+		{Root: "internal/stage", May: []string{"authority/jpki", "internal/fault", "internal/peer", "internal/ready", "internal/stage", "internal/ui", "internal/whereabouts", "seed"}, Closed: true},
 		{Root: "internal/stage/play", May: []string{"authority/jpki", "internal/stage", "internal/touch", "internal/ui"}, Closed: true},
 		{Root: "internal/stage/web", May: []string{"internal/door", "internal/fault", "internal/openapi", "internal/peer", "internal/stage", "internal/stage/play"}, Closed: true},
 		{Root: "internal/stage/client", May: []string{"internal/fault", "internal/peer", "internal/stage", "internal/stage/play"}, Closed: true},

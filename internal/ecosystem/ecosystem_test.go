@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"example.jp/jpkimock/internal/ecosystem/folder"
 	"example.jp/jpkimock/internal/ecosystem/oneclock"
+	readyfile "example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/seed"
 )
@@ -60,7 +62,7 @@ func TestEveryHouseAnswersAndTheWorldIsPlanted(t *testing.T) {
 		}
 	}
 	path := filepath.Join(t.TempDir(), "ready.json")
-	if err := e.WriteReady(path); err != nil {
+	if err := e.WriteReady(path, ""); err != nil {
 		t.Fatal(err)
 	}
 	b, err := os.ReadFile(path)
@@ -85,8 +87,9 @@ func TestEveryHouseAnswersAndTheWorldIsPlanted(t *testing.T) {
 			t.Errorf("lobby%s is cut off", page)
 		}
 	}
-	if body := get(t, e.URL("lobby")+"/people", 200); !strings.Contains(body, `href="`+e.URL("bank")+`/account"`) {
-		t.Error("the people do not say where their account numbers are")
+	i := slices.IndexFunc(ready.Personas, func(p readyfile.Persona) bool { return p.ID == "taro" })
+	if account := ready.Personas[i].Account; account == "" || !strings.Contains(get(t, e.URL("lobby")+"/people", 200), account) {
+		t.Errorf("the people do not say the account number %q", account)
 	}
 }
 

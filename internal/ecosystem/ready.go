@@ -1,6 +1,8 @@
 package ecosystem
 
 import (
+	"context"
+	"errors"
 	"strings"
 
 	"example.jp/jpkimock/authority"
@@ -19,7 +21,7 @@ func (e *Ecosystem) Ready() Ready { return e.ready(e.key) }
 func (e *Ecosystem) ready(shows func(name string) string) Ready {
 	r := Ready{
 		Version: ready.Version, URLs: e.urls(), Keys: map[string]string{}, Verifiers: map[string]ready.Verifier{},
-		Authorities: e.authorities, Personas: []ready.Persona{},
+		Authorities: e.authorities, Personas: ready.People(e.world),
 	}
 	r.Manage = e.Managed()
 	if u := r.URLs["platform"]; u != "" {
@@ -35,11 +37,6 @@ func (e *Ecosystem) ready(shows func(name string) string) Ready {
 			r.Verifiers[h.Name] = ready.NewVerifier(e.URL("authority"), h.Verifier.ID, key, e.world.KindsOf(h.Verifier.ID))
 		}
 	}
-	for _, p := range e.world.Personas {
-		r.Personas = append(r.Personas, ready.Persona{
-			ID: p.ID, Name: p.Name, State: p.State, Card: p.CardID(), AuthenticationPIN: p.Card.AuthenticationPIN, SignaturePIN: p.Card.SignaturePIN,
-		})
-	}
 	return r
 }
 
@@ -51,5 +48,10 @@ func (e *Ecosystem) showAuthorities(agency *authority.Authority) {
 	}
 }
 
-// WriteReady writes the ready file, whole or not at all.
-func (e *Ecosystem) WriteReady(path string) error { return e.Ready().Write(path) }
+// WriteReady writes the ready file and the environment file, with what the houses say of people
+// at this moment; no file without a path.
+func (e *Ecosystem) WriteReady(path, env string) error {
+	r := e.Ready()
+	e.stage.Describe(context.Background(), &r)
+	return errors.Join(r.Write(path), r.WriteEnv(env))
+}

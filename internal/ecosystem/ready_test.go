@@ -6,10 +6,15 @@ import (
 	"encoding/pem"
 	"net/http"
 	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/internal/webtest"
 )
 
@@ -88,6 +93,35 @@ func TestLocalhostIsBothAddresses(t *testing.T) {
 		webtest.Must(t, err)
 		for _, host := range []string{"127.0.0.1", "[::1]", "localhost"} {
 			get(t, "http://"+host+":"+u.Port()+"/healthz", 200)
+		}
+	}
+}
+
+// TestTheFilesSayWhatHousesSayOfPeople: serial numbers, validity and accounts are the town's, and
+// the environment file is what a shell reads.
+func TestTheFilesSayWhatHousesSayOfPeople(t *testing.T) {
+	t.Parallel()
+	e, _ := onStage(t)
+	dir := t.TempDir()
+	path, env := filepath.Join(dir, "ready.json"), filepath.Join(dir, "town.env")
+	webtest.Must(t, e.WriteReady(path, env))
+	text, err := os.ReadFile(path)
+	webtest.Must(t, err)
+	var r Ready
+	webtest.Must(t, json.Unmarshal(text, &r))
+	taro := r.Personas[slices.IndexFunc(r.Personas, func(p ready.Persona) bool { return p.ID == "taro" })]
+	if len(taro.Certificates) != 2 || taro.Account == "" || taro.Certificates[0].State != "good" || taro.Certificates[0].NotAfter.Before(e.Clock().Now()) {
+		t.Fatalf("%+v", taro)
+	}
+	said, err := exec.Command("sh", "-c", `set -eu; . "$0"; printf '%s\n' "$JPKI_TARO_SERIAL_USER_AUTHENTICATION" "$JPKI_TARO_PIN" "$JPKI_TARO_ACCOUNT" "$JPKI_BANK_URL" "$JPKI_BANK_OCSP_USER_AUTHENTICATION" "$JPKI_KEY_OFFICER" "$JPKI_ISSUER"`, env).CombinedOutput()
+	i := slices.IndexFunc(taro.Certificates, func(c ready.Certificate) bool { return c.Kind == jpki.UserAuthentication })
+	want := strings.Join([]string{taro.Certificates[i].Serial.String(), "2345", taro.Account, e.URL("bank"), r.Verifiers["bank"].OCSP["user-authentication"], r.Keys["officer"], r.Issuer}, "\n") + "\n"
+	if err != nil || string(said) != want {
+		t.Errorf("%s: %v: want %s", said, err, want)
+	}
+	for _, file := range []string{path, env} {
+		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v %v", file, info, err)
 		}
 	}
 }

@@ -54,7 +54,7 @@ func up(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err = e.WriteReady(*ready); err == nil {
+	if err = e.WriteReady(*ready, ""); err == nil {
 		<-ctx.Done()
 	}
 	return errors.Join(err, e.Close())

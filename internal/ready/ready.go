@@ -9,7 +9,9 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"time"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/seed"
 )
 
@@ -61,6 +63,29 @@ type Persona struct {
 	Card              string     `json:"card"`
 	AuthenticationPIN string     `json:"authenticationPIN"`
 	SignaturePIN      string     `json:"signaturePIN"`
+	// Account at the bank, and the certificates on the card, as they are when the file is
+	// written; empty where the houses do not say.
+	Account      string        `json:"account,omitempty"`
+	Certificates []Certificate `json:"certificates,omitempty"`
+}
+
+// Certificate is a certificate of a persona: the newest of its kind.
+type Certificate struct {
+	Kind     jpki.Kind         `json:"kind"`
+	Serial   jpki.SerialNumber `json:"serial"`
+	State    string            `json:"state"` // good, suspended, revoked
+	NotAfter time.Time         `json:"notAfter"`
+}
+
+// People are the personas of a world, without what only the houses know.
+func People(world seed.World) []Persona {
+	all := []Persona{}
+	for _, p := range world.Personas {
+		all = append(all, Persona{
+			ID: p.ID, Name: p.Name, State: p.State, Card: p.CardID(), AuthenticationPIN: p.Card.AuthenticationPIN, SignaturePIN: p.Card.SignaturePIN,
+		})
+	}
+	return all
 }
 
 // NewVerifier returns a verifier with its addresses at the authority.
@@ -84,8 +109,11 @@ func NewAuthority(authority, kind string, ca, responder *x509.Certificate) Autho
 	}
 }
 
-// Write writes the ready file, for its owner alone, whole or not at all.
+// Write writes the ready file, for its owner alone, whole or not at all; none without a path.
 func (t Town) Write(path string) error {
+	if path == "" {
+		return nil
+	}
 	b, err := json.MarshalIndent(t, "", "  ")
 	if err != nil {
 		return err
