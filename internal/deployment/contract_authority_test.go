@@ -3,6 +3,11 @@
 package deployment
 
 import (
+	"cmp"
+	"encoding/json"
+	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"example.jp/jpkimock/internal/ecosystem"
@@ -45,6 +50,7 @@ func authorityContract(t *testing.T, town *ecosystem.Ecosystem) {
 	bank.with("Content-Type", "application/x-ndjson").asks("POST /verifier/v1/confirmations", `{"kind":"digital-signature","serial":"01"}`+"\n")
 
 	acts(counter, bank)
+	theTableOfActs(authority.key(town.Ready().Keys["officer"]))
 	suspends(authority.key(town.Ready().Keys["officer"]).with("JPKI-Officer", "denwa-1"))
 	ministry(authority.key(town.Ready().Keys["officer"]).with("JPKI-Officer", "mic-1"), anybody)
 	authority.complete("authority/web/examples.json", "POST /ocsp/:kind", "POST /ocsp/:kind/", "POST /ocsp/:kind/key/:key", "POST /ocsp/:kind/key/:key/")
@@ -114,4 +120,74 @@ func ministry(ministry, anybody *caller) {
 	tariff := anybody.asks("GET /register/v1/tariff", nil)
 	ministry.asks("PUT /register/v1/tariff", object{"tariff": tariff["tariff"], "why": "試験"})
 	ministry.asks("GET /register/v1/statements", nil)
+}
+
+// actRow is a row of the table of acts in docs/interfaces.md.
+var actRow = regexp.MustCompile("(?m)^\\| [^|]* \\| `(\\{\"event\":.*?\\})`[^|`]*(?:`[^|`]*`[^|`]*)*\\| ([^|]*) \\|$")
+
+// theTableOfActs sends each body of the table: what it would do is what the table says. Those of a
+// lost card and of a move come after what they follow.
+func theTableOfActs(counter *caller) {
+	counter.t.Helper()
+	page, err := os.ReadFile("../../docs/interfaces.md")
+	if err != nil {
+		counter.t.Fatal(err)
+	}
+	fresh := counter.asks("POST /counter/v1/residents", object{
+		"id": "contract-2", "basicFour": object{"commonName": "契約　二子", "dateOfBirth": "419900401", "gender": "2", "address": "青葉県みほん市見本町９丁目２番１号"},
+		"municipality": object{"code": "99201", "prefecture": "青葉県", "city": "みほん市", "prefectureRomaji": "Aoba-ken", "cityRomaji": "Mihon-shi"},
+	})
+	id := fresh["id"].(string)
+	counter.asks("POST /counter/v1/residents/:id/cards", object{"pins": object{"user-authentication": "1234", "digital-signature": "ABC123"}}, id)
+	rows := actRow.FindAllStringSubmatch(string(page), -1)
+	if len(rows) != 17 {
+		counter.t.Errorf("the table has %d acts", len(rows))
+	}
+	for _, row := range rows {
+		var body object
+		if err := json.Unmarshal([]byte(row[1]), &body); err != nil {
+			counter.t.Errorf("%s: %v", row[1], err)
+			continue
+		}
+		if strings.HasPrefix(row[2], "`too_early`") {
+			counter.refused("POST /counter/v1/residents/:id/events?preview=1", body, 409, "too_early", id)
+			continue
+		}
+		would := counter.asks("POST /counter/v1/residents/:id/events?preview=1", body, id)
+		if got := becomes(would); got != row[2] {
+			counter.t.Errorf("%s: %s; the table says %s", body["event"], got, row[2])
+		}
+		switch body["event"] {
+		case "loss", "move-out", "move-in":
+			counter.asks("POST /counter/v1/residents/:id/events", body, id)
+		case "loss-final":
+			counter.asks("POST /counter/v1/residents/:id/events", object{"event": "found"}, id)
+		}
+	}
+}
+
+// becomes says in the words of the table what an act does to certificates.
+func becomes(would object) string {
+	var all []string
+	for _, one := range would["effects"].([]any) {
+		e := one.(object)
+		said := e["kind"].(string) + " " + e["act"].(string)
+		if e["reason"] != nil {
+			said += " " + e["reason"].(string)
+		}
+		all = append(all, said)
+	}
+	if len(all) == 2 {
+		_, first, _ := strings.Cut(all[0], " ")
+		_, second, _ := strings.Cut(all[1], " ")
+		if first == second {
+			all = []string{"both " + first}
+		}
+	}
+	if issues, _ := would["issues"].([]any); len(issues) > 0 {
+		if all = append(all, "issued"); len(all) == 1 {
+			all[0] = "both issued"
+		}
+	}
+	return cmp.Or(strings.Join(all, ", "), "none")
 }

@@ -99,3 +99,28 @@ func followHeading(path, fragment string) string {
 	}
 	return "the document has no heading #" + fragment
 }
+
+// Every row of docs/divergences.md says what it means for production code.
+func TestEveryDivergenceSaysWhatItMeans(t *testing.T) {
+	page, err := os.ReadFile("../../docs/divergences.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, columns := 0, 0
+	for line := range strings.Lines(string(page)) {
+		cells := strings.Split(strings.TrimSuffix(strings.TrimSpace(line), "|"), "|")
+		switch {
+		case strings.HasPrefix(line, "| subject "):
+			if columns = len(cells); strings.TrimSpace(cells[columns-1]) != "in production code" {
+				t.Errorf("a table without what it means: %s", line)
+			}
+		case strings.HasPrefix(line, "| ") && !strings.HasPrefix(line, "| ---"):
+			if rows++; len(cells) != columns || strings.TrimSpace(cells[columns-1]) == "" {
+				t.Errorf("a row without what it means: %s", line)
+			}
+		}
+	}
+	if rows < 80 {
+		t.Errorf("%d rows", rows)
+	}
+}
