@@ -95,9 +95,13 @@ screenshots: ## every story, with a picture of every page in e2e/out
 	E2E_PICTURES=true $(gotest) -timeout $(TIMEOUT) -parallel $(STORIES) -count 1 ./e2e/
 
 .PHONY: images
-images: ## the pictures of the set, the clinic and the portal in docs/images, from their stories
+images: ## the pictures of the stage, the set, the clinic and the portal in docs/images, from their stories
 	E2E_PICTURES=true $(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -count 1 -run '^(TestAnEveningBeforeTheSet|TestEveryPageBesideTheSet)$$/^(sakurako|ja)$$' ./e2e/
 	E2E_PICTURES=true $(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -count 1 -run '^(TestTaroPaysAtTheHospital|TestTaroGetsHisMedicine|TestHanakoMovesEveryAddressWithOneSignature)$$' ./e2e/
+	E2E_PICTURES=true $(GO) test -vet=off -tags '$(TAGS)' -timeout $(TIMEOUT) -count 1 -run '^(TestAPresenterPlaysEveryStory|TestAStoryFillsTheProjector)$$' ./e2e/
+	@for picture in comparison:1920x1080 step:1280x720 present:1280x720 handout:1280x720; do \
+	  cp "e2e/out/faces/stage-$${picture%:*}-ja-$${picture#*:}.png" "docs/images/stage-$${picture%:*}.png"; \
+	done
 	@for picture in home:home-known pin:card-pin consent:platform-consent chart:chart week:week; do \
 	  cp "e2e/out/tv/$${picture#*:}-ja-1280x720.png" "docs/images/tv-$${picture%:*}.png"; \
 	done

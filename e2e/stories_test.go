@@ -103,6 +103,7 @@ func (p *presenter) ends() {
 	p.must(p.expect(p.page.Locator(".handout-steps tbody tr")).Not().ToHaveCount(0), "read the steps")
 	p.Lacks("handout-page", "確認できていません", "not confirmed")
 	p.printsOnOnePage()
+	p.once("stage-handout", p.projected)
 }
 
 // Lacks wants an element not to say something.
