@@ -25,6 +25,7 @@ func TestAStoryFillsTheProjector(t *testing.T) {
 		p.keys("PageUp")
 		p.Sees("caption-1")
 		p.Clicks("auto") // by itself it lets somebody move, and goes on
+		p.must(p.expect(p.found("auto")).ToHaveText(ui.Text{JA: "止める", EN: "Pause"}.In(lang)), "see how to stop it")
 		p.must(p.page.Clock().RunFor(30_000), "let the audience read")
 		p.must(p.expect(p.page.Locator("#s1").GetByTestId("done")).ToBeAttached(), "see that somebody moved")
 		p.must(p.page.Clock().RunFor(10_000), "let the audience see it")

@@ -225,7 +225,7 @@ func TestTheStoriesCanBePlayed(t *testing.T) {
 		steps := 0
 		for _, lang := range []string{"ja", "en"} {
 			guest.Visits(b[1]+"?lang="+lang).Says(200, `data-testid="merits"`, `data-testid="begin"`)
-			guest.Visits(b[1]+"/present?lang="+lang).Says(200, `data-testid="merits"`, `id="s4"`)
+			guest.Visits(b[1]+"/present?lang="+lang).Says(200, `data-testid="merits"`, `id="s4"`).Lacks("&#34;") // as a script would be quoted
 			guest.Visits(b[1]+"/handout?lang="+lang).Says(200, `data-testid="handout-page"`)
 		}
 		guest.Fills(b[1]+"/begin").Says(200, `data-place="1"`)

@@ -49,7 +49,7 @@ function show(n) {
 
 function setRunning(on) {
   running = on;
-  auto.textContent = on ? auto.dataset.on : auto.dataset.off;
+  auto.textContent = on ? auto.dataset.pause : auto.dataset.play;
   auto.setAttribute("aria-pressed", on);
 }
 
