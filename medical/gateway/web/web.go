@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/openapi"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
@@ -68,5 +69,5 @@ func New(cfg Config) (http.Handler, error) {
 	h.mountHolders(e)
 	h.mountInterface(e)
 	h.mountStaff(e)
-	return e, nil
+	return e, openapi.Mount(e, api())
 }
