@@ -15,6 +15,7 @@ import (
 	"example.jp/jpkimock/internal/whereabouts"
 	"example.jp/jpkimock/medical/gateway/merchant"
 	"example.jp/jpkimock/portal/utility"
+	"example.jp/jpkimock/seed"
 )
 
 // ownKeys are keys for every interface of the town.
@@ -179,7 +180,13 @@ func TestPublishedKeysAreWarnedOf(t *testing.T) {
 		var log bytes.Buffer
 		keys := ownKeys()
 		delete(keys, bankStaffKey)
+		delete(keys, whereabouts.KeyName)
 		e := town(t, Config{Listen: listen, Keys: keys, Seed: "none", SweepEvery: -1, Log: slog.New(slog.NewTextHandler(&log, nil))})
+		// What a house with keys of its own holds is not told to whoever knows the published one.
+		asked := webtest.NewBrowser(t, e.Peer("bank")).Calls(http.MethodPost, whereabouts.Path, map[string]any{"resident": "taro"}, nil, webtest.Bearer(seed.WhereaboutsKey)...)
+		if told := asked.Status == http.StatusOK; told == want {
+			t.Errorf("on %q the bank answers %d %s", listen, asked.Status, asked.Body)
+		}
 		if err := e.Close(); err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package ecosystem
 import (
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"example.jp/jpkimock/internal/stage"
@@ -24,8 +25,11 @@ func (e *Ecosystem) holds(house string, asks ...whereabouts.Ask) {
 	e.asks[house] = append(e.asks[house], asks...)
 }
 
-// withHoldings answers it in front of the house.
+// withHoldings answers it in front of the house, where the key for it keeps others out.
 func (e *Ecosystem) withHoldings(h House, next http.Handler) http.Handler {
+	if e.shownKey(whereabouts.KeyName) != "" && !e.places.Of(h.Name).Alone() && slices.ContainsFunc(h.Keys, func(k Key) bool { return e.cfg.own[k.Name] }) {
+		return next // it is published, and the house has keys of its own
+	}
 	return whereabouts.Before(next, whereabouts.Config{
 		House: h.Name, Asks: e.asks[h.Name], Key: e.key(whereabouts.KeyName), Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log,
 	})

@@ -55,6 +55,11 @@ func Status(status int) Effect { return Effect{status: status} }
 // Switch.Strikes.
 func Within() Effect { return Effect{within: true} }
 
+// Looks is the header of a request by which the town only looks at a house, for the pages of
+// the stage. A fault that is narrowed to some requests does not strike it: the visitor whom it
+// is meant for would be served.
+const Looks = "Jpkimock-Looks"
+
 // LongestDelay bounds Slow.
 const LongestDelay = 30 * time.Second
 

@@ -252,3 +252,41 @@ func TestAFaultWithinAHouse(t *testing.T) {
 		t.Errorf("it is on after its last strike: %v", board.Words())
 	}
 }
+
+// What is counted are questions: a client that asks again by itself where a connection ended
+// without an answer does not use two up, and neither does the town that only looks.
+func TestAQuestionCountsOnce(t *testing.T) {
+	s := stand(t, nil)
+	keeps := &http.Client{Transport: &http.Transport{}}
+	asks := func(looks string) bool {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if looks != "" {
+			r.Header.Set(fault.Looks, looks)
+		}
+		answer, err := keeps.Do(r)
+		if err != nil {
+			return false
+		}
+		_, _ = io.Copy(io.Discard, answer.Body)
+		return answer.Body.Close() == nil
+	}
+	if !asks("") { // the connection is kept
+		t.Fatal("no answer without a fault")
+	}
+	ask(t, http.MethodPut, s.URL+"/faults", `{"silent":{"count":2}}`)
+	for i, want := range []bool{false, false, true} {
+		if !asks("stage") {
+			t.Errorf("a look before question %d is struck", i)
+		}
+		if got := asks(""); got != want {
+			t.Errorf("question %d: an answer %v", i, got)
+		}
+	}
+	ask(t, http.MethodPut, s.URL+"/faults", `{"silent":true}`)
+	if asks("stage") {
+		t.Error("a house that is silent answers who looks")
+	}
+}

@@ -3,6 +3,7 @@ package fault
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -46,7 +47,10 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, l := range *g.active.Load() {
-		if !l.within && l.covers(r.URL.Path) && g.strikes(l, g.about(r)) && !g.fail(l.Fault, w, r) {
+		if l.within || !l.covers(r.URL.Path) || l.counts() && r.Header.Get(Looks) != "" {
+			continue
+		}
+		if g.strikes(l, g.about(r)) && !g.fail(l, w, r) {
 			return
 		}
 	}
@@ -71,9 +75,13 @@ func (f Fault) covers(path string) bool {
 }
 
 // fail does what a fault does, and reports whether the request goes on.
-func (g *gate) fail(f Fault, w http.ResponseWriter, r *http.Request) (goesOn bool) {
+func (g *gate) fail(l *live, w http.ResponseWriter, r *http.Request) (goesOn bool) {
+	f := l.Fault
 	switch {
 	case f.silent:
+		if l.counts() {
+			cutShort(w)
+		}
 		panic(http.ErrAbortHandler) // net/http closes the connection
 	case f.unheard:
 		g.house.ServeHTTP(nowhere{http.Header{}}, r)
@@ -117,6 +125,17 @@ func (g *gate) apologise(f Fault, w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		g.cfg.Log.Error("error page failed", "house", g.cfg.House, "error", err)
 	}
+}
+
+// cutShort begins an answer, of which no more comes: where none begins, net/http and others
+// ask once more by themselves, and one question would count twice.
+func cutShort(w http.ResponseWriter) {
+	conn, buffer, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return // HTTP/2, where it is not repeated
+	}
+	_, _ = buffer.WriteString("HTTP/1.1 ")
+	_ = errors.Join(buffer.Flush(), conn.Close()) // whoever asked may have gone
 }
 
 // nowhere takes an answer that nobody hears.

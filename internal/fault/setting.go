@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -113,8 +114,8 @@ func (s Setting) Says() ui.Text {
 	}{
 		{s.Percent > 0 && s.Percent < 100, fmt.Sprintf("%d%%の割合", s.Percent), fmt.Sprintf("%d%% of requests", s.Percent)},
 		{s.Count > 0, fmt.Sprintf("あと%d回", s.Count), fmt.Sprintf("%d to go", s.Count)},
-		{s.Delay != "", s.Delay + "の遅れ", s.Delay + " late"},
-		{s.Caller != "", s.Caller + "からだけ", s.Caller + " alone"},
+		{s.Delay != "", seconds(s.Delay) + "秒の遅れ", seconds(s.Delay) + " seconds late"},
+		{s.Caller != "", s.Caller + "からだけ", "for " + s.Caller + " alone"},
 		{s.Person != "", s.Person + "についてだけ", "about " + s.Person + " alone"},
 	} {
 		if part.narrows {
@@ -122,6 +123,12 @@ func (s Setting) Says() ui.Text {
 		}
 	}
 	return ui.Text{JA: strings.Join(ja, "、"), EN: strings.Join(en, ", ")}
+}
+
+// seconds gives a delay as a number of seconds.
+func seconds(delay string) string {
+	d, _ := time.ParseDuration(delay) // it was checked
+	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64)
 }
 
 // Case is a request at which a fault may strike. A nil function knows nobody. They are

@@ -113,6 +113,12 @@ func (l *live) now() Setting {
 	return l.setting
 }
 
+// counts reports whether it matters which requests there are.
+func (l *live) counts() bool {
+	s := l.now()
+	return s.Count != 0 || s.Percent != 0
+}
+
 // end switches off a fault that is used up.
 func (s *Switch) end(used *live) {
 	s.mu.Lock()

@@ -145,7 +145,7 @@ func TestAFaultIsSwitchedAtItsHouse(t *testing.T) {
 	}
 	narrowed := fault.Setting{Count: 3, Percent: 50, Delay: "5s", Caller: "authority", Person: "hanako"}
 	guest.Fills("/faults", "fault", "bank/late", "count", "3", "percent", "50", "delay", "5", "caller", "authority", "person", "hanako").
-		Says(200, "end bank", "50% of requests, 3 to go, 5s late, authority alone, about hanako alone")
+		Says(200, "end bank", "50% of requests, 3 to go, 5 seconds late, for authority alone, about hanako alone")
 	if got := bank.faults["late"]; got != (fault.State{On: true, Setting: narrowed}) {
 		t.Errorf("narrowed: %+v", got)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -187,9 +188,22 @@ func (v view) FollowedCounts() (all []ui.Text) {
 	}
 	for _, what := range order {
 		n, words := strconv.Itoa(counts[what]), v.ActWords(what)
-		all = append(all, ui.Text{JA: "電子証明書" + n + "通が" + words.JA, EN: "certificates: " + n + " " + words.EN})
+		all = append(all, ui.Text{JA: "電子証明書" + n + "通が" + words.JA, EN: n + " " + plural(counts[what], words.EN)})
 	}
 	return all
+}
+
+// plural says of a number of certificates what words say of one.
+func plural(n int, words string) string {
+	if n == 1 {
+		return "certificate " + words
+	}
+	for _, verb := range [][2]string{{"has ", "have "}, {"was ", "were "}, {"works ", "work "}} {
+		if rest, ok := strings.CutPrefix(words, verb[0]); ok {
+			return "certificates " + verb[1] + rest
+		}
+	}
+	return "certificates: " + words
 }
 
 // ActWords says what an act did to a certificate.

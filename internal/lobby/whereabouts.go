@@ -65,7 +65,7 @@ func whereOf(told stage.Whereabouts, people []seed.Persona) whereView {
 	organisations, addresses, numbers := 0, 0, 0
 	for _, h := range told.Houses {
 		if h.Silent {
-			v.Silent = append(v.Silent, h.Title)
+			v.Silent, v.OnlyCard = append(v.Silent, h.Title), false
 		}
 		for _, o := range h.Organisations {
 			organisations++
@@ -98,7 +98,7 @@ func whereOf(told stage.Whereabouts, people []seed.Persona) whereView {
 	n := strconv.Itoa
 	v.Count = ui.Text{
 		JA: n(organisations) + "の組織のうち、住所を持っているのは" + n(addresses) + "、電子証明書の発行番号だけで見分けているのは" + n(numbers) + "、何も持っていないのは" + n(len(v.Strangers)) + "です。",
-		EN: "Of " + n(organisations) + " organisations, " + n(addresses) + " hold the address, " + n(numbers) + " no more than a certificate’s serial number, and " + n(len(v.Strangers)) + " nothing at all.",
+		EN: "Of " + n(organisations) + " organisations, " + n(addresses) + " hold the address, " + n(numbers) + " tell the person by a certificate’s serial number alone, and " + n(len(v.Strangers)) + " nothing at all.",
 	}
 	return v
 }

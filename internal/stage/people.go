@@ -74,25 +74,30 @@ func (s *Stage) People(ctx context.Context) ([]Person, error) {
 	return all, nil
 }
 
-// completeTime is how long the bank may take to say somebody's account.
+// completeTime is how long the bank and the card house may take to say so.
 const completeTime = 2 * time.Second
 
 // complete asks the bank and the card house what else is shown of a person.
 func (s *Stage) complete(ctx context.Context, p *Person) {
-	ctx, cancel := context.WithTimeout(ctx, completeTime)
-	defer cancel()
 	if s.cfg.Keys[whereabouts.KeyName] == "" || !s.KnowsPeople() {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, completeTime)
+	defer cancel()
+	var asking sync.WaitGroup
+	defer asking.Wait()
 	for house, to := range map[string]struct {
 		kind whereabouts.Kind
 		at   *string
 	}{"bank": {whereabouts.Account, &p.Account}, "card": {whereabouts.Portrait, &p.Portrait}} {
-		told := Told{House: house}
-		s.hear(ctx, asked(p.Persona, p.entry), &told)
-		for _, o := range told.Organisations {
-			*to.at = cmp.Or(*to.at, o.Value(to.kind))
-		}
+		who := asked(p.Persona, p.entry)
+		asking.Go(func() {
+			told := Told{House: house}
+			s.hear(ctx, who, &told)
+			for _, o := range told.Organisations {
+				*to.at = cmp.Or(*to.at, o.Value(to.kind))
+			}
+		})
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/peer"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/internal/whereabouts"
 	"example.jp/jpkimock/seed"
 )
 
@@ -114,5 +115,8 @@ func (s *Stage) ask(ctx context.Context, house, key, method, path string, in, ou
 		defer cancel()
 	}
 	p := peer.Peer{URL: h.Peer, Key: s.cfg.Keys[key], HTTP: s.client, MaxAnswer: maxAnswer}
+	if method == http.MethodGet || path == whereabouts.Path {
+		p.Header = http.Header{fault.Looks: {"stage"}}
+	}
 	return p.Call(ctx, method, path, in, out)
 }

@@ -151,7 +151,7 @@ func (o *Organisation) complete() {
 			o.Lacks = append(o.Lacks, Item{Kind: kind, What: kinds[kind].Words})
 		}
 	}
-	lack(BasicFour, Name, Address, Birth, Gender, Application)
+	lack(BasicFour, Name, Address, Birth, Gender, Application, Relative)
 	for _, one := range []Kind{Name, Address, Birth, Gender} {
 		if o.has(Name, Address, Birth, Gender, Application) {
 			lack(one, Application)

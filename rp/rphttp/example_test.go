@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
+	"sync"
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp"
@@ -26,6 +27,7 @@ var page = template.Must(template.New("").Parse(`<!doctype html><title>Sign in</
 // its customers by who.Serial, and begins a session of its own.
 func relyingParty(verifier *rp.Verifier) http.Handler {
 	in := rphttp.SignIn{Verifier: verifier}
+	var mu sync.Mutex
 	visits := map[jpki.SerialNumber]int{}
 	mux := http.NewServeMux()
 	mux.Handle("GET /card.js", browser.Handler())
@@ -43,6 +45,8 @@ func relyingParty(verifier *rp.Verifier) http.Handler {
 			rphttp.WriteProblem(w, err)
 			return
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		visits[who.Serial]++
 		fmt.Fprintf(w, "welcome, on your visit %d", visits[who.Serial])
 	})

@@ -57,7 +57,7 @@ func ProblemOf(err error) Problem {
 		p.Code = "internal"
 		return p
 	}
-	p.Detail = err.Error()
+	p.Detail = rp.Rule(code).Error() // what lies below may name servers: it is for the log
 	if check, ok := errors.AsType[*rp.CheckError](err); ok {
 		p.Check, p.Expected, p.Found = string(check.Check), check.Expected.String(), check.Found.String()
 	}

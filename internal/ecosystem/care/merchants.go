@@ -49,13 +49,14 @@ func GatewayFaults() []fault.Fault {
 	})
 }
 
-// MerchantOf names the institution that a request to the gateway is from, if it is from one.
+// MerchantOf names the institution that a request to the gateway is from, and its house, if it
+// is from one.
 // keys gives the value of a key.
 func MerchantOf(r *http.Request, keys func(name string) string) []string {
 	given, _ := door.Bearer(r)
 	for _, m := range Merchants() {
 		if given != "" && given == keys(m.Key.Name) {
-			return []string{m.ID}
+			return []string{m.ID, "medical"}
 		}
 	}
 	return nil
