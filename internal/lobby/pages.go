@@ -90,7 +90,7 @@ func (l *lobby) clockRoom(c echo.Context) error {
 	kept, err := l.cfg.Stage.Snapshots()
 	v.Kept, v.Keeps, v.Done = kept, err == nil, c.QueryParam("done")
 	if unknown == nil {
-		v.Moved, v.Followed = true, after.followed
+		v.Moved, v.Followed = after.followed != nil, after.followed
 	}
 	return l.pages.Render(c, http.StatusOK, "clock", titleClock, v)
 }

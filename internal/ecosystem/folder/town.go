@@ -77,8 +77,8 @@ func sameWorld(planted, configured string) bool {
 // Join takes the town that the founding process at an address says. A database of
 // another one is refused.
 func (f *Folder) Join(id, at string) error {
-	for name, t := range f.kept {
-		if t.ID != "" && t.ID != id {
+	for _, name := range slices.Sorted(maps.Keys(f.kept)) {
+		if t := f.kept[name]; t.ID != "" && t.ID != id {
 			return fmt.Errorf("ecosystem: %s is of another town than the authority at %s: %s", f.nameOf(name), at, f.advice())
 		}
 	}
@@ -101,7 +101,8 @@ func (f *Folder) Enter(urls map[string]string) error {
 	}
 	slices.Sort(t.Houses)
 	t.URLs = urls
-	for name, said := range f.kept {
+	for _, name := range slices.Sorted(maps.Keys(f.kept)) {
+		said := f.kept[name]
 		if reflect.DeepEqual(said, t) {
 			continue
 		}
