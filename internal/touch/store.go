@@ -129,13 +129,15 @@ func (s *Store) merge(a, b *group) *group {
 	if slices.Index(s.groups, b) < slices.Index(s.groups, a) {
 		a, b = b, a
 	}
-	s.groups = slices.DeleteFunc(s.groups, func(g *group) bool { return g == b })
-	for _, span := range b.spans {
-		s.put(a, span)
+	gone := b
+	if b.used && !a.used { // it counts from when b's card was used, and stands there
+		s.groups[slices.Index(s.groups, b)], gone = a, a
 	}
-	if b.used {
-		a.usedAt = max(a.usedAt, b.usedAt)
-	}
+	at := slices.Index(s.groups, gone)
+	s.groups = slices.Delete(s.groups, at, at+1)
+	a.used, a.usedAt, a.last = a.used || b.used, max(a.usedAt, b.usedAt), max(a.last, b.last)
+	a.spans = append(a.spans, b.spans[:min(len(b.spans), mostSpans-len(a.spans))]...)
+	a.traces, a.joins = append(a.traces, b.traces...), append(a.joins, b.joins...)
 	for _, t := range b.traces {
 		s.byTrace[t] = a
 	}

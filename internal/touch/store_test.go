@@ -70,6 +70,24 @@ func TestTracesThatShareAOneTimeValueAreOneTouch(t *testing.T) {
 	}
 }
 
+// What joins an old use of a card to an older request does not use the card again.
+func TestAUseCountsFromWhenItHappened(t *testing.T) {
+	s := newStore()
+	s.Add(request("t1", "a", "", "bank", "POST", "/signin/challenge", 0, 1, "nonce"))
+	s.Add(request("t2", "b", "", "card", "POST", "/v1/authenticate", 10, 12, "signature"))
+	before := s.Mark()
+	s.Add(request("t3", "c", "", "bank", "POST", "/signin", 20, 30, "nonce", "signature"))
+	if now := s.Mark(); now != before+1 {
+		t.Errorf("one span counts %d", now-before)
+	}
+	if again := s.Since(before); len(again) != 0 {
+		t.Errorf("a card used before counts as used after: %+v", again)
+	}
+	if all := s.List(); len(all) != 1 || all[0].ID != "t1" || len(s.groups) != 1 {
+		t.Errorf("%d groups: %+v", len(s.groups), all)
+	}
+}
+
 func TestTheOldestTouchesAreForgotten(t *testing.T) {
 	s := newStore()
 	for i := range MostTouches + 5 {
