@@ -13,6 +13,7 @@ const perSign = { ja: 150, en: 60 }[document.documentElement.lang] ?? 150; // ms
 
 let at = 0;
 let begun = stage.dataset.fresh !== "true";
+let beginning; // the promise of it, while it is asked for
 let running = false; // by itself
 let spent = 0; // ms since this slide was shown, while it runs
 let acting = false;
@@ -23,28 +24,46 @@ const needed = (slide) => 2500 + perSign * slide.innerText.replace(/\s/g, "").le
 async function post(path) {
   const answer = await fetch(path, { method: "POST", headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(answer.statusText);
-  showSeen(await answer.json());
+  return answer.json();
 }
 
-async function begin() {
-  if (begun) return;
+async function beginAnew() {
+  const play = await post(`/stories/${stage.dataset.story}/begin`);
   begun = true;
-  for (const badge of stage.querySelectorAll(".badge.good")) {
+  for (const check of stage.querySelectorAll(".check")) {
+    const badge = check.querySelector(".badge");
+    badge.textContent = badge.dataset.no;
     badge.className = "badge neutral";
     badge.dataset.testid = "not-yet";
+    check.querySelector(".check-what").textContent = "";
   }
-  await post(`/stories/${stage.dataset.story}/begin`);
+  showSeen(play);
+  watchStory();
+}
+
+// begin begins the story once; where that fails, the next call tries again.
+async function begin() {
+  if (begun) return;
+  beginning ??= beginAnew().finally(() => { beginning = undefined; });
+  await beginning;
 }
 
 function show(n) {
   n = Math.max(0, Math.min(slides.length - 1, n));
-  if (n > 0) begin();
   at = n;
   spent = 0;
   pace.value = 0;
   slides.forEach((slide, i) => slide.classList.toggle("on", i === n));
   slides[n].focus({ preventScroll: true });
   history.replaceState(null, "", `#${slides[n].id}`);
+}
+
+// turn is show by somebody, or by itself. Going on from the opening begins the story; a page
+// that is loaded at a step goes on with it as it is.
+function turn(n) {
+  const opens = at === 0 && n === 1;
+  show(n);
+  if (opens) begin().catch(() => setRunning(false));
 }
 
 function setRunning(on) {
@@ -60,7 +79,7 @@ async function press(slide) {
   acting = true;
   try {
     await begin();
-    await post(form.getAttribute("action"));
+    showSeen(await post(form.getAttribute("action")));
   } catch {
     setRunning(false);
   }
@@ -84,7 +103,7 @@ setInterval(() => {
   if (spent < needed(slide)) return;
   const waits = slide.dataset.place && !isDone(slide);
   if (waits && "button" in slide.dataset) return void press(slide);
-  if (!waits && spent > needed(slide) + (slide.dataset.place ? pause : 0)) show(at + 1);
+  if (!waits && spent > needed(slide) + (slide.dataset.place ? pause : 0)) turn(at + 1);
 }, tick);
 
 // What was done by hand is seen: the audience has a moment, and then the next step.
@@ -93,8 +112,8 @@ document.addEventListener("seen", () => {
 });
 
 const keys = {
-  ArrowRight: () => show(at + 1), PageDown: () => show(at + 1), ArrowDown: () => show(at + 1), " ": () => show(at + 1),
-  ArrowLeft: () => show(at - 1), PageUp: () => show(at - 1), ArrowUp: () => show(at - 1), Home: () => show(0), End: () => show(slides.length - 1),
+  ArrowRight: () => turn(at + 1), PageDown: () => turn(at + 1), ArrowDown: () => turn(at + 1), " ": () => turn(at + 1),
+  ArrowLeft: () => turn(at - 1), PageUp: () => turn(at - 1), ArrowUp: () => turn(at - 1), Home: () => turn(0), End: () => turn(slides.length - 1),
   Escape: () => { if (!document.fullscreenElement) stage.querySelector("[data-leave]").click(); },
   f: () => full(), F: () => full(), p: () => setRunning(!running), P: () => setRunning(!running), ".": () => setRunning(!running),
 };
@@ -110,10 +129,12 @@ document.addEventListener("keydown", (e) => {
   e.preventDefault();
   keys[e.key]();
 });
-for (const button of stage.querySelectorAll("[data-turn]")) button.addEventListener("click", () => show(at + Number(button.dataset.turn)));
+for (const button of stage.querySelectorAll("[data-turn]")) button.addEventListener("click", () => turn(at + Number(button.dataset.turn)));
 auto.addEventListener("click", () => setRunning(!running));
 stage.querySelector("[data-full]").addEventListener("click", full);
 
 stage.classList.add("live");
 stage.classList.toggle("still", still);
-show(Math.max(0, slides.findIndex((slide) => `#${slide.id}` === location.hash)));
+const loaded = Math.max(0, slides.findIndex((slide) => `#${slide.id}` === location.hash));
+begun ||= loaded > 0;
+show(loaded);

@@ -24,14 +24,18 @@ function showSeen(play) {
 }
 
 // A browser asks again when an answer has come, in a hidden tab too: no timer is slowed down.
+// It ends with the story; whoever begins it anew watches again.
+let watching = false;
 async function watchStory() {
-  for (;;) {
+  if (watching) return;
+  watching = true;
+  while (watching) {
     try {
       const answer = await fetch(`/stories/${shownStory.dataset.story}/seen?known=${shownStory.dataset.known}`, { headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(answer.statusText);
       const play = await answer.json();
       showSeen(play);
-      if (play.whole) return;
+      watching = !play.whole;
     } catch {
       await new Promise((again) => setTimeout(again, 3000));
     }
