@@ -57,7 +57,11 @@ func (p *presenter) goes() (pins []string) {
 	p.must(err, "read what is typed")
 	p.once("stage-step", p.projected)
 	if p.town != nil {
+		_, err = p.town.Evaluate("() => { window.before = true }", nil)
+		p.must(err, "mark the page that is shown")
 		p.click("go")
+		_, err = p.town.WaitForFunction("() => !window.before", nil)
+		p.must(err, "leave the page that was shown")
 		p.page = p.town
 		return pins
 	}
