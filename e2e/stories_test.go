@@ -57,11 +57,13 @@ func (p *presenter) goes() (pins []string) {
 	p.must(err, "read what is typed")
 	p.once("stage-step", p.projected)
 	if p.town != nil {
-		_, err = p.town.Evaluate("() => { window.before = true }", nil)
-		p.must(err, "mark the page that is shown")
+		to, err := p.found("go").GetAttribute("href")
+		p.must(err, "read where the link leads")
+		before := p.town.URL()
 		p.click("go")
-		_, err = p.town.WaitForFunction("() => !window.before", nil)
-		p.must(err, "leave the page that was shown")
+		if before != to { // else the page is there already
+			p.must(p.town.WaitForURL(func(at string) bool { return at != before }), "leave %s for %s", before, to)
+		}
 		p.page = p.town
 		return pins
 	}
