@@ -107,7 +107,6 @@ func (e *Ecosystem) reopen(ctx context.Context, s stage.Snapshot) error {
 	if err := e.closeHouses(); err != nil {
 		e.cfg.Log.Warn("a house was not closed cleanly", "error", err)
 	}
-	e.seen.Forget()
 	if err := e.folder.Restore(s); err != nil {
 		return err
 	}
@@ -117,6 +116,7 @@ func (e *Ecosystem) reopen(ctx context.Context, s stage.Snapshot) error {
 	if err := e.setClock(time.Time{}); err != nil { // the snapshot's, from the data folder
 		return err
 	}
+	e.seen.Forget() // what is told from now on is told of this town
 	background := e.background()
 	if err := e.openHouses(ctx, func(h House) bool { return !h.Stays }); err != nil {
 		return err

@@ -34,6 +34,7 @@ type Book struct {
 
 	mu    sync.Mutex
 	plays map[string]*playing // by the story
+	age   int                 // grows each time the town is put back
 }
 
 // New opens the book.
@@ -118,17 +119,40 @@ func (b *Book) Begin(ctx context.Context, s *stage.Stage, id string) (Play, erro
 	if err != nil {
 		return Play{}, err
 	}
-	p, err := b.begin(ctx, s, story)
+	p, err := b.begin(ctx, s, story, true)
 	if err != nil {
 		return Play{}, err
 	}
-	b.mu.Lock()
-	b.plays[id] = p
-	b.mu.Unlock()
 	return b.look(ctx, s, p)
 }
 
-func (b *Book) begin(ctx context.Context, s *stage.Stage, story Story) (*playing, error) {
+// begin begins a story, and keeps it: in place of one on its way if it is anew. One that was
+// begun while the town was put back knows two towns, and is begun once more.
+func (b *Book) begin(ctx context.Context, s *stage.Stage, story Story, anew bool) (*playing, error) {
+	for range 3 {
+		b.mu.Lock()
+		age := b.age
+		b.mu.Unlock()
+		p, err := b.first(ctx, s, story)
+		if err != nil {
+			return nil, err
+		}
+		b.mu.Lock()
+		kept := b.age == age
+		if kept && (anew || b.plays[story.ID] == nil) {
+			b.plays[story.ID] = p
+		}
+		p = b.plays[story.ID]
+		b.mu.Unlock()
+		if kept {
+			return p, nil
+		}
+	}
+	return nil, stage.ErrBusy
+}
+
+// first is a story as it begins.
+func (b *Book) first(ctx context.Context, s *stage.Stage, story Story) (*playing, error) {
 	b.cfg.Watch()
 	p := &playing{
 		story: story, begun: b.cfg.Now(), mark: b.cfg.Touches.Mark(), before: map[string]stage.Person{},
@@ -160,15 +184,7 @@ func (b *Book) of(ctx context.Context, s *stage.Stage, id string) (*playing, err
 	if p != nil {
 		return p, nil
 	}
-	if p, err = b.begin(ctx, s, story); err != nil {
-		return nil, err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.plays[id] == nil {
-		b.plays[id] = p
-	}
-	return b.plays[id], nil
+	return b.begin(ctx, s, story, false)
 }
 
 // Forget ends every story, since the town is another.
@@ -176,6 +192,7 @@ func (b *Book) Forget() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	clear(b.plays)
+	b.age++
 }
 
 // Look sees how far a story is.
