@@ -171,7 +171,7 @@ func ownRooms() []House {
 		{Root: "e2e", TestsMay: []string{"internal/ecosystem", "internal/ui", "internal/door", "seed", "rp/..."}, Closed: true},
 		{Root: "internal/deployment", TestsMay: []string{"internal/ecosystem", "internal/openapi"}, Closed: true}, // tests of what stands around the program
 
-		{Root: "internal/ecosystem", TestsMay: []string{"internal/citizen", "internal/stage/client"}, May: []string{
+		{Root: "internal/ecosystem", TestsMay: []string{"internal/citizen", "internal/stage/client", "internal/stagetool"}, May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
 			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/stage", "internal/stage/play", "internal/stage/web", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer", "internal/tracing", "internal/touch/...", "internal/whereabouts",
 			"internal/ecosystem/...", // rooms of the wiring

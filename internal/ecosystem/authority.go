@@ -32,13 +32,10 @@ func authorityHouse() House {
 		Desks: func(e *Ecosystem) []lobby.Desk {
 			return agency.Desks(e.URL("authority"), e.shownKey(officerKey), agency.Officers(e.world.Municipalities))
 		},
-		Faults: agency.Faults(),
-		Callers: func(c Config, r *http.Request) []string {
-			_, names := c.verifiers(func(v Verifier) bool { return c.Keys[v.Key] == agency.KeyOf(r) })
-			return names
-		},
-		Sweeps: map[string]ui.Text{"acts": {JA: "途中で止まった手続の仕上げ", EN: "Interrupted acts are finished"}, moving.Notices: moving.NoticesWords()},
-		Open:   openAuthority,
+		Faults:  agency.Faults(),
+		Callers: func(c Config) []string { return c.verifiers(func(Verifier) bool { return true }) },
+		Sweeps:  map[string]ui.Text{"acts": {JA: "途中で止まった手続の仕上げ", EN: "Interrupted acts are finished"}, moving.Notices: moving.NoticesWords()},
+		Open:    openAuthority,
 	}
 }
 
@@ -55,15 +52,13 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	a, err := authority.New(ctx, authority.Config{
 		Now: e.clock.Now, Store: store, Keys: agency.TestKeys{Responder: responder}, PublicURL: e.URL("authority"), OCSPKept: e.cfg.OCSPKept,
 		Writer: authorityweb.NewCardWriter(e.Peer("card"), e.key(writerKey), nil),
-		Wrong: agency.Wrong(e.faults["authority"], func(id string) []string {
-			_, names := e.cfg.verifiers(func(v Verifier) bool { return v.ID == id })
-			return append(names, id)
-		}),
+		Wrong:  agency.Wrong(e.faults["authority"], e.cfg.namesOf),
 	})
 	if err != nil {
 		return nil, err
 	}
 	e.atClose(func() error { a.Close(); return nil })
+	e.faults["authority"].Knows(agency.Parties(ctx, a, e.world, e.cfg.namesOf))
 	e.showAuthorities(a)
 	if err := e.reconcileVerifiers(ctx, a.Ministry); err != nil {
 		return nil, err

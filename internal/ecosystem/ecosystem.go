@@ -157,7 +157,7 @@ func (e *Ecosystem) openHouses(ctx context.Context, wanted func(House) bool) err
 			continue
 		}
 		e.faults[h.Name] = fault.NewSwitch(fault.Config{
-			House: h.Name, Title: h.Title, Board: e.board, Faults: h.Faults, Callers: h.callers(e.cfg), Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log,
+			House: h.Name, Title: h.Title, Board: e.board, Faults: h.Faults, Now: e.clock.Now, Hosts: e.hosts(), Log: e.cfg.Log,
 		})
 		handler, err := h.Open(ctx, e)
 		if err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/stage"
+	"example.jp/jpkimock/internal/stagetool"
 	"example.jp/jpkimock/internal/webtest"
 )
 
@@ -264,7 +265,30 @@ func TestAFaultIsKeptToSomebody(t *testing.T) {
 	if served(bank) || !served(bank) {
 		t.Error("once about Taro: never, or more than once")
 	}
-	if _, err := town.SwitchFaults(t.Context(), "bank", []string{"silent"}, nil, fault.Setting{Caller: "portal"}); err == nil {
-		t.Error("the bank does not know who asks, and took a caller")
+	for _, c := range []struct {
+		house string
+		with  fault.Setting
+		says  string
+	}{
+		{"bank", fault.Setting{Caller: "portal"}, "houses that know who asks"},
+		{"authority", fault.Setting{Caller: "bonk"}, "want one of bank, catv, "},
+		{"gateway", fault.Setting{Caller: "bank"}, "want one of hospital, clinic, medical"},
+		{"authority", fault.Setting{Person: "taro"}, "one person"},
+	} {
+		var said strings.Builder
+		command := []string{"fault", "--manage", e.Managed(), c.house, "silent", "on", "caller=" + c.with.Caller}
+		if c.with.Person != "" {
+			command[len(command)-1] = "person=" + c.with.Person
+		}
+		if err := stagetool.Run(t.Context(), command, &said); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s %+v: %v: want %s", c.house, c.with, err, c.says)
+		}
+		if _, err := town.SwitchFaults(t.Context(), c.house, []string{"silent"}, nil, c.with); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s %+v: %v: want %s", c.house, c.with, err, c.says)
+		}
+	}
+	_, err = town.SwitchFaults(t.Context(), "authority", []string{"ocsp-unknown"}, nil, fault.Setting{Person: "hanaco"})
+	if err == nil || !strings.Contains(err.Error(), `nobody called "hanaco": want one of hanako, `) {
+		t.Errorf("about nobody: %v", err)
 	}
 }

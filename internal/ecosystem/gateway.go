@@ -39,12 +39,10 @@ func gatewayHouse() House {
 				URL:  e.URL("gateway") + "/staff", Key: e.shownKey(gatewayStaffKey),
 			}}
 		},
-		Faults: care.GatewayFaults(),
-		Callers: func(c Config, r *http.Request) []string {
-			return care.MerchantOf(r, func(key string) string { return c.Keys[key] })
-		},
-		Sweeps: map[string]ui.Text{"notices": {JA: "加盟店への通知と期限切れの整理", EN: "Notices to merchants, and expiry"}},
-		Open:   openGateway,
+		Faults:  care.GatewayFaults(),
+		Callers: func(Config) []string { return care.MerchantNames() },
+		Sweeps:  map[string]ui.Text{"notices": {JA: "加盟店への通知と期限切れの整理", EN: "Notices to merchants, and expiry"}},
+		Open:    openGateway,
 	}
 }
 
@@ -78,6 +76,7 @@ func openGateway(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.faults["gateway"].Knows(care.Parties(e.key))
 	e.atSweep("gateway", "notices", g.Sweep)
 	e.holds("gateway", holdings.Gateway(store))
 	return gatewayweb.New(gatewayweb.Config{

@@ -42,9 +42,9 @@ type House struct {
 	Desks func(*Ecosystem) []lobby.Desk
 	// Faults are what can be made to fail in front of the house.
 	Faults []fault.Fault
-	// Callers names who sends a request, so that a fault can be kept to one of them; nil where
-	// that is not known.
-	Callers func(Config, *http.Request) []string
+	// Callers names who may ask the house, so that a fault can be kept to one of them; nil
+	// where that is not known. Open says who asks.
+	Callers func(Config) []string
 	// Sweeps name what the house does by itself when time has passed, as GET /clock
 	// and the lobby say it; Open registers each with atSweep.
 	Sweeps map[string]ui.Text
@@ -93,14 +93,6 @@ func (h House) verifiers() (all []Verifier) {
 		}
 	}
 	return all
-}
-
-// callers is Callers of the houses as they are configured.
-func (h House) callers(c Config) func(*http.Request) []string {
-	if h.Callers == nil {
-		return nil
-	}
-	return func(r *http.Request) []string { return h.Callers(c, r) }
 }
 
 // Houses lists the houses of the town in the order in which they are opened. The

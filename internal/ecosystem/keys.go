@@ -73,22 +73,29 @@ func (e *Ecosystem) reconcileVerifiers(ctx context.Context, ministry *accreditat
 }
 
 // verifier finds the house or party of an identifier in the register.
-func (c Config) verifier(id string) (Verifier, bool) {
-	found, _ := c.verifiers(func(v Verifier) bool { return v.ID == id })
-	if found == nil {
-		return Verifier{}, false
-	}
-	return found[0], true
+func (c Config) verifier(id string) (found Verifier, ok bool) {
+	c.verifiers(func(v Verifier) bool {
+		if v.ID == id {
+			found, ok = v, true
+		}
+		return false
+	})
+	return found, ok
 }
 
-// verifiers finds houses and parties in the register, with all their names.
-func (c Config) verifiers(is func(Verifier) bool) (found []Verifier, names []string) {
+// namesOf gives the names of a verifier, by its identifier.
+func (c Config) namesOf(id string) []string {
+	return append(c.verifiers(func(v Verifier) bool { return v.ID == id }), id)
+}
+
+// verifiers gives the names of houses and parties in the register.
+func (c Config) verifiers(is func(Verifier) bool) (names []string) {
 	for _, h := range c.Houses {
 		for _, v := range h.verifiers() {
 			if is(v) {
-				found, names = append(found, v), append(names, v.ID, h.Name)
+				names = append(names, v.ID, h.Name)
 			}
 		}
 	}
-	return found, names
+	return names
 }

@@ -48,8 +48,12 @@ func (e *Ecosystem) newStage(shows func(key string) string, keeps bool) *stage.S
 		for _, k := range h.Keys {
 			cfg.Keys[k.Name] = shows(k.Name)
 		}
-		if e.URL(h.Name) != "" {
-			cfg.Houses = append(cfg.Houses, stage.House{Name: h.Name, Title: h.Title, URL: e.URL(h.Name), Peer: e.Peer(h.Name), Faults: h.Faults})
+		one := stage.House{Name: h.Name, Title: h.Title, URL: e.URL(h.Name), Peer: e.Peer(h.Name), Faults: h.Faults}
+		if h.Callers != nil {
+			one.Callers = h.Callers(e.cfg)
+		}
+		if one.URL != "" {
+			cfg.Houses = append(cfg.Houses, one)
 		}
 	}
 	return stage.New(cfg)

@@ -96,7 +96,7 @@ func (b *Board) Hear(r Report) {
 		}
 		b.heard[house] = map[string]State{}
 		for _, f := range of.faults {
-			if s, named := on[f.Name]; named && s.On && s.check(f, true) == nil {
+			if s, named := on[f.Name]; named && s.On && s.bounds(f) == nil {
 				b.heard[house][f.Name] = s
 			}
 		}

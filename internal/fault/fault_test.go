@@ -168,20 +168,39 @@ func TestAFaultIsNarrowed(t *testing.T) {
 	waits := make(chan time.Duration, 1)
 	at := func() *httptest.Server {
 		faults := append(fault.Usual(nil), fault.Fault{Name: "wrong", Effect: fault.Within(), ByPerson: true})
-		s := httptest.NewServer(fault.NewSwitch(fault.Config{
+		dummy := fault.NewSwitch(fault.Config{
 			House: "dummy", Faults: faults, Log: slog.New(slog.DiscardHandler),
-			Callers: func(r *http.Request) []string { return []string{r.URL.Path} },
 			After: func(d time.Duration) <-chan time.Time {
 				waits <- d
 				over := make(chan time.Time)
 				close(over)
 				return over
 			},
-		}).Before(house))
+		})
+		dummy.Knows(fault.Parties{
+			Callers: func() []string { return []string{"/bank", "/catv"} }, Of: func(r *http.Request) []string { return []string{r.URL.Path} },
+			People: []string{"hanako", "taro"}, Resident: func(person string) bool { return person == "resident-1" },
+		})
+		s := httptest.NewServer(dummy.Before(house))
 		t.Cleanup(s.Close)
 		return s
 	}
 	s := at()
+	for setting, says := range map[string]string{
+		`{"error":{"caller":"/bonk"}}`:              `there is no caller \"/bonk\": want one of /bank, /catv`,
+		`{"wrong":{"person":"hanaco"}}`:             `there is nobody called \"hanaco\": want one of hanako, taro`,
+		`{"error":{"person":"hanako"}}`:             "one person",
+		`{"error":{"delay":"5s"}}`:                  "slow",
+		`{"slow":{"delay":"31s"}}`:                  "at most 30s",
+		`{"error":true,"silent":{"caller":"hana"}}`: "/bank",
+	} {
+		if status, answer := ask(t, http.MethodPut, s.URL+"/faults", setting); status != 400 || !strings.Contains(answer, says) {
+			t.Errorf("%s: %d %s: want %s", setting, status, answer, says)
+		}
+		if _, now := ask(t, http.MethodGet, s.URL+"/faults", ""); strings.TrimSpace(now) != `{"error":false,"silent":false,"slow":false,"wrong":false}` {
+			t.Errorf("after %s: %s", setting, now)
+		}
+	}
 	set := func(s *httptest.Server, body, want string) {
 		t.Helper()
 		if status, answer := ask(t, http.MethodPut, s.URL+"/faults", body); status != 200 || strings.TrimSpace(answer) != want {
@@ -203,6 +222,8 @@ func TestAFaultIsNarrowed(t *testing.T) {
 		t.Errorf("after one of two: %s", state)
 	}
 	answers(s, "/bank", 503, 200)
+	set(s, `{"wrong":{"person":"resident-1"}}`, `{"error":false,"silent":false,"slow":false,"wrong":{"person":"resident-1"}}`)
+	set(s, `{"wrong":false}`, `{"error":false,"silent":false,"slow":false,"wrong":false}`)
 	set(s, `{"slow":{"delay":"7s"}}`, `{"error":false,"silent":false,"slow":{"delay":"7s"},"wrong":false}`)
 	answers(s, "/", 200)
 	if d := <-waits; d != 7*time.Second {
@@ -230,6 +251,7 @@ func TestAFaultWithinAHouse(t *testing.T) {
 		House: "dummy", Faults: []fault.Fault{{Name: "wrong", Effect: fault.Within(), ByPerson: true}},
 		Log: slog.New(slog.DiscardHandler), Title: ui.Text{JA: "機構", EN: "Agency"}, Board: board,
 	})
+	s.Knows(fault.Parties{People: []string{"hanako", "taro"}})
 	house := httptest.NewServer(s.Before(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "here") })))
 	t.Cleanup(house.Close)
 	about := func(people ...string) fault.Case { return fault.Case{People: func() []string { return people }} }

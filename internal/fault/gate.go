@@ -59,10 +59,10 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // about says who asks.
 func (g *gate) about(r *http.Request) Case {
-	if g.cfg.Callers == nil {
+	if g.knows.Of == nil {
 		return Case{}
 	}
-	return Case{Callers: func() []string { return g.cfg.Callers(r) }}
+	return Case{Callers: func() []string { return g.knows.Of(r) }}
 }
 
 // covers reports whether a path fails while the fault is on.

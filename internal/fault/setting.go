@@ -36,32 +36,54 @@ type Setting struct {
 // longestName bounds Caller and Person, in octets.
 const longestName = 64
 
-// Errors of Setting.check; each says what to write.
-var (
-	errPercent = errors.New("percent is a whole number from 1 to 100")
-	errCount   = fmt.Errorf("count is a whole number from 1 to %d", MostStrikes)
-	errDelay   = fmt.Errorf("delay is for a slow answer, such as \"5s\", and at most %s", LongestDelay)
-	errName    = fmt.Errorf("a caller or a person has at most %d octets", longestName)
-	errPerson  = errors.New("person is for faults that can be kept to one person")
-	errCaller  = errors.New("caller is for houses that know who asks")
-)
+// Known are those to whom faults of a house can be kept.
+type Known struct {
+	Callers []string // the names of those who ask it; none where it does not know who asks
+	People  []string // the names of the town's people
+}
 
-// check refuses what a fault does not take.
-func (s Setting) check(f Fault, knowsCallers bool) error {
+// Unfit says of a setting what is wrong with it, and what is possible.
+type Unfit struct{ Says ui.Text }
+
+// Error is what it says in English.
+func (u Unfit) Error() string { return u.Says.EN }
+
+func unfit(ja, en string, args ...any) error {
+	return Unfit{ui.Text{JA: fmt.Sprintf(ja, args...), EN: fmt.Sprintf(en, args...)}}
+}
+
+// bounds refuses what a fault does not take, whoever is named.
+func (s Setting) bounds(f Fault) error {
 	delay, err := time.ParseDuration(s.Delay)
 	switch {
 	case s.Percent < 0 || s.Percent > 100:
-		return errPercent
+		return unfit("割合は、1から100までの整数です", "percent is a whole number from 1 to 100")
 	case s.Count < 0 || s.Count > MostStrikes:
-		return errCount
-	case s.Delay != "" && (f.delay == 0 || err != nil || delay <= 0 || delay > LongestDelay):
-		return errDelay
+		return unfit("回数は、1から%dまでの整数です", "count is a whole number from 1 to %d", MostStrikes)
+	case s.Delay != "" && f.delay == 0:
+		return unfit("遅れは、応答が遅い障害にだけ付けられます", "delay is for a slow answer")
+	case s.Delay != "" && (err != nil || delay <= 0 || delay > LongestDelay):
+		return unfit("遅れは、%.0f秒までです", "delay is such as \"5s\", and at most %.0fs", LongestDelay.Seconds())
 	case len(s.Caller) > longestName || len(s.Person) > longestName:
-		return errName
+		return unfit("名前は、%d文字までです", "a caller or a person has at most %d octets", longestName)
 	case s.Person != "" && !f.ByPerson:
-		return errPerson
-	case s.Caller != "" && !knowsCallers:
-		return errCaller
+		return unfit("この障害は、人を選んで起こせません", "person is for faults that can be kept to one person")
+	}
+	return nil
+}
+
+// Check refuses what a fault does not take, and who is not known.
+func (s Setting) Check(f Fault, k Known) error {
+	if err := s.bounds(f); err != nil {
+		return err
+	}
+	switch {
+	case s.Caller != "" && len(k.Callers) == 0:
+		return unfit("この機関の障害は、問い合わせ元を選んで起こせません", "caller is for houses that know who asks")
+	case s.Caller != "" && !slices.Contains(k.Callers, s.Caller):
+		return unfit("問い合わせ元に「%s」はありません。選べるのは次のとおりです：%s", "there is no caller %q: want one of %s", s.Caller, strings.Join(k.Callers, ", "))
+	case s.Person != "" && !slices.Contains(k.People, s.Person):
+		return unfit("「%s」という人はいません。選べるのは次のとおりです：%s", "there is nobody called %q: want one of %s", s.Person, strings.Join(k.People, ", "))
 	}
 	return nil
 }

@@ -25,8 +25,6 @@ type Config struct {
 	Faults []Fault
 	Hosts  []string // as door.Config.Hosts
 	Log    *slog.Logger
-	// Callers names who sends a request; nil for a house that does not know it.
-	Callers func(*http.Request) []string
 	// Title is the house in words, and Board where it says that it fails; nil for nowhere.
 	Title ui.Text
 	Board *Board
@@ -36,12 +34,25 @@ type Config struct {
 	After func(time.Duration) <-chan time.Time
 }
 
+// Parties are those to whom a house can keep its faults: who asks it, and about whom.
+type Parties struct {
+	// Callers names everybody who may ask, and Of who sends a request, by each of their
+	// names; nil for a house that does not know.
+	Callers func() []string
+	Of      func(*http.Request) []string
+	// People are the town's, by name, and Resident reports whether the house knows somebody
+	// besides; nil for nobody.
+	People   []string
+	Resident func(person string) bool
+}
+
 // Switch switches the faults of a house. All are off at first. Its methods may be called
 // from any goroutine.
 type Switch struct {
 	cfg    Config
 	mu     sync.Mutex
 	active atomic.Pointer[[]*live] // those that are on; never nil, never changed
+	knows  Parties
 }
 
 // live is a fault that is on.
@@ -64,6 +75,22 @@ func NewSwitch(cfg Config) *Switch {
 		cfg.Board.say(cfg.House, nil)
 	}
 	return s
+}
+
+// Knows takes whom the house knows, which an open house can tell. It is called before the
+// house is served.
+func (s *Switch) Knows(p Parties) { s.knows = p }
+
+// known is whom a setting may name.
+func (s *Switch) known(to Setting) (k Known) {
+	k.People = s.knows.People
+	if s.knows.Callers != nil {
+		k.Callers = s.knows.Callers()
+	}
+	if s.knows.Resident != nil && s.knows.Resident(to.Person) {
+		k.People = append(slices.Clone(k.People), to.Person)
+	}
+	return k
 }
 
 // On reports whether any fault is on.
@@ -153,7 +180,7 @@ func (s *Switch) turn(wanted map[string]State) error {
 		if i < 0 {
 			return fmt.Errorf("there is no fault %q", name)
 		}
-		if err := to.check(s.cfg.Faults[i], s.cfg.Callers != nil); err != nil {
+		if err := to.Check(s.cfg.Faults[i], s.known(to.Setting)); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}

@@ -41,7 +41,7 @@ func (l *lobby) switchFault(c echo.Context) error {
 		}
 	}
 	if house == "" {
-		return door.Problem{Status: http.StatusBadRequest, Code: "bad_fault", Detail: "want the name of a house, with one of its faults or answers"}
+		return errNoFault
 	}
 	if err := l.cfg.Stage.SwitchFaults(ctx, house, change); err != nil {
 		return err
@@ -60,17 +60,49 @@ func (l *lobby) narrowFault(c echo.Context) error {
 		}
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 {
-			return door.Problem{Status: http.StatusBadRequest, Code: "bad_number", Detail: field + " is a whole number from 1"}
+			n = -1 // which no fault takes
 		}
 		*number = n
 	}
 	if seconds := c.FormValue("delay"); seconds != "" {
 		to.Delay = seconds + "s"
 	}
+	if err := l.fits(house, name, to.Setting); err != nil {
+		return err
+	}
 	if err := l.cfg.Stage.SwitchFaults(c.Request().Context(), house, map[string]fault.State{name: to}); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/faults")
+}
+
+// fits refuses what the house would refuse, in the words of people.
+func (l *lobby) fits(house, name string, to fault.Setting) error {
+	var people []string
+	for _, p := range l.cfg.World.Personas {
+		people = append(people, p.ID)
+	}
+	for _, h := range l.cfg.Houses {
+		for _, f := range h.Faults {
+			if h.Name == house && f.Name == name {
+				return to.Check(f, fault.Known{Callers: h.Callers, People: people})
+			}
+		}
+	}
+	return errNoFault
+}
+
+// errNoFault is of a form that names no fault of a house.
+var errNoFault = door.Problem{Status: http.StatusBadRequest, Code: "bad_fault", Detail: "want the name of a house, with one of its faults or answers"}
+
+// asking lists the houses to whose requests a fault can be kept.
+func (l *lobby) asking() (all []stage.House) {
+	for _, h := range l.cfg.Houses {
+		if slices.ContainsFunc(l.cfg.Houses, func(asked stage.House) bool { return slices.Contains(asked.Callers, h.Name) }) {
+			all = append(all, h)
+		}
+	}
+	return all
 }
 
 // faultLine is a fault as the page shows it.

@@ -106,7 +106,10 @@ func enter(t *testing.T, authority, bank *house) *webtest.Browser {
 				continue
 			}
 			words := &fault.Words{Title: ui.Text{JA: "障害", EN: h.name + " " + f}, Begin: ui.Text{JA: "止める", EN: "begin " + h.name + " " + f}, End: ui.Text{JA: "再開", EN: "end " + h.name}}
-			one.Faults = append(one.Faults, fault.Fault{Name: f, Effect: fault.Silent(), Shown: words})
+			one.Faults = append(one.Faults, fault.Fault{Name: f, Effect: fault.Slow(time.Second), ByPerson: f == "late", Shown: words})
+		}
+		if h.name == "bank" {
+			one.Callers = []string{"authority", "clinic"}
 		}
 		cfg.Houses = append(cfg.Houses, one)
 	}
@@ -149,8 +152,25 @@ func TestAFaultIsSwitchedAtItsHouse(t *testing.T) {
 	if got := bank.faults["late"]; got != (fault.State{On: true, Setting: narrowed}) {
 		t.Errorf("narrowed: %+v", got)
 	}
+	guest.Visits("/faults?lang=ja").Says(200, `<option value="authority">家</option></select>`) // the bank is never asked by itself
+	for _, c := range []struct {
+		fault, field, value, says string
+	}{
+		{"bank/late", "caller", "bonk", "問い合わせ元に「bonk」はありません。選べるのは次のとおりです：authority, clinic"},
+		{"authority/late", "caller", "authority", "この機関の障害は、問い合わせ元を選んで起こせません"},
+		{"bank/late", "person", "hanaco", "「hanaco」という人はいません。選べるのは次のとおりです：hanako, "},
+		{"bank/silent", "person", "hanako", "この障害は、人を選んで起こせません"},
+		{"bank/late", "count", "0", "回数は、1から1000000までの整数です"}, {"bank/late", "percent", "many", "割合は、1から100までの整数です"},
+		{"bank/late", "delay", "31", "遅れは、30秒までです"}, {"bank/loud", "count", "1", ""},
+	} {
+		guest.Fills("/faults", "fault", c.fault, c.field, c.value).Says(400, c.says)
+	}
+	if bank.faults["silent"].On || len(authority.faults) > 0 {
+		t.Errorf("bank %v, authority %v", bank.faults, authority.faults)
+	}
+	guest.Visits("/faults?lang=en")
 	guest.Fills("/faults", "all", "answers").Says(200).Lacks("end bank")
-	for _, form := range [][]string{{"bank", "broken"}, {"card", "silent"}, {}, {"fault", "bank/late", "count", "0"}, {"fault", "bank/late", "percent", "many"}} {
+	for _, form := range [][]string{{"bank", "broken"}, {"card", "silent"}, {}} {
 		guest.Fills("/faults", form...).Says(400)
 	}
 	bank.Close() // it cannot say that it answers

@@ -11,6 +11,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/internal/peer"
 	"example.jp/jpkimock/internal/stage"
@@ -103,6 +104,12 @@ func explain(err error) (ui.Refusal, bool) {
 		if errors.Is(err, r.err) {
 			return ui.Refusal{Status: r.status, Code: r.code, Title: r.title}, true
 		}
+	}
+	if said, ok := errors.AsType[fault.Unfit](err); ok {
+		return ui.Refusal{
+			Status: http.StatusBadRequest, Code: "unfit_fault", Title: ui.Text{JA: "この条件では起こせません", EN: "A fault does not take these conditions"}, Body: said.Says,
+			Next: []ui.Link{{Text: titleFaults, Href: "/faults", Primary: true}},
+		}, true
 	}
 	if said, ok := errors.AsType[*peer.Refused](err); ok {
 		return ui.Refusal{

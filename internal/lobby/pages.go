@@ -31,7 +31,8 @@ type view struct {
 	Keeps    bool // the town can be saved and put back
 	Done     string
 	Houses   []faultyHouse
-	Failing  bool // any of them
+	Failing  bool          // any of them
+	Asking   []stage.House // to whose requests a fault can be kept
 	People   []stage.Person
 	Person   stage.Person
 	Events   []eventCard // none without the counter's key
@@ -99,6 +100,7 @@ func (l *lobby) clockRoom(c echo.Context) error {
 func (l *lobby) faults(c echo.Context) error {
 	v := l.view()
 	v.Houses, v.Failing = l.faultyHouses(c)
+	v.Asking = l.asking()
 	return l.pages.Render(c, http.StatusOK, "faults", titleFaults, v)
 }
 

@@ -38,6 +38,8 @@ type House struct {
 	URL    string // as browsers see it
 	Peer   string // at which servers reach it
 	Faults []fault.Fault
+	// Callers name those who ask it, to whom a fault can be kept; nil where it does not know.
+	Callers []string
 }
 
 // Keeper saves the whole town and puts it back.

@@ -1,7 +1,9 @@
 package agency
 
 import (
+	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"example.jp/jpkimock/authority"
@@ -9,6 +11,7 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/seed"
 )
 
 // statusRoutes are the paths of the status services.
@@ -82,4 +85,34 @@ func KeyOf(r *http.Request) string {
 	_, rest, _ := strings.Cut(r.URL.Path, "/key/")
 	key, _, _ := strings.Cut(rest, "/")
 	return key
+}
+
+// Parties are the verifiers that ask the authority, and the people whom it knows: the world's,
+// and every resident. callers gives the names of a verifier, by its identifier.
+func Parties(ctx context.Context, a *authority.Authority, world seed.World, callers func(verifierID string) []string) fault.Parties {
+	ctx = context.WithoutCancel(ctx)
+	p := fault.Parties{
+		Callers: func() (names []string) {
+			for _, v := range a.Ministry.Verifiers() {
+				names = append(names, callers(v.ID)...)
+			}
+			slices.Sort(names)
+			return slices.Compact(names)
+		},
+		Of: func(r *http.Request) []string {
+			v, err := a.Ministry.Acknowledged(KeyOf(r))
+			if err != nil {
+				return nil // who is refused whatever fails
+			}
+			return callers(v.ID)
+		},
+		Resident: func(person string) bool {
+			_, err := a.Resident(ctx, person)
+			return err == nil
+		},
+	}
+	for _, somebody := range world.Personas {
+		p.People = append(p.People, somebody.ID)
+	}
+	return p
 }

@@ -49,15 +49,23 @@ func GatewayFaults() []fault.Fault {
 	})
 }
 
-// MerchantOf names the institution that a request to the gateway is from, and its house, if it
-// is from one.
-// keys gives the value of a key.
-func MerchantOf(r *http.Request, keys func(name string) string) []string {
-	given, _ := door.Bearer(r)
+// MerchantNames names the institutions that ask the gateway, and their house.
+func MerchantNames() (names []string) {
 	for _, m := range Merchants() {
-		if given != "" && given == keys(m.Key.Name) {
-			return []string{m.ID, "medical"}
-		}
+		names = append(names, m.ID)
 	}
-	return nil
+	return append(names, "medical")
+}
+
+// Parties are those who ask the gateway. keys gives the value of a key.
+func Parties(keys func(name string) string) fault.Parties {
+	return fault.Parties{Callers: MerchantNames, Of: func(r *http.Request) []string {
+		given, _ := door.Bearer(r)
+		for _, m := range Merchants() {
+			if given != "" && given == keys(m.Key.Name) {
+				return []string{m.ID, "medical"}
+			}
+		}
+		return nil
+	}}
 }
