@@ -123,12 +123,12 @@ func hexSHA256(b []byte) string {
 // checkValidity compares the validity period with the clock. Both ends belong to it.
 func (r *run) checkValidity(ctx context.Context, expected string, notBefore, notAfter time.Time) error {
 	now := r.record.At
-	rule := ErrExpired
-	if now.Before(notBefore) {
+	early, rule := now.Before(notBefore), ErrExpired
+	if early {
 		rule = ErrNotYetValid
 	}
 	// notAfter has no fraction and its last second belongs to the period.
-	ok := !now.Before(notBefore) && now.Before(notAfter.Add(time.Second))
+	ok := !early && now.Before(notAfter.Add(time.Second))
 	return r.require(ctx, ok, ValidityCheck, rule, fact(expected, notBefore, notAfter), fact("time", now))
 }
 

@@ -2,6 +2,7 @@ package rp
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -112,15 +113,7 @@ func (v *Verifier) ReadCRL(ctx context.Context, from io.Reader, kind jpki.Kind) 
 		fact("list_times", list.ThisUpdate, list.NextUpdate)); err != nil {
 		return nil, err
 	}
-	bySerial := func(a, b wire.ListEntry) int {
-		switch {
-		case a.Serial < b.Serial:
-			return -1
-		case a.Serial > b.Serial:
-			return 1
-		}
-		return 0
-	}
+	bySerial := func(a, b wire.ListEntry) int { return cmp.Compare(a.Serial, b.Serial) }
 	if !slices.IsSortedFunc(list.entries, bySerial) {
 		slices.SortFunc(list.entries, bySerial)
 	}

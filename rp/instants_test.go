@@ -352,12 +352,12 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("the default clock is %s off", lag)
 	}
 	jar := &http.Client{Timeout: time.Minute}
-	v, err = NewVerifier(Config{Anchors: storyAnchors(t), ChallengeLifetime: 1, StatusMaxAge: 2, ClockSkew: 3, Client: jar, AuthorityURL: "https://authority.example.jp"})
+	v, err = NewVerifier(Config{Anchors: storyAnchors(t), ChallengeLifetime: 1, StatusMaxAge: 1, ClockSkew: 1, Client: jar, AuthorityURL: "https://authority.example.jp"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	c = v.cfg
-	if c.ChallengeLifetime != 1 || c.StatusMaxAge != 2 || c.ClockSkew != 3 || c.Client.Timeout != time.Minute || c.Client == jar || jar.CheckRedirect != nil || v.linkage == nil {
+	if c.ChallengeLifetime != 1 || c.StatusMaxAge != 1 || c.ClockSkew != 1 || c.Client.Timeout != time.Minute || c.Client == jar || jar.CheckRedirect != nil || v.linkage == nil {
 		t.Errorf("%+v", c)
 	}
 }

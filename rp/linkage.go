@@ -64,9 +64,8 @@ func (l *Linkage) Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNu
 		PairedSerial jpki.SerialNumber `json:"pairedSerial"`
 	}
 	q := linkQuestion{PairedCheck, "pair", "the serial number of the paired certificate", kind, serial}
-	found, err := l.ask(ctx, q, &answer)
-	if err != nil || !found {
-		return "", err
+	if err := l.ask(ctx, q, &answer); err != nil {
+		return "", unlessNone(err)
 	}
 	if answer.Kind != kind || answer.Serial != serial || answer.PairedKind != kind.Other() || answer.PairedSerial.IsZero() {
 		return "", q.refused(ErrStatusUnavailable, fact("about_another"))
@@ -84,9 +83,8 @@ func (l *Linkage) Successor(ctx context.Context, kind jpki.Kind, serial jpki.Ser
 		Successor jpki.SerialNumber `json:"successor"`
 	}
 	q := linkQuestion{SuccessorCheck, "successor", "the serial number of the certificate that followed", kind, serial}
-	found, err := l.ask(ctx, q, &answer)
-	if err != nil || !found {
-		return "", err
+	if err := l.ask(ctx, q, &answer); err != nil {
+		return "", unlessNone(err)
 	}
 	if answer.Kind != kind || answer.Serial != serial || answer.Successor.IsZero() {
 		return "", q.refused(ErrStatusUnavailable, fact("about_another"))
@@ -105,9 +103,8 @@ func (l *Linkage) Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.
 		Predecessors []jpki.SerialNumber `json:"predecessors"`
 	}
 	q := linkQuestion{PredecessorsCheck, "predecessors", "the serial numbers of the certificates before", kind, serial}
-	found, err := l.ask(ctx, q, &answer)
-	if err != nil || !found {
-		return nil, err
+	if err := l.ask(ctx, q, &answer); err != nil {
+		return nil, unlessNone(err)
 	}
 	if answer.Kind != kind || answer.Serial != serial || answer.Predecessors == nil ||
 		slices.ContainsFunc(answer.Predecessors, func(s jpki.SerialNumber) bool { return s.IsZero() || s == serial }) {
@@ -133,39 +130,49 @@ func (q linkQuestion) unavailable(cause error, found Fact) error {
 	return q.refused(fmt.Errorf("%w: %w", ErrStatusUnavailable, cause), found)
 }
 
-// ask puts a question; false means that the authority knows of no such link.
-func (l *Linkage) ask(ctx context.Context, q linkQuestion, into any) (bool, error) {
+// errNoLink is the authority's word that there is no such link, which no caller sees.
+var errNoLink = errors.New("rp: no such link")
+
+func unlessNone(err error) error {
+	if err == errNoLink {
+		return nil
+	}
+	return err
+}
+
+// ask puts a question. The error is errNoLink where the authority knows of no such link.
+func (l *Linkage) ask(ctx context.Context, q linkQuestion, into any) error {
 	if _, err := jpki.ParseSerialNumber(q.serial.String()); err != nil || !q.kind.Valid() {
-		return false, q.refused(ErrMalformed, fact("not_askable"))
+		return q.refused(ErrMalformed, fact("not_askable"))
 	}
 	url := fmt.Sprintf("%s/verifier/v1/certificates/%s/%s/%s", l.url, q.kind, q.serial, q.relation)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return false, q.unavailable(err, fact("no_address"))
+		return q.unavailable(err, fact("no_address"))
 	}
 	req.Header.Set("Authorization", "Bearer "+l.key)
 	resp, err := l.client.Do(req)
 	if err != nil {
-		return false, q.unavailable(err, fact("no_answer"))
+		return q.unavailable(err, fact("no_answer"))
 	}
 	defer resp.Body.Close()
 	switch resp.StatusCode {
 	case http.StatusOK:
 	case http.StatusNotFound:
-		return false, nil
+		return errNoLink
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return false, q.refused(ErrNotAccredited, fact("http_status", resp.Status))
+		return q.refused(ErrNotAccredited, fact("http_status", resp.Status))
 	default:
-		return false, q.refused(ErrStatusUnavailable, fact("http_status", resp.Status))
+		return q.refused(ErrStatusUnavailable, fact("http_status", resp.Status))
 	}
 	body, err := outgoing.Read(resp.Body, maxLinked)
 	if err != nil {
-		return false, q.unavailable(err, fact("unreadable_body"))
+		return q.unavailable(err, fact("unreadable_body"))
 	}
 	if err := json.Unmarshal(body, into); err != nil {
-		return false, q.unavailable(ErrMalformed, fact("other_json"))
+		return q.unavailable(ErrMalformed, fact("other_json"))
 	}
-	return true, nil
+	return nil
 }
 
 // askPaired asks for the serial number of the holder's other certificate, as part

@@ -78,12 +78,11 @@ func (l *Linkage) validity(ctx context.Context, n certificateName) (time.Time, e
 		NotAfter time.Time         `json:"notAfter"`
 	}
 	q := linkQuestion{StatusCheck, "validity", "the end of the validity", n.kind, n.serial}
-	found, err := l.ask(ctx, q, &answer)
-	switch {
+	switch err := l.ask(ctx, q, &answer); {
+	case err == errNoLink:
+		return time.Time{}, q.refused(ErrStatusUnavailable, fact("none"))
 	case err != nil:
 		return time.Time{}, err
-	case !found:
-		return time.Time{}, q.refused(ErrStatusUnavailable, fact("none"))
 	case answer.Kind != n.kind || answer.Serial != n.serial || answer.NotAfter.IsZero():
 		return time.Time{}, q.refused(ErrStatusUnavailable, fact("about_another"))
 	}
