@@ -129,6 +129,9 @@ func TestWhichCardsAreSilent(t *testing.T) {
 		t.Fatal(err)
 	}
 	silent("taro", "jiro")
+	if _, err := cabinet.Connect(t.Context(), "taro"); !errors.Is(err, virtualcard.ErrMute) {
+		t.Errorf("a mute card in a reader: %v", err)
+	}
 	if before, err := cabinet.SetFaults(t.Context(), "taro", virtualcard.Faults{}); err != nil || !before.Mute {
 		t.Errorf("before: %+v, %v", before, err)
 	}
@@ -153,7 +156,9 @@ func TestNobodysCardHasNoFaultsAndIsNotHeard(t *testing.T) {
 
 // A tampered card says why it is mute, to whoever had it in a reader and whoever comes later.
 func TestATamperedCardSaysSo(t *testing.T) {
-	cabinet := hanako(t)
+	store := virtualcard.NewMemoryStore()
+	cabinet := cardtest.Open(t, store)
+	cardtest.Hand(t, cabinet, "hanako")
 	connection, _ := powered(t, cabinet)
 	if err := cabinet.Tamper(t.Context(), "hanako"); err != nil {
 		t.Fatal(err)
@@ -164,6 +169,17 @@ func TestATamperedCardSaysSo(t *testing.T) {
 	_ = connection.Close()
 	if card, err := cabinet.Card(t.Context(), "hanako"); err != nil || !card.Tampered || !card.Dead {
 		t.Errorf("told %+v, %v", card, err)
+	}
+	cabinet = cardtest.Open(t, store) // it has not met the card yet
+	if _, err := cabinet.Connect(t.Context(), "hanako"); !errors.Is(err, virtualcard.ErrTampered) {
+		t.Errorf("in a cabinet that was opened since: %v", err)
+	}
+	cardtest.Hand(t, cabinet, "taro")
+	if err := cabinet.Kill(t.Context(), "taro"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cabinet.Connect(t.Context(), "taro"); !errors.Is(err, virtualcard.ErrDeadCard) || errors.Is(err, virtualcard.ErrTampered) {
+		t.Errorf("a card that died by itself: %v", err)
 	}
 }
 
