@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/net/html"
@@ -59,6 +60,9 @@ func (b *Browser) Seen() Seen {
 	return s
 }
 
+// Shows says whether the page that is shown has these words.
+func (b *Browser) Shows(text string) bool { return strings.Contains(b.shown.text, text) }
+
 // Goes opens a page.
 func (b *Browser) Goes(ctx context.Context, address string) (err error) {
 	b.shown, err = b.opens(ctx, http.MethodGet, address, nil)
@@ -68,32 +72,119 @@ func (b *Browser) Goes(ctx context.Context, address string) (err error) {
 // Errors of what cannot be done on a page.
 var (
 	ErrNoCardAsked = errors.New("the page asks for no card: it has no form with data-jpki=\"authenticate\" and data-jpki-nonce")
+	ErrNoNonce     = errors.New("the challenge is no JSON object with a nonce")
 	ErrNoButton    = errors.New("the page has no button or link with this data-testid")
 )
 
-// LaysCard answers the page's question with a card: it takes the nonce of the form, asks the
-// card's agent for a token for the page's origin, and sends the form.
-func (b *Browser) LaysCard(ctx context.Context, card Card) error {
+// Question is what a page asks of a card. It may be answered more than once, as somebody does
+// who has recorded the first time.
+type Question struct {
+	Origin, Nonce string
+	from          page
+	form          *html.Node
+	to            string // where a program's interface wants the token; empty for a form
+}
+
+// Question reads what the page that is shown asks of a card.
+func (b *Browser) Question() (Question, error) {
 	form := find(b.shown.root, func(n *html.Node) bool {
 		return n.Data == "form" && valueOf(n, "data-jpki") == "authenticate" && valueOf(n, "data-jpki-nonce") != ""
 	})
 	if form == nil {
-		return fmt.Errorf("%s: %w", b.shown.at, ErrNoCardAsked)
+		return Question{}, fmt.Errorf("%s: %w", b.shown.at, ErrNoCardAsked)
 	}
-	token, err := b.ask(ctx, card, "/v1/authenticate", map[string]any{
-		"card": card.ID, "pin": card.PIN, "origin": b.origin(), "nonce": valueOf(form, "data-jpki-nonce"), "confirm": true,
+	return Question{Origin: b.origin(), Nonce: valueOf(form, "data-jpki-nonce"), from: b.shown, form: form}, nil
+}
+
+// Token has a card answer a nonce for an origin: an authentication token as JSON.
+func (b *Browser) Token(ctx context.Context, card Card, origin, nonce string) ([]byte, error) {
+	return b.ask(ctx, card, "/v1/authenticate", map[string]any{
+		"card": card.ID, "pin": card.PIN, "origin": origin, "nonce": nonce, "confirm": true,
 	})
-	if err != nil {
+}
+
+// Answers sends a token where the question wants it.
+func (b *Browser) Answers(ctx context.Context, q Question, token []byte) (err error) {
+	if q.to != "" {
+		said := any(json.RawMessage(token))
+		if !json.Valid(token) {
+			said = string(token)
+		}
+		body, err := json.Marshal(map[string]any{"token": said})
+		if err == nil {
+			b.shown, err = b.posts(ctx, q.to, body)
+		}
 		return err
 	}
-	field := valueOf(form, "data-jpki-field")
+	field := valueOf(q.form, "data-jpki-field")
 	if field == "" {
 		field = "token"
 	}
-	sent := fields(form)
+	sent := fields(q.form)
 	sent.Set(field, string(token))
-	b.shown, err = b.submits(ctx, b.shown, form, nil, sent)
+	b.shown, err = b.submits(ctx, q.from, q.form, nil, sent)
 	return err
+}
+
+// Challenge asks a program's interface for a challenge, by POST, in place of a page: its answer is a
+// JSON object with a nonce. The token goes to answerAt as a JSON object with the member token.
+func (b *Browser) Challenge(ctx context.Context, challengeAt, answerAt string) (q Question, err error) {
+	at, err := url.Parse(answerAt)
+	if err != nil {
+		return q, err
+	}
+	if b.shown, err = b.posts(ctx, challengeAt, []byte("{}")); err != nil {
+		return q, err
+	}
+	var challenge struct{ Nonce string }
+	if err := json.Unmarshal([]byte(b.shown.text), &challenge); err != nil || challenge.Nonce == "" {
+		return q, fmt.Errorf("%s: %w", challengeAt, ErrNoNonce)
+	}
+	origin := (&url.URL{Scheme: at.Scheme, Host: at.Host}).String()
+	return Question{Origin: origin, Nonce: challenge.Nonce, to: answerAt}, nil
+}
+
+// posts sends JSON, and shows what comes.
+func (b *Browser) posts(ctx context.Context, address string, body []byte) (page, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return page{}, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("Accept-Language", b.Language)
+	shown, _, err := b.fetch(r)
+	return shown, err
+}
+
+// LaysCard answers the page's question with a card: it takes the nonce of the form, asks the
+// card's agent for a token for the page's origin, and sends the form.
+func (b *Browser) LaysCard(ctx context.Context, card Card) error {
+	q, err := b.Question()
+	if err != nil {
+		return err
+	}
+	token, err := b.Token(ctx, card, q.Origin, q.Nonce)
+	if err != nil {
+		return err
+	}
+	return b.Answers(ctx, q, token)
+}
+
+// Copy returns a browser with the cookies that this one sends to the page that is shown, as
+// somebody has who has copied them. What happens to the one changes nothing in the other.
+func (b *Browser) Copy() (*Browser, error) {
+	other, err := NewBrowser(b.client.Transport)
+	if err != nil {
+		return nil, err
+	}
+	other.Language, other.shown = b.Language, b.shown
+	cookies := b.client.Jar.Cookies(b.shown.at)
+	for _, c := range cookies {
+		c.Path = "/"
+	}
+	other.client.Jar.SetCookies(b.shown.at, cookies)
+	return other, nil
 }
 
 // Presses presses the button, or follows the link, with a data-testid.

@@ -26,6 +26,7 @@ type page struct {
 	at     *url.URL
 	status int
 	root   *html.Node // nil for what is no page
+	text   string     // its words; all of it for what is no page
 }
 
 // opens goes where a request leads, and where the page there leads on by itself.
@@ -57,6 +58,11 @@ func (b *Browser) open(ctx context.Context, method, address string, form url.Val
 	if body != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	return b.fetch(r)
+}
+
+// fetch makes a request that is ready.
+func (b *Browser) fetch(r *http.Request) (shown page, next string, err error) {
 	answer, err := b.client.Do(r)
 	if err != nil {
 		return page{}, "", err
@@ -66,11 +72,12 @@ func (b *Browser) open(ctx context.Context, method, address string, form url.Val
 	if err != nil {
 		return page{}, "", err
 	}
-	shown = page{at: answer.Request.URL, status: answer.StatusCode}
+	shown = page{at: answer.Request.URL, status: answer.StatusCode, text: string(read)}
 	if kind, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type")); kind == "text/html" {
 		if shown.root, err = html.Parse(bytes.NewReader(read)); err != nil {
 			return page{}, "", err
 		}
+		shown.text = words(shown.root)
 	}
 	if _, to, ok := strings.Cut(answer.Header.Get("Refresh"), "url="); ok {
 		at, err := shown.at.Parse(to)
