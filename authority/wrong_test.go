@@ -97,3 +97,26 @@ func TestAStaleCRLIsForgotten(t *testing.T) {
 		t.Error("the list after a stale one is another")
 	}
 }
+
+// An answer that somebody else signs says the truth, in the name of the CA: only who looks for the
+// CA's own signature in the responder's certificate finds out.
+func TestAStrangerSignsAnAnswer(t *testing.T) {
+	as := ca.OtherSigner
+	var asked authority.Inquiry
+	w, c := wrongly(t, &as, &asked)
+	answer, err := w.AnswerOCSP(t.Context(), c.Kind, authoritytest.Key, about(c).der(t, w))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := w.CACertificate(c.Kind)
+	if _, err := xocsp.ParseResponse(answer.DER, root); err == nil {
+		t.Error("the CA has issued the stranger's certificate")
+	}
+	r, err := xocsp.ParseResponse(answer.DER, nil)
+	if err != nil || r.Status != xocsp.Good || r.CheckSignatureFrom(r.Certificate) != nil {
+		t.Fatalf("%+v: %v", r, err)
+	}
+	if !bytes.Equal(r.Certificate.RawIssuer, root.RawSubject) || !slices.Contains(r.Certificate.ExtKeyUsage, x509.ExtKeyUsageOCSPSigning) {
+		t.Errorf("the stranger's certificate does not look like the CA's: %v", r.Certificate.Subject)
+	}
+}

@@ -2,7 +2,12 @@ package ca
 
 import (
 	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
 	"slices"
 	"time"
 
@@ -26,6 +31,9 @@ const (
 	Stale
 	// ExpiredResponder is signed by a responder whose certificate has expired.
 	ExpiredResponder
+	// OtherSigner is signed by somebody whose responder's certificate names the CA, which has not
+	// issued it.
+	OtherSigner
 )
 
 // staleBy is how long nextUpdate of a stale answer or list is over, and an expired
@@ -42,7 +50,7 @@ func (c *CA) AppendWrong(ctx context.Context, dst []byte, request ocsp.Request, 
 		_, entry := c.find(id)
 		answer.Singles = append(answer.Singles, entry.single(id.Raw))
 	}
-	responder, err := c.responder, error(nil)
+	responder, key, err := c.responder, c.responderKey, error(nil)
 	switch wrong {
 	case Unknown:
 		for i, s := range answer.Singles {
@@ -58,6 +66,8 @@ func (c *CA) AppendWrong(ctx context.Context, dst []byte, request ocsp.Request, 
 		answer.ProducedAt = answer.ThisUpdate
 	case ExpiredResponder:
 		responder, err = c.expiredResponder(now.Add(-staleBy))
+	case OtherSigner:
+		responder, key, err = c.otherResponder()
 	}
 	if err != nil {
 		return OCSPAnswer{}, err
@@ -66,7 +76,7 @@ func (c *CA) AppendWrong(ctx context.Context, dst []byte, request ocsp.Request, 
 	if err != nil {
 		return OCSPAnswer{}, err
 	}
-	signature, err := c.signers.sign(ctx, c.responderKey, sha256.Sum256(data))
+	signature, err := c.signers.sign(ctx, key, sha256.Sum256(data))
 	if err != nil {
 		return OCSPAnswer{}, err
 	}
@@ -86,6 +96,36 @@ func (c *CA) expiredResponder(notAfter time.Time) (*ocsp.Responder, error) {
 		return nil, err
 	}
 	return ocsp.NewResponder(c.cert, certificate)
+}
+
+// otherResponder is a responder with a key of its own, whose certificate only looks like one of
+// the CA's: it is signed with that very key.
+func (c *CA) otherResponder() (*ocsp.Responder, crypto.Signer, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := responderProfile(c.kind, c.cert, key.Public())
+	if err != nil {
+		return nil, nil, err
+	}
+	made, err := p.template()
+	if err != nil {
+		return nil, nil, err
+	}
+	made.SignatureAlgorithm = x509.ECDSAWithSHA256
+	named := *c.cert
+	named.PublicKey = key.Public()
+	der, err := x509.CreateCertificate(rand.Reader, made, &named, key.Public(), key)
+	if err != nil {
+		return nil, nil, err
+	}
+	certificate, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, nil, err
+	}
+	responder, err := ocsp.NewResponder(c.cert, certificate)
+	return responder, key, err
 }
 
 // StaleCRL is the CRL that would have been published before now, with its number, and is

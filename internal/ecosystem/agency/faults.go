@@ -55,6 +55,8 @@ func wrongs() []wrongAnswer {
 			"次回更新の時刻を1日過ぎた回答です。", "The time of the next update was a day ago.")},
 		{"responder-expired", false, ca.ExpiredResponder, says("OCSP応答者の証明書の期限切れ", "The OCSP responder’s certificate has expired",
 			"1日前に期限の切れた証明書の鍵で署名された回答です。", "The key that signs belongs to a certificate that expired a day ago.")},
+		{"ocsp-signer", false, ca.OtherSigner, says("OCSPの回答の署名者が認証局と無関係", "A stranger signs OCSP answers",
+			"認証局が発行していない、応答者を名乗る証明書の鍵で署名された回答です。", "The key that signs belongs to a certificate that only pretends to be the CA’s.")},
 		{"crl-stale", true, ca.Stale, says("失効リスト（CRL）が古い", "The CRL is old",
 			"次回更新の時刻を1日過ぎたリストです。", "The time of the next update was a day ago.")},
 	}
