@@ -24,6 +24,7 @@ import (
 
 	"example.jp/jpkimock/internal/cardtool"
 	"example.jp/jpkimock/internal/citizen"
+	"example.jp/jpkimock/internal/conformtool"
 	"example.jp/jpkimock/internal/ecosystem"
 	"example.jp/jpkimock/internal/load"
 	"example.jp/jpkimock/internal/stagetool"
@@ -39,6 +40,7 @@ const usage = `jpkimock: a mock of Japan's public personal authentication (å…¬çš
   jpkimock clock|persona|event|snapshot|fault
                             move the town that runs: see jpkimock clock -h
   jpkimock login|sign       sign in at a page, or sign a file, with a card of the town: see jpkimock login -h
+  jpkimock conform [flags]  try your program with numbered cases, one fault each: see jpkimock conform -h
   jpkimock load [WORK...]   put a town of its own under load, and report its processor time
   jpkimock help             this text
 
@@ -76,6 +78,11 @@ func run(args []string, env func(string) string, out io.Writer) error {
 	}
 	if slices.Contains(stagetool.Names(), command) {
 		return stagetool.Run(context.Background(), append([]string{command}, args...), out)
+	}
+	if command == conformtool.Name {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		return conformtool.Run(ctx, args, out, startForConformance)
 	}
 	switch command {
 	case "agent": // the card house by the name of what it is to people
@@ -292,6 +299,19 @@ func health(args []string) error {
 		return fmt.Errorf("%s is unhealthy: HTTP %d", args[0], resp.StatusCode)
 	}
 	return nil
+}
+
+// startForConformance opens a town that is gone afterwards, for a conformance run.
+func startForConformance(ctx context.Context, basePort int) (ecosystem.Ready, func() error, error) {
+	manage := "127.0.0.1:0"
+	if basePort != 0 {
+		manage = fmt.Sprintf("127.0.0.1:%d", basePort+managePlace)
+	}
+	e, err := ecosystem.Start(ctx, ecosystem.Config{BasePort: basePort, Manage: manage, Snapshots: true, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return ecosystem.Ready{}, nil, err
+	}
+	return e.Ready(), e.Close, nil
 }
 
 // drive puts a town under load.

@@ -68,7 +68,7 @@ func Jpkimock() Plan {
 			{Path: "golang.org/x/text/unicode/norm", In: []string{"authority/jpki/fold"}}, // the compatibility forms of Unicode
 			{Path: "golang.org/x/crypto/cryptobyte", In: []string{"authority/ca", "authority/ocsp"}},
 			{Path: "golang.org/x/crypto/chacha20poly1305", In: []string{"internal/sealed"}},
-			{Path: "golang.org/x/crypto/ocsp", In: []string{"internal/touch"}, InTests: []string{"authority/...", "rp/...", "internal/ecosystem", "e2e"}}, // the judge of ours, and what reads an answer for the picture
+			{Path: "golang.org/x/crypto/ocsp", In: []string{"internal/touch"}, InTests: []string{"authority/...", "rp/...", "internal/conform/...", "internal/ecosystem", "e2e"}}, // the judge of ours, and what reads an answer for the picture
 			{Path: "github.com/mxschmitt/playwright-go", In: []string{"e2e"}},
 			{Path: "github.com/ElMostafaIdrassi/goscard", In: []string{"virtualcard/pcsc"}},
 			{Path: "github.com/go-jose/go-jose/v4", In: []string{"rp/platform", "rp/platform/web", "portal/postbox", "internal/oidcclient/..."}, InTests: []string{"portal/web", "rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
@@ -166,7 +166,7 @@ func kitRooms() []House {
 // ownRooms are what stands beside the organisations.
 func ownRooms() []House {
 	return []House{
-		{Root: ".", May: []string{"internal/cardtool", "internal/citizen", "internal/ecosystem", "internal/load", "internal/stagetool"}, Closed: true},
+		{Root: ".", May: []string{"internal/cardtool", "internal/citizen", "internal/conformtool", "internal/ecosystem", "internal/load", "internal/stagetool"}, Closed: true},
 		{Root: "seed", May: []string{"internal/peer"}, Closed: true},
 		{Root: "e2e", TestsMay: []string{"internal/ecosystem", "internal/ui", "internal/door", "seed", "rp/..."}, Closed: true},
 		{Root: "internal/deployment", TestsMay: []string{"internal/ecosystem", "internal/openapi"}, Closed: true}, // tests of what stands around the program
@@ -180,6 +180,12 @@ func ownRooms() []House {
 		{Root: "internal/load", May: []string{"internal/ecosystem", "rp", "seed"}, Closed: true},
 		{Root: "internal/cardtool", May: []string{"virtualcard/apdulog"}, TestsMay: []string{"virtualcard/..."}, Closed: true},
 		{Root: "internal/citizen", Closed: true}, // it knows pages, and no house
+		// A conformance run is the citizen and the authority against somebody's program: it knows houses by URL.
+		{Root: "internal/conform", May: []string{"internal/ui"}, Closed: true},
+		{Root: "internal/conform/forge", Closed: true},
+		{Root: "internal/conform/town", May: []string{"internal/citizen", "internal/conform/forge", "internal/peer", "internal/ready", "internal/stage", "internal/stage/client", "seed"}, Closed: true},
+		{Root: "internal/conform/relyingparty", May: []string{"internal/citizen", "internal/conform", "internal/conform/forge", "internal/conform/town", "internal/ui"}, TestsMay: []string{"internal/ecosystem"}, Closed: true},
+		{Root: "internal/conformtool", May: []string{"internal/conform/...", "internal/conform", "internal/ready", "internal/simclock", "internal/ui"}, TestsMay: []string{"internal/ecosystem"}, Closed: true},
 		{Root: "internal/stagetool", May: []string{"internal/fault", "internal/stage", "internal/stage/client", "internal/stage/play"}, Closed: true},
 		{Root: "internal/cookie", Closed: true},
 		{Root: "internal/ui", May: []string{"internal/cookie"}, Closed: true},

@@ -1,0 +1,87 @@
+package relyingparty
+
+import (
+	"context"
+	"errors"
+
+	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/conform"
+	"example.jp/jpkimock/internal/conform/forge"
+)
+
+// after makes a case of a visit after something has happened. Afterwards the town is put back.
+func (p *Party) after(c conform.Case, happens func(ctx context.Context) error, undo func(ctx context.Context) error) conform.Case {
+	try := c.Try
+	c.Try = func(ctx context.Context) (seen conform.Seen, err error) {
+		defer func() { err = errors.Join(err, undo(context.WithoutCancel(ctx))) }()
+		if err := happens(ctx); err != nil {
+			return conform.Seen{}, err
+		}
+		return try(ctx)
+	}
+	return c
+}
+
+// events are things that happen to the person, one after the other.
+func (p *Party) events(all ...string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for _, event := range all {
+			if err := p.Town.Happens(ctx, event); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// lives are the cases of what happens to a certificate.
+func (p *Party) lives() []conform.Case {
+	put := p.Town.Reset
+	return []conform.Case{
+		p.after(p.refuses("RP-50", laid), p.events("lose"), put),
+		p.after(p.accepts("RP-51", laid), p.events("lose", "find"), put),
+		p.after(p.refuses("RP-52", laid), p.events("die"), put),
+		p.after(p.accepts("RP-53", laid), p.events("move"), put),
+		p.after(p.refuses("RP-54", p.formerCard()), p.Town.Renews, put),
+		p.after(p.accepts("RP-55", laid), p.Town.Renews, put),
+		p.after(p.refuses("RP-56", laid), p.yearsLater, put),
+	}
+}
+
+// yearsLater moves the clock past the end of the person's certificate.
+func (p *Party) yearsLater(ctx context.Context) error {
+	honest, err := p.Town.Holder(ctx, jpki.UserAuthentication)
+	if err != nil {
+		return err
+	}
+	return p.Town.MoveClock(ctx, honest.NotAfter.Add(day))
+}
+
+// formerCard answers with the certificate that the card had before it was renewed.
+func (p *Party) formerCard() answer {
+	return spoilt(func(v *visit, t *forge.Token) error {
+		key, err := v.Town.HolderKey(jpki.UserAuthentication)
+		if err != nil {
+			return err
+		}
+		t.Certificate = v.Town.Former.Raw
+		*t, err = t.Sign(key, v.asks.Origin, v.asks.Nonce)
+		return err
+	})
+}
+
+// answers are the cases of what the authority says of a good certificate, or does not.
+func (p *Party) answers() []conform.Case {
+	fails := func(id, name string) conform.Case {
+		return p.after(p.refuses(id, laid), func(ctx context.Context) error { return p.Town.Fails(ctx, name) }, p.Town.Mended)
+	}
+	return []conform.Case{
+		fails("RP-60", "ocsp-unknown"),
+		fails("RP-61", "ocsp-nonce"),
+		fails("RP-62", "ocsp-stale"),
+		fails("RP-63", "responder-expired"),
+		fails("RP-64", "ocsp-signer"),
+		fails("RP-65", "silent"),
+		fails("RP-66", "error"),
+	}
+}

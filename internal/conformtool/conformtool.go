@@ -1,0 +1,214 @@
+// Package conformtool is "jpkimock conform": it tries an integrator's program with the cases of a
+// profile, and writes reports.
+package conformtool
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"example.jp/jpkimock/internal/conform"
+	"example.jp/jpkimock/internal/conform/relyingparty"
+	"example.jp/jpkimock/internal/conform/town"
+	"example.jp/jpkimock/internal/ready"
+	"example.jp/jpkimock/internal/simclock"
+	"example.jp/jpkimock/internal/ui"
+)
+
+// Name is the command: "jpkimock conform".
+const Name = "conform"
+
+const usage = `jpkimock conform --profile PROFILE --target URL [flags]
+
+tries a program with numbered cases, one fault each, and says what it made of them;
+docs/conform.md says what the program has to show. Profiles: %s
+
+`
+
+// Start opens a town for a run, on this port and those after it, and gives its ready file.
+type Start func(ctx context.Context, basePort int) (r ready.Town, end func() error, err error)
+
+// Errors of the command.
+var (
+	ErrUsage  = errors.New("want a profile and a target")
+	ErrFailed = errors.New("cases failed")
+)
+
+// tool is the command with its flags.
+type tool struct {
+	profile, target, card, expect string
+	ready, run                    string
+	basePort                      int
+	signedIn                      string
+	challenge, documents          string
+	lang                          string
+	dir, json, junit, html        string
+	out                           io.Writer
+	start                         Start
+}
+
+// profiles are the profiles, and how each makes its cases.
+func profiles() map[string]func(t *tool, ctx context.Context) (conform.Report, error) {
+	return map[string]func(*tool, context.Context) (conform.Report, error){
+		relyingparty.Profile: (*tool).relyingParty,
+	}
+}
+
+// Names are the profiles.
+func Names() (all []string) {
+	for name := range profiles() {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Suites are the cases of all profiles, for who looks at them and tries none.
+func Suites() []conform.Suite {
+	return []conform.Suite{(&relyingparty.Party{Documents: "http://localhost"}).Suite()}
+}
+
+// Run runs the command. ErrFailed says that the target is not sound.
+func Run(ctx context.Context, args []string, out io.Writer, start Start) error {
+	t := tool{out: out, start: start}
+	if err := t.parse(args); err != nil {
+		return err
+	}
+	report, err := profiles()[t.profile](&t, ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.write(report); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s: %d passed, %d failed, %d not applicable, %d not tried\n", t.target,
+		report.Count(conform.Passed), report.Count(conform.Failed), report.Count(conform.Skipped), report.Count(conform.NotTried))
+	if !report.Sound() {
+		return ErrFailed
+	}
+	return nil
+}
+
+func (t *tool) parse(args []string) error {
+	f := flag.NewFlagSet("jpkimock "+Name, flag.ContinueOnError)
+	f.SetOutput(t.out)
+	f.Usage = func() {
+		fmt.Fprintf(t.out, usage, strings.Join(Names(), ", "))
+		f.PrintDefaults()
+	}
+	f.StringVar(&t.profile, "profile", "", "what the target is")
+	f.StringVar(&t.target, "target", "", "the target's URL; which one is said in docs/conform.md")
+	f.StringVar(&t.expect, "expect", "", "a JSON file with expectations that are not the default ones")
+	f.StringVar(&t.ready, "ready", "", "the ready file of a town that runs; else a town is started, and gone afterwards")
+	f.IntVar(&t.basePort, "base-port", 8080, "the lobby's port of a town that is started; the other houses use the ports after it; 0 for any free ones")
+	f.StringVar(&t.run, "run", "", "a command of the shell that starts the target, with the town's settings in its environment (JPKI_…)")
+	f.StringVar(&t.card, "card", "card-hanako", "the card that the target accepts")
+	f.StringVar(&t.signedIn, "signed-in", "", "words that only the page of who has signed in shows")
+	f.StringVar(&t.challenge, "challenge", "", "the URL at which a relying party without a page gives a nonce as JSON; the token is then posted to the target")
+	f.StringVar(&t.documents, "documents", "", "the URL at which a relying party takes signed documents")
+	f.StringVar(&t.lang, "lang", "en", "the language of the reports: ja or en")
+	f.StringVar(&t.dir, "out", "", "a folder for report.html, report.json and junit.xml")
+	f.StringVar(&t.json, "json", "", "write the report as JSON")
+	f.StringVar(&t.junit, "junit", "", "write the report as JUnit's XML")
+	f.StringVar(&t.html, "html", "", "write the report as a page")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if _, known := profiles()[t.profile]; !known || t.target == "" || f.NArg() > 0 || t.lang != "ja" && t.lang != "en" {
+		f.Usage()
+		return ErrUsage
+	}
+	return nil
+}
+
+// tell prints one result.
+func (t *tool) tell(r conform.Result) {
+	fmt.Fprintf(t.out, "%s %-14s %s\n", r.ID, conform.Say(r.Outcome).In(ui.Lang(t.lang)), r.Title.In(ui.Lang(t.lang)))
+	if r.Outcome == conform.Failed {
+		fmt.Fprintf(t.out, "      %s\n      → %s (%s)\n", r.Came, r.Mend.In(ui.Lang(t.lang)), r.Doc)
+	}
+}
+
+// tries tries the cases of a suite.
+func (t *tool) tries(ctx context.Context, s conform.Suite) (conform.Report, error) {
+	e, err := conform.ReadExpectations(t.expect)
+	if err != nil {
+		return conform.Report{}, err
+	}
+	return s.Run(ctx, e, simclock.New().Now, t.tell)
+}
+
+// inTown does something with a town: the one that runs, or one that is started for it.
+func (t *tool) inTown(ctx context.Context, do func(*town.Town) (conform.Report, error)) (report conform.Report, err error) {
+	var r ready.Town
+	if t.ready != "" {
+		if r, err = town.Read(t.ready); err != nil {
+			return report, err
+		}
+	} else {
+		var end func() error
+		if r, end, err = t.start(ctx, t.basePort); err != nil {
+			return report, err
+		}
+		defer func() { err = errors.Join(err, end()) }()
+	}
+	ended, err := t.startTarget(ctx, r.Env())
+	if err != nil {
+		return report, err
+	}
+	defer ended()
+	opened, err := town.Open(ctx, r, t.card)
+	if err != nil {
+		return report, err
+	}
+	defer func() { err = errors.Join(err, opened.Close(context.WithoutCancel(ctx))) }()
+	return do(opened)
+}
+
+func (t *tool) relyingParty(ctx context.Context) (conform.Report, error) {
+	return t.inTown(ctx, func(town *town.Town) (conform.Report, error) {
+		p := &relyingparty.Party{Town: town, Page: t.target, Challenge: t.challenge, SignedIn: t.signedIn, Documents: t.documents, Language: t.lang}
+		return t.tries(ctx, p.Suite())
+	})
+}
+
+// write writes the reports that were asked for.
+func (t *tool) write(r conform.Report) error {
+	if t.dir != "" {
+		if err := os.MkdirAll(t.dir, 0o755); err != nil {
+			return err
+		}
+	}
+	for _, one := range []struct {
+		name, path string
+		write      func(io.Writer, ui.Lang) error
+	}{{"report.json", t.json, r.WriteJSON}, {"junit.xml", t.junit, r.WriteJUnit}, {"report.html", t.html, r.WriteHTML}} {
+		paths := []string{one.path}
+		if t.dir != "" {
+			paths = append(paths, filepath.Join(t.dir, one.name))
+		}
+		for _, path := range paths {
+			if path == "" {
+				continue
+			}
+			if err := writeFile(path, func(w io.Writer) error { return one.write(w, ui.Lang(t.lang)) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func writeFile(path string, write func(io.Writer) error) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
+}
