@@ -156,6 +156,7 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	f.StringVar(&o.readyFile, "ready-file", "", "write this JSON file when all houses answer")
 	f.StringVar(&o.envFile, "env-file", "", "write the same as lines NAME=VALUE for an environment")
 	f.StringVar(&o.cfg.Seed, "seed", or("JPKIMOCK_SEED", "default"), `the world: "default", "none", or the path of a world file (JPKIMOCK_SEED)`)
+	f.StringVar(&o.cfg.Init, "init", or("JPKIMOCK_INIT", ""), "add what this file has to the world: verifiers with their keys, services, people (JPKIMOCK_INIT)")
 	f.IntVar(&o.cfg.Customers, "customers", 0, "add this many customers without cards to the bank, of whom 137 in 10,000 have moved")
 	f.IntVar(&o.cfg.Enrolled, "enrolled", 0, "add this many citizens without cards to the portal, of whom one in twenty has moved")
 	f.IntVar(&o.cfg.Movers, "movers", 0, "let this many citizens have moved and signed one application at the portal to all small businesses")

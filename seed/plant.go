@@ -85,6 +85,9 @@ func (p *planter) play(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := p.registerOwn(ctx, p.doors); err != nil {
+		return err
+	}
 	events := p.events()
 	sort.SliceStable(events, func(i, j int) bool { return events[i].at.Before(events[j].at) })
 	for _, e := range events {

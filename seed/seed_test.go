@@ -2,6 +2,8 @@ package seed
 
 import (
 	"crypto/elliptic"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -105,5 +107,56 @@ func TestLoadRefuses(t *testing.T) {
 		if _, err := Load(strings.NewReader(text)); err == nil {
 			t.Errorf("%s was accepted", name)
 		}
+	}
+}
+
+func TestWhatSomebodyAddsToTheWorld(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "own.yaml")
+	open := func(world, text string) (World, error) {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return Open(world, path)
+	}
+	const service = "services: [{id: own, name: x, redirectUris: [http://localhost:9000/callback], jwks: {keys: []}}]"
+	w, err := open(DefaultWorld, `verifiers: [{id: own, name: わたしの店, key: my-key, origin: "http://localhost:9000"}]
+`+service+`
+personas: [{id: noriko, name: 野原　典子, romaji: Noriko Nohara, birth: 1995-05-05, gender: "2", address: 青葉県みほん市桜町１番１号, card: {authenticationPIN: "1234", signaturePIN: NORIKO1}}]
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := w.Verifiers[len(w.Verifiers)-1]
+	if len(w.Own()) != 1 || v.ID != "own" || len(v.Kinds) != 2 || v.AccreditedDaysAgo != 1 || v.Why == "" || len(w.services) != 1 {
+		t.Errorf("added %+v, %+v", w.Own(), w.services)
+	}
+	p, err := w.Persona("noriko")
+	if err != nil || p.State != StateNormal || p.Municipality != w.Municipalities[0].Code || p.Card.IssuedDaysAgo == 0 {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if before, err := Open(DefaultWorld, ""); err != nil || len(before.Verifiers) != len(w.Verifiers)-1 || len(before.Own()) != 0 {
+		t.Errorf("the world itself: %v", err)
+	}
+	for name, c := range map[string]struct{ world, text string }{
+		"an unknown member":       {DefaultWorld, "verifier: []"},
+		"no key":                  {DefaultWorld, "verifiers: [{id: own, name: x}]"},
+		"an id of the world":      {DefaultWorld, "verifiers: [{id: mihon-bank, name: x, key: y}]"},
+		"a key of the world":      {DefaultWorld, "verifiers: [{id: own, name: x, key: " + BankKey + "}]"},
+		"an origin with a path":   {DefaultWorld, "verifiers: [{id: own, name: x, key: y, origin: 'http://localhost:9000/'}]"},
+		"a service twice":         {DefaultWorld, strings.Replace(service, "]}}]", "]}}, {id: own, name: x, redirectUris: [http://localhost:9000/callback], jwks: {keys: []}}]", 1)},
+		"a service without a key": {DefaultWorld, "services: [{id: own, name: x, redirectUris: [http://localhost:9000/callback]}]"},
+		"a person of the world":   {DefaultWorld, "personas: [{id: hanako, name: x, birth: 1995-05-05, address: y}]"},
+		"a world of nobody":       {NoWorld, "verifiers: []"},
+		"nothing":                 {DefaultWorld, ""},
+	} {
+		if _, err := open(c.world, c.text); err == nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+	if _, err := Open(DefaultWorld, path+".missing"); err == nil {
+		t.Error("a file that is not there is taken")
+	}
+	if w, err := Open(NoWorld, ""); err != nil || len(w.Personas) != 0 {
+		t.Errorf("no world: %v", err)
 	}
 }

@@ -29,6 +29,9 @@ type World struct {
 	Visits         []Visit        `yaml:"visits"`
 	CreditCards    []CreditCard   `yaml:"creditCards"`
 	Customers      []Customer     `yaml:"customers"`
+
+	own      []Verifier // those of Verifiers that somebody added
+	services []Service
 }
 
 // Municipality is a fictional town, with the romaji that certificates carry.
@@ -53,6 +56,10 @@ type Verifier struct {
 	Why               string `yaml:"why"`
 	// Decided is a later decision about the accreditation, if there was one.
 	Decided *Decision `yaml:"decided"`
+	// Origin is where its pages are, if it is somebody's own program: the card's window
+	// names it there, in English by NameEN.
+	Origin string `yaml:"origin"`
+	NameEN string `yaml:"nameEn"`
 }
 
 // KindsOf names the kinds of certificates that the world accredits a verifier for; both

@@ -8,6 +8,7 @@ import (
 	"example.jp/jpkimock/internal/ecosystem/agency"
 	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/ecosystem/slots"
+	"example.jp/jpkimock/internal/ecosystem/verifiers"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
@@ -64,7 +65,7 @@ func (e *Ecosystem) sites() []agent.Site {
 			all = append(all, agent.Site{Origin: e.URL(h.Name), Verifier: h.Verifier.ID, NameEN: h.Title.EN})
 		}
 	}
-	return all
+	return append(all, verifiers.Sites(e.world)...)
 }
 
 // household is the cards of the home where the set stands.

@@ -40,6 +40,7 @@ type Config struct {
 	Servers map[string]string
 	// Seed is "default", "none", or the path of a world file.
 	Seed string
+	Init string // the path of what somebody adds to it, a seed.Own
 	// Customers is how many customers the bank has beside those of the world. They
 	// have certificates, but neither keys nor cards. A data folder that already
 	// holds a world is left alone.

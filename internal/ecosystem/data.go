@@ -10,7 +10,7 @@ import (
 
 // openFolder opens the data folder with the databases of this process's houses.
 func (e *Ecosystem) openFolder() error {
-	world, err := folder.WorldID(e.cfg.Seed)
+	world, err := folder.WorldID(e.cfg.Seed, e.cfg.Init)
 	if err != nil {
 		return err
 	}

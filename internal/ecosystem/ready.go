@@ -15,7 +15,11 @@ import (
 type Ready = ready.Town
 
 // Ready returns what scripts need to know of the running town, with its keys.
-func (e *Ecosystem) Ready() Ready { return e.ready(e.key) }
+func (e *Ecosystem) Ready() Ready {
+	r := e.ready(e.key)
+	r.AddOwn(e.URL("authority"), e.world)
+	return r
+}
 
 // ready gives only the keys that shows lets through.
 func (e *Ecosystem) ready(shows func(name string) string) Ready {

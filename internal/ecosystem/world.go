@@ -3,26 +3,20 @@ package ecosystem
 import (
 	"context"
 
-	"example.jp/jpkimock/internal/ecosystem/folder"
 	"example.jp/jpkimock/seed"
 )
 
 // world reads the configured world. Its houses have the configured keys.
 func (c Config) world() (w seed.World, err error) {
-	switch c.Seed {
-	case folder.NoWorld:
-		return seed.World{}, nil
-	case "default":
-		w, err = seed.Default()
-	default:
-		w, err = seed.Read(c.Seed)
+	if w, err = seed.Open(c.Seed, c.Init); err != nil {
+		return w, err
 	}
 	for i, v := range w.Verifiers {
 		if of, ok := c.verifier(v.ID); ok {
 			w.Verifiers[i].Key = c.Keys[of.Key]
 		}
 	}
-	return w, err
+	return w, nil
 }
 
 // doors returns the addresses and keys with which the world is planted.

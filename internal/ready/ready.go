@@ -98,6 +98,13 @@ func NewVerifier(authority, id, key string, kinds []string) Verifier {
 	return v
 }
 
+// AddOwn adds the verifiers that somebody added to the world, under their identifiers.
+func (t *Town) AddOwn(authority string, w seed.World) {
+	for _, v := range w.Own() {
+		t.Verifiers[v.ID] = NewVerifier(authority, v.ID, v.Key, w.KindsOf(v.ID))
+	}
+}
+
 // NewAuthority returns a certification authority of a kind.
 func NewAuthority(authority, kind string, ca, responder *x509.Certificate) Authority {
 	text := func(c *x509.Certificate) string {

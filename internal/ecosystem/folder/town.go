@@ -35,7 +35,7 @@ func (f *Folder) reconcile() (err error) {
 	}
 	f.town, err = dbopen.Agree(all)
 	if err == nil && f.town.ID != "" && !sameWorld(f.town.World, f.cfg.World) {
-		err = errors.New("the town was planted with another world than --seed says")
+		err = errors.New("the town was planted with another world than --seed and --init say")
 	}
 	if err != nil {
 		return fmt.Errorf("ecosystem: %w: %s", err, f.advice())
