@@ -71,7 +71,7 @@ func Jpkimock() Plan {
 			{Path: "golang.org/x/crypto/ocsp", In: []string{"internal/touch"}, InTests: []string{"authority/...", "rp/...", "internal/conform/...", "internal/ecosystem", "e2e"}}, // the judge of ours, and what reads an answer for the picture
 			{Path: "github.com/mxschmitt/playwright-go", In: []string{"e2e"}},
 			{Path: "github.com/ElMostafaIdrassi/goscard", In: []string{"virtualcard/pcsc"}},
-			{Path: "github.com/go-jose/go-jose/v4", In: []string{"rp/platform", "rp/platform/web", "portal/postbox", "internal/oidcclient/..."}, InTests: []string{"portal/web", "rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
+			{Path: "github.com/go-jose/go-jose/v4", In: []string{"rp/platform", "rp/platform/web", "portal/postbox", "internal/oidcclient/...", "internal/conform/oidc"}, InTests: []string{"portal/web", "rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
 			{Path: "github.com/zitadel/oidc/v3", In: []string{"rp/platform/web"}},
 			{Path: "github.com/coreos/go-oidc/v3", In: []string{"internal/oidcclient"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}}, // the judge of ours
 			{Path: "golang.org/x/net", In: []string{"internal/citizen"}},                                                                                               // pages of any relying party are read as a browser reads them
@@ -189,6 +189,7 @@ func ownRooms() []House {
 		{Root: "internal/conform/forge", Closed: true},
 		{Root: "internal/conform/town", May: []string{"internal/citizen", "internal/conform/forge", "internal/peer", "internal/ready", "internal/stage", "internal/stage/client", "seed"}, Closed: true},
 		{Root: "internal/conform/relyingparty", May: []string{"internal/citizen", "internal/conform", "internal/conform/forge", "internal/conform/town", "internal/ui"}, TestsMay: []string{"internal/ecosystem"}, Closed: true},
+		{Root: "internal/conform/oidc", May: []string{"internal/citizen", "internal/conform", "internal/ui"}, TestsMay: []string{"internal/oidcclient"}, Closed: true},
 		{Root: "internal/conformtool", May: []string{"internal/conform/...", "internal/conform", "internal/ready", "internal/simclock", "internal/ui"}, TestsMay: []string{"internal/ecosystem"}, Closed: true},
 		{Root: "internal/stagetool", May: []string{"internal/fault", "internal/stage", "internal/stage/client", "internal/stage/play"}, Closed: true},
 		{Root: "internal/cookie", Closed: true},

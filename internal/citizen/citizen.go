@@ -171,19 +171,23 @@ func (b *Browser) LaysCard(ctx context.Context, card Card) error {
 	return b.Answers(ctx, q, token)
 }
 
-// Copy returns a browser with the cookies that this one sends to the page that is shown, as
-// somebody has who has copied them. What happens to the one changes nothing in the other.
-func (b *Browser) Copy() (*Browser, error) {
+// Copy returns a browser with the cookies that this one sends to an address, as somebody has who
+// has copied them. What happens to the one changes nothing in the other.
+func (b *Browser) Copy(address string) (*Browser, error) {
+	at, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
 	other, err := NewBrowser(b.client.Transport)
 	if err != nil {
 		return nil, err
 	}
 	other.Language, other.shown = b.Language, b.shown
-	cookies := b.client.Jar.Cookies(b.shown.at)
+	cookies := b.client.Jar.Cookies(at)
 	for _, c := range cookies {
 		c.Path = "/"
 	}
-	other.client.Jar.SetCookies(b.shown.at, cookies)
+	other.client.Jar.SetCookies(at, cookies)
 	return other, nil
 }
 

@@ -22,6 +22,20 @@ type Words struct {
 	Doc  string
 }
 
+// Group is what the cases of one kind share: what to mend, and where that is written.
+type Group struct {
+	Mend ui.Text
+	Doc  string
+}
+
+// Line is what is said of one case.
+type Line struct{ Group, TitleJA, TitleEN, SentJA, SentEN string }
+
+// In gives the words of a case of a group.
+func (l Line) In(g Group) Words {
+	return Words{Title: ui.Text{JA: l.TitleJA, EN: l.TitleEN}, Sent: ui.Text{JA: l.SentJA, EN: l.SentEN}, Mend: g.Mend, Doc: g.Doc}
+}
+
 // Expectation is what a sound target does with a case.
 type Expectation string
 

@@ -8,12 +8,15 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"example.jp/jpkimock/internal/conform"
+	"example.jp/jpkimock/internal/conform/oidc"
 	"example.jp/jpkimock/internal/conform/relyingparty"
 	"example.jp/jpkimock/internal/conform/town"
 	"example.jp/jpkimock/internal/ready"
@@ -47,6 +50,7 @@ type tool struct {
 	basePort                      int
 	signedIn                      string
 	challenge, documents          string
+	clientKeys                    string
 	lang                          string
 	dir, json, junit, html        string
 	out                           io.Writer
@@ -56,7 +60,7 @@ type tool struct {
 // profiles are the profiles, and how each makes its cases.
 func profiles() map[string]func(t *tool, ctx context.Context) (conform.Report, error) {
 	return map[string]func(*tool, context.Context) (conform.Report, error){
-		relyingparty.Profile: (*tool).relyingParty,
+		relyingparty.Profile: (*tool).relyingParty, oidc.Profile: (*tool).oidcClient,
 	}
 }
 
@@ -71,7 +75,7 @@ func Names() (all []string) {
 
 // Suites are the cases of all profiles, for who looks at them and tries none.
 func Suites() []conform.Suite {
-	return []conform.Suite{(&relyingparty.Party{Documents: "http://localhost"}).Suite()}
+	return []conform.Suite{(&relyingparty.Party{Documents: "http://localhost"}).Suite(), (&oidc.Client{}).Suite()}
 }
 
 // Run runs the command. ErrFailed says that the target is not sound.
@@ -112,6 +116,7 @@ func (t *tool) parse(args []string) error {
 	f.StringVar(&t.signedIn, "signed-in", "", "words that only the page of who has signed in shows")
 	f.StringVar(&t.challenge, "challenge", "", "the URL at which a relying party without a page gives a nonce as JSON; the token is then posted to the target")
 	f.StringVar(&t.documents, "documents", "", "the URL at which a relying party takes signed documents")
+	f.StringVar(&t.clientKeys, "client-keys", "", "a JWK Set with the public keys of an OpenID Connect client, to verify its assertions")
 	f.StringVar(&t.lang, "lang", "en", "the language of the reports: ja or en")
 	f.StringVar(&t.dir, "out", "", "a folder for report.html, report.json and junit.xml")
 	f.StringVar(&t.json, "json", "", "write the report as JSON")
@@ -176,6 +181,34 @@ func (t *tool) relyingParty(ctx context.Context) (conform.Report, error) {
 		p := &relyingparty.Party{Town: town, Page: t.target, Challenge: t.challenge, SignedIn: t.signedIn, Documents: t.documents, Language: t.lang}
 		return t.tries(ctx, p.Suite())
 	})
+}
+
+// platformPlace is the distance of the platform's port from the lobby's, as in a town.
+const platformPlace = 7
+
+// oidcClient is the platform for a client: no town is needed.
+func (t *tool) oidcClient(ctx context.Context) (report conform.Report, err error) {
+	port := 0
+	if t.basePort != 0 {
+		port = t.basePort + platformPlace
+	}
+	keys, err := oidc.ReadKeys(t.clientKeys)
+	if err != nil {
+		return report, err
+	}
+	provider, end, err := oidc.Serve(net.JoinHostPort("localhost", strconv.Itoa(port)), simclock.New().Now)
+	if err != nil {
+		return report, err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	origin := strings.TrimSuffix(provider.Issuer, oidc.Path)
+	ended, err := t.startTarget(ctx, []string{"JPKI_ISSUER=" + provider.Issuer, "JPKI_PLATFORM_URL=" + origin})
+	if err != nil {
+		return report, err
+	}
+	defer ended()
+	c := &oidc.Client{Provider: provider, Start: t.target, SignedIn: t.signedIn, Keys: keys, Language: t.lang}
+	return t.tries(ctx, c.Suite())
 }
 
 // write writes the reports that were asked for.

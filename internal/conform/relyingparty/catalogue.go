@@ -5,11 +5,11 @@ import (
 	"example.jp/jpkimock/internal/ui"
 )
 
-// group is what the cases of one kind share: where to mend, and where that is written.
-type group struct {
-	mend ui.Text
-	doc  string
-}
+// group and line are written without the names of their members.
+type (
+	group conform.Group
+	line  conform.Line
+)
 
 func groups() map[string]group {
 	return map[string]group{
@@ -43,9 +43,6 @@ func groups() map[string]group {
 		}, "docs/formats.md#a-signature"},
 	}
 }
-
-// line is what is said of one case.
-type line struct{ group, titleJA, titleEN, sentJA, sentEN string }
 
 func lines() map[string]line {
 	const honestJA, honestEN = "有効なカードの正しい応答", "the right answer of a good card"
@@ -108,6 +105,5 @@ func lines() map[string]line {
 // words are what a report says of a case.
 func words(id string) conform.Words {
 	l := lines()[id]
-	g := groups()[l.group]
-	return conform.Words{Title: ui.Text{JA: l.titleJA, EN: l.titleEN}, Sent: ui.Text{JA: l.sentJA, EN: l.sentEN}, Mend: g.mend, Doc: g.doc}
+	return conform.Line(l).In(conform.Group(groups()[l.Group]))
 }

@@ -69,7 +69,7 @@ func (p *Party) replays(id string, later bool) conform.Case {
 		if later {
 			again, err = p.visits(ctx)
 		} else {
-			again.b, err = v.b.Copy()
+			again.b, err = v.b.Copy(p.Page)
 		}
 		if err != nil {
 			return conform.Seen{}, err
