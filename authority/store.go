@@ -78,6 +78,9 @@ type Store interface {
 	// Certificates gives the selected ones by kind, in the order of their serial
 	// numbers, which is that of their issue.
 	Certificates(ctx context.Context, q CertificateQuery) ([]register.Certificate, error)
+	// Expired counts the certificates on cards that were good until they ended, at from or
+	// later and before to.
+	Expired(ctx context.Context, from, to time.Time) (int, error)
 	// Events gives the selected lines, the latest first.
 	Events(ctx context.Context, q EventQuery) ([]register.Event, error)
 }

@@ -170,6 +170,19 @@ func selection(t *testing.T, s authority.Store) {
 		}
 		same(t, c.name, got, c.want)
 	}
+	for from, want := range map[time.Time]int{hold.NotAfter: 1, hold.NotAfter.Add(-time.Hour): 1, hold.NotAfter.Add(time.Second): 0} {
+		n, err := s.Expired(ctx, from, hold.NotAfter.Add(time.Second))
+		must(t, err)
+		same(t, "expired from "+from.String(), n, want) // the others are on no card
+	}
+	n, err := s.Expired(ctx, hold.NotAfter.Add(-time.Hour), hold.NotAfter)
+	must(t, err)
+	same(t, "expired before the end", n, 0)
+	revoked := register.Status{State: register.Revoked, Since: noon}
+	must(t, s.Commit(ctx, authority.Change{Statuses: []authority.NewStatus{{Kind: hold.Kind, Serial: hold.Serial, Status: revoked}}}))
+	n, err = s.Expired(ctx, hold.NotAfter, hold.NotAfter.Add(time.Second))
+	must(t, err)
+	same(t, "of what was revoked before", n, 0)
 }
 
 func lapsing(t *testing.T, s authority.Store) {

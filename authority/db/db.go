@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -120,6 +121,14 @@ func (s *Store) Certificate(ctx context.Context, kind jpki.Kind, serial jpki.Ser
 // Certificates does what authority.Store says.
 func (s *Store) Certificates(ctx context.Context, q authority.CertificateQuery) ([]register.Certificate, error) {
 	return many(selected(s.read(ctx), q), "read certificates", certificateRow.certificate)
+}
+
+// Expired does what authority.Store says.
+func (s *Store) Expired(ctx context.Context, from, to time.Time) (int, error) {
+	var n int64
+	err := s.read(ctx).Model(&certificateRow{}).
+		Where("delivered AND state = ? AND not_after >= ? AND not_after < ?", int(register.Good), from.Unix(), to.Unix()).Count(&n).Error
+	return int(n), wrap("count certificates", err)
 }
 
 func selected(db *gorm.DB, q authority.CertificateQuery) *gorm.DB {

@@ -189,6 +189,18 @@ func (s *Store) Certificate(_ context.Context, kind jpki.Kind, serial jpki.Seria
 	return s.order[i], nil
 }
 
+// Expired does what authority.Store says.
+func (s *Store) Expired(_ context.Context, from, to time.Time) (n int, err error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, c := range s.order {
+		if c.Delivered && c.Status.State == register.Good && !c.NotAfter.Before(from) && c.NotAfter.Before(to) {
+			n++
+		}
+	}
+	return n, nil
+}
+
 // Certificates gives the selected certificates by kind and serial number.
 func (s *Store) Certificates(_ context.Context, q authority.CertificateQuery) ([]register.Certificate, error) {
 	s.mu.RLock()

@@ -11,6 +11,7 @@ import (
 	"example.jp/jpkimock/authority/mailing"
 	authorityweb "example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/ecosystem/agency"
+	"example.jp/jpkimock/internal/ecosystem/deeds"
 	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/ecosystem/moving"
 	"example.jp/jpkimock/internal/lobby"
@@ -63,7 +64,7 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err := e.reconcileVerifiers(ctx, a.Ministry); err != nil {
 		return nil, err
 	}
-	e.atSweep("authority", "acts", a.Settle)
+	e.atSweep("authority", "acts", deeds.Authority(a, store, e.clock.Now))
 	e.holds("authority", holdings.Municipality(a), holdings.Agency(a))
 	home := desk.Municipalities()[0]
 	city := mailing.City{Authority: a, Code: home.Code, Name: home.City, Portal: e.URL("portal")}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"example.jp/jpkimock/internal/ecosystem/care"
+	"example.jp/jpkimock/internal/ecosystem/deeds"
 	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/ui"
@@ -77,7 +78,7 @@ func openGateway(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	e.faults["gateway"].Knows(care.Parties(e.key))
-	e.atSweep("gateway", "notices", g.Sweep)
+	e.atSweep("gateway", "notices", deeds.Gateway(g))
 	e.holds("gateway", holdings.Gateway(store))
 	return gatewayweb.New(gatewayweb.Config{
 		Gateway: g, PublicURL: e.URL("gateway"), AgentURL: e.URL("card"), Lobby: e.URL("lobby"), StaffKey: e.key(gatewayStaffKey),

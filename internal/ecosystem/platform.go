@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"example.jp/jpkimock/internal/ecosystem/deeds"
 	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/ecosystem/verifiers"
 	"example.jp/jpkimock/internal/fault"
@@ -62,7 +63,7 @@ func openPlatform(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err := e.moveServices(ctx, p); err != nil {
 		return nil, err
 	}
-	e.atSweep("platform", "expiry", p.Sweep)
+	e.atSweep("platform", "expiry", deeds.Platform(p, store, e.clock.Now))
 	e.holds("platform", holdings.Platform(store))
 	return platformweb.New(platformweb.Config{
 		Platform: p, Now: e.clock.Now, AgentURL: e.URL("card"), AgentPeer: e.Peer("card"), PublicURL: e.URL("platform"),

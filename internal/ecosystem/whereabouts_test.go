@@ -81,8 +81,18 @@ func TestTheBankHoldsTheOldAddressUntilItIsTold(t *testing.T) {
 func TestWhatTheHousesDidIsTold(t *testing.T) {
 	t.Parallel()
 	alone(t)
-	_, town := onStage(t)
+	e, town := onStage(t)
 	_, err := town.Happens(t.Context(), "taro", "move", stage.Details{})
+	webtest.Must(t, err)
+	pays, taro := atTheCashier(), visitor{t, e, webtest.NewBrowser(t, e.Peer("medical"))}
+	pays.before(taro)
+	_, err = town.SwitchFaults(t.Context(), "gateway", []string{"answer-lost"}, nil)
+	webtest.Must(t, err)
+	_, err = pays.does(taro)
+	webtest.Must(t, err)
+	_, err = town.EndFaults(t.Context())
+	webtest.Must(t, err)
+	_, err = town.SwitchFaults(t.Context(), "medical", []string{"silent"}, nil) // the gateway's notice does not arrive: the cashier asks
 	webtest.Must(t, err)
 	did := func(move stage.Move) (all []string) {
 		t.Helper()
@@ -98,18 +108,26 @@ func TestWhatTheHousesDidIsTold(t *testing.T) {
 	first := did(day)
 	for _, want := range []string{ // one of the portal's had moved before
 		"bank customers asked for their new data: 1", "portal citizens found to have moved: 2",
+		"medical payments whose outcome was found out: 1",
 	} {
 		if !slices.Contains(first, want) {
 			t.Errorf("after a day: %q: want %q", first, want)
 		}
 	}
-	if again := did(day); slices.ContainsFunc(again, func(s string) bool { return strings.Contains(s, "asked for") || strings.Contains(s, "have moved") }) {
+	_, err = town.EndFaults(t.Context())
+	webtest.Must(t, err)
+	again := did(day)
+	if !slices.ContainsFunc(again, func(s string) bool { return strings.HasPrefix(s, "gateway merchants told of payments: ") }) {
 		t.Errorf("after another day: %q", again)
 	}
-	if later := did(stage.Move{Advance: &stage.Calendar{Years: 5}}); !slices.ContainsFunc(later, func(s string) bool {
-		return strings.HasPrefix(s, "bank customers’ certificates found to have expired")
-	}) {
-		t.Errorf("after five years: %q", later)
+	if slices.ContainsFunc(again, func(s string) bool { return strings.Contains(s, "asked for") || strings.Contains(s, "have moved") }) {
+		t.Errorf("after another day: %q", again)
+	}
+	later := did(stage.Move{Advance: &stage.Calendar{Years: 5}})
+	for _, want := range []string{"bank customers’ certificates found to have expired: ", "authority certificates that expired: "} {
+		if !slices.ContainsFunc(later, func(s string) bool { return strings.HasPrefix(s, want) }) {
+			t.Errorf("after five years: %q: want %s", later, want)
+		}
 	}
 }
 

@@ -57,17 +57,17 @@ func (s Setting) bounds(f Fault) error {
 	delay, err := time.ParseDuration(s.Delay)
 	switch {
 	case s.Percent < 0 || s.Percent > 100:
-		return unfit("割合は、1から100までの整数です", "percent is a whole number from 1 to 100")
+		return unfit("割合は、1から100までの整数です。", "percent is a whole number from 1 to 100")
 	case s.Count < 0 || s.Count > MostStrikes:
-		return unfit("回数は、1から%dまでの整数です", "count is a whole number from 1 to %d", MostStrikes)
+		return unfit("回数は、1から%dまでの整数です。", "count is a whole number from 1 to %d", MostStrikes)
 	case s.Delay != "" && f.delay == 0:
-		return unfit("遅れは、応答が遅い障害にだけ付けられます", "delay is for a slow answer")
+		return unfit("遅れは、応答が遅い障害にだけ付けられます。", "delay is for a slow answer")
 	case s.Delay != "" && (err != nil || delay <= 0 || delay > LongestDelay):
-		return unfit("遅れは、%.0f秒までです", "delay is such as \"5s\", and at most %.0fs", LongestDelay.Seconds())
+		return unfit("遅れは、%.0f秒までです。", "delay is such as \"5s\", and at most %.0fs", LongestDelay.Seconds())
 	case len(s.Caller) > longestName || len(s.Person) > longestName:
-		return unfit("名前は、%d文字までです", "a caller or a person has at most %d octets", longestName)
+		return unfit("名前は、%d文字までです。", "a caller or a person has at most %d octets", longestName)
 	case s.Person != "" && !f.ByPerson:
-		return unfit("この障害は、人を選んで起こせません", "person is for faults that can be kept to one person")
+		return unfit("この障害は、人を選んで起こせません。", "person is for faults that can be kept to one person")
 	}
 	return nil
 }
@@ -79,7 +79,7 @@ func (s Setting) Check(f Fault, k Known) error {
 	}
 	switch {
 	case s.Caller != "" && len(k.Callers) == 0:
-		return unfit("この機関の障害は、問い合わせ元を選んで起こせません", "caller is for houses that know who asks")
+		return unfit("この機関の障害は、問い合わせ元を選んで起こせません。", "caller is for houses that know who asks")
 	case s.Caller != "" && !slices.Contains(k.Callers, s.Caller):
 		return unfit("問い合わせ元に「%s」はありません。選べるのは次のとおりです：%s", "there is no caller %q: want one of %s", s.Caller, strings.Join(k.Callers, ", "))
 	case s.Person != "" && !slices.Contains(k.People, s.Person):

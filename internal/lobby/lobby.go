@@ -88,16 +88,14 @@ type lobby struct {
 	cfg   Config
 	pages *ui.Pages
 	// outcomes are what came of events, for the page that a form leads to.
-	outcomes *held.Box[stage.Outcome]
+	outcomes *held.Box[happened]
 	// followed is what moves of the clock changed for people, in the same way.
 	followed *held.Box[moved]
 }
 
-// maxOutcomes bounds the outcomes that are held, and outcomeTime how long.
-const (
-	maxOutcomes = 100
-	outcomeTime = time.Hour
-)
+// maxOutcomes bounds the outcomes that are held. The clock may be moved while they are, to
+// see what the houses do then.
+const maxOutcomes = 100
 
 // New builds the lobby.
 func New(cfg Config) (http.Handler, error) {
@@ -113,8 +111,8 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lobby{cfg: cfg, pages: pages, outcomes: held.New(held.Config[stage.Outcome]{
-		Now: cfg.Now, Max: maxOutcomes, Life: outcomeTime, Yields: func(stage.Outcome) bool { return true },
+	l := &lobby{cfg: cfg, pages: pages, outcomes: held.New(held.Config[happened]{
+		Now: cfg.Now, Max: maxOutcomes, Yields: func(happened) bool { return true },
 	}), followed: held.New(held.Config[moved]{
 		Now: cfg.Now, Max: maxOutcomes, Yields: func(moved) bool { return true },
 	})}

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -200,9 +201,14 @@ func TestTheClockIsMovedAtTheAuthority(t *testing.T) {
 
 // What happens to somebody is said on their page, and what is refused with its reason.
 func TestSomethingHappensToSomebody(t *testing.T) {
-	guest := enter(t, newHouse(t), newHouse(t))
+	authority := newHouse(t)
+	guest := enter(t, authority, newHouse(t))
 	guest.Visits("/people/hanako?lang=en").Says(200, "青葉県みほん市桜町", "revoked", "Moves house", "Tries to read the keys").Lacks("What happened")
-	guest.Fills("/people/hanako/events/move").Says(200, "What happened: Moves house", "digital signature certificate 01 was revoked", "notice at their next change confirmation")
+	guest.Fills("/people/hanako/events/move").Says(200, "What happened: Moves house", "digital signature certificate 01 was revoked", "notice at their next change confirmation").Lacks("were asked")
+	after := guest.Fills("/people/hanako/events/move").Says(200).Path()
+	authority.state = `{"now":"2026-04-02T00:00:00Z","sweeps":{"settled":true,"deeds":[{"no":1,"house":"bank","n":3,"ja":"{n}人","en":"{n} were asked"}]}}`
+	guest.Visits(after).Says(200, "What the houses did since", "3 were asked")
+	guest.Visits("/people/taro?" + after[strings.Index(after, "?")+1:]).Says(200).Lacks("were asked") // it did not happen to him
 	guest.Fills("/people/taro/events/die").Says(409, "The house refused it", "the resident has died")
 	guest.Fills("/people/hanako/events/fly").Says(404, "no such event")
 	guest.Visits("/people/nobody").Says(404, "nobody of this name")

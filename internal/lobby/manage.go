@@ -108,7 +108,7 @@ func explain(err error) (ui.Refusal, bool) {
 	if said, ok := errors.AsType[fault.Unfit](err); ok {
 		return ui.Refusal{
 			Status: http.StatusBadRequest, Code: "unfit_fault", Title: ui.Text{JA: "この条件では起こせません", EN: "A fault does not take these conditions"}, Body: said.Says,
-			Next: []ui.Link{{Text: titleFaults, Href: "/faults", Primary: true}},
+			Next: []ui.Link{{Text: ui.Text{JA: "障害の一覧へ", EN: "All faults"}, Href: "/faults", Primary: true}},
 		}, true
 	}
 	if said, ok := errors.AsType[*peer.Refused](err); ok {

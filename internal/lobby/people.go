@@ -38,11 +38,17 @@ func (l *lobby) person(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var out *stage.Outcome
-	if happened, err := l.outcomes.Look(c.QueryParam("after")); err == nil && happened.Person == one.ID {
-		out = &happened
+	var out *happened
+	if held, err := l.outcomes.Look(c.QueryParam("after")); err == nil && held.Person == one.ID {
+		out = &held
 	}
 	return l.showPerson(c, one, out)
+}
+
+// happened is what came of an event, and from when on houses tell what they did.
+type happened struct {
+	stage.Outcome
+	marks stage.Marks
 }
 
 // portrait shows a drawn face, as it is on a card.
@@ -55,9 +61,13 @@ func (l *lobby) portrait(c echo.Context) error {
 	return c.Blob(http.StatusOK, "image/png", octets)
 }
 
-func (l *lobby) showPerson(c echo.Context, one stage.Person, out *stage.Outcome) error {
+func (l *lobby) showPerson(c echo.Context, one stage.Person, out *happened) error {
 	v := l.view()
-	v.Person, v.Outcome = one, out
+	v.Person = one
+	if out != nil {
+		v.Outcome = &out.Outcome
+		_, v.Deeds, _ = l.sweeping(c.Request().Context(), out.marks)
+	}
 	for _, e := range stage.Events() {
 		if !l.cfg.Stage.KnowsPeople() {
 			break
@@ -72,14 +82,18 @@ func (l *lobby) showPerson(c echo.Context, one stage.Person, out *stage.Outcome)
 
 // happens lets an event happen to somebody, and says what came of it.
 func (l *lobby) happens(c echo.Context) error {
-	id := c.Param("id")
+	ctx, id := c.Request().Context(), c.Param("id")
 	details := stage.Details{Address: c.FormValue("address"), Name: c.FormValue("name")}
-	out, err := l.cfg.Stage.Happens(c.Request().Context(), id, c.Param("event"), details)
+	before, err := l.cfg.Stage.Clock(ctx)
+	if err != nil {
+		return err
+	}
+	out, err := l.cfg.Stage.Happens(ctx, id, c.Param("event"), details)
 	if err != nil {
 		return err
 	}
 	name := held.Name()
-	if err := l.outcomes.Put(name, out); err != nil {
+	if err := l.outcomes.Put(name, happened{out, before.Marks()}); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/people/"+url.PathEscape(id)+"?after="+name)
@@ -188,7 +202,7 @@ func (v view) FollowedCounts() (all []ui.Text) {
 	}
 	for _, what := range order {
 		n, words := strconv.Itoa(counts[what]), v.ActWords(what)
-		all = append(all, ui.Text{JA: "電子証明書" + n + "通が" + words.JA, EN: n + " " + plural(counts[what], words.EN)})
+		all = append(all, ui.Text{JA: "電子証明書" + n + "枚" + words.JA, EN: n + " " + plural(counts[what], words.EN)})
 	}
 	return all
 }
@@ -206,19 +220,19 @@ func plural(n int, words string) string {
 	return "certificates: " + words
 }
 
-// ActWords says what an act did to a certificate.
+// ActWords says what an act did to a certificate, after its name.
 func (v view) ActWords(act string) ui.Text {
 	switch act {
 	case "expired":
-		return ui.Text{JA: "期限切れになりました", EN: "has expired"}
+		return ui.Text{JA: "の有効期間が満了しました", EN: "has expired"}
 	case "issued":
-		return ui.Text{JA: "新しく発行されました", EN: "was issued"}
+		return ui.Text{JA: "が新しく発行されました", EN: "was issued"}
 	case "revoked":
-		return ui.Text{JA: "失効しました", EN: "was revoked"}
+		return ui.Text{JA: "が失効しました", EN: "was revoked"}
 	case "suspended":
-		return ui.Text{JA: "一時停止されました", EN: "was suspended"}
+		return ui.Text{JA: "が一時停止されました", EN: "was suspended"}
 	case "resumed", "valid-again", "good":
-		return ui.Text{JA: "再び使えるようになりました", EN: "works again"}
+		return ui.Text{JA: "が再び使えるようになりました", EN: "works again"}
 	}
-	return ui.Text{JA: act, EN: act}
+	return ui.Text{JA: "：" + act, EN: act}
 }

@@ -56,6 +56,7 @@ func changes(before, after []Person) []Change {
 				what = "issued"
 			case before[i].Certificates[was].State != c.State:
 				what = c.State
+			case c.State != "good": // it ended before
 			case c.Expired && !before[i].Certificates[was].Expired:
 				what = "expired"
 			case !c.Expired && before[i].Certificates[was].Expired:

@@ -12,12 +12,14 @@ func TestWhatIsOtherwiseThanItWas(t *testing.T) {
 	good := Certificate{Kind: jpki.DigitalSignature, Serial: "01", State: "good"}
 	gone, held, over, next := good, good, good, good
 	gone.State, held.State, over.Expired, next.Serial = "revoked", "suspended", true, "02"
+	ended := gone
+	ended.Expired = true
 	for _, c := range []struct {
 		before, after Certificate
 		want          string
 	}{
 		{good, good, "[]"}, {over, over, "[]"}, {good, gone, "revoked"}, {good, held, "suspended"}, {held, good, "good"},
-		{good, over, "expired"}, {over, good, "valid-again"}, {gone, next, "issued"},
+		{good, over, "expired"}, {over, good, "valid-again"}, {gone, next, "issued"}, {gone, ended, "[]"},
 	} {
 		got := "[]"
 		if all := changes(person(c.before), person(c.after)); len(all) == 1 && all[0].Person == "hanako" && all[0].Serial == c.after.Serial {

@@ -254,8 +254,17 @@ func TestSweepDropsWhatHasExpiredAndNothingElse(t *testing.T) {
 	if _, err := h.exchange(code); err != nil {
 		t.Error(err)
 	}
+	expired := func(want int) {
+		t.Helper()
+		if grants, visits, err := h.store.Expired(t.Context(), h.clock.Now()); err != nil || grants != want || visits != 0 {
+			t.Errorf("%d grants and %d visits have expired, %v: want %d", grants, visits, err, want)
+		}
+	}
+	expired(0)
 	h.clock.Advance(time.Hour)
+	expired(4) // two codes and their tokens
 	must(t, h.Sweep(t.Context()))
+	expired(0)
 	if _, err := h.exchange(code); !errors.Is(err, platform.ErrCode) {
 		t.Errorf("the code is there still: %v", err)
 	}

@@ -58,5 +58,7 @@ type Store interface {
 	UseAssertion(ctx context.Context, client ClientID, jti string, expires, now time.Time) error
 	// Sweep drops what has expired.
 	Sweep(ctx context.Context, now time.Time) error
+	// Expired counts what Sweep would drop: what was given to services, and lines of the log.
+	Expired(ctx context.Context, now time.Time) (grants, visits int, err error)
 	Ping() error
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path/filepath"
 
+	"example.jp/jpkimock/internal/ecosystem/deeds"
 	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
@@ -256,7 +257,9 @@ func (m *Town) reception(i medicalweb.Institution) error {
 	if err != nil {
 		return err
 	}
-	m.AtSweep("medical", Sweep, func(ctx context.Context) error { return errors.Join(i.Desk.Sweep(ctx), files.answer(ctx, i.Desk)) })
+	m.AtSweep("medical", Sweep, deeds.Reception(i.Desk, func(ctx context.Context) error {
+		return errors.Join(i.Desk.Sweep(ctx), files.answer(ctx, i.Desk))
+	}))
 	if m.Gateway != "" {
 		m.cashier(&i, store)
 	}
@@ -271,7 +274,7 @@ func (m *Town) cashier(i *medicalweb.Institution, store *medicaldb.Reception) {
 			client := merchant.Client{URL: m.Gateway, Key: m.Key(shop.Key.Name)}
 			i.Cashier = &payment.Cashier{Gateway: client, Store: store.Bills(), Now: m.Pages.Now}
 			i.Mail = merchant.NewMailbox(m.Key(shop.Secret.Name), m.Pages.Now)
-			m.AtSweep("medical", Payments, i.Cashier.Sweep)
+			m.AtSweep("medical", Payments, deeds.Cashier(i.Cashier))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package care
 import (
 	"context"
 
+	"example.jp/jpkimock/internal/ecosystem/deeds"
 	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/whereabouts"
 	medicaldb "example.jp/jpkimock/medical/db"
@@ -58,10 +59,10 @@ func (m *Town) prescriptions(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		m.AtSweep("medical", RxSweep, func(ctx context.Context) error {
+		m.AtSweep("medical", RxSweep, deeds.Pharmacy(counter, func(ctx context.Context) error {
 			counter.Touches(ctx) // those whose card is gone are forgotten
 			return counter.Settle(ctx)
-		})
+		}))
 		m.Pages.Rx.Callers = append(m.Pages.Rx.Callers, medicalweb.RxCaller{
 			Party: prescription.Party{ID: p.id, Name: p.name, Pharmacy: true}, NameEN: p.nameEN, Key: key,
 		})

@@ -5,12 +5,17 @@ package deeds
 import (
 	"context"
 	"errors"
+	"time"
 
+	"example.jp/jpkimock/authority"
+	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/catv/booking"
 	"example.jp/jpkimock/internal/sweeps"
 	"example.jp/jpkimock/portal"
+	"example.jp/jpkimock/portal/partner/db"
 	"example.jp/jpkimock/portal/utility"
 	"example.jp/jpkimock/rp/bank"
+	"example.jp/jpkimock/rp/platform"
 )
 
 // Bank is the bank's sweep: its change confirmation.
@@ -81,5 +86,65 @@ func Utility(o *utility.Office) func(context.Context) error {
 		}
 		sweeps.Did(ctx, due, o.Name+"：{n}件の変更を行いました", o.NameEN+", changes made: {n}")
 		return nil
+	}
+}
+
+// Authority is the authority's: what was interrupted is finished, and certificates end in time.
+func Authority(a *authority.Authority, store authority.Store, now func() time.Time) func(context.Context) error {
+	last := now()
+	return func(ctx context.Context) error {
+		left, err := store.Certificates(ctx, authority.CertificateQuery{Undelivered: true})
+		if err != nil {
+			return err
+		}
+		err = a.Settle(ctx)
+		after, failed := store.Certificates(ctx, authority.CertificateQuery{Undelivered: true})
+		sweeps.Did(ctx, max(0, len(left)-len(after)), "途中で止まった{n}件の交付を終えました", "interrupted issues finished: {n}")
+		from, to := last, now()
+		last = to
+		if failed != nil || !to.After(from) {
+			return errors.Join(err, failed)
+		}
+		ended, failed := store.Expired(ctx, from, to)
+		sweeps.Did(ctx, ended, "{n}枚の電子証明書の有効期間が満了しました", "certificates that expired: {n}")
+		journal, unread := store.Events(ctx, authority.EventQuery{Since: from, Limit: most})
+		lapsed := 0
+		for _, line := range journal {
+			if line.Act == register.ActLapsed && line.At.After(from) {
+				lapsed++
+			}
+		}
+		sweeps.Did(ctx, lapsed, "手続のなかった{n}枚のカードが失効しました", "cards void since nobody came: {n}")
+		return errors.Join(err, failed, unread)
+	}
+}
+
+// Platform is the common platform's: what was given to services for a time is dropped.
+func Platform(p *platform.Platform, store platform.Store, now func() time.Time) func(context.Context) error {
+	return func(ctx context.Context) error {
+		grants, visits, err := store.Expired(ctx, now())
+		if err != nil {
+			return err
+		}
+		if err := p.Sweep(ctx); err != nil {
+			return err
+		}
+		sweeps.Did(ctx, grants, "期限の切れた{n}件の許可を消しました", "grants dropped that had expired: {n}")
+		sweeps.Did(ctx, visits, "保存期間を過ぎた{n}件の記録を消しました", "lines of the log dropped after their years: {n}")
+		return nil
+	}
+}
+
+// Notices is what an organisation tells its customers' post-office boxes.
+func Notices(d *db.Docket) func(context.Context) error {
+	return func(ctx context.Context) error {
+		before, err := d.Told(ctx)
+		if err != nil {
+			return err
+		}
+		err = d.Tell(ctx)
+		after, failed := d.Told(ctx)
+		sweeps.Did(ctx, max(0, after-before), "{n}通のお知らせを電子私書箱に送りました", "notices sent to post-office boxes: {n}")
+		return errors.Join(err, failed)
 	}
 }

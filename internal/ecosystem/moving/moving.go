@@ -156,7 +156,7 @@ func (t Town) Desk(ctx context.Context, party, key string, verifier rp.Signature
 	t.AtClose(docket.Close)
 	t.Holds(holdings.Docket(cfg.ID, docket))
 	if cfg.Tells != nil {
-		t.AtSweep(Notices, docket.Tell)
+		t.AtSweep(Notices, deeds.Notices(docket))
 	}
 	return partner.NewServer(partner.ServerConfig{
 		ID: cfg.ID, Key: t.Key(key), Verifier: verifier, Links: links, Business: docket, Now: cfg.Now, KeySet: docket.KeySet(),

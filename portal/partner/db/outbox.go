@@ -64,6 +64,13 @@ func (d *Docket) Tell(ctx context.Context) error {
 	return err
 }
 
+// Told counts the notices that have left.
+func (d *Docket) Told(ctx context.Context) (int, error) {
+	var n int64
+	err := d.db.From(ctx).Model(&outboxRow{}).Where("NOT open AND refused = ''").Count(&n).Error
+	return int(n), err
+}
+
 // gather keeps in the outbox what is to be told.
 func (d *Docket) gather(ctx context.Context, rows []connectionRow) error {
 	now := d.cfg.Now().UTC()

@@ -5,6 +5,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -86,21 +87,30 @@ func (s *Store) ServiceProviders(ctx context.Context) ([]platform.ServiceProvide
 // machine's clock: a clock that is moved on and back would make it valid again.
 const assertionKept = 24 * time.Hour
 
+// ended selects what has expired at a time.
+func ended(tx *gorm.DB, now time.Time) (tokens, codes, assertions, visits *gorm.DB) {
+	before := tx.NowFunc().Add(-assertionKept)
+	return tx.Where("expires_at < ?", now.UTC()),
+		// A code is remembered for as long as its token could live, so that its
+		// second use still takes the token back.
+		tx.Where("expires_at < ?", now.Add(-platform.TokenLifetime).UTC()),
+		tx.Where("expires_at < ? AND (used_at IS NULL OR used_at < ?)", now.UTC(), before),
+		tx.Where("at < ?", now.AddDate(-platform.YearsKept, 0, 0).UTC())
+}
+
 // Sweep drops what has expired.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		if err := tx.Where("expires_at < ?", now.UTC()).Delete(&tokenRow{}).Error; err != nil {
-			return err
-		}
-		before := tx.NowFunc().Add(-assertionKept)
-		if err := tx.Where("expires_at < ? AND (used_at IS NULL OR used_at < ?)", now.UTC(), before).Delete(&assertionRow{}).Error; err != nil {
-			return err
-		}
-		if err := tx.Where("at < ?", now.AddDate(-platform.YearsKept, 0, 0).UTC()).Delete(&visitRow{}).Error; err != nil {
-			return err
-		}
-		// A code is remembered for as long as its token could live, so that its
-		// second use still takes the token back.
-		return tx.Where("expires_at < ?", now.Add(-platform.TokenLifetime).UTC()).Delete(&codeRow{}).Error
+		tokens, codes, assertions, visits := ended(tx, now)
+		return errors.Join(
+			tokens.Delete(&tokenRow{}).Error, codes.Delete(&codeRow{}).Error, assertions.Delete(&assertionRow{}).Error, visits.Delete(&visitRow{}).Error)
 	})
+}
+
+// Expired does what platform.Store says.
+func (s *Store) Expired(ctx context.Context, now time.Time) (grants, visits int, err error) {
+	var tokens, codes, lines int64
+	t, c, _, v := ended(s.db.From(ctx), now)
+	err = errors.Join(t.Model(&tokenRow{}).Count(&tokens).Error, c.Model(&codeRow{}).Count(&codes).Error, v.Model(&visitRow{}).Count(&lines).Error)
+	return int(tokens + codes), int(lines), err
 }
