@@ -96,7 +96,7 @@ func enter(t *testing.T, authority, bank *house) *webtest.Browser {
 		Now: func() time.Time { return time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC) }, Offset: func() time.Duration { return 0 },
 		Log: slog.New(slog.DiscardHandler),
 	}
-	cfg.Book = play.New(play.Config{Touches: touch.NewStore(cfg.Now, func(string) string { return "" }), Watch: func() {}, Now: cfg.Now})
+	cfg.Book = play.New(play.Config{Touches: touch.NewStore(cfg.Now, func(string) string { return "" }), Watch: func() {}, Hold: func() {}, Now: cfg.Now})
 	for _, h := range []struct {
 		name string
 		*house

@@ -48,37 +48,51 @@ type Config struct {
 	Sink func(Span)
 }
 
-// Watch is whether somebody looks, from when they say so (Renew) for a Lease. The zero
-// Watch is of nobody.
-type Watch struct {
+// Watch is whether somebody looks, from when they say so (Renew) for a Lease, or longer
+// (Hold). The zero Watch is of nobody.
+type Watch struct{ looked, held lease }
+
+// lease is on for a while.
+type lease struct {
 	on    atomic.Bool
 	mu    sync.Mutex
 	timer *time.Timer
 }
 
-// Renew says that somebody looks.
-func (w *Watch) Renew() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.on.Store(true)
-	if w.timer == nil {
-		w.timer = time.AfterFunc(Lease, func() { w.on.Store(false) })
+// renew begins it anew.
+func (l *lease) renew(d time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.on.Store(true)
+	if l.timer == nil {
+		l.timer = time.AfterFunc(d, func() { l.on.Store(false) })
 		return
 	}
-	w.timer.Reset(Lease)
+	l.timer.Reset(d)
 }
 
+func (l *lease) stop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.timer != nil {
+		l.timer.Stop()
+	}
+	l.on.Store(false)
+}
+
+// Renew says that somebody looks.
+func (w *Watch) Renew() { w.looked.renew(Lease) }
+
+// Hold says that somebody goes on looking for so long, whatever Renew says.
+func (w *Watch) Hold(d time.Duration) { w.held.renew(d) }
+
 // On reports whether somebody looks.
-func (w *Watch) On() bool { return w.on.Load() }
+func (w *Watch) On() bool { return w.looked.on.Load() || w.held.on.Load() }
 
 // Stop says that nobody looks.
 func (w *Watch) Stop() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.timer != nil {
-		w.timer.Stop()
-	}
-	w.on.Store(false)
+	w.looked.stop()
+	w.held.stop()
 }
 
 // Recorder records the requests of the houses of one process. Its methods may be called
@@ -103,6 +117,9 @@ func New(cfg Config) *Recorder {
 
 // Watch keeps the recorder recording for a Lease from now.
 func (r *Recorder) Watch() { r.watch.Renew() }
+
+// Hold is Watch for longer.
+func (r *Recorder) Hold(d time.Duration) { r.watch.Hold(d) }
 
 // Watched reports whether somebody watches.
 func (r *Recorder) Watched() bool { return r.watch.On() }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"example.jp/jpkimock/internal/tracing"
 )
@@ -146,4 +148,31 @@ func TestManagementIsNotRecorded(t *testing.T) {
 	if n := len(seen.of("shop")); n > 0 {
 		t.Errorf("%d spans: %+v", n, seen.of("shop"))
 	}
+}
+
+// Whoever holds a recording needs not say again and again that they look; it ends all the same.
+func TestAWatchIsHeldForAWhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var w tracing.Watch
+		on := func(after time.Duration, want bool) {
+			t.Helper()
+			<-time.After(after)
+			synctest.Wait()
+			if w.On() != want {
+				t.Errorf("%v later it is on: %v", after, !want)
+			}
+		}
+		w.Renew()
+		on(tracing.Lease-time.Second, true)
+		on(2*time.Second, false)
+		w.Hold(10 * time.Minute)
+		on(5*time.Minute, true)
+		w.Renew() // by a page, which shortens nothing
+		on(4*time.Minute, true)
+		on(2*time.Minute, false)
+		w.Hold(time.Hour)
+		w.Stop()
+		w.Renew()
+		on(tracing.Lease+time.Second, false)
+	})
 }

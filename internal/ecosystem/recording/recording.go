@@ -36,7 +36,7 @@ type Recording struct {
 // before no house: a benchmark compares with it.
 func New(absent bool, now func() time.Time, houseAt func(server string) string) *Recording {
 	r := &Recording{Touches: touch.NewStore(now, houseAt), absent: absent}
-	r.Book = play.New(play.Config{Touches: r.Touches, Watch: r.Watch, Now: now})
+	r.Book = play.New(play.Config{Touches: r.Touches, Watch: r.Watch, Hold: r.hold, Now: now})
 	r.Recorder = tracing.New(tracing.Config{Read: touch.Read, Sink: r.take})
 	return r
 }
@@ -87,6 +87,18 @@ func (r *Recording) Watch() {
 	if r.begun.Load() != nil {
 		r.looked.Renew()
 		r.Recorder.Watch()
+	}
+}
+
+// storyLease is for how long a story that is begun and not whole is recorded after somebody
+// last asked for it: a script need not ask again and again meanwhile.
+const storyLease = 10 * time.Minute
+
+// hold is Watch while a story is on its way.
+func (r *Recording) hold() {
+	if r.begun.Load() != nil {
+		r.looked.Hold(storyLease)
+		r.Recorder.Hold(storyLease)
 	}
 }
 

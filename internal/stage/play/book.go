@@ -21,10 +21,11 @@ var (
 
 // Config is what a book reads.
 type Config struct {
-	// Touches are what was recorded, and Watch is called while a story is played.
-	Touches *touch.Store
-	Watch   func()
-	Now     func() time.Time // the town's clock
+	// Touches are what was recorded. Watch is called when somebody looks at a story, and Hold
+	// instead while it is on its way: from its beginning until every step is confirmed.
+	Touches     *touch.Store
+	Watch, Hold func()
+	Now         func() time.Time // the town's clock
 }
 
 // Book is the stories of a town, and how far each is played. Its methods may be called from
@@ -83,6 +84,7 @@ type Seen struct {
 	Confirmed time.Time
 	What      ui.Text      // what was seen
 	Touch     *touch.Touch // the touch that shows it; nil for what shows otherwise
+	used      touch.Mark   // when that was, in the store; 0 for what shows otherwise
 }
 
 // Done reports whether the step is seen to have happened.
@@ -153,7 +155,7 @@ func (b *Book) begin(ctx context.Context, s *stage.Stage, story Story, anew bool
 
 // first is a story as it begins.
 func (b *Book) first(ctx context.Context, s *stage.Stage, story Story) (*playing, error) {
-	b.cfg.Watch()
+	b.cfg.Hold()
 	p := &playing{
 		story: story, begun: b.cfg.Now(), mark: b.cfg.Touches.Mark(), before: map[string]stage.Person{},
 		steps: make([]Seen, len(story.Steps)), pressed: make([]bool, len(story.Steps)), after: make([]touch.Mark, len(story.Steps)),

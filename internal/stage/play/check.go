@@ -13,9 +13,13 @@ import (
 
 // look checks the steps that are not confirmed yet, in their order.
 func (b *Book) look(ctx context.Context, s *stage.Stage, p *playing) (Play, error) {
-	b.cfg.Watch()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if slices.ContainsFunc(p.steps, func(s Seen) bool { return !s.Done() }) {
+		b.cfg.Hold()
+	} else {
+		b.cfg.Watch()
+	}
 	l := looking{p: p, stage: s, touches: b.cfg.Touches.Since(p.mark), people: map[string]stage.Person{}}
 	for i := range p.steps {
 		if p.steps[i].Done() {
@@ -44,6 +48,9 @@ type looking struct {
 // check reports whether a step happened, and what shows it.
 func (l *looking) check(ctx context.Context, i int) (Seen, bool, error) {
 	c := l.p.story.Steps[i].Check
+	if l.early(i) {
+		return Seen{}, false, nil
+	}
 	switch c.Kind {
 	case Used:
 		return l.used(ctx, i, c)
@@ -87,9 +94,21 @@ func (l *looking) lay(i int, person string) bool {
 	return false
 }
 
-// since is where a step begins to count: after the buttons of the steps before it.
+// since is where a step begins to count: after the buttons of the steps before it. What can be
+// done again (Check.Again) counts after what showed the step before it, where that is by hand
+// too; of a step that is done once, it does not matter what was seen first.
 func (l *looking) since(i int) touch.Mark {
-	return max(l.p.mark, slices.Max(append(slices.Clone(l.p.after[:i]), 0)))
+	from := max(l.p.mark, slices.Max(append(slices.Clone(l.p.after[:i]), 0)))
+	if i > 0 && l.p.story.Steps[i].Check.Again {
+		from = max(from, l.p.steps[i-1].used)
+	}
+	return from
+}
+
+// early reports whether a step that can be done again has to wait for the one before it.
+func (l *looking) early(i int) bool {
+	steps := l.p.story.Steps
+	return i > 0 && steps[i].Check.Again && !steps[i-1].ByButton() && !l.p.steps[i-1].Done()
 }
 
 // used looks for a touch of somebody's card that came to ④.
@@ -103,7 +122,7 @@ func (l *looking) used(ctx context.Context, i int, c Check) (Seen, bool, error) 
 			return Seen{}, false, err
 		}
 		if (names(t, now) || names(t, l.p.before[c.Person])) && (c.Call == "" || slices.ContainsFunc(t.Steps, func(s touch.Step) bool { return s.Answers(c.Call) })) {
-			return Seen{What: served(t), Touch: &t}, true, nil
+			return Seen{What: served(t), Touch: &t, used: t.Used}, true, nil
 		}
 	}
 	return Seen{}, false, nil
@@ -136,7 +155,7 @@ func (l *looking) asked(i int, c Check) (Seen, bool) {
 		}
 		for _, s := range t.Steps {
 			if s.Answers(c.Call) && (c.From == "" || string(s.To) == c.From) {
-				return Seen{What: s.Text}, true
+				return Seen{What: s.Text, used: t.Used}, true
 			}
 		}
 	}

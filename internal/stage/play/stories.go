@@ -70,6 +70,9 @@ type Check struct {
 	Touch  string // of Used: the story that the touch tells, as touch.BankSignIn
 	Call   string // of Asked, and of Used if ④ is not all: "POST bank/accounts/draft"
 	From   string // of Asked: the party that asked, as touch.Bank; empty for any
+	// Again says that it can be done again, as a sign-in: it counts only after the step before
+	// it, and whoever came too early does it once more.
+	Again bool
 }
 
 // Merit is what the service changes for whoever relies on it: the document's comparison
