@@ -18,6 +18,7 @@ import (
 	"example.jp/jpkimock/virtualcard/chip"
 	"example.jp/jpkimock/virtualcard/internal/secret"
 	"example.jp/jpkimock/virtualcard/jpkiap"
+	"example.jp/jpkimock/virtualcard/record"
 )
 
 // powered gives Hanako's card in a reader, and a way to send it commands.
@@ -166,6 +167,52 @@ func TestTheBoundsOfSelectAndGetData(t *testing.T) {
 	send(selectJPKI)
 	if r := send(apdu.Command{INS: 0xCA, P1: 0x5F, P2: 0x51, Ne: 256}); r.SW != apdu.DataNotFound {
 		t.Errorf("GET DATA in an application: %v", r.SW)
+	}
+}
+
+// READ BINARY, READ RECORD, GET DATA and GET CHALLENGE take no data and want an answer.
+func TestWhatOnlyAsksTakesNoData(t *testing.T) {
+	_, send := powered(t, hanako(t))
+	at := func(aid []byte, fid ...byte) {
+		t.Helper()
+		if r := send(apdu.Command{INS: 0xA4, P1: 0x04, P2: 0x0C, Data: aid}); r.SW != apdu.OK {
+			t.Fatal(r.SW)
+		}
+		if len(fid) == 0 {
+			return
+		}
+		if r := send(apdu.Command{INS: 0xA4, P1: 0x02, P2: 0x0C, Data: fid}); r.SW != apdu.OK {
+			t.Fatalf("file % X: %v", fid, r.SW)
+		}
+	}
+	for name, c := range map[string]struct {
+		aid []byte
+		fid []byte
+		apdu.Command
+	}{
+		"READ BINARY":   {jpkiap.AID(), []byte{0, 6}, apdu.Command{INS: 0xB0, Ne: 16}},
+		"READ RECORD":   {record.CommonAID(), []byte{0, 1}, apdu.Command{INS: 0xB2, P1: 1, P2: 4, Ne: 16}},
+		"GET DATA":      {[]byte{0xA0, 0x00, 0x00, 0x01, 0x51}, nil, apdu.Command{INS: 0xCA, P1: 0x5F, P2: 0x51, Ne: 16}},
+		"GET CHALLENGE": {jpkiap.AID(), nil, apdu.Command{INS: 0x84, Ne: 16}},
+	} {
+		at(c.aid, c.fid...)
+		if r := send(c.Command); r.SW != apdu.OK || len(r.Data) == 0 {
+			t.Errorf("%s: % X %v", name, r.Data, r.SW)
+		}
+		with, without := c.Command, c.Command
+		with.Data, without.Ne = []byte{1}, 0
+		if r := send(with); r.SW != apdu.WrongLength {
+			t.Errorf("%s with data: %v", name, r.SW)
+		}
+		if r := send(without); r.SW != apdu.WrongLength {
+			t.Errorf("%s that wants no answer: %v", name, r.SW)
+		}
+	}
+	for _, fid := range []byte{0x14, 0x15} { // sealed files are there, and that is all
+		at(record.FaceAID(), 0, fid)
+		if r := send(apdu.Command{INS: 0xB0, Ne: 16}); r.SW != apdu.WrongFileType {
+			t.Errorf("sealed file %X: %v", fid, r.SW)
+		}
 	}
 }
 
