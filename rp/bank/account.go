@@ -22,18 +22,18 @@ type AccountNumber string
 // ParseAccountNumber reads seven digits, which may be full-width. It ignores blanks
 // and hyphens.
 func ParseAccountNumber(s string) (AccountNumber, error) {
-	digits, ok := Digits(s, " -　－ー")
-	if !ok || len(digits) != 7 {
+	digits := Digits(s, " -　－ー")
+	if len(digits) != 7 {
 		return "", ErrAccountNumber
 	}
 	return AccountNumber(digits), nil
 }
 
 // Digits makes full-width digits half-width and drops the characters of skip. It
-// returns false for any other character, and for text over 40 octets.
-func Digits(s, skip string) (string, bool) {
+// returns "" for text with any other character, and for text over 40 octets.
+func Digits(s, skip string) string {
 	if len(s) > 40 {
-		return "", false
+		return ""
 	}
 	var b strings.Builder
 	for _, r := range s {
@@ -43,10 +43,10 @@ func Digits(s, skip string) (string, bool) {
 		case r >= '０' && r <= '９':
 			b.WriteRune(r - '０' + '0')
 		case !strings.ContainsRune(skip, r):
-			return "", false
+			return ""
 		}
 	}
-	return b.String(), true
+	return b.String()
 }
 
 // Account is an ordinary deposit account (普通預金口座).

@@ -29,6 +29,14 @@ func TestAccountNumbersAsPeopleWriteThem(t *testing.T) {
 	}
 }
 
+func TestDigitsOfALongText(t *testing.T) {
+	for blanks, want := range map[int]string{38: "12", 39: ""} {
+		if got := Digits("1"+strings.Repeat(" ", blanks)+"2", " "); got != want {
+			t.Errorf("with %d blanks: %q, want %q", blanks, got, want)
+		}
+	}
+}
+
 func FuzzParseYen(f *testing.F) {
 	for _, s := range []string{"1", "10,000", "１０００円", "¥", "99999999999999999999", "\xff"} {
 		f.Add(s)

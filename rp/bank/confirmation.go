@@ -25,7 +25,7 @@ func (b *Bank) Sweep(ctx context.Context) error {
 	b.confirming.Lock()
 	defer b.confirming.Unlock()
 	due, err := b.due(ctx)
-	if err != nil || !due {
+	if !due {
 		return err
 	}
 	_, err = b.confirm(ctx, Scheduled)
@@ -33,7 +33,8 @@ func (b *Bank) Sweep(ctx context.Context) error {
 }
 
 // due reports whether today's confirmation has not been made. A failed one is made
-// again after RetryAfter. Without a customer to ask about, the first is not due.
+// again after RetryAfter. Without a customer to ask about, the first is not due; nor is
+// one of which it cannot be told.
 func (b *Bank) due(ctx context.Context) (bool, error) {
 	last, err := b.store.Reports(ctx, 1)
 	if err != nil {
@@ -41,7 +42,7 @@ func (b *Bank) due(ctx context.Context) (bool, error) {
 	}
 	if len(last) == 0 {
 		tally, err := b.store.Tally(ctx)
-		return tally.Customers > tally.Withheld, err
+		return err == nil && tally.Customers > tally.Withheld, err
 	}
 	now := b.now()
 	if last[0].Failure != "" {

@@ -56,12 +56,8 @@ type Transfer struct {
 // ParseYen reads an amount for a transfer, from MinTransfer to MaxTransfer, in
 // digits that may be full-width. It ignores commas and the unit.
 func ParseYen(s string) (Yen, error) {
-	digits, ok := Digits(s, ",，円¥￥ ")
-	if !ok || digits == "" {
-		return 0, ErrAmount
-	}
 	var n Yen
-	for _, d := range digits {
+	for _, d := range Digits(s, ",，円¥￥ ") {
 		if n = n*10 + Yen(d-'0'); n > MaxTransfer {
 			return 0, ErrAmount
 		}

@@ -138,8 +138,8 @@ func (f Field) Set(p *Prices, typed string) bool {
 		whole, part = strings.TrimRight(whole, "%％ "), strings.TrimRight(part, "%％ ")
 		whole += (part + "00")[:2]
 	}
-	digits, ok := bank.Digits(whole, ",，円¥￥人回 ")
-	if !ok || digits == "" || f.Share && len(digits) < 3 {
+	digits := bank.Digits(whole, ",，円¥￥人回 ")
+	if digits == "" || f.Share && len(digits) < 3 {
 		return false
 	}
 	var n int64
