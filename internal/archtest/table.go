@@ -50,7 +50,7 @@ type Confined struct {
 // Jpkimock is this project's plan.
 func Jpkimock() Plan {
 	return Plan{
-		Houses: append(organisations(), ownRooms()...),
+		Houses: slices.Concat(organisations(), ownRooms(), conformRooms()),
 
 		Everyone:    []string{"authority/jpki", "internal/shown"}, // shown: an act is confirmed in the domain, on what a page showed
 		RowsMay:     []string{"internal/dbopen", "internal/sealed"},
@@ -184,13 +184,6 @@ func ownRooms() []House {
 		{Root: "internal/load", May: []string{"internal/ecosystem", "rp", "seed"}, Closed: true},
 		{Root: "internal/cardtool", May: []string{"virtualcard/apdulog"}, TestsMay: []string{"virtualcard/..."}, Closed: true},
 		{Root: "internal/citizen", Closed: true}, // it knows pages, and no house
-		// A conformance run is the citizen and the authority against somebody's program: it knows houses by URL.
-		{Root: "internal/conform", May: []string{"internal/ui"}, Closed: true},
-		{Root: "internal/conform/forge", Closed: true},
-		{Root: "internal/conform/town", May: []string{"internal/citizen", "internal/conform/forge", "internal/peer", "internal/ready", "internal/stage", "internal/stage/client", "seed"}, Closed: true},
-		{Root: "internal/conform/relyingparty", May: []string{"internal/citizen", "internal/conform", "internal/conform/forge", "internal/conform/town", "internal/ui"}, TestsMay: []string{"internal/ecosystem"}, Closed: true},
-		{Root: "internal/conform/oidc", May: []string{"internal/citizen", "internal/conform", "internal/ui"}, TestsMay: []string{"internal/oidcclient"}, Closed: true},
-		{Root: "internal/conformtool", May: []string{"internal/conform/...", "internal/conform", "internal/ready", "internal/simclock", "internal/ui"}, TestsMay: []string{"internal/ecosystem"}, Closed: true},
 		{Root: "internal/stagetool", May: []string{"internal/fault", "internal/stage", "internal/stage/client", "internal/stage/play"}, Closed: true},
 		{Root: "internal/cookie", Closed: true},
 		{Root: "internal/ui", May: []string{"internal/cookie"}, Closed: true},
@@ -226,5 +219,20 @@ func ownRooms() []House {
 		{Root: "internal/webtest", Closed: true},                   // of tests alone: whom they ask, and how
 		{Root: "internal/pcsctest", Closed: true},                  // of tests alone: a pcscd of their own
 		{Root: "internal/fuse", May: []string{"rp"}, Closed: true}, // of tests alone: what they let fail
+	}
+}
+
+// conformRooms are those of a conformance run, which is the citizen and the authority against
+// somebody's program: it knows houses by URL.
+func conformRooms() []House {
+	return []House{
+		{Root: "internal/conform", May: []string{"internal/ui"}, Closed: true},
+		{Root: "internal/conform/forge", Closed: true},
+		{Root: "internal/conform/town", May: []string{"internal/citizen", "internal/conform/forge", "internal/peer", "internal/ready", "internal/stage", "internal/stage/client", "seed"}, Closed: true},
+		{Root: "internal/conform/relyingparty", May: []string{"internal/citizen", "internal/conform", "internal/conform/forge", "internal/conform/town", "internal/ui"}, TestsMay: []string{"internal/conform/conformtest", "internal/ecosystem"}, Closed: true},
+		{Root: "internal/conform/oidc", May: []string{"internal/citizen", "internal/conform", "internal/ui"}, TestsMay: []string{"internal/oidcclient"}, Closed: true},
+		{Root: "internal/conform/conformtest", Closed: true},
+		{Root: "internal/conform/ocspclient", May: []string{"authority/ocsp", "internal/conform", "internal/conform/forge", "internal/conform/town", "internal/ui"}, TestsMay: []string{"internal/conform/conformtest", "internal/ecosystem"}, Closed: true}, // authority/ocsp: its answers are written there
+		{Root: "internal/conformtool", May: []string{"internal/conform/...", "internal/conform", "internal/ready", "internal/simclock", "internal/ui"}, TestsMay: []string{"internal/ecosystem"}, Closed: true},
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"example.jp/jpkimock/internal/conform"
+	"example.jp/jpkimock/internal/conform/ocspclient"
 	"example.jp/jpkimock/internal/conform/oidc"
 	"example.jp/jpkimock/internal/conform/relyingparty"
 	"example.jp/jpkimock/internal/conform/town"
@@ -50,7 +51,7 @@ type tool struct {
 	basePort                      int
 	signedIn                      string
 	challenge, documents          string
-	clientKeys                    string
+	clientKeys, command           string
 	lang                          string
 	dir, json, junit, html        string
 	out                           io.Writer
@@ -60,7 +61,7 @@ type tool struct {
 // profiles are the profiles, and how each makes its cases.
 func profiles() map[string]func(t *tool, ctx context.Context) (conform.Report, error) {
 	return map[string]func(*tool, context.Context) (conform.Report, error){
-		relyingparty.Profile: (*tool).relyingParty, oidc.Profile: (*tool).oidcClient,
+		relyingparty.Profile: (*tool).relyingParty, oidc.Profile: (*tool).oidcClient, ocspclient.Profile: (*tool).ocspClient,
 	}
 }
 
@@ -75,7 +76,7 @@ func Names() (all []string) {
 
 // Suites are the cases of all profiles, for who looks at them and tries none.
 func Suites() []conform.Suite {
-	return []conform.Suite{(&relyingparty.Party{Documents: "http://localhost"}).Suite(), (&oidc.Client{}).Suite()}
+	return []conform.Suite{(&relyingparty.Party{Documents: "http://localhost"}).Suite(), (&oidc.Client{}).Suite(), (&ocspclient.Client{}).Suite()}
 }
 
 // Run runs the command. ErrFailed says that the target is not sound.
@@ -91,7 +92,7 @@ func Run(ctx context.Context, args []string, out io.Writer, start Start) error {
 	if err := t.write(report); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s: %d passed, %d failed, %d not applicable, %d not tried\n", t.target,
+	fmt.Fprintf(out, "%s: %d passed, %d failed, %d not applicable, %d not tried\n", report.Target,
 		report.Count(conform.Passed), report.Count(conform.Failed), report.Count(conform.Skipped), report.Count(conform.NotTried))
 	if !report.Sound() {
 		return ErrFailed
@@ -117,6 +118,7 @@ func (t *tool) parse(args []string) error {
 	f.StringVar(&t.challenge, "challenge", "", "the URL at which a relying party without a page gives a nonce as JSON; the token is then posted to the target")
 	f.StringVar(&t.documents, "documents", "", "the URL at which a relying party takes signed documents")
 	f.StringVar(&t.clientKeys, "client-keys", "", "a JWK Set with the public keys of an OpenID Connect client, to verify its assertions")
+	f.StringVar(&t.command, "command", "", "in place of the target of an OCSP client, a command of the shell that looks at a certificate")
 	f.StringVar(&t.lang, "lang", "en", "the language of the reports: ja or en")
 	f.StringVar(&t.dir, "out", "", "a folder for report.html, report.json and junit.xml")
 	f.StringVar(&t.json, "json", "", "write the report as JSON")
@@ -125,7 +127,7 @@ func (t *tool) parse(args []string) error {
 	if err := f.Parse(args); err != nil {
 		return err
 	}
-	if _, known := profiles()[t.profile]; !known || t.target == "" || f.NArg() > 0 || t.lang != "ja" && t.lang != "en" {
+	if _, known := profiles()[t.profile]; !known || t.target == "" && (t.command == "" || t.profile != ocspclient.Profile) || f.NArg() > 0 || t.lang != "ja" && t.lang != "en" {
 		f.Usage()
 		return ErrUsage
 	}
@@ -186,17 +188,43 @@ func (t *tool) relyingParty(ctx context.Context) (conform.Report, error) {
 // platformPlace is the distance of the platform's port from the lobby's, as in a town.
 const platformPlace = 7
 
-// oidcClient is the platform for a client: no town is needed.
-func (t *tool) oidcClient(ctx context.Context) (report conform.Report, err error) {
+// responderPlace is the distance of a run's own OCSP responder from the lobby's port.
+const responderPlace = 11
+
+// place gives an address of this machine: a place after the lobby's port, or any free one.
+func (t *tool) place(n int) string {
 	port := 0
 	if t.basePort != 0 {
-		port = t.basePort + platformPlace
+		port = t.basePort + n
 	}
+	return net.JoinHostPort("localhost", strconv.Itoa(port))
+}
+
+// ocspClient is the responder for a client, with the keys of a town.
+func (t *tool) ocspClient(ctx context.Context) (conform.Report, error) {
+	return t.inTown(ctx, func(town *town.Town) (report conform.Report, err error) {
+		folder, err := os.MkdirTemp("", "jpkimock-conform-")
+		if err != nil {
+			return report, err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+		c := &ocspclient.Client{Town: town, URL: t.target, Command: t.command, Folder: folder}
+		end, err := c.Open(ctx, t.place(responderPlace), simclock.New().Now)
+		if err != nil {
+			return report, err
+		}
+		defer func() { err = errors.Join(err, end()) }()
+		return t.tries(ctx, c.Suite())
+	})
+}
+
+// oidcClient is the platform for a client: no town is needed.
+func (t *tool) oidcClient(ctx context.Context) (report conform.Report, err error) {
 	keys, err := oidc.ReadKeys(t.clientKeys)
 	if err != nil {
 		return report, err
 	}
-	provider, end, err := oidc.Serve(net.JoinHostPort("localhost", strconv.Itoa(port)), simclock.New().Now)
+	provider, end, err := oidc.Serve(t.place(platformPlace), simclock.New().Now)
 	if err != nil {
 		return report, err
 	}

@@ -8,8 +8,6 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/asn1"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
@@ -17,7 +15,6 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"math/big"
 	"net/http"
 	"slices"
 	"sync"
@@ -25,6 +22,7 @@ import (
 
 	"golang.org/x/crypto/ocsp"
 
+	"example.jp/jpkimock/internal/conform/conformtest"
 	"example.jp/jpkimock/internal/conform/forge"
 	"example.jp/jpkimock/internal/conform/town"
 )
@@ -172,7 +170,7 @@ func (s *service) now(ctx context.Context) (time.Time, error) {
 
 func (s *service) status(ctx context.Context, cert *x509.Certificate, now time.Time) error {
 	nonce := []byte(rand.Text() + "123456")
-	said, err := s.ask(ctx, http.MethodPost, "/ocsp/user-authentication", question(s.ca, cert.SerialNumber, nonce))
+	said, err := s.ask(ctx, http.MethodPost, "/ocsp/user-authentication", conformtest.Question(s.ca, cert.SerialNumber, nonce))
 	if err != nil {
 		return s.check("silence", false)
 	}
@@ -195,22 +193,4 @@ func (s *service) status(ctx context.Context, cert *x509.Certificate, now time.T
 		s.check("signer", responder.CheckSignatureFrom(s.ca) == nil && slices.Contains(responder.ExtKeyUsage, x509.ExtKeyUsageOCSPSigning)),
 		s.check("serial", answer.SerialNumber.Cmp(cert.SerialNumber) == 0),
 	)
-}
-
-// question is an OCSP request with a nonce (RFC 9654).
-func question(ca *x509.Certificate, serial *big.Int, nonce []byte) []byte {
-	must := func(b []byte, err error) []byte {
-		if err != nil {
-			panic(err)
-		}
-		return b
-	}
-	plain := must(ocsp.CreateRequest(&x509.Certificate{SerialNumber: serial}, ca, &ocsp.RequestOptions{Hash: crypto.SHA256}))
-	var request struct{ TBS asn1.RawValue }
-	must(asn1.Unmarshal(plain, &request))
-	oid := asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1, 2}
-	extensions := must(asn1.Marshal([]pkix.Extension{{Id: oid, Value: must(asn1.Marshal(nonce))}}))
-	tagged := must(asn1.Marshal(asn1.RawValue{Class: asn1.ClassContextSpecific, Tag: 2, IsCompound: true, Bytes: extensions}))
-	request.TBS = asn1.RawValue{Tag: asn1.TagSequence, IsCompound: true, Bytes: slices.Concat(request.TBS.Bytes, tagged)}
-	return must(asn1.Marshal(request))
 }

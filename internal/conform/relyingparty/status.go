@@ -9,7 +9,7 @@ import (
 	"example.jp/jpkimock/internal/conform/forge"
 )
 
-// after makes a case of a visit after something has happened. Afterwards the town is put back.
+// after makes a case of a visit after something has happened. Afterwards undo undoes that.
 func (p *Party) after(c conform.Case, happens func(ctx context.Context) error, undo func(ctx context.Context) error) conform.Case {
 	try := c.Try
 	c.Try = func(ctx context.Context) (seen conform.Seen, err error) {
@@ -38,8 +38,8 @@ func (p *Party) events(all ...string) func(context.Context) error {
 func (p *Party) lives() []conform.Case {
 	put := p.Town.Reset
 	return []conform.Case{
-		p.after(p.refuses("RP-50", laid), p.events("lose"), put),
-		p.after(p.accepts("RP-51", laid), p.events("lose", "find"), put),
+		p.after(p.refuses("RP-50", laid), p.events("lose"), p.events("find")),
+		p.after(p.accepts("RP-51", laid), p.events("lose", "find"), p.events()),
 		p.after(p.refuses("RP-52", laid), p.events("die"), put),
 		p.after(p.accepts("RP-53", laid), p.events("move"), put),
 		p.after(p.refuses("RP-54", p.formerCard()), p.Town.Renews, put),

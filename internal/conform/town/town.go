@@ -141,15 +141,25 @@ var ErrOwnKeys = errors.New("the town's keys are not the published ones: certifi
 // Authority gives the certificate and the key of a certification authority. The key is the
 // published test key.
 func (t *Town) Authority(kind jpki.Kind) (*x509.Certificate, *rsa.PrivateKey, error) {
-	block, _ := pem.Decode([]byte(t.Authorities[kind.String()].CA))
+	return published(t.Authorities[kind.String()].CA, "ca", kind)
+}
+
+// Responder is Authority for its OCSP responder.
+func (t *Town) Responder(kind jpki.Kind) (*x509.Certificate, *rsa.PrivateKey, error) {
+	return published(t.Authorities[kind.String()].Responder, "responder", kind)
+}
+
+// published reads a certificate, and gives its published test key.
+func published(text, owner string, kind jpki.Kind) (*x509.Certificate, *rsa.PrivateKey, error) {
+	block, _ := pem.Decode([]byte(text))
 	if block == nil {
-		return nil, nil, fmt.Errorf("the ready file has no certification authority for %s", kind)
+		return nil, nil, fmt.Errorf("the ready file has no %s for %s", owner, kind)
 	}
 	cert, err := x509.ParseCertificate(block.Bytes)
 	if err != nil {
 		return nil, nil, err
 	}
-	key, err := seed.Key("ca", kind)
+	key, err := seed.Key(owner, kind)
 	if err == nil && !key.PublicKey.Equal(cert.PublicKey) {
 		err = ErrOwnKeys
 	}
