@@ -220,16 +220,21 @@ func TestSomethingHappensToSomebody(t *testing.T) {
 func TestWhatIsHeldIsWhatTheHousesAnswer(t *testing.T) {
 	authority, bank := newHouse(t), newHouse(t)
 	authority.holds = `{"organisations":[{"id":"municipality","name":{"ja":"市","en":"The city"},"holds":[{"kind":"address","what":{"ja":"住所","en":"Address"},"value":"青葉県みほん市桜町"},{"kind":"portrait","value":"f1"}],"lacks":[{"kind":"pin","what":{"ja":"暗証番号","en":"PINs"}},{"kind":"private-key"}]}]}`
-	bank.holds = `{"organisations":[{"id":"bank","name":{"ja":"銀行","en":"The bank"},"holds":[{"kind":"address","what":{"ja":"住所","en":"Address"},"value":"青葉県みほん市本町"},{"kind":"account","value":"7654321"}],"lacks":[{"kind":"pin"},{"kind":"private-key"}]},` +
+	bank.holds = `{"organisations":[{"id":"bank","name":{"ja":"銀行","en":"The bank"},"holds":[{"kind":"address","what":{"ja":"住所","en":"Address"},"value":"青葉県みほん市本町"},{"kind":"account","value":"7654321"},{"kind":"date-of-birth","value":"1990-04-12"},{"kind":"birth-year","value":"1990"}],"lacks":[{"kind":"pin"},{"kind":"private-key"}]},` +
 		`{"id":"tv","name":{"ja":"テレビ","en":"The cable"},"holds":[{"kind":"nickname","what":{"ja":"名","en":"Nickname"},"value":"はな"}],"lacks":[{"kind":"basic-four"},{"kind":"pin"},{"kind":"private-key"}]},` +
+		`{"id":"hospital","name":{"ja":"病院","en":"The hospital"},"holds":[{"kind":"name","value":"青葉　花子"}],"lacks":[{"kind":"pin"},{"kind":"private-key"}]},` +
 		`{"id":"gas","name":{"ja":"ガス","en":"The gas"},"holds":[],"lacks":[{"kind":"pin"},{"kind":"private-key"}]}]}`
 	guest := enter(t, authority, bank)
-	guest.Visits("/whereabouts?person=hanako&lang=en").Says(200, "before a change: The bank<", "no name, no address", "Not held:", "alone. Each organisation", "<p>The gas</p>")
+	guest.Visits("/whereabouts?person=hanako&lang=en").Says(200, "before a change: The bank<", "no name, no address", "Not held:", "alone. Each organisation", "<p>The gas</p>",
+		"Of 6 organisations, 3 hold the address, 1 tell the person by a certificate’s serial number alone, 1 hold other data without the address, and 1 nothing", "12 April 1990")
+	guest.Visits("/whereabouts?person=hanako&lang=ja").Says(200, "6の組織のうち、住所を持っているのは3、電子証明書の発行番号だけで見分けているのは1、住所のほかの情報だけを持っているのは1、何も持っていないのは1です。",
+		"平成2年4月12日", "1990年").Lacks("1990-04-12")
+	guest.Visits("/whereabouts?lang=en")
 	guest.Visits("/people/hanako").Says(200, "7654321", `src="/portraits/f1"`)
 	guest.Visits("/people").Says(200, "7654321", `src="/portraits/f1"`)
 	var said stage.Whereabouts
 	guest.Calls(http.MethodGet, "/whereabouts?person=hanako", nil, &said).Says(200)
-	if len(said.Houses) != 3 || len(said.Houses[1].Organisations) != 3 || !said.Houses[1].Organisations[0].Holds[0].Outdated {
+	if len(said.Houses) != 3 || len(said.Houses[1].Organisations) != 4 || !said.Houses[1].Organisations[0].Holds[0].Outdated {
 		t.Errorf("as JSON: %+v", said)
 	}
 	bank.Close()

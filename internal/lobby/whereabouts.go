@@ -4,9 +4,11 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/stage"
 	"example.jp/jpkimock/internal/ui"
@@ -43,6 +45,18 @@ type line struct {
 	whereabouts.Item
 }
 
+// Shown is the value in words: days as an office prints them.
+func (l line) Shown() ui.Text {
+	day, err := time.ParseInLocation(time.DateOnly, l.Value, jpki.JST)
+	switch {
+	case l.Kind == whereabouts.Birth && err == nil:
+		return ui.Day(day)
+	case l.Kind == whereabouts.BirthYear:
+		return ui.Text{JA: l.Value + "年", EN: l.Value}
+	}
+	return ui.Text{JA: l.Value, EN: l.Value}
+}
+
 // whereabouts shows what each organisation holds about somebody, as it answers now.
 func (l *lobby) whereabouts(c echo.Context) error {
 	id := c.QueryParam("person")
@@ -62,7 +76,7 @@ func (l *lobby) whereabouts(c echo.Context) error {
 // whereOf arranges what was told.
 func whereOf(told stage.Whereabouts, people []seed.Persona) whereView {
 	v := whereView{People: people, Whereabouts: told, OnlyCard: true}
-	organisations, addresses, numbers := 0, 0, 0
+	organisations, addresses, numbers, others := 0, 0, 0, 0
 	for _, h := range told.Houses {
 		if h.Silent {
 			v.Silent, v.OnlyCard = append(v.Silent, h.Title), false
@@ -88,6 +102,8 @@ func whereOf(told stage.Whereabouts, people []seed.Persona) whereView {
 				numbers++
 			case slices.ContainsFunc(o.Holds, func(i whereabouts.Item) bool { return i.Kind == whereabouts.Address }):
 				addresses++
+			default:
+				others++
 			}
 			if one.Outdated {
 				v.Outdated = append(v.Outdated, one.Name)
@@ -97,8 +113,14 @@ func whereOf(told stage.Whereabouts, people []seed.Persona) whereView {
 	}
 	n := strconv.Itoa
 	v.Count = ui.Text{
-		JA: n(organisations) + "の組織のうち、住所を持っているのは" + n(addresses) + "、電子証明書の発行番号だけで見分けているのは" + n(numbers) + "、何も持っていないのは" + n(len(v.Strangers)) + "です。",
-		EN: "Of " + n(organisations) + " organisations, " + n(addresses) + " hold the address, " + n(numbers) + " tell the person by a certificate’s serial number alone, and " + n(len(v.Strangers)) + " nothing at all.",
+		JA: n(organisations) + "の組織のうち、住所を持っているのは" + n(addresses) + "、電子証明書の発行番号だけで見分けているのは" + n(numbers),
+		EN: "Of " + n(organisations) + " organisations, " + n(addresses) + " hold the address, " + n(numbers) + " tell the person by a certificate’s serial number alone",
 	}
+	if others > 0 {
+		v.Count.JA += "、住所のほかの情報だけを持っているのは" + n(others)
+		v.Count.EN += ", " + n(others) + " hold other data without the address"
+	}
+	v.Count.JA += "、何も持っていないのは" + n(len(v.Strangers)) + "です。"
+	v.Count.EN += ", and " + n(len(v.Strangers)) + " nothing at all."
 	return v
 }

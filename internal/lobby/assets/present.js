@@ -35,7 +35,7 @@ async function beginAnew() {
     badge.textContent = badge.dataset.no;
     badge.className = "badge neutral";
     badge.dataset.testid = "not-yet";
-    check.querySelector(".check-what").textContent = "";
+    check.querySelector(".check-what").textContent = check.dataset.say ?? "";
   }
   showSeen(play);
   watchStory();
