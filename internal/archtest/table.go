@@ -175,7 +175,7 @@ func ownRooms() []House {
 		{Root: "e2e", TestsMay: []string{"internal/ecosystem", "internal/ui", "internal/door", "seed", "rp/..."}, Closed: true},
 		{Root: "internal/deployment", TestsMay: []string{"internal/ecosystem", "internal/openapi"}, Closed: true}, // tests of what stands around the program
 
-		{Root: "internal/ecosystem", TestsMay: []string{"internal/citizen", "internal/stage/client", "internal/stagetool"}, May: []string{
+		{Root: "internal/ecosystem", TestsMay: []string{"internal/citizen", "internal/stage/client", "internal/stagetool", "internal/ui/easy"}, May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
 			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/stage", "internal/stage/play", "internal/stage/web", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer", "internal/tracing", "internal/touch/...", "internal/whereabouts",
 			"internal/ecosystem/...", // rooms of the wiring
@@ -186,7 +186,8 @@ func ownRooms() []House {
 		{Root: "internal/citizen", Closed: true}, // it knows pages, and no house
 		{Root: "internal/stagetool", May: []string{"internal/fault", "internal/stage", "internal/stage/client", "internal/stage/play"}, Closed: true},
 		{Root: "internal/cookie", Closed: true},
-		{Root: "internal/ui", May: []string{"internal/cookie"}, Closed: true},
+		{Root: "internal/ui", May: []string{"internal/cookie", "internal/ui/easy"}, Closed: true},
+		{Root: "internal/ui/easy", Closed: true},
 		{Root: "internal/door", May: []string{"internal/cookie", "internal/ui"}, Closed: true},
 		{Root: "internal/openapi", May: []string{"internal/ui"}, Closed: true},
 		{Root: "internal/fault", May: []string{"internal/door", "internal/ui"}, Closed: true},

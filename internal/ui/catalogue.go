@@ -14,3 +14,10 @@ const (
 	yenUnitJA = "円"
 	yenSignEN = "¥"
 )
+
+// The languages, each in itself. Who reads the easy one may not read kanji yet.
+const (
+	nameJA   = "日本語"
+	nameEasy = "やさしい にほんご"
+	nameEN   = "English"
+)

@@ -32,6 +32,11 @@ func TestAPageIsInTheLanguageThatTheReaderWants(t *testing.T) {
 		{"/?lang=ja", "en", "en-US", ui.Japanese},
 		{"/?lang=en", "ja", "ja", ui.English},
 		{"/?lang=fr", "", "en-US", ui.English},
+		{"/?lang=ja-simple", "en", "en-US", ui.Easy},
+		{"/?lang=JA-Easy", "", "", ui.Easy},
+		{"/", "ja-simple", "en-US", ui.Easy},
+		{"/", "", "ja-simple, ja;q=0.9", ui.Easy},
+		{"/", "", "ja-JP, ja-simple;q=0.9", ui.Japanese},
 	} {
 		r := httptest.NewRequest(http.MethodGet, c.path, nil)
 		r.Header.Set("Accept-Language", c.browser)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -8,32 +9,67 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/cookie"
+	"example.jp/jpkimock/internal/ui/easy"
 )
 
 // Lang is the language of a page.
 type Lang string
 
-// The two languages. Japanese is shown unless the reader or the browser chose
-// otherwise.
+// The languages. Japanese is shown unless the reader or the browser chose otherwise.
+//
+// Easy is やさしい日本語. Its tag is of BCP 47: "simple" is a registered variant subtag
+// (simplified form), so that browsers and screen readers still take it for Japanese. It
+// is known by "ja-easy" as well, which is easier to guess.
 const (
 	Japanese Lang = "ja"
+	Easy     Lang = "ja-simple"
 	English  Lang = "en"
 )
+
+// LangNamed gives the language of a tag; "" for another language. Case does not matter.
+func LangNamed(tag string) Lang {
+	switch l := Lang(strings.ToLower(tag)); l {
+	case Japanese, Easy, English:
+		return l
+	case "ja-easy":
+		return Easy
+	}
+	return ""
+}
+
+// Written is the language of what is written to be kept, as a document or a download: the
+// ordinary Japanese for Easy.
+func (l Lang) Written() Lang {
+	if l == Easy {
+		return Japanese
+	}
+	return l
+}
 
 // langCookie is shared by all houses on a host, so that a choice made in one
 // holds in the next.
 var langCookie = cookie.Cookie{Name: "jpkimock_lang", Life: 365 * 24 * time.Hour}
 
-// Text is one sentence in both languages.
+// Text is one sentence in Japanese and English; package easy has it in easy Japanese.
 type Text struct{ JA, EN string }
 
-// In gives the sentence in a language; a missing English one falls back to
+// In gives the sentence in a language; a missing English or easy one falls back to
 // Japanese.
 func (t Text) In(l Lang) string {
-	if l == English && t.EN != "" {
-		return t.EN
+	if l == English && t.EN == "" {
+		return t.JA
 	}
-	return t.JA
+	return l.say(t.JA, t.EN)
+}
+
+func (l Lang) say(ja, en string) string {
+	switch l {
+	case English:
+		return en
+	case Easy:
+		return easy.Say(ja)
+	}
+	return ja
 }
 
 // Blanks are what a sentence leaves open, by their names in it: "{at}".
@@ -51,28 +87,29 @@ func (b Blanks) Fill(t Text) Text {
 // LangOf gives the language of a request: the query's lang, else the cookie's,
 // else the one that the browser prefers, else Japanese.
 func LangOf(c echo.Context) Lang {
-	if l := Lang(c.QueryParam("lang")); l == English || l == Japanese {
+	if l := LangNamed(c.QueryParam("lang")); l != "" {
 		return l
 	}
-	if l := Lang(langCookie.Get(c)); l == English || l == Japanese {
+	if l := LangNamed(langCookie.Get(c)); l != "" {
 		return l
 	}
 	return preferred(c.Request().Header.Values("Accept-Language"))
 }
 
-// preferred reads Accept-Language (RFC 9110 §12.5.4): the first of the two
+// preferred reads Accept-Language (RFC 9110 §12.5.4): the first of the
 // languages with the greatest weight, whatever its region. Japanese if it names
 // neither.
 func preferred(fields []string) Lang {
 	best, weight := Japanese, 0.0
 	for _, part := range strings.Split(strings.Join(fields, ","), ",") {
 		tag, params, _ := strings.Cut(strings.TrimSpace(part), ";")
-		primary, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
+		tag = strings.TrimSpace(tag)
+		primary, _, _ := strings.Cut(tag, "-")
 		q := 1.0
 		if text, given := strings.CutPrefix(strings.TrimSpace(params), "q="); given {
 			q, _ = strconv.ParseFloat(text, 64) // one that cannot be read is 0
 		}
-		if l := Lang(primary); (l == English || l == Japanese) && q > weight {
+		if l := cmp.Or(LangNamed(tag), LangNamed(primary)); l != "" && q > weight {
 			best, weight = l, q
 		}
 	}
@@ -94,9 +131,7 @@ func KeepLang(next echo.HandlerFunc) echo.HandlerFunc {
 
 // rememberLang keeps a choice made in the query.
 func rememberLang(c echo.Context) {
-	l := Lang(c.QueryParam("lang"))
-	if l != English && l != Japanese {
-		return
+	if l := LangNamed(c.QueryParam("lang")); l != "" {
+		langCookie.Set(c, string(l))
 	}
-	langCookie.Set(c, string(l))
 }

@@ -215,8 +215,11 @@ func (p *Pages) Render(c echo.Context, status int, name string, title Text, data
 		return fmt.Errorf("ui: page %s: %w", name, err)
 	}
 	page := b.Bytes()
-	if v.Lang == English {
+	switch v.Lang {
+	case English:
 		page = markJapanese(page)
+	case Easy:
+		page = giveReadings(page)
 	}
 	rememberLang(c)
 	h := c.Response().Header()

@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,21 +29,28 @@ type View struct {
 	form    func() *url.URL // see Form
 }
 
-// T gives the Japanese or the English sentence.
-func (v *View) T(ja, en string) string {
-	if v.Lang == English {
-		return en // an empty one is meant: a particle has no English
-	}
-	return ja
-}
+// T gives the sentence in the reader's language. An empty English one is meant: a particle
+// has no English.
+func (v *View) T(ja, en string) string { return v.Lang.say(ja, en) }
 
 // Say gives a Text in the reader's language.
 func (v *View) Say(t Text) string { return t.In(v.Lang) }
 
-// Switch gives the address of this page in the other language. An answer to a
-// post has no address of its own: its switch leads back to the form, or to the
-// front page if it is not known.
-func (v *View) Switch() string {
+// Written gives a Text as it is written to be kept, as into a field of a form.
+func (v *View) Written(t Text) string { return t.In(v.Lang.Written()) }
+
+// Choice is a language that the page can be read in.
+type Choice struct {
+	Lang    Lang
+	Name    string // in that language
+	Href    string
+	Current bool
+}
+
+// Languages are what the page can be read in, with its address in each. An answer to a
+// post has no address of its own: it leads back to the form, or to the front page if the
+// form is not known.
+func (v *View) Languages() []Choice {
 	u := v.request.URL
 	if v.request.Method != http.MethodGet && v.request.Method != http.MethodHead {
 		u = &url.URL{}
@@ -53,16 +61,19 @@ func (v *View) Switch() string {
 		}
 	}
 	at, q := "/"+strings.TrimLeft(u.EscapedPath(), `/\`), u.Query() // never "//", which names another host
-	q.Set("lang", string(v.Other()))
-	return at + "?" + q.Encode()
+	all := []Choice{{Lang: Japanese, Name: nameJA}, {Lang: Easy, Name: nameEasy}, {Lang: English, Name: nameEN}}
+	for i := range all {
+		q.Set("lang", string(all[i].Lang))
+		all[i].Href, all[i].Current = at+"?"+q.Encode(), all[i].Lang == v.Lang
+	}
+	return all
 }
 
-// Other gives the language the page is not in.
-func (v *View) Other() Lang {
-	if v.Lang == English {
-		return Japanese
-	}
-	return English
+// Next is the language after the page's own, for a remote control that has one key for it.
+func (v *View) Next() Choice {
+	all := v.Languages()
+	at := slices.IndexFunc(all, func(c Choice) bool { return c.Current })
+	return all[(at+1)%len(all)]
 }
 
 // Date gives a day by Japanese civil time.

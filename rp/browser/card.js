@@ -84,6 +84,8 @@
   }
 
   const language = () => (document.documentElement.lang || "ja").toLowerCase().startsWith("ja") ? "ja" : "en";
+  // The card's window also speaks easy Japanese.
+  const windowLanguage = () => document.documentElement.lang.toLowerCase() === "ja-simple" ? "ja-simple" : language();
 
   // agentOf checks an agent's address; the answer is taken from its origin only.
   const agentOf = (address) => {
@@ -104,7 +106,7 @@
       current.focus();
       throw new JPKICardError("busy", "the card window is already open");
     }
-    const popup = window.open(`${agent.base}/window?lang=${language()}`, "jpkimock-card", "popup,width=560,height=820");
+    const popup = window.open(`${agent.base}/window?lang=${windowLanguage()}`, "jpkimock-card", "popup,width=560,height=820");
     if (!popup) throw new JPKICardError("popup_blocked");
     current = popup;
 
@@ -168,7 +170,7 @@
     if (face !== "kiosk" && face !== "tv") throw new JPKICardError("malformed", "no face of a card agent");
     const back = new URL(returnTo, document.baseURI);
     back.hash = "";
-    const fields = { action, return: back.href, lang: language() };
+    const fields = { action, return: back.href, lang: windowLanguage() };
     if (action === "sign") Object.assign(fields, { document: String(d.content), documentName: String(d.name), mediaType: String(d.mediaType) });
     else fields.nonce = String(nonce);
     const policy = document.createElement("meta");

@@ -18,7 +18,7 @@ type Ask struct {
 	Challenge                 string // PKCE, S256
 	Scopes                    []string
 	Face                      Face
-	Lang                      string // "ja", "en", or empty for the browser's own choice
+	Lang                      string // "ja", "ja-simple", "en", or empty for the browser's own choice
 	// From is the address of the network that the request came from.
 	From string
 	// AskAgain: the service wants the person's consent asked for anew.
@@ -153,8 +153,12 @@ func (a *Ask) readManner(q url.Values) *OAuthError {
 		return refused(InvalidRequest, "jpki_face: %.40q is not registered for this service", string(a.Face))
 	}
 	for _, l := range strings.Fields(q.Get("ui_locales")) {
-		if tag, _, _ := strings.Cut(strings.ToLower(l), "-"); tag == "ja" || tag == "en" {
-			a.Lang = tag
+		l = strings.ToLower(l)
+		if l != "ja-simple" { // easy Japanese; any other variant and region is the language's
+			l, _, _ = strings.Cut(l, "-")
+		}
+		if l == "ja" || l == "ja-simple" || l == "en" {
+			a.Lang = l
 			break
 		}
 	}

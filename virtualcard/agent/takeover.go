@@ -33,7 +33,7 @@ type takeoverForm struct {
 
 // parse checks a form that came from a page of origin. Every error is a *failure.
 func (f takeoverForm) parse(origin string) (operation, error) {
-	if f.Lang != "" && f.Lang != ui.Japanese && f.Lang != ui.English {
+	if f.Lang != "" && ui.LangNamed(string(f.Lang)) == "" {
 		return operation{}, malformed(`lang: want "ja" or "en"`)
 	}
 	op, err := f.operation(origin)

@@ -36,11 +36,16 @@
   // ── voice ──
   const canSpeak = "speechSynthesis" in window && "SpeechSynthesisUtterance" in window;
   let speaks = canSpeak && remembered("speak", "off") === "on";
+  const plain = (element) => { // a reading above a kanji is not said a second time
+    const copy = element.cloneNode(true);
+    for (const reading of copy.querySelectorAll("rt, rp")) reading.remove();
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  };
   const words = (element) => {
     const label = element.getAttribute("aria-label");
     if (label) return label;
-    if (element.labels && element.labels.length) return `${element.labels[0].textContent} ${element.value}`;
-    return element.textContent.replace(/\s+/g, " ").trim();
+    if (element.labels && element.labels.length) return `${plain(element.labels[0])} ${element.value}`;
+    return plain(element);
   };
   const speak = (text) => {
     if (!speaks || !text) return;

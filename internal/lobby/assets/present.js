@@ -9,7 +9,7 @@ const pace = stage.querySelector(".pace");
 const auto = stage.querySelector("[data-auto]");
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const pause = 2500; // ms after a step is seen to have happened
-const perSign = { ja: 150, en: 60 }[document.documentElement.lang] ?? 150; // ms to read a character
+const perSign = document.documentElement.lang === "en" ? 60 : 150; // ms to read a character
 
 let at = 0;
 let begun = stage.dataset.fresh !== "true";

@@ -26,7 +26,7 @@ func (w *room) export(c echo.Context) error {
 		return err
 	}
 	p := pageOf(t, "")
-	v := &ui.View{Lang: ui.LangOf(c), Title: p.Story.Title}
+	v := &ui.View{Lang: ui.LangOf(c).Written(), Title: p.Story.Title}
 	var b bytes.Buffer
 	if err := w.file.ExecuteTemplate(&b, "export", exported{v, p, template.CSS(w.Style), viewOf(t)}); err != nil {
 		return err
@@ -40,7 +40,7 @@ func (w *room) mermaid(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	lang := ui.LangOf(c)
+	lang := ui.LangOf(c).Written()
 	return attach(c, "jpkimock-"+t.ID+".mmd", "text/plain; charset=utf-8", []byte(t.Mermaid(func(text ui.Text) string { return text.In(lang) })))
 }
 

@@ -1,5 +1,5 @@
 "use strict";
-// lang.js lets a half-filled form survive the switch to the other language: what
+// lang.js lets a half-filled form survive the switch to another language: what
 // was typed and chosen waits in this tab until the page is there again. Nothing
 // secret and nothing hidden is kept.
 (() => {
@@ -8,10 +8,10 @@
     f.name && !f.disabled && !["hidden", "password", "file", "submit", "button", "image"].includes(f.type) && f.autocomplete !== "off");
   const key = (f) => (f.type === "radio" || f.type === "checkbox" ? `${f.name}=${f.value}` : f.name);
 
-  document.querySelector("a.lang")?.addEventListener("click", (event) => {
+  for (const link of document.querySelectorAll("a.lang")) link.addEventListener("click", () => {
     const values = {};
     for (const f of fields()) values[key(f)] = f.type === "radio" || f.type === "checkbox" ? f.checked : f.value;
-    const to = new URL(event.currentTarget.href).pathname;
+    const to = new URL(link.href).pathname;
     if (Object.keys(values).length) sessionStorage.setItem(KEPT, JSON.stringify({ to, values }));
   });
 

@@ -73,10 +73,15 @@
 
   // Reading aloud, by the key *.
   const speech = "speechSynthesis" in window && "SpeechSynthesisUtterance" in window;
+  const plain = (element) => { // a reading above a kanji is not said a second time
+    const copy = element.cloneNode(true);
+    for (const reading of copy.querySelectorAll("rt, rp")) reading.remove();
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  };
   const aloud = () => {
     speechSynthesis.cancel();
-    const said = new SpeechSynthesisUtterance([...document.querySelectorAll("[data-speak]")].map((e) => e.textContent.replace(/\s+/g, " ").trim()).join("。 "));
-    said.lang = document.documentElement.lang === "ja" ? "ja-JP" : "en-US";
+    const said = new SpeechSynthesisUtterance([...document.querySelectorAll("[data-speak]")].map(plain).join("。 "));
+    said.lang = document.documentElement.lang.startsWith("ja") ? "ja-JP" : "en-US";
     speechSynthesis.speak(said);
   };
   if (speech) {

@@ -12,13 +12,19 @@
     speechSynthesis.cancel();
     if (!on || !text) return;
     const said = new SpeechSynthesisUtterance(text);
-    said.lang = document.documentElement.lang === "ja" ? "ja-JP" : "en-US";
+    said.lang = document.documentElement.lang.startsWith("ja") ? "ja-JP" : "en-US";
     speechSynthesis.speak(said);
   };
-  const words = (element) => (element.getAttribute("aria-label") || element.textContent).replace(/\s+/g, " ").trim();
+  // A reading above a kanji is not said a second time.
+  const plain = (element) => {
+    const copy = element.cloneNode(true);
+    for (const reading of copy.querySelectorAll("rt, rp")) reading.remove();
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  };
+  const words = (element) => element.getAttribute("aria-label") || plain(element);
   const page = () => {
     const parts = [...document.querySelectorAll("[data-speak]")].filter((e) => !e.parentElement.closest("[data-speak]"));
-    const ja = document.documentElement.lang === "ja";
+    const ja = document.documentElement.lang.startsWith("ja");
     speak(parts.map(words).map((s) => (/[。.!?]$/.test(s) ? s : s + (ja ? "。" : "."))).join(ja ? "" : " "));
   };
   const show = () => {

@@ -10,7 +10,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const field = button.dataset.fill && document.getElementById(button.dataset.fill);
   if (field) {
-    field.value = button.textContent;
+    field.value = button.value;
     field.focus();
   }
   const source = button.dataset.copy && document.getElementById(button.dataset.copy);
