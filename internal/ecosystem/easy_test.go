@@ -119,8 +119,8 @@ func texts(page string) (all []string) {
 }
 
 // easily is the share in per cent of the sentences of a citizen's pages that have an easy
-// sentence. It may grow: write the new number here.
-const easily = 0
+// sentence; 92 when it was last counted. It may grow: write the new number here.
+const easily = 90
 
 // Whoever reads easy Japanese can read every kanji that a citizen is shown, also of names and
 // places, and is told most of it in easy sentences. What stays as it was written has none:
@@ -133,29 +133,31 @@ func TestACitizenReadsEasyJapanese(t *testing.T) {
 		for _, text := range texts(with.ReplaceAllString(plainOf.ReplaceAllString(page, ""), "")) {
 			if found := kanji.FindString(text); found != "" && !seen[found] {
 				seen[found] = true
-				t.Errorf("%s: no reading of %s: %s", at, found, text)
+				t.Errorf("%s: %s has no reading: write it into internal/ui/easy/readings: %s", at, found, text)
 			}
 		}
 	}
-	told := map[string]string{}
-	for at, page := range readsTheTown(t, e, ui.Japanese).pages {
+	told := map[string]bool{}
+	for _, page := range readsTheTown(t, e, ui.Japanese).pages {
 		for _, text := range texts(page) {
+			whole := easy.Known(text)
 			for _, sentence := range strings.SplitAfter(text, "。") {
-				if strings.HasSuffix(sentence, "。") {
-					told[strings.TrimSpace(sentence)] = at
+				if sentence = strings.TrimSpace(sentence); strings.HasSuffix(sentence, "。") {
+					told[sentence] = told[sentence] || whole || easy.Known(sentence)
 				}
 			}
 		}
 	}
 	known := 0
-	for text, at := range told {
-		if easy.Known(text) {
+	for sentence, easily := range told {
+		if easily {
 			known++
 		} else {
-			t.Logf("%s: %s", at, text)
+			t.Logf("said in ordinary Japanese alone: %s", sentence)
 		}
 	}
 	if share := 100 * known / len(told); len(told) < 200 || share < easily {
 		t.Errorf("%d of %d sentences have an easy one, %d %%: want %d %%", known, len(told), share, easily)
 	}
+	t.Logf("%d of %d sentences have an easy one", known, len(told))
 }

@@ -85,8 +85,11 @@ func first(text string) string { return text[:min(len(text), begins)] }
 // files, each sentence is said for itself.
 func Say(ordinary string) string { return known().say(ordinary) }
 
-// Known reports whether there is an easy sentence for an ordinary one.
-func Known(ordinary string) bool { return Say(ordinary) != ordinary }
+// Known reports whether the files have an easy sentence for an ordinary one.
+func Known(ordinary string) bool {
+	_, ok := known().one(ordinary)
+	return ok
+}
 
 // Ordinary gives the ordinary sentences that have an easy one.
 func Ordinary() iter.Seq[string] { return maps.Keys(known().whole) }
