@@ -257,3 +257,66 @@ func TestHowLongASignInIsKept(t *testing.T) {
 		}
 	}
 }
+
+// What a new signature says of the card's other certificate goes on record; if it says
+// nothing, what is on record stays.
+func TestAChangeFormNamesThePair(t *testing.T) {
+	for name, paired := range map[string]jpki.SerialNumber{"another": "0A21EFFF", "none": ""} {
+		w := newTown(t)
+		a := w.customer(hanako())
+		card := moved(hanako())
+		card.Paired = paired
+		w.kit.Follows(card.Serial, hanako().Serial)
+		want := paired
+		if paired.IsZero() {
+			want = hanako().Paired
+		}
+		if _, err := w.notifies(a.Number, card); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if c, err := w.Customer(t.Context(), a.Number); err != nil || c.Serial != card.Serial || c.Paired != want {
+			t.Errorf("%s: %s and %s on record, %v", name, c.Serial, c.Paired, err)
+		}
+	}
+}
+
+// One letter waits; no number but its own finds it.
+func TestALetterIsFoundByItsNumber(t *testing.T) {
+	w := newTown(t)
+	a := w.customer(hanako())
+	w.kit.Find(hanako().Serial, rp.Changed, jpki.AffiliationChanged)
+	w.confirms()
+	id := w.inbox(a.Number)[0].ID
+	for _, other := range []bank.NoticeID{-1, 0, id + 1} {
+		if _, err := w.Letter(t.Context(), other); !errors.Is(err, bank.ErrNoNotice) {
+			t.Errorf("letter %d: %v", other, err)
+		}
+		if err := w.Printed(t.Context(), other); !errors.Is(err, bank.ErrNoNotice) {
+			t.Errorf("letter %d printed: %v", other, err)
+		}
+	}
+	if err := w.Printed(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	if l, err := w.Letter(t.Context(), id); err != nil || !l.PrintedAt.Equal(w.clock()) || l.Name != hanako().Four.CommonName {
+		t.Errorf("%+v, %v", l, err)
+	}
+}
+
+// Whoever watches a confirmation is told how many findings were written, from none on.
+func TestAConfirmationTellsHowFarItIs(t *testing.T) {
+	w := newTown(t)
+	store, err := db.Open(w.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	for _, s := range crowd(t, store, 1_001, w.clock()) {
+		w.kit.Find(s, rp.Changed, jpki.AffiliationChanged)
+	}
+	var told [][2]int
+	w.Bank = w.with(func(c *bank.Config) { c.Progress = func(done, of int) { told = append(told, [2]int{done, of}) } })
+	if r := w.confirms(); r.Asked != 1_001 || !slices.Equal(told, [][2]int{{0, 1_001}, {1_000, 1_001}}) {
+		t.Errorf("%+v, told %v", r, told)
+	}
+}
