@@ -43,7 +43,10 @@ func (o *Office) Confirm(ctx context.Context, q medical.Question) (medical.Reply
 	if entry.Code != "" {
 		return medical.Reply{}, &medical.Refused{Code: entry.Code, Inquiry: q.Inquiry, Steps: reply.Steps}
 	}
-	return reply, err
+	if err != nil {
+		return medical.Reply{}, err
+	}
+	return reply, nil
 }
 
 // codeOf gives the code under which an error is told; "" for a fault of the insurer's.
