@@ -30,13 +30,6 @@ async function post(path) {
 async function beginAnew() {
   const play = await post(`/stories/${stage.dataset.story}/begin`);
   begun = true;
-  for (const check of stage.querySelectorAll(".check")) {
-    const badge = check.querySelector(".badge");
-    badge.textContent = badge.dataset.no;
-    badge.className = "badge neutral";
-    badge.dataset.testid = "not-yet";
-    check.querySelector(".check-what").textContent = check.dataset.say ?? "";
-  }
   showSeen(play);
   watchStory();
 }
@@ -59,9 +52,12 @@ function show(n) {
 }
 
 // turn is show by somebody, or by itself. Going on from the opening begins the story; a page
-// that is loaded at a step goes on with it as it is.
+// that is loaded at a step goes on with it as it is. A story that was played to its end, or of
+// which nothing has happened in a town that was put back, begins anew.
 function turn(n) {
   const opens = at === 0 && n === 1;
+  const steps = slides.filter((slide) => slide.dataset.place);
+  if (opens && (steps.every(isDone) || !steps.some(isDone))) begun = false;
   show(n);
   if (opens) begin().catch(() => setRunning(false));
 }

@@ -1,5 +1,5 @@
 // How far a story is: the page asks again and again, and shows what was seen to have
-// happened. step.js and present.js go on from there.
+// happened, and nothing of a presentation before once the story begins anew. step.js and present.js go on from there.
 "use strict";
 
 const shownStory = document.querySelector("[data-story]");
@@ -12,11 +12,11 @@ function showSeen(play) {
     const done = Boolean(step.confirmed);
     for (const check of document.querySelectorAll(`[data-check="${step.no}"]`)) {
       const badge = check.querySelector(".badge");
-      if (!done || badge.dataset.testid === "done") continue;
-      badge.textContent = badge.dataset.yes;
-      badge.className = "badge good";
-      badge.dataset.testid = "done";
-      check.querySelector(".check-what").textContent = step.seen?.[lang] ?? "";
+      if (done === (badge.dataset.testid === "done")) continue;
+      badge.textContent = done ? badge.dataset.yes : badge.dataset.no;
+      badge.className = done ? "badge good" : "badge neutral";
+      badge.dataset.testid = done ? "done" : "not-yet";
+      check.querySelector(".check-what").textContent = (done ? step.seen?.[lang] : check.dataset.say) ?? "";
     }
     document.querySelector(`[data-bead="${step.no}"]`)?.classList.toggle("done", done);
   }
