@@ -12,12 +12,14 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 
 	"example.jp/jpkimock/internal/stage"
+	"example.jp/jpkimock/internal/stage/client"
 	"example.jp/jpkimock/internal/webtest"
 )
 
@@ -66,9 +68,29 @@ func TestATownOnPostgreSQL(t *testing.T) {
 			webtest.NewBrowser(t, e.Peer("card")).Calls(http.MethodPost, "/v1/cards/card-taro/apdus", map[string]any{"commands": []string{
 				"00A4040C0AD3921000310001010408", "00200091", "00200094", "00A4040C0AD3921000310001010401", "0020009C",
 			}}, nil).Says(http.StatusOK, "card-face text PIN (0011): 3 tries left", "number A (0014): 10 tries left", "resident register PIN (001C): 3 tries left")
+			staged(t, client.New(e.Managed()))
 		}
 		webtest.Must(t, e.Close())
 		server.runs(t, "psql", "-v", "ON_ERROR_STOP=1", "-d", "card", "-c", earlierCards)
+	}
+}
+
+// staged is what the stage shows of a town, whatever its databases are.
+func staged(t *testing.T, town *client.Town) {
+	t.Helper()
+	all, err := town.Whereabouts(t.Context(), "taro")
+	webtest.Must(t, err)
+	for _, h := range all.Houses {
+		if h.Silent || len(h.Organisations) == 0 {
+			t.Errorf("%s says nothing of what it holds", h.House)
+		}
+	}
+	clock, err := town.MoveClock(t.Context(), stage.Move{Advance: &stage.Calendar{Years: 5}, Wait: true})
+	webtest.Must(t, err)
+	for _, want := range []string{"authority", "bank", "portal"} {
+		if !slices.ContainsFunc(clock.Did, func(d stage.Deed) bool { return d.House == want && d.N > 0 }) {
+			t.Errorf("%s does not say what it did: %+v", want, clock.Did)
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"example.jp/jpkimock/internal/stage"
 	"example.jp/jpkimock/internal/touch"
 	"example.jp/jpkimock/internal/tracing"
 	"example.jp/jpkimock/internal/webtest"
@@ -105,6 +106,27 @@ func TestTheBandSaysWhatFailsInAnyProcess(t *testing.T) {
 			t.Errorf("on %v: the lobby's page says otherwise", on)
 		}
 	}
+}
+
+// TestTheStageInAnotherProcess: of the houses in other processes the lobby says what they hold
+// and what they did since, once each; that the town cannot be put back from there, it says too.
+func TestTheStageInAnotherProcess(t *testing.T) {
+	t.Parallel()
+	houses, lobby := apart(t)
+	guest := webtest.NewBrowser(t, lobby.Peer("lobby"))
+	happened := guest.Fills("/people/taro/events/move").Says(200).Path()
+	var held stage.Whereabouts
+	guest.Calls(http.MethodGet, "/whereabouts?person=taro", nil, &held).Says(200)
+	for _, h := range held.Houses {
+		if h.Silent || len(h.Organisations) == 0 {
+			t.Errorf("%s says nothing of what it holds", h.House)
+		}
+	}
+	guest.Fills("/clock-room", "step", "1d").Says(200)
+	webtest.Must(t, houses.Settled(t.Context()))
+	guest.Visits(happened+"&lang=ja").Says(200, "みほん銀行：1人に届出をお願いしました", "人の引っ越しに気づきました")
+	guest.Visits("/clock-room?lang=ja").Says(200, "ここからは元に戻せません。いくつかのプログラムに分かれて動いている")
+	guest.Fills("/snapshots", "act", "restore").Says(409, "この案内所からは、町を元に戻せません")
 }
 
 // TestACollectorIsSentEverything: with the address of a collector, nobody needs to look.

@@ -90,12 +90,19 @@ type told struct {
 	Deed
 }
 
+// heard is a deed that was told already: where houses share a process, each tells of all.
+type heard struct {
+	house string
+	no    int
+}
+
 // add sums up what a process did.
-func (c *Clock) add(all []told, after int) {
+func (c *Clock) add(all []told, after int, known map[heard]bool) {
 	for _, t := range all {
-		if t.No <= after {
+		if t.No <= after || known[heard{t.House, t.No}] {
 			continue
 		}
+		known[heard{t.House, t.No}] = true
 		i := slices.IndexFunc(c.Did, func(d Deed) bool { return d.House == t.House && d.JA == t.JA })
 		if i < 0 {
 			c.Did = append(c.Did, t.Deed)
@@ -123,6 +130,7 @@ func (s *Stage) Since(ctx context.Context, marks Marks) (Clock, error) {
 	}
 	c := first.Clock
 	c.Sweeps, c.Did, c.marks = []Sweep{}, nil, Marks{}
+	known := map[heard]bool{}
 	for _, url := range s.cfg.Clocks {
 		var one clockState
 		ctx, cancel := context.WithTimeout(ctx, askTime)
@@ -143,7 +151,7 @@ func (s *Stage) Since(ctx context.Context, marks Marks) (Clock, error) {
 			c.marks[url] = w.Deeds[n-1].No
 		}
 		if marks != nil {
-			c.add(w.Deeds, marks[url])
+			c.add(w.Deeds, marks[url], known)
 		}
 	}
 	for i, d := range c.Did {
