@@ -124,7 +124,11 @@ func (p *Portal) try(ctx context.Context, d Delivery, silent error) (error, erro
 	if refused, ok := errors.AsType[*partner.Refused](silent); ok {
 		r, silent = refusal(d, refused, p.now()), nil
 	} else if silent == nil && r.Notice != "" && r.State.Final() {
-		letter, silent = p.open(ctx, a, d, r)
+		all, err := p.cfg.Store.Connections(ctx, a.Citizen)
+		if err != nil {
+			return nil, err
+		}
+		letter, silent = p.open(ctx, a, r, ConnectionWith(d.Partner, all))
 	}
 	err = p.cfg.Store.ChangeDelivery(ctx, d.Application, d.Partner, func(now *Delivery, all func() []Delivery) (Sent, error) {
 		if now.State.Final() || now.State != d.State || now.Answer != d.Answer {
@@ -177,20 +181,16 @@ func reasonFor(code string) string {
 	return "連携先で申請書を確認できませんでした（" + code + "）。"
 }
 
-// open verifies the seal of a partner's result notice.
-func (p *Portal) open(ctx context.Context, a Application, d Delivery, r partner.Receipt) (*postbox.Content, error) {
-	c, err := p.unseal(ctx, d.Partner, r.Notice)
-	if err != nil {
-		return nil, err
-	}
-	if c.Notice.About != a.ID {
+// open verifies the seal of a partner's result notice, which comes over a connection.
+func (p *Portal) open(ctx context.Context, a Application, r partner.Receipt, over *Connection) (*postbox.Content, error) {
+	if over == nil {
 		return nil, postbox.ErrNotice
 	}
-	all, err := p.cfg.Store.Connections(ctx, a.Citizen)
+	c, err := p.unseal(ctx, over.Partner, r.Notice)
 	if err != nil {
 		return nil, err
 	}
-	if k := ConnectionWith(d.Partner, all); k == nil || k.Box != c.Notice.Box {
+	if c.Notice.About != a.ID || c.Notice.Box != over.Box {
 		return nil, postbox.ErrNotice
 	}
 	return &c, nil

@@ -56,11 +56,20 @@ func (s *shop) Disconnect(context.Context, string) error                  { retu
 func (s *shop) SameAddress(context.Context, string, string) (bool, error) { return false, nil }
 func (s *shop) Keys(context.Context) (json.RawMessage, error) {
 	s.askedKeys.Add(1)
+	if s.isSilent() {
+		return nil, errSilent
+	}
 	set, _, err := partner.KeySet(&s.keys.PublicKey)
 	return set, err
 }
 func (s *shop) Receipt(_ context.Context, id string) (partner.Receipt, error)   { return s.stands(id) }
 func (s *shop) Answer(_ context.Context, id, _ string) (partner.Receipt, error) { return s.answer(id) }
+
+func (s *shop) isSilent() bool {
+	s.Lock()
+	defer s.Unlock()
+	return s.silent
+}
 
 func (s *shop) stands(id string) (partner.Receipt, error) {
 	s.Lock()
