@@ -230,5 +230,20 @@ func TestHowOldASealMayBe(t *testing.T) {
 	}
 }
 
+// A partner that knows its customers by the card is told the box for a customer number.
+func TestAPartnerThatKnowsTheCard(t *testing.T) {
+	w := newTown(t)
+	hanako := w.enrols("hanako")
+	byCard := w.shops[0]
+	byCard.byCard = true
+	w.open()
+	w.must(w.Connect(t.Context(), hanako.ID, byCard.id, "100"))
+	all, err := w.Connections(t.Context(), hanako.ID)
+	w.must(err)
+	if k := portal.ConnectionWith(byCard.id, all); k == nil || k.Customer != k.Box || byCard.boxes[k.Customer] != k.Box {
+		t.Errorf("%+v, and the partner has %v", all, byCard.boxes)
+	}
+}
+
 // noLinks is a linkage that nobody asks.
 type noLinks struct{ rp.Links }

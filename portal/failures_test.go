@@ -153,7 +153,7 @@ func openShaky(t *testing.T) (*town, *fuse.Fuse) {
 		partners = append(partners, portal.Partner{ID: s.id, Name: s.id, Line: s})
 	}
 	p, err := portal.New(t.Context(), portal.Config{
-		Verifier: fuse.Kit{Verifier: verifier, Fuse: f}, Linkage: links, Store: outOfOrder{store, f}, Vault: vault, Partners: partners, Now: w.Clock.Now, URL: origin,
+		Verifier: fuse.Kit{Verifier: verifier, Fuse: f}, Linkage: fuse.Links{Links: links, Fuse: f}, Store: outOfOrder{store, f}, Vault: vault, Partners: partners, Now: w.Clock.Now, URL: origin,
 		Step: func(string) error { return nil },
 		Mailer: func(_ context.Context, m portal.Mail) error {
 			return f.Do(func() error { w.mails = append(w.mails, m); return nil })

@@ -34,6 +34,7 @@ type shop struct {
 	changes map[string]int
 	told    int
 	silent  bool
+	byCard  bool // it knows its customers by the certificate
 	// askedKeys counts how often the portal asked for the keys.
 	askedKeys atomic.Int64
 	// decide says what becomes of a new application; nil for done.
@@ -183,7 +184,7 @@ func (w *town) open() {
 	w.must(err)
 	var partners []portal.Partner
 	for _, s := range w.shops {
-		one := portal.Partner{ID: s.id, Name: s.id, Line: s}
+		one := portal.Partner{ID: s.id, Name: s.id, Line: s, ByCard: s.byCard}
 		if s.id == "gas" {
 			one.Question = &portal.Question{ID: "opening"}
 		}

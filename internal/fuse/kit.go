@@ -47,3 +47,24 @@ func (k Kit) CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.Se
 func (k Kit) CheckStatusSeq(ctx context.Context, kind jpki.Kind, serials iter.Seq[jpki.SerialNumber]) iter.Seq2[rp.Status, error] {
 	return Seq(k.Fuse, k.Verifier.CheckStatusSeq(ctx, kind, serials))
 }
+
+// Links is what the authority says of certificates, of which one call fails.
+type Links struct {
+	rp.Links
+	*Fuse
+}
+
+// Pair asks for the other certificate on a card.
+func (l Links) Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
+	return Call(l.Fuse, func() (jpki.SerialNumber, error) { return l.Links.Pair(ctx, kind, serial) })
+}
+
+// Successor asks for the newest certificate after one.
+func (l Links) Successor(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
+	return Call(l.Fuse, func() (jpki.SerialNumber, error) { return l.Links.Successor(ctx, kind, serial) })
+}
+
+// Predecessors asks for those that went before one.
+func (l Links) Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error) {
+	return Call(l.Fuse, func() ([]jpki.SerialNumber, error) { return l.Links.Predecessors(ctx, kind, serial) })
+}

@@ -13,17 +13,11 @@ import (
 	"example.jp/jpkimock/rp/bank/db"
 )
 
-// outOfOrder is a store, and unsteady the authority, of which one call fails.
-type (
-	outOfOrder struct {
-		bank.Store
-		*fuse.Fuse
-	}
-	unsteady struct {
-		rp.Links
-		*fuse.Fuse
-	}
-)
+// outOfOrder is a store of which one call fails.
+type outOfOrder struct {
+	bank.Store
+	*fuse.Fuse
+}
 
 func (o outOfOrder) Watched(ctx context.Context) iter.Seq2[bank.Watched, error] {
 	return fuse.Seq(o.Fuse, o.Store.Watched(ctx))
@@ -130,18 +124,6 @@ func (o outOfOrder) Import(ctx context.Context, branch bank.Branch, customers []
 	return o.Do(func() error { return o.Store.Import(ctx, branch, customers) })
 }
 
-func (u unsteady) Pair(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
-	return fuse.Call(u.Fuse, func() (jpki.SerialNumber, error) { return u.Links.Pair(ctx, kind, serial) })
-}
-
-func (u unsteady) Successor(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
-	return fuse.Call(u.Fuse, func() (jpki.SerialNumber, error) { return u.Links.Successor(ctx, kind, serial) })
-}
-
-func (u unsteady) Predecessors(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error) {
-	return fuse.Call(u.Fuse, func() ([]jpki.SerialNumber, error) { return u.Links.Predecessors(ctx, kind, serial) })
-}
-
 // openShaky gives a bank of which one call fails.
 func openShaky(t *testing.T) (*town, *fuse.Fuse) {
 	t.Helper()
@@ -151,7 +133,7 @@ func openShaky(t *testing.T) (*town, *fuse.Fuse) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	if w.Bank, err = bank.New(bank.Config{Verifier: fuse.Kit{Verifier: w.kit, Fuse: f}, Linkage: unsteady{w.kit, f}, Store: outOfOrder{store, f}, Now: w.clock}); err != nil {
+	if w.Bank, err = bank.New(bank.Config{Verifier: fuse.Kit{Verifier: w.kit, Fuse: f}, Linkage: fuse.Links{Links: w.kit, Fuse: f}, Store: outOfOrder{store, f}, Now: w.clock}); err != nil {
 		t.Fatal(err)
 	}
 	return w, f
