@@ -30,7 +30,7 @@ func newSentences() sentences {
 
 // blank is one of a sentence: a name in braces, or a verb of package fmt. The easy
 // sentence names a verb by its place: {1}, {2}.
-var blank = regexp.MustCompile(`\{[a-zA-Z]+\}|%[sdq]`)
+var blank = regexp.MustCompile(`\{[a-zA-Z]*\}|%[sdq]`)
 
 // begins is how many octets of a pattern's beginning choose the patterns to try: one kanji
 // or kana.
