@@ -18,6 +18,7 @@ import (
 	"example.jp/jpkimock/internal/conform"
 	"example.jp/jpkimock/internal/conform/ocspclient"
 	"example.jp/jpkimock/internal/conform/oidc"
+	"example.jp/jpkimock/internal/conform/partners"
 	"example.jp/jpkimock/internal/conform/relyingparty"
 	"example.jp/jpkimock/internal/conform/town"
 	"example.jp/jpkimock/internal/ready"
@@ -52,6 +53,7 @@ type tool struct {
 	signedIn                      string
 	challenge, documents          string
 	clientKeys, command           string
+	partnerID, customer, key      string
 	lang                          string
 	dir, json, junit, html        string
 	out                           io.Writer
@@ -62,6 +64,7 @@ type tool struct {
 func profiles() map[string]func(t *tool, ctx context.Context) (conform.Report, error) {
 	return map[string]func(*tool, context.Context) (conform.Report, error){
 		relyingparty.Profile: (*tool).relyingParty, oidc.Profile: (*tool).oidcClient, ocspclient.Profile: (*tool).ocspClient,
+		partners.Profile: (*tool).partner,
 	}
 }
 
@@ -76,7 +79,7 @@ func Names() (all []string) {
 
 // Suites are the cases of all profiles, for who looks at them and tries none.
 func Suites() []conform.Suite {
-	return []conform.Suite{(&relyingparty.Party{Documents: "http://localhost"}).Suite(), (&oidc.Client{}).Suite(), (&ocspclient.Client{}).Suite()}
+	return []conform.Suite{(&relyingparty.Party{Documents: "http://localhost"}).Suite(), (&oidc.Client{}).Suite(), (&ocspclient.Client{}).Suite(), (&partners.Partner{}).Suite()}
 }
 
 // Run runs the command. ErrFailed says that the target is not sound.
@@ -119,6 +122,9 @@ func (t *tool) parse(args []string) error {
 	f.StringVar(&t.documents, "documents", "", "the URL at which a relying party takes signed documents")
 	f.StringVar(&t.clientKeys, "client-keys", "", "a JWK Set with the public keys of an OpenID Connect client, to verify its assertions")
 	f.StringVar(&t.command, "command", "", "in place of the target of an OCSP client, a command of the shell that looks at a certificate")
+	f.StringVar(&t.partnerID, "partner-id", "", "the ID of a partner, as sheets name it")
+	f.StringVar(&t.customer, "customer", "", "the number that the card's holder has at a partner")
+	f.StringVar(&t.key, "key", "", "the portal's key at a partner")
 	f.StringVar(&t.lang, "lang", "en", "the language of the reports: ja or en")
 	f.StringVar(&t.dir, "out", "", "a folder for report.html, report.json and junit.xml")
 	f.StringVar(&t.json, "json", "", "write the report as JSON")
@@ -187,6 +193,13 @@ func (t *tool) relyingParty(ctx context.Context) (conform.Report, error) {
 
 // platformPlace is the distance of the platform's port from the lobby's, as in a town.
 const platformPlace = 7
+
+func (t *tool) partner(ctx context.Context) (conform.Report, error) {
+	return t.inTown(ctx, func(town *town.Town) (conform.Report, error) {
+		p := &partners.Partner{Town: town, URL: strings.TrimRight(t.target, "/"), Key: t.key, ID: t.partnerID, Customer: t.customer}
+		return t.tries(ctx, p.Suite())
+	})
+}
 
 // responderPlace is the distance of a run's own OCSP responder from the lobby's port.
 const responderPlace = 11

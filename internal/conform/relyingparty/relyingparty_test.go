@@ -2,16 +2,22 @@ package relyingparty_test
 
 import (
 	"context"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/conform"
 	"example.jp/jpkimock/internal/conform/relyingparty"
 	"example.jp/jpkimock/internal/conform/town"
 	"example.jp/jpkimock/internal/ecosystem"
+	"example.jp/jpkimock/rp"
 )
 
 // open opens a town for a run.
@@ -111,5 +117,50 @@ func TestOurOwnHousesConform(t *testing.T) {
 		if ids := failed(t, s, conform.Expectations{}); ids != nil {
 			t.Errorf("%s fails %v", p.Page, ids)
 		}
+	}
+}
+
+// TestSignedDocuments: a relying party that takes documents with the kit passes, and one that asks
+// for no status does not.
+func TestSignedDocuments(t *testing.T) {
+	t.Parallel()
+	at := open(t, "card-taro")
+	var anchors []*x509.Certificate
+	for _, kind := range jpki.Kinds() {
+		anchor, _, err := at.Authority(kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		anchors = append(anchors, anchor)
+	}
+	verifier, err := rp.NewVerifier(rp.Config{Anchors: anchors, Origin: "http://localhost:9000", Key: at.Verifiers["bank"].Key, AuthorityURL: at.URLs["authority"]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	believes := false
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var in struct{ Document, CMS []byte }
+		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		_, err := verifier.VerifySignature(r.Context(), in.Document, in.CMS)
+		if check, ok := errors.AsType[*rp.CheckError](err); ok && believes && check.Check == rp.StatusCheck {
+			return
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusForbidden)
+		}
+	}))
+	t.Cleanup(server.Close)
+	p := &relyingparty.Party{Town: at, Page: at.URLs["bank"] + "/signin", SignedIn: "さまの口座", Documents: server.URL}
+	s := p.Suite()
+	s.Cases = slices.DeleteFunc(s.Cases, func(c conform.Case) bool { return c.ID != "RP-01" && !strings.HasPrefix(c.ID, "RP-7") })
+	if ids := failed(t, s, conform.Expectations{}); ids != nil {
+		t.Errorf("the kit fails %v", ids)
+	}
+	believes = true
+	if ids := strings.Join(failed(t, s, conform.Expectations{}), " "); ids != "RP-73 RP-75 RP-76 RP-77" {
+		t.Errorf("a relying party that asks for no status fails %q", ids)
 	}
 }

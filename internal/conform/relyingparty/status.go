@@ -39,7 +39,7 @@ func (p *Party) lives() []conform.Case {
 	put := p.Town.Reset
 	return []conform.Case{
 		p.after(p.refuses("RP-50", laid), p.events("lose"), p.events("find")),
-		p.after(p.accepts("RP-51", laid), p.events("lose", "find"), p.events()),
+		p.after(p.accepts("RP-51", laid), p.events("lose", "find"), put), // the digital signature certificate stays suspended
 		p.after(p.refuses("RP-52", laid), p.events("die"), put),
 		p.after(p.accepts("RP-53", laid), p.events("move"), put),
 		p.after(p.refuses("RP-54", p.formerCard()), p.Town.Renews, put),
