@@ -61,7 +61,7 @@ compile() {
 # in the user's cache. Elsewhere than on Debian what is there is tried.
 programs() {
   local want=() pair modules=$cache/jpkimock/openid-client-$openid_client_version
-  for pair in jq:jq certtool:gnutls-bin certutil:libnss3-tools gpgsm:gpgsm dirmngr:dirmngr faketime:faketime; do
+  for pair in jq:jq certtool:gnutls-bin certutil:libnss3-tools gpgsm:gpgsm dirmngr:dirmngr faketime:faketime javac:openjdk-17-jdk-headless; do
     command -v "${pair%%:*}" >/dev/null || want+=("${pair#*:}")
   done
   # Debian starts these servers at once: not on the machine of somebody who runs the tests.

@@ -12,6 +12,12 @@ const OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
 const SUBJECT_ALT_NAME = "2.5.29.17";
 const BASIC_FOUR = "1.2.392.200149.8.5.5.";
 
+// What a certificate of a kind must say (docs/formats.md); usage is the octet of keyUsage.
+const PROFILES = {
+  "digital-signature": { policy: "1.2.392.200149.8.5.1.1.20", usage: 0xc0, purpose: undefined },
+  "user-authentication": { policy: "1.2.392.200149.8.5.1.3.30", usage: 0x80, purpose: "1.3.6.1.5.5.7.3.2" },
+};
+
 // Refused is a refusal with its code, as the contract names it.
 export class Refused extends Error {
   constructor(status, code, detail = code) {
@@ -53,10 +59,45 @@ function certificateOf(document, cms) {
   return certificate;
 }
 
+// extensionsOf gives the extensions of a certificate; every one of the profile has some.
+function extensionsOf(certificate) {
+  const list = parts(parts(read(certificate.raw), 0x30)[0], 0x30).find((one) => one.tag === 0xa3);
+  return list ? parts(parts(list)[0], 0x30) : [];
+}
+
+// checkProfile refuses a certificate of another kind, a CA's, and one with a critical extension
+// that nothing here reads.
+function checkProfile(certificate, { policy, usage, purpose }) {
+  const found = { policies: [], usage: 0, purposes: [], ca: false };
+  for (const one of extensionsOf(certificate)) {
+    const [type, ...rest] = parts(one, 0x30);
+    const value = read(rest.at(-1).content);
+    switch (oid(type)) {
+      case "2.5.29.15":
+        found.usage = value.content[1];
+        break;
+      case "2.5.29.32":
+        found.policies = parts(value, 0x30).map((each) => oid(parts(each, 0x30)[0]));
+        break;
+      case "2.5.29.37":
+        found.purposes = parts(value, 0x30).map(oid);
+        break;
+      case "2.5.29.19":
+        found.ca = parts(value, 0x30).some((each) => each.tag === 0x01 && each.content[0] !== 0);
+        break;
+      case "2.5.29.17":
+        break;
+      default:
+        if (rest.length > 1) throw new Refused(422, "critical_extension");
+    }
+  }
+  if (found.ca || found.usage !== usage || !found.policies.includes(policy)) throw new Refused(422, "another_kind");
+  if (purpose ? found.purposes.length > 0 && !found.purposes.includes(purpose) : found.purposes.length > 0) throw new Refused(422, "another_kind");
+}
+
 // basicFour reads name (1), gender (3), date of birth (4) and address (5) in a certificate.
 function basicFour(certificate) {
-  const extensions = parts(parts(read(certificate.raw), 0x30)[0], 0x30).find((one) => one.tag === 0xa3);
-  const names = member(parts(parts(extensions)[0], 0x30), SUBJECT_ALT_NAME);
+  const names = member(extensionsOf(certificate), SUBJECT_ALT_NAME);
   const found = {};
   for (const one of parts(read(names.at(-1).content), 0x30)) {
     if (one.tag !== 0xa0) continue;
@@ -70,10 +111,11 @@ function basicFour(certificate) {
 
 // Authority is the authority as a verifier asks it.
 export class Authority {
-  // url is the authority's; key the accreditation; ca the certificate of the CA in PEM.
-  constructor({ url, key, ca }) {
+  // url is the authority's; key the accreditation; ca the certificate of the CA of this kind in PEM.
+  constructor({ url, key, ca, kind = "digital-signature" }) {
     this.url = url;
     this.key = key;
+    this.kind = kind;
     this.ca = new X509Certificate(ca);
   }
 
@@ -98,15 +140,25 @@ export class Authority {
     let four;
     try {
       certificate = certificateOf(Buffer.from(document, "utf8"), cms);
-      if (!certificate.checkIssued(this.ca) || !certificate.verify(this.ca.publicKey)) throw new Refused(422, "unknown_issuer");
       four = basicFour(certificate);
+    } catch (e) {
+      throw e instanceof Refused ? e : new Refused(422, "malformed", e.message);
+    }
+    await this.isGood(certificate);
+    return { ...four, serial: certificate.serialNumber.toUpperCase() };
+  }
+
+  // isGood makes sure that a certificate is the CA's, of the kind, and good now.
+  async isGood(certificate) {
+    try {
+      if (!certificate.checkIssued(this.ca) || !certificate.verify(this.ca.publicKey)) throw new Refused(422, "unknown_issuer");
+      checkProfile(certificate, PROFILES[this.kind]);
     } catch (e) {
       throw e instanceof Refused ? e : new Refused(422, "malformed", e.message);
     }
     const now = await this.now();
     if (now < Date.parse(certificate.validFrom) || now > Date.parse(certificate.validTo)) throw new Refused(422, "expired");
     await this.#isValid(certificate, now);
-    return { ...four, serial: certificate.serialNumber.toUpperCase() };
   }
 
   // isValid asks by OCSP (RFC 6960) whether a certificate was revoked.
@@ -120,7 +172,7 @@ export class Authority {
     const nonce = write(0x04, randomBytes(32));
     const extension = write(0x30, Buffer.from("06092b0601050507300102", "hex"), write(0x04, nonce));
     const request = write(0x30, write(0x30, write(0x30, write(0x30, id)), write(0xa2, write(0x30, extension))));
-    const response = await this.#ask("/ocsp/digital-signature", {
+    const response = await this.#ask(`/ocsp/${this.kind}`, {
       method: "POST", body: request, headers: { "Content-Type": "application/ocsp-request" },
     });
     let status;

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -51,5 +52,25 @@ func TestScriptKeepsToItsPromises(t *testing.T) {
 		if !strings.Contains(text, always) {
 			t.Errorf("lacks %q", always)
 		}
+	}
+}
+
+// TestTheTypesNameWhatTheScriptHas compares the members of the global object.
+func TestTheTypesNameWhatTheScriptHas(t *testing.T) {
+	w := httptest.NewRecorder()
+	TypesHandler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/card.d.ts", nil))
+	_, declared, found := strings.Cut(w.Body.String(), "declare const JPKICard: {")
+	if w.Code != http.StatusOK || !found {
+		t.Fatalf("%d\n%s", w.Code, w.Body)
+	}
+	var typed []string
+	for _, m := range regexp.MustCompile(`(?m)^  (?:readonly )?(\w+)[:(]`).FindAllStringSubmatch(declared, -1) {
+		typed = append(typed, m[1])
+	}
+	has := strings.Split(regexp.MustCompile(`JPKICard = Object\.freeze\({ (.*) }\)`).FindStringSubmatch(string(CardJS()))[1], ", ")
+	slices.Sort(typed)
+	slices.Sort(has)
+	if !slices.Equal(typed, has) {
+		t.Errorf("the types name %v, and the script has %v", typed, has)
 	}
 }

@@ -49,7 +49,7 @@ func API(told func(code string) ui.Text) openapi.API {
 		Pages: []string{
 			"GET /desk", "GET /desk/changes", "POST /desk/place", "GET /desk/readers/:name/log.txt", "POST /desk/readers/:name/faults", "POST /desk/readers/:name/apdus",
 			"GET /desk/readers/:name/card", "POST /desk/readers/:name/card", "GET /desk/readers/:name/tamper", "POST /desk/readers/:name/tamper",
-			"GET /", "GET /reader", "POST /reader", "GET /window",
+			"GET /", "GET /reader", "POST /reader", "GET /window", "GET /card.d.ts",
 			"GET /window/requests/:id", "POST /window/requests/:id/pin", "POST /window/requests/:id/reader", "POST /window/requests/:id/cancel",
 			"POST /kiosk/requests", "GET /kiosk/requests/:id", "POST /kiosk/requests/:id/pin", "POST /kiosk/requests/:id/reader", "POST /kiosk/requests/:id/cancel",
 			"POST /tv/requests", "GET /tv/requests/:id", "POST /tv/requests/:id/pin", "POST /tv/requests/:id/reader", "POST /tv/requests/:id/cancel",

@@ -13,6 +13,7 @@ import (
 
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/rp/browser"
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/vpcd"
 )
@@ -47,6 +48,9 @@ type cardDesk struct {
 // MountDesk lists the routes for people.
 func MountDesk(e *echo.Echo, cfg Config, people DeskConfig) {
 	d := cardDesk{desk{cfg}, people, make(chan struct{}, mostWaiting)}
+	// The script is the kit's. Here it is for pages of programs that do not serve it.
+	e.GET("/card.js", echo.WrapHandler(browser.Handler()))
+	e.GET("/card.d.ts", echo.WrapHandler(browser.TypesHandler()))
 	g := e.Group("/desk", noStore)
 	g.GET("", d.show)
 	g.GET("/changes", d.changes)
