@@ -46,12 +46,9 @@ func (o *Office) take(k *Case, cu *Customer) error {
 	return o.decide(k, cu, partner.Done)
 }
 
-// decide brings a case to its final state, with its result notice, and changes the
-// customer's entry if it is done.
+// decide brings a case that is open to its final state, with its result notice, and
+// changes the customer's entry if it is done.
 func (o *Office) decide(k *Case, cu *Customer, s partner.State) error {
-	if k.State.Final() {
-		return ErrFinal
-	}
 	k.State, k.At, k.Question = s, o.now(), ""
 	if s == partner.Done {
 		cu.Name, cu.Address, cu.ChangedAt, cu.Changes = k.Name, k.Address, k.At, cu.Changes+1

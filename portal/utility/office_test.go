@@ -282,6 +282,48 @@ func TestWhatIsDue(t *testing.T) {
 	}
 }
 
+// eager is a store that takes everything for due.
+type eager struct {
+	utility.Store
+	all []string
+}
+
+func (e eager) Due(context.Context, time.Time) ([]string, error) { return e.all, nil }
+
+// What went on since it was found due is left alone.
+func TestWhatIsDueNoLonger(t *testing.T) {
+	d := newDesk(t, utility.Trade{ID: "x", After: time.Hour})
+	later := eager{d.Records.(outOfOrder).Store, []string{"PT-1", "PT-2", "PT-3", "PT-4"}}
+	for _, id := range later.all[:3] {
+		d.receives(id)
+	}
+	d.ByStaff = true // nothing is due by itself any more
+	d.receives("PT-4")
+	d.must(d.Ask(t.Context(), "PT-2", "いつですか。"))
+	d.must(d.Reject(t.Context(), "PT-3", "できません。"))
+	now := d.now
+	sweeps := func() {
+		t.Helper()
+		office, err := utility.Open(t.Context(), d.Trade, later, func() time.Time { return now })
+		d.must(err)
+		d.must(office.Sweep(t.Context()))
+	}
+	states := func(want ...partner.State) {
+		t.Helper()
+		for i, id := range later.all {
+			if r, _, err := d.Receipt(t.Context(), id); err != nil || r.State != want[i] {
+				t.Errorf("%s: %+v, %v, want %s", id, r, err, want[i])
+			}
+		}
+	}
+	now = d.now.Add(time.Hour - time.Second)
+	sweeps()
+	states(partner.Accepted, partner.AskedBack, partner.Rejected, partner.Accepted)
+	now = d.now.Add(time.Hour)
+	sweeps()
+	states(partner.Done, partner.AskedBack, partner.Rejected, partner.Accepted)
+}
+
 // The staff decide once, and say why.
 func TestWhatTheStaffMayDo(t *testing.T) {
 	long := strings.Repeat("あ", jpki.MaxAddress)
