@@ -143,12 +143,18 @@ func TestNoFailureOfTheGatewayIsSwallowed(t *testing.T) {
 	}
 	try("confirm", func() error { _, err := o.Confirmed(ctx, names[0], true); return err })
 	try("ledger", func() error { _, _, err := o.Ledger(ctx); return err })
-	o.deaf = true
 	o.Clock.Advance(gateway.ConfirmTime)
-	try("sweep of a deaf merchant", func() error { return o.Sweep(ctx) })
-	o.deaf = false
-	o.Clock.Advance(time.Hour)
-	try("sweep", func() error { return o.Sweep(ctx) })
+	for i, deaf := range []bool{true, false} { // each time there is a new notice
+		o.deaf = deaf
+		order := 0
+		f.Everywhere(t, fmt.Sprintf("sweep, deaf %t", deaf), func() func() error {
+			order++
+			name := fmt.Sprintf("sweep-%d-%d", i, order)
+			_, err := o.Cancel(ctx, o.shop, name, merchant.Order{Order: name})
+			webtest.Must(t, err)
+			return func() error { return o.Sweep(ctx) }
+		})
+	}
 	if p, err := o.Confirmed(ctx, names[1], true); !errors.Is(err, gateway.ErrState) {
 		t.Errorf("after the sweep: %+v, %v", p, err)
 	}
@@ -285,6 +291,18 @@ func TestTheLastInstants(t *testing.T) {
 			t.Errorf("%s later: %+v, %v, want %s", late, p, err, want)
 		}
 		at = began
+	}
+	for _, strange := range []string{"/", ":", "a", "９"} { // whatever the check digit is
+		for check := range 10 {
+			d := details
+			d.Number = strange + strings.Repeat("9", 15-len(strange)) + fmt.Sprint(check)
+			if _, err := o.Register(ctx, "1", d); !errors.Is(err, gateway.ErrNumber) {
+				t.Errorf("number %s: %v", d.Number, err)
+			}
+		}
+	}
+	if serial, err := o.SignIn(ctx, o.World.Card("hanako").Authenticate(ownOrigin, "x"), "x"); !errors.Is(err, rp.ErrChallenge) || serial != "" {
+		t.Errorf("signed in without a challenge: %s, %v", serial, err)
 	}
 	for code, want := range map[string]error{"1234": gateway.ErrDetails, "12": gateway.ErrDetails, "": gateway.ErrDetails, "12x": gateway.ErrDetails, " 12": gateway.ErrDetails} {
 		d := details
