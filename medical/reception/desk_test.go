@@ -261,3 +261,70 @@ func TestTheBoundsOfThePaperWay(t *testing.T) {
 		}
 	}
 }
+
+// What happens to a visit while the platform is asked about it counts; and it is not asked
+// where the visit does not allow it.
+func TestAVisitThatChangesMeanwhile(t *testing.T) {
+	r := newRoom(t)
+	r.says(medical.NoneFound, nil)
+	linking := r.arrives()
+	r.says(medical.Valid, nil)
+	r.platform.meanwhile = func() { _, err := r.NotMe(t.Context(), linking.ID); webtest.Must(t, err) }
+	if _, err := r.Link(t.Context(), linking.ID, member); !errors.Is(err, reception.ErrState) {
+		t.Errorf("linked: %v", err)
+	}
+	if v, err := r.Visit(t.Context(), linking.ID); err != nil || v.Reason != reception.ReasonNotMe || v.Answer != nil {
+		t.Errorf("%+v, %v", v, err)
+	}
+	asked := len(r.platform.linked)
+	if _, err := r.Link(t.Context(), linking.ID, member); !errors.Is(err, reception.ErrState) || len(r.platform.linked) != asked {
+		t.Errorf("linked again: %v, asked %v", err, r.platform.linked)
+	}
+	r.says(medical.NoneFound, nil)
+	paper, err := r.TakeByPaper(t.Context(), r.arrives().ID, reception.Paper{Way: reception.InFull, Name: "森　由美"})
+	webtest.Must(t, err)
+	r.says(medical.Valid, nil)
+	r.platform.meanwhile = func() { _, err := r.Settle(t.Context(), paper.ID, member); webtest.Must(t, err) }
+	if _, err := r.Settle(t.Context(), paper.ID, member); !errors.Is(err, reception.ErrState) {
+		t.Errorf("settled by two: %v", err)
+	}
+	if _, err := r.Settle(t.Context(), paper.ID, member); !errors.Is(err, reception.ErrState) || r.platform.byNumber != 2 {
+		t.Errorf("settled again: %v, asked %d times", err, r.platform.byNumber)
+	}
+}
+
+// A refusal that names an inquiry may be followed by the numbers of a notice; one that names
+// none leaves the inquiry that is known.
+func TestTheInquiryOfAVisit(t *testing.T) {
+	r := newRoom(t)
+	for inquiry, mayLink := range map[string]bool{"": false, "first": true} {
+		r.platform.err = &medical.Refused{Code: medical.NoMember, Inquiry: inquiry}
+		if v := r.arrives(); v.Inquiry != inquiry || v.MayLink() != mayLink {
+			t.Errorf("%q: %+v, may link %t", inquiry, v, v.MayLink())
+		}
+	}
+	r.says(medical.NoneFound, nil)
+	v := r.arrives()
+	for _, c := range []struct{ says, want string }{{"", "inquiry"}, {"second", "second"}, {"", "second"}} {
+		r.platform.err = &medical.Refused{Code: medical.NoMember, Inquiry: c.says}
+		after, err := r.Link(t.Context(), v.ID, member)
+		if err != nil || after.Inquiry != c.want {
+			t.Errorf("after %q: %q, %v", c.says, after.Inquiry, err)
+		}
+	}
+}
+
+// A queue of two hundred is full, and says so.
+func TestAFullQueue(t *testing.T) {
+	r := newRoom(t)
+	for n := 1; n <= 200; n++ {
+		_, err := r.Trouble(t.Context(), "card_removed")
+		webtest.Must(t, err)
+		if n < 199 {
+			continue
+		}
+		if q, err := r.Queue(t.Context()); err != nil || len(q.Waiting) != n || q.Full != (n == 200) {
+			t.Errorf("%d wait, full %t, %v", len(q.Waiting), q.Full, err)
+		}
+	}
+}

@@ -20,6 +20,16 @@ type exchange struct {
 	answer medical.Answer
 	err    error
 	linked []string // inquiries
+	// meanwhile happens once, while the platform is asked by numbers.
+	meanwhile func()
+	byNumber  int // how often it was asked so
+}
+
+func (x *exchange) happens() {
+	if do := x.meanwhile; do != nil {
+		x.meanwhile = nil
+		do()
+	}
 }
 
 func (x *exchange) Challenge(context.Context) (string, error) { return "nonce", x.err }
@@ -30,10 +40,13 @@ func (x *exchange) Confirm(context.Context, string, []byte) (medical.Answer, err
 
 func (x *exchange) Link(_ context.Context, inquiry string, _ medical.Member) (medical.Answer, error) {
 	x.linked = append(x.linked, inquiry)
+	x.happens()
 	return x.answer, x.err
 }
 
 func (x *exchange) ConfirmByNumber(context.Context, medical.Member) (medical.Answer, error) {
+	x.byNumber++
+	x.happens()
 	return x.answer, x.err
 }
 
