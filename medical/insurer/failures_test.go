@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -156,7 +157,7 @@ func (w *town) Config() insurer.Config { return w.Office.Config }
 func TestTheBoundsOfTheRegister(t *testing.T) {
 	w := newTown(t)
 	p := w.insures("1001")
-	for on, want := range map[medical.Date]error{"2020-03-31": insurer.ErrLost, "2020-04-01": insurer.ErrLost, "2020-04-02": nil} {
+	for on, want := range map[medical.Date]error{"2020-03-31": insurer.ErrLost, "2020-04-01": insurer.ErrLost, "2020-04-02": nil, "2026-02-30": insurer.ErrLost} {
 		number := strings.ReplaceAll(string(on), "-", "")
 		entered, err := w.Enter(t.Context(), insurer.Insured{Qualification: withNumber(p.Qualification, number)})
 		webtest.Must(t, err)
@@ -216,5 +217,32 @@ func TestWhatIsToldByNumber(t *testing.T) {
 	}
 	if holds, err := w.Holds(t.Context(), "0A21FFFF"); err != nil || holds {
 		t.Errorf("nobody's card holds: %t, %v", holds, err)
+	}
+}
+
+// Whoever gives the numbers again with the same card is told the same, and the log tells a
+// first use from the next.
+func TestNumbersThatAreGivenAgain(t *testing.T) {
+	w := newTown(t)
+	p := w.insures("1001")
+	for range 2 {
+		q := w.touches("hanako")
+		q.Member = &p.Member
+		w.gives(q, p)
+	}
+	w.gives(w.touches("hanako"), p)
+	log, err := w.Office.Log(t.Context(), insurer.Entry{Insured: p.ID})
+	webtest.Must(t, err)
+	var acts []insurer.Act
+	for _, e := range log {
+		acts = append(acts, e.Act)
+	}
+	if !slices.Equal(acts, []insurer.Act{insurer.ActConfirmed, insurer.ActLinked, insurer.ActLinked, insurer.ActEntered}) {
+		t.Errorf("the log says %v", acts)
+	}
+	file, err := w.File(t.Context(), p.ID)
+	webtest.Must(t, err)
+	if len(file.Links) != 1 || file.InsurerName != w.Office.Name || len(file.Log) != 4 {
+		t.Errorf("the file is %+v", file)
 	}
 }

@@ -229,3 +229,43 @@ func TestWhoIsLinkedIsAskedFirst(t *testing.T) {
 		t.Errorf("linked without a card: %v", err)
 	}
 }
+
+// What holds comes first, whichever insurer was asked first; the others keep their order.
+func TestWhatHoldsComesFirst(t *testing.T) {
+	w := newTown(t)
+	w.routed("hanako", kenpo, kokuho)
+	for _, c := range []struct {
+		kenpo, kokuho medical.Date
+		first         medical.InsurerNumber
+	}{{"2026-03-31", "", kokuho}, {"", "2026-03-31", kenpo}, {"2026-03-31", "2026-03-30", kenpo}} {
+		w.kenpo.lost, w.kokuho.lost = c.kenpo, c.kokuho
+		a, err := w.touch("hanako", hospital)
+		if err != nil || len(a.Results) != 2 || a.Results[0].Member.Insurer != c.first || len(a.Steps) != 4 {
+			t.Errorf("lost %q and %q: %+v, %v", c.kenpo, c.kokuho, a.Results, err)
+		}
+	}
+	w.kenpo.err, w.kokuho.lost = errors.New("no answer"), "2026-03-31"
+	_, err := w.touch("hanako", hospital)
+	w.refused(err, medical.InsurerSilent)
+	refused, ok := errors.AsType[*medical.Refused](err)
+	if !ok || len(refused.Steps) != 3 || refused.Steps[2].N != 1 || refused.Steps[2].Insurer != kenpo || refused.Steps[2].Trouble != medical.InsurerSilent || refused.Inquiry == "" {
+		t.Errorf("%+v", refused)
+	}
+}
+
+// By numbers an insurer that the platform does not know is not asked, nor is one that has
+// left it since it linked a card.
+func TestAnInsurerThatThePlatformDoesNotKnow(t *testing.T) {
+	w := newTown(t)
+	m := w.kenpo.qualification().Member
+	delete(w.Insurers, kokuho)
+	stranger := m
+	stranger.Insurer = kokuho
+	_, err := w.ConfirmByNumber(t.Context(), hospital, stranger)
+	w.refused(err, medical.UnknownInsurer)
+	w.routed("hanako", kokuho, kenpo)
+	w.kenpo.lost, w.kenpo.serial = "2026-03-31", w.World.Card("hanako").Serial(jpki.UserAuthentication)
+	if a, err := w.ConfirmByNumber(t.Context(), hospital, m); err != nil || a.Validity != medical.Invalid {
+		t.Errorf("%+v, %v", a, err)
+	}
+}
