@@ -246,3 +246,30 @@ func TestTheBillsOfADay(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 }
+
+// What is too much goes back from the latest payment first, and no more than is too much.
+func TestWhatGoesBackFromSeveralPayments(t *testing.T) {
+	d := newDay(t, 15)
+	ctx := t.Context()
+	b := d.bills(1, 30)
+	for _, share := range []int{30, 100} {
+		_, err := d.cashier.Correct(ctx, 1, b.Lines, share)
+		webtest.Must(t, err)
+		_, err = d.cashier.TakeCash(ctx, 1)
+		webtest.Must(t, err)
+	}
+	_, err := d.cashier.Correct(ctx, 1, []payment.Line{{Code: "A2", Count: 1}}, 30)
+	webtest.Must(t, err)
+	b, err = d.cashier.Refund(ctx, 1)
+	if err != nil || b.State() != payment.Paid || b.Paid() != 220 || len(b.Movements) != 4 {
+		t.Fatalf("%s, %d paid, %+v, %v", b.State(), b.Paid(), b.Movements, err)
+	}
+	for i, want := range []struct {
+		of     string
+		amount int64
+	}{{"", 860}, {"", 2020}, {"1-2", 2020}, {"1-1", 640}} {
+		if m := b.Movements[i]; m.Of != want.of || m.Amount != want.amount || m.Way != payment.Cash || m.Progress != payment.Done {
+			t.Errorf("movement %d is %+v, want %+v", i, m, want)
+		}
+	}
+}
