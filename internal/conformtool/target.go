@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"time"
 )
@@ -25,7 +26,11 @@ func (t *tool) startTarget(ctx context.Context, env []string) (end func(), err e
 		return func() {}, nil
 	}
 	running, stop := context.WithCancel(ctx)
-	cmd := exec.CommandContext(running, "sh", "-c", "exec "+t.run)
+	command := t.run
+	if !strings.ContainsAny(command, ";&|\n") {
+		command = "exec " + command // so that what is ended is the target, and not its shell
+	}
+	cmd := exec.CommandContext(running, "sh", "-c", command)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
 	if err := cmd.Start(); err != nil {
