@@ -13,6 +13,7 @@ import (
 	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/ca"
+	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/internal/fuse"
@@ -68,6 +69,22 @@ func (f *failing) Certificate(ctx context.Context, kind jpki.Kind, serial jpki.S
 
 func (f *failing) Certificates(ctx context.Context, q authority.CertificateQuery) ([]register.Certificate, error) {
 	return fuse.Call(f.Fuse, func() ([]register.Certificate, error) { return f.Store.Certificates(ctx, q) })
+}
+
+func (f *failing) Lapsing(ctx context.Context) ([]register.Card, error) {
+	return fuse.Call(f.Fuse, func() ([]register.Card, error) { return f.Store.Lapsing(ctx) })
+}
+
+func (f *failing) Residents(ctx context.Context) ([]register.Resident, error) {
+	return fuse.Call(f.Fuse, func() ([]register.Resident, error) { return f.Store.Residents(ctx) })
+}
+
+func (f *failing) FormerEntries(ctx context.Context, id string) ([]register.FormerEntry, error) {
+	return fuse.Call(f.Fuse, func() ([]register.FormerEntry, error) { return f.Store.FormerEntries(ctx, id) })
+}
+
+func (f *failing) Events(ctx context.Context, q authority.EventQuery) ([]register.Event, error) {
+	return fuse.Call(f.Fuse, func() ([]register.Event, error) { return f.Store.Events(ctx, q) })
 }
 
 func (f *failing) Verifiers(ctx context.Context) ([]accreditation.Verifier, error) {
@@ -243,8 +260,63 @@ func TestNoFailureOfAReadIsSwallowed(t *testing.T) {
 		},
 		"applications":   func(w *authoritytest.World) error { _, err := w.Ministry.Applications(t.Context()); return err },
 		"former entries": func(w *authoritytest.World) error { _, err := w.FormerEntries(t.Context(), "hanako"); return err },
+		"residents":      func(w *authoritytest.World) error { _, err := w.Residents(t.Context()); return err },
+		"resident":       func(w *authoritytest.World) error { _, err := w.Resident(t.Context(), "hanako"); return err },
+		"journal": func(w *authoritytest.World) error {
+			_, err := w.Events(t.Context(), authority.EventQuery{})
+			return err
+		},
+		"cards":        func(w *authoritytest.World) error { _, err := w.CardsOf(t.Context(), "hanako"); return err },
+		"certificates": func(w *authoritytest.World) error { _, err := w.CertificatesOf(t.Context(), "hanako"); return err },
+		"suspension":   func(w *authoritytest.World) error { _, err := w.PreviewSuspension(t.Context(), asHanako()); return err },
+		"newcomer": func(w *authoritytest.World) error {
+			_, err := w.PreviewResident(t.Context(), authoritytest.Taro(), desk.By{})
+			return err
+		},
 	} {
 		t.Run(name, func(t *testing.T) { failEverywhere(t, read, 0, nil) })
+	}
+}
+
+// TestNoFailureOfAnActIsSwallowed: what an act met is told, and OCSP, register and cards agree.
+func TestNoFailureOfAnActIsSwallowed(t *testing.T) {
+	of := func(w *authoritytest.World, kind jpki.Kind) jpki.SerialNumber {
+		carried, err := w.Cards.Carried(t.Context(), "hanako")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return carried[kind]
+	}
+	for name, act := range map[string]func(*authoritytest.World) error{
+		"suspend all": func(w *authoritytest.World) error {
+			_, err := w.SuspendHolder(t.Context(), asHanako(), atCounter)
+			return err
+		},
+		"suspend one": func(w *authoritytest.World) error {
+			_, err := w.Suspend(t.Context(), auth, of(w, auth), officer(t, "mado-1").By("紛失"))
+			return err
+		},
+		"revoke": func(w *authoritytest.World) error {
+			_, err := w.Revoke(t.Context(), sign, of(w, sign), jpki.KeyCompromise, officer(t, "mado-1").By("申出"))
+			return err
+		},
+		"enter": func(w *authoritytest.World) error {
+			_, err := w.RegisterResident(t.Context(), authoritytest.Taro(), desk.By{})
+			if errors.Is(err, register.ErrResidentExists) {
+				return nil
+			}
+			return err
+		},
+		"lapse": func(w *authoritytest.World) error {
+			if _, err := w.Do(t.Context(), notice(register.MoveOut)); err != nil {
+				return err
+			}
+			w.Clock.Set(noonOf(12, 1))
+			_, err := w.CRL(t.Context(), auth)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) { failEverywhere(t, act, 0, wantAgreement) })
 	}
 }
 

@@ -134,6 +134,10 @@ func TestAMonthThatIsOverKeepsItsPrices(t *testing.T) {
 func TestWhatIsNotAnsweredIsNotCounted(t *testing.T) {
 	w := open(t)
 	c := w.Settle(authoritytest.Hanako()).Certificates[auth]
+	w.Config.Counted = func(verifier string, kind jpki.Kind, n int) {
+		t.Errorf("%d answers about %v are counted for %q", n, kind, verifier)
+	}
+	w.Reopen()
 	wantFailure(t, w, "somebody-else's-key", about(c), 6)
 	if _, err := w.AnswerOCSP(context.Background(), auth, authoritytest.Key, []byte{0x30}); err != nil {
 		t.Fatal(err)

@@ -49,12 +49,12 @@ func (a *Authority) Pair(ctx context.Context, verifierKey string, kind jpki.Kind
 // (新しい発行の番号), or ErrNoSuccessor: by it a verifier finds a customer whose
 // certificate was renewed or re-issued.
 func (a *Authority) Successor(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error) {
-	all, at, err := a.lineage(ctx, verifierKey, kind, serial)
+	_, later, err := a.lineage(ctx, verifierKey, kind, serial)
 	if err != nil {
 		return "", err
 	}
 	now := a.second()
-	for _, next := range slices.Backward(all[min(at+1, len(all)):]) {
+	for _, next := range slices.Backward(later) {
 		if next.Delivered && next.Status.State == register.Good && !now.After(next.NotAfter) {
 			return next.Serial, nil
 		}
@@ -67,17 +67,17 @@ func (a *Authority) Successor(ctx context.Context, verifierKey string, kind jpki
 // a verifier that sees a certificate for the first time finds the customer whom
 // it knows by another one.
 func (a *Authority) Predecessors(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) ([]jpki.SerialNumber, error) {
-	all, at, err := a.lineage(ctx, verifierKey, kind, serial)
+	earlier, _, err := a.lineage(ctx, verifierKey, kind, serial)
 	if err != nil {
 		return nil, err
 	}
-	earlier := []jpki.SerialNumber{}
-	for _, c := range slices.Backward(all[:at]) {
-		if c.Delivered && len(earlier) < maxPredecessors {
-			earlier = append(earlier, c.Serial)
+	serials := []jpki.SerialNumber{}
+	for _, c := range slices.Backward(earlier) {
+		if c.Delivered && len(serials) < maxPredecessors {
+			serials = append(serials, c.Serial)
 		}
 	}
-	return earlier, nil
+	return serials, nil
 }
 
 // Validity gives the last second of a certificate's validity. It is no
@@ -94,32 +94,32 @@ func (a *Authority) Validity(ctx context.Context, verifierKey string, kind jpki.
 	return notAfter, nil
 }
 
-// lineage gives all certificates of a certificate's holder and kind in the
-// order of their issue, and its place among them. A row of a population
-// without a holder has no lineage: none, and place 0.
-func (a *Authority) lineage(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) ([]register.Certificate, int, error) {
+// lineage gives the certificates of a certificate's holder and kind that were issued before
+// it, and those after it, in the order of their issue. A row of a population without a holder
+// has no lineage: neither.
+func (a *Authority) lineage(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) (earlier, later []register.Certificate, err error) {
 	if _, err := a.Ministry.Accredited(verifierKey, kind); err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	if err := a.lapse(ctx); err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	c, err := a.store.Certificate(ctx, kind, serial)
 	switch {
 	case err != nil:
-		return nil, 0, err
+		return nil, nil, err
 	case !c.Delivered:
-		return nil, 0, register.ErrNoCertificate
+		return nil, nil, register.ErrNoCertificate
 	case c.ResidentID == "":
-		return nil, 0, nil
+		return nil, nil, nil
 	}
 	all, err := a.store.Certificates(ctx, CertificateQuery{Kind: kind, ResidentID: c.ResidentID})
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	at := slices.IndexFunc(all, func(other register.Certificate) bool { return other.Serial == c.Serial })
 	if at < 0 {
-		return nil, 0, register.ErrNoCertificate
+		return nil, nil, register.ErrNoCertificate
 	}
-	return all, at, nil
+	return all[:at], all[at+1:], nil
 }
