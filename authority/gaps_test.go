@@ -29,6 +29,8 @@ func TestWhatAnAuthorityNeeds(t *testing.T) {
 		"no clock":                  {func(c *authority.Config) { c.Now = nil }, false},
 		"no store":                  {func(c *authority.Config) { c.Store = nil }, false},
 		"no address":                {func(c *authority.Config) { c.PublicURL = "" }, false},
+		"no URL":                    {func(c *authority.Config) { c.PublicURL = "http://[" }, false},
+		"lapses that are not read":  {func(c *authority.Config) { c.Store = &unlapsing{c.Store, true} }, false},
 		"no host":                   {func(c *authority.Config) { c.PublicURL = "http:///x" }, false},
 		"a space":                   {func(c *authority.Config) { c.PublicURL = "http://authority.test/a b" }, false},
 		"the last of ASCII":         {func(c *authority.Config) { c.PublicURL = "http://authority.test/~" }, true},
