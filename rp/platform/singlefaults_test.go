@@ -342,3 +342,18 @@ func TestWhatAConsentCovers(t *testing.T) {
 		}
 	}
 }
+
+// A service may ask for the language of the pages, easy Japanese too; the first that there is
+// is taken.
+func TestTheLanguageThatAServiceAsksFor(t *testing.T) {
+	s := standsStill(t)
+	_, err := s.Register(t.Context(), s.sp, staff)
+	must(t, err)
+	for locales, want := range map[string]string{"ja-Simple ja": "ja-simple", "fr ja-JP ja-simple": "ja", "EN-gb": "en", "fr": "", "": ""} {
+		q := request()
+		q.Set("ui_locales", locales)
+		if ask, err := s.ReadAsk(t.Context(), q); err != nil || ask.Lang != want {
+			t.Errorf("%q: %q, %v: want %q", locales, ask.Lang, err, want)
+		}
+	}
+}
