@@ -273,3 +273,31 @@ func TestWhatGoesBackFromSeveralPayments(t *testing.T) {
 		}
 	}
 }
+
+// late is a gateway after whose answer to a charge something happens before it is heard.
+type late struct {
+	payment.Gateway
+	happens func(order string)
+}
+
+func (l late) Authorise(ctx context.Context, in merchant.Charge) (merchant.Payment, error) {
+	p, err := l.Gateway.Authorise(ctx, in)
+	l.happens(in.Order)
+	return p, err
+}
+
+// An answer that comes after the movement was settled does not bring it back into doubt.
+func TestAnAnswerThatComesLate(t *testing.T) {
+	d := newDay(t, 16)
+	d.cashier.Gateway = late{d.cashier.Gateway, func(order string) {
+		d.confirms(payment.Movement{Confirm: d.asks(order).Confirm}, true)
+		b, err := d.cashier.Settle(t.Context(), order)
+		if webtest.Must(t, err); b.State() != payment.Paid {
+			t.Errorf("settled: %s", b.State())
+		}
+	}}
+	d.bills(1, 30)
+	if b := d.touches(1, careful); b.State() != payment.Paid || b.Movements[0].Progress != payment.Done {
+		t.Errorf("after the late answer: %s, %+v", b.State(), b.Movements)
+	}
+}
