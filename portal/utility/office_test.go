@@ -22,8 +22,6 @@ type outOfOrder struct {
 	*fuse.Fuse
 }
 
-// TODO Customers ([]Customer, error)    // by number
-// TODO Cases ([]Case, error) // the newest
 func (o outOfOrder) Customers(ctx context.Context) ([]utility.Customer, error) {
 	return fuse.Call(o.Fuse, func() ([]utility.Customer, error) { return o.Store.Customers(ctx) })
 }
