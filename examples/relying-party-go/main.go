@@ -70,7 +70,9 @@ func handler(verifier *rp.Verifier, agent string) http.Handler {
 		w.WriteHeader(status)
 		_ = page.Execute(w, s) // fails if the browser has gone
 	}
-	refuse := func(w http.ResponseWriter, err error) { say(w, rphttp.Status(rp.Code(err)), shown{Refusal: rp.Code(err)}) }
+	refuse := func(w http.ResponseWriter, err error) {
+		say(w, rphttp.Status(rp.Code(err)), shown{Refusal: rp.Code(err)})
+	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /card.js", browser.Handler())
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
