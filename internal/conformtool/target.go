@@ -27,8 +27,8 @@ func (t *tool) startTarget(ctx context.Context, env []string) (end func(), err e
 	}
 	running, stop := context.WithCancel(ctx)
 	command := t.run
-	if !strings.ContainsAny(command, ";&|\n") {
-		command = "exec " + command // so that what is ended is the target, and not its shell
+	if !strings.ContainsAny(command, ";&|\n") && !strings.HasPrefix(command, "exec ") {
+		command = "exec env " + command // so that what is ended is the target, and not its shell; env takes PORT=9001 before it
 	}
 	cmd := exec.CommandContext(running, "sh", "-c", command)
 	cmd.Env = append(os.Environ(), env...)
