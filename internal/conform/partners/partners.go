@@ -147,10 +147,18 @@ func with(c conform.Case, undo func(context.Context) error) conform.Case {
 // application, and does not refuse it for good either, so that the portal delivers it again.
 func (p *Partner) answers() []conform.Case {
 	later := func(id, fault string) conform.Case {
-		check := delivers(id, false, nil, func(ctx context.Context) error { return p.Town.Fails(ctx, fault) })
-		deliver := check.Try
-		check.Try = func(ctx context.Context, c partner.Candidate) error {
-			err := deliver(ctx, c)
+		check := partner.Check{ID: id, Try: func(ctx context.Context, c partner.Candidate) error {
+			if err := c.Connect(ctx, c.Connection); err != nil {
+				return err
+			}
+			a, err := c.Good()
+			if err == nil {
+				err = p.Town.Fails(ctx, fault)
+			}
+			if err != nil {
+				return err // before anything was delivered
+			}
+			_, err = c.Deliver(ctx, a)
 			refused, final := errors.AsType[*partner.Refused](err)
 			switch {
 			case err == nil:
@@ -159,7 +167,7 @@ func (p *Partner) answers() []conform.Case {
 				return fmt.Errorf("it was refused for good: %w", refused)
 			}
 			return nil
-		}
+		}}
 		return with(p.does(check), p.Town.Mended)
 	}
 	return []conform.Case{
