@@ -100,9 +100,11 @@ func (c *Client) shows(ctx context.Context) (conform.Seen, error) {
 }
 
 // longestAnswer bounds what is read of an answer, in octets, and answerTime how long it may take.
+// endTime is how long what a command has started may go on writing after that.
 const (
 	longestAnswer = 1 << 10
 	answerTime    = time.Minute
+	endTime       = time.Second
 )
 
 func (c *Client) posts(ctx context.Context, certificate []byte) (conform.Seen, error) {
@@ -128,6 +130,7 @@ func (c *Client) runs(ctx context.Context, certificate, issuer []byte) (conform.
 		return conform.Seen{}, err
 	}
 	cmd := exec.CommandContext(ctx, "sh", "-c", c.Command)
+	cmd.WaitDelay = endTime
 	cmd.Env = append(os.Environ(), "JPKI_CERT_FILE="+cert, "JPKI_CA_FILE="+ca, "JPKI_RESPONDER_URL="+c.responder.URL)
 	said, err := cmd.CombinedOutput()
 	words := strings.Join(strings.Fields(string(said[:min(len(said), longestAnswer)])), " ")

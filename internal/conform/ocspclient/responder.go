@@ -84,9 +84,9 @@ func read(r *http.Request) ([]byte, error) {
 }
 
 func (r *Responder) ServeHTTP(w http.ResponseWriter, asks *http.Request) {
+	der, err := read(asks) // before the lock: a client may be slow
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	der, err := read(asks)
 	var request ocsp.Request
 	if err == nil {
 		request, err = ocsp.ParseRequest(der)
