@@ -156,20 +156,20 @@ func (town *Town) Advance(t TB, years, months, days int) {
 	}
 }
 
-// PutBack puts the town back to how it was when it was opened.
+// PutBack puts the town back to how it was when it was opened. It may be left to t.Cleanup.
 func (town *Town) PutBack(t TB) {
 	t.Helper()
-	if _, err := town.stage.Restore(t.Context(), stage.Beginning); err != nil {
+	if _, err := town.stage.Restore(context.WithoutCancel(t.Context()), stage.Beginning); err != nil {
 		t.Fatalf("jpkimocktest: put the town back: %v", err)
 	}
 }
 
 // Fault begins a fault of a house, named as docs/faults.md lists them: ("authority", "error").
-// The function that it returns ends it.
+// The function that it returns ends it, and may be left to t.Cleanup.
 func (town *Town) Fault(t TB, house, name string) (end func()) {
 	t.Helper()
 	change := func(on, off []string) {
-		if _, err := town.stage.SwitchFaults(t.Context(), house, on, off, fault.Setting{}); err != nil {
+		if _, err := town.stage.SwitchFaults(context.WithoutCancel(t.Context()), house, on, off, fault.Setting{}); err != nil {
 			t.Fatalf("jpkimocktest: fault %s of %s: %v", name, house, err)
 		}
 	}
