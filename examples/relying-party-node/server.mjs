@@ -73,7 +73,7 @@ createServer(async (request, response) => {
     said = await answer(request);
   } catch (e) {
     const status = e instanceof Refused ? e.status : 503;
-    said = [status, `<h1 class="refusal">${escaped(e.code ?? "unavailable")}</h1><a href="/">Try again</a>`];
+    said = [status, `<h1 class="refusal">${escaped(String(e.code ?? "unavailable"))}</h1><a href="/">Try again</a>`];
   }
   const [status, text, cookie] = said;
   response.writeHead(status, {
