@@ -18,6 +18,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/dbopen"
+	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/seed"
 )
 
@@ -193,6 +194,7 @@ func routes(t testing.TB, e *Ecosystem, house House) []*echo.Route {
 	again := &Ecosystem{cfg: e.cfg, places: e.places, world: e.world, failed: e.failed, seen: e.seen, run: newRun(0)}
 	again.clock = e.clock
 	again.cfg.DataDir = t.TempDir()
+	again.faults[house.Name] = fault.NewSwitch(fault.Config{House: house.Name})
 	t.Cleanup(func() {
 		for _, c := range slices.Backward(again.closers) {
 			_ = c()
