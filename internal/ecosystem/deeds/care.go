@@ -38,18 +38,25 @@ func done[K comparable](ctx context.Context, sweep func(context.Context) error, 
 // Gateway is the card company's: payments that nobody confirmed end, and merchants are told.
 func Gateway(g *gateway.Gateway) func(context.Context) error {
 	return func(ctx context.Context) error {
-		late, err := g.Store.Confirming(ctx, g.Now().Add(-gateway.ConfirmTime), most)
-		if err != nil {
+		until, told := g.Now().Add(-gateway.ConfirmTime), 0
+		sweep := func(ctx context.Context) (err error) {
+			told, err = done(ctx, g.Sweep, func(ctx context.Context) (ids []int64, err error) {
+				waiting, err := g.Store.Waiting(ctx, g.Now(), most)
+				for _, n := range waiting {
+					ids = append(ids, n.ID)
+				}
+				return ids, err
+			})
 			return err
 		}
-		told, err := done(ctx, g.Sweep, func(ctx context.Context) (ids []int64, err error) {
-			waiting, err := g.Store.Waiting(ctx, g.Now(), most)
-			for _, n := range waiting {
-				ids = append(ids, n.ID)
+		late, err := done(ctx, sweep, func(ctx context.Context) (ids []string, err error) {
+			unconfirmed, err := g.Store.Confirming(ctx, until, most)
+			for _, o := range unconfirmed {
+				ids = append(ids, o.Name)
 			}
 			return ids, err
 		})
-		sweeps.Did(ctx, len(late), "確認のなかった{n}件のお支払いを取り消しました", "payments cancelled that nobody confirmed: {n}")
+		sweeps.Did(ctx, late, "確認のなかった{n}件のお支払いを取り消しました", "payments cancelled that nobody confirmed: {n}")
 		sweeps.Did(ctx, told, "加盟店に{n}件の結果を通知しました", "merchants told of payments: {n}")
 		return err
 	}
