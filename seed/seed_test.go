@@ -144,6 +144,7 @@ personas: [{id: noriko, name: 野原　典子, romaji: Noriko Nohara, birth: 199
 		"a key of the world":      {DefaultWorld, "verifiers: [{id: own, name: x, key: " + BankKey + "}]"},
 		"an origin with a path":   {DefaultWorld, "verifiers: [{id: own, name: x, key: y, origin: 'http://localhost:9000/'}]"},
 		"a service twice":         {DefaultWorld, strings.Replace(service, "]}}]", "]}}, {id: own, name: x, redirectUris: [http://localhost:9000/callback], jwks: {keys: []}}]", 1)},
+		"a service of the world":  {DefaultWorld, strings.Replace(service, "id: own", "id: "+ServiceID("health"), 1)},
 		"a service without a key": {DefaultWorld, "services: [{id: own, name: x, redirectUris: [http://localhost:9000/callback]}]"},
 		"a person of the world":   {DefaultWorld, "personas: [{id: hanako, name: x, birth: 1995-05-05, address: y}]"},
 		"a world of nobody":       {NoWorld, "verifiers: []"},
