@@ -210,7 +210,7 @@ func (p *Person) looksAtCharts(e evening) {
 		p.opens("measure-"+chart.measure, "chart")
 		for _, span := range chart.spans {
 			p.opensThe(`[data-testid="span-`+span+`"]`, "span-"+span)
-			p.must(p.expect(p.page.Locator(`[aria-current="true"]`)).ToHaveAttribute("data-testid", "span-"+span), "see %s days", span)
+			p.must(p.expect(p.page.Locator(`a.button[aria-current="true"]`)).ToHaveAttribute("data-testid", "span-"+span), "see %s days", span)
 			p.isShown("chart")
 		}
 		if e.glance(p, "chart-"+chart.measure); chart.measure == "pressure" {
