@@ -54,7 +54,7 @@ func Jpkimock() Plan {
 
 		Everyone:    []string{"authority/jpki", "internal/shown"}, // shown: an act is confirmed in the domain, on what a page showed
 		RowsMay:     []string{"internal/dbopen", "internal/sealed"},
-		PagesMay:    []string{"internal/ui", "internal/openapi", "internal/door", "internal/session", "internal/cookie", "internal/held", "internal/rpweb", "internal/staffroom", "internal/words", "internal/oidcclient", "internal/peer", "internal/simclock", "internal/tracing"},
+		PagesMay:    []string{"internal/ui", "internal/openapi", "internal/door", "internal/session", "internal/cookie", "internal/held", "internal/rpweb", "internal/staffroom", "internal/words", "internal/oidcclient", "internal/peer", "internal/simclock", "internal/tracing/carry"},
 		TestsMay:    []string{"internal/simclock", "internal/webtest", "internal/fuse", "internal/pcsctest", "internal/oidcclient/oidctest"},
 		NotInDomain: []string{"net/http", "html/template", "database/sql"},
 
@@ -76,7 +76,8 @@ func Jpkimock() Plan {
 			{Path: "github.com/coreos/go-oidc/v3", In: []string{"internal/oidcclient"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}}, // the judge of ours
 			{Path: "golang.org/x/net", In: []string{"internal/citizen"}},                                                                                               // pages of any relying party are read as a browser reads them
 			{Path: "golang.org/x/oauth2", In: []string{"internal/oidcclient"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
-			{Path: "go.opentelemetry.io/otel", In: []string{"internal/tracing"}},
+			{Path: "go.opentelemetry.io/otel", In: []string{"internal/tracing/..."}},
+			{Path: "go.opentelemetry.io/otel/sdk", In: []string{"internal/tracing"}},        // what only makes calls (rp/rptest) links no recorder
 			{Path: "go.opentelemetry.io/proto/slim/otlp", In: []string{"internal/tracing"}}, // messages without gRPC
 			{Path: "google.golang.org/protobuf", In: []string{"internal/tracing"}},
 			{Path: "github.com/santhosh-tekuri/jsonschema/v6", InTests: []string{"internal/deployment"}}, // the judge of our schemas
@@ -179,7 +180,7 @@ func ownRooms() []House {
 
 		{Root: "internal/ecosystem", TestsMay: []string{"internal/citizen", "internal/stage/client", "internal/stagetool", "internal/ui/easy"}, May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
-			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/stage", "internal/stage/play", "internal/stage/web", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer", "internal/tracing", "internal/touch/...", "internal/whereabouts",
+			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/stage", "internal/stage/play", "internal/stage/web", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer", "internal/tracing/...", "internal/touch/...", "internal/whereabouts",
 			"internal/ecosystem/...", // rooms of the wiring
 		}, Closed: true},
 		{Root: "internal/crowd", May: []string{"authority/...", "rp/bank/...", "medical", "medical/db", "medical/insurer", "portal/...", "rp", "virtualcard", "virtualcard/client"}, Closed: true}, // it writes for all of them at once
@@ -208,16 +209,17 @@ func ownRooms() []House {
 		{Root: "internal/sealed", Closed: true},
 		// Beside the kit it knows how pages are made, and no house.
 		{Root: "internal/rpweb", May: []string{"rp", "rp/browser", "rp/rphttp", "internal/door", "internal/openapi", "internal/ui", "internal/session", "internal/held", "internal/words"}, TestsMay: []string{"rp/rptest"}, Closed: true},
-		{Root: "internal/peer", May: []string{"internal/door", "internal/tracing"}, Closed: true}, // an answer is read as strictly as a request
+		{Root: "internal/peer", May: []string{"internal/door", "internal/tracing/carry"}, Closed: true}, // an answer is read as strictly as a request
 		{Root: "internal/staffroom", May: []string{"internal/door", "internal/openapi", "internal/session", "internal/ui"}, Closed: true},
-		{Root: "internal/oidcclient", May: []string{"internal/tracing"}, TestsMay: []string{"internal/oidcclient/oidctest"}, Closed: true}, // of any provider: it knows no house
-		{Root: "internal/oidcclient/oidctest", May: []string{"internal/oidcclient"}, Closed: true},                                         // the judge of clients in tests
+		{Root: "internal/oidcclient", May: []string{"internal/tracing/carry"}, TestsMay: []string{"internal/oidcclient/oidctest"}, Closed: true}, // of any provider: it knows no house
+		{Root: "internal/oidcclient/oidctest", May: []string{"internal/oidcclient"}, Closed: true},                                               // the judge of clients in tests
 		{Root: "internal/words", May: []string{"internal/ui"}, Closed: true},
 		{Root: "internal/simclock", Closed: true},
-		{Root: "internal/tracing", Closed: true},
-		{Root: "internal/touch/web", May: []string{"internal/touch", "internal/tracing", "internal/ui", "internal/door"}, Closed: true},
-		{Root: "internal/touch", May: []string{"internal/tracing", "internal/ui"}, Closed: true}, // it knows houses by name, and no package of theirs
-		{Root: "internal/dbopen", May: []string{"internal/simclock"}, Closed: true},              // a probe is repeated by this machine's clock
+		{Root: "internal/tracing", May: []string{"internal/tracing/carry"}, Closed: true},
+		{Root: "internal/tracing/carry", Closed: true}, // no SDK: rp/rptest links it
+		{Root: "internal/touch/web", May: []string{"internal/touch", "internal/tracing/...", "internal/ui", "internal/door"}, Closed: true},
+		{Root: "internal/touch", May: []string{"internal/tracing/...", "internal/ui"}, Closed: true}, // it knows houses by name, and no package of theirs
+		{Root: "internal/dbopen", May: []string{"internal/simclock"}, Closed: true},                  // a probe is repeated by this machine's clock
 		{Root: "internal/archtest", Closed: true},
 		{Root: "internal/webtest", Closed: true},                   // of tests alone: whom they ask, and how
 		{Root: "internal/pcsctest", Closed: true},                  // of tests alone: a pcscd of their own

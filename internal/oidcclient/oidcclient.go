@@ -34,7 +34,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 
-	"example.jp/jpkimock/internal/tracing"
+	"example.jp/jpkimock/internal/tracing/carry"
 )
 
 var (
@@ -84,7 +84,7 @@ func New(cfg Config) *Provider {
 	if cfg.Peer != "" && cfg.Peer != cfg.Public {
 		client.Transport = &peerTransport{public: cfg.Public, peer: cfg.Peer, next: client.Transport}
 	}
-	client.Transport = tracing.Transport{Base: client.Transport}
+	client.Transport = carry.Transport{Base: client.Transport}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Provider{issuer: cfg.Issuer, http: &client, now: cfg.Now}
 }

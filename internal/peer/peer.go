@@ -22,7 +22,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/door"
-	"example.jp/jpkimock/internal/tracing"
+	"example.jp/jpkimock/internal/tracing/carry"
 )
 
 // Bounds of a call, unless a Peer says otherwise.
@@ -49,7 +49,7 @@ type Peer struct {
 // New reaches a house at a URL with a key.
 func New(url, key string) *Peer {
 	return &Peer{URL: strings.TrimRight(url, "/"), Key: key, HTTP: &http.Client{
-		Transport: tracing.Transport{}, Timeout: Time, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: carry.Transport{}, Timeout: Time, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 

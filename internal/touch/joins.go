@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"example.jp/jpkimock/internal/tracing"
+	"example.jp/jpkimock/internal/tracing/carry"
 )
 
 // A browser sends no traceparent from page to page and from house to house, so that a
@@ -80,7 +81,7 @@ func (j *joins) add(value string) {
 // address takes the one-time names in a path, and the parameters.
 func (j *joins) address(u *url.URL) {
 	for segment := range strings.SplitSeq(u.Path, "/") {
-		if tracing.Path(segment) != segment {
+		if carry.Path(segment) != segment {
 			j.add(segment)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"example.jp/jpkimock/internal/tracing"
+	"example.jp/jpkimock/internal/tracing/carry"
 )
 
 // mask stands for what is not kept.
@@ -33,7 +34,7 @@ var begun = []string{"nonce", "signature", "challenge"}
 // said: what it leaves out is nowhere.
 func Read(x tracing.Exchange) tracing.Content {
 	kept := tracing.Content{Joins: joinsOf(x)}
-	if _, known := callOf(x.House, x.Request.Method, tracing.Path(x.Request.URL.Path)); !known {
+	if _, known := callOf(x.House, x.Request.Method, carry.Path(x.Request.URL.Path)); !known {
 		return kept
 	}
 	kept.Asked, _ = text(x.Request.Header, x.Asked)
@@ -43,7 +44,7 @@ func Read(x tracing.Exchange) tracing.Content {
 	said, code := text(x.Header, x.Answered)
 	kept.Code, kept.Answered = code, fmt.Sprintf("HTTP %d %s", x.Status, http.StatusText(x.Status))
 	if to, err := url.Parse(x.Header.Get("Location")); err == nil && to.Path != "" {
-		kept.Answered += "\nLocation: " + tracing.Path(to.Path)
+		kept.Answered += "\nLocation: " + carry.Path(to.Path)
 	}
 	if said != "" {
 		kept.Answered += "\n\n" + said

@@ -15,6 +15,8 @@ import (
 	resource "go.opentelemetry.io/proto/slim/otlp/resource/v1"
 	otlp "go.opentelemetry.io/proto/slim/otlp/trace/v1"
 	"google.golang.org/protobuf/proto"
+
+	"example.jp/jpkimock/internal/tracing/carry"
 )
 
 // TracesPath is where a collector takes spans (OTLP/HTTP).
@@ -47,7 +49,7 @@ func Encode(spans []Span) ([]byte, error) {
 			if s.House != "" {
 				name += " " + s.House
 			}
-			in = &otlp.ScopeSpans{Scope: &common.InstrumentationScope{Name: scope}}
+			in = &otlp.ScopeSpans{Scope: &common.InstrumentationScope{Name: carry.Scope}}
 			byHouse[s.House] = in
 			all.ResourceSpans = append(all.ResourceSpans, &otlp.ResourceSpans{
 				Resource: &resource.Resource{Attributes: []*common.KeyValue{text(service, name)}}, ScopeSpans: []*otlp.ScopeSpans{in},
@@ -72,7 +74,7 @@ func encode(s Span) *otlp.Span {
 		out.Kind = otlp.Span_SPAN_KIND_CLIENT
 	}
 	for _, a := range []struct{ key, value string }{
-		{string(attrHouse), s.House}, {string(attrServer), s.Server}, {string(attrMethod), s.Method}, {string(attrPath), s.Path},
+		{string(attrHouse), s.House}, {string(carry.Server), s.Server}, {string(carry.Method), s.Method}, {string(carry.URLPath), s.Path},
 		{string(attrAsked), s.Asked}, {string(attrSaid), s.Answered}, {string(attrCode), s.Code},
 	} {
 		if a.value != "" {
@@ -84,8 +86,8 @@ func encode(s Span) *otlp.Span {
 		joins.Values = append(joins.Values, &common.AnyValue{Value: &common.AnyValue_StringValue{StringValue: j}})
 	}
 	out.Attributes = append(out.Attributes,
-		&common.KeyValue{Key: string(attrStatus), Value: &common.AnyValue{Value: &common.AnyValue_IntValue{IntValue: int64(s.Status)}}},
-		&common.KeyValue{Key: string(attrCut), Value: &common.AnyValue{Value: &common.AnyValue_BoolValue{BoolValue: s.Cut}}},
+		&common.KeyValue{Key: string(carry.Status), Value: &common.AnyValue{Value: &common.AnyValue_IntValue{IntValue: int64(s.Status)}}},
+		&common.KeyValue{Key: string(carry.Cut), Value: &common.AnyValue{Value: &common.AnyValue_BoolValue{BoolValue: s.Cut}}},
 		&common.KeyValue{Key: string(attrJoins), Value: &common.AnyValue{Value: &common.AnyValue_ArrayValue{ArrayValue: joins}}})
 	if s.Cut {
 		out.Status = &otlp.Status{Code: otlp.Status_STATUS_CODE_ERROR, Message: "no answer"}
@@ -130,7 +132,7 @@ func decode(in *otlp.Span) Span {
 		Call: in.Kind == otlp.Span_SPAN_KIND_CLIENT, Start: at(in.StartTimeUnixNano), End: at(in.EndTimeUnixNano),
 	}
 	texts := map[string]*string{
-		string(attrHouse): &s.House, string(attrServer): &s.Server, string(attrMethod): &s.Method, string(attrPath): &s.Path,
+		string(attrHouse): &s.House, string(carry.Server): &s.Server, string(carry.Method): &s.Method, string(carry.URLPath): &s.Path,
 		string(attrAsked): &s.Asked, string(attrSaid): &s.Answered, string(attrCode): &s.Code,
 	}
 	for _, a := range in.Attributes {
@@ -138,9 +140,9 @@ func decode(in *otlp.Span) Span {
 			*to = a.Value.GetStringValue()
 		}
 		switch a.Key {
-		case string(attrStatus):
+		case string(carry.Status):
 			s.Status = int(a.Value.GetIntValue())
-		case string(attrCut):
+		case string(carry.Cut):
 			s.Cut = a.Value.GetBoolValue()
 		case string(attrJoins):
 			for _, j := range a.Value.GetArrayValue().GetValues() {

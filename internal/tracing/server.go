@@ -7,6 +7,8 @@ import (
 
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
+
+	"example.jp/jpkimock/internal/tracing/carry"
 )
 
 // Exchange is a request with its answer, as a house took and gave them. Of bodies it has
@@ -45,7 +47,7 @@ func quiet(r *http.Request) bool {
 func (r *Recorder) record(house string, next http.Handler, w http.ResponseWriter, request *http.Request) {
 	ctx := propagation.TraceContext{}.Extract(request.Context(), propagation.HeaderCarrier(request.Header))
 	ctx, span := r.tracer.Start(ctx, request.Method+" "+house, trace.WithSpanKind(trace.SpanKindServer),
-		trace.WithAttributes(attrHouse.String(house), attrMethod.String(request.Method), attrPath.String(Path(request.URL.Path))))
+		trace.WithAttributes(attrHouse.String(house), carry.Method.String(request.Method), carry.URLPath.String(carry.Path(request.URL.Path))))
 	asked, said := &kept{}, &answer{ResponseWriter: w}
 	request = request.WithContext(ctx)
 	if request.Body != nil {
@@ -57,7 +59,7 @@ func (r *Recorder) record(house string, next http.Handler, w http.ResponseWriter
 		if !whole { // the handler panicked: net/http ends the connection
 			x.Status, x.Answered = 0, nil
 		}
-		span.SetAttributes(attrStatus.Int(x.Status), attrCut.Bool(x.Status == 0))
+		span.SetAttributes(carry.Status.Int(x.Status), carry.Cut.Bool(x.Status == 0))
 		if r.cfg.Read != nil {
 			span.SetAttributes(r.cfg.Read(x).attributes()...)
 		}
@@ -69,21 +71,6 @@ func (r *Recorder) record(house string, next http.Handler, w http.ResponseWriter
 	}
 	whole = true
 }
-
-// Path writes a path without what only one person can know: a segment that is long is a
-// one-time name.
-func Path(path string) string {
-	segments := strings.Split(path, "/")
-	for i, s := range segments {
-		if len(s) >= longSegment {
-			segments[i] = "…"
-		}
-	}
-	return strings.Join(segments, "/")
-}
-
-// longSegment is shorter than every one-time name, and longer than names of routes.
-const longSegment = 24
 
 // kept keeps the first octets that are written to it.
 type kept struct{ octets []byte }

@@ -6,20 +6,17 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
+
+	"example.jp/jpkimock/internal/tracing/carry"
 )
 
-// The attributes of a span. Those of HTTP are OpenTelemetry's semantic conventions.
+// The attributes of a span beside those of a call.
 const (
-	attrMethod = attribute.Key("http.request.method")
-	attrStatus = attribute.Key("http.response.status_code")
-	attrPath   = attribute.Key("url.path")
-	attrServer = attribute.Key("server.address") // of a call: host and port
-	attrHouse  = attribute.Key("jpkimock.house")
-	attrCut    = attribute.Key("jpkimock.cut") // there was no answer
-	attrAsked  = attribute.Key("jpkimock.asked")
-	attrSaid   = attribute.Key("jpkimock.answered")
-	attrCode   = attribute.Key("jpkimock.code")
-	attrJoins  = attribute.Key("jpkimock.joins")
+	attrHouse = attribute.Key("jpkimock.house")
+	attrAsked = attribute.Key("jpkimock.asked")
+	attrSaid  = attribute.Key("jpkimock.answered")
+	attrCode  = attribute.Key("jpkimock.code")
+	attrJoins = attribute.Key("jpkimock.joins")
 )
 
 // Span is a request to a house (Call is false), or a call that a house makes of another
@@ -80,17 +77,17 @@ func spanOf(ended sdk.ReadOnlySpan) Span {
 func (s *Span) take(attributes []attribute.KeyValue) {
 	for _, a := range attributes {
 		switch a.Key {
-		case attrMethod:
+		case carry.Method:
 			s.Method = a.Value.AsString()
-		case attrStatus:
+		case carry.Status:
 			s.Status = int(a.Value.AsInt64())
-		case attrPath:
+		case carry.URLPath:
 			s.Path = a.Value.AsString()
-		case attrServer:
+		case carry.Server:
 			s.Server = a.Value.AsString()
 		case attrHouse:
 			s.House = a.Value.AsString()
-		case attrCut:
+		case carry.Cut:
 			s.Cut = a.Value.AsBool()
 		case attrAsked:
 			s.Asked = a.Value.AsString()

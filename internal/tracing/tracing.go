@@ -3,8 +3,8 @@
 //
 //	recorder := tracing.New(tracing.Config{Read: read, Sink: store.Add})
 //	server := recorder.Before("bank", house)                        // what is asked of a house
-//	client := &http.Client{Transport: tracing.Transport{}}          // what a house asks of others
-//	tracing.Event(ctx, "check", "code", "revoked")         // what happens meanwhile
+//	client := &http.Client{Transport: carry.Transport{}}            // what a house asks of others
+//	carry.Event(ctx, "check", "code", "revoked")                    // what happens meanwhile
 //
 // Nothing is recorded unless somebody looks (Watch) or the spans are exported (Always):
 // until then a request costs two atomic loads. There is no global
@@ -20,9 +20,10 @@ import (
 	"sync/atomic"
 	"time"
 
-	"go.opentelemetry.io/otel/attribute"
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
+
+	"example.jp/jpkimock/internal/tracing/carry"
 )
 
 // Lease is how long Watch keeps a recorder recording. A page that is open renews it
@@ -35,9 +36,6 @@ const (
 	MostContent = 64 << 10
 	mostEvents  = 256
 )
-
-// scope names the instrumentation in exported spans.
-const scope = "example.jp/jpkimock"
 
 // Config says what becomes of spans.
 type Config struct {
@@ -111,7 +109,7 @@ func New(cfg Config) *Recorder {
 	limits.EventCountLimit, limits.AttributeValueLengthLimit = mostEvents, 4*MostContent
 	r := &Recorder{cfg: cfg}
 	r.provider = sdk.NewTracerProvider(sdk.WithSampler(sdk.AlwaysSample()), sdk.WithRawSpanLimits(limits), sdk.WithSpanProcessor(sink{cfg.Sink}))
-	r.tracer = r.provider.Tracer(scope)
+	r.tracer = r.provider.Tracer(carry.Scope)
 	return r
 }
 
@@ -136,23 +134,6 @@ func (r *Recorder) Close() error {
 	r.always.Store(false)
 	return r.provider.Shutdown(context.Background())
 }
-
-// Event adds something that happened, with names and values in turn, to the span of a
-// context, if there is one that is recorded.
-func Event(ctx context.Context, name string, with ...string) {
-	span := trace.SpanFromContext(ctx)
-	if !span.IsRecording() {
-		return
-	}
-	var all []attribute.KeyValue
-	for i := 0; i+1 < len(with); i += 2 {
-		all = append(all, attribute.String(with[i], with[i+1]))
-	}
-	span.AddEvent(name, trace.WithAttributes(all...))
-}
-
-// Recording reports whether Event would add anything, for what costs something to say.
-func Recording(ctx context.Context) bool { return trace.SpanFromContext(ctx).IsRecording() }
 
 // sink gives spans that have ended to a function, in the goroutine that ended them.
 type sink struct{ to func(Span) }

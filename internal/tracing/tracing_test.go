@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/tracing"
+	"example.jp/jpkimock/internal/tracing/carry"
 )
 
 // kept is what a recorder's sink was given.
@@ -59,9 +60,9 @@ func open(t *testing.T) (recorder *tracing.Recorder, shop *httptest.Server, seen
 		_, _ = w.Write(asked)
 	})))
 	t.Cleanup(office.Close)
-	client := &http.Client{Transport: tracing.Transport{}}
+	client := &http.Client{Transport: carry.Transport{}}
 	town := httptest.NewServer(recorder.Before("shop", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		tracing.Event(r.Context(), "asks", "path", r.URL.Path)
+		carry.Event(r.Context(), "asks", "path", r.URL.Path)
 		q, err := http.NewRequestWithContext(r.Context(), http.MethodPost, office.URL+r.URL.Path, r.Body)
 		if err != nil {
 			t.Error(err)

@@ -3,7 +3,7 @@ package agent
 import (
 	"context"
 
-	"example.jp/jpkimock/internal/tracing"
+	"example.jp/jpkimock/internal/tracing/carry"
 	"example.jp/jpkimock/virtualcard/apdu"
 	"example.jp/jpkimock/virtualcard/apdulog"
 	"example.jp/jpkimock/virtualcard/jpkiap"
@@ -22,7 +22,7 @@ func transcribe(to jpkiap.Transmitter) jpkiap.Transmitter { return transcribed{t
 // the status word: what is read from a card names its holder.
 func (t transcribed) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 	answer, err := t.to.Transmit(ctx, command)
-	if !tracing.Recording(ctx) {
+	if !carry.Recording(ctx) {
 		return answer, err
 	}
 	t.log.Exchange(command, answer)
@@ -32,7 +32,7 @@ func (t transcribed) Transmit(ctx context.Context, command []byte) ([]byte, erro
 		said = r.SW.String()
 	}
 	for _, line := range lines {
-		tracing.Event(ctx, "apdu", "command", line.Command, "status", said, "says", line.Says)
+		carry.Event(ctx, "apdu", "command", line.Command, "status", said, "says", line.Says)
 	}
 	return answer, err
 }

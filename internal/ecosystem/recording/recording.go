@@ -13,6 +13,7 @@ import (
 	"example.jp/jpkimock/internal/stage/play"
 	"example.jp/jpkimock/internal/touch"
 	"example.jp/jpkimock/internal/tracing"
+	"example.jp/jpkimock/internal/tracing/carry"
 	"example.jp/jpkimock/rp"
 )
 
@@ -131,17 +132,17 @@ func (r *Recording) Close() error {
 
 // Client returns a client whose calls are recorded as part of the request for which they
 // are made.
-func Client() *http.Client { return &http.Client{Transport: tracing.Transport{}} }
+func Client() *http.Client { return &http.Client{Transport: carry.Transport{}} }
 
 // Check tells the trace of a request what the kit checked (rp.Config.Trace). Events hold no
 // personal data.
 func Check(ctx context.Context, e rp.Event) {
-	if !tracing.Recording(ctx) {
+	if !carry.Recording(ctx) {
 		return
 	}
 	code := ""
 	if e.Err != nil {
 		code = rp.Code(e.Err)
 	}
-	tracing.Event(ctx, "check", "verb", string(e.Verb), "check", string(e.Check), "expected", e.Expected.String(), "found", e.Found.String(), "code", code)
+	carry.Event(ctx, "check", "verb", string(e.Verb), "check", string(e.Check), "expected", e.Expected.String(), "found", e.Found.String(), "code", code)
 }
