@@ -112,22 +112,22 @@ func (p Plan) mayImport(h *House, s *source, to string) bool {
 	return own && roomOf(to) == roomDomain
 }
 
-// thirdParty finds a third party where it is not let in.
+// thirdParty finds a third party where it is not let in. Of several lines the most
+// specific path counts: a part may be confined more tightly than the whole.
 func (p Plan) thirdParty(s *source, im imported) []Violation {
-	known := false
-	for _, c := range p.Confined {
-		if im.path != c.Path && !strings.HasPrefix(im.path, c.Path+"/") {
-			continue
-		}
-		known = true
-		if withinAny(s.dir, c.In) || s.test && withinAny(s.dir, c.InTests) {
-			return nil
+	var line *Confined
+	for i, c := range p.Confined {
+		if (im.path == c.Path || strings.HasPrefix(im.path, c.Path+"/")) && (line == nil || len(c.Path) > len(line.Path)) {
+			line = &p.Confined[i]
 		}
 	}
-	if known {
-		return []Violation{s.at(im.pos, RuleConfined, "%s may not use %s", s.dir, im.path)}
+	switch {
+	case line == nil:
+		return []Violation{s.at(im.pos, RuleStranger, "%s is in no line of the plan", im.path)}
+	case withinAny(s.dir, line.In), s.test && withinAny(s.dir, line.InTests):
+		return nil
 	}
-	return []Violation{s.at(im.pos, RuleStranger, "%s is in no line of the plan", im.path)}
+	return []Violation{s.at(im.pos, RuleConfined, "%s may not use %s", s.dir, im.path)}
 }
 
 // isStandard reports whether an import path is the standard library's: its
