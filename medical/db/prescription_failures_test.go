@@ -3,6 +3,8 @@ package db_test
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"example.jp/jpkimock/authority/jpki"
@@ -232,5 +234,62 @@ func TestAGrantIsOnePharmacys(t *testing.T) {
 	var none jpki.SerialNumber
 	if who, err := w.store.Patient(ctx, none); err != nil || who != "" {
 		t.Errorf("nobody's certificate: %q, %v", who, err)
+	}
+}
+
+// A challenge is answered by whom it was given to, once, and as what it is.
+func TestAChallengeIsOnePharmacys(t *testing.T) {
+	w := newWard(t)
+	ctx := t.Context()
+	asked, err := w.Challenge(ctx, aoba, struct{}{})
+	must(t, err)
+	asked.Token = w.Card("hanako").Authenticate(origin, asked.Nonce)
+	if _, err := w.Open(ctx, mihon, asked); codeOf(err) != rp.Code(rp.ErrChallenge) {
+		t.Errorf("another pharmacy's challenge opens: %v", err)
+	}
+	opened, err := w.Open(ctx, aoba, asked)
+	must(t, err)
+	var steps []int
+	for _, s := range opened.Steps {
+		if s.Trouble != "" {
+			t.Errorf("step %d: %s", s.N, s.Trouble)
+		}
+		steps = append(steps, s.N)
+	}
+	if len(steps) == 0 || steps[len(steps)-1] != 4 {
+		t.Errorf("steps %v do not end with the patient's being found", steps)
+	}
+	asked.Nonce = opened.Grant // a grant is no challenge
+	if _, err := w.Open(ctx, aoba, asked); codeOf(err) != rp.Code(rp.ErrChallenge) {
+		t.Errorf("a grant was taken for a challenge: %v", err)
+	}
+}
+
+// A pharmacist's name is a line of text wherever it is given.
+func TestAPharmacistIsALine(t *testing.T) {
+	w := newWard(t)
+	ctx := t.Context()
+	p := w.prescribes(1, pressure)
+	grant := w.opens("hanako", mihon)
+	for _, who := range []string{"白石\n静", strings.Repeat("静", 61)} {
+		if _, err := w.List(ctx, mihon, medical.Act{Grant: grant, Who: who}); codeOf(err) != medical.PrescriptionStuck {
+			t.Errorf("%q lists: %v", who, err)
+		}
+		if _, err := w.Act(ctx, mihon, medical.Act{Do: medical.DoAccept, Grant: grant, Who: who, ID: p.ID}); codeOf(err) != medical.PrescriptionStuck {
+			t.Errorf("%q accepts: %v", who, err)
+		}
+	}
+	long := strings.Repeat("静", 60)
+	if _, err := w.Act(ctx, mihon, medical.Act{Do: medical.DoAccept, Grant: grant, Who: long, ID: p.ID}); err != nil {
+		t.Errorf("60 characters: %v", err)
+	}
+	_, log, err := w.About(ctx, "hospital", "INQ-H")
+	must(t, err)
+	var acts []string
+	for _, e := range log {
+		acts = append(acts, e.By+" "+string(e.Act))
+	}
+	if want := []string{"mihon accept", "mihon opened", "hospital issued"}; !slices.Equal(acts, want) {
+		t.Errorf("about the visit: %v, want %v", acts, want)
 	}
 }
