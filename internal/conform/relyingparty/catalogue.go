@@ -41,6 +41,10 @@ func groups() map[string]group {
 			JA: "文書そのものに対する署名を検証し、署名用電子証明書の失効情報を受付のときに照会してください。",
 			EN: "Verify the signature over the very document, and ask for the certificate's status when you take it.",
 		}, "docs/formats.md#a-signature"},
+		"signer": {ui.Text{
+			JA: "署名者の証明書の発行者の署名、有効期間、ポリシー、鍵用途、知らない重要（critical）拡張を確かめ、署名属性（signing-certificate-v2）がその証明書を指すことを確かめてください。",
+			EN: "Check the issuer's signature, the validity, the policy, the key usages and unknown critical extensions of the signer's certificate, and that the signed attribute signing-certificate-v2 names it.",
+		}, "docs/formats.md#a-signature"},
 	}
 }
 
@@ -99,6 +103,19 @@ func lines() map[string]line {
 		"RP-75": {"document", "紛失（一時停止）", "Signer's card lost", "署名の後でカードを紛失した文書", "a document whose signer reported the card lost afterwards"},
 		"RP-76": {"document", "OCSP「不明」", "OCSP says unknown", "有効なカードで署名した文書", "a signed document; OCSP says unknown"},
 		"RP-77": {"document", "機構の無応答", "Silent authority", "有効なカードで署名した文書", "a signed document; the authority does not answer"},
+
+		"RP-80": {"signer", "利用者証明用電子証明書", "The user authentication certificate", "利用者証明用の証明書とその鍵で署名した文書", "a document signed with the user authentication certificate and its key"},
+		"RP-81": {"signer", "利用者証明用のポリシー", "The policy of the other kind", "署名用認証局が発行した、利用者証明用ポリシーの証明書による署名", "signed with a certificate of the right CA with the user authentication policy"},
+		"RP-82": {"signer", "ポリシーなし", "No policy", "ポリシーのない証明書による署名", "signed with a certificate without certificate policies"},
+		"RP-83": {"signer", "期限切れ", "Expired", "有効期間の終わった証明書による署名", "signed with a certificate whose validity is over"},
+		"RP-84": {"signer", "有効期間の前", "Not yet valid", "有効期間の始まらない証明書による署名", "signed with a certificate whose validity has not begun"},
+		"RP-85": {"signer", "偽の発行者", "Wrong issuer", "認証局と同じ名前の別の鍵が発行した証明書による署名", "signed with a certificate issued by another key under the CA's name"},
+		"RP-86": {"signer", "別の認証局", "The other CA", "利用者証明用認証局が発行した、署名用の証明書による署名", "signed with a digital signature certificate issued by the user authentication CA"},
+		"RP-87": {"signer", "証明書の改変", "Bad certificate signature", "発行者の署名の1ビットが違う証明書による署名", "signed with a certificate whose signature differs in one bit"},
+		"RP-88": {"signer", "知らない重要拡張", "Unknown critical extension", "知らない拡張がcriticalの証明書による署名", "signed with a certificate with a critical extension that nobody knows"},
+		"RP-89": {"signer", "認証局を名乗る証明書", "A CA's certificate", "basicConstraints が CA の証明書による署名", "signed with a certificate whose basicConstraints say that it is a CA's"},
+		"RP-90": {"signer", "署名に使えない鍵", "Key usage", "keyUsage が署名用でない証明書による署名", "signed with a certificate whose keyUsage allows no signatures"},
+		"RP-91": {"signer", "証明書のすり替え", "Swapped certificate", "署名の後で、同じ鍵の別の証明書に入れ替えたCMS", "CMS whose certificate was replaced by another one for the same key after signing"},
 	}
 }
 

@@ -3,6 +3,7 @@ package relyingparty
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/citizen"
 	"example.jp/jpkimock/internal/conform"
+	"example.jp/jpkimock/internal/conform/forge"
 )
 
 // application is what the person signs.
@@ -62,6 +64,81 @@ func (p *Party) documents() []conform.Case {
 		fails("RP-76", "ocsp-unknown"),
 		fails("RP-77", "silent"),
 	}
+}
+
+// documentCertificates are the cases of documents that were signed with a certificate with one fault.
+// What was signed names that certificate; the key is the card's, and the serial number that of the
+// honest certificate, whose status is good.
+func (p *Party) documentCertificates() []conform.Case {
+	const own = jpki.DigitalSignature
+	return []conform.Case{
+		p.signs("RP-80", conform.Refuse, signedByOtherKind),
+		p.signs("RP-81", conform.Refuse, signedWith(issued(own, forge.Policy(jpki.UserAuthentication)))),
+		p.signs("RP-82", conform.Refuse, signedWith(issued(own, forge.NoPolicies))),
+		p.signs("RP-83", conform.Refuse, signedWith(issued(own, expired))),
+		p.signs("RP-84", conform.Refuse, signedWith(issued(own, notYet))),
+		p.signs("RP-85", conform.Refuse, signedWith(impostor(own))),
+		p.signs("RP-86", conform.Refuse, signedWith(issued(jpki.UserAuthentication))),
+		p.signs("RP-87", conform.Refuse, signedWith(altered)),
+		p.signs("RP-88", conform.Refuse, signedWith(issued(own, forge.UnknownCritical))),
+		p.signs("RP-89", conform.Refuse, signedWith(issued(own, forge.IsCA))),
+		p.signs("RP-90", conform.Refuse, signedWith(issued(own, forge.NoSignatures))),
+		p.signs("RP-91", conform.Refuse, func(ctx context.Context, p *Party) ([]byte, []byte, error) {
+			return made(ctx, p, func(cms []byte, honest *x509.Certificate) ([]byte, error) {
+				other, err := issued(own, forge.Valid(honest.NotBefore, honest.NotAfter.Add(-day)))(p.Town, honest)
+				if err != nil {
+					return nil, err
+				}
+				return forge.Swapped(cms, other)
+			})
+		}),
+	}
+}
+
+// made is a document, and a signature that is made from the person's.
+func made(ctx context.Context, p *Party, how func(cms []byte, honest *x509.Certificate) ([]byte, error)) (document, cms []byte, err error) {
+	document, cms, err = signed(ctx, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	honest, err := forge.Signature(cms)
+	if err != nil {
+		return nil, nil, err
+	}
+	cms, err = how(cms, honest)
+	return document, cms, err
+}
+
+// signedWith is a document that a card with such a certificate has signed.
+func signedWith(how forged) func(context.Context, *Party) ([]byte, []byte, error) {
+	return func(ctx context.Context, p *Party) ([]byte, []byte, error) {
+		return made(ctx, p, func(cms []byte, honest *x509.Certificate) ([]byte, error) {
+			key, err := p.Town.HolderKey(jpki.DigitalSignature)
+			if err != nil {
+				return nil, err
+			}
+			certificate, err := how(p.Town, honest)
+			if err != nil {
+				return nil, err
+			}
+			return forge.SignedAgain(cms, certificate, key)
+		})
+	}
+}
+
+// signedByOtherKind is a document that the card has signed with its user authentication certificate.
+func signedByOtherKind(ctx context.Context, p *Party) ([]byte, []byte, error) {
+	return made(ctx, p, func(cms []byte, _ *x509.Certificate) ([]byte, error) {
+		certificate, err := p.Town.Certificate(ctx, jpki.UserAuthentication)
+		if err != nil {
+			return nil, err
+		}
+		key, err := p.Town.HolderKey(jpki.UserAuthentication)
+		if err != nil {
+			return nil, err
+		}
+		return forge.SignedAgain(cms, certificate, key)
+	})
 }
 
 // signed is a document, and the person's signature of it.

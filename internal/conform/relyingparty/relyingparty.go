@@ -6,7 +6,6 @@ package relyingparty
 import (
 	"cmp"
 	"context"
-	"crypto/x509"
 	"fmt"
 	"net/http"
 
@@ -44,7 +43,7 @@ func (p *Party) Suite() conform.Suite {
 	cases = append(cases, p.lives()...)
 	cases = append(cases, p.answers()...)
 	if p.Documents != "" {
-		cases = append(cases, p.documents()...)
+		cases = append(append(cases, p.documents()...), p.documentCertificates()...)
 	}
 	last := p.accepts("RP-99", laid)
 	return conform.Suite{Profile: Profile, Target: p.Page, Cases: append(cases, last)}
@@ -150,23 +149,12 @@ func (p *Party) refuses(id string, with answer) conform.Case {
 }
 
 // swapped is the honest answer with another certificate for the same key, made from the honest one.
-func swapped(how func(v *visit, honest *x509.Certificate) ([]byte, error)) answer {
+func swapped(how forged) answer {
 	return spoilt(func(v *visit, t *forge.Token) error {
 		honest, err := t.Holder()
 		if err == nil {
-			t.Certificate, err = how(v, honest)
+			t.Certificate, err = how(v.Town, honest)
 		}
 		return err
-	})
-}
-
-// issued is a certificate that the certification authority of a kind has really signed.
-func issued(by jpki.Kind, changes ...forge.Change) answer {
-	return swapped(func(v *visit, honest *x509.Certificate) ([]byte, error) {
-		issuer, key, err := v.Town.Authority(by)
-		if err != nil {
-			return nil, err
-		}
-		return forge.Certificate(honest, issuer, key, changes...)
 	})
 }

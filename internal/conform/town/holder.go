@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/rsa"
 	"crypto/x509"
-	"encoding/asn1"
 	"encoding/base64"
-	"errors"
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/citizen"
@@ -28,7 +26,11 @@ func (t *Town) Certificate(ctx context.Context, kind jpki.Kind) ([]byte, error) 
 		if err != nil {
 			return nil, err
 		}
-		return signerOf(cms)
+		signer, err := forge.Signature(cms)
+		if err != nil {
+			return nil, err
+		}
+		return signer.Raw, nil
 	}
 	text, err := b.Token(ctx, t.Card(kind), somewhere, base64.StdEncoding.EncodeToString(make([]byte, 33)))
 	if err != nil {
@@ -59,27 +61,4 @@ func (t *Town) StrangersKey(kind jpki.Kind) (*rsa.PrivateKey, error) {
 		return nil, err
 	}
 	return seed.Key(somebody.Card, kind)
-}
-
-// ErrNoSigner says that a signature names no certificate.
-var ErrNoSigner = errors.New("the card's signature has no certificate")
-
-// signerOf gives the one certificate in SignedData (RFC 5652 §5.1) of a card.
-func signerOf(cms []byte) ([]byte, error) {
-	var content struct {
-		Type   asn1.ObjectIdentifier
-		Signed struct {
-			Version               int
-			Digests, Encapsulated asn1.RawValue
-			Certificates          asn1.RawValue `asn1:"optional,tag:0"`
-			Signers               asn1.RawValue
-		} `asn1:"explicit,tag:0"`
-	}
-	if _, err := asn1.Unmarshal(cms, &content); err != nil {
-		return nil, err
-	}
-	if len(content.Signed.Certificates.Bytes) == 0 {
-		return nil, ErrNoSigner
-	}
-	return content.Signed.Certificates.Bytes, nil
 }
