@@ -7,6 +7,7 @@ package pharmacy
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"example.jp/jpkimock/internal/held"
@@ -128,7 +129,7 @@ func (c *Counter) opened(t Touch, err error) (Touch, error) {
 // Touches gives the cards that lie there, the latest first. Those that do not any more are
 // forgotten, here and at the inquiry system.
 func (c *Counter) Touches(ctx context.Context) (all []Touch) {
-	for _, t := range c.touches.All() {
+	for _, t := range slices.Backward(c.touches.All()) {
 		if c.there(ctx, t) {
 			all = append(all, t)
 		}
