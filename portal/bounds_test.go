@@ -74,6 +74,21 @@ func TestARenewedCertificateIsWatched(t *testing.T) {
 	}
 }
 
+// Who has moved after a renewal that nobody had noticed is told of the move.
+func TestAMoveAfterARenewal(t *testing.T) {
+	w := newTown(t)
+	hanako := w.enrols("hanako")
+	w.Renew("hanako")
+	w.Revoke("hanako", jpki.DigitalSignature, jpki.AffiliationChanged)
+	report, err := w.Watch(t.Context())
+	if err != nil || report.Renewed != 1 || report.Moved != 1 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	if c, err := w.Citizen(t.Context(), hanako.ID); err != nil || c.Standing != portal.NeedsCertificate || len(w.titles(hanako)) != 1 {
+		t.Errorf("%+v, %v, told %v", c, err, w.titles(hanako))
+	}
+}
+
 // An application that a partner has accepted is asked about each minute, and after its first
 // hour each hour.
 func TestHowOftenAnApplicationIsAskedAbout(t *testing.T) {
@@ -91,6 +106,31 @@ func TestHowOftenAnApplicationIsAskedAbout(t *testing.T) {
 		if len(open) != 1 || open[0].Next.Before(before.Add(c.next)) || open[0].Next.After(w.Clock.Now().Add(c.next)) || open[0].Attempts != 0 {
 			t.Errorf("after %s: %+v, want the next in %s", c.waits, open, c.next)
 		}
+	}
+}
+
+// A partner that says something new is asked again soon, however long it took.
+func TestANewStateIsAskedAboutSoon(t *testing.T) {
+	w := newTown(t)
+	shop := w.shops[0]
+	shop.decide = func(partner.Sheet) partner.Receipt { return partner.Receipt{State: partner.Accepted} }
+	hanako := w.enrols("hanako", shop.id)
+	w.Move("hanako", newHome)
+	w.applies("hanako", hanako, shop.id)
+	for _, state := range []partner.State{partner.Accepted, partner.AskedBack} {
+		shop.Lock()
+		for id, r := range shop.cases {
+			r.State = state
+			shop.cases[id] = r
+		}
+		shop.Unlock()
+		w.must(w.Deliver(t.Context()))
+		open, err := w.Delivering(t.Context(), 5)
+		w.must(err)
+		if len(open) != 1 || open[0].State != state || open[0].Next.After(w.Clock.Now().Add(time.Minute)) {
+			t.Errorf("%s: %+v", state, open)
+		}
+		w.Clock.Advance(2 * time.Hour)
 	}
 }
 
@@ -159,6 +199,24 @@ func TestAnApplicationIsHurried(t *testing.T) {
 	}
 }
 
+// What is decided is not hurried, and a failure in the background harms nobody, also
+// without a log.
+func TestWhatIsNotHurried(t *testing.T) {
+	w, f := openShaky(t)
+	hanako := w.enrols("hanako", "denryoku")
+	w.Move("hanako", newHome)
+	a := w.applies("hanako", hanako, "denryoku")
+	w.must(w.Deliver(t.Context()))
+	told := w.shops[0].told
+	w.Hurry(a.ID)
+	f.Arm(1)
+	w.Hurry("no application")
+	w.must(w.Portal.Close())
+	if w.shops[0].told != told {
+		t.Errorf("a partner that has decided was told again: %d times, then %d", told, w.shops[0].told)
+	}
+}
+
 // The bounds of a sender's registration, of an e-mail address, and of the day of a move.
 func TestTheBoundsOfWhatIsEntered(t *testing.T) {
 	w := newTown(t)
@@ -191,6 +249,11 @@ func TestTheBoundsOfWhatIsEntered(t *testing.T) {
 	}
 	if e, err := w.DraftEnrolment(" a@example.jp "); err != nil || e.Mail != "a@example.jp" {
 		t.Errorf("%q, %v", e.Mail, err)
+	}
+	for _, address := range []string{"", "x", "花子 <hanako@example.jp>", "<hanako@example.jp>", "a@example.jp, b@example.jp"} {
+		if _, err := w.DraftEnrolment(address); !errors.Is(err, portal.ErrMail) {
+			t.Errorf("%q: %v", address, err)
+		}
 	}
 	hanako := w.enrols("hanako", "gas")
 	for _, c := range []struct {

@@ -77,6 +77,41 @@ func TestABoxOfManyLetters(t *testing.T) {
 	}
 }
 
+// A letter that cannot be opened is an error, and no letter that is missing.
+func TestALetterThatCannotBeOpened(t *testing.T) {
+	store, err := db.Open(filepath.Join(t.TempDir(), "box.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	vaults := make([]*postbox.Vault, 2)
+	for i := range vaults {
+		key := make([]byte, postbox.KeySize)
+		key[0] = byte(i)
+		if vaults[i], err = postbox.NewVault(key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := portal.New(t.Context(), portal.Config{Verifier: noKit{}, Linkage: noKit{}, Store: store, Vault: vaults[0], Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Close() })
+	l, err := vaults[1].Close(1, postbox.Content{Notice: partner.Notice{ID: "1", Title: "お知らせ"}}, time.Unix(0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.TakeLetter(t.Context(), l, portal.Mail{}); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := p.Letters(t.Context(), 1, 0, 10); err == nil {
+		t.Errorf("a letter under another key: %+v", all)
+	}
+	if found, err := p.Search(t.Context(), 1, ""); err == nil {
+		t.Errorf("a search over it: %+v", found)
+	}
+}
+
 // BenchmarkSearch is a search that reads as many letters as one may, of an ordinary length.
 func BenchmarkSearch(b *testing.B) {
 	p := filled(b, portal.Searched, 1500)

@@ -237,4 +237,6 @@ func TestNoFailureIsSwallowed(t *testing.T) {
 		try(what, act)
 	}
 	try("withdraw", func() error { return w.Withdraw(ctx, hanako.ID, "mobile") })
+	w.Renew("hanako")
+	signIn("sign-in with a new certificate")
 }

@@ -11,8 +11,9 @@ import (
 	"example.jp/jpkimock/portal"
 )
 
-// mailServer is a server of one dialogue, which gives what it was sent.
-func mailServer(t *testing.T) (address string, got <-chan []string) {
+// mailServer is a server of one dialogue, which gives what it was sent. What begins with
+// refuses it refuses.
+func mailServer(t *testing.T, refuses string) (address string, got <-chan []string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -34,6 +35,9 @@ func mailServer(t *testing.T) (address string, got <-chan []string) {
 			line := in.Text()
 			all = append(all, line)
 			switch {
+			case refuses != "" && strings.HasPrefix(line, refuses):
+				data = false
+				say("550 no")
 			case data && line == ".":
 				data = false
 				say("250 taken")
@@ -54,7 +58,7 @@ func mailServer(t *testing.T) (address string, got <-chan []string) {
 }
 
 func TestAnEMailLeavesByAServer(t *testing.T) {
-	address, got := mailServer(t)
+	address, got := mailServer(t, "")
 	body := strings.Repeat("お知らせが届きました。", 10)
 	err := portal.SMTP(address)(t.Context(), portal.Mail{ID: 1, To: "hanako@example.jp", Subject: "お知らせ", Body: body, At: time.Unix(0, 0)})
 	if err != nil {
@@ -74,5 +78,12 @@ func TestAnEMailLeavesByAServer(t *testing.T) {
 	}
 	if err := portal.SMTP("127.0.0.1:1")(t.Context(), portal.Mail{}); err == nil {
 		t.Error("a server that is not there took an e-mail")
+	}
+	for _, refuses := range []string{"MAIL", "RCPT", "DATA", "."} {
+		address, _ := mailServer(t, refuses)
+		err := portal.SMTP(address)(t.Context(), portal.Mail{ID: 1, To: "hanako@example.jp", At: time.Unix(0, 0)})
+		if err == nil || !strings.Contains(err.Error(), "the mail server: 550") {
+			t.Errorf("a server that refuses %s: %v", refuses, err)
+		}
 	}
 }
