@@ -7,7 +7,11 @@ interface JPKIToken {
   signature: string; // base64, over SHA-256(origin) and SHA-256(nonce)
   format: "web-eid:1.0";
   appVersion: string;
+  attributes?: string; // a JWT of the card's software: what a page asked of the holder
 }
+
+/** One of the four basic data, as the card has it. */
+type JPKIAttribute = "name" | "address" | "birthdate" | "gender";
 
 /** A document to be signed. */
 interface JPKIDocument {
@@ -26,12 +30,12 @@ interface JPKICardError extends Error {
 declare const JPKICard: {
   readonly JPKICardError: new (code: string, message?: string, triesLeft?: number) => JPKICardError;
   /** Must be called while the browser handles a click. Rejects with a JPKICardError. */
-  authenticate(question: { agent: string; nonce: string }): Promise<JPKIToken>;
+  authenticate(question: { agent: string; nonce: string; attributes?: JPKIAttribute[] }): Promise<JPKIToken>;
   /** Must be called while the browser handles a click. Gives detached CMS SignedData, DER in base64. */
   sign(question: { agent: string; document: JPKIDocument }): Promise<string>;
   /** Leaves this page for the agent's, whose answer is posted to returnTo. */
   takeOver(question: {
-    agent: string; face: "kiosk" | "tv"; action: "authenticate" | "sign"; nonce?: string; document?: JPKIDocument; returnTo: string;
+    agent: string; face: "kiosk" | "tv"; action: "authenticate" | "sign"; nonce?: string; attributes?: JPKIAttribute[]; document?: JPKIDocument; returnTo: string;
   }): void;
   /** Calls gone, once, when the card that answered there is taken away. Gives what stops it. */
   watch(question: { agent: string; presence: string; gone: () => void }): () => void;

@@ -12,6 +12,9 @@
 //     <p role="status" data-jpki-message data-jpki-say-cancelled="…"></p>
 //   </form>
 //
+// With data-jpki-attributes="name address birthdate gender", or some of them, the token also
+// tells what the card says of its holder; the card's window says so first.
+//
 // With data-jpki="sign" the document is in data-jpki-document-name,
 // data-jpki-media-type and data-jpki-document (base64). When the form is
 // submitted the window opens; its answer is put into the field that
@@ -33,9 +36,9 @@
 //
 // From a script:
 //
-//   const token = await JPKICard.authenticate({ agent, nonce });
+//   const token = await JPKICard.authenticate({ agent, nonce, attributes: ["name"] });
 //   const cms = await JPKICard.sign({ agent, document: { name, mediaType, content } });
-//   JPKICard.takeOver({ agent, face, action, nonce, document, returnTo });
+//   JPKICard.takeOver({ agent, face, action, nonce, attributes, document, returnTo });
 //   const stop = JPKICard.watch({ agent, presence, gone });
 //   await JPKICard.takeAway({ agent, presence });
 //
@@ -155,7 +158,11 @@
     popup.focus();
   });
 
-  const authenticate = ({ agent, nonce }) => ask(agent, { action: "authenticate", nonce: String(nonce) },
+  // attributesOf reads names of attributes: an array, or one text with spaces between.
+  const attributesOf = (names) => (Array.isArray(names) ? names.map(String) : String(names || "").split(" ").filter(Boolean));
+
+  const authenticate = ({ agent, nonce, attributes }) => ask(agent,
+    { action: "authenticate", nonce: String(nonce), ...(attributesOf(attributes).length > 0 && { attributes: attributesOf(attributes) }) },
     (answer) => (answer.token !== null && typeof answer.token === "object" ? answer.token : undefined));
 
   const sign = ({ agent, document: d }) => ask(agent,
@@ -165,14 +172,14 @@
   // takeOver leaves this page for the agent's. Who asks is in the Origin header,
   // which a strict referrer policy of this page would make "null"; the agent is
   // told the origin and no more.
-  const takeOver = ({ agent: address, face, action, nonce, document: d, returnTo }) => {
+  const takeOver = ({ agent: address, face, action, nonce, attributes, document: d, returnTo }) => {
     const agent = agentOf(address);
     if (face !== "kiosk" && face !== "tv") throw new JPKICardError("malformed", "no face of a card agent");
     const back = new URL(returnTo, document.baseURI);
     back.hash = "";
     const fields = { action, return: back.href, lang: windowLanguage() };
     if (action === "sign") Object.assign(fields, { document: String(d.content), documentName: String(d.name), mediaType: String(d.mediaType) });
-    else fields.nonce = String(nonce);
+    else Object.assign(fields, { nonce: String(nonce), attributes: attributesOf(attributes).join(" ") });
     const policy = document.createElement("meta");
     policy.name = "referrer";
     policy.content = "strict-origin";
@@ -236,7 +243,7 @@
   const run = (form) => {
     const d = form.dataset;
     if (d.jpki === "authenticate") {
-      return authenticate({ agent: d.jpkiAgent, nonce: d.jpkiNonce }).then((token) => JSON.stringify(token));
+      return authenticate({ agent: d.jpkiAgent, nonce: d.jpkiNonce, attributes: d.jpkiAttributes }).then((token) => JSON.stringify(token));
     }
     if (d.jpki === "sign") {
       return sign({ agent: d.jpkiAgent, document: { name: d.jpkiDocumentName, mediaType: d.jpkiMediaType, content: d.jpkiDocument } });
@@ -280,7 +287,7 @@
   const leave = (form) => {
     const d = form.dataset;
     takeOver({
-      agent: d.jpkiAgent, face: d.jpkiFace, action: d.jpki, nonce: d.jpkiNonce,
+      agent: d.jpkiAgent, face: d.jpkiFace, action: d.jpki, nonce: d.jpkiNonce, attributes: d.jpkiAttributes,
       document: { name: d.jpkiDocumentName, mediaType: d.jpkiMediaType, content: d.jpkiDocument },
       returnTo: d.jpkiReturn || form.getAttribute("action") || window.location.href,
     });

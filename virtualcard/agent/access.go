@@ -7,6 +7,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/attest"
 	"example.jp/jpkimock/virtualcard/client"
 	"example.jp/jpkimock/virtualcard/jpkiap"
 	"example.jp/jpkimock/virtualcard/pcsc"
@@ -20,6 +21,7 @@ type cardAccess struct {
 	now     func() time.Time
 	wait    time.Duration // how long to wait for a card that another program holds
 	real    pcsc.Allowed
+	attest  *attest.Attester
 }
 
 // answer is what a card did for an operation: one of the two is set.
@@ -71,7 +73,8 @@ func (a *cardAccess) connect(ctx context.Context, use cardUse) (pcsc.Session, er
 // inspect asks the chip whether it can do what is wanted, and how many tries the
 // PIN has left. It spends none. What stands in the way (no card, a dead or busy
 // one, no certificate of the kind, a blocked PIN) is a *failure.
-func (a *cardAccess) inspect(ctx context.Context, use cardUse, kind jpki.Kind) (tries int, err error) {
+func (a *cardAccess) inspect(ctx context.Context, use cardUse, op operation) (tries int, err error) {
+	kind := op.Action.kind()
 	conn, err := a.connect(ctx, use)
 	if err != nil {
 		return 0, err
@@ -90,6 +93,9 @@ func (a *cardAccess) inspect(ctx context.Context, use cardUse, kind jpki.Kind) (
 	}
 	if err == nil && tries == 0 {
 		err = jpkiap.ErrBlocked
+	}
+	if err == nil {
+		err = a.readable(ctx, conn, use, op)
 	}
 	return tries, failureOf(err, kind)
 }
@@ -114,7 +120,13 @@ func (a *cardAccess) perform(ctx context.Context, use cardUse, op operation, pin
 		cms, err := client.Sign(ctx, transcribe(conn), client.SignRequest{PIN: pin, Document: op.Document.Content, At: a.now()})
 		return answer{CMS: cms}, failureOf(err, kind)
 	}
+	if err := a.readable(ctx, conn, use, op); err != nil {
+		return answer{}, err
+	}
 	token, err := client.Authenticate(ctx, transcribe(conn), client.AuthenticateRequest{PIN: pin, Origin: op.Origin, Nonce: op.Nonce})
+	if err == nil && len(op.Attributes) > 0 {
+		token.Attributes, err = a.vouch(ctx, conn, op, pin, token.Signature)
+	}
 	return answer{Token: &token}, failureOf(err, kind)
 }
 

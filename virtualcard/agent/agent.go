@@ -58,6 +58,8 @@ import (
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/agent/askers"
+	"example.jp/jpkimock/virtualcard/attest"
 	"example.jp/jpkimock/virtualcard/pcsc"
 	"example.jp/jpkimock/virtualcard/vpcd"
 	"example.jp/jpkimock/virtualcard/web"
@@ -88,7 +90,7 @@ type Config struct {
 	// verifiers, without a slash at the end, and Sites are the sites whose operators
 	// it names. Client makes the requests; nil for http.DefaultClient.
 	Register string
-	Sites    []Site
+	Sites    []askers.Site
 	Client   *http.Client
 	// Counter is the page of the counter where a holder gets a new card, or empty.
 	Counter string
@@ -104,6 +106,9 @@ type Config struct {
 	// Health reports why the house cannot serve; nil if it always can.
 	Health func(context.Context) error
 }
+
+// Site is a site whose operator the agent names.
+type Site = askers.Site
 
 // browser is what the agent remembers of one browser: its card reader, and an
 // identifier by which its requests are its own.
@@ -135,7 +140,7 @@ type house struct {
 	presences *held.Box[presence]
 	waits     waits
 	writer    *door.Staff
-	register  *register
+	register  *askers.Register
 }
 
 // New returns the agent's HTTP handler.
@@ -169,11 +174,15 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.PCSC == nil {
 		cfg.PCSC = pcsc.Machine{}
 	}
-	access := &cardAccess{cabinet: cfg.Cabinet, now: cfg.Now, wait: cfg.CardWait, real: pcsc.Allowed{Service: cfg.PCSC, Names: cfg.RealReaders}}
+	attester, err := attest.New(cfg.Now)
+	if err != nil {
+		return nil, err
+	}
+	access := &cardAccess{cabinet: cfg.Cabinet, now: cfg.Now, wait: cfg.CardWait, real: pcsc.Allowed{Service: cfg.PCSC, Names: cfg.RealReaders}, attest: attester}
 	h := &house{
 		cfg: cfg, pages: pages, access: access, requests: newRequests(access), presences: newPresences(cfg.Now),
 		waits: make(waits, maxWaiting), writer: door.NewStaff(cfg.WriterKey, cfg.Now),
-		register: &register{address: cfg.Register, client: cfg.Client, now: cfg.Now, sites: cfg.Sites},
+		register: askers.Open(cfg.Register, cfg.Client, cfg.Now, cfg.Sites),
 		browsers: session.New[browser](session.Config{Cookie: "jpkimock_card", Now: cfg.Now, Idle: decade, Age: decade}),
 	}
 	e := door.New(door.Config{
@@ -235,6 +244,7 @@ func (h *house) mountPages(e *echo.Echo) {
 
 	e.GET("/reader/presence", h.readerPresence, private)
 	e.GET("/presence", h.learnPresence, private)
+	e.GET("/attest/jwks.json", h.attesterKeys)
 	e.POST("/presence", h.endPresence, private, small)
 }
 

@@ -75,6 +75,9 @@ func explain(f *failure) explanation {
 			ui.Text{JA: "カードを置き直して、もう一度お試しください。続く場合は、カードが壊れている可能性があります。", EN: "Remove the card, place it again and retry. If this continues, the card may be broken."},
 		}
 	}
+	if e, ok := explainAttributes(f.Code); ok {
+		return e
+	}
 	if e, ok := explainReal(f.Code); ok {
 		return e
 	}

@@ -12,6 +12,7 @@ import (
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/apdu"
 	"example.jp/jpkimock/virtualcard/jpkiap"
+	"example.jp/jpkimock/virtualcard/textap"
 	"example.jp/jpkimock/virtualcard/web"
 )
 
@@ -38,6 +39,8 @@ const (
 	codeUnconfirmed   code = "unconfirmed"
 	codePINRefused    code = "pin_refused"
 	codeLastTry       code = "last_try"
+	codeTextPIN       code = "text_pin"
+	codeNoAttributes  code = "no_attributes"
 	codeCancelled     code = "cancelled"
 	codeExpired       code = "expired"
 	// Of the faces that take a page's place, for whoever makes the page.
@@ -150,6 +153,8 @@ func failureOf(err error, kind jpki.Kind) error {
 		return err
 	case realFailure(err) != nil:
 		return realFailure(err)
+	case errors.Is(err, textap.ErrNoApplication), errors.Is(err, textap.ErrFormat), errors.Is(err, textap.ErrNotIssued):
+		return &failure{Code: codeNoAttributes, Detail: "the card tells nothing of its holder: " + err.Error()}
 	case errors.As(err, &wrong) && wrong.TriesLeft > 0:
 		return &failure{Code: codeWrongPIN, Kind: kind, TriesLeft: wrong.TriesLeft, Detail: fmt.Sprintf("the PIN of the %s key is wrong; tries left: %d", kind, wrong.TriesLeft)}
 	case wrong != nil, errors.Is(err, jpkiap.ErrBlocked):

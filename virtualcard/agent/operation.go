@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/virtualcard/agent/origin"
+	"example.jp/jpkimock/virtualcard/attest"
 )
 
 // Limits of what a page may ask for. They are documented, and answered with
@@ -43,10 +45,12 @@ func (a action) kind() jpki.Kind {
 // operation is what a page or a script asks for, checked: who asks, and for what.
 // It is independent of how it came and of the face that shows it.
 type operation struct {
-	Action   action
-	Origin   string
-	Nonce    string   // of an authentication: the text that the signature covers
-	Document document // of a signature
+	Action action
+	Origin string
+	Nonce  string // of an authentication: the text that the signature covers
+	// Attributes are what an authentication is to tell of the holder, in the order of attest.All.
+	Attributes []attest.Attribute
+	Document   document // of a signature
 }
 
 // document is a text to be signed: these octets are signed, and the person reads
@@ -73,8 +77,8 @@ type wireDocument struct {
 
 // newAuthentication checks what a page or a script asks for. Every error is a
 // *failure.
-func newAuthentication(origin, nonce string) (operation, error) {
-	if err := checkOrigin(origin); err != nil {
+func newAuthentication(from, nonce string, attributes []string) (operation, error) {
+	if err := origin.Check(from); err != nil {
 		return operation{}, malformed("origin: " + err.Error())
 	}
 	if len(nonce) < minNonce || len(nonce) > maxNonce {
@@ -87,13 +91,17 @@ func newAuthentication(origin, nonce string) (operation, error) {
 	if len(octets) < minNonceOctets {
 		return operation{}, malformed(fmt.Sprintf("nonce: %d octets: want at least %d", len(octets), minNonceOctets))
 	}
-	return operation{Action: authenticate, Origin: origin, Nonce: nonce}, nil
+	asked, err := attest.Parse(attributes)
+	if err != nil {
+		return operation{}, malformed(err.Error())
+	}
+	return operation{Action: authenticate, Origin: from, Nonce: nonce, Attributes: asked}, nil
 }
 
 // newSignature checks what a page or a script wants signed: what cannot be
 // shown in full is not signed. Every error is a *failure.
-func newSignature(origin string, w wireDocument) (operation, error) {
-	if err := checkOrigin(origin); err != nil {
+func newSignature(from string, w wireDocument) (operation, error) {
+	if err := origin.Check(from); err != nil {
 		return operation{}, malformed("origin: " + err.Error())
 	}
 	if err := checkDocumentName(w.Name); err != nil {
@@ -118,7 +126,7 @@ func newSignature(origin string, w wireDocument) (operation, error) {
 	if err := checkReadable(content); err != nil {
 		return operation{}, err
 	}
-	return operation{Action: sign, Origin: origin, Document: document{Name: w.Name, Content: content}}, nil
+	return operation{Action: sign, Origin: from, Document: document{Name: w.Name, Content: content}}, nil
 }
 
 func checkDocumentName(name string) error {

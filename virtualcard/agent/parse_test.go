@@ -1,14 +1,11 @@
 package agent
 
 import (
-	"bufio"
 	"encoding/base64"
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -16,63 +13,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/virtualcard/agent/origin"
 )
-
-// origins reads the table of testdata.
-func origins(t testing.TB) map[string]bool {
-	t.Helper()
-	f, err := os.Open("testdata/origins.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	table := map[string]bool{}
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		outcome, quoted, ok := strings.Cut(lines.Text(), " ")
-		if !ok || outcome == "#" {
-			continue
-		}
-		s, err := strconv.Unquote(quoted)
-		if err != nil {
-			t.Fatalf("%s: %v", lines.Text(), err)
-		}
-		table[s] = outcome == "ok"
-	}
-	if len(table) < 40 {
-		t.Fatalf("the table has %d origins", len(table))
-	}
-	return table
-}
-
-func TestOrigins(t *testing.T) {
-	for s, want := range origins(t) {
-		if err := checkOrigin(s); (err == nil) != want {
-			t.Errorf("%q: %v", s, err)
-		}
-	}
-	if err := checkOrigin("http://" + strings.Repeat(strings.Repeat("a", 60)+".", 5) + "jp"); err == nil {
-		t.Error("an origin longer than any is accepted")
-	}
-}
-
-func FuzzOrigin(f *testing.F) {
-	for s := range origins(f) {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		err := checkOrigin(s)
-		if err != nil {
-			if !errors.Is(err, errOrigin) {
-				t.Errorf("%q: %v", s, err)
-			}
-			return
-		}
-		u, err := url.Parse(s)
-		if err != nil || u.Scheme+"://"+u.Host != s || u.User != nil || u.Hostname() == "" || u.Port() == "80" && u.Scheme == "http" {
-			t.Errorf("%q is accepted: %v, %v", s, u, err)
-		}
-	})
-}
 
 func TestHiddenMarks(t *testing.T) {
 	for _, r := range "青葉𠮷〜①ａA\U000E0100\uFE00\u3000é" {
@@ -116,7 +58,7 @@ func refusedWell(t *testing.T, err error) {
 // sound fails unless an accepted ask keeps every promise of its limits.
 func sound(t *testing.T, a operation) {
 	t.Helper()
-	if err := checkOrigin(a.Origin); err != nil {
+	if err := origin.Check(a.Origin); err != nil {
 		t.Error(err)
 	}
 	switch a.Action {

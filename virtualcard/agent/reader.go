@@ -12,6 +12,7 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/virtualcard"
+	"example.jp/jpkimock/virtualcard/agent/askers"
 	"example.jp/jpkimock/virtualcard/pcsc"
 	"example.jp/jpkimock/virtualcard/web"
 )
@@ -111,12 +112,12 @@ type readerPage struct {
 	// Waiting are this browser's requests that have no answer yet, and Sites where
 	// else the card can be used.
 	Waiting []waiting
-	Sites   []asker
+	Sites   []askers.Asker
 }
 
 // waiting is a request that waits for a card or a PIN.
 type waiting struct {
-	Site asker
+	Site askers.Asker
 	Page string // empty for a window, which stands open
 }
 
@@ -145,9 +146,9 @@ func (h *house) reader(c echo.Context) error {
 		return err
 	}
 	if page.Card != nil {
-		page.Sites = h.register.accredited(c.Request().Context())
+		page.Sites = h.register.Accredited(c.Request().Context())
 		for _, r := range h.requests.pending(mine.ID) {
-			w := waiting{Site: h.register.asker(c.Request().Context(), r.Op.Origin)}
+			w := waiting{Site: h.register.Asker(c.Request().Context(), r.Op.Origin)}
 			if r.Face != windowFace {
 				w.Page = r.Face.page(r.ID)
 			}

@@ -218,7 +218,7 @@ func (s *requests) view(ctx context.Context, by caller, id string, on placement)
 	if v.Card, err = s.access.summary(ctx, on.Card); err != nil {
 		return requestView{}, err
 	}
-	tries, err := s.access.inspect(ctx, on.use(false), r.op.Action.kind())
+	tries, err := s.access.inspect(ctx, on.use(false), r.op)
 	var obstacle *failure
 	switch {
 	case errors.As(err, &obstacle):
@@ -293,7 +293,7 @@ func (s *requests) cancel(ctx context.Context, by caller, id string, on placemen
 	}
 	why := &failure{Code: codeCancelled, Detail: "the person cancelled"}
 	var obstacle *failure
-	if _, err := s.access.inspect(ctx, on.use(false), r.op.Action.kind()); errors.As(err, &obstacle) {
+	if _, err := s.access.inspect(ctx, on.use(false), r.op); errors.As(err, &obstacle) {
 		switch obstacle.Code {
 		case codePINBlocked, codeNoCertificate, codeDeadCard, codeTampered, codeNotJPKI:
 			why = obstacle

@@ -17,6 +17,8 @@ type authenticateBody struct {
 	PIN    string             `json:"pin"`
 	Origin string             `json:"origin"`
 	Nonce  string             `json:"nonce"`
+	// Attributes are those of the holder that the answer is to tell.
+	Attributes []string `json:"attributes,omitempty"`
 	agreed
 }
 
@@ -45,7 +47,7 @@ func (b authenticateBody) parse() (operation, error) {
 	if b.Card == "" {
 		return operation{}, malformed("card: missing")
 	}
-	return newAuthentication(b.Origin, b.Nonce)
+	return newAuthentication(b.Origin, b.Nonce, b.Attributes)
 }
 
 // parse checks the body, before a card is asked.

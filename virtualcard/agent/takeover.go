@@ -14,6 +14,8 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/virtualcard/agent/askers"
+	"example.jp/jpkimock/virtualcard/agent/origin"
 )
 
 // maxReturn is the longest return address, in octets.
@@ -24,7 +26,8 @@ const maxReturn = 1024
 type takeoverForm struct {
 	Action       action  `json:"action"`
 	Nonce        string  `json:"nonce"`
-	Document     string  `json:"document"` // base64
+	Attributes   string  `json:"attributes"` // of an authentication: names with spaces between
+	Document     string  `json:"document"`   // base64
 	DocumentName string  `json:"documentName"`
 	MediaType    string  `json:"mediaType"`
 	Return       string  `json:"return"` // where the answer is posted to
@@ -47,8 +50,8 @@ func (f takeoverForm) operation(origin string) (operation, error) {
 	signs := f.Document != "" || f.DocumentName != "" || f.MediaType != ""
 	switch {
 	case f.Action == authenticate && !signs:
-		return newAuthentication(origin, f.Nonce)
-	case f.Action == sign && f.Nonce == "":
+		return newAuthentication(origin, f.Nonce, strings.Fields(f.Attributes))
+	case f.Action == sign && f.Nonce == "" && f.Attributes == "":
 		return newSignature(origin, wireDocument{Name: f.DocumentName, MediaType: f.MediaType, Content: f.Document})
 	case f.Action != authenticate && f.Action != sign:
 		return operation{}, malformed(`action: want "authenticate" or "sign"`)
@@ -124,11 +127,11 @@ func readTakeover(c echo.Context) (takeoverForm, operation, error) {
 // checked gets no answer.
 func (h *house) refuseTakeover(c echo.Context, err error) error {
 	no, known := explainError(err)
-	origin := c.Request().Header.Get("Origin")
-	if !known || !door.WantsPage(c.Request()) || checkOrigin(origin) != nil {
+	from := c.Request().Header.Get("Origin")
+	if !known || !door.WantsPage(c.Request()) || origin.Check(from) != nil {
 		return err
 	}
-	no.Next = []ui.Link{{Text: ui.Text{JA: "元のサイトに戻る", EN: "Back to the site"}, Href: origin + "/", Primary: true}}
+	no.Next = []ui.Link{{Text: ui.Text{JA: "元のサイトに戻る", EN: "Back to the site"}, Href: from + "/", Primary: true}}
 	return h.pages.Refuse(c, no)
 }
 
@@ -144,7 +147,7 @@ func (h *house) claim(c echo.Context, by caller, id string) {
 // handoverPage is the page that posts the answer, and itself with it.
 type handoverPage struct {
 	requestView
-	Asker       asker
+	Asker       askers.Asker
 	Explanation *explanation
 	Return      string // the address; its origin when the answer has gone already
 	Fields      []field
@@ -161,7 +164,7 @@ func (h *house) handOver(c echo.Context, by caller, v requestView) error {
 	if c.Request().Method != http.MethodGet {
 		return c.NoContent(http.StatusOK)
 	}
-	page := handoverPage{requestView: v, Asker: h.register.asker(c.Request().Context(), v.Op.Origin), Return: v.Op.Origin + "/"}
+	page := handoverPage{requestView: v, Asker: h.register.Asker(c.Request().Context(), v.Op.Origin), Return: v.Op.Origin + "/"}
 	if v.Failure != nil {
 		e := explain(v.Failure)
 		page.Explanation = &e

@@ -11,6 +11,7 @@ import (
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/virtualcard/agent/askers"
 	"example.jp/jpkimock/virtualcard/jpkiap"
 )
 
@@ -26,9 +27,10 @@ func (h *house) window(c echo.Context) error {
 type windowBody struct {
 	Origin  string `json:"origin"`
 	Request struct {
-		Action   action        `json:"action"`
-		Nonce    string        `json:"nonce"`
-		Document *wireDocument `json:"document"`
+		Action     action        `json:"action"`
+		Nonce      string        `json:"nonce"`
+		Attributes []string      `json:"attributes"`
+		Document   *wireDocument `json:"document"`
 	} `json:"request"`
 }
 
@@ -38,8 +40,8 @@ func (b windowBody) parse() (operation, error) {
 	r := b.Request
 	switch {
 	case r.Action == authenticate && r.Document == nil:
-		return newAuthentication(b.Origin, r.Nonce)
-	case r.Action == sign && r.Nonce == "" && r.Document != nil:
+		return newAuthentication(b.Origin, r.Nonce, r.Attributes)
+	case r.Action == sign && r.Nonce == "" && r.Attributes == nil && r.Document != nil:
 		return newSignature(b.Origin, *r.Document)
 	case r.Action != authenticate && r.Action != sign:
 		return operation{}, malformed(`request.action: want "authenticate" or "sign"`)
@@ -107,7 +109,7 @@ func (h *house) atReader(c echo.Context, do func(*cardReader)) (mine browser) {
 // requestPage is what the page of a request shows.
 type requestPage struct {
 	requestView
-	Asker       asker
+	Asker       askers.Asker
 	Explanation *explanation // of the failure
 	PIN         pinView
 	// LastTry: one more mistake blocks the PIN.
@@ -158,7 +160,7 @@ func (h *house) showRequest(c echo.Context) error {
 	if v.Over && f != windowFace {
 		return h.handOver(c, by, v)
 	}
-	page := requestPage{requestView: v, Asker: h.register.asker(c.Request().Context(), v.Op.Origin), PIN: pinViewOf(v.Op.Action), Left: int(v.Until.Sub(h.cfg.Now()).Seconds()) + 1}
+	page := requestPage{requestView: v, Asker: h.register.Asker(c.Request().Context(), v.Op.Origin), PIN: pinViewOf(v.Op.Action), Left: int(v.Until.Sub(h.cfg.Now()).Seconds()) + 1}
 	if v.Failure != nil {
 		e := explain(v.Failure)
 		page.Explanation, page.Known = &e, v.Failure.Code == codeLastTry

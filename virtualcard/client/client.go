@@ -58,6 +58,9 @@ type Token struct {
 	Signature  string `json:"signature"`
 	Format     string `json:"format"`     // "web-eid:1.0"
 	AppVersion string `json:"appVersion"` // says that a mock made it
+	// Attributes is what the client software vouches for of the holder (virtualcard/attest); only
+	// of a site that asked for it.
+	Attributes string `json:"attributes,omitempty"`
 }
 
 // The constant fields of a token.

@@ -43,6 +43,10 @@ var keys = sync.OnceValue(func() (all []*rsa.PrivateKey) {
 // PIN. On this mock every chip has the same one, which is published.
 func ChipKey() *rsa.PrivateKey { return keys()[chip] }
 
+// IssuerKey is the public key of the issuer that does not exist: it certifies the keys that sign
+// the content of the card's applications.
+func IssuerKey() *rsa.PublicKey { return &keys()[root].PublicKey }
+
 // keyID is the 16 bytes that name a key: seven digits, 08 05, "001" and a number. Series 5
 // is real and series 6 the operator's tests: the mock's is 9.
 func keyID(key int) []byte {

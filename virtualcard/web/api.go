@@ -12,6 +12,7 @@ import (
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/virtualcard"
 	"example.jp/jpkimock/virtualcard/apdulog"
+	"example.jp/jpkimock/virtualcard/attest"
 	"example.jp/jpkimock/virtualcard/chip"
 	"example.jp/jpkimock/virtualcard/client"
 )
@@ -41,8 +42,8 @@ func API(told func(code string) ui.Text) openapi.API {
 		Sessions: map[string]string{"browser": "jpkimock_card"},
 		Examples: examples, Codes: codes,
 		Groups: map[string]string{
-			"card": "no_card no_certificate dead_card tampered_card not_jpki card_busy card_error no_reader unconfirmed",
-			"pin":  "bad_pin_format wrong_pin pin_blocked last_try",
+			"card": "no_card no_certificate dead_card tampered_card not_jpki card_busy card_error no_reader unconfirmed no_attributes",
+			"pin":  "bad_pin_format wrong_pin pin_blocked text_pin last_try",
 		},
 		Params: map[string]string{"id": "a card, `card-hanako`", "name": "of a reader: `home`"},
 		Routes: slices.Concat(scriptRoutes(), pageRoutes(), writerRoutes(), readerRoutes()),
@@ -99,7 +100,7 @@ func readerRoutes() []openapi.Route {
 func scriptRoutes() []openapi.Route {
 	return []openapi.Route{
 		{
-			At: "POST /v1/authenticate", Does: "Has a card answer a challenge, after its PIN", In: openapi.Members{"card": virtualcard.CardID(""), "pin": "", "origin": "", "nonce": "", "confirm?": true, "lastTry?": true}, Out: client.Token{}, Codes: "malformed @pin @card",
+			At: "POST /v1/authenticate", Does: "Has a card answer a challenge, after its PIN", In: openapi.Members{"card": virtualcard.CardID(""), "pin": "", "origin": "", "nonce": "", "attributes?": []attest.Attribute{}, "confirm?": true, "lastTry?": true}, Out: client.Token{}, Codes: "malformed @pin @card",
 			More: "`nonce`: 44 to 128 characters of base64. `card` `pcsc:NAME` is the card in a real reader: nothing is sent to it without `confirm`.",
 		},
 		{
@@ -126,6 +127,7 @@ func pageRoutes() []openapi.Route {
 			At: "GET /presence", Does: "Says whether the card that answered a page still lies on the reader, as soon as it does not", Query: openapi.Members{"token": "", "wait?": 25},
 			Out: openapi.Members{"present": true}, Codes: "malformed foreign_page", More: "404 with the same body for a token that is not known (any more).",
 		},
+		{At: "GET /attest/jwks.json", Does: "The keys with which the client software vouches for what it reads of a card, as a JWK Set", Out: openapi.Members{"keys": []map[string]any{}}},
 		{At: "POST /presence", Does: "Takes the card away, for a page of the token's origin", In: openapi.Members{"token": ""}, Out: openapi.Members{"present": true}, Codes: "foreign_page"},
 		{
 			At: "GET /reader/presence", Does: "Says what lies on this browser's reader, to the agent's own pages", Who: "browser", Query: openapi.Members{"placement?": 0, "wait?": 25},
@@ -169,7 +171,9 @@ var meanings = map[string]string{
 	"no_certificate": "the card has no certificate of this kind", "dead_card": "the chip does not answer", "tampered_card": "the chip destroyed its keys when somebody tried to read them",
 	"not_jpki": "the card has no JPKI application", "card_busy": "another program holds the card; no try was spent", "card_error": "the communication with the card failed, or it answered with an unexpected status word",
 	"no_reader": "there is no reader of this name", "unconfirmed": "the card may be a real one: nothing is sent without confirm", "pin_refused": "a command with a PIN is not sent to a card that may be real without pins",
-	"last_try": "one try is left: no PIN is sent without lastTry", "cancelled": "the person cancelled", "expired": "the request was not answered within five minutes",
+	"text_pin":      "the PIN of the card-face text application (券面事項入力補助用) is another one, or is blocked",
+	"no_attributes": "the card has no card-face text application, or its issuer has not signed what is in it",
+	"last_try":      "one try is left: no PIN is sent without lastTry", "cancelled": "the person cancelled", "expired": "the request was not answered within five minutes",
 	"no_origin": "the request has no Origin header, or null: the asking page needs Referrer-Policy strict-origin", "foreign_return": "return is not of the origin that asks",
 	"not_a_page": "the address takes the place of a whole page; a script or a frame cannot use it", "not_form": "the body must be application/x-www-form-urlencoded",
 }
@@ -182,7 +186,7 @@ var statuses = map[string]int{
 	"malformed": http.StatusBadRequest, "bad_pin_format": http.StatusBadRequest,
 	"too_large":            http.StatusRequestEntityTooLarge,
 	"unsupported_document": http.StatusUnsupportedMediaType, "not_form": http.StatusUnsupportedMediaType,
-	"wrong_pin": http.StatusForbidden, "pin_blocked": http.StatusForbidden, "no_origin": http.StatusForbidden, "foreign_return": http.StatusForbidden, "not_a_page": http.StatusForbidden,
+	"wrong_pin": http.StatusForbidden, "pin_blocked": http.StatusForbidden, "text_pin": http.StatusForbidden, "no_origin": http.StatusForbidden, "foreign_return": http.StatusForbidden, "not_a_page": http.StatusForbidden,
 	"no_card": http.StatusNotFound, "no_reader": http.StatusNotFound,
 	"card_error": http.StatusBadGateway,
 }

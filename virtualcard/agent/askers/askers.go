@@ -1,4 +1,6 @@
-package agent
+// Package askers says who operates a site that asks for something of a card: what the authority's
+// register of verifiers says about its origin.
+package askers
 
 import (
 	"context"
@@ -28,8 +30,14 @@ const registerRetry = 5 * time.Second
 // maxRegister bounds the answer of the register, in octets.
 const maxRegister = 1 << 20
 
-// register asks the authority's public register of verifiers who operates a site.
-type register struct {
+// Open returns the register at an authority's address for this server, which may be empty, for the
+// sites that it is asked about.
+func Open(address string, client *http.Client, now func() time.Time, sites []Site) *Register {
+	return &Register{address: address, client: client, now: now, sites: sites}
+}
+
+// Register asks the authority's public register of verifiers who operates a site.
+type Register struct {
 	address string // of the authority, for this server; empty for no register
 	client  *http.Client
 	now     func() time.Time
@@ -47,8 +55,8 @@ type entry struct {
 	State string `json:"state"` // "accredited", "suspended" or "withdrawn"
 }
 
-// asker is who asks for something of the card.
-type asker struct {
+// Asker is who asks for something of the card.
+type Asker struct {
 	Origin       string
 	Name, NameEN string // empty for a site whose operator is not known
 	// Registered: the operator is an accredited verifier today. Otherwise Name is
@@ -56,19 +64,19 @@ type asker struct {
 	Registered bool
 }
 
-// asker returns what the register says about the site of an origin, or said last.
-func (r *register) asker(ctx context.Context, origin string) asker {
+// Asker returns what the register says about the site of an origin, or said last.
+func (r *Register) Asker(ctx context.Context, origin string) Asker {
 	for _, s := range r.sites {
 		if s.Origin == origin {
 			return r.of(ctx, s)
 		}
 	}
-	return asker{Origin: origin}
+	return Asker{Origin: origin}
 }
 
-// accredited returns the known sites of accredited verifiers.
-func (r *register) accredited(ctx context.Context) []asker {
-	var all []asker
+// Accredited returns the known sites of accredited verifiers.
+func (r *Register) Accredited(ctx context.Context) []Asker {
+	var all []Asker
 	for _, s := range r.sites {
 		if a := r.of(ctx, s); a.Registered {
 			all = append(all, a)
@@ -77,16 +85,16 @@ func (r *register) accredited(ctx context.Context) []asker {
 	return all
 }
 
-func (r *register) of(ctx context.Context, s Site) asker {
+func (r *Register) of(ctx context.Context, s Site) Asker {
 	e := r.entries(ctx)[s.Verifier]
-	a := asker{Origin: s.Origin, Name: e.Name, Registered: e.State == "accredited"}
+	a := Asker{Origin: s.Origin, Name: e.Name, Registered: e.State == "accredited"}
 	if a.Name != "" {
 		a.NameEN = s.NameEN
 	}
 	return a
 }
 
-func (r *register) entries(ctx context.Context) map[string]entry {
+func (r *Register) entries(ctx context.Context) map[string]entry {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if age := r.now().Sub(r.read); r.list != nil && age >= 0 && age < registerLife || r.address == "" {
@@ -104,7 +112,7 @@ func (r *register) entries(ctx context.Context) map[string]entry {
 	return list
 }
 
-func (r *register) ask(ctx context.Context) (map[string]entry, error) {
+func (r *Register) ask(ctx context.Context) (map[string]entry, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	var body struct {
@@ -112,7 +120,7 @@ func (r *register) ask(ctx context.Context) (map[string]entry, error) {
 	}
 	agency := peer.Peer{URL: r.address, HTTP: r.client, MaxAnswer: maxRegister}
 	if err := agency.Get(ctx, "/register/v1/verifiers", &body); err != nil {
-		return nil, fmt.Errorf("agent: the register of verifiers: %w", err)
+		return nil, fmt.Errorf("askers: the register of verifiers: %w", err)
 	}
 	list := map[string]entry{}
 	for _, e := range body.Verifiers {

@@ -1,0 +1,98 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/virtualcard/attest"
+	"example.jp/jpkimock/virtualcard/jpkiap"
+	"example.jp/jpkimock/virtualcard/pcsc"
+	"example.jp/jpkimock/virtualcard/record"
+	"example.jp/jpkimock/virtualcard/textap"
+)
+
+// readable asks the chip whether it can tell what an operation asks of its holder. It spends no
+// try; what stands in the way is a *failure.
+func (a *cardAccess) readable(ctx context.Context, conn pcsc.Session, use cardUse, op operation) error {
+	if len(op.Attributes) == 0 {
+		return nil
+	}
+	left, err := textap.TriesLeft(ctx, conn)
+	if err != nil {
+		return failureOf(err, 0)
+	}
+	if left == 0 {
+		return &failure{Code: codeTextPIN, Detail: "the PIN of the card-face text application is blocked; a municipal counter can reset it"}
+	}
+	if _, real := realReaderOf(use.Card); real && left == 1 && !use.LastTry {
+		return &failure{Code: codeLastTry, TriesLeft: 1, Detail: "one try is left of the PIN of the card-face text application: no PIN was sent; say lastTry to risk it"}
+	}
+	return nil
+}
+
+// vouch reads what is asked of the holder with the same four digits, and vouches for it beside a
+// token's signature.
+func (a *cardAccess) vouch(ctx context.Context, conn pcsc.Session, op operation, pin, signature string) (string, error) {
+	read, err := textap.ReadIssued(ctx, transcribe(conn), pin, record.IssuerKey())
+	var wrong *jpkiap.WrongPINError
+	if errors.As(err, &wrong) || errors.Is(err, jpkiap.ErrBlocked) {
+		return "", &failure{Code: codeTextPIN, Detail: "the PIN of the card-face text application is another one: " + err.Error()}
+	}
+	if err != nil {
+		return "", err
+	}
+	all := map[attest.Attribute]string{
+		attest.Name: read.Name, attest.Address: read.Address, attest.Birthdate: read.DateOfBirth, attest.Gender: read.Gender,
+	}
+	told := map[attest.Attribute]string{}
+	for _, asked := range op.Attributes {
+		told[asked] = all[asked]
+	}
+	return a.attest.Vouch(attest.Statement{Origin: op.Origin, Nonce: op.Nonce, Signature: signature, Attributes: told})
+}
+
+// attesterKeys gives the keys with which the client software vouches.
+func (h *house) attesterKeys(c echo.Context) error {
+	return c.JSON(http.StatusOK, h.access.attest.Keys())
+}
+
+// explainAttributes is about what a card tells of its holder.
+func explainAttributes(c code) (explanation, bool) {
+	switch c {
+	case codeTextPIN:
+		return explanation{
+			ui.Text{JA: "券面事項入力補助用の暗証番号を確認できませんでした", EN: "The PIN for your name and address was not accepted"},
+			ui.Text{JA: "この手続では、利用者証明用と券面事項入力補助用の暗証番号が同じである必要があります。違う番号にしたときやロックされたときは、お住まいの市区町村の窓口で再設定してください。",
+				EN: "Here the card-face text PIN has to be the same as your user authentication PIN. If it is another one or is blocked, the municipal counter can reset it."},
+		}, true
+	case codeNoAttributes:
+		return explanation{
+			ui.Text{JA: "このカードからは氏名や住所を読み取れません", EN: "Your name and address cannot be read from this card"},
+			ui.Text{JA: "券面事項入力補助の機能がないか、内容を確かめられませんでした。マイナンバーカードに替えてください。", EN: "It has no card-face text application, or its content could not be verified. Use an Individual Number Card."},
+		}, true
+	}
+	return explanation{}, false
+}
+
+// labelOf is what a person calls an attribute.
+func labelOf(a attest.Attribute) ui.Text {
+	return map[attest.Attribute]ui.Text{
+		attest.Name: {JA: "氏名", EN: "name"}, attest.Address: {JA: "住所", EN: "address"},
+		attest.Birthdate: {JA: "生年月日", EN: "date of birth"}, attest.Gender: {JA: "性別", EN: "gender"},
+	}[a]
+}
+
+// Signs reports that a document is to be signed.
+func (o operation) Signs() bool { return o.Action == sign }
+
+// Asked lists what a site asks of the holder.
+func (o operation) Asked() (labels []ui.Text) {
+	for _, a := range o.Attributes {
+		labels = append(labels, labelOf(a))
+	}
+	return labels
+}
