@@ -80,9 +80,11 @@ var (
 // who has recorded the first time.
 type Question struct {
 	Origin, Nonce string
-	from          page
-	form          *html.Node
-	to            string // where a program's interface wants the token; empty for a form
+	// Attributes are what the page asks of the card's holder.
+	Attributes []string
+	from       page
+	form       *html.Node
+	to         string // where a program's interface wants the token; empty for a form
 }
 
 // Question reads what the page that is shown asks of a card.
@@ -93,14 +95,17 @@ func (b *Browser) Question() (Question, error) {
 	if form == nil {
 		return Question{}, fmt.Errorf("%s: %w", b.shown.at, ErrNoCardAsked)
 	}
-	return Question{Origin: b.origin(), Nonce: valueOf(form, "data-jpki-nonce"), from: b.shown, form: form}, nil
+	return Question{Origin: b.origin(), Nonce: valueOf(form, "data-jpki-nonce"), Attributes: strings.Fields(valueOf(form, "data-jpki-attributes")), from: b.shown, form: form}, nil
 }
 
-// Token has a card answer a nonce for an origin: an authentication token as JSON.
-func (b *Browser) Token(ctx context.Context, card Card, origin, nonce string) ([]byte, error) {
-	return b.ask(ctx, card, "/v1/authenticate", map[string]any{
-		"card": card.ID, "pin": card.PIN, "origin": origin, "nonce": nonce, "confirm": true,
-	})
+// Token has a card answer a nonce for an origin, and tell attributes of its holder: an
+// authentication token as JSON.
+func (b *Browser) Token(ctx context.Context, card Card, origin, nonce string, attributes ...string) ([]byte, error) {
+	asked := map[string]any{"card": card.ID, "pin": card.PIN, "origin": origin, "nonce": nonce, "confirm": true}
+	if len(attributes) > 0 {
+		asked["attributes"] = attributes
+	}
+	return b.ask(ctx, card, "/v1/authenticate", asked)
 }
 
 // Answers sends a token where the question wants it.
@@ -164,7 +169,7 @@ func (b *Browser) LaysCard(ctx context.Context, card Card) error {
 	if err != nil {
 		return err
 	}
-	token, err := b.Token(ctx, card, q.Origin, q.Nonce)
+	token, err := b.Token(ctx, card, q.Origin, q.Nonce, q.Attributes...)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func openPlatform(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	p, err := platform.New(ctx, platform.Config{
-		Verifier: kit.verifier, Linkage: kit.linkage, Store: store, Now: e.clock.Now, PublicURL: e.URL("platform"),
+		Verifier: kit.verifier, Linkage: kit.linkage, Attributes: verifiers.Attributes(e.URL("platform"), e.Peer("card"), e.clock.Now), Store: store, Now: e.clock.Now, PublicURL: e.URL("platform"),
 	})
 	if err != nil {
 		return nil, err

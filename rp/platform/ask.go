@@ -53,7 +53,7 @@ func (p *Platform) ReadAsk(ctx context.Context, q url.Values) (Ask, error) {
 	if !slices.Contains(sp.RedirectURIs, ask.RedirectURI) {
 		return Ask{}, refused(InvalidRequest, "redirect_uri: not one of those registered, character by character")
 	}
-	if no := ask.read(q); no != nil {
+	if no := ask.read(q, p.cfg.Attributes != nil); no != nil {
 		no.ReturnTo = ask.RedirectURI
 		if isVSCHAR(ask.State) && len(q["state"]) == 1 {
 			no.State = ask.State
@@ -64,7 +64,7 @@ func (p *Platform) ReadAsk(ctx context.Context, q url.Values) (Ask, error) {
 }
 
 // read checks what a trusted redirect URI is told of.
-func (a *Ask) read(q url.Values) *OAuthError {
+func (a *Ask) read(q url.Values, offered bool) *OAuthError {
 	for name, values := range q {
 		if len(values) > 1 {
 			return refused(InvalidRequest, "%.40q: given more than once", name)
@@ -90,12 +90,13 @@ func (a *Ask) read(q url.Values) *OAuthError {
 	case a.Nonce == "" || !isVSCHAR(a.Nonce):
 		return refused(InvalidRequest, "nonce: want 1 to 255 printable ASCII characters")
 	}
-	for _, check := range []func(url.Values) *OAuthError{a.readPKCE, a.readScopes, a.readManner} {
-		if no := check(q); no != nil {
-			return no
-		}
+	if no := a.readPKCE(q); no != nil {
+		return no
 	}
-	return nil
+	if no := a.readScopes(q, offered); no != nil {
+		return no
+	}
+	return a.readManner(q)
 }
 
 // readPKCE wants a S256 challenge (RFC 7636 4.4.1).
@@ -111,7 +112,9 @@ func (a *Ask) readPKCE(q url.Values) *OAuthError {
 	return nil
 }
 
-func (a *Ask) readScopes(q url.Values) *OAuthError {
+// readScopes reads what the service wants to know. offered: the platform can tell the four
+// basic data.
+func (a *Ask) readScopes(q url.Values, offered bool) *OAuthError {
 	a.Scopes = strings.Fields(q.Get("scope"))
 	if !slices.Contains(a.Scopes, ScopeOpenID) {
 		return refused(InvalidScope, `scope: must have "openid"`)
@@ -120,6 +123,9 @@ func (a *Ask) readScopes(q url.Values) *OAuthError {
 		if !slices.Contains(a.Client.Scopes, s) {
 			return refused(InvalidScope, "scope: %.40q is not offered to this service", s)
 		}
+	}
+	if len(Attributes(a.Scopes)) > 0 && !offered {
+		return refused(InvalidScope, "scope: this platform does not offer the four basic data")
 	}
 	slices.Sort(a.Scopes)
 	a.Scopes = slices.Compact(a.Scopes)

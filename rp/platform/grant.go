@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"time"
 )
 
@@ -79,6 +80,9 @@ func (p *Platform) grant(ctx context.Context, id, ticket string, agreed bool) (O
 	if errors.Is(err, ErrNoConsent) { // withdrawn a moment ago
 		return Outcome{NeedsConsent: true}, nil
 	}
+	if err == nil {
+		err = p.tells(g.Code.Digest, l.who.told)
+	}
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -111,6 +115,9 @@ func (p *Platform) Exchange(ctx context.Context, sp ServiceProvider, code, redir
 	case err != nil:
 		return Tokens{}, err
 	}
+	if err := p.passesOn(spent, token.Digest); err != nil {
+		return Tokens{}, err
+	}
 	id, err := p.idToken(sp, spent, access)
 	if err != nil {
 		return Tokens{}, err
@@ -136,8 +143,8 @@ func (c Code) settle(now time.Time, redirectURI, verifier string) error {
 }
 
 // UserInfo gives the claims that an access token stands for: with the scope
-// openid, the sub alone.
-func (p *Platform) UserInfo(ctx context.Context, access string) (map[string]string, error) {
+// openid the sub, and with those of the four basic data what the card said.
+func (p *Platform) UserInfo(ctx context.Context, access string) (map[string]any, error) {
 	t, err := p.cfg.Store.AccessToken(ctx, digestOf(access))
 	if errors.Is(err, ErrToken) || err == nil && !p.cfg.Now().Before(t.ExpiresAt) {
 		return nil, &OAuthError{Code: InvalidToken, Description: "the access token is unknown, expired or revoked", Err: ErrToken}
@@ -152,5 +159,14 @@ func (p *Platform) UserInfo(ctx context.Context, access string) (map[string]stri
 	if sp.Suspended {
 		return nil, &OAuthError{Code: InvalidToken, Description: "the service is suspended"}
 	}
-	return map[string]string{"sub": p.subject(sp, t.Holder)}, nil
+	claims := map[string]any{"sub": p.subject(sp, t.Holder)}
+	if len(Attributes(t.Scopes)) == 0 {
+		return claims, nil
+	}
+	told, err := p.told.Look(string(t.Digest))
+	if err != nil {
+		return nil, &OAuthError{Code: InvalidToken, Description: "what the card said is not kept any longer: let the person sign in again", Err: err}
+	}
+	maps.Copy(claims, told)
+	return claims, nil
 }

@@ -9,6 +9,7 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/platform/attributes"
 )
 
 // Login is an authorization request that waits for its person. It lives in
@@ -32,6 +33,7 @@ type verified struct {
 	at       time.Time
 	record   rp.Record
 	presence string
+	told     attributes.Claims // that the service asked for
 }
 
 // newLogins returns a box for the requests that wait. When all places are taken,
@@ -152,6 +154,9 @@ func (p *Platform) Answer(ctx context.Context, id, ticket string, token []byte, 
 		return Outcome{}, err
 	}
 	who.presence = presence
+	if who.told, err = p.read(ctx, token, nonce, login.Ask.Scopes); err != nil {
+		return Outcome{}, err
+	}
 	before := login
 	if login, err = p.update(id, ticket, func(l *Login) error { before.who, l.who = l.who, who; return nil }); err != nil {
 		return Outcome{}, err

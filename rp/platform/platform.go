@@ -6,8 +6,10 @@
 // ES256 or, for a service registered so, RS256, and a sub that is another one for
 // each service.
 //
-// What a service learns is that the same person as before is there, and nothing
-// else: the platform itself keeps no name, only serial numbers. A person stays
+// What a service learns is that the same person as before is there, and, if it is
+// registered for them and the person agrees, the four basic data that the card has:
+// they are kept in memory until the access token ends (told.go). The records name
+// nobody, they have serial numbers alone. A person stays
 // the same through a re-issue of the card (holder.go). Each act of the standard
 // is a method: Begin and Answer and Agree are the authorization endpoint's,
 // Authenticate and Exchange the token endpoint's, UserInfo the last one's. They
@@ -30,6 +32,7 @@ import (
 
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/platform/attributes"
 )
 
 // Lifetimes, and limits on what is kept or read.
@@ -65,12 +68,22 @@ type Verifier interface {
 	VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error)
 }
 
-// Config is what a platform is made of. All fields are required.
+// AttributeReader is what the platform needs of the client software's statements;
+// *attributes.Reader is one.
+type AttributeReader interface {
+	// Read gives the claims of a verified answer about the attributes asked for.
+	Read(ctx context.Context, token []byte, nonce string, asked []string) (attributes.Claims, error)
+}
+
+// Config is what a platform is made of. All fields are required but Attributes.
 type Config struct {
 	Verifier Verifier
 	Linkage  rp.Links
-	Store    Store
-	Now      func() time.Time
+	// Attributes reads what a card's answer tells of its holder, for the scopes of the four
+	// basic data; nil for a platform that does not offer them.
+	Attributes AttributeReader
+	Store      Store
+	Now        func() time.Time
 	// PublicURL is the platform's own origin, as browsers and services see it.
 	// The issuer is PublicURL + IssuerPath.
 	PublicURL string
@@ -85,6 +98,7 @@ type Platform struct {
 	keys   jose.JSONWebKeySet // public
 	pair   []byte             // the key of the pairwise identifiers
 	logins *held.Box[Login]
+	told   *held.Box[attributes.Claims]
 }
 
 // Secrets are what a platform keeps to itself. They are made at its first start.
@@ -106,7 +120,7 @@ func New(ctx context.Context, cfg Config) (*Platform, error) {
 	if err != nil {
 		return nil, fmt.Errorf("platform: secrets: %w", err)
 	}
-	p := &Platform{cfg: cfg, issuer: cfg.PublicURL + IssuerPath, pair: secrets.Pairwise, logins: newLogins(cfg.Now)}
+	p := &Platform{cfg: cfg, issuer: cfg.PublicURL + IssuerPath, pair: secrets.Pairwise, logins: newLogins(cfg.Now), told: newTold(cfg.Now)}
 	if p.sign, p.keys, err = openSigners(secrets.SigningKey, secrets.RSAKey); err != nil {
 		return nil, err
 	}

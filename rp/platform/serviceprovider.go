@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"example.jp/jpkimock/rp/platform/attributes"
 )
 
 // ClientID names a service provider to the standard: "RP00000001".
@@ -32,11 +34,23 @@ const (
 // Faces lists the faces.
 func Faces() []Face { return []Face{WindowFace, TVFace, KioskFace} }
 
-// ScopeOpenID is the one scope there is so far: a sub, and no personal data.
+// ScopeOpenID is the scope that every service asks for: a sub, and no personal data.
 const ScopeOpenID = "openid"
 
-// Scopes lists the scopes that a service may be registered for.
-func Scopes() []string { return []string{ScopeOpenID} }
+// Scopes lists the scopes that a service may be registered for: openid, and one for each of
+// the four basic data.
+func Scopes() []string { return append([]string{ScopeOpenID}, attributes.Names()...) }
+
+// Attributes gives those of some scopes that are about the four basic data, in the order in
+// which people are shown them.
+func Attributes(scopes []string) (asked []string) {
+	for _, name := range attributes.Names() {
+		if slices.Contains(scopes, name) {
+			asked = append(asked, name)
+		}
+	}
+	return asked
+}
 
 // Limits of a registration.
 const (
@@ -89,7 +103,7 @@ func (p *Platform) Register(ctx context.Context, sp ServiceProvider, by By) (Ser
 		sp.IDTokenAlg = Algorithms()[0]
 	}
 	if len(sp.Scopes) == 0 {
-		sp.Scopes = Scopes()
+		sp.Scopes = []string{ScopeOpenID}
 	}
 	if len(sp.Faces) == 0 {
 		sp.Faces = []Face{WindowFace}

@@ -62,6 +62,7 @@ func providerRoutes() []openapi.Route {
 		"response_type": "code", "client_id": "", "redirect_uri": "", "scope": "openid", "state": "", "nonce": "", "code_challenge": "", "code_challenge_method": openapi.OneOf{"S256"},
 		"jpki_face?": openapi.OneOf{"window", "tv", "kiosk"}, "ui_locales?": "",
 	}
+	claims := openapi.Members{"sub": "", "name?": "", "address?": openapi.Members{"formatted": ""}, "birthdate?": "", "gender?": openapi.OneOf{"male", "female", "not_applicable"}}
 	const why = "invalid_request unauthorized_client temporarily_unavailable"
 	return []openapi.Route{
 		{
@@ -75,8 +76,8 @@ func providerRoutes() []openapi.Route {
 			Out:   openapi.Members{"access_token": "", "token_type": "Bearer", "expires_in": 0, "id_token": "", "scope?": ""},
 			Codes: "invalid_request invalid_client invalid_grant unsupported_grant_type",
 		},
-		{At: "GET " + at + platform.UserInfoPath, Does: "Gives the person's `sub`", Who: "access", Out: openapi.Members{"sub": ""}, Codes: "invalid_token"},
-		{At: "POST " + at + platform.UserInfoPath, Does: "Gives the person's `sub`", Who: "access", Out: openapi.Members{"sub": ""}, Codes: "invalid_token"},
+		{At: "GET " + at + platform.UserInfoPath, Does: "Gives the person's `sub`, and what the card says for the scopes that were granted", Who: "access", Out: claims, Codes: "invalid_token"},
+		{At: "POST " + at + platform.UserInfoPath, Does: "The same by POST", Who: "access", Out: claims, Codes: "invalid_token"},
 		{At: "GET " + at + platform.CertsPath, Does: "Gives the JWK Set that ID tokens are signed with", Out: openapi.Members{"keys": []map[string]any(nil)}},
 	}
 }
@@ -86,10 +87,10 @@ func loginRoutes() []openapi.Route {
 	return []openapi.Route{
 		{
 			At: "GET /login/:id", Does: "Says what is asked, with a new challenge", Who: "login", Codes: "no_login busy",
-			Out: openapi.Members{"service": platform.ClientID(""), "name": "", "scopes": []string(nil), "face": platform.Face(""), "nonce": "", "origin": ""},
+			Out: openapi.Members{"service": platform.ClientID(""), "name": "", "scopes": []string(nil), "attributes": []string(nil), "face": platform.Face(""), "nonce": "", "origin": ""},
 		},
 		{
-			At: "POST /login/:id", Does: "Takes the card's answer to the challenge", Who: "login", In: openapi.Members{"token": nil}, Out: next, Codes: "no_login no_challenge @signin",
+			At: "POST /login/:id", Does: "Takes the card's answer to the challenge", Who: "login", In: openapi.Members{"token": nil}, Out: next, Codes: "no_login no_challenge no_attributes attributes_statement attributes_keys @signin",
 		},
 		{At: "POST /login/:id/consent", Does: "Takes the person's decision", Who: "login", In: openapi.Members{"agree": true}, Out: next, Codes: "no_login not_verified no_consent"},
 		{At: "POST /login/:id/decline", Does: "Leads back to the service without a sign-in", Who: "login", Out: next, Codes: "no_login"},

@@ -122,12 +122,20 @@ func resultName(v platform.Visit) ui.Text {
 	return resultNames[v.Result]
 }
 
+// scopeNames say what a scope gives a service.
+var scopeNames = map[string]ui.Text{
+	platform.ScopeOpenID: {JA: "利用者番号", EN: "Your number there (openid)"},
+	"name":               {JA: "氏名", EN: "Name"}, "address": {JA: "住所", EN: "Address"},
+	"birthdate": {JA: "生年月日", EN: "Date of birth"}, "gender": {JA: "性別", EN: "Gender"},
+}
+
 // told says what the scopes of a service give it.
 func told(scopes []string) []ui.Text {
 	all := make([]ui.Text, len(scopes))
 	for i, s := range scopes {
-		if all[i] = (ui.Text{JA: s, EN: s}); s == platform.ScopeOpenID {
-			all[i] = ui.Text{JA: "利用者番号", EN: "Your number there (openid)"}
+		known, ok := scopeNames[s]
+		if all[i] = known; !ok {
+			all[i] = ui.Text{JA: s, EN: s}
 		}
 	}
 	return all

@@ -31,6 +31,21 @@ var (
 		ui.Text{JA: "この手続きでは、まだカードの確認が済んでいません。", EN: "No card has been checked for this sign-in yet."},
 		ui.Text{JA: "サインインの画面に戻って、カードをお使いください。", EN: "Go back and use your card."},
 	)
+	sayNoAttributes = rpweb.Say(
+		ui.Text{JA: "カードに記録された情報を受け取れませんでした", EN: "What the card says about you did not arrive"},
+		ui.Text{JA: "このサービスは氏名や住所などの提供を求めていますが、カードの回答に含まれていませんでした。", EN: "This service asks for your name, address or other details, and the card's answer had none of them."},
+		ui.Text{JA: "もう一度、カードの画面で暗証番号を入力してください。サービスには何も伝わっていません。", EN: "Please use your card again. The service has been told nothing."},
+	)
+	sayStatement = rpweb.Say(
+		ui.Text{JA: "カードに記録された情報を確かめられませんでした", EN: "What the card says about you could not be verified"},
+		ui.Text{JA: "受け取った情報が、今回のカードの回答に対するものと確認できませんでした。", EN: "The details that arrived do not belong to this answer of your card."},
+		ui.Text{JA: "もう一度お試しください。サービスには何も伝わっていません。", EN: "Please try again. The service has been told nothing."},
+	)
+	sayKeys = rpweb.Say(
+		ui.Text{JA: "いまは、カードに記録された情報を確かめられません", EN: "What the card says about you cannot be verified now"},
+		ui.Text{JA: "確認に必要な、利用者クライアントソフトの鍵を取得できませんでした。", EN: "The keys of the card's software, which are needed for it, could not be had."},
+		ui.Text{JA: "しばらくしてから、もう一度お試しください。サービスには何も伝わっていません。", EN: "Please try again in a while. The service has been told nothing."},
+	)
 	sayNoConsent = rpweb.Say(
 		ui.Text{JA: "取り消す同意がありません", EN: "There is no consent to withdraw"},
 		ui.Text{JA: "このサービスへの情報提供の同意は、すでに取り消されています。", EN: "Your consent to this service has been withdrawn already."},

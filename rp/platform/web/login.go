@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -12,6 +13,7 @@ import (
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/platform"
+	"example.jp/jpkimock/rp/platform/attributes"
 )
 
 // atLogin is an error at the pages of a request: its page offers to try again,
@@ -74,12 +76,19 @@ type loginPage struct {
 	Service                    ui.Text
 	Origin                     string // of the service
 	Presence                   string // of the card that answered at the set
+	// Attributes are what the card is to tell of its holder, and Told and Untold what people call
+	// what the service is told of the four basic data, and what it is not.
+	Attributes   []string
+	Told, Untold []ui.Text
 }
 
 func (w *entrance) page(c echo.Context, nonce string) loginPage {
 	l := loginOf(c)
 	here := loginPath(l.ID)
+	asked := platform.Attributes(l.Ask.Scopes)
+	untold := slices.DeleteFunc(attributes.Names(), func(name string) bool { return slices.Contains(asked, name) })
 	return loginPage{
+		Attributes: asked, Told: told(asked), Untold: told(untold),
 		Here: here, Agent: w.cfg.AgentURL, Nonce: nonce, Return: w.cfg.PublicURL + here + "/hand", Face: l.Ask.Face,
 		Service: nameOf(l.Ask.Client), Origin: originOf(l.Ask.RedirectURI), Presence: l.Presence(),
 	}
@@ -105,7 +114,7 @@ func (w *entrance) showLogin(c echo.Context) error {
 		}
 	}
 	return door.Answer(c, http.StatusOK, map[string]any{
-		"service": l.Ask.Client.ID, "name": l.Ask.Client.Name, "scopes": l.Ask.Scopes, "face": l.Ask.Face, "nonce": nonce, "origin": w.cfg.PublicURL,
+		"service": l.Ask.Client.ID, "name": l.Ask.Client.Name, "scopes": l.Ask.Scopes, "attributes": slices.Concat([]string{}, platform.Attributes(l.Ask.Scopes)), "face": l.Ask.Face, "nonce": nonce, "origin": w.cfg.PublicURL,
 	}, w.shown("login", titles.login, w.page(c, nonce)))
 }
 

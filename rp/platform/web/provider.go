@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -122,7 +123,7 @@ func (s *provider) Discovery(context.Context, *op.Request[struct{}]) (*op.Respon
 			TokenEndpointAuthMethodsSupported:          []oidc.AuthMethod{oidc.AuthMethodPrivateKeyJWT},
 			TokenEndpointAuthSigningAlgValuesSupported: algorithms(),
 			CodeChallengeMethodsSupported:              []oidc.CodeChallengeMethod{oidc.CodeChallengeMethodS256},
-			ClaimsSupported:                            []string{"iss", "sub", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "azp", "at_hash"},
+			ClaimsSupported:                            []string{"iss", "sub", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "azp", "at_hash", "name", "address", "birthdate", "gender"},
 		},
 		IssInResponse: true, Faces: []string{string(platform.WindowFace), string(platform.TVFace), string(platform.KioskFace)},
 	})
@@ -225,6 +226,6 @@ func (c client) RestrictAdditionalIdTokenScopes() func([]string) []string {
 func (c client) RestrictAdditionalAccessTokenScopes() func([]string) []string {
 	return func(s []string) []string { return s }
 }
-func (c client) IsScopeAllowed(scope string) bool     { return scope == platform.ScopeOpenID }
+func (c client) IsScopeAllowed(scope string) bool     { return slices.Contains(platform.Scopes(), scope) }
 func (c client) IDTokenUserinfoClaimsAssertion() bool { return false }
 func (c client) ClockSkew() time.Duration             { return 0 }

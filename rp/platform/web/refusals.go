@@ -10,6 +10,7 @@ import (
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/platform"
+	"example.jp/jpkimock/rp/platform/attributes"
 )
 
 // again is a way out of a refusal: whether trying once more may help.
@@ -36,6 +37,9 @@ var refusals = rpweb.Table[again]{
 		{Is: platform.ErrNoChallenge, Status: http.StatusConflict, Code: "no_challenge", Say: sayChallenge, Next: tryAgain},
 		{Is: platform.ErrNotVerified, Status: http.StatusConflict, Code: "not_verified", Say: sayNotVerified, Next: tryAgain},
 		{Is: platform.ErrNoConsent, Status: http.StatusConflict, Code: "no_consent", Say: sayNoConsent},
+		{Is: attributes.ErrNone, Status: http.StatusForbidden, Code: "no_attributes", Say: sayNoAttributes, Next: tryAgain},
+		{Is: attributes.ErrStatement, Status: http.StatusForbidden, Code: "attributes_statement", Say: sayStatement, Next: tryAgain},
+		{Is: attributes.ErrKeys, Status: http.StatusServiceUnavailable, Code: "attributes_keys", Say: sayKeys, Next: tryAgain},
 		{Is: platform.ErrNoServiceProvider, Status: http.StatusNotFound, Code: "no_service_provider", Say: sayNoProvider},
 	},
 }

@@ -7,6 +7,10 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -22,6 +26,7 @@ import (
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/platform"
+	"example.jp/jpkimock/rp/platform/attributes"
 	"example.jp/jpkimock/rp/platform/db"
 	"example.jp/jpkimock/rp/platform/web"
 	"example.jp/jpkimock/rp/rptest"
@@ -46,6 +51,8 @@ type town struct {
 	reader   *webtest.Reader
 	url      string
 	handler  http.Handler
+	software *ecdsa.PrivateKey // of the client software
+	keyless  bool              // it does not answer
 	health   *service
 	booking  *service
 }
@@ -60,7 +67,7 @@ func newTown(t *testing.T) *town {
 	webtest.Must(t, err)
 	town := &town{T: t, World: w, reader: webtest.NewReader(t)}
 	town.url = webtest.Serve(t, func(at string) http.Handler {
-		town.platform, err = platform.New(t.Context(), platform.Config{Verifier: w.Verifier(at), Linkage: linkage, Store: store, Now: w.Clock.Now, PublicURL: at})
+		town.platform, err = platform.New(t.Context(), platform.Config{Verifier: w.Verifier(at), Linkage: linkage, Attributes: town.reads(at), Store: store, Now: w.Clock.Now, PublicURL: at})
 		webtest.Must(t, err)
 		town.handler, err = web.New(web.Config{
 			Platform: town.platform, Now: w.Clock.Now, AgentURL: agentURL, AgentPeer: town.reader.URL, PublicURL: at, StaffKey: staffKey,
@@ -71,6 +78,41 @@ func newTown(t *testing.T) *town {
 	town.health = town.registers("RP00000001", "みほんケーブル ヘルスケア", "/health/callback", platform.WindowFace, platform.TVFace, platform.KioskFace)
 	town.booking = town.registers("RP00000002", "みほんケーブル 施設予約", "/booking/callback", platform.WindowFace)
 	return town
+}
+
+// reads is the reader of what the town's client software vouches for.
+func (w *town) reads(origin string) *attributes.Reader {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	webtest.Must(w, err)
+	w.software = key
+	return &attributes.Reader{Origin: origin, Now: w.Clock.Now, Keys: func(context.Context) (json.RawMessage, error) {
+		if w.keyless {
+			return nil, errors.New("no answer")
+		}
+		return json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &key.PublicKey, KeyID: "software", Algorithm: "ES256", Use: "sig"}}})
+	}}
+}
+
+// vouches adds to a card's answer what the client software tells of the holder.
+func (w *town) vouches(token []byte, nonce string, told map[string]string, change func(claims map[string]any)) []byte {
+	w.Helper()
+	var answer map[string]any
+	webtest.Must(w, json.Unmarshal(token, &answer))
+	hash := sha256.Sum256([]byte(answer["signature"].(string)))
+	claims := map[string]any{
+		"aud": w.url, "nonce": nonce, "token_hash": base64.RawURLEncoding.EncodeToString(hash[:]), "attributes": told,
+		"iat": w.Clock.Now().Unix(), "exp": w.Clock.Now().Add(time.Minute).Unix(),
+	}
+	if change != nil {
+		change(claims)
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: w.software, KeyID: "software"}}, (&jose.SignerOptions{}).WithType("jpkimock-attributes+jwt"))
+	webtest.Must(w, err)
+	answer["attributes"], err = jwt.Signed(signer).Claims(claims).Serialize()
+	webtest.Must(w, err)
+	text, err := json.Marshal(answer)
+	webtest.Must(w, err)
+	return text
 }
 
 // service is a service provider's server, made of an outside library.
