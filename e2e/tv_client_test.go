@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -67,7 +69,7 @@ func (s *client) discovered(r *http.Request) (*oidc.Provider, oauth2.Config, err
 	}
 	endpoint := provider.Endpoint()
 	endpoint.AuthStyle = oauth2.AuthStyleInParams
-	return provider, oauth2.Config{ClientID: s.id, Endpoint: endpoint, RedirectURL: s.URL + "/callback", Scopes: []string{oidc.ScopeOpenID}}, nil
+	return provider, oauth2.Config{ClientID: s.id, Endpoint: endpoint, RedirectURL: s.URL + "/callback", Scopes: strings.Fields(cmp.Or(r.URL.Query().Get("scope"), oidc.ScopeOpenID))}, nil
 }
 
 func (s *client) begin(w http.ResponseWriter, r *http.Request) {
@@ -99,44 +101,48 @@ func (s *client) callback(w http.ResponseWriter, r *http.Request) {
 		s.fails(w, fmt.Errorf("state %q was not asked for", q.Get("state")))
 		return
 	}
-	told, id := "refused", q.Get("error")
+	told, id, more := "refused", q.Get("error"), map[string]any{}
 	if id == "" {
-		sub, err := s.redeem(r, f, q.Get("code"))
+		sub, claims, err := s.redeem(r, f, q.Get("code"))
 		if err != nil {
 			s.fails(w, err)
 			return
 		}
-		told, id = "sub", sub
+		told, id, more = "sub", sub, claims
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	fmt.Fprintf(w, `<!DOCTYPE html><html lang="en"><title>service</title><main><h1>Service</h1><p data-testid="%s">%s</p></main>`, told, id)
+	fmt.Fprintf(w, `<!DOCTYPE html><html lang="en"><title>service</title><main><h1>Service</h1><p data-testid="%s">%s</p><p data-testid="claims">%v</p></main>`, told, id, more)
 }
 
-// redeem redeems a code, and gives the sub of the verified ID token.
-func (s *client) redeem(r *http.Request, f flow, code string) (string, error) {
+// redeem redeems a code, and gives the sub of the verified ID token and what userinfo tells.
+func (s *client) redeem(r *http.Request, f flow, code string) (sub string, claims map[string]any, err error) {
 	provider, config, err := s.discovered(r)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	assertion, err := s.assertion(config.Endpoint.TokenURL)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	token, err := config.Exchange(r.Context(), code, oauth2.VerifierOption(f.verifier),
 		oauth2.SetAuthURLParam("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
 		oauth2.SetAuthURLParam("client_assertion", assertion))
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	raw, _ := token.Extra("id_token").(string)
 	id, err := provider.Verifier(&oidc.Config{ClientID: s.id, SupportedSigningAlgs: []string{oidc.ES256}, Now: s.w.Clock().Now}).Verify(r.Context(), raw)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	if id.Nonce != f.nonce {
-		return "", fmt.Errorf("nonce %q, not %q", id.Nonce, f.nonce)
+		return "", nil, fmt.Errorf("nonce %q, not %q", id.Nonce, f.nonce)
 	}
-	return id.Subject, nil
+	info, err := provider.UserInfo(r.Context(), oauth2.StaticTokenSource(token))
+	if err == nil {
+		err = info.Claims(&claims)
+	}
+	return id.Subject, claims, err
 }
 
 func (s *client) assertion(audience string) (string, error) {

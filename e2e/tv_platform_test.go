@@ -21,6 +21,7 @@ func TestEveryPageOfTheCommonPlatform(t *testing.T) {
 			p := w.asIn(t, "hanako", lang)
 			p.looksAt("platform-front", "platform", "/")
 			p.signsInAtThreeFaces(library)
+			p.tellsTheAddress(library)
 			p.looksAtTheOwnRecord(library)
 			p.isRefusedAtThePlatform(library)
 		})
@@ -45,6 +46,9 @@ func (p *Person) registersAService(s *client) {
 	p.Types("jwks", s.jwks())
 	for _, face := range []string{"window", "tv", "kiosk"} {
 		p.must(p.found("face-"+face).SetChecked(true), "choose the face %s", face)
+	}
+	for _, name := range []string{"name", "address", "birthdate"} {
+		p.must(p.found("scope-"+name).SetChecked(true), "choose the scope %s", name)
 	}
 	p.Types("why", "申請書受付第12号")
 	p.Clicks("save")
@@ -92,6 +96,33 @@ func (p *Person) signsInAtThreeFaces(s *client) {
 	p.GoesTo(at + "kiosk")
 	p.Clicks("decline")
 	p.Reads("refused", "access_denied", "access_denied")
+}
+
+// tellsTheAddress signs in to a service that asks for what the card says, at a computer and at a
+// terminal: the card's window and the platform say what is told before it is.
+func (p *Person) tellsTheAddress(s *client) {
+	at := s.URL + "/?lang=" + string(p.lang) + "&scope=openid+name+address&face="
+	p.GoesTo(at + "window")
+	p.Sees("asked")
+	p.Pictures("platform-login-attributes")
+	p.inTheCardWindowOf("platform", "login-button", func() {
+		p.Reads("attributes", "氏名・住所", "name, address")
+		p.Pictures("card-attributes")
+		p.TypesPIN(p.Card.AuthenticationPIN)
+	})
+	p.Sees("agree")
+	p.Reads("untold", "生年月日・性別は伝わりません", "Date of birth, Gender: not told")
+	p.Pictures("platform-consent-attributes")
+	p.Clicks("agree")
+	p.Reads("claims", p.world.persona("hanako").Name, p.world.persona("hanako").Name)
+
+	p.GoesTo(at + "kiosk")
+	p.Clicks("login-button")
+	p.Reads("attributes", "氏名・住所", "name, address")
+	p.TypesPIN(p.Card.AuthenticationPIN)
+	p.Reads("claims", p.world.persona("hanako").Address, p.world.persona("hanako").Address)
+	p.GoesTo(s.URL + "/?lang=" + string(p.lang) + "&scope=openid+gender&face=window")
+	p.Reads("refused", "invalid_scope", "invalid_scope")
 }
 
 // looksAtTheOwnRecord sees where one has signed in, and withdraws a consent.

@@ -106,6 +106,14 @@ func (p *Platform) Login(id, ticket string) (Login, error) {
 // Verified reports whether a card has answered the request.
 func (l Login) Verified() bool { return l.who != nil }
 
+// Told gives what the service will be told of what the card that answered says.
+func (l Login) Told() attributes.Claims {
+	if l.who == nil {
+		return nil
+	}
+	return l.who.told
+}
+
 // Presence is the card agent's word for the card that answered at the set, by
 // which it tells whether the card still lies there. It is empty before a card has
 // answered, and elsewhere.

@@ -132,11 +132,15 @@ type pinView struct {
 	Submit ui.Text
 }
 
-func pinViewOf(a action) pinView {
+func pinViewOf(op operation) pinView {
+	a := op.Action
 	rule := jpkiap.PINRuleOf(a.kind())
 	v := pinView{
 		Label: ui.Text{JA: pinName(a.kind()).JA, EN: "User authentication PIN"}, Max: rule.Max, Pad: !rule.Letters,
 		Hint: ui.Text{JA: "数字4桁", EN: "Four digits"}, Submit: ui.Text{JA: "認証する", EN: "Authenticate"},
+	}
+	if len(op.Attributes) > 0 {
+		v.Hint = ui.Text{JA: "数字4桁（券面事項入力補助用と共通）", EN: "Four digits, the same as your card-face text PIN"}
 	}
 	if a == sign {
 		v.Label.EN = "Signature password"
@@ -160,7 +164,7 @@ func (h *house) showRequest(c echo.Context) error {
 	if v.Over && f != windowFace {
 		return h.handOver(c, by, v)
 	}
-	page := requestPage{requestView: v, Asker: h.register.Asker(c.Request().Context(), v.Op.Origin), PIN: pinViewOf(v.Op.Action), Left: int(v.Until.Sub(h.cfg.Now()).Seconds()) + 1}
+	page := requestPage{requestView: v, Asker: h.register.Asker(c.Request().Context(), v.Op.Origin), PIN: pinViewOf(v.Op), Left: int(v.Until.Sub(h.cfg.Now()).Seconds()) + 1}
 	if v.Failure != nil {
 		e := explain(v.Failure)
 		page.Explanation, page.Known = &e, v.Failure.Code == codeLastTry

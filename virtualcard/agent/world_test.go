@@ -151,7 +151,9 @@ func (w *town) issue(id virtualcard.CardID, name string, pins map[jpki.Kind]stri
 		certs[k] = certificate(w.t, k)
 	}
 	w.do(w.cabinet.Personalize(w.t.Context(), id, virtualcard.Personalization{
-		Face: virtualcard.Face{Name: name, Expires: time.Date(2031, 4, 12, 0, 0, 0, 0, jpki.JST)}, PINs: pins, Certificates: certs,
+		Face: virtualcard.Face{
+			Name: name, Address: "青葉県みほん市一番町1番1号", DateOfBirth: "平成2年5月15日", Gender: "女", Expires: time.Date(2031, 4, 12, 0, 0, 0, 0, jpki.JST),
+		}, PINs: pins, Certificates: certs,
 	}))
 }
 

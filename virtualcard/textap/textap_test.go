@@ -9,6 +9,7 @@ import (
 	"example.jp/jpkimock/virtualcard/apdu"
 	"example.jp/jpkimock/virtualcard/cardtest"
 	"example.jp/jpkimock/virtualcard/jpkiap"
+	"example.jp/jpkimock/virtualcard/record"
 	"example.jp/jpkimock/virtualcard/textap"
 )
 
@@ -84,4 +85,49 @@ func FuzzAStrangeFileIsRefused(f *testing.F) {
 			t.Errorf("%+v, %v", got, err)
 		}
 	})
+}
+
+// turned is a card of which one octet of a file is another one.
+type turned struct {
+	jpkiap.Transmitter
+	fid, selected uint16
+	at            int
+}
+
+func (s *turned) Transmit(ctx context.Context, command []byte) ([]byte, error) {
+	answer, err := s.Transmitter.Transmit(ctx, command)
+	if command[1] == 0xA4 && command[2] == 0x02 {
+		s.selected = uint16(command[5])<<8 | uint16(command[6])
+	}
+	if from := int(command[2])<<8 | int(command[3]); err == nil && command[1] == 0xB0 && s.selected == s.fid && s.at >= from && s.at < from+len(answer)-2 {
+		answer[s.at-from] ^= 1
+	}
+	return answer, err
+}
+
+// What the issuer has signed is read; what it has not, in any of the three files, is not.
+func TestTheIssuersSignatureIsChecked(t *testing.T) {
+	for _, variant := range []jpki.CardVariant{"", "plastic-2023"} {
+		card, err := cardtest.New(cardtest.Card{Variant: variant})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := textap.ReadIssued(t.Context(), card, "1234", record.IssuerKey()); err != nil || got != hanako {
+			t.Errorf("%q: %+v, %v", variant, got, err)
+		}
+		if _, err := textap.ReadIssued(t.Context(), card, "1234", &record.ChipKey().PublicKey); !errors.Is(err, textap.ErrNotIssued) {
+			t.Errorf("%q: of another issuer: %v", variant, err)
+		}
+		// An octet of the name, of the hash of the number, of the hash of the data, of the signature; of the
+		// key's names, of the modulus, of the certificate's signature.
+		for _, c := range []struct {
+			fid uint16
+			at  int
+		}{{2, 30}, {3, 10}, {3, 50}, {3, 335}, {4, 20}, {4, 200}, {4, 567}} {
+			got, err := textap.ReadIssued(t.Context(), &turned{Transmitter: card, fid: c.fid, at: c.at}, "1234", record.IssuerKey())
+			if !errors.Is(err, textap.ErrNotIssued) && !errors.Is(err, textap.ErrFormat) || got != (textap.Attributes{}) {
+				t.Errorf("%q: file %04X, octet %d: %+v, %v", variant, c.fid, c.at, got, err)
+			}
+		}
+	}
 }

@@ -129,6 +129,9 @@ var scopeNames = map[string]ui.Text{
 	"birthdate": {JA: "生年月日", EN: "Date of birth"}, "gender": {JA: "性別", EN: "Gender"},
 }
 
+// genderNames say the claim gender.
+var genderNames = map[string]ui.Text{"male": {JA: "男", EN: "Male"}, "female": {JA: "女", EN: "Female"}, "not_applicable": {JA: "適用不能", EN: "Not applicable"}}
+
 // told says what the scopes of a service give it.
 func told(scopes []string) []ui.Text {
 	all := make([]ui.Text, len(scopes))

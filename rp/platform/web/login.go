@@ -6,9 +6,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/ui"
@@ -80,6 +82,8 @@ type loginPage struct {
 	// what the service is told of the four basic data, and what it is not.
 	Attributes   []string
 	Told, Untold []ui.Text
+	// Values are what the card says of Told, in its order; none before a card has answered.
+	Values []ui.Text
 }
 
 func (w *entrance) page(c echo.Context, nonce string) loginPage {
@@ -88,10 +92,35 @@ func (w *entrance) page(c echo.Context, nonce string) loginPage {
 	asked := platform.Attributes(l.Ask.Scopes)
 	untold := slices.DeleteFunc(attributes.Names(), func(name string) bool { return slices.Contains(asked, name) })
 	return loginPage{
-		Attributes: asked, Told: told(asked), Untold: told(untold),
+		Attributes: asked, Told: told(asked), Untold: told(untold), Values: values(l.Told(), asked),
 		Here: here, Agent: w.cfg.AgentURL, Nonce: nonce, Return: w.cfg.PublicURL + here + "/hand", Face: l.Ask.Face,
 		Service: nameOf(l.Ask.Client), Origin: originOf(l.Ask.RedirectURI), Presence: l.Presence(),
 	}
+}
+
+// values says what a card says of its holder, as people read it.
+func values(told attributes.Claims, asked []string) (all []ui.Text) {
+	if told == nil {
+		return nil
+	}
+	for _, name := range asked {
+		said, _ := told[name].(string)
+		switch name {
+		case "address":
+			formatted, _ := told[name].(map[string]string)
+			said = formatted["formatted"]
+		case "birthdate":
+			if day, err := time.Parse(time.DateOnly, said); err == nil {
+				all = append(all, ui.Text{JA: jpki.JapaneseDay(day), EN: day.Format("2 January 2006")})
+				continue
+			}
+		case "gender":
+			all = append(all, genderNames[said])
+			continue
+		}
+		all = append(all, ui.Text{JA: said, EN: said})
+	}
+	return all
 }
 
 func nameOf(sp platform.ServiceProvider) ui.Text { return ui.Text{JA: sp.Name, EN: sp.NameEN} }

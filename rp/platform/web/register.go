@@ -15,6 +15,7 @@ import (
 	"example.jp/jpkimock/internal/staffroom"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/platform"
+	"example.jp/jpkimock/rp/platform/attributes"
 )
 
 // newStaff opens the sign-in of the staff who keep the register. They share the session
@@ -60,6 +61,7 @@ type providerForm struct {
 	Keys         string             `json:"jwks"`
 	IDTokenAlg   platform.Algorithm `json:"idTokenSignedResponseAlg"`
 	Faces        []platform.Face    `json:"face"`
+	Attributes   []string           `json:"scope"` // scopes of the four basic data
 	Why          string             `json:"why"`
 
 	Wrong *platform.FieldError `json:"-"`
@@ -80,6 +82,21 @@ type fieldLine struct{ Name, Before, After ui.Text }
 // Has reports whether a face is chosen.
 func (f providerForm) Has(face string) bool { return slices.Contains(f.Faces, platform.Face(face)) }
 
+// Choices are the scopes of the four basic data, and whether each is chosen.
+func (f providerForm) Choices() (all []scopeChoice) {
+	for _, name := range attributes.Names() {
+		all = append(all, scopeChoice{name, scopeNames[name], slices.Contains(f.Attributes, name)})
+	}
+	return all
+}
+
+// scopeChoice is a scope that can be chosen.
+type scopeChoice struct {
+	Name   string
+	Label  ui.Text
+	Chosen bool
+}
+
 // Algorithms are those that can be chosen.
 func (providerForm) Algorithms() []platform.Algorithm { return platform.Algorithms() }
 
@@ -90,7 +107,7 @@ func formOf(sp platform.ServiceProvider) providerForm {
 	keys, _ := json.MarshalIndent(sp.Keys, "", "  ") // they were read from JSON
 	return providerForm{
 		ID: string(sp.ID), Name: sp.Name, NameEN: sp.NameEN, RedirectURIs: strings.Join(sp.RedirectURIs, "\n"), Sector: sp.Sector,
-		Keys: string(keys), IDTokenAlg: sp.IDTokenAlg, Faces: sp.Faces, Suspended: sp.Suspended,
+		Keys: string(keys), IDTokenAlg: sp.IDTokenAlg, Faces: sp.Faces, Attributes: platform.Attributes(sp.Scopes), Suspended: sp.Suspended,
 	}
 }
 
@@ -166,7 +183,7 @@ func (w *entrance) save(c echo.Context, f providerForm) error {
 	v, _ := w.visits.Load(c)
 	_, err = w.platform.Register(ctx, platform.ServiceProvider{
 		ID: platform.ClientID(f.ID), Name: f.Name, NameEN: f.NameEN, RedirectURIs: strings.Fields(f.RedirectURIs), Sector: f.Sector,
-		Keys: keys, IDTokenAlg: f.IDTokenAlg, Faces: f.Faces, Suspended: f.Suspended,
+		Keys: keys, IDTokenAlg: f.IDTokenAlg, Scopes: append([]string{platform.ScopeOpenID}, f.Attributes...), Faces: f.Faces, Suspended: f.Suspended,
 	}, platform.By{Staff: v.Staff, Why: f.Why})
 	return err
 }
