@@ -27,6 +27,7 @@ func cardContract(t *testing.T, town *ecosystem.Ecosystem) {
 	ask["card"] = "pcsc:reader"
 	cards.refused("POST /v1/authenticate", ask, 409, "unconfirmed")
 	cards.asks("GET /v1/cards", nil)
+	cards.asks("GET /attest/jwks.json", nil)
 	cards.asks("GET /v1/cards/:id", nil, "card-hanako")
 
 	cards.asks("GET /v1/readers", nil)

@@ -143,7 +143,7 @@ func (w *entrance) showLogin(c echo.Context) error {
 		}
 	}
 	return door.Answer(c, http.StatusOK, map[string]any{
-		"service": l.Ask.Client.ID, "name": l.Ask.Client.Name, "scopes": l.Ask.Scopes, "attributes": slices.Concat([]string{}, platform.Attributes(l.Ask.Scopes)), "face": l.Ask.Face, "nonce": nonce, "origin": w.cfg.PublicURL,
+		"service": l.Ask.Client.ID, "name": l.Ask.Client.Name, "scopes": l.Ask.Scopes, "attributes": append([]string{}, platform.Attributes(l.Ask.Scopes)...), "face": l.Ask.Face, "nonce": nonce, "origin": w.cfg.PublicURL,
 	}, w.shown("login", titles.login, w.page(c, nonce)))
 }
 
