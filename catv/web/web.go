@@ -31,6 +31,7 @@ import (
 	room "example.jp/jpkimock/catv/room/web"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/oidcclient"
+	"example.jp/jpkimock/internal/openapi"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
@@ -122,7 +123,10 @@ func New(cfg Config) (http.Handler, error) {
 	e.Use(door.ReadableForms)
 	w.mountSet(e)
 	w.mountServices(e)
-	return e, w.openRooms(e)
+	if err := w.openRooms(e); err != nil {
+		return nil, err
+	}
+	return e, openapi.Mount(e, api())
 }
 
 // complete fills in what the config left empty.

@@ -180,7 +180,7 @@ func ownRooms() []House {
 		{Root: "examples/relying-party-go", May: []string{"rp", "rp/browser", "rp/mockclock", "rp/rphttp", "authority/jpki"}, Closed: true}, // as somebody outside writes it
 		{Root: "seed", May: []string{"internal/peer"}, Closed: true},
 		{Root: "e2e", TestsMay: []string{"internal/ecosystem", "internal/ui", "internal/door", "seed", "rp/..."}, Closed: true},
-		{Root: "internal/deployment", TestsMay: []string{"internal/ecosystem", "internal/openapi"}, Closed: true}, // tests of what stands around the program
+		{Root: "internal/deployment", TestsMay: []string{"internal/ecosystem", "internal/openapi", "portal/partner"}, Closed: true}, // tests of what stands around the program
 
 		{Root: "internal/ecosystem", TestsMay: []string{"internal/citizen", "internal/stage/client", "internal/stagetool", "internal/ui/easy"}, May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",

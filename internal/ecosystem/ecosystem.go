@@ -132,11 +132,7 @@ func (e *Ecosystem) start(ctx context.Context) (err error) {
 		return err
 	}
 	e.keepSweeping(background)
-	if err := e.runReaders(ctx, background); err != nil {
-		return err
-	}
-	e.manage()
-	return nil
+	return errors.Join(e.runReaders(ctx, background), e.manage())
 }
 
 // background returns what ends when the houses are closed.

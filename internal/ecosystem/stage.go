@@ -12,9 +12,13 @@ import (
 )
 
 // manage serves the management interface until Close.
-func (e *Ecosystem) manage() {
+func (e *Ecosystem) manage() error {
 	host, _, _ := net.SplitHostPort(e.cfg.Manage) // it is one, or none
-	e.places.Attend(stageweb.New(stageweb.Config{Stage: e.stage, Book: e.seen.Book, Hosts: append(e.hosts(), host), Log: e.cfg.Log}), func(err error) { e.failed <- err })
+	desk, err := stageweb.New(stageweb.Config{Stage: e.stage, Book: e.seen.Book, Hosts: append(e.hosts(), host), Log: e.cfg.Log})
+	if err == nil {
+		e.places.Attend(desk, func(err error) { e.failed <- err })
+	}
+	return err
 }
 
 // Managed returns the URL of the management interface; empty without one.

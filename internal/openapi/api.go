@@ -114,7 +114,12 @@ func (r Route) status() int {
 func (a API) With(room API) API {
 	a.Routes = slices.Concat(a.Routes, room.Routes)
 	a.Pages = slices.Concat(a.Pages, room.Pages)
-	a.Codes = slices.Concat(a.Codes, room.Codes)
+	a.Codes = slices.Clone(a.Codes)
+	for _, c := range room.Codes {
+		if !slices.Contains(a.Codes, c) { // rooms of one kind refuse alike
+			a.Codes = append(a.Codes, c)
+		}
+	}
 	a.Keys, a.Sessions = joined(a.Keys, room.Keys), joined(a.Sessions, room.Sessions)
 	a.Groups, a.Params = joined(a.Groups, room.Groups), joined(a.Params, room.Params)
 	return a

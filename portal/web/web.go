@@ -15,6 +15,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/openapi"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
@@ -74,7 +75,7 @@ func New(cfg Config) (http.Handler, error) {
 	e.Use(door.ReadableForms)
 	w.mount(e)
 	w.mountOperator(e)
-	return e, nil
+	return e, openapi.Mount(e, api())
 }
 
 // mount is the list of the addresses for citizens.

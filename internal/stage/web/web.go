@@ -13,6 +13,7 @@ import (
 
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/fault"
+	"example.jp/jpkimock/internal/openapi"
 	"example.jp/jpkimock/internal/peer"
 	"example.jp/jpkimock/internal/stage"
 	"example.jp/jpkimock/internal/stage/play"
@@ -32,7 +33,7 @@ type desk struct {
 }
 
 // New returns the management interface.
-func New(cfg Config) http.Handler {
+func New(cfg Config) (http.Handler, error) {
 	d := desk{cfg.Stage, cfg.Book}
 	e := door.New(door.Config{House: "stage", Hosts: cfg.Hosts, Log: cfg.Log})
 	v1 := e.Group("/v1", door.ScriptsOnly())
@@ -68,7 +69,7 @@ func New(cfg Config) http.Handler {
 		return d.Clock(c)
 	}))
 	d.mountStories(v1)
-	return e
+	return e, openapi.Mount(e, api())
 }
 
 // answer answers what a question gives.
@@ -169,22 +170,36 @@ func problem(err error) error {
 		}
 		return door.Problem{Status: refused.Status, Code: code, Detail: refused.Error()}
 	}
-	for _, known := range []struct {
-		err    error
-		status int
-		code   string
-	}{
-		{stage.ErrNoPerson, http.StatusNotFound, "no_person"}, {stage.ErrNoEvent, http.StatusNotFound, "no_event"},
-		{stage.ErrNoHouse, http.StatusNotFound, "no_house"}, {stage.ErrNoSnapshot, http.StatusNotFound, "no_snapshot"},
-		{stage.ErrName, http.StatusBadRequest, "snapshot_name"}, {stage.ErrNoKeeper, http.StatusConflict, "no_snapshots_here"},
-		{stage.ErrElsewhere, http.StatusConflict, "no_snapshots_here"}, {stage.ErrNoKey, http.StatusConflict, "no_key"},
-		{stage.ErrNoTownKey, http.StatusConflict, "no_key"},
-		{play.ErrNoStory, http.StatusNotFound, "no_story"}, {play.ErrNoStep, http.StatusNotFound, "no_step"}, {play.ErrNoButton, http.StatusConflict, "no_button"},
-		{stage.ErrBusy, http.StatusServiceUnavailable, "busy"}, {stage.ErrTooMany, http.StatusConflict, "too_many_snapshots"},
-	} {
+	for _, known := range refusals {
 		if errors.Is(err, known.err) {
 			return door.Problem{Status: known.status, Code: known.code, Detail: err.Error()}
 		}
 	}
-	return door.Problem{Status: http.StatusBadGateway, Code: "no_answer", Detail: err.Error()}
+	return door.Problem{Status: statusNoAnswer, Code: "no_answer", Detail: err.Error()}
+}
+
+// statusNoAnswer is for a house that does not answer.
+const statusNoAnswer = http.StatusBadGateway
+
+// refusals is what the stage refuses by itself.
+var refusals = []struct {
+	err    error
+	status int
+	code   string
+	means  string
+}{
+	{stage.ErrNoPerson, http.StatusNotFound, "no_person", "the world has no such person"},
+	{stage.ErrNoEvent, http.StatusNotFound, "no_event", "there is no such event"},
+	{stage.ErrNoHouse, http.StatusNotFound, "no_house", "the town has no such house"},
+	{stage.ErrNoSnapshot, http.StatusNotFound, "no_snapshot", "no snapshot has this name"},
+	{stage.ErrName, http.StatusBadRequest, "snapshot_name", "a name has small letters, digits and hyphens"},
+	{stage.ErrNoKeeper, http.StatusConflict, "no_snapshots_here", "snapshots need every house in one process with its databases in the data folder"},
+	{stage.ErrElsewhere, http.StatusConflict, "no_snapshots_here", ""},
+	{stage.ErrNoKey, http.StatusConflict, "no_key", "this process has not been given the key of the office that does this"},
+	{stage.ErrNoTownKey, http.StatusConflict, "no_key", ""},
+	{play.ErrNoStory, http.StatusNotFound, "no_story", "there is no such story"},
+	{play.ErrNoStep, http.StatusNotFound, "no_step", "the story has no such step"},
+	{play.ErrNoButton, http.StatusConflict, "no_button", "the step is done by hand"},
+	{stage.ErrBusy, http.StatusServiceUnavailable, "busy", "something was still being done after 5 s: try again"},
+	{stage.ErrTooMany, http.StatusConflict, "too_many_snapshots", "at most 50 snapshots are kept"},
 }

@@ -16,6 +16,7 @@ import (
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/openapi"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/staffroom"
 	"example.jp/jpkimock/internal/ui"
@@ -69,7 +70,7 @@ func New(cfg Config) (http.Handler, error) {
 		}
 	}
 	e.GET("/", func(c echo.Context) error { return pages.Render(c, http.StatusOK, "front", titles.front, trades) })
-	return e, nil
+	return e, openapi.Mount(e, api(trades))
 }
 
 // mount opens the desk and the interfaces of a business.
