@@ -11,7 +11,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-openid_client_version=5.7.1
+openid_client_versions=(5.7.1 6.8.9)
 axe_version=4.14.1
 axe_sha256=29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 case $(uname) in
@@ -57,10 +57,10 @@ compile() {
   apt_install "${want[@]}" || lacking "could not install ${want[*]}"
 }
 
-# The Debian packages of docs/integrate.md, which are small, and one npm package, kept
+# The Debian packages of docs/integrate.md, which are small, and one npm package in two versions, kept
 # in the user's cache. Elsewhere than on Debian what is there is tried.
 programs() {
-  local want=() pair modules=$cache/jpkimock/openid-client-$openid_client_version
+  local want=() pair version modules
   for pair in jq:jq certtool:gnutls-bin certutil:libnss3-tools gpgsm:gpgsm dirmngr:dirmngr faketime:faketime javac:openjdk-17-jdk-headless; do
     command -v "${pair%%:*}" >/dev/null || want+=("${pair#*:}")
   done
@@ -76,11 +76,14 @@ programs() {
   /usr/bin/python3 -c 'import authlib, cryptography, requests' 2>/dev/null ||
     want+=(python3-authlib python3-cryptography python3-requests)
   [ ${#want[@]} = 0 ] || apt_install "${want[@]}" || lacking "could not install ${want[*]}"
-  [ -d "$modules/node_modules/openid-client" ] && return 0
-  command -v npm >/dev/null || { lacking "no npm: openid-client is not tried"; return 0; }
-  mkdir -p "$modules"
-  (cd "$modules" && npm install --silent --ignore-scripts --no-audit --no-fund --prefix . \
-    "openid-client@$openid_client_version" >/dev/null) || lacking "could not install openid-client"
+  for version in "${openid_client_versions[@]}"; do
+    modules=$cache/jpkimock/openid-client-$version
+    [ -d "$modules/node_modules/openid-client" ] && continue
+    command -v npm >/dev/null || { lacking "no npm: openid-client is not tried"; return 0; }
+    mkdir -p "$modules"
+    (cd "$modules" && npm install --silent --ignore-scripts --no-audit --no-fund --prefix . \
+      "openid-client@$version" >/dev/null) || lacking "could not install openid-client $version"
+  done
 }
 
 # The node on the path if Playwright can use it; else the driver brings its own.

@@ -41,6 +41,7 @@ var typed = map[string][]string{
 	"Python cryptography":             {"python3"},
 	"curl, step by step":              nil,
 	"openid-client 5":                 {"node"},
+	"openid-client 6":                 {"node"},
 	"Authlib":                         {"python3"},
 	"nginx":                           {"nginx", "gnutls-cli"},
 	"Web eID libraries":               nil,
@@ -182,6 +183,9 @@ func typedSections(t *testing.T, dir string) []section {
 // npmPackage is how a section names the npm package that it needs.
 var npmPackage = regexp.MustCompile("npm package `[^`]*` \\(([0-9.]+)\\)")
 
+// ownFolder is how a section makes a folder of its own.
+var ownFolder = regexp.MustCompile(`(?m)^mkdir -p ([a-z]+) &&`)
+
 // bringModules lays the npm packages that setup.sh has installed into the folder of
 // a section that names one.
 func bringModules(t *testing.T, s section, dir string) {
@@ -198,6 +202,12 @@ func bringModules(t *testing.T, s section, dir string) {
 	modules := filepath.Join(cache, "jpkimock", name+"-"+named[1], "node_modules")
 	if _, err := os.Stat(modules); err != nil {
 		lacks(t, err.Error()+"; see e2e/setup.sh programs")
+	}
+	if made := ownFolder.FindStringSubmatch(s.blocks("sh")); made != nil {
+		dir = filepath.Join(dir, made[1])
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := os.Symlink(modules, filepath.Join(dir, "node_modules")); err != nil {
 		t.Fatal(err)
