@@ -104,7 +104,7 @@ func TestNoCodeIsMissingFromThePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := 0
-	for _, folder := range []string{"authority", "virtualcard", "rp/bank", "rp/platform", "portal/web", "portal/utility", "catv", "internal/stage/web", "internal/door", "internal/fault", "internal/staffroom"} {
+	for _, folder := range []string{"authority", "virtualcard", "rp/bank", "rp/platform", "portal/web", "portal/utility", "catv", "medical", "internal/stage/web", "internal/door", "internal/fault", "internal/staffroom"} {
 		err := filepath.WalkDir("../../"+folder, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err

@@ -130,7 +130,7 @@ func TestTheLobbyShowsTheTown(t *testing.T) {
 	guest.Visits("/portraits/f9").Says(404)
 	guest.Visits("/portraits/..%2Fx").Says(404)
 	guest.Visits("/offices").Says(200, "Counter", "mado-1", "open-sesame", "http://localhost:8081/office")
-	guest.Visits("/integrators").Says(200, "GET http://localhost:8081/ca/bundle.pem").Lacks("OpenID", "Bearer") // there is no platform, and no published key
+	guest.Visits("/integrators").Says(200, "GET http://localhost:8081/ca/bundle.pem", "http://localhost:8081/openapi.json").Lacks("OpenID", "Bearer") // there is no platform, and no published key
 	guest.Visits("/world.json").Says(200, `"ready": "yes"`)
 }
 

@@ -149,7 +149,10 @@ func (w *terminal) showBill(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return door.Answer(c, http.StatusOK, page.Bill, door.Shown(func(c echo.Context) error { return w.show(c, "bill", page) }))
+	if !page.Made && door.WantsJSON(c.Request()) {
+		return payment.ErrNoBill
+	}
+	return door.Answer(c, http.StatusOK, told(page.Bill), door.Shown(func(c echo.Context) error { return w.show(c, "bill", page) }))
 }
 
 // made gives a bill that was made.
@@ -202,7 +205,7 @@ func (w *terminal) billed(c echo.Context, err error) error {
 	if err != nil {
 		return err
 	}
-	return door.Answer(c, http.StatusOK, page.Bill, door.See(here))
+	return door.Answer(c, http.StatusOK, told(page.Bill), door.See(here))
 }
 
 func (w *terminal) beginJSON(c echo.Context) error {
@@ -218,7 +221,13 @@ func (w *terminal) chargeJSON(c echo.Context, in tokenBody) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, b)
+	return c.JSON(http.StatusOK, told(b))
+}
+
+// told is a bill for a program: what has no lines or movements has empty lists of them.
+func told(b payment.Bill) payment.Bill {
+	b.Lines, b.Movements = append([]payment.Line{}, b.Lines...), append([]payment.Movement{}, b.Movements...)
+	return b
 }
 
 // notice takes a notice of the gateway's in. It is a reason to ask, and not believed

@@ -193,7 +193,7 @@ func answerVisit(c echo.Context, status int, v reception.Visit, err error) error
 	if err != nil {
 		return err
 	}
-	out := visitJSON{ID: v.ID, No: v.No, Day: v.Day, State: v.State, Reason: v.Reason, MayLink: v.MayLink(), Name: v.Name, Steps: v.Steps}
+	out := visitJSON{ID: v.ID, No: v.No, Day: v.Day, State: v.State, Reason: v.Reason, MayLink: v.MayLink(), Name: v.Name, Steps: append([]medical.Step{}, v.Steps...)}
 	if v.Answer != nil {
 		out.Validity = v.Answer.Validity
 		if len(v.Answer.Results) > 0 {

@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/openapi"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/medical/gateway/merchant"
@@ -117,5 +118,5 @@ func New(cfg Config) (http.Handler, error) {
 	e.GET("/", func(c echo.Context) error {
 		return pages.Render(c, http.StatusOK, "front", word("title.front"), cfg)
 	})
-	return e, nil
+	return e, openapi.Mount(e, api(cfg))
 }
