@@ -22,6 +22,8 @@ var (
 	ErrCode          = errors.New("platform: no such code was given to this client")
 	ErrCodeUsed      = errors.New("platform: the code has been used")
 	ErrToken         = errors.New("platform: no such access token")
+	ErrRefresh       = errors.New("platform: no such refresh token was given to this client")
+	ErrRefreshUsed   = errors.New("platform: the refresh token has been used")
 	ErrAssertionUsed = errors.New("platform: the client assertion has been used")
 )
 

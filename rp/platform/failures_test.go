@@ -79,8 +79,20 @@ func (o outOfOrder) Grant(ctx context.Context, g platform.Grant) error {
 	return o.Do(func() error { return o.Store.Grant(ctx, g) })
 }
 
-func (o outOfOrder) Redeem(ctx context.Context, client platform.ClientID, code platform.Digest, at time.Time, settle func(platform.Code) (platform.AccessToken, error)) error {
+func (o outOfOrder) Redeem(ctx context.Context, client platform.ClientID, code platform.Digest, at time.Time, settle func(platform.Code) (platform.AccessToken, platform.RefreshToken, error)) error {
 	return o.Do(func() error { return o.Store.Redeem(ctx, client, code, at, settle) })
+}
+
+func (o outOfOrder) RefreshToken(ctx context.Context, client platform.ClientID, token platform.Digest) (platform.RefreshToken, error) {
+	return fuse.Call(o.Fuse, func() (platform.RefreshToken, error) { return o.Store.RefreshToken(ctx, client, token) })
+}
+
+func (o outOfOrder) Renew(ctx context.Context, client platform.ClientID, token platform.Digest, at time.Time, settle func(platform.RefreshToken) (platform.AccessToken, platform.RefreshToken, error)) error {
+	return o.Do(func() error { return o.Store.Renew(ctx, client, token, at, settle) })
+}
+
+func (o outOfOrder) TakeBack(ctx context.Context, token platform.Digest) error {
+	return o.Do(func() error { return o.Store.TakeBack(ctx, token) })
 }
 
 func (o outOfOrder) AccessToken(ctx context.Context, token platform.Digest) (platform.AccessToken, error) {
@@ -112,6 +124,10 @@ func (u *unsteady) VerifyAuthentication(ctx context.Context, token []byte, nonce
 		}
 		return u.reader.VerifyAuthentication(ctx, token, nonce)
 	})
+}
+
+func (u *unsteady) CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error) {
+	return fuse.Call(u.Fuse, func() ([]rp.Status, error) { return u.reader.CheckStatus(ctx, kind, serials...) })
 }
 
 func (u *unsteady) Pair(ctx context.Context, kind jpki.Kind, s jpki.SerialNumber) (jpki.SerialNumber, error) {
@@ -215,6 +231,21 @@ func TestNoFailureOfALoginIsSwallowed(t *testing.T) {
 		code := s.code("0A21C3F0")
 		return func() error { _, err := s.exchange(code); return err }
 	})
+	for name, state := range map[string]rp.State{"renew": rp.Unchanged, "renew with a revoked certificate": rp.Revoked} {
+		s.kit.reader.states = nil
+		tokens, err := s.exchange(s.code("0A21C3F0"))
+		must(t, err)
+		s.kit.reader.states = map[jpki.SerialNumber]rp.State{"0A21C3F0": state}
+		s.Everywhere(t, name, func() func() error {
+			return func() error {
+				_, err := s.Renew(ctx, s.sp, tokens.RefreshToken)
+				if state == rp.Revoked && word(err) == platform.InvalidGrant {
+					return nil // it is refused in the end
+				}
+				return err
+			}
+		})
+	}
 }
 
 // So it is with what a person or the staff does, and with what is done by itself.

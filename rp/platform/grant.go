@@ -10,6 +10,8 @@ import (
 	"errors"
 	"maps"
 	"time"
+
+	"example.jp/jpkimock/authority/jpki"
 )
 
 // Digest is the SHA-256 of a code or token, in hexadecimal: the store never
@@ -26,6 +28,7 @@ type Code struct {
 	Digest                        Digest
 	Client                        ClientID
 	Holder                        HolderID
+	Serial                        jpki.SerialNumber // of the certificate that signed in
 	RedirectURI, Nonce, PKCE      string
 	Scopes                        []string
 	Presence                      string
@@ -64,7 +67,7 @@ func (p *Platform) grant(ctx context.Context, id, ticket string, agreed bool) (O
 	ask, now, secret := l.Ask, p.cfg.Now(), rand.Text()+rand.Text()
 	g := Grant{
 		Code: Code{
-			Digest: digestOf(secret), Client: ask.Client.ID, Holder: l.who.holder, RedirectURI: ask.RedirectURI, Nonce: ask.Nonce,
+			Digest: digestOf(secret), Client: ask.Client.ID, Holder: l.who.holder, Serial: l.who.serial, RedirectURI: ask.RedirectURI, Nonce: ask.Nonce,
 			PKCE: ask.Challenge, Scopes: ask.Scopes, Presence: l.who.presence, AuthTime: l.who.at, IssuedAt: now, ExpiresAt: now.Add(CodeLifetime),
 		},
 		Visit: l.visit(SignedIn),
@@ -89,23 +92,24 @@ func (p *Platform) grant(ctx context.Context, id, ticket string, agreed bool) (O
 	return Outcome{ReturnTo: p.answerURL(ask.RedirectURI, ask.State, "code", secret)}, nil
 }
 
-// Tokens are what a code is exchanged for.
+// Tokens are what a code or a refresh token is exchanged for.
 type Tokens struct {
-	AccessToken, IDToken string
-	ExpiresIn            time.Duration
-	Scopes               []string
+	AccessToken, IDToken, RefreshToken string
+	ExpiresIn, RefreshExpiresIn        time.Duration
+	Scopes                             []string
 }
 
 // Exchange gives tokens for a code (RFC 6749 4.1.3, RFC 7636 4.6), to the service
 // that Authenticate has let in. A code works once: also a failed attempt of its
 // own service uses it up, and a second attempt takes the first one's token back.
 func (p *Platform) Exchange(ctx context.Context, sp ServiceProvider, code, redirectURI, verifier string) (Tokens, error) {
-	access, now := rand.Text()+rand.Text(), p.cfg.Now()
-	token := AccessToken{Digest: digestOf(access), Client: sp.ID, ExpiresAt: now.Add(TokenLifetime)}
+	now, given := p.cfg.Now(), p.given()
 	var spent Code
-	err := p.cfg.Store.Redeem(ctx, sp.ID, digestOf(code), now, func(c Code) (AccessToken, error) {
-		spent, token.Holder, token.Scopes = c, c.Holder, c.Scopes
-		return token, c.settle(now, redirectURI, verifier)
+	err := p.cfg.Store.Redeem(ctx, sp.ID, digestOf(code), now, func(c Code) (AccessToken, RefreshToken, error) {
+		spent = c
+		given.access(c.Client, c.Holder, c.Scopes)
+		given.refresh(c.Client, c.Holder, c.Serial, c.AuthTime)
+		return given.Access, given.Refresh, c.settle(now, redirectURI, verifier)
 	})
 	switch {
 	case errors.Is(err, ErrCode):
@@ -115,14 +119,10 @@ func (p *Platform) Exchange(ctx context.Context, sp ServiceProvider, code, redir
 	case err != nil:
 		return Tokens{}, err
 	}
-	if err := p.passesOn(spent, token.Digest); err != nil {
+	if err := p.passesOn(spent, given.Access.Digest); err != nil {
 		return Tokens{}, err
 	}
-	id, err := p.idToken(sp, spent, access)
-	if err != nil {
-		return Tokens{}, err
-	}
-	return Tokens{AccessToken: access, IDToken: id, ExpiresIn: TokenLifetime, Scopes: spent.Scopes}, nil
+	return given.tokens(sp, spent)
 }
 
 // settle checks an exchange against what its code was given for.

@@ -30,6 +30,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/platform/attributes"
@@ -39,7 +40,9 @@ import (
 const (
 	LoginLifetime    = 10 * time.Minute // from the service's request to the person's decision
 	CodeLifetime     = time.Minute
-	TokenLifetime    = 5 * time.Minute // of an access token
+	TokenLifetime    = 5 * time.Minute  // of an access token
+	RefreshLifetime  = 30 * time.Minute // of a refresh token
+	RefreshLongest   = 10 * time.Hour   // after the sign-in no refresh token is good
 	IDTokenLifetime  = 10 * time.Minute
 	AssertionAhead   = time.Hour        // how far off a client assertion's exp may be
 	AssertionSkew    = 30 * time.Second // between a service's clock and this one
@@ -66,6 +69,8 @@ type Verifier interface {
 	NewChallenge(ctx context.Context) (rp.Challenge, error)
 	// VerifyAuthentication is 資格確認: which certificate answered this nonce.
 	VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error)
+	// CheckStatus is 変更確認: whether the certificate that signed in is good still.
+	CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error)
 }
 
 // AttributeReader is what the platform needs of the client software's statements;

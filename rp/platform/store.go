@@ -48,9 +48,17 @@ type Store interface {
 	Grant(ctx context.Context, g Grant) error
 	// Redeem uses up a code of a client: it calls settle and keeps the token that
 	// it gives, unless it gives an error. ErrCode for a code that this client was
-	// not given, which stays as it is; ErrCodeUsed for a used one, whose token it
-	// drops.
-	Redeem(ctx context.Context, client ClientID, code Digest, at time.Time, settle func(Code) (AccessToken, error)) error
+	// not given, which stays as it is; ErrCodeUsed for a used one, with which it drops
+	// everything that the sign-in came to.
+	Redeem(ctx context.Context, client ClientID, code Digest, at time.Time, settle func(Code) (AccessToken, RefreshToken, error)) error
+	// RefreshToken gives a refresh token of a client that was not used, or ErrRefresh.
+	RefreshToken(ctx context.Context, client ClientID, token Digest) (RefreshToken, error)
+	// Renew uses up a refresh token of a client, and keeps what settle gives in its place,
+	// unless it gives an error. ErrRefresh for one that this client was not given;
+	// ErrRefreshUsed for a used one, with which it drops everything that the sign-in came to.
+	Renew(ctx context.Context, client ClientID, token Digest, at time.Time, settle func(RefreshToken) (AccessToken, RefreshToken, error)) error
+	// TakeBack drops everything that the sign-in of a refresh token came to.
+	TakeBack(ctx context.Context, token Digest) error
 	// AccessToken gives a token, or ErrToken.
 	AccessToken(ctx context.Context, token Digest) (AccessToken, error)
 	// UseAssertion notes a client assertion until it expires, or gives

@@ -103,7 +103,7 @@ const classAAL3 = "aal3"
 // personal data among them.
 type idClaims struct {
 	AuthTime        *jwt.NumericDate `json:"auth_time"`
-	Nonce           string           `json:"nonce"`
+	Nonce           string           `json:"nonce,omitempty"` // none after a refresh
 	Class           string           `json:"acr"`
 	Methods         []string         `json:"amr"`
 	AuthorizedParty string           `json:"azp"`

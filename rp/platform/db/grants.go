@@ -38,9 +38,9 @@ func (s *Store) Grant(ctx context.Context, g platform.Grant) error {
 }
 
 // Redeem marks a code as used, by an update that only one can make, and keeps
-// the token that settle gives. What settle refuses leaves the code used; a code
-// that was used before takes its token with it.
-func (s *Store) Redeem(ctx context.Context, client platform.ClientID, code platform.Digest, at time.Time, settle func(platform.Code) (platform.AccessToken, error)) error {
+// what settle gives. What settle refuses leaves the code used; a code that was
+// used before takes all with it that its sign-in came to.
+func (s *Store) Redeem(ctx context.Context, client platform.ClientID, code platform.Digest, at time.Time, settle func(platform.Code) (platform.AccessToken, platform.RefreshToken, error)) error {
 	var no error // is told after the commit
 	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		mine := tx.Where("digest = ? AND client = ?", string(code), string(client)).Session(&gorm.Session{})
@@ -58,16 +58,85 @@ func (s *Store) Redeem(ctx context.Context, client platform.ClientID, code platf
 			return err
 		case done.RowsAffected == 0:
 			no = platform.ErrCodeUsed
-			return tx.Where("code = ?", row.Digest).Delete(&tokenRow{}).Error
+			return takeBack(tx, row.Digest)
 		}
-		var token platform.AccessToken
-		if token, no = settle(row.code()); no != nil {
+		access, refresh, refused := settle(row.code())
+		if no = refused; no != nil {
 			return nil
 		}
-		kept := tokenToRow(token, row.Digest)
-		return tx.Create(&kept).Error
+		return keep(tx, row.Digest, access, refresh)
 	})
 	return errors.Join(err, no)
+}
+
+// keep writes what the sign-in of a code comes to.
+func keep(tx *gorm.DB, code string, access platform.AccessToken, refresh platform.RefreshToken) error {
+	token, further := tokenToRow(access, code), refreshToRow(refresh, code)
+	if err := tx.Create(&token).Error; err != nil {
+		return err
+	}
+	return tx.Create(&further).Error
+}
+
+// takeBack drops everything that the sign-in of a code came to.
+func takeBack(tx *gorm.DB, code string) error {
+	if err := tx.Where("code = ?", code).Delete(&tokenRow{}).Error; err != nil {
+		return err
+	}
+	return tx.Where("code = ?", code).Delete(&refreshRow{}).Error
+}
+
+// RefreshToken gives a refresh token that was not used, or platform.ErrRefresh.
+func (s *Store) RefreshToken(ctx context.Context, client platform.ClientID, token platform.Digest) (platform.RefreshToken, error) {
+	var row refreshRow
+	err := s.read(ctx).Take(&row, "digest = ? AND client = ? AND used_at IS NULL", string(token), string(client)).Error
+	return row.token(), dbopen.Missing(err, platform.ErrRefresh)
+}
+
+// Renew marks a refresh token as used, by an update that only one can make, and keeps what settle
+// gives. What settle refuses leaves it used; one that was used before takes all with it.
+func (s *Store) Renew(ctx context.Context, client platform.ClientID, token platform.Digest, at time.Time, settle func(platform.RefreshToken) (platform.AccessToken, platform.RefreshToken, error)) error {
+	var no error // is told after the commit
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		mine := tx.Where("digest = ? AND client = ?", string(token), string(client)).Session(&gorm.Session{})
+		done := mine.Model(&refreshRow{}).Where("used_at IS NULL").Update("used_at", at.UTC())
+		if done.Error != nil {
+			return done.Error
+		}
+		var row refreshRow
+		err := mine.Take(&row).Error
+		switch {
+		case errors.Is(err, gorm.ErrRecordNotFound):
+			no = platform.ErrRefresh
+			return nil
+		case err != nil:
+			return err
+		case done.RowsAffected == 0:
+			no = platform.ErrRefreshUsed
+			return takeBack(tx, row.Code)
+		}
+		access, refresh, refused := settle(row.token())
+		if no = refused; no != nil {
+			return nil
+		}
+		return keep(tx, row.Code, access, refresh)
+	})
+	return errors.Join(err, no)
+}
+
+// TakeBack drops everything that the sign-in of a refresh token came to.
+func (s *Store) TakeBack(ctx context.Context, token platform.Digest) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		var row refreshRow
+		err := tx.Take(&row, "digest = ?", string(token)).Error
+		if errors.Is(err, gorm.ErrRecordNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return takeBack(tx, row.Code)
+	})
 }
 
 // AccessToken gives a token, or platform.ErrToken.

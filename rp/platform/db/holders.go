@@ -91,8 +91,10 @@ func (s *Store) Withdraw(ctx context.Context, h platform.HolderID, client platfo
 		if err := of.Delete(&codeRow{}).Error; err != nil {
 			return err
 		}
-		if err := of.Delete(&tokenRow{}).Error; err != nil {
-			return err
+		for _, given := range []any{&tokenRow{}, &refreshRow{}} {
+			if err := of.Delete(given).Error; err != nil {
+				return err
+			}
 		}
 		return writeVisit(tx, platform.Visit{Holder: h, Client: client, Face: platform.WindowFace, At: at, Result: platform.Withdrew})
 	})

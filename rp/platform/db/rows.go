@@ -136,6 +136,7 @@ type codeRow struct {
 	Digest      string `gorm:"primaryKey"`
 	Client      string `gorm:"index:code_of;not null"`
 	Holder      string `gorm:"index:code_of;not null"`
+	Serial      string
 	RedirectURI string
 	Nonce       string
 	PKCE        string
@@ -151,14 +152,14 @@ func (codeRow) TableName() string { return "codes" }
 
 func codeToRow(c platform.Code) codeRow {
 	return codeRow{
-		Digest: string(c.Digest), Client: string(c.Client), Holder: string(c.Holder), RedirectURI: c.RedirectURI, Nonce: c.Nonce, PKCE: c.PKCE,
+		Digest: string(c.Digest), Client: string(c.Client), Holder: string(c.Holder), Serial: c.Serial.String(), RedirectURI: c.RedirectURI, Nonce: c.Nonce, PKCE: c.PKCE,
 		Scopes: lines(c.Scopes), Presence: c.Presence, AuthTime: c.AuthTime.UTC(), IssuedAt: c.IssuedAt.UTC(), ExpiresAt: c.ExpiresAt.UTC(),
 	}
 }
 
 func (r codeRow) code() platform.Code {
 	return platform.Code{
-		Digest: platform.Digest(r.Digest), Client: platform.ClientID(r.Client), Holder: platform.HolderID(r.Holder), RedirectURI: r.RedirectURI,
+		Digest: platform.Digest(r.Digest), Client: platform.ClientID(r.Client), Holder: platform.HolderID(r.Holder), Serial: jpki.SerialNumber(r.Serial), RedirectURI: r.RedirectURI,
 		Nonce: r.Nonce, PKCE: r.PKCE, Scopes: list[string](r.Scopes), Presence: r.Presence,
 		AuthTime: r.AuthTime.UTC(), IssuedAt: r.IssuedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(),
 	}
@@ -184,6 +185,34 @@ func (r tokenRow) token() platform.AccessToken {
 	return platform.AccessToken{
 		Digest: platform.Digest(r.Digest), Client: platform.ClientID(r.Client), Holder: platform.HolderID(r.Holder),
 		Scopes: list[string](r.Scopes), ExpiresAt: r.ExpiresAt.UTC(),
+	}
+}
+
+// refreshRow is a refresh token, with the code of its sign-in. It stays until it expires, used or not.
+type refreshRow struct {
+	Digest    string `gorm:"primaryKey"`
+	Code      string `gorm:"index;not null"`
+	Client    string `gorm:"index:refresh_of;not null"`
+	Holder    string `gorm:"index:refresh_of;not null"`
+	Serial    string
+	AuthTime  time.Time
+	ExpiresAt time.Time `gorm:"index"`
+	UsedAt    *time.Time
+}
+
+func (refreshRow) TableName() string { return "refresh_tokens" }
+
+func refreshToRow(t platform.RefreshToken, code string) refreshRow {
+	return refreshRow{
+		Digest: string(t.Digest), Code: code, Client: string(t.Client), Holder: string(t.Holder), Serial: t.Serial.String(),
+		AuthTime: t.AuthTime.UTC(), ExpiresAt: t.ExpiresAt.UTC(),
+	}
+}
+
+func (r refreshRow) token() platform.RefreshToken {
+	return platform.RefreshToken{
+		Digest: platform.Digest(r.Digest), Client: platform.ClientID(r.Client), Holder: platform.HolderID(r.Holder), Serial: jpki.SerialNumber(r.Serial),
+		AuthTime: r.AuthTime.UTC(), ExpiresAt: r.ExpiresAt.UTC(),
 	}
 }
 

@@ -22,7 +22,7 @@ var _ platform.Store = (*Store)(nil)
 
 // Open opens the platform's database at a path or a postgres:// address.
 func Open(address string) (*Store, error) {
-	db, err := dbopen.Open(address, &secretsRow{}, &providerRow{}, &registerRow{}, &certificateRow{}, &consentRow{}, &visitRow{}, &codeRow{}, &tokenRow{}, &assertionRow{})
+	db, err := dbopen.Open(address, &secretsRow{}, &providerRow{}, &registerRow{}, &certificateRow{}, &consentRow{}, &visitRow{}, &codeRow{}, &tokenRow{}, &refreshRow{}, &assertionRow{})
 	if err != nil {
 		return nil, err
 	}
@@ -103,14 +103,14 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		tokens, codes, assertions, visits := ended(tx, now)
 		return errors.Join(
-			tokens.Delete(&tokenRow{}).Error, codes.Delete(&codeRow{}).Error, assertions.Delete(&assertionRow{}).Error, visits.Delete(&visitRow{}).Error)
+			tokens.Session(&gorm.Session{}).Delete(&tokenRow{}).Error, tokens.Session(&gorm.Session{}).Delete(&refreshRow{}).Error, codes.Delete(&codeRow{}).Error, assertions.Delete(&assertionRow{}).Error, visits.Delete(&visitRow{}).Error)
 	})
 }
 
 // Expired does what platform.Store says.
 func (s *Store) Expired(ctx context.Context, now time.Time) (grants, visits int, err error) {
-	var tokens, codes, lines int64
+	var tokens, refreshes, codes, lines int64
 	t, c, _, v := ended(s.db.From(ctx), now)
-	err = errors.Join(t.Model(&tokenRow{}).Count(&tokens).Error, c.Model(&codeRow{}).Count(&codes).Error, v.Model(&visitRow{}).Count(&lines).Error)
-	return int(tokens + codes), int(lines), err
+	err = errors.Join(t.Session(&gorm.Session{}).Model(&tokenRow{}).Count(&tokens).Error, t.Session(&gorm.Session{}).Model(&refreshRow{}).Count(&refreshes).Error, c.Model(&codeRow{}).Count(&codes).Error, v.Model(&visitRow{}).Count(&lines).Error)
+	return int(tokens + refreshes + codes), int(lines), err
 }

@@ -60,7 +60,7 @@ func providerRoutes() []openapi.Route {
 	const form, at = "application/x-www-form-urlencoded", platform.IssuerPath
 	asked := openapi.Members{
 		"response_type": "code", "client_id": "", "redirect_uri": "", "scope": "openid", "state": "", "nonce": "", "code_challenge": "", "code_challenge_method": openapi.OneOf{"S256"},
-		"jpki_face?": openapi.OneOf{"window", "tv", "kiosk"}, "ui_locales?": "",
+		"acr_values?": "", "jpki_face?": openapi.OneOf{"window", "tv", "kiosk"}, "ui_locales?": "",
 	}
 	claims := openapi.Members{"sub": "", "name?": "", "address?": openapi.Members{"formatted": ""}, "birthdate?": "", "gender?": openapi.OneOf{"male", "female", "not_applicable"}}
 	const why = "invalid_request unauthorized_client temporarily_unavailable"
@@ -71,10 +71,13 @@ func providerRoutes() []openapi.Route {
 		{At: "GET " + at + platform.AuthPath, Does: "Begins a sign-in: leads to /login/{id}, with its cookie", Query: asked, Status: http.StatusSeeOther, Codes: why},
 		{At: "POST " + at + platform.AuthPath, Does: "Begins a sign-in, by a form", InType: form, In: asked, Status: http.StatusSeeOther, Codes: why},
 		{
-			At: "POST " + at + platform.TokenPath, Does: "Gives tokens for a code, once, within a minute", InType: form,
-			In:    openapi.Members{"grant_type": openapi.OneOf{"authorization_code"}, "code": "", "redirect_uri": "", "code_verifier": "", "client_assertion": "", "client_assertion_type": "", "client_id?": ""},
-			Out:   openapi.Members{"access_token": "", "token_type": "Bearer", "expires_in": 0, "id_token": "", "scope?": ""},
-			Codes: "invalid_request invalid_client invalid_grant unsupported_grant_type",
+			At: "POST " + at + platform.TokenPath, Does: "Gives tokens for a code, once, within a minute; or for a refresh token, once", InType: form,
+			In: openapi.Members{
+				"grant_type": openapi.OneOf{"authorization_code", "refresh_token"}, "code?": "", "redirect_uri?": "", "code_verifier?": "", "refresh_token?": "", "scope?": "",
+				"client_assertion": "", "client_assertion_type": "", "client_id?": "",
+			},
+			Out:   openapi.Members{"access_token": "", "token_type": "Bearer", "expires_in": 0, "id_token": "", "refresh_token": "", "refresh_expires_in": 0, "scope?": ""},
+			Codes: "invalid_request invalid_client invalid_grant invalid_scope unsupported_grant_type temporarily_unavailable",
 		},
 		{At: "GET " + at + platform.UserInfoPath, Does: "Gives the person's `sub`, and what the card says for the scopes that were granted", Who: "access", Out: claims, Codes: "invalid_token"},
 		{At: "POST " + at + platform.UserInfoPath, Does: "The same by POST", Who: "access", Out: claims, Codes: "invalid_token"},

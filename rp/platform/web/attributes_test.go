@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp/platform"
 )
@@ -192,5 +193,50 @@ func TestDiscoveryNamesTheAttributes(t *testing.T) {
 		if !slices.Contains(found.Scopes, name) || !slices.Contains(found.Claims, name) {
 			t.Errorf("without %s: %v", name, found)
 		}
+	}
+}
+
+// A refresh token gives an access token for openid alone: what the card said is not kept so long.
+func TestARefreshTellsNothingOfTheCard(t *testing.T) {
+	w := newTown(t)
+	shop := w.shop("name")
+	b := w.browser()
+	p := b.lays(b.Visits(shop.asks()).Says(200), map[string]string{"name": hanakos["name"]}, nil)
+	token, err := shop.exchange(shop.returned(b.Fills(p.Path())).Get("code"))
+	webtest.Must(t, err)
+	renew := func(refresh string, more ...string) (page webtest.Page, said struct {
+		AccessToken  string `json:"access_token"`
+		RefreshToken string `json:"refresh_token"`
+		IDToken      string `json:"id_token"`
+		Scope        string `json:"scope"`
+		Error        string `json:"error"`
+		Left         int    `json:"refresh_expires_in"`
+	}) {
+		t.Helper()
+		page = b.Sends("POST", "/api/realms/main/protocol/openid-connect/token", form(append([]string{
+			"grant_type", "refresh_token", "refresh_token", refresh, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "client_assertion", shop.assertion(nil),
+		}, more...)...), "Content-Type", "application/x-www-form-urlencoded")
+		page.JSON(&said)
+		return page, said
+	}
+	if page, said := renew(token.RefreshToken, "scope", "openid name"); page.Status != 400 || said.Error != "invalid_scope" {
+		t.Errorf("for what is not kept: %d %+v", page.Status, said)
+	}
+	page, said := renew(token.RefreshToken)
+	if page.Status != 200 || said.Scope != "openid" || said.Left != 1800 || page.Header.Get("Cache-Control") != "no-store" {
+		t.Fatalf("%d %+v", page.Status, said)
+	}
+	if _, err := shop.verifier.Verify(t.Context(), said.IDToken); err != nil {
+		t.Error(err)
+	}
+	if status, claims := w.tells(said.AccessToken); status != 200 || len(claims) != 1 {
+		t.Errorf("%d %v", status, claims)
+	}
+	w.Revoke("hanako", jpki.UserAuthentication, jpki.AffiliationChanged)
+	if page, no := renew(said.RefreshToken); page.Status != 400 || no.Error != "invalid_grant" {
+		t.Errorf("of a revoked certificate: %d %+v", page.Status, no)
+	}
+	if status, _ := w.tells(said.AccessToken); status != 401 {
+		t.Errorf("its access token: %d", status)
 	}
 }

@@ -38,7 +38,7 @@ func newProvider(p *platform.Platform, log *slog.Logger) echo.HandlerFunc {
 		r := c.Request()
 		err := oneOfEach(r)
 		if err == nil && r.URL.Path == platform.IssuerPath+platform.TokenPath {
-			err = codeAlone(r)
+			err = knownGrant(r)
 		}
 		var arriving door.Problem
 		if errors.As(err, &arriving) {
@@ -56,16 +56,19 @@ func newProvider(p *platform.Platform, log *slog.Logger) echo.HandlerFunc {
 	}
 }
 
-// codeAlone refuses every grant but the one that discovery names (RFC 6749 5.2),
+// grants are those of the token endpoint.
+var grants = []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeRefreshToken}
+
+// knownGrant refuses every grant but those that discovery names (RFC 6749 5.2),
 // also those that the library knows.
-func codeAlone(r *http.Request) error {
+func knownGrant(r *http.Request) error {
 	switch grant := r.PostForm.Get("grant_type"); oidc.GrantType(grant) {
-	case oidc.GrantTypeCode:
+	case oidc.GrantTypeCode, oidc.GrantTypeRefreshToken:
 		return nil
 	case "":
 		return oidc.ErrInvalidRequest().WithDescription("grant_type missing")
 	}
-	return op.NewStatusError(oidc.ErrUnsupportedGrantType().WithDescription("grant_type: want authorization_code"), http.StatusBadRequest)
+	return op.NewStatusError(oidc.ErrUnsupportedGrantType().WithDescription("grant_type: want authorization_code or refresh_token"), http.StatusBadRequest)
 }
 
 // oneOfEach refuses parameters in the address, which land in logs, and such as
@@ -118,7 +121,7 @@ func (s *provider) Discovery(context.Context, *op.Request[struct{}]) (*op.Respon
 			Issuer: p.Issuer(), AuthorizationEndpoint: p.Endpoint(platform.AuthPath), TokenEndpoint: p.Endpoint(platform.TokenPath),
 			UserinfoEndpoint: p.Endpoint(platform.UserInfoPath), JwksURI: p.Endpoint(platform.CertsPath),
 			ScopesSupported: platform.Scopes(), ResponseTypesSupported: []string{string(oidc.ResponseTypeCode)}, ResponseModesSupported: []string{"query"},
-			GrantTypesSupported: []oidc.GrantType{oidc.GrantTypeCode}, SubjectTypesSupported: []string{"pairwise"}, ACRValuesSupported: []string{"aal3"},
+			GrantTypesSupported: grants, SubjectTypesSupported: []string{"pairwise"}, ACRValuesSupported: []string{"aal3"},
 			IDTokenSigningAlgValuesSupported:           algorithms(),
 			TokenEndpointAuthMethodsSupported:          []oidc.AuthMethod{oidc.AuthMethodPrivateKeyJWT},
 			TokenEndpointAuthSigningAlgValuesSupported: algorithms(),
@@ -169,9 +172,33 @@ func (s *provider) CodeExchange(ctx context.Context, r *op.ClientRequest[oidc.Ac
 	if err != nil {
 		return nil, s.refusal(err)
 	}
-	return op.NewResponse(oidc.AccessTokenResponse{
-		AccessToken: t.AccessToken, TokenType: oidc.BearerToken, ExpiresIn: uint64(t.ExpiresIn / time.Second), IDToken: t.IDToken, Scope: t.Scopes,
-	}), nil
+	return tokensOf(t), nil
+}
+
+// RefreshToken gives new tokens for a refresh token.
+func (s *provider) RefreshToken(ctx context.Context, r *op.ClientRequest[oidc.RefreshTokenRequest]) (*op.Response, error) {
+	sp, ok := r.Client.(client)
+	if !ok {
+		return nil, oidc.ErrInvalidClient()
+	}
+	if slices.ContainsFunc(r.Data.Scopes, func(s string) bool { return s != platform.ScopeOpenID }) {
+		return nil, oidc.ErrInvalidScope().WithDescription("scope: a refresh token gives openid alone")
+	}
+	t, err := s.platform.Renew(ctx, sp.ServiceProvider, r.Data.RefreshToken)
+	if err != nil {
+		return nil, s.refusal(err)
+	}
+	return tokensOf(t), nil
+}
+
+// tokensOf writes what an exchange gave. refresh_expires_in is Keycloak's.
+func tokensOf(t platform.Tokens) *op.Response {
+	return op.NewResponse(struct {
+		oidc.AccessTokenResponse
+		RefreshExpiresIn uint64 `json:"refresh_expires_in"`
+	}{oidc.AccessTokenResponse{
+		AccessToken: t.AccessToken, TokenType: oidc.BearerToken, ExpiresIn: uint64(t.ExpiresIn / time.Second), IDToken: t.IDToken, RefreshToken: t.RefreshToken, Scope: t.Scopes,
+	}, uint64(t.RefreshExpiresIn / time.Second)})
 }
 
 // UserInfo gives what an access token stands for.
@@ -195,6 +222,8 @@ func (s *provider) refusal(err error) error {
 	switch no.Code {
 	case platform.InvalidClient:
 		return op.NewStatusError(oidc.ErrInvalidClient().WithDescription("%s", no.Description), http.StatusUnauthorized)
+	case platform.TemporarilyUnavailable:
+		return op.NewStatusError(&oidc.Error{ErrorType: platform.TemporarilyUnavailable, Description: no.Description}, http.StatusServiceUnavailable)
 	case platform.InvalidGrant:
 		return oidc.ErrInvalidGrant().WithDescription("%s", no.Description)
 	case platform.InvalidToken:
@@ -215,7 +244,7 @@ func (c client) AuthMethod() oidc.AuthMethod         { return oidc.AuthMethodPri
 func (c client) ResponseTypes() []oidc.ResponseType {
 	return []oidc.ResponseType{oidc.ResponseTypeCode}
 }
-func (c client) GrantTypes() []oidc.GrantType        { return []oidc.GrantType{oidc.GrantTypeCode} }
+func (c client) GrantTypes() []oidc.GrantType        { return grants }
 func (c client) LoginURL(id string) string           { return "/login/" + id }
 func (c client) AccessTokenType() op.AccessTokenType { return op.AccessTokenTypeBearer }
 func (c client) IDTokenLifetime() time.Duration      { return platform.IDTokenLifetime }
