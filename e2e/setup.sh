@@ -72,6 +72,7 @@ programs() {
     [ -e /usr/lib/pcsc/drivers/serial/libifdvpcd.so ] || want+=(vsmartcard-vpcd)
     command -v opensc-tool >/dev/null || want+=(opensc)
     compgen -G '/usr/lib/*/engines-3/pkcs11.so' >/dev/null || want+=(libengine-pkcs11-openssl)
+    /usr/bin/python3 -c 'import smartcard' 2>/dev/null || want+=(python3-pyscard)
   fi
   /usr/bin/python3 -c 'import authlib, cryptography, requests' 2>/dev/null ||
     want+=(python3-authlib python3-cryptography python3-requests)

@@ -113,6 +113,7 @@ func TestOpenSC(t *testing.T) {
 		{"names the card", (*bench).namesTheCard},
 		{"dumps and lists", (*bench).dumpsAndLists},
 		{"reads and verifies the four certificates", (*bench).readsCertificates},
+		{"reads the card face as docs/card-protocol.md does", (*bench).readsTheCardFace},
 		{"signs with both keys", (*bench).signs},
 		{"tests the module", (*bench).testsTheModule},
 		{"reports a wrong and a blocked PIN", (*bench).reportsPINs},
@@ -134,6 +135,23 @@ func (b *bench) namesTheCard() {
 	b.Says([]string{"3b:e0:00:ff:81:31:fe:45:14"}, "opensc-tool", "--reader", "0", "--atr")
 	b.Says([]string{"(SW1=0x90, SW2=0x00)", "JPKIAPICCTOKEN2", "(SW1=0x63, SW2=0xC3)", "(SW1=0x6A, SW2=0x82)"}, "opensc-tool", "--reader", "0",
 		"-s", "00A4040C0AD392F000260100000001", "-s", "00A4020C020006", "-s", "00B0000020", "-s", "00A4020C020018", "-s", "00200080", "-s", "00A4020C02FFFF")
+}
+
+// readsTheCardFace runs the page's example in Python, with pyscard.
+func (b *bench) readsTheCardFace() {
+	page, err := os.ReadFile("../../docs/card-protocol.md")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(page), "```python\n")
+	example, _, found := strings.Cut(after, "```")
+	if !found {
+		b.t.Fatal("the page has no example in Python")
+	}
+	if exec.Command("python3", "-c", "import smartcard").Run() != nil {
+		b.Lacks("pyscard is not installed; see e2e/setup.sh programs")
+	}
+	b.Says([]string{"花子"}, "python3", "-c", example+"print(name)\n")
 }
 
 func (b *bench) dumpsAndLists() {
