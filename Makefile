@@ -23,9 +23,10 @@ FUZZTIME ?= 10s
 # A test runs with its temporary files in memory where there is room.
 gotest = $(GO) test -vet=off -exec '$(CURDIR)/.ci/in-memory' -tags '$(TAGS)'
 unit_packages = $(shell $(GO) list -tags '$(TAGS)' $(PACKAGES) | grep -v '/e2e$$')
-# What shares memory between goroutines imports sync, in its code or in its tests.
+# What shares memory between goroutines imports sync, in its code or in its tests. The suites
+# of conformance ask one case after another; their own servers alone take turns.
 raced_packages = $(shell $(GO) list -tags '$(TAGS)' -f '{{.ImportPath}} {{join .Imports " "}} {{join .TestImports " "}} {{join .XTestImports " "}}' $(PACKAGES) | \
-  grep -E ' sync(/atomic)?( |$$)' | cut -d ' ' -f 1 | grep -v '/e2e$$')
+  grep -E ' sync(/atomic)?( |$$)' | cut -d ' ' -f 1 | grep -v -e '/e2e$$' -e '/internal/conform')
 # Tests that no second caller disturbs: without the detector, each a fraction of its time.
 plain_packages = $(filter-out $(filter-out %/internal/ecosystem,$(raced_packages)),$(unit_packages))
 
