@@ -49,10 +49,3 @@ func (e *Ecosystem) urls() map[string]string {
 	public, _ := e.places.URLs()
 	return public
 }
-
-// moved returns where a house was when another's database was last in use, if that
-// is not where it is now.
-func (e *Ecosystem) moved(keeper, house string) (from string, moved bool) {
-	from = e.folder.URLs(keeper)[house]
-	return from, from != "" && from != e.URL(house)
-}

@@ -60,7 +60,7 @@ func openPlatform(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := e.moveServices(ctx, p); err != nil {
+	if err := verifiers.MoveServices(ctx, p, e.folder.URLs("platform"), e.urls()); err != nil {
 		return nil, err
 	}
 	e.atSweep("platform", "expiry", deeds.Platform(p, store, e.clock.Now))
@@ -69,16 +69,4 @@ func openPlatform(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		Platform: p, Now: e.clock.Now, AgentURL: e.URL("card"), AgentPeer: e.Peer("card"), PublicURL: e.URL("platform"),
 		StaffKey: e.key(platformStaffKey), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 	})
-}
-
-// moveServices changes the redirect addresses of services at houses that have moved
-// since the register was last in use, as with another --base-port.
-func (e *Ecosystem) moveServices(ctx context.Context, p *platform.Platform) error {
-	to := map[string]string{}
-	for _, h := range e.cfg.Houses {
-		if from, moved := e.moved("platform", h.Name); moved && e.URL(h.Name) != "" {
-			to[from] = e.URL(h.Name)
-		}
-	}
-	return verifiers.MoveServices(ctx, p, to)
 }

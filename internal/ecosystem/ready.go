@@ -7,6 +7,7 @@ import (
 
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/ecosystem/notice"
 	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/rp/platform"
 )
@@ -37,6 +38,9 @@ func (e *Ecosystem) ready(shows func(name string) string) Ready {
 				r.Keys[strings.ToLower(strings.ReplaceAll(k.Name, "_", "-"))] = key
 			}
 		}
+		if h.Desks != nil && e.URL(h.Name) != "" {
+			notice.AddDesks(&r, h.Name, h.Desks(e))
+		}
 		if key := shows(h.Verifier.Key); key != "" {
 			r.Verifiers[h.Name] = ready.NewVerifier(e.URL("authority"), h.Verifier.ID, key, e.world.KindsOf(h.Verifier.ID))
 		}
@@ -57,5 +61,5 @@ func (e *Ecosystem) showAuthorities(agency *authority.Authority) {
 func (e *Ecosystem) WriteReady(path, env string) error {
 	r := e.Ready()
 	e.stage.Describe(context.Background(), &r)
-	return errors.Join(r.Write(path), r.WriteEnv(env))
+	return errors.Join(notice.AddClients(&r, e.world), r.Write(path), r.WriteEnv(env))
 }

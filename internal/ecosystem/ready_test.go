@@ -125,3 +125,48 @@ func TestTheFilesSayWhatHousesSayOfPeople(t *testing.T) {
 		}
 	}
 }
+
+// TestTheReadyFileSaysClientsAndDesks: each service is registered with the key and the address
+// that the file says, and the officers of the file can sign in.
+func TestTheReadyFileSaysClientsAndDesks(t *testing.T) {
+	t.Parallel()
+	e, _ := onStage(t)
+	path := filepath.Join(t.TempDir(), "ready.json")
+	webtest.Must(t, e.WriteReady(path, ""))
+	text, err := os.ReadFile(path)
+	webtest.Must(t, err)
+	var r Ready
+	webtest.Must(t, json.Unmarshal(text, &r))
+
+	var register struct {
+		Providers []struct {
+			ClientID     string   `json:"clientId"`
+			RedirectURIs []string `json:"redirectUris"`
+			JWKS         struct{ Keys []ready.Key }
+		}
+	}
+	script := webtest.NewBrowser(t, "")
+	script.Calls(http.MethodGet, r.URLs["platform"]+"/register/v1/providers", nil, &register, webtest.Bearer(r.Keys["platform-staff"])...).Says(200)
+	if len(r.Clients) != 2 || len(register.Providers) != 2 {
+		t.Fatalf("%+v %+v", r.Clients, register)
+	}
+	for i, c := range r.Clients {
+		p := register.Providers[i]
+		if c.ID != p.ClientID || !slices.Equal(c.RedirectURIs, p.RedirectURIs) || c.Key.X != p.JWKS.Keys[0].X || c.Key.Kid != p.JWKS.Keys[0].Kid || c.Key.D == "" {
+			t.Errorf("%+v: registered is %+v", c, p)
+		}
+	}
+	if len(r.Desks) < 8 {
+		t.Errorf("%d desks", len(r.Desks))
+	}
+	for _, d := range r.Desks {
+		if page := webtest.NewBrowser(t, "").Visits(d.URL); page.Status != http.StatusOK && page.Status != http.StatusUnauthorized {
+			t.Errorf("%s: %d", d.URL, page.Status)
+		}
+		for _, officer := range d.Officers {
+			if d.House == "platform" {
+				webtest.NewBrowser(t, r.URLs["platform"]).Calls(http.MethodPost, "/register/signin", map[string]string{"key": r.Keys["platform-staff"], "staff": officer}, nil).Says(http.StatusNoContent)
+			}
+		}
+	}
+}

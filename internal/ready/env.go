@@ -28,6 +28,12 @@ func (t Town) Env() []string {
 			all[house+"_CRL_"+kind] = url
 		}
 	}
+	for _, c := range t.Clients {
+		all[c.ID+"_CLIENT_ID"], all[c.ID+"_REDIRECT_URI"] = c.ID, c.RedirectURIs[0]
+	}
+	for kind, a := range t.Authorities {
+		all["OCSP_"+kind], all["CRL_"+kind] = a.OCSP, a.CRL
+	}
 	for _, p := range t.Personas {
 		all[p.ID+"_CARD"], all[p.ID+"_PIN"], all[p.ID+"_PASSWORD"], all[p.ID+"_ACCOUNT"] = p.Card, p.AuthenticationPIN, p.SignaturePIN, p.Account
 		for _, c := range p.Certificates {

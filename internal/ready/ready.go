@@ -34,7 +34,11 @@ type Town struct {
 	// Authorities are the two certification authorities, by kind of certificate; empty
 	// where the authority runs in another process.
 	Authorities map[string]Authority `json:"authorities,omitempty"`
-	Personas    []Persona            `json:"personas"`
+	// Clients are the services that the world registers at the common platform.
+	Clients []Client `json:"clients,omitempty"`
+	// Desks are where staff sign in.
+	Desks    []Desk    `json:"desks,omitempty"`
+	Personas []Persona `json:"personas"`
 }
 
 // Verifier is an entry of the register of verifiers. OCSP and CRL are addresses that

@@ -9,9 +9,16 @@ import (
 	"example.jp/jpkimock/rp/platform"
 )
 
-// MoveServices changes the redirect addresses of services in the platform's register from one
-// origin to another, where a house has moved.
-func MoveServices(ctx context.Context, p *platform.Platform, to map[string]string) error {
+// MoveServices changes the redirect addresses of services at houses that have moved since the
+// platform's register was last in use, as with another --base-port: from the house's URL before,
+// by its name, to that of now.
+func MoveServices(ctx context.Context, p *platform.Platform, before, now map[string]string) error {
+	to := map[string]string{}
+	for house, from := range before {
+		if from != "" && now[house] != "" && from != now[house] {
+			to[from] = now[house]
+		}
+	}
 	if len(to) == 0 {
 		return nil
 	}
