@@ -28,6 +28,7 @@ import (
 	"example.jp/jpkimock/internal/ecosystem"
 	"example.jp/jpkimock/internal/load"
 	"example.jp/jpkimock/internal/stagetool"
+	"example.jp/jpkimock/internal/trust"
 )
 
 const usage = `jpkimock: a mock of Japan's public personal authentication (公的個人認証サービス)
@@ -43,6 +44,8 @@ const usage = `jpkimock: a mock of Japan's public personal authentication (公�
   jpkimock conform [flags]  try your program with numbered cases, one fault each: see jpkimock conform -h
   jpkimock load [WORK...]   put a town of its own under load, and report its processor time
   jpkimock help             this text
+
+Each command that asks a town with --tls takes --ca FILE: its ready file or its tls-ca.pem (JPKIMOCK_CA).
 
 Flags:
 `
@@ -66,6 +69,10 @@ type options struct {
 }
 
 func run(args []string, env func(string) string, out io.Writer) error {
+	args, err := trusting(args, env)
+	if err != nil {
+		return err
+	}
 	command := "up"
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		command, args = args[0], args[1:]
@@ -116,6 +123,30 @@ func run(args []string, env func(string) string, out io.Writer) error {
 	return o.up(ctx, out)
 }
 
+// trusting takes --ca FILE out of the arguments of any command, and trusts the certificate in
+// the file, PEM or a ready file: that of a town that answers by https.
+func trusting(args []string, env func(string) string) (others []string, err error) {
+	file := env("JPKIMOCK_CA")
+	for i := 0; i < len(args); i++ {
+		name, value, given := strings.Cut(args[i], "=")
+		switch {
+		case name != "--ca" && name != "-ca":
+			others = append(others, args[i])
+			continue
+		case !given && i+1 == len(args):
+			return nil, errors.New("--ca: want a file")
+		case !given:
+			i++
+			value = args[i]
+		}
+		file = value
+	}
+	if err := trust.File(file); err != nil {
+		return nil, fmt.Errorf("--ca: %w", err)
+	}
+	return others, nil
+}
+
 func houseNames() []string {
 	var names []string
 	for _, h := range ecosystem.Houses() {
@@ -150,9 +181,7 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 	}
 	f.StringVar(&o.cfg.DataDir, "data", or("JPKIMOCK_DATA", "data"), "folder for the databases, kept between runs (JPKIMOCK_DATA)")
 	f.BoolVar(&o.ephemeral, "ephemeral", env("JPKIMOCK_EPHEMERAL") != "", "keep nothing: databases in a temporary folder, removed at the end (JPKIMOCK_EPHEMERAL)")
-	f.IntVar(&o.cfg.BasePort, "base-port", ecosystem.DefaultBasePort, "port of the lobby; the other houses use the ports after it; 0 for any free ports")
-	f.StringVar(&o.cfg.Listen, "listen", or("JPKIMOCK_LISTEN", ""), "address to listen on; by default only this machine can connect (JPKIMOCK_LISTEN)")
-	f.StringVar(&o.manage, "manage", or("JPKIMOCK_MANAGE", "auto"), "address of the management interface, which takes no key: HOST:PORT; off for none; auto for port 8090 of this machine alone, in the process of the lobby (JPKIMOCK_MANAGE)")
+	o.doors(f, env, or)
 	f.StringVar(&o.readyFile, "ready-file", "", "write this JSON file when all houses answer")
 	f.StringVar(&o.envFile, "env-file", "", "write the same as lines NAME=VALUE for an environment")
 	f.StringVar(&o.cfg.Seed, "seed", or("JPKIMOCK_SEED", "default"), `the world: "default", "none", or the path of a world file (JPKIMOCK_SEED)`)
@@ -193,6 +222,14 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 		o.cfg.OCSPKept = -1
 	}
 	return o.environment(env)
+}
+
+// doors adds the flags that say where and how the houses answer.
+func (o *options) doors(f *flag.FlagSet, env func(string) string, or func(name, otherwise string) string) {
+	f.IntVar(&o.cfg.BasePort, "base-port", ecosystem.DefaultBasePort, "port of the lobby; the other houses use the ports after it; 0 for any free ports")
+	f.StringVar(&o.cfg.Listen, "listen", or("JPKIMOCK_LISTEN", ""), "address to listen on; by default only this machine can connect (JPKIMOCK_LISTEN)")
+	f.BoolVar(&o.cfg.TLS, "tls", env("JPKIMOCK_TLS") != "", "answer by https, with a CA of the town's own: tls.ca in the ready file, and DATA/tls-ca.pem (JPKIMOCK_TLS)")
+	f.StringVar(&o.manage, "manage", or("JPKIMOCK_MANAGE", "auto"), "address of the management interface, which takes no key: HOST:PORT; off for none; auto for port 8090 of this machine alone, in the process of the lobby (JPKIMOCK_MANAGE)")
 }
 
 // managed gives the address of the management interface that a command opens.

@@ -176,7 +176,7 @@ func kitRooms() []House {
 // ownRooms are what stands beside the organisations.
 func ownRooms() []House {
 	return []House{
-		{Root: ".", May: []string{"internal/cardtool", "internal/citizen", "internal/conformtool", "internal/ecosystem", "internal/load", "internal/stagetool"}, Closed: true},
+		{Root: ".", May: []string{"internal/cardtool", "internal/citizen", "internal/conformtool", "internal/ecosystem", "internal/load", "internal/stagetool", "internal/trust"}, Closed: true},
 		{Root: "examples/relying-party-go", May: []string{"rp", "rp/browser", "rp/mockclock", "rp/rphttp", "authority/jpki"}, Closed: true}, // as somebody outside writes it
 		{Root: "seed", May: []string{"internal/peer"}, Closed: true},
 		{Root: "e2e", TestsMay: []string{"internal/ecosystem", "internal/ui", "internal/door", "seed", "rp/..."}, Closed: true},
@@ -184,7 +184,7 @@ func ownRooms() []House {
 
 		{Root: "internal/ecosystem", TestsMay: []string{"internal/citizen", "internal/stage/client", "internal/stagetool", "internal/ui/easy"}, May: []string{
 			"authority/...", "virtualcard/...", "rp/...", "catv/...", "medical/...", "portal/...", "seed",
-			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/stage", "internal/stage/play", "internal/stage/web", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer", "internal/tracing/...", "internal/touch/...", "internal/whereabouts",
+			"internal/ui", "internal/door", "internal/fault", "internal/lobby", "internal/stage", "internal/stage/play", "internal/stage/web", "internal/session", "internal/simclock", "internal/dbopen", "internal/oidcclient", "internal/sweeps", "internal/crowd", "internal/ready", "internal/peer", "internal/tracing/...", "internal/touch/...", "internal/trust", "internal/whereabouts",
 			"internal/ecosystem/...", // rooms of the wiring
 		}, Closed: true},
 		{Root: "internal/crowd", May: []string{"authority/...", "rp/bank/...", "medical", "medical/db", "medical/insurer", "portal/...", "rp", "virtualcard", "virtualcard/client"}, Closed: true}, // it writes for all of them at once
@@ -207,6 +207,7 @@ func ownRooms() []House {
 		{Root: "internal/stage/client", May: []string{"internal/fault", "internal/peer", "internal/stage", "internal/stage/play"}, Closed: true},
 		{Root: "internal/session", May: []string{"internal/cookie"}, Closed: true},
 		{Root: "internal/held", Closed: true},
+		{Root: "internal/trust", Closed: true},
 		{Root: "internal/sweeps", Closed: true},
 		{Root: "internal/ready", May: []string{"authority/jpki", "internal/ui", "seed"}, Closed: true},
 		{Root: "internal/shown", Closed: true},

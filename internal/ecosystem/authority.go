@@ -25,7 +25,7 @@ const officerKey = "OFFICER"
 
 func authorityHouse() House {
 	return House{
-		Name: "authority", Place: 1, Keeps: true,
+		Name: "authority", Place: 1, Keeps: true, Plain: []string{"/ocsp/", "/crl/", "/ca/"},
 		Title:   ui.Text{JA: "地方公共団体情報システム機構（模擬）", EN: "J-LIS, the agency (mock)"},
 		What:    ui.Text{JA: "二つの認証局。電子証明書の発行と失効情報の提供", EN: "Two certification authorities: issuing, OCSP and CRL"},
 		Keys:    []Key{{officerKey, seed.OfficerKey}, {moving.CityPortalKey, seed.CityPortalKey}},
@@ -51,7 +51,7 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	}
 	e.atClose(store.Close)
 	a, err := authority.New(ctx, authority.Config{
-		Now: e.clock.Now, Store: store, Keys: agency.TestKeys{Responder: responder}, PublicURL: e.URL("authority"), OCSPKept: e.cfg.OCSPKept,
+		Now: e.clock.Now, Store: store, Keys: agency.TestKeys{Responder: responder}, PublicURL: e.places.Of("authority").Status, OCSPKept: e.cfg.OCSPKept,
 		Writer: authorityweb.NewCardWriter(e.Peer("card"), e.key(writerKey), nil),
 		Wrong:  agency.Wrong(e.faults["authority"], e.cfg.namesOf),
 	})

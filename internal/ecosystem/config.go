@@ -38,6 +38,8 @@ type Config struct {
 	// Servers are the addresses of servers that houses use, by House.Name, a space, and
 	// the name in House.Servers; what is missing is not used.
 	Servers map[string]string
+	// TLS: every house answers by https, with a CA of the town.
+	TLS bool
 	// Seed is "default", "none", or the path of a world file.
 	Seed string
 	Init string // the path of what somebody adds to it, a seed.Own
@@ -96,9 +98,9 @@ type Config struct {
 
 // listen opens the listeners of this process's houses.
 func (c Config) listen() (*places.Town, error) {
-	to := places.Config{BasePort: c.BasePort, Listen: c.Listen, Public: c.Public, Peer: c.Peer, Reopens: c.Snapshots}
+	to := places.Config{BasePort: c.BasePort, Listen: c.Listen, Public: c.Public, Peer: c.Peer, Reopens: c.Snapshots, TLS: c.TLS, Folder: c.DataDir, Hosts: c.Hosts}
 	for _, h := range c.Houses {
-		to.Houses = append(to.Houses, places.House{Name: h.Name, Place: h.Place, Here: c.opens(h.Name), Stays: h.Stays})
+		to.Houses = append(to.Houses, places.House{Name: h.Name, Place: h.Place, Here: c.opens(h.Name), Stays: h.Stays, Plain: h.Plain})
 	}
 	return places.Listen(to)
 }

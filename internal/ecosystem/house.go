@@ -40,6 +40,8 @@ type House struct {
 	// Desks returns the places behind its counters; nil for none. It is called
 	// once every URL is known, also where the house runs elsewhere.
 	Desks func(*Ecosystem) []lobby.Desk
+	// Plain are the starts of its paths that answer by http, too, where houses answer by https.
+	Plain []string
 	// Faults are what can be made to fail in front of the house.
 	Faults []fault.Fault
 	// Callers names who may ask the house, so that a fault can be kept to one of them; nil

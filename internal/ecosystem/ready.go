@@ -18,7 +18,7 @@ type Ready = ready.Town
 // Ready returns what scripts need to know of the running town, with its keys.
 func (e *Ecosystem) Ready() Ready {
 	r := e.ready(e.key)
-	r.AddOwn(e.URL("authority"), e.world)
+	r.AddOwn(e.places.Of("authority").Status, e.world)
 	return r
 }
 
@@ -28,7 +28,7 @@ func (e *Ecosystem) ready(shows func(name string) string) Ready {
 		Version: ready.Version, URLs: e.urls(), Keys: map[string]string{}, Verifiers: map[string]ready.Verifier{},
 		Authorities: e.authorities, Personas: ready.People(e.world),
 	}
-	r.Manage = e.Managed()
+	r.Manage, r.TLS = e.Managed(), e.places.Certificate()
 	if u := r.URLs["platform"]; u != "" {
 		r.Issuer = u + platform.IssuerPath
 	}
@@ -42,7 +42,7 @@ func (e *Ecosystem) ready(shows func(name string) string) Ready {
 			notice.AddDesks(&r, h.Name, h.Desks(e))
 		}
 		if key := shows(h.Verifier.Key); key != "" {
-			r.Verifiers[h.Name] = ready.NewVerifier(e.URL("authority"), h.Verifier.ID, key, e.world.KindsOf(h.Verifier.ID))
+			r.Verifiers[h.Name] = ready.NewVerifier(e.places.Of("authority").Status, h.Verifier.ID, key, e.world.KindsOf(h.Verifier.ID))
 		}
 	}
 	return r
@@ -52,7 +52,7 @@ func (e *Ecosystem) ready(shows func(name string) string) Ready {
 func (e *Ecosystem) showAuthorities(agency *authority.Authority) {
 	e.authorities = map[string]ready.Authority{}
 	for _, k := range jpki.Kinds() {
-		e.authorities[k.String()] = ready.NewAuthority(e.URL("authority"), k.String(), agency.CACertificate(k), agency.ResponderCertificate(k))
+		e.authorities[k.String()] = ready.NewAuthority(e.places.Of("authority").Status, k.String(), agency.CACertificate(k), agency.ResponderCertificate(k))
 	}
 }
 

@@ -51,3 +51,10 @@ type Desk struct {
 	URL      string   `json:"url"`
 	Officers []string `json:"officers"`
 }
+
+// TLS is the CA of a town that answers by https: its certificate in PEM, and the file that has
+// it, if a data folder is kept.
+type TLS struct {
+	CA   string `json:"ca"`
+	File string `json:"file,omitempty"`
+}

@@ -34,6 +34,8 @@ type Town struct {
 	// Authorities are the two certification authorities, by kind of certificate; empty
 	// where the authority runs in another process.
 	Authorities map[string]Authority `json:"authorities,omitempty"`
+	// TLS is the certificate that clients of a town with TLS trust; nil without it.
+	TLS *TLS `json:"tls,omitempty"`
 	// Clients are the services that the world registers at the common platform.
 	Clients []Client `json:"clients,omitempty"`
 	// Desks are where staff sign in.

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/ecosystem/townca"
 	"example.jp/jpkimock/internal/ecosystem/turnstile"
 )
 
@@ -35,6 +36,10 @@ type Config struct {
 	Public, Peer map[string]string
 	// Reopens says that the houses are closed and opened again.
 	Reopens bool
+	// TLS: houses answer by https, with a CA whose key Folder keeps, also under Hosts.
+	TLS    bool
+	Folder string
+	Hosts  []string
 }
 
 // House is a house of the town as far as its place goes.
@@ -43,16 +48,21 @@ type House struct {
 	Place int  // the distance of its port from BasePort
 	Here  bool // this process opens it
 	Stays bool // it is never closed and opened again
+	// Plain are the starts of paths that answer by http also where houses answer by https.
+	Plain []string
 }
 
 // Place is where a house is.
 type Place struct {
 	// Public and Peer are its URLs, without a slash at the end.
 	Public, Peer string
+	// Status is the URL of what certificates name: by http, also with TLS.
+	Status string
 	// Listeners are its listeners, if this process opens it.
 	Listeners []net.Listener
 	gate      *turnstile.Turnstile
 	server    *http.Server
+	plain     []string // as House.Plain
 }
 
 // Town is where all houses of a town are.
@@ -64,14 +74,19 @@ type Town struct {
 	manager net.Listener // of the management interface; nil for none
 	managed *http.Server
 	serving sync.WaitGroup
+	// certificates are those of TLS; nil without it.
+	certificates *townca.Certificates
 }
 
 // Listen opens every listener before anything is built, so that every URL is known before
 // the first certificate is issued.
 func Listen(c Config) (*Town, error) {
 	t := &Town{Gates: turnstile.New(c.Reopens), all: map[string]*Place{}}
+	if err := t.useTLS(c); err != nil {
+		return nil, err
+	}
 	for _, h := range c.Houses {
-		p := &Place{Public: c.Public[h.Name], Peer: c.Peer[h.Name], gate: t.Gates}
+		p := &Place{Public: c.Public[h.Name], Peer: c.Peer[h.Name], gate: t.Gates, plain: h.Plain}
 		if h.Stays {
 			p.gate = turnstile.New(false)
 		}
@@ -79,9 +94,9 @@ func Listen(c Config) (*Town, error) {
 		t.order = append(t.order, h.Name)
 		if !h.Here {
 			if p.Public == "" && p.Peer == "" && c.BasePort > 0 {
-				p.Public = fmt.Sprintf("http://localhost:%d", c.BasePort+h.Place)
+				p.Public = fmt.Sprintf("%s://localhost:%d", c.scheme(), c.BasePort+h.Place)
 			}
-			p.Peer = cmp.Or(p.Peer, p.Public)
+			p.Peer, p.Status = cmp.Or(p.Peer, p.Public), p.Public
 			continue
 		}
 		if err := p.listen(c, h); err != nil {
@@ -105,11 +120,13 @@ func (p *Place) listen(c Config, h House) (err error) {
 	if got.IP.IsUnspecified() || host == door.Loopback {
 		shown = "localhost"
 	}
-	p.Public = cmp.Or(p.Public, fmt.Sprintf("http://%s", net.JoinHostPort(shown, strconv.Itoa(got.Port))))
+	at := "://" + net.JoinHostPort(shown, strconv.Itoa(got.Port))
+	p.Status = cmp.Or(p.Public, "http"+at)
+	p.Public = cmp.Or(p.Public, c.scheme()+at)
 	if p.Peer == "" {
 		p.Peer = p.Public
 		if shown == "localhost" {
-			p.Peer = fmt.Sprintf("http://127.0.0.1:%d", got.Port)
+			p.Peer = fmt.Sprintf("%s://127.0.0.1:%d", c.scheme(), got.Port)
 		}
 	}
 	return nil
@@ -173,10 +190,10 @@ func (t *Town) Serve(failed func(error)) {
 		if !p.Here() {
 			continue
 		}
-		p.server = door.Server(p.gate.At(name))
+		p.server = door.Server(t.before(p, p.gate.At(name)))
 		for _, l := range p.Listeners {
 			t.serving.Go(func() {
-				if err := p.server.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+				if err := t.answer(p.server, l); err != nil && !errors.Is(err, http.ErrServerClosed) {
 					failed(fmt.Errorf("ecosystem: %s: %w", name, err))
 				}
 			})
@@ -204,7 +221,7 @@ func (t *Town) Managed() string {
 	if t == nil || t.manager == nil {
 		return ""
 	}
-	return "http://" + t.manager.Addr().String()
+	return Config{TLS: t.certificates != nil}.scheme() + "://" + t.manager.Addr().String()
 }
 
 // Attend answers at the management interface, if there is one, until Close.
@@ -214,7 +231,7 @@ func (t *Town) Attend(to http.Handler, failed func(error)) {
 	}
 	t.managed = door.Server(to)
 	t.serving.Go(func() {
-		if err := t.managed.Serve(t.manager); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		if err := t.answer(t.managed, t.manager); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			failed(fmt.Errorf("ecosystem: the management interface: %w", err))
 		}
 	})
