@@ -24,6 +24,9 @@ func platformContract(t *testing.T, town *ecosystem.Ecosystem) {
 	anybody.asks("GET "+oidc+"/protocol/openid-connect/certs", nil)
 	anybody.refused("GET /register/v1/providers", nil, 401, "no_key")
 	staff.asks("GET /register/v1/providers", nil)
+	staff.asks("GET /register/v1/keys", nil)
+	staff.refused("POST /register/v1/keys", object{"step": "retire", "staff": "kiban-1", "why": "鍵の定期更新"}, 409, "key_step")
+	staff.asks("POST /register/v1/keys", object{"step": "announce", "staff": "kiban-1", "why": "鍵の定期更新"})
 	entry := object{
 		"name": "みほん市立図書館", "nameEn": "Mihon City Library", "redirectUris": []string{"http://localhost:3000/callback"}, "jwks": exampleKeys, "staff": "kiban-1", "why": "申請書受付第12号",
 	}

@@ -111,6 +111,10 @@ func (o outOfOrder) Secrets(ctx context.Context, complete func(*platform.Secrets
 	return fuse.Call(o.Fuse, func() (platform.Secrets, error) { return o.Store.Secrets(ctx, complete) })
 }
 
+func (o outOfOrder) RotateSecrets(ctx context.Context, line platform.RegisterChange, change func(*platform.Secrets) error) error {
+	return o.Do(func() error { return o.Store.RotateSecrets(ctx, line, change) })
+}
+
 func (o outOfOrder) Ping() error { return o.Do(o.Store.Ping) }
 
 func (u *unsteady) NewChallenge(ctx context.Context) (rp.Challenge, error) {

@@ -26,6 +26,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -34,6 +36,7 @@ import (
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/platform/attributes"
+	"example.jp/jpkimock/rp/platform/signing"
 )
 
 // Lifetimes, and limits on what is kept or read.
@@ -99,21 +102,27 @@ type Config struct {
 type Platform struct {
 	cfg    Config
 	issuer string
-	sign   signers
-	keys   jose.JSONWebKeySet // public
-	pair   []byte             // the key of the pairwise identifiers
+	ring   atomic.Pointer[keyring]
+	pair   []byte // the key of the pairwise identifiers
 	logins *held.Box[Login]
 	told   *held.Box[attributes.Claims]
+	// rotating is held while the keys are changed.
+	rotating sync.Mutex
 }
 
 // Secrets are what a platform keeps to itself. They are made at its first start.
 type Secrets struct {
-	// SigningKey and RSAKey are the ES256 and the RS256 key of the ID tokens, PKCS #8.
+	// SigningKey and RSAKey are the ES256 and the RS256 key of the ID tokens, PKCS #8. Next are
+	// those that will sign, and Former those that did, while keys are rotated.
 	SigningKey, RSAKey []byte
+	Next, Former       KeyPair
 	// Pairwise is the key under which a holder becomes a sub. With another one
 	// every service would take every person for somebody new.
 	Pairwise []byte
 }
+
+// KeyPair is an ES256 and an RS256 key, PKCS #8; the zero one is none.
+type KeyPair struct{ EC, RSA []byte }
 
 // New opens a platform over what its store already holds.
 func New(ctx context.Context, cfg Config) (*Platform, error) {
@@ -126,9 +135,11 @@ func New(ctx context.Context, cfg Config) (*Platform, error) {
 		return nil, fmt.Errorf("platform: secrets: %w", err)
 	}
 	p := &Platform{cfg: cfg, issuer: cfg.PublicURL + IssuerPath, pair: secrets.Pairwise, logins: newLogins(cfg.Now), told: newTold(cfg.Now)}
-	if p.sign, p.keys, err = openSigners(secrets.SigningKey, secrets.RSAKey); err != nil {
+	ring, err := secrets.keyring()
+	if err != nil {
 		return nil, err
 	}
+	p.ring.Store(ring)
 	return p, nil
 }
 
@@ -141,12 +152,12 @@ func (s *Secrets) complete() (err error) {
 		}
 	}
 	if len(s.SigningKey) == 0 {
-		if s.SigningKey, err = newKey(jose.ES256); err != nil {
+		if s.SigningKey, err = signing.NewKey(jose.ES256); err != nil {
 			return err
 		}
 	}
 	if len(s.RSAKey) == 0 {
-		s.RSAKey, err = newKey(jose.RS256)
+		s.RSAKey, err = signing.NewKey(jose.RS256)
 	}
 	return err
 }

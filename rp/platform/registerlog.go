@@ -23,6 +23,10 @@ const (
 	ActKeys       Act = "keys" // the keys were replaced (鍵の更新)
 	ActSuspended  Act = "suspended"
 	ActResumed    Act = "resumed"
+	// Of the platform's own keys, under no client.
+	ActKeysAnnounced Act = "keys-announced"
+	ActKeysUsed      Act = "keys-used"
+	ActKeysRetired   Act = "keys-retired"
 )
 
 // MaxWhy is how long a reason may be, in characters.

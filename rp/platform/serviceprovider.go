@@ -15,6 +15,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"example.jp/jpkimock/rp/platform/attributes"
+	"example.jp/jpkimock/rp/platform/signing"
 )
 
 // ClientID names a service provider to the standard: "RP00000001".
@@ -201,7 +202,7 @@ func checkKeys(set jose.JSONWebKeySet) error {
 	}
 	seen := map[string]bool{}
 	for _, k := range set.Keys {
-		alg := algorithmOf(k.Key)
+		alg := signing.Of(k.Key)
 		switch {
 		case alg == "":
 			return &FieldError{"jwks", "want public keys for ES256 (EC P-256) or RS256 (RSA, 2048 to 4096 bits), and nothing private"}

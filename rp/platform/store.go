@@ -12,6 +12,9 @@ import (
 type Store interface {
 	// Secrets gives what is kept, after complete has filled in what is missing.
 	Secrets(ctx context.Context, complete func(*Secrets) error) (Secrets, error)
+	// RotateSecrets changes what is kept, unless change gives an error, and in the same commit
+	// writes a line of the register's log.
+	RotateSecrets(ctx context.Context, line RegisterChange, change func(*Secrets) error) error
 
 	// SaveServiceProvider writes an entry of the register, and in the same commit
 	// the line of the log that note makes of what stood there before (nil for

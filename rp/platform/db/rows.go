@@ -15,6 +15,21 @@ type secretsRow struct {
 	SigningKey []byte
 	RSAKey     []byte
 	Pairwise   []byte
+	NextEC     []byte // while keys are rotated, as the following
+	NextRSA    []byte
+	FormerEC   []byte
+	FormerRSA  []byte
+}
+
+func secretsToRow(s platform.Secrets) secretsRow {
+	return secretsRow{1, s.SigningKey, s.RSAKey, s.Pairwise, s.Next.EC, s.Next.RSA, s.Former.EC, s.Former.RSA}
+}
+
+func (r secretsRow) secrets() platform.Secrets {
+	return platform.Secrets{
+		SigningKey: r.SigningKey, RSAKey: r.RSAKey, Pairwise: r.Pairwise,
+		Next: platform.KeyPair{EC: r.NextEC, RSA: r.NextRSA}, Former: platform.KeyPair{EC: r.FormerEC, RSA: r.FormerRSA},
+	}
 }
 
 func (secretsRow) TableName() string { return "secrets" }

@@ -38,24 +38,44 @@ func (s *Store) Ping() error { return s.db.Ping() }
 func (s *Store) read(ctx context.Context) *gorm.DB { return s.db.Read.WithContext(ctx) }
 
 // Secrets gives the one row of secrets; what is missing in it is made first.
-func (s *Store) Secrets(ctx context.Context, complete func(*platform.Secrets) error) (platform.Secrets, error) {
-	var kept platform.Secrets
-	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		row := secretsRow{ID: 1}
-		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
-			return err
-		}
-		// Another process may be at it, too, and then this one waits.
-		if err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Take(&row, 1).Error; err != nil {
-			return err
-		}
-		kept = platform.Secrets{SigningKey: row.SigningKey, RSAKey: row.RSAKey, Pairwise: row.Pairwise}
-		if err := complete(&kept); err != nil {
-			return err
-		}
-		return tx.Save(&secretsRow{ID: 1, SigningKey: kept.SigningKey, RSAKey: kept.RSAKey, Pairwise: kept.Pairwise}).Error
+func (s *Store) Secrets(ctx context.Context, complete func(*platform.Secrets) error) (kept platform.Secrets, err error) {
+	err = s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		kept, err = changeSecrets(tx, complete)
+		return err
 	})
 	return kept, err
+}
+
+// changeSecrets changes the one row of secrets, which is there afterwards.
+func changeSecrets(tx *gorm.DB, change func(*platform.Secrets) error) (platform.Secrets, error) {
+	row := secretsRow{ID: 1}
+	if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+		return platform.Secrets{}, err
+	}
+	// Another process may be at it, too, and then this one waits.
+	if err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Take(&row, 1).Error; err != nil {
+		return platform.Secrets{}, err
+	}
+	kept := row.secrets()
+	if err := change(&kept); err != nil {
+		return platform.Secrets{}, err
+	}
+	row = secretsToRow(kept)
+	return kept, tx.Save(&row).Error
+}
+
+// RotateSecrets changes the row, and writes a line of the register's log.
+func (s *Store) RotateSecrets(ctx context.Context, line platform.RegisterChange, change func(*platform.Secrets) error) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		if _, err := changeSecrets(tx, change); err != nil {
+			return err
+		}
+		row, err := changeToRow(line)
+		if err != nil {
+			return err
+		}
+		return tx.Create(&row).Error
+	})
 }
 
 // ServiceProvider gives an entry, or platform.ErrNoServiceProvider.

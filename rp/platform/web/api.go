@@ -28,7 +28,7 @@ func api() openapi.API {
 		Routes: slices.Concat(providerRoutes(), loginRoutes(), registerRoutes()),
 		Pages: []string{
 			"POST /login/:id/hand", "GET /login/:id/hand", "GET /login/:id/consent", "POST /login/:id/left", "GET /", "GET /signin", "POST /signin", "POST /signout",
-			"GET /logins", "POST /logins/withdraw", "GET /register", "GET /register/new", "GET /register/:client", "POST /register",
+			"GET /logins", "POST /logins/withdraw", "GET /register", "GET /register/new", "GET /register/:client", "POST /register", "POST /register/keys",
 		},
 	}.With(signInOfStaff())
 }
@@ -105,7 +105,10 @@ func registerRoutes() []openapi.Route {
 		"clientId?": "", "name": "", "nameEn?": "", "redirectUris": []string(nil), "sector?": "", "jwks": openapi.Map{}, "idTokenSignedResponseAlg?": "", "scopes?": []string(nil), "faces?": []string(nil), "suspended?": true,
 		"since?": "", "staff": "", "why": "",
 	}
+	rotation := openapi.Members{"step": openapi.OneOf{"announce", "use", "retire"}, "staff": "", "why": ""}
 	return []openapi.Route{
+		{At: "GET /register/v1/keys", Does: "Lists the keys of ID tokens as they are published, those that sign first, and which step of a rotation is next", Who: "staff", Out: keysFace{}},
+		{At: "POST /register/v1/keys", Does: "Takes the next step of a rotation of keys", Who: "staff", In: rotation, Out: keysFace{}, Codes: "field key_step"},
 		{At: "GET /register/v1/providers", Does: "Lists the register of service providers", Who: "staff", Out: openapi.Members{"providers": []providerFace(nil)}},
 		{At: "PUT /register/v1/providers/:client", Does: "Writes an entry, or writes it anew as a whole", Who: "staff", In: entry, Out: providerFace{}, Codes: "field"},
 		{At: "GET /register/v1/providers/:client/log", Does: "Lists what was done to an entry", Who: "staff", Out: openapi.Members{"log": []changeFace(nil)}, Codes: "no_service_provider"},

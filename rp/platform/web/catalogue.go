@@ -81,7 +81,25 @@ var actNames = map[platform.Act]ui.Text{
 	platform.ActKeys:       {JA: "鍵の更新", EN: "Keys replaced"},
 	platform.ActSuspended:  {JA: "利用の停止", EN: "Suspended"},
 	platform.ActResumed:    {JA: "停止の解除", EN: "Resumed"},
+
+	platform.ActKeysAnnounced: {JA: "新しい署名鍵の公開", EN: "New signing keys published"},
+	platform.ActKeysUsed:      {JA: "署名鍵の切替え", EN: "Signing keys replaced"},
+	platform.ActKeysRetired:   {JA: "古い署名鍵の公開終了", EN: "Old signing keys withdrawn"},
 }
+
+// stepNames say what a step of a rotation of keys does, and stepHints what comes first.
+var (
+	stepNames = map[platform.KeyStep]ui.Text{
+		platform.AnnounceKeys: {JA: "新しい鍵を公開する", EN: "Publish new keys"},
+		platform.UseKeys:      {JA: "新しい鍵での署名に切り替える", EN: "Sign with the new keys"},
+		platform.RetireKeys:   {JA: "古い鍵の公開を終える", EN: "Withdraw the old keys"},
+	}
+	stepHints = map[platform.KeyStep]ui.Text{
+		platform.AnnounceKeys: {JA: "新しい鍵は、公開するだけで、まだ署名には使いません。", EN: "They are published, and do not sign yet."},
+		platform.UseKeys:      {JA: "公開から5分以上待つと、鍵を控えているサービスも新しい鍵を知っています。", EN: "Wait five minutes first: by then every service that keeps the keys has asked again."},
+		platform.RetireKeys:   {JA: "切替えから10分以上待つと、古い鍵で署名したIDトークンはすべて期限が切れています。", EN: "Wait ten minutes first: by then every ID token that the old keys signed has expired."},
+	}
+)
 
 // fieldNames name the fields of an entry.
 var fieldNames = map[string]ui.Text{

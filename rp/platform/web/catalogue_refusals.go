@@ -31,6 +31,11 @@ var (
 		ui.Text{JA: "この手続きでは、まだカードの確認が済んでいません。", EN: "No card has been checked for this sign-in yet."},
 		ui.Text{JA: "サインインの画面に戻って、カードをお使いください。", EN: "Go back and use your card."},
 	)
+	sayKeyStep = rpweb.Say(
+		ui.Text{JA: "署名鍵の更新は、別の段階にあります", EN: "The rotation of keys is at another step"},
+		ui.Text{JA: "鍵は、公開、切替え、公開終了の順に更新します。ほかの担当者が先に進めた可能性があります。", EN: "Keys are published, then used, then the old ones withdrawn. Somebody else may have gone on."},
+		ui.Text{JA: "登録簿で、次に行うことをお確かめください。", EN: "Please see the register for what is next."},
+	)
 	sayNoAttributes = rpweb.Say(
 		ui.Text{JA: "カードに記録された情報を受け取れませんでした", EN: "What the card says about you did not arrive"},
 		ui.Text{JA: "このサービスは氏名や住所などの提供を求めていますが、カードの回答に含まれていませんでした。", EN: "This service asks for your name, address or other details, and the card's answer had none of them."},

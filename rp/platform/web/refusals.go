@@ -37,6 +37,7 @@ var refusals = rpweb.Table[again]{
 		{Is: platform.ErrNoChallenge, Status: http.StatusConflict, Code: "no_challenge", Say: sayChallenge, Next: tryAgain},
 		{Is: platform.ErrNotVerified, Status: http.StatusConflict, Code: "not_verified", Say: sayNotVerified, Next: tryAgain},
 		{Is: platform.ErrNoConsent, Status: http.StatusConflict, Code: "no_consent", Say: sayNoConsent},
+		{Is: platform.ErrKeyStep, Status: http.StatusConflict, Code: "key_step", Say: sayKeyStep},
 		{Is: attributes.ErrNone, Status: http.StatusForbidden, Code: "no_attributes", Say: sayNoAttributes, Next: tryAgain},
 		{Is: attributes.ErrStatement, Status: http.StatusForbidden, Code: "attributes_statement", Say: sayStatement, Next: tryAgain},
 		{Is: attributes.ErrKeys, Status: http.StatusServiceUnavailable, Code: "attributes_keys", Say: sayKeys, Next: tryAgain},

@@ -40,13 +40,13 @@ func newStaff(cfg Config, pages *ui.Pages, visits *session.Store[visit]) *staffr
 	})
 }
 
-// register lists the service providers.
+// register lists the service providers, and offers the next step of a rotation of keys.
 func (w *entrance) register(c echo.Context) error {
-	all, err := w.platform.ServiceProviders(c.Request().Context())
+	page, err := w.registerPage(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	return w.pages.Render(c, http.StatusOK, "register", titles.register, all)
+	return w.pages.Render(c, http.StatusOK, "register", titles.register, page)
 }
 
 // providerForm is a register entry as its form has it.

@@ -144,10 +144,13 @@ func (w *entrance) mount(e *echo.Echo) {
 	register := own.Group("/register", w.staff.OnlyAs("", func(v visit) bool { return v.Staff != "" }))
 	register.GET("", w.register)
 	register.GET("/new", w.newProvider)
+	register.POST("/keys", w.rotateKeysByForm)
 	register.GET("/:client", w.editProvider)
 	register.POST("", w.saveProvider)
 
 	scripts := e.Group("/register/v1", door.ScriptsOnly(), w.staff.Scripts("register"), small)
+	scripts.GET("/keys", w.showKeys)
+	scripts.POST("/keys", w.rotateKeys)
 	scripts.GET("/providers", w.listProviders)
 	scripts.PUT("/providers/:client", w.putProvider)
 	scripts.GET("/providers/:client/log", w.providerLog)
