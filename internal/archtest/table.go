@@ -202,7 +202,7 @@ func ownRooms() []House {
 		{Root: "internal/fault", May: []string{"internal/door", "internal/ui"}, Closed: true},
 		{Root: "internal/whereabouts", May: []string{"authority/jpki", "internal/door"}, Closed: true},
 		// It knows houses by URL.
-		{Root: "internal/lobby", May: []string{"authority/jpki", "internal/door", "internal/fault", "internal/held", "internal/peer", "internal/stage", "internal/stage/play", "internal/touch", "internal/touch/web", "internal/ui", "internal/whereabouts", "internal/words", "seed"}, Closed: true},
+		{Root: "internal/lobby", May: []string{"authority/jpki", "internal/door", "internal/fault", "internal/held", "internal/openapi", "internal/peer", "internal/stage", "internal/stage/play", "internal/touch", "internal/touch/web", "internal/ui", "internal/whereabouts", "internal/words", "seed"}, Closed: true},
 		{Root: "internal/stage", May: []string{"authority/jpki", "internal/fault", "internal/peer", "internal/ready", "internal/stage", "internal/ui", "internal/whereabouts", "seed"}, Closed: true},
 		{Root: "internal/stage/play", May: []string{"authority/jpki", "internal/stage", "internal/touch", "internal/ui"}, Closed: true},
 		{Root: "internal/stage/web", May: []string{"internal/door", "internal/fault", "internal/openapi", "internal/peer", "internal/stage", "internal/stage/play"}, Closed: true},
@@ -224,7 +224,7 @@ func ownRooms() []House {
 		{Root: "internal/simclock", Closed: true},
 		{Root: "internal/tracing", May: []string{"internal/tracing/carry"}, Closed: true},
 		{Root: "internal/tracing/carry", Closed: true}, // no SDK: rp/rptest links it
-		{Root: "internal/touch/web", May: []string{"internal/touch", "internal/tracing/...", "internal/ui", "internal/door"}, Closed: true},
+		{Root: "internal/touch/web", May: []string{"internal/openapi", "internal/touch", "internal/tracing/...", "internal/ui", "internal/door"}, Closed: true},
 		{Root: "internal/touch", May: []string{"internal/tracing/...", "internal/ui"}, Closed: true}, // it knows houses by name, and no package of theirs
 		{Root: "internal/dbopen", May: []string{"internal/simclock"}, Closed: true},                  // a probe is repeated by this machine's clock
 		{Root: "internal/archtest", Closed: true},

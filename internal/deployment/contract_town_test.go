@@ -81,3 +81,28 @@ func managementContract(t *testing.T, town *ecosystem.Ecosystem) {
 	script.refused("POST /v1/snapshots/:name/restore", nil, 404, "no_snapshot", "contract")
 	c.complete("internal/stage/web/examples.json")
 }
+
+func lobbyContract(t *testing.T, town *ecosystem.Ecosystem) {
+	lobby := contractOf(t, "lobby", town.URL("lobby"))
+	reader := lobby.as()
+	reader.asks("GET /world.json", nil)
+	reader.asks("GET /whereabouts?person=hanako", nil)
+	reader.refused("GET /whereabouts?person=nobody", nil, 404, "no_person")
+	reader.asks("POST /stories/:id/begin", nil, "bank-open")
+	reader.asks("POST /stories/:id/:n", nil, "bank-open", "1")
+	reader.refused("POST /stories/:id/:n", nil, 409, "no_button", "bank-open", "2")
+	reader.asks("GET /stories/:id/seen?known=0", nil, "bank-open")
+	reader.refused("GET /stories/:id/seen?known=0", nil, 404, "no_story", "no-story")
+
+	cards := cardsOf(t, town)
+	taro := contractOf(t, "bank", town.URL("bank")).as()
+	asked := taro.asks("POST /signin/challenge", nil)
+	taro.asks("POST /signin", object{"token": cards.answers("card-taro", "2345", "bank", asked["nonce"])})
+	reader.asks("GET /picture/changes?after=0", nil)
+	touches := reader.asks("GET /picture", nil)["touches"].([]any)
+	id := touches[0].(object)["id"].(string)
+	reader.asks("GET /picture/:id", nil, id)
+	reader.asks("GET /picture/:id/mermaid.txt", nil, id)
+	reader.refused("GET /picture/:id", nil, 404, "no_touch", "no-touch")
+	lobby.complete("internal/lobby/examples.json", "POST /v1/traces") // TestATouchAcrossProcesses
+}

@@ -15,6 +15,7 @@ import (
 
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/held"
+	"example.jp/jpkimock/internal/openapi"
 	"example.jp/jpkimock/internal/stage"
 	"example.jp/jpkimock/internal/stage/play"
 	"example.jp/jpkimock/internal/touch"
@@ -138,7 +139,7 @@ func New(cfg Config) (http.Handler, error) {
 		style, noStyle := fs.ReadFile(assets, "picture.css")
 		err = errors.Join(noStyle, picture.Mount(server, picture.Config{Pages: pages, Store: cfg.Touches, Watch: cfg.Watch, Style: style, Key: cfg.TracesKey, Now: cfg.Now}))
 	}
-	return server, err
+	return server, errors.Join(err, openapi.Mount(server, api(cfg.Touches != nil)))
 }
 
 func site(cfg Config) ui.Site {

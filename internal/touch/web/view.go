@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"example.jp/jpkimock/internal/touch"
@@ -100,6 +101,11 @@ func viewOf(t touch.Touch) view {
 		}
 	}
 	_, v.Served = t.Conclusion()
+	// Empty lists are lists, for programs.
+	v.Crossed, v.NotShared, v.Steps = append([]touch.Receipt{}, v.Crossed...), append([]touch.Datum{}, v.NotShared...), slices.Clone(v.Steps)
+	for i, s := range v.Steps {
+		v.Steps[i].Data = append([]touch.Datum{}, s.Data...)
+	}
 	return v
 }
 
