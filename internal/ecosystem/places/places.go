@@ -190,7 +190,7 @@ func (t *Town) Serve(failed func(error)) {
 		if !p.Here() {
 			continue
 		}
-		p.server = door.Server(t.before(p, p.gate.At(name)))
+		p.server = t.newServer(t.before(p, p.gate.At(name)))
 		for _, l := range p.Listeners {
 			t.serving.Go(func() {
 				if err := t.answer(p.server, l); err != nil && !errors.Is(err, http.ErrServerClosed) {
@@ -229,7 +229,7 @@ func (t *Town) Attend(to http.Handler, failed func(error)) {
 	if t.manager == nil {
 		return
 	}
-	t.managed = door.Server(to)
+	t.managed = t.newServer(to)
 	t.serving.Go(func() {
 		if err := t.answer(t.managed, t.manager); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			failed(fmt.Errorf("ecosystem: the management interface: %w", err))

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/ecosystem/townca"
 	"example.jp/jpkimock/internal/ready"
 	"example.jp/jpkimock/internal/trust"
@@ -56,12 +57,20 @@ func (c Config) scheme() string {
 	return "http"
 }
 
-// answer serves a listener of a house.
+// newServer is a server for one house, or for the management interface.
+func (t *Town) newServer(to http.Handler) *http.Server {
+	s := door.Server(to)
+	if t.certificates != nil {
+		s.TLSConfig = t.certificates.Config()
+	}
+	return s
+}
+
+// answer serves one listener of a server.
 func (t *Town) answer(server *http.Server, l net.Listener) error {
 	if t.certificates == nil {
 		return server.Serve(l)
 	}
-	server.TLSConfig = t.certificates.Config()
 	both := divide(l)
 	plain := make(chan error, 1)
 	go func() { plain <- server.Serve(both.plain) }()
