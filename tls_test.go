@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -95,6 +97,7 @@ func TestATownAnswersByHTTPS(t *testing.T) {
 	w.checkTools()
 	w.checkStories()
 	w.checkOthers()
+	w.checkOpenID()
 	if again, err := os.ReadFile(filepath.Join(w.data, "tls-ca.key")); err != nil || !bytes.Contains(again, []byte("PRIVATE KEY")) {
 		t.Errorf("the key of the CA is not kept: %v", err)
 	}
@@ -223,5 +226,80 @@ func (w tlsTown) checkOthers() {
 		if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), w.Issuer) {
 			w.Errorf("%s: %v %s", c[0], err, out)
 		}
+	}
+}
+
+// openIDClient is a service that is configured by the ready file alone. It prints where to sign in,
+// and reads where that led.
+const openIDClient = `
+import { webcrypto } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
+import * as client from 'openid-client'
+const town = JSON.parse(readFileSync(process.argv[2], 'utf8')), own = town.clients[0]
+const key = await webcrypto.subtle.importKey('jwk', own.key, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+const config = await client.discovery(new URL(town.issuer), own.clientId, undefined, client.PrivateKeyJwt({ key, kid: own.key.kid }))
+const pkceCodeVerifier = client.randomPKCECodeVerifier(), expectedState = client.randomState(), expectedNonce = client.randomNonce()
+console.log(client.buildAuthorizationUrl(config, {
+  redirect_uri: own.redirectUris[0], scope: 'openid', state: expectedState, nonce: expectedNonce,
+  code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier), code_challenge_method: 'S256',
+}).href)
+const back = await createInterface({ input: process.stdin }).question('')
+const tokens = await client.authorizationCodeGrant(config, new URL(back), { pkceCodeVerifier, expectedState, expectedNonce })
+const { sub } = tokens.claims()
+console.log((await client.fetchUserInfo(config, tokens.access_token, sub)).sub === sub)
+`
+
+// checkOpenID lets openid-client 6, which wants https, sign somebody in.
+func (w tlsTown) checkOpenID() {
+	w.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		w.Fatal(err)
+	}
+	modules := filepath.Join(cache, "jpkimock", "openid-client-6.8.9", "node_modules")
+	if _, err := os.Stat(modules); err != nil {
+		if os.Getenv("CI") == "true" {
+			w.Error(err)
+		}
+		return
+	}
+	dir := w.TempDir()
+	if err := errors.Join(os.Symlink(modules, filepath.Join(dir, "node_modules")), os.WriteFile(filepath.Join(dir, "login.mjs"), []byte(openIDClient), 0o600)); err != nil {
+		w.Fatal(err)
+	}
+	cmd := exec.CommandContext(w.Context(), "node", "login.mjs", w.file)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "NODE_EXTRA_CA_CERTS="+w.TLS.File)
+	var trouble bytes.Buffer
+	cmd.Stderr = &trouble
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		w.Fatal(err)
+	}
+	said, err := cmd.StdoutPipe()
+	if err != nil {
+		w.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		w.Fatal(err)
+	}
+	lines := bufio.NewScanner(said)
+	if lines.Scan() {
+		// The set did not ask for this sign-in, and its page says so: its address has the code.
+		var seen bytes.Buffer
+		_ = run([]string{"login", "--ca", w.file, "--town", w.URLs["lobby"], "--card", "card-taro", "--press", "agree", lines.Text()}, func(string) string { return "" }, &seen)
+		var at struct{ URL string }
+		if err := json.Unmarshal(seen.Bytes(), &at); err != nil {
+			w.Errorf("%v: %s", err, &seen)
+		}
+		_, _ = io.WriteString(in, at.URL+"\n")
+		lines.Scan()
+	}
+	_ = in.Close()
+	if answer := lines.Text(); answer != "true" {
+		w.Errorf("openid-client says %q", answer)
+	}
+	if err := cmd.Wait(); err != nil {
+		w.Errorf("openid-client: %v %s", err, &trouble)
 	}
 }
