@@ -31,6 +31,9 @@ func (t Town) Env() []string {
 	for _, c := range t.Clients {
 		all[c.ID+"_CLIENT_ID"], all[c.ID+"_REDIRECT_URI"] = c.ID, c.RedirectURIs[0]
 	}
+	if t.TLS != nil {
+		all["TLS_CA_FILE"] = t.TLS.File
+	}
 	for kind, a := range t.Authorities {
 		all["OCSP_"+kind], all["CRL_"+kind] = a.OCSP, a.CRL
 	}
