@@ -164,7 +164,8 @@ func (w *terminal) made(c echo.Context) (billPage, error) {
 	return page, err
 }
 
-// makeBill makes or corrects a bill: what was done, each as a code and how often, "D1 2".
+// makeBill makes or corrects a bill: what was done, each as a code and how often, "D1 2", or empty
+// for nothing. Anything else is payment.ErrLines.
 // The share is what the reception has.
 func (w *terminal) makeBill(c echo.Context, in struct{ Act []string }) error {
 	page, err := w.billPage(c)
@@ -173,10 +174,15 @@ func (w *terminal) makeBill(c echo.Context, in struct{ Act []string }) error {
 	}
 	var lines []payment.Line
 	for _, act := range in.Act {
-		code, times, _ := strings.Cut(act, " ")
-		if count, err := strconv.Atoi(times); err == nil && count != 0 {
-			lines = append(lines, payment.Line{Code: code, Count: count})
+		if act == "" {
+			continue // not chosen in the form
 		}
+		code, times, _ := strings.Cut(act, " ")
+		count, err := strconv.Atoi(times)
+		if err != nil {
+			return payment.ErrLines
+		}
+		lines = append(lines, payment.Line{Code: code, Count: count})
 	}
 	ctx, v := c.Request().Context(), page.Visit
 	if page.Made {

@@ -118,6 +118,9 @@ func nameOf(who string) string { return who + "-no-namae" }
 func (w *till) bill(visit string) *webtest.Browser {
 	w.Helper()
 	desk := w.staff("/hospital/desk", "hospital-staff")
+	for _, act := range []string{"D1", "D1 0", "D1 two", "D1 2 ", "D1  2", "D1 -1", "D1 100", "Z9 1"} {
+		desk.Fills("/hospital/desk/visits/"+visit+"/bill", "act", "A1 1", "act", act).Says(422, "会計の内容をお確かめください")
+	}
 	desk.Fills("/hospital/desk/visits/"+visit+"/bill", "act", "A1 1", "act", "", "act", "D1 2").Says(200, "600 点", "1,800円", "お支払い待ち")
 	return desk
 }
