@@ -115,8 +115,8 @@ func (r *Reader) key(ctx context.Context, id string) (*jose.JSONWebKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrKeys, err)
 	}
-	r.kept = keys
-	if found := keys.Key(id); len(found) > 0 && found[0].Valid() && found[0].IsPublic() {
+	r.kept.Keys = slices.DeleteFunc(keys.Keys, func(k jose.JSONWebKey) bool { return !k.Valid() || !k.IsPublic() })
+	if found := r.kept.Key(id); len(found) > 0 {
 		return &found[0], nil
 	}
 	return nil, fmt.Errorf("%w: kid", ErrStatement)
