@@ -22,7 +22,7 @@ import (
 )
 
 var page = template.Must(template.New("").Parse(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Go</title>
-{{with .Nonce}}<h1>Sign in</h1><script src="/card.js" defer></script>
+{{with .Nonce}}<h1>Sign in</h1><script src="/card.js"></script>
 <form method="post" action="/signin" data-jpki="authenticate" data-jpki-agent="{{$.Agent}}" data-jpki-nonce="{{.}}" data-jpki-field="token">
 <input type="hidden" name="token"><button data-testid="signin">Sign in with your card</button><p role="status" data-jpki-message></p></form>{{end}}
 {{with .Visit}}<h1>Welcome, on your visit {{.}}</h1>{{end}}

@@ -177,7 +177,7 @@ public class RelyingParty {
     challenges.put(id, nonce);
     to.getResponseHeaders().set("Set-Cookie", "challenge=" + id + "; HttpOnly; SameSite=Lax; Path=/");
     answer(to, 200, """
-        <h1>Sign in</h1><script src="%1$s/card.js" defer></script>
+        <h1>Sign in</h1><script src="%1$s/card.js"></script>
         <form method="post" action="/signin" data-jpki="authenticate" data-jpki-agent="%1$s" data-jpki-nonce="%2$s" data-jpki-field="token">
         <input type="hidden" name="token"><button data-testid="signin">Sign in with your card</button><p role="status" data-jpki-message></p></form>
         """.formatted(CARD, nonce));

@@ -51,7 +51,7 @@ async function answer(request) {
     const nonce = randomBytes(33).toString("base64");
     if (challenges.size >= 10_000) challenges.delete(challenges.keys().next().value);
     challenges.set(cookie, nonce);
-    return [200, `<h1>Sign in</h1><script src="${agent}/card.js" defer></script>
+    return [200, `<h1>Sign in</h1><script src="${agent}/card.js"></script>
 <form method="post" action="/signin" data-jpki="authenticate" data-jpki-agent="${agent}" data-jpki-nonce="${nonce}" data-jpki-field="token">
 <input type="hidden" name="token"><button data-testid="signin">Sign in with your card</button><p role="status" data-jpki-message></p></form>`,
       `challenge=${cookie}; HttpOnly; SameSite=Lax; Path=/`];

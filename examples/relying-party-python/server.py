@@ -112,7 +112,7 @@ class Page(http.server.BaseHTTPRequestHandler):
         while len(challenges) >= CHALLENGES:
             challenges.pop(next(iter(challenges)))
         challenges[cookie] = nonce
-        self.answer(200, f"""<h1>Sign in</h1><script src="{CARD}/card.js" defer></script>
+        self.answer(200, f"""<h1>Sign in</h1><script src="{CARD}/card.js"></script>
 <form method="post" action="/signin" data-jpki="authenticate" data-jpki-agent="{CARD}" data-jpki-nonce="{nonce}" data-jpki-field="token">
 <input type="hidden" name="token"><button data-testid="signin">Sign in with your card</button><p role="status" data-jpki-message></p></form>""",
                     f"challenge={cookie}; HttpOnly; SameSite=Lax; Path=/")

@@ -3,7 +3,8 @@
 // the card's answer back. It needs no other script and no inline script
 // (Content-Security-Policy: script-src 'self').
 //
-// In a page, without a line of script:
+// In a page, with <script src="/card.js"></script> in its head, so that nobody presses the
+// button before the script is there, and without a line of script of its own:
 //
 //   <form method="post" action="/signin" data-jpki="authenticate"
 //         data-jpki-agent="http://localhost:8082" data-jpki-nonce="…" data-jpki-field="token">

@@ -19,7 +19,7 @@ import (
 )
 
 // page asks for a card at the agent of the town on this machine.
-var page = template.Must(template.New("").Parse(`<!doctype html><title>Sign in</title><script src="/card.js" defer></script>
+var page = template.Must(template.New("").Parse(`<!doctype html><title>Sign in</title><script src="/card.js"></script>
 <form method="post" action="/signin" data-jpki="authenticate" data-jpki-agent="http://localhost:8082" data-jpki-nonce="{{.Nonce}}" data-jpki-field="token">
 <input type="hidden" name="token"><button>Sign in with your card</button><p role="status" data-jpki-message></p></form>`))
 
