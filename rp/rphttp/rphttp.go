@@ -90,7 +90,8 @@ func (s SignIn) Verify(w http.ResponseWriter, r *http.Request) (*rp.Authenticati
 }
 
 // ReadToken reads the card's answer for VerifyAuthentication: the member token of a JSON
-// object, or the field token of a form, as card.js sends it. It is not verified.
+// object, or the field token of a form, as card.js sends it. It is not verified. The form's
+// other fields are read by FormValue, before or after.
 func ReadToken(r *http.Request) ([]byte, error) {
 	var in struct{ Token json.RawMessage }
 	if field, err := read(r, "token", 2*rp.MaxToken, &in); err != nil || field != "" {
@@ -103,7 +104,7 @@ func ReadToken(r *http.Request) ([]byte, error) {
 }
 
 // ReadCMS reads a signature for VerifySignature: the member or field cms, DER in base64. It
-// is not verified.
+// is not verified. The form's other fields are read by FormValue, before or after.
 func ReadCMS(r *http.Request) ([]byte, error) {
 	var in struct{ CMS string }
 	field, err := read(r, "cms", 2*rp.MaxCMS, &in)
@@ -121,11 +122,14 @@ func ReadCMS(r *http.Request) ([]byte, error) {
 }
 
 // read reads a body of at most max octets: the field of a form is returned, JSON goes into
-// in.
+// in. The other fields of a form are where net/http has them, whoever read it first.
 func read(r *http.Request, name string, max int, in any) (field string, err error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" && kind != "application/x-www-form-urlencoded" {
 		return "", malformed(0, "a body of application/json or application/x-www-form-urlencoded")
+	}
+	if kind != "application/json" && r.PostForm != nil {
+		return only(r.PostForm, name)
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, int64(max)))
 	if err != nil {
@@ -142,7 +146,16 @@ func read(r *http.Request, name string, max int, in any) (field string, err erro
 		return "", nil
 	}
 	form, err := url.ParseQuery(string(body))
-	if err != nil || len(form[name]) != 1 || form.Get(name) == "" {
+	if err != nil {
+		return "", malformed(0, "one field "+name)
+	}
+	r.PostForm, r.Form = form, nil // ParseForm goes on from there
+	return only(form, name)
+}
+
+// only gives the one value of a field.
+func only(form url.Values, name string) (string, error) {
+	if len(form[name]) != 1 || form.Get(name) == "" {
 		return "", malformed(0, "one field "+name)
 	}
 	return form.Get(name), nil

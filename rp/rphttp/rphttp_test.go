@@ -197,6 +197,43 @@ func TestReadCMS(t *testing.T) {
 	}
 }
 
+// The other fields of a form are there before and after the answer is read.
+func TestTheOtherFieldsOfAForm(t *testing.T) {
+	post := func() *http.Request {
+		r := httptest.NewRequest(http.MethodPost, "/apply?step=2", strings.NewReader("number=A-1&cms=AQID&token=%7B%7D"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		return r
+	}
+	for name, read := range map[string]func(*http.Request) error{
+		"a signature": func(r *http.Request) error { _, err := rphttp.ReadCMS(r); return err },
+		"a token":     func(r *http.Request) error { _, err := rphttp.ReadToken(r); return err },
+		"both": func(r *http.Request) error {
+			_, err := rphttp.ReadToken(r)
+			_, more := rphttp.ReadCMS(r)
+			return errors.Join(err, more)
+		},
+	} {
+		after, before := post(), post()
+		if err := read(after); err != nil || after.FormValue("number") != "A-1" || after.FormValue("step") != "2" || after.PostFormValue("step") != "" {
+			t.Errorf("after %s: %v, %q", name, err, after.Form)
+		}
+		if before.FormValue("number") != "A-1" {
+			t.Fatal("no form")
+		}
+		if err := read(before); err != nil {
+			t.Errorf("before %s: %v", name, err)
+		}
+	}
+	twice := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("cms=AQID&cms=AQID"))
+	twice.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if err := twice.ParseForm(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rphttp.ReadCMS(twice); err == nil {
+		t.Error("a field twice")
+	}
+}
+
 // Every code of the kit has a status of its own meaning, and what is to be tried again is 503.
 func TestEveryCodeHasAStatus(t *testing.T) {
 	for _, code := range rp.Codes() {
