@@ -13,8 +13,8 @@
 //		// … now the bank refuses, with rp.ErrRevoked …
 //	}
 //
-// In a module of one's own, "go get example.jp/jpkimock && go mod tidy" comes
-// first.
+// In a module of one's own comes first: "go mod edit -require example.jp/jpkimock@v0.0.0
+// -replace example.jp/jpkimock=CLONE", and "go mod tidy".
 //
 // What a change confirmation is about is a move. Move tells it whole: the
 // certificate of the old address is revoked, the register has the new one, and
