@@ -51,6 +51,9 @@ func TestAServiceIsToldWhatThePersonAgreesTo(t *testing.T) {
 	shop := w.shop("name", "address", "birthdate", "gender")
 	b := w.browser()
 	asks := b.Visits(shop.asks()).Says(200, `data-jpki-attributes="name address birthdate gender"`, `data-testid="asked"`, "氏名", "性別")
+	if strings.Contains(asks.Body, "伝わるのは、このサービスだけで使う番号です") {
+		t.Error("the page says that a number alone is told")
+	}
 	consent := b.lays(asks, hanakos, nil)
 	if !strings.HasSuffix(consent.Path(), "/consent") {
 		t.Fatalf("went on to %s: %d", consent.Path(), consent.Status)
