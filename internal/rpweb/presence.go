@@ -28,6 +28,9 @@ type Presence struct {
 // token it is not, and neither is it if the card agent does not answer: where
 // nothing is known of a card, nobody's page is shown. A page that has no reader
 // to watch does not ask.
+//
+// The question outlives the request that asks it: a browser that leaves a page
+// while it loads says nothing of the card, and must not end its viewer's session.
 func (p Presence) There(ctx context.Context, token string) bool {
 	switch {
 	case token == "":
@@ -35,7 +38,7 @@ func (p Presence) There(ctx context.Context, token string) bool {
 	case p.Agent == "":
 		return true
 	}
-	ctx, cancel := context.WithTimeout(ctx, presenceTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), presenceTime)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.Agent+"/presence?wait=0&token="+url.QueryEscape(token), nil)
 	if err != nil {
