@@ -15,6 +15,6 @@ func (a *Authority) AnswerOCSP(ctx context.Context, kind jpki.Kind, key string, 
 
 // AnswerUncounted answers OCSP past the ledger, to see what counting costs.
 func (a *Authority) AnswerUncounted(ctx context.Context, kind jpki.Kind, key string, der []byte) ([]byte, error) {
-	answer, _, _, err := a.respond(ctx, nil, kind, key, der)
+	answer, _, err := a.respond(ctx, nil, kind, key, der)
 	return answer.DER, err
 }

@@ -20,7 +20,12 @@ type Purpose int
 const (
 	SignatureVerification Purpose = iota + 1 // 署名検証, and 利用者証明の検証
 	CurrentStatus                            // 現況確認
+	LatestData                               // 最新の利用者情報の提供: no revocation information, on the same bill
 )
+
+// latestDataYen is what a record of the latest four data costs (2023-05-16, 20 yen). The
+// tariff, and the waiver of 2023, are about revocation information.
+const latestDataYen = 20
 
 // TariffRow is a price from a day on, in yen for one answer.
 type TariffRow struct {
@@ -56,19 +61,21 @@ type Statement struct {
 	Made       time.Time       `json:"made"`
 }
 
-// String gives "signature-verification" or "current-status".
+// String gives "signature-verification", "current-status" or "latest-data".
 func (p Purpose) String() string {
 	switch p {
 	case SignatureVerification:
 		return "signature-verification"
 	case CurrentStatus:
 		return "current-status"
+	case LatestData:
+		return "latest-data"
 	}
 	return "unknown-purpose"
 }
 
-// ParsePurpose reads the form that String gives; empty text is
-// SignatureVerification.
+// ParsePurpose reads the purpose of an inquiry, in the form that String gives; empty text is
+// SignatureVerification. LatestData is none.
 func ParsePurpose(s string) (Purpose, error) {
 	switch s {
 	case "", SignatureVerification.String():
@@ -202,6 +209,14 @@ func Prices(tariff []TariffRow, at time.Time) map[jpki.Kind]int64 {
 	return prices
 }
 
+// price gives what one of a count's answers costs.
+func (c FeeCount) price(tariff []TariffRow) int64 {
+	if c.Purpose == LatestData {
+		return latestDataYen
+	}
+	return price(tariff, c.Kind, c.Day)
+}
+
 // price gives what one answer costs on a day. The rows are in order.
 func price(tariff []TariffRow, kind jpki.Kind, day string) int64 {
 	var yen int64
@@ -268,7 +283,7 @@ func (m *Ministry) statements(ctx context.Context, verifiers []Verifier, verifie
 		s := Statement{VerifierID: v.ID, Name: v.Name, Month: month, Lines: []StatementLine{}, Made: m.second()}
 		for _, c := range counts {
 			if c.VerifierID == v.ID {
-				line := StatementLine{FeeCount: c, Yen: price(tariff, c.Kind, c.Day)}
+				line := StatementLine{FeeCount: c, Yen: c.price(tariff)}
 				line.Amount = line.N * line.Yen
 				s.Lines, s.Count, s.Amount = append(s.Lines, line), s.Count+line.N, s.Amount+line.Amount
 			}

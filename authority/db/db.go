@@ -28,7 +28,7 @@ var _ authority.Store = (*Store)(nil)
 // address.
 func Open(address string) (*Store, error) {
 	db, err := dbopen.Open(address, &residentRow{}, &cardRow{}, &certificateRow{}, &eventRow{}, &verifierRow{}, &publicationRow{}, &keptRow{},
-		&formerRow{}, &applicationRow{}, &auditRow{}, &feeRow{})
+		&formerRow{}, &applicationRow{}, &auditRow{}, &feeRow{}, &consentRow{}, &deliveryRow{})
 	if err != nil {
 		return nil, err
 	}

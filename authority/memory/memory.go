@@ -15,6 +15,7 @@ import (
 	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/ca"
 	"example.jp/jpkimock/authority/jpki"
+	service "example.jp/jpkimock/authority/latest"
 	"example.jp/jpkimock/authority/register"
 )
 
@@ -39,6 +40,8 @@ type Store struct {
 	audits       []accreditation.Audit
 	tariff       []accreditation.TariffRow
 	fees         map[accreditation.FeeCount]int64 // by what is counted, with N zero
+	consents     []service.Consent                // in the order in which they came
+	deliveries   []service.Delivery
 }
 
 // New gives an empty store.

@@ -4,7 +4,7 @@ import "example.jp/jpkimock/internal/ui"
 
 // site is what the layout says of the house.
 func site(cfg Config) ui.Site {
-	return ui.Site{
+	s := ui.Site{
 		House: "authority", Lobby: cfg.Lobby, Now: cfg.Clock.Now,
 		Name:    ui.Text{JA: "地方公共団体情報システム機構（模擬）", EN: "Japan Agency for Local Authority Information Systems (mock)"},
 		Tagline: ui.Text{JA: "公的個人認証サービス 認証局", EN: "Certification authorities of the JPKI"},
@@ -14,6 +14,10 @@ func site(cfg Config) ui.Site {
 			{Text: ui.Text{JA: "業務端末", EN: "Desks"}, Href: "/office"},
 		},
 	}
+	if cfg.Latest != nil {
+		s.Nav = append(s.Nav, ui.Link{Text: ui.Text{JA: "同意の確認・取消し", EN: "Your consents"}, Href: "/consents"})
+	}
+	return s
 }
 
 var titleFront = ui.Text{JA: "公的個人認証サービス 認証局のご案内", EN: "The certification authorities of the JPKI"}

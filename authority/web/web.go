@@ -23,6 +23,8 @@ import (
 	accreditationweb "example.jp/jpkimock/authority/accreditation/web"
 	"example.jp/jpkimock/authority/desk"
 	deskweb "example.jp/jpkimock/authority/desk/web"
+	"example.jp/jpkimock/authority/latest"
+	latestweb "example.jp/jpkimock/authority/latest/web"
 	registerweb "example.jp/jpkimock/authority/register/web"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/openapi"
@@ -55,6 +57,10 @@ type Config struct {
 	// Settled waits until the houses have done what fell due when the clock was
 	// moved; nil where there is nothing to wait for.
 	Settled func(context.Context) error
+	// AgentURL is the origin of the card client, whose window citizens' pages open.
+	AgentURL string
+	// Latest is the latest four data service; nil for none.
+	Latest *latest.Service
 	// Partner is a municipality's interface for the portal; nil for none.
 	Partner http.Handler
 	// Health reports why the house cannot serve; nil for always well.
@@ -105,20 +111,36 @@ func New(cfg Config) (http.Handler, error) {
 	}
 	e := door.New(door.Config{
 		House: "authority", Pages: h.pages, Hosts: cfg.Hosts, PublicURL: cfg.PublicURL, Health: cfg.Health, Log: cfg.Log, Streams: []string{confirmations},
-		Quick: door.Quick{Under: underOCSP, Answer: h.responder.quick},
+		FormTargets: targets(cfg.AgentURL),
+		Quick:       door.Quick{Under: underOCSP, Answer: h.responder.quick},
 	})
 	ui.MountAssets(e, assets)
 	h.mount(e)
 	h.desks.Mount(e)
 	door.Interface(e, "/partner", cfg.Partner)
-	err = errors.Join(
+	said := api()
+	if cfg.Latest != nil {
+		said = said.With(latestweb.API())
+		err = latestweb.Mount(e, latestweb.Config{
+			Service: cfg.Latest, Now: cfg.Clock.Now, Site: site(cfg), PublicURL: cfg.PublicURL, AgentURL: cfg.AgentURL, Problem: problem,
+		})
+	}
+	err = errors.Join(err,
 		registerweb.Mount(e, h.desks, h.agency, cfg.Clock.Now),
 		accreditationweb.Mount(e, h.desks, h.agency.Ministry, cfg.Clock.Now),
 	)
 	if err != nil {
 		return nil, err
 	}
-	return e, openapi.Mount(e, api())
+	return e, openapi.Mount(e, said)
+}
+
+// targets are the origins that a form may post to, beside the house's own.
+func targets(agent string) []string {
+	if agent == "" {
+		return nil
+	}
+	return []string{agent}
 }
 
 // mount lists every door of the house.

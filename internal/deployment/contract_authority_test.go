@@ -50,6 +50,7 @@ func authorityContract(t *testing.T, town *ecosystem.Ecosystem) {
 	bank.with("Content-Type", "application/x-ndjson").asks("POST /verifier/v1/confirmations", `{"kind":"digital-signature","serial":"01"}`+"\n")
 
 	acts(counter, bank)
+	latestContract(t, town, anybody, counter, bank)
 	theTableOfActs(authority.key(town.Ready().Keys["officer"]))
 	suspends(authority.key(town.Ready().Keys["officer"]).with("JPKI-Officer", "denwa-1"))
 	ministry(authority.key(town.Ready().Keys["officer"]).with("JPKI-Officer", "mic-1"), anybody)

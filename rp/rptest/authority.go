@@ -96,7 +96,7 @@ func (w *World) Reaccredit() { w.t.Helper(); w.accredit("accredited") }
 
 func (w *World) accredit(state accreditation.VerifierState) {
 	w.t.Helper()
-	_, err := w.authority.Ministry.SetState(context.Background(), verifierID, state, desk.By{Why: "rptest"})
+	_, err := w.authority.Ministry.SetState(context.Background(), VerifierID, state, desk.By{Why: "rptest"})
 	w.must(err)
 }
 

@@ -53,6 +53,7 @@ import (
 	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	latestweb "example.jp/jpkimock/authority/latest/web"
 	"example.jp/jpkimock/authority/memory"
 	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/authority/web"
@@ -70,8 +71,8 @@ const (
 // VerifierKey is the accreditation key of the verifiers that a World makes.
 const VerifierKey = "rptest-verifier-key-not-secret"
 
-// verifierID is under which the authority knows that key.
-const verifierID = "rptest"
+// VerifierID is under which the authority knows that key.
+const VerifierID = "rptest"
 
 // World is an authority, people and their cards. Its methods end the test when
 // something fails that is not the test's subject, so they must be called from
@@ -171,9 +172,12 @@ func (w *World) openAuthority(s settings) {
 	w.must(err)
 	w.server = httptest.NewUnstartedServer(nil)
 	url := "http://" + w.server.Listener.Addr().String()
-	w.authority, err = authority.New(ctx, authority.Config{Now: w.Clock.Now, Store: memory.New(), Keys: keys, Writer: writer{w.cabinet}, PublicURL: url})
+	store := memory.New()
+	w.authority, err = authority.New(ctx, authority.Config{Now: w.Clock.Now, Store: store, Keys: keys, Writer: writer{w.cabinet}, PublicURL: url})
 	w.must(err)
-	handler, err := web.New(web.Config{Authority: w.authority, Clock: w.Clock.clock, PublicURL: url})
+	consents, err := latestweb.Open(w.authority, store, w.Clock.Now, url)
+	w.must(err)
+	handler, err := web.New(web.Config{Authority: w.authority, Latest: consents, Clock: w.Clock.clock, PublicURL: url})
 	w.must(err)
 	w.server.Config.Handler = w.tampering(handler)
 	w.server.Start()
@@ -184,7 +188,7 @@ func (w *World) openAuthority(s settings) {
 		_, err := w.authority.RegisterResident(ctx, register.Resident{ID: p.ID, BasicFour: p.BasicFour, Municipality: anywhere}, desk.By{Why: "rptest"})
 		w.must(err)
 	}
-	_, err = w.authority.Ministry.Register(ctx, accreditation.Registration{ID: verifierID, Name: "rptest", Key: VerifierKey, Kinds: jpki.Kinds()})
+	_, err = w.authority.Ministry.Register(ctx, accreditation.Registration{ID: VerifierID, Name: "rptest", Key: VerifierKey, Kinds: jpki.Kinds()})
 	w.must(err)
 }
 

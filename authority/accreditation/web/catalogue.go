@@ -94,6 +94,8 @@ func verifierActs() []verifierAct {
 
 func purposeName(k jpki.Kind, p accreditation.Purpose) ui.Text {
 	switch {
+	case p == accreditation.LatestData:
+		return ui.Text{JA: "最新の利用者情報の提供", EN: "Latest four data"}
 	case p == accreditation.CurrentStatus:
 		return ui.Text{JA: "変更確認", EN: "Change confirmation"}
 	case k == jpki.UserAuthentication:
