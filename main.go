@@ -203,6 +203,7 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 		o.cfg.RealReaders = append(o.cfg.RealReaders, name)
 		return nil
 	})
+	f.BoolVar(&o.cfg.Tester, "tester", switched(env("JPKIMOCK_TESTER"), command == "up"), "let a tester sign in at the common platform as a test person, without a card and with a chosen outcome; by default on where all houses run in one process (JPKIMOCK_TESTER=on or off)")
 	f.StringVar(&o.cfg.OTLP, "otlp", or("JPKIMOCK_OTLP", ""), "send what the houses say to one another, masked, to the OpenTelemetry collector at this URL (JPKIMOCK_OTLP)")
 	f.BoolVar(&o.verbose, "verbose", false, "also log refused requests")
 	if err := f.Parse(args); err != nil {
@@ -222,6 +223,11 @@ func (o *options) parse(command string, args []string, env func(string) string, 
 		o.cfg.OCSPKept = -1
 	}
 	return o.environment(env)
+}
+
+// switched reads a switch of the environment: what is neither "on" nor empty is off.
+func switched(value string, otherwise bool) bool {
+	return value == "on" || value == "" && otherwise
 }
 
 // doors adds the flags that say where and how the houses answer.

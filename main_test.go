@@ -41,6 +41,24 @@ func TestAnInterruptIsNotAnError(t *testing.T) {
 	}
 }
 
+// TestTheTestersScreenIsOnInTheWholeTown, and elsewhere where it is switched on.
+func TestTheTestersScreenIsOnInTheWholeTown(t *testing.T) {
+	for _, c := range []struct {
+		command, env string
+		args         []string
+		want         bool
+	}{
+		{"up", "", nil, true}, {"platform", "", nil, false}, {"up", "off", nil, false}, {"platform", "on", nil, true}, {"up", "yes", nil, false},
+		{"up", "", []string{"--tester=false"}, false}, {"platform", "", []string{"--tester"}, true}, {"up", "off", []string{"--tester"}, true},
+	} {
+		var o options
+		env := func(name string) string { return map[string]string{"JPKIMOCK_TESTER": c.env}[name] }
+		if err := o.parse(c.command, c.args, env, &bytes.Buffer{}); err != nil || o.cfg.Tester != c.want {
+			t.Errorf("%s %v with %q: %t, %v", c.command, c.args, c.env, o.cfg.Tester, err)
+		}
+	}
+}
+
 // TestTheReadyFileIsThereWhileTheTownIs: not before it, nor after it, nor if it does
 // not start.
 func TestTheReadyFileIsThereWhileTheTownIs(t *testing.T) {

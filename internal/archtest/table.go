@@ -103,7 +103,7 @@ func organisations() []House {
 	relyingParty := func(root string) House {
 		return House{Root: root, May: kit, TestsMay: []string{"rp/rptest"}, Domain: true}
 	}
-	return append(kitRooms(), []House{
+	return append(append(kitRooms(), platformRooms()...), []House{
 		{Root: "authority", Domain: true, May: []string{"authority/latest", "authority/latest/web", "rp/latest"}}, // a consent's form: what relying parties write, the authority reads
 		// Its holders sign and show their cards there as they do everywhere: the kit verifies both.
 		{Root: "authority/latest", May: []string{"authority", "authority/accreditation", "authority/register", "rp", "rp/latest", "rp/browser"}, TestsMay: []string{"rp/rptest"}, Domain: true},
@@ -129,8 +129,6 @@ func organisations() []House {
 		{Root: "rp/bank/cost", May: []string{"rp/bank"}, Closed: true, Domain: true}, // arithmetic, no customers
 		{Root: "rp/bank/onestop", May: []string{"rp/bank", "rp", "portal/partner", "authority/jpki/fold"}, TestsMay: []string{"rp/rptest", "rp/bank/db", "portal/partner/db"}, Closed: true, Domain: true},
 		relyingParty("rp/platform"),
-		{Root: "rp/platform/attributes", Closed: true, Domain: true}, // statements of the client software
-		{Root: "rp/platform/signing", Closed: true, Domain: true},
 		relyingParty("catv"),
 		{Root: "catv/onestop", May: []string{"catv", "rp", "portal/partner", "authority/jpki/fold"}, TestsMay: []string{"rp/rptest", "catv/db", "portal/partner/db"}, Closed: true, Domain: true},
 		{Root: "catv/health", May: []string{"catv"}, Closed: true, Domain: true}, // needs no kit: it verifies nothing
@@ -156,6 +154,15 @@ func organisations() []House {
 		// A business compares addresses as an office does.
 		{Root: "portal/utility", May: append(slices.Clone(kit), "authority/jpki/fold"), TestsMay: []string{"rp/rptest"}, Domain: true},
 	}...)
+}
+
+// platformRooms are those of the common platform beside the house itself.
+func platformRooms() []House {
+	return []House{
+		{Root: "rp/platform/attributes", Closed: true, Domain: true}, // statements of the client software
+		{Root: "rp/platform/signing", Closed: true, Domain: true},
+		{Root: "rp/platform/tester", May: []string{"rp", "rp/platform"}, Closed: true, Domain: true}, // a test person in a person's place
+	}
 }
 
 // kitRooms are the kit, for relying parties of any kind.

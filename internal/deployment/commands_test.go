@@ -36,7 +36,7 @@ func startTown(t *testing.T) *ecosystem.Ecosystem {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	town, err := ecosystem.Start(ctx, ecosystem.Config{Seed: "default", Manage: "127.0.0.1:0"})
+	town, err := ecosystem.Start(ctx, ecosystem.Config{Seed: "default", Manage: "127.0.0.1:0", Tester: true})
 	if err != nil {
 		t.Fatal(err)
 	}

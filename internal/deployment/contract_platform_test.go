@@ -4,6 +4,7 @@ package deployment
 
 import (
 	"net/url"
+	"path"
 	"strings"
 	"testing"
 
@@ -50,7 +51,29 @@ func platformContract(t *testing.T, town *ecosystem.Ecosystem) {
 	hanako.asks("POST /login/:id/consent", object{"agree": true}, id)
 	hanako.asks("GET "+oidc+"/protocol/openid-connect/auth?"+ask.Encode(), nil)
 	hanako.asks("POST /login/:id/decline", nil, hanako.leads[strings.LastIndexByte(hanako.leads, '/')+1:])
+	tested(t, platform, oidc+"/protocol/openid-connect/auth?"+ask.Encode())
 	// A client with a key of its own is TestOtherPeoplesProgramsWorkAsThePageSays.
 	platform.complete("rp/platform/web/examples.json", "POST "+oidc+"/protocol/openid-connect/auth", "POST "+oidc+"/protocol/openid-connect/token",
 		"GET "+oidc+"/protocol/openid-connect/userinfo", "POST "+oidc+"/protocol/openid-connect/userinfo")
+}
+
+// tested signs in as test persons, at an authorization request of the platform.
+func tested(t *testing.T, platform *contract, ask string) {
+	somebody := platform.as()
+	somebody.asks("GET "+ask, nil)
+	id := path.Base(somebody.leads)
+	somebody.asks("GET /login/:id/tester", nil, id)
+	pick := func(person, outcome string) object { return object{"person": person, "outcome": outcome} }
+	somebody.refused("POST /login/:id/tester", pick("nobody", "normal"), 422, "no_test_person", id)
+	somebody.refused("POST /login/:id/tester", pick("hanako", "great"), 422, "no_outcome", id)
+	somebody.refused("POST /login/:id/tester", pick("hanako", "revoked"), 403, "revoked", id)
+	somebody.refused("POST /login/:id/tester", pick("naoko", "wrong_pin"), 409, "tester_last_try", id)
+	somebody.asks("POST /login/:id/tester", pick("hanako", "normal"), id)
+	somebody.with("Jpki-Test-Person", "hanako", "Jpki-Test-Outcome", "declined").asks("GET "+ask, nil)
+	if t.Failed() {
+		return
+	}
+	headed := platform.as("Jpki-Test-Person", "hanako")
+	headed.asks("GET "+ask, nil)
+	headed.asks("GET /login/:id/tester/picked", nil, path.Base(path.Dir(path.Dir(headed.leads))))
 }

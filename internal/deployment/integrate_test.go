@@ -40,6 +40,7 @@ var typed = map[string][]string{
 	"gpgsm":                           {"gpgsm", "gpgconf"},
 	"Python cryptography":             {"python3"},
 	"curl, step by step":              nil,
+	"Test persons, without a card":    nil,
 	"openid-client 5":                 {"node"},
 	"openid-client 6":                 {"node"},
 	"Authlib":                         {"python3"},

@@ -83,6 +83,8 @@ type Config struct {
 	// RealReaders are the PC/SC readers of this machine that the card house may use, by
 	// their names, or pcsc.Any.
 	RealReaders []string
+	// Tester opens the tester's screen at the common platform's sign-in.
+	Tester bool
 	// Manage is the address of the management interface, which takes no key: HOST:PORT on
 	// the loopback address; empty for none.
 	Manage string

@@ -95,6 +95,10 @@ func readsTheTown(t *testing.T, e *Ecosystem, lang ui.Lang) *reader {
 		webtest.Must(t, b.LaysCard(t.Context(), citizen.Card{Agent: e.URL("card"), ID: "card-taro", PIN: p.Card.AuthenticationPIN}))
 		r.strolls(t, b, b.Seen().URL)
 	}
+	b := browser()
+	webtest.Must(t, b.Goes(t.Context(), e.URL("platform")+authorize(e)))
+	login, _, _ := strings.Cut(b.Seen().URL, "?")
+	webtest.Must(t, b.Goes(t.Context(), login+"/tester"))
 	return r
 }
 
@@ -127,7 +131,7 @@ const easily = 90
 // documents, drawings, what is typed.
 func TestACitizenReadsEasyJapanese(t *testing.T) {
 	t.Parallel()
-	e := town(t, Config{SweepEvery: -1})
+	e := town(t, Config{SweepEvery: -1, Tester: true})
 	seen := map[string]bool{}
 	for at, page := range readsTheTown(t, e, ui.Easy).pages {
 		for _, text := range texts(with.ReplaceAllString(plainOf.ReplaceAllString(page, ""), "")) {

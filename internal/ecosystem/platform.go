@@ -55,7 +55,7 @@ func openPlatform(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 		return nil, err
 	}
 	p, err := platform.New(ctx, platform.Config{
-		Verifier: kit.verifier, Linkage: kit.linkage, Attributes: verifiers.Attributes(e.URL("platform"), e.Peer("card"), e.clock.Now), Store: store, Now: e.clock.Now, PublicURL: e.URL("platform"),
+		Verifier: verifiers.Tested(e.cfg.Tester, kit.verifier), Linkage: kit.linkage, Attributes: verifiers.Attributes(e.URL("platform"), e.Peer("card"), e.clock.Now), Store: store, Now: e.clock.Now, PublicURL: e.URL("platform"),
 	})
 	if err != nil {
 		return nil, err
@@ -67,6 +67,7 @@ func openPlatform(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	e.holds("platform", holdings.Platform(store))
 	return platformweb.New(platformweb.Config{
 		Platform: p, Now: e.clock.Now, AgentURL: e.URL("card"), AgentPeer: e.Peer("card"), PublicURL: e.URL("platform"),
+		Tester:   verifiers.Tester(e.cfg.Tester, p, e.URL("platform"), e.Peer("card"), e.world),
 		StaffKey: e.key(platformStaffKey), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 	})
 }

@@ -81,6 +81,12 @@ func Service(id string, jwks map[string]any, redirectURIs ...string) Option {
 	}}
 }
 
+// Tester opens the tester's screen at the common platform's sign-in, where a test person and an
+// outcome are picked in place of laying a card (docs/integrate.md).
+func Tester() Option {
+	return Option{func(c *ecosystem.Config, _ *seed.Own) { c.Tester = true }}
+}
+
 // Open opens a town, and closes it at the end of the test. A program at origin, such as
 // "http://127.0.0.1:9000", is in its register of verifiers. It takes about a second.
 func Open(t TB, origin string, options ...Option) *Town {

@@ -33,6 +33,7 @@ type verified struct {
 	at       time.Time
 	record   rp.Record
 	presence string
+	face     Face              // at which it answered
 	told     attributes.Claims // that the service asked for
 }
 
@@ -124,6 +125,14 @@ func (l Login) Presence() string {
 	return l.who.presence
 }
 
+// Face is the face at which a card answered; before, that which the service asked for.
+func (l Login) Face() Face {
+	if l.who == nil {
+		return l.Ask.Face
+	}
+	return l.who.face
+}
+
 // Challenge gives the nonce that the card is to answer for this request, a new
 // one each time.
 func (p *Platform) Challenge(ctx context.Context, id, ticket string) (string, error) {
@@ -147,6 +156,16 @@ type Outcome struct {
 // Who has consented before goes on to the service at once. presence is the card
 // agent's word for a card at the set; elsewhere it is empty.
 func (p *Platform) Answer(ctx context.Context, id, ticket string, token []byte, presence string) (Outcome, error) {
+	return p.answer(ctx, id, ticket, token, verified{presence: presence})
+}
+
+// AnswerForTest is Answer where a test person's card answers in place of one that is laid
+// (package tester): the log says so.
+func (p *Platform) AnswerForTest(ctx context.Context, id, ticket string, token []byte) (Outcome, error) {
+	return p.answer(ctx, id, ticket, token, verified{face: TesterFace})
+}
+
+func (p *Platform) answer(ctx context.Context, id, ticket string, token []byte, at verified) (Outcome, error) {
 	nonce := ""
 	login, err := p.update(id, ticket, func(l *Login) error {
 		if nonce, l.nonce = l.nonce, ""; nonce == "" {
@@ -157,11 +176,14 @@ func (p *Platform) Answer(ctx context.Context, id, ticket string, token []byte, 
 	if err != nil {
 		return Outcome{}, err
 	}
-	who, err := p.recognise(ctx, token, nonce, Visit{Client: login.Ask.Client.ID, Face: login.Ask.Face})
+	if at.face == "" {
+		at.face = login.Ask.Face
+	}
+	who, err := p.recognise(ctx, token, nonce, Visit{Client: login.Ask.Client.ID, Face: at.face})
 	if err != nil {
 		return Outcome{}, err
 	}
-	who.presence = presence
+	who.presence, who.face = at.presence, at.face
 	if who.told, err = p.read(ctx, token, nonce, login.Ask.Scopes); err != nil {
 		return Outcome{}, err
 	}
@@ -261,7 +283,7 @@ func (p *Platform) recordEnd(ctx context.Context, l Login, result Result) error 
 
 // visit is the request's line in the log of who answered it.
 func (l Login) visit(result Result) Visit {
-	return Visit{Holder: l.who.holder, Client: l.Ask.Client.ID, Serial: l.who.serial, Face: l.Ask.Face, At: l.who.at, Result: result, Record: l.who.record}
+	return Visit{Holder: l.who.holder, Client: l.Ask.Client.ID, Serial: l.who.serial, Face: l.who.face, At: l.who.at, Result: result, Record: l.who.record}
 }
 
 // forget drops the requests that nobody came back to. One that cannot be written

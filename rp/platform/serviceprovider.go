@@ -32,6 +32,9 @@ const (
 	KioskFace  Face = "kiosk"
 )
 
+// TesterFace stands in the log of a sign-in for which no card was laid anywhere.
+const TesterFace Face = "tester"
+
 // Faces lists the faces.
 func Faces() []Face { return []Face{WindowFace, TVFace, KioskFace} }
 

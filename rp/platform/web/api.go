@@ -9,6 +9,7 @@ import (
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/staffroom"
 	"example.jp/jpkimock/rp/platform"
+	"example.jp/jpkimock/rp/platform/tester"
 )
 
 //go:embed examples.json
@@ -62,14 +63,15 @@ func providerRoutes() []openapi.Route {
 		"response_type": "code", "client_id": "", "redirect_uri": "", "scope": "openid", "state": "", "nonce": "", "code_challenge": "", "code_challenge_method": openapi.OneOf{"S256"},
 		"acr_values?": "", "jpki_face?": openapi.OneOf{"window", "tv", "kiosk"}, "ui_locales?": "",
 	}
+	tested := openapi.Members{personHeader + "?": "", outcomeHeader + "?": outcomes()}
 	claims := openapi.Members{"sub": "", "name?": "", "address?": openapi.Members{"formatted": ""}, "birthdate?": "", "gender?": openapi.OneOf{"male", "female", "not_applicable"}}
 	const why = "invalid_request unauthorized_client temporarily_unavailable"
 	return []openapi.Route{
 		{
 			At: "GET " + at + "/.well-known/openid-configuration", Does: "Gives the provider's metadata (OpenID Connect Discovery)", Out: openapi.Map{},
 		},
-		{At: "GET " + at + platform.AuthPath, Does: "Begins a sign-in: leads to /login/{id}, with its cookie", Query: asked, Status: http.StatusSeeOther, Codes: why},
-		{At: "POST " + at + platform.AuthPath, Does: "Begins a sign-in, by a form", InType: form, In: asked, Status: http.StatusSeeOther, Codes: why},
+		{At: "GET " + at + platform.AuthPath, Does: "Begins a sign-in: leads to /login/{id}, with its cookie", Query: asked, Header: tested, Status: http.StatusSeeOther, Codes: why},
+		{At: "POST " + at + platform.AuthPath, Does: "Begins a sign-in, by a form", InType: form, In: asked, Header: tested, Status: http.StatusSeeOther, Codes: why},
 		{
 			At: "POST " + at + platform.TokenPath, Does: "Gives tokens for a code, once, within a minute; or for a refresh token, once", InType: form,
 			In: openapi.Members{
@@ -85,6 +87,15 @@ func providerRoutes() []openapi.Route {
 	}
 }
 
+// outcomes are those of the tester's screen.
+func outcomes() openapi.OneOf {
+	var all openapi.OneOf
+	for _, o := range tester.Outcomes() {
+		all = append(all, string(o))
+	}
+	return all
+}
+
 func loginRoutes() []openapi.Route {
 	next := openapi.Members{"next": openapi.OneOf{"consent", "service"}, "location": ""}
 	return []openapi.Route{
@@ -95,6 +106,16 @@ func loginRoutes() []openapi.Route {
 		{
 			At: "POST /login/:id", Does: "Takes the card's answer to the challenge", Who: "login", In: openapi.Members{"token": nil}, Out: next, Codes: "no_login no_challenge no_attributes attributes_statement attributes_keys @signin",
 		},
+		{
+			At: "GET /login/:id/tester", Does: "Lists the test persons and the outcomes that can stand in a card's place", Who: "login", Codes: "no_login no_tester",
+			Out: openapi.Members{"people": []openapi.Members{{"person": "", "name": "", "state": ""}}, "outcomes": []string(nil)},
+		},
+		{
+			At: "POST /login/:id/tester", Does: "Answers the sign-in with a test person's card, or as the outcome wants", Who: "login", Out: next,
+			In:    openapi.Members{"person": "", "outcome": outcomes()},
+			Codes: "no_login no_tester no_test_person no_outcome tester_silent tester_last_try no_attributes attributes_statement attributes_keys @signin",
+		},
+		{At: "GET /login/:id/tester/picked", Does: "Does so for the headers of the authorization request; leads to /login/{id} where there were none", Who: "login", Out: next, Codes: "no_login no_tester tester_silent tester_last_try no_attributes attributes_statement attributes_keys @signin"},
 		{At: "POST /login/:id/consent", Does: "Takes the person's decision", Who: "login", In: openapi.Members{"agree": true}, Out: next, Codes: "no_login not_verified no_consent"},
 		{At: "POST /login/:id/decline", Does: "Leads back to the service without a sign-in", Who: "login", Out: next, Codes: "no_login"},
 	}

@@ -33,6 +33,10 @@ func (w *entrance) authorize(c echo.Context) error {
 	if err != nil {
 		return w.tellService(c, err)
 	}
+	pick, err := w.headersPick(r, ask)
+	if err != nil {
+		return w.tellService(c, err)
+	}
 	ask.From = c.RealIP()
 	login, err := w.platform.Begin(r.Context(), ask)
 	if err != nil {
@@ -40,6 +44,12 @@ func (w *entrance) authorize(c echo.Context) error {
 	}
 	ticketOf(login.ID).Set(c, login.Ticket)
 	to := loginPath(login.ID)
+	if pick != nil {
+		to = testerPath(login.ID) + "/picked"
+		if err := w.chosen.Put(login.ID, *pick); err != nil {
+			return err
+		}
+	}
 	if ask.Lang != "" {
 		to += "?lang=" + ask.Lang
 	}

@@ -23,10 +23,11 @@ func site(lobby string, now func() time.Time) ui.Site {
 
 // titles are the titles of the pages.
 var titles = struct {
-	home, login, consent, returning, signIn, logins, register, provider ui.Text
+	home, login, tester, consent, returning, signIn, logins, register, provider ui.Text
 }{
 	home:      ui.Text{JA: "カードで、つながる", EN: "Connected by card"},
 	login:     ui.Text{JA: "カードでサインイン", EN: "Sign in with your card"},
+	tester:    ui.Text{JA: "試験用のサインイン", EN: "Test sign-in"},
 	consent:   ui.Text{JA: "情報提供の確認", EN: "What the service will be told"},
 	returning: ui.Text{JA: "サインインしました", EN: "Signed in"},
 	signIn:    ui.Text{JA: "ご本人のページにサインイン", EN: "Sign in to your own page"},
@@ -36,8 +37,9 @@ var titles = struct {
 }
 
 // ways are the words on the ways out of a refusal.
-var ways = struct{ again, service, front ui.Text }{
+var ways = struct{ again, tester, service, front ui.Text }{
 	again:   ui.Text{JA: "もう一度試す", EN: "Try again"},
+	tester:  ui.Text{JA: "試験用の画面に戻る", EN: "Back to the test page"},
 	service: ui.Text{JA: "元のサービスに戻る", EN: "Back to the service"},
 	front:   ui.Text{JA: "最初のページへ", EN: "Front page"},
 }
@@ -169,6 +171,8 @@ func faceNames(f platform.Face) ui.Text {
 		return ui.Text{JA: "テレビ", EN: "Television"}
 	case platform.KioskFace:
 		return ui.Text{JA: "窓口の端末", EN: "Terminal at a counter"}
+	case platform.TesterFace:
+		return ui.Text{JA: "試験用の画面", EN: "Test page"}
 	}
 	return ui.Text{JA: "パソコン", EN: "Computer"}
 }

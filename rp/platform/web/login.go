@@ -82,6 +82,8 @@ type loginPage struct {
 	// what the service is told of the four basic data, and what it is not.
 	Attributes   []string
 	Told, Untold []ui.Text
+	// Tester is the address of the tester's screen; empty where it is switched off.
+	Tester string
 	// Values are what the card says of Told, in its order; none before a card has answered.
 	Values []ui.Text
 }
@@ -91,8 +93,12 @@ func (w *entrance) page(c echo.Context, nonce string) loginPage {
 	here := loginPath(l.ID)
 	asked := platform.Attributes(l.Ask.Scopes)
 	untold := slices.DeleteFunc(attributes.Names(), func(name string) bool { return slices.Contains(asked, name) })
+	tester := ""
+	if w.cfg.Tester != nil {
+		tester = testerPath(l.ID)
+	}
 	return loginPage{
-		Attributes: asked, Told: told(asked), Untold: told(untold), Values: values(l.Told(), asked),
+		Tester: tester, Attributes: asked, Told: told(asked), Untold: told(untold), Values: values(l.Told(), asked),
 		Here: here, Agent: w.cfg.AgentURL, Nonce: nonce, Return: w.cfg.PublicURL + here + "/hand", Face: l.Ask.Face,
 		Service: nameOf(l.Ask.Client), Origin: originOf(l.Ask.RedirectURI), Presence: l.Presence(),
 	}
@@ -213,7 +219,7 @@ func goOn(c echo.Context, out platform.Outcome) error {
 func (w *entrance) watched(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		l := loginOf(c)
-		if l.Verified() && l.Ask.Face == platform.TVFace && !w.presence.There(c.Request().Context(), l.Presence()) {
+		if l.Verified() && l.Face() == platform.TVFace && !w.presence.There(c.Request().Context(), l.Presence()) {
 			return w.left(c)
 		}
 		return next(c)

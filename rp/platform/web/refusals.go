@@ -11,6 +11,7 @@ import (
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/platform"
 	"example.jp/jpkimock/rp/platform/attributes"
+	"example.jp/jpkimock/rp/platform/tester"
 )
 
 // again is a way out of a refusal: whether trying once more may help.
@@ -41,6 +42,11 @@ var refusals = rpweb.Table[again]{
 		{Is: attributes.ErrNone, Status: http.StatusForbidden, Code: "no_attributes", Say: sayNoAttributes, Next: tryAgain},
 		{Is: attributes.ErrStatement, Status: http.StatusForbidden, Code: "attributes_statement", Say: sayStatement, Next: tryAgain},
 		{Is: attributes.ErrKeys, Status: http.StatusServiceUnavailable, Code: "attributes_keys", Say: sayKeys, Next: tryAgain},
+		{Is: tester.ErrOff, Status: http.StatusNotFound, Code: "no_tester", Say: sayNoTester, Next: tryAgain},
+		{Is: tester.ErrPerson, Status: http.StatusUnprocessableEntity, Code: "no_test_person", Say: sayNoTestPerson},
+		{Is: tester.ErrOutcome, Status: http.StatusUnprocessableEntity, Code: "no_outcome", Say: sayNoOutcome},
+		{Is: tester.ErrSilent, Status: http.StatusServiceUnavailable, Code: "tester_silent", Say: sayTesterSilent},
+		{Is: tester.ErrLastTry, Status: http.StatusConflict, Code: "tester_last_try", Say: sayTesterLastTry},
 		{Is: platform.ErrNoServiceProvider, Status: http.StatusNotFound, Code: "no_service_provider", Say: sayNoProvider},
 	},
 }
@@ -89,7 +95,10 @@ func (w *entrance) explainPage(err error) (ui.Refusal, bool) {
 	}
 	page := r.Page(err, rpweb.Blanks(err, jpki.UserAuthentication, platformItself))
 	at, atPages := errors.AsType[*atLogin](err)
+	_, tested := errors.AsType[*byTester](err)
 	switch {
+	case atPages && tested && w.cfg.Tester != nil:
+		page.Next = []ui.Link{{Text: ways.tester, Href: testerPath(at.login.ID), Primary: true}, w.backTo(at, false)}
 	case atPages && len(r.Next) > 0:
 		page.Next = []ui.Link{{Text: ways.again, Href: loginPath(at.login.ID), Primary: true}, w.backTo(at, false)}
 	case atPages:

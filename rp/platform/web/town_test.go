@@ -28,6 +28,7 @@ import (
 	"example.jp/jpkimock/rp/platform"
 	"example.jp/jpkimock/rp/platform/attributes"
 	"example.jp/jpkimock/rp/platform/db"
+	"example.jp/jpkimock/rp/platform/tester"
 	"example.jp/jpkimock/rp/platform/web"
 	"example.jp/jpkimock/rp/rptest"
 )
@@ -53,11 +54,18 @@ type town struct {
 	handler  http.Handler
 	software *ecdsa.PrivateKey // of the client software
 	keyless  bool              // it does not answer
+	cardless bool              // the card house is silent
 	health   *service
 	booking  *service
 }
 
 func newTown(t *testing.T) *town {
+	t.Helper()
+	return openTown(t, false)
+}
+
+// openTown opens a town with the tester's screen or without.
+func openTown(t *testing.T, tested bool) *town {
 	t.Helper()
 	w := rptest.New(t)
 	store, err := db.Open(filepath.Join(t.TempDir(), "platform.db"))
@@ -67,11 +75,17 @@ func newTown(t *testing.T) *town {
 	webtest.Must(t, err)
 	town := &town{T: t, World: w, reader: webtest.NewReader(t)}
 	town.url = webtest.Serve(t, func(at string) http.Handler {
-		town.platform, err = platform.New(t.Context(), platform.Config{Verifier: w.Verifier(at), Linkage: linkage, Attributes: town.reads(at), Store: store, Now: w.Clock.Now, PublicURL: at})
+		var kit platform.Verifier = w.Verifier(at)
+		if tested {
+			kit = tester.Verifier{Verifier: kit}
+		}
+		town.platform, err = platform.New(t.Context(), platform.Config{Verifier: kit, Linkage: linkage, Attributes: town.reads(at), Store: store, Now: w.Clock.Now, PublicURL: at})
 		webtest.Must(t, err)
-		town.handler, err = web.New(web.Config{
-			Platform: town.platform, Now: w.Clock.Now, AgentURL: agentURL, AgentPeer: town.reader.URL, PublicURL: at, StaffKey: staffKey,
-		})
+		cfg := web.Config{Platform: town.platform, Now: w.Clock.Now, AgentURL: agentURL, AgentPeer: town.reader.URL, PublicURL: at, StaffKey: staffKey}
+		if tested {
+			cfg.Tester = tester.New(town.platform, at, testPeople, &testCards{town: town})
+		}
+		town.handler, err = web.New(cfg)
 		webtest.Must(t, err)
 		return town.handler
 	})

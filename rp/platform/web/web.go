@@ -22,12 +22,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"example.jp/jpkimock/internal/door"
+	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/internal/openapi"
 	"example.jp/jpkimock/internal/rpweb"
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/staffroom"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/platform"
+	"example.jp/jpkimock/rp/platform/tester"
 )
 
 // Life of a session on the platform's own pages: it ends after Idle without a
@@ -55,6 +57,8 @@ type Config struct {
 	AgentURL, AgentPeer string
 	// PublicURL is the platform's own origin, as browsers and services see it.
 	PublicURL string
+	// Tester is the tester's screen; nil where it is switched off.
+	Tester *tester.Screen
 	// StaffKey opens the register. Empty, it stays shut.
 	StaffKey string
 	Lobby    string
@@ -75,6 +79,7 @@ type entrance struct {
 	staff    *staffroom.Room[visit]
 	returns  *rpweb.CardReturn[platform.ClientID]
 	presence rpweb.Presence
+	chosen   *held.Box[tester.Pick]
 }
 
 // New returns the platform's endpoints and pages.
@@ -91,7 +96,7 @@ func New(cfg Config) (http.Handler, error) {
 	for _, u := range []*string{&cfg.AgentURL, &cfg.AgentPeer, &cfg.PublicURL} {
 		*u = strings.TrimRight(*u, "/")
 	}
-	w := &entrance{cfg: cfg, platform: cfg.Platform}
+	w := &entrance{cfg: cfg, platform: cfg.Platform, chosen: newPicks(cfg)}
 	w.returns = rpweb.NewCardReturn[platform.ClientID](rpweb.CardReturnConfig{Now: cfg.Now, Life: platform.LoginLifetime, Max: platform.MaxLogins, Origins: []string{cfg.AgentURL, cfg.PublicURL}})
 	w.presence = rpweb.Presence{Agent: cfg.AgentPeer, HTTP: cfg.HTTP}
 	w.visits = session.New[visit](session.Config{Cookie: "jpkimock_platform", Now: cfg.Now, Idle: Idle, Age: Age})
@@ -130,6 +135,9 @@ func (w *entrance) mount(e *echo.Echo) {
 	login.POST("/consent", w.consent, w.watched)
 	login.POST("/decline", w.decline)
 	login.POST("/left", w.left)
+	login.GET("/tester", w.askTester)
+	login.POST("/tester", w.pick)
+	login.GET("/tester/picked", w.picked)
 
 	own := e.Group("", small, w.header, door.ReadableForms)
 	own.GET("/", w.home)
