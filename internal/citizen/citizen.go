@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,7 @@ type Card struct {
 // Browser goes from page to page, and keeps cookies.
 type Browser struct {
 	Language string // of the pages, as Accept-Language
+	Form     string // the id or data-testid of the form to answer, where several ask for a card
 	client   http.Client
 	shown    page
 }
@@ -40,40 +42,31 @@ func NewBrowser(transport http.RoundTripper) (*Browser, error) {
 	return &Browser{Language: "ja", client: http.Client{Jar: jar, Transport: transport, Timeout: time.Minute}}, err
 }
 
-// Seen is the page that is shown.
-type Seen struct {
-	URL     string `json:"url"`
-	Status  int    `json:"status"`
-	Heading string `json:"heading"`
-	// Refused says that it is a page that refuses, as houses of this town show it.
-	Refused bool              `json:"refused,omitempty"`
-	Cookies map[string]string `json:"cookies,omitempty"` // that go with the next request there
-}
-
-// Seen describes the page that is shown.
-func (b *Browser) Seen() Seen {
-	s := Seen{URL: b.shown.at.String(), Status: b.shown.status, Heading: b.shown.heading(), Cookies: map[string]string{}}
-	s.Refused = s.Status >= http.StatusBadRequest || find(b.shown.root, func(n *html.Node) bool { return valueOf(n, "class") == "refusal" }) != nil
-	for _, c := range b.client.Jar.Cookies(b.shown.at) {
-		s.Cookies[c.Name] = c.Value
-	}
-	return s
-}
-
 // Shows says whether the page that is shown has these words.
 func (b *Browser) Shows(text string) bool { return strings.Contains(b.shown.text, text) }
 
 // Goes opens a page.
-func (b *Browser) Goes(ctx context.Context, address string) (err error) {
-	b.shown, err = b.opens(ctx, http.MethodGet, address, nil)
+func (b *Browser) Goes(ctx context.Context, address string) error {
+	return b.shows(b.opens(ctx, http.MethodGet, address, nil))
+}
+
+// shows shows a page; what has no address changes nothing.
+func (b *Browser) shows(p page, err error) error {
+	if p.at != nil {
+		b.shown = p
+	}
 	return err
 }
 
 // Errors of what cannot be done on a page.
 var (
 	ErrNoCardAsked = errors.New("the page asks for no card: it has no form with data-jpki=\"authenticate\" and data-jpki-nonce")
-	ErrNoNonce     = errors.New("the challenge is no JSON object with a nonce")
-	ErrNoButton    = errors.New("the page has no button or link with this data-testid")
+	// ErrSignatureAsked is about a page whose form has data-jpki="sign".
+	ErrSignatureAsked = errors.New("the page asks for a signature and no sign-in: sign its document (data-jpki-document, base64) with jpkimock sign or POST /v1/sign, and send the CMS as its form does")
+	ErrSeveralForms   = errors.New("more than one form of the page asks for a card: want a page with one; jpkimock login takes --form, its id or data-testid")
+	ErrOtherForm      = errors.New("no form of the page that asks for a card has this id or data-testid")
+	ErrNoNonce        = errors.New("the challenge is no JSON object with a nonce")
+	ErrNoButton       = errors.New("the page has no button or link with this data-testid")
 )
 
 // Question is what a page asks of a card. It may be answered more than once, as somebody does
@@ -89,13 +82,43 @@ type Question struct {
 
 // Question reads what the page that is shown asks of a card.
 func (b *Browser) Question() (Question, error) {
-	form := find(b.shown.root, func(n *html.Node) bool {
-		return n.Data == "form" && valueOf(n, "data-jpki") == "authenticate" && valueOf(n, "data-jpki-nonce") != ""
-	})
-	if form == nil {
-		return Question{}, fmt.Errorf("%s: %w", b.shown.at, ErrNoCardAsked)
+	form, err := b.asking()
+	if err != nil {
+		return Question{}, fmt.Errorf("%s: %w", b.shown.at, err)
 	}
 	return Question{Origin: b.origin(), Nonce: valueOf(form, "data-jpki-nonce"), Attributes: strings.Fields(valueOf(form, "data-jpki-attributes")), from: b.shown, form: form}, nil
+}
+
+// asking returns the form that asks for a card. Forms that ask the same, as at the head and at the
+// foot of a page, are one.
+func (b *Browser) asking() (*html.Node, error) {
+	asks := func(n *html.Node) bool {
+		return n.Data == "form" && valueOf(n, "data-jpki") == "authenticate" && valueOf(n, "data-jpki-nonce") != ""
+	}
+	first := find(b.shown.root, asks)
+	switch {
+	case first == nil && find(b.shown.root, func(n *html.Node) bool { return n.Data == "form" && valueOf(n, "data-jpki") == "sign" }) != nil:
+		return nil, ErrSignatureAsked
+	case first == nil:
+		return nil, ErrNoCardAsked
+	case b.Form != "":
+		named := find(b.shown.root, func(n *html.Node) bool {
+			return asks(n) && (valueOf(n, "id") == b.Form || valueOf(n, "data-testid") == b.Form)
+		})
+		if named == nil {
+			return nil, fmt.Errorf("%w: %s", ErrOtherForm, b.Form)
+		}
+		return named, nil
+	}
+	other := find(b.shown.root, func(n *html.Node) bool {
+		return asks(n) && slices.ContainsFunc([]string{"action", "data-jpki-nonce", "data-jpki-field", "data-jpki-attributes"}, func(name string) bool {
+			return valueOf(n, name) != valueOf(first, name)
+		})
+	})
+	if other != nil {
+		return nil, ErrSeveralForms
+	}
+	return first, nil
 }
 
 // Token has a card answer a nonce for an origin, and tell attributes of its holder: an
@@ -109,7 +132,7 @@ func (b *Browser) Token(ctx context.Context, card Card, origin, nonce string, at
 }
 
 // Answers sends a token where the question wants it.
-func (b *Browser) Answers(ctx context.Context, q Question, token []byte) (err error) {
+func (b *Browser) Answers(ctx context.Context, q Question, token []byte) error {
 	if q.to != "" {
 		said := any(json.RawMessage(token))
 		if !json.Valid(token) {
@@ -117,7 +140,7 @@ func (b *Browser) Answers(ctx context.Context, q Question, token []byte) (err er
 		}
 		body, err := json.Marshal(map[string]any{"token": said})
 		if err == nil {
-			b.shown, err = b.posts(ctx, q.to, body)
+			err = b.shows(b.posts(ctx, q.to, body))
 		}
 		return err
 	}
@@ -127,8 +150,7 @@ func (b *Browser) Answers(ctx context.Context, q Question, token []byte) (err er
 	}
 	sent := fields(q.form)
 	sent.Set(field, string(token))
-	b.shown, err = b.submits(ctx, q.from, q.form, nil, sent)
-	return err
+	return b.shows(b.submits(ctx, q.from, q.form, nil, sent))
 }
 
 // Challenge asks a program's interface for a challenge, by POST, in place of a page: its answer is a
@@ -138,7 +160,7 @@ func (b *Browser) Challenge(ctx context.Context, challengeAt, answerAt string) (
 	if err != nil {
 		return q, err
 	}
-	if b.shown, err = b.posts(ctx, challengeAt, []byte("{}")); err != nil {
+	if err := b.shows(b.posts(ctx, challengeAt, []byte("{}"))); err != nil {
 		return q, err
 	}
 	var challenge struct{ Nonce string }
@@ -197,7 +219,7 @@ func (b *Browser) Copy(address string) (*Browser, error) {
 }
 
 // Presses presses the button, or follows the link, with a data-testid.
-func (b *Browser) Presses(ctx context.Context, testID string) (err error) {
+func (b *Browser) Presses(ctx context.Context, testID string) error {
 	n := find(b.shown.root, func(n *html.Node) bool { return valueOf(n, "data-testid") == testID })
 	if n == nil {
 		return fmt.Errorf("%s: %w: %s", b.shown.at, ErrNoButton, testID)
@@ -213,8 +235,7 @@ func (b *Browser) Presses(ctx context.Context, testID string) (err error) {
 	if form == nil {
 		return errNoForm
 	}
-	b.shown, err = b.submits(ctx, b.shown, form, n, fields(form))
-	return err
+	return b.shows(b.submits(ctx, b.shown, form, n, fields(form)))
 }
 
 // origin is that of the page that is shown.

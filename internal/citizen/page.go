@@ -31,14 +31,17 @@ type page struct {
 
 // opens goes where a request leads, and where the page there leads on by itself.
 func (b *Browser) opens(ctx context.Context, method, address string, form url.Values) (page, error) {
+	var shown page
 	for range MostPages {
-		shown, next, err := b.open(ctx, method, address, form)
+		var next string
+		var err error
+		shown, next, err = b.open(ctx, method, address, form)
 		if err != nil || next == "" {
 			return shown, err
 		}
 		method, address, form = http.MethodGet, next, nil
 	}
-	return page{}, fmt.Errorf("more than %d pages lead on by themselves", MostPages)
+	return shown, fmt.Errorf("more than %d pages lead on by themselves", MostPages)
 }
 
 // open makes one request. next is where the header Refresh leads, for a page that goes on.
@@ -61,16 +64,16 @@ func (b *Browser) open(ctx context.Context, method, address string, form url.Val
 	return b.fetch(r)
 }
 
-// fetch makes a request that is ready.
+// fetch makes a request that is ready. If nothing answers, the page has the address that was asked.
 func (b *Browser) fetch(r *http.Request) (shown page, next string, err error) {
 	answer, err := b.client.Do(r)
 	if err != nil {
-		return page{}, "", err
+		return page{at: asked(r, err)}, "", err
 	}
 	defer answer.Body.Close()
 	read, err := io.ReadAll(io.LimitReader(answer.Body, longestPage))
 	if err != nil {
-		return page{}, "", err
+		return page{at: answer.Request.URL, status: answer.StatusCode}, "", err
 	}
 	shown = page{at: answer.Request.URL, status: answer.StatusCode, text: string(read)}
 	if kind, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type")); kind == "text/html" {
@@ -87,6 +90,16 @@ func (b *Browser) fetch(r *http.Request) (shown page, next string, err error) {
 		next = at.String()
 	}
 	return shown, next, nil
+}
+
+// asked gives the address that a failed request asked last, after redirects.
+func asked(r *http.Request, err error) *url.URL {
+	if failed, ok := errors.AsType[*url.Error](err); ok {
+		if at, err := url.Parse(failed.URL); err == nil {
+			return at
+		}
+	}
+	return r.URL
 }
 
 // find returns the first element that fits, in the order of the document; nil if none does.

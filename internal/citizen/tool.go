@@ -11,21 +11,31 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // Names are the commands: "jpkimock NAME".
 func Names() []string { return []string{"login", "sign"} }
 
-const usage = `jpkimock login [flags] URL     go to a page that asks for a card, lay it, type the PIN, press buttons
-jpkimock sign [flags] FILE     sign a file: detached CMS in DER, on the standard output
-
-`
+// usages say what each command of Names does.
+var usages = map[string]string{
+	"login": `jpkimock login [flags] URL     go to a page that asks for a card, lay it, type the PIN, press buttons;
+                               prints where that led as JSON, also if the page refuses (exit status 1)
+`,
+	"sign": `jpkimock sign [flags] FILE     sign a file: detached CMS in DER, on the standard output
+`,
+}
 
 // Errors of the commands.
 var (
-	ErrUsage   = errors.New("want one of the commands above")
+	ErrUsage   = errors.New("want one argument")
 	ErrRefused = errors.New("refused")
+	// ErrNotAFile is about "sign URL".
+	ErrNotAFile = errors.New("sign takes a file: save what the page asks to sign (data-jpki-document, base64), sign the file with --origin of the page, and send the CMS as the page's form does")
+	// ErrNoSuchCard and ErrCannotSign are about the flag --card.
+	ErrNoSuchCard = errors.New("no person of this town holds the card: check --card, or give --pin for a card that the town publishes no PIN of")
+	ErrCannotSign = errors.New("the card has no digital signature certificate, so its holder has no password for it: choose another --card")
 )
 
 // tool is a command with its flags.
@@ -34,28 +44,39 @@ type tool struct {
 	town    string
 	origin  string
 	kind    string
+	form    string
 	presses []string
 }
 
-// Run runs a command of Names.
-func Run(ctx context.Context, args []string, out io.Writer) error {
-	f := flag.NewFlagSet("jpkimock "+args[0], flag.ContinueOnError)
+// flags gives those of a command.
+func (t *tool) flags(command string, out io.Writer) *flag.FlagSet {
+	f := flag.NewFlagSet("jpkimock "+command, flag.ContinueOnError)
 	f.SetOutput(out)
 	f.Usage = func() {
-		fmt.Fprint(out, usage)
+		fmt.Fprintln(out, usages[command])
 		f.PrintDefaults()
 	}
-	var t tool
 	f.StringVar(&t.card.ID, "card", "card-hanako", "the card")
 	f.StringVar(&t.card.PIN, "pin", "", "what its holder types; empty for the PIN that the town publishes")
 	f.StringVar(&t.card.Agent, "agent", "", "the URL of the card house; empty for the town's")
 	f.StringVar(&t.town, "town", "http://localhost:8080", "the URL of the town's lobby, which says the card house's URL and published PINs")
-	f.StringVar(&t.origin, "origin", "", "the origin for which a file is signed; empty for the town's bank")
-	f.StringVar(&t.kind, "type", "text/plain; charset=utf-8", "the media type of a file that is signed")
+	if command == "sign" {
+		f.StringVar(&t.origin, "origin", "", "the origin for which the file is signed; empty for the town's bank")
+		f.StringVar(&t.kind, "type", "text/plain; charset=utf-8", "the media type of the file")
+		return f
+	}
+	f.StringVar(&t.form, "form", "", "the id or data-testid of the form to answer, on a page where several ask for a card")
 	f.Func("press", "the data-testid of a button or link to press afterwards; may be given more than once", func(s string) error {
 		t.presses = append(t.presses, s)
 		return nil
 	})
+	return f
+}
+
+// Run runs a command of Names.
+func Run(ctx context.Context, args []string, out io.Writer) error {
+	var t tool
+	f := t.flags(args[0], out)
 	if err := f.Parse(args[1:]); err != nil {
 		return err
 	}
@@ -67,38 +88,45 @@ func Run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	b.Form = t.form
 	if args[0] == "sign" {
 		return t.sign(ctx, b, f.Arg(0), out)
 	}
 	return t.login(ctx, b, f.Arg(0), out)
 }
 
-// login prints the page that comes in the end. A page that refuses is an error.
+// login prints the page that comes in the end. A page that refuses is an error, and so is a button
+// that is not there. Once the card is laid, the page reached is printed with every error.
 func (t tool) login(ctx context.Context, b *Browser, address string, out io.Writer) error {
 	if err := t.complete(ctx, false, func(p persona) string { return p.AuthenticationPIN }); err != nil {
 		return err
 	}
-	err := b.Goes(ctx, address)
-	if err == nil {
-		err = b.LaysCard(ctx, t.card)
+	if err := b.Goes(ctx, address); err != nil {
+		return err
 	}
-	for _, testID := range t.presses {
-		if err == nil {
-			err = b.Presses(ctx, testID)
-		}
-	}
+	q, err := b.Question()
 	if err != nil {
 		return err
+	}
+	token, err := b.Token(ctx, t.card, q.Origin, q.Nonce, q.Attributes...)
+	if err != nil {
+		return err
+	}
+	trouble := b.Answers(ctx, q, token)
+	for _, testID := range t.presses {
+		if trouble == nil {
+			trouble = b.Presses(ctx, testID)
+		}
 	}
 	seen := b.Seen()
 	e := json.NewEncoder(out)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(seen); err != nil {
-		return err
+	if err := e.Encode(seen); err != nil || trouble != nil {
+		return errors.Join(trouble, err)
 	}
 	if seen.Refused {
-		return fmt.Errorf("%w: %s", ErrRefused, seen.Heading)
+		return fmt.Errorf("%w: %s", ErrRefused, seen.Reason)
 	}
 	return nil
 }
@@ -107,6 +135,9 @@ func (t tool) login(ctx context.Context, b *Browser, address string, out io.Writ
 const longestFile = 256 << 10
 
 func (t tool) sign(ctx context.Context, b *Browser, file string, out io.Writer) error {
+	if strings.HasPrefix(file, "http://") || strings.HasPrefix(file, "https://") {
+		return fmt.Errorf("%s: %w", file, ErrNotAFile)
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		return err
@@ -156,12 +187,17 @@ func (t *tool) complete(ctx context.Context, signs bool, pin func(persona) strin
 	}
 	t.card.Agent = cmp.Or(t.card.Agent, world.URLs["card"])
 	t.origin = cmp.Or(t.origin, world.URLs["bank"])
-	for _, p := range world.Personas {
-		if p.Card == t.card.ID {
-			t.card.PIN = cmp.Or(t.card.PIN, pin(p))
-		}
+	if t.card.PIN != "" {
+		return nil
 	}
-	if t.card.PIN == "" {
+	i := slices.IndexFunc(world.Personas, func(p persona) bool { return p.Card == t.card.ID })
+	if i < 0 {
+		return fmt.Errorf("%s: %w", t.card.ID, ErrNoSuchCard)
+	}
+	switch t.card.PIN = pin(world.Personas[i]); {
+	case t.card.PIN == "" && signs:
+		return fmt.Errorf("%s: %w", t.card.ID, ErrCannotSign)
+	case t.card.PIN == "":
 		return fmt.Errorf("the town publishes no PIN of %s: give --pin", t.card.ID)
 	}
 	return nil

@@ -64,12 +64,29 @@ func TestACitizenInOneLine(t *testing.T) {
 	if _, err := run("login", "--press", "no-such", e.URL("platform")+authorize(e)); !errors.Is(err, citizen.ErrNoButton) {
 		t.Errorf("a button that is not there: %v", err)
 	}
-	if _, err := run("login", "--card", "card-nobody", e.URL("bank")+"/signin"); err == nil || !strings.Contains(err.Error(), "--pin") {
+	if _, err := run("login", "--card", "card-nobody", e.URL("bank")+"/signin"); !errors.Is(err, citizen.ErrNoSuchCard) {
 		t.Errorf("nobody's card: %v", err)
+	}
+	// Who has agreed before is not asked again: where that led is printed nevertheless.
+	said, err := run("login", "--card", "card-taro", "--press", "agree", e.URL("platform")+authorize(e))
+	if s := seen(said); !errors.Is(err, citizen.ErrNoButton) || !strings.Contains(s.URL, "code=") {
+		t.Errorf("a second agreement: %s: %v", said, err)
+	}
+	said, err = run("login", "--card", "card-misaki", "--press", "decline", e.URL("platform")+authorize(e))
+	if s := seen(said); !errors.Is(err, citizen.ErrRefused) || !strings.Contains(err.Error(), s.Reason) || !strings.HasPrefix(s.Reason, "access_denied (the person did not sign in): ") {
+		t.Errorf("no agreement: %s: %v", said, err)
 	}
 
 	file := filepath.Join(t.TempDir(), "application.txt")
+	if _, err := run("sign", e.URL("bank")+"/accounts/new"); !errors.Is(err, citizen.ErrNotAFile) {
+		t.Errorf("a page is signed: %v", err)
+	}
 	webtest.Must(t, os.WriteFile(file, []byte("口座開設申込書\n"), 0o600))
+	for card, want := range map[string]error{"card-nobody": citizen.ErrNoSuchCard, "card-haruto": citizen.ErrCannotSign} {
+		if said, err := run("sign", "--card", card, file); !errors.Is(err, want) || said != "" {
+			t.Errorf("%s: %q, %v; want %v", card, said, err, want)
+		}
+	}
 	cms, err := run("sign", "--card", "card-hanako", file)
 	webtest.Must(t, err)
 	kit, err := e.kit(t.Context(), "bank", bankKey)
