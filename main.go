@@ -43,7 +43,7 @@ const usage = `jpkimock: a mock of Japan's public personal authentication (å…¬çš
   jpkimock login|sign       sign in at a page, or sign a file, with a card of the town: see jpkimock login -h
   jpkimock conform [flags]  try your program with numbered cases, one fault each: see jpkimock conform -h
   jpkimock load [WORK...]   put a town of its own under load, and report its processor time
-  jpkimock help             this text
+  jpkimock help [COMMAND]   this text, or that of a command
 
 Each command that asks a town with --tls takes --ca FILE: its ready file or its tls-ca.pem (JPKIMOCK_CA).
 
@@ -77,6 +77,9 @@ func run(args []string, env func(string) string, out io.Writer) error {
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		command, args = args[0], args[1:]
 	}
+	if command == "help" && len(args) > 0 {
+		command, args = args[0], append(args[1:], "-h")
+	}
 	if command == "card" && len(args) > 0 && slices.Contains(cardtool.Names(), args[0]) {
 		return cardtool.Run(context.Background(), args, os.Stdin, out)
 	}
@@ -95,7 +98,7 @@ func run(args []string, env func(string) string, out io.Writer) error {
 	case "agent": // the card house by the name of what it is to people
 		command = "card"
 	case "health":
-		return health(args)
+		return health(args, out)
 	case "load":
 		return drive(args, out)
 	case "help":
@@ -103,20 +106,21 @@ func run(args []string, env func(string) string, out io.Writer) error {
 	case load.BareCommand: // not in the help text: load starts it
 		return load.ServeBare(os.Stdin, out)
 	}
+	names := houseNames()
+	if !slices.Contains(append(names, "up", "seed"), command) {
+		return fmt.Errorf("unknown command %q: want up, seed, health, load or one of %s", command, strings.Join(names, ", "))
+	}
 	var o options
 	if err := o.parse(command, args, env, out); err != nil {
 		return err
 	}
-	switch names := houseNames(); {
-	case command == "up":
+	switch {
 	case command == "seed":
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
 		return ecosystem.SeedElsewhere(ctx, o.cfg)
-	case slices.Contains(names, command):
+	case command != "up":
 		o.cfg.Only = []string{command}
-	default:
-		return fmt.Errorf("unknown command %q: want up, seed, health, load or one of %s", command, strings.Join(names, ", "))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -329,18 +333,24 @@ const healthTime = 3 * time.Second
 
 // health checks the health of a house. A container's health check runs it, since
 // the image has no other program.
-func health(args []string) error {
-	if len(args) != 1 {
+func health(args []string, out io.Writer) error {
+	f := flag.NewFlagSet("jpkimock health", flag.ContinueOnError)
+	f.SetOutput(out)
+	f.Usage = func() { fmt.Fprintln(out, "jpkimock health URL     exit 0 if URL/healthz answers") }
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if f.NArg() != 1 {
 		return errors.New("health takes one argument: the URL of a house")
 	}
 	client := &http.Client{Timeout: healthTime}
-	resp, err := client.Get(strings.TrimRight(args[0], "/") + "/healthz")
+	resp, err := client.Get(strings.TrimRight(f.Arg(0), "/") + "/healthz")
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s is unhealthy: HTTP %d", args[0], resp.StatusCode)
+		return fmt.Errorf("%s is unhealthy: HTTP %d", f.Arg(0), resp.StatusCode)
 	}
 	return nil
 }

@@ -161,3 +161,26 @@ func TestTheHelpNamesEveryHouse(t *testing.T) {
 		}
 	}
 }
+
+// TestTheHelpOfACommand: what it does, its own flags, and none of another command.
+func TestTheHelpOfACommand(t *testing.T) {
+	for asked, want := range map[string]struct{ says, lacks string }{
+		"sign":      {"jpkimock sign [flags] FILE", "-press"},
+		"login":     {"-press", "-origin"},
+		"health":    {"jpkimock health URL", "-base-port"},
+		"conform":   {"--profile", "-ephemeral"},
+		"card apdu": {"jpkimock card apdu", "-base-port"},
+		"bank":      {"-base-port", "-press"},
+	} {
+		var out bytes.Buffer
+		if err := run(append([]string{"help"}, strings.Fields(asked)...), func(string) string { return "" }, &out); !errors.Is(err, flag.ErrHelp) {
+			t.Errorf("%s: %v", asked, err)
+		}
+		if said := out.String(); !strings.Contains(said, want.says) || strings.Contains(said, want.lacks) {
+			t.Errorf("%s: %s", asked, said)
+		}
+	}
+	if err := run([]string{"help", "nonsense"}, func(string) string { return "" }, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), `unknown command "nonsense"`) {
+		t.Errorf("help about nothing: %v", err)
+	}
+}
