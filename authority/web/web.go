@@ -59,8 +59,8 @@ type Config struct {
 	Settled func(context.Context) error
 	// AgentURL is the origin of the card client, whose window citizens' pages open.
 	AgentURL string
-	// Latest is the latest four data service; nil for none.
-	Latest *latest.Service
+	// Latest keeps what the latest four data service must not forget; nil for no service.
+	Latest latest.Store
 	// Partner is a municipality's interface for the portal; nil for none.
 	Partner http.Handler
 	// Health reports why the house cannot serve; nil for always well.
@@ -121,9 +121,7 @@ func New(cfg Config) (http.Handler, error) {
 	said := api()
 	if cfg.Latest != nil {
 		said = said.With(latestweb.API())
-		err = latestweb.Mount(e, latestweb.Config{
-			Service: cfg.Latest, Now: cfg.Clock.Now, Site: site(cfg), PublicURL: cfg.PublicURL, AgentURL: cfg.AgentURL, Problem: problem,
-		})
+		err = mountLatest(e, cfg)
 	}
 	err = errors.Join(err,
 		registerweb.Mount(e, h.desks, h.agency, cfg.Clock.Now),
@@ -133,6 +131,17 @@ func New(cfg Config) (http.Handler, error) {
 		return nil, err
 	}
 	return e, openapi.Mount(e, said)
+}
+
+// mountLatest opens the latest four data service.
+func mountLatest(e *echo.Echo, cfg Config) error {
+	service, err := latestweb.Open(cfg.Authority, cfg.Latest, cfg.Clock.Now, cfg.PublicURL)
+	if err != nil {
+		return err
+	}
+	return latestweb.Mount(e, latestweb.Config{
+		Service: service, Now: cfg.Clock.Now, Site: site(cfg), PublicURL: cfg.PublicURL, AgentURL: cfg.AgentURL, Problem: problem,
+	})
 }
 
 // targets are the origins that a form may post to, beside the house's own.

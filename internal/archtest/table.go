@@ -127,6 +127,7 @@ func organisations() []House {
 
 		relyingParty("rp/bank"),
 		{Root: "rp/bank/cost", May: []string{"rp/bank"}, Closed: true, Domain: true}, // arithmetic, no customers
+		{Root: "rp/bank/latest", May: []string{"rp/bank", "rp", "rp/latest"}, TestsMay: []string{"rp/rptest", "rp/bank/db"}, Closed: true, Domain: true},
 		{Root: "rp/bank/onestop", May: []string{"rp/bank", "rp", "portal/partner", "authority/jpki/fold"}, TestsMay: []string{"rp/rptest", "rp/bank/db", "portal/partner/db"}, Closed: true, Domain: true},
 		relyingParty("rp/platform"),
 		relyingParty("catv"),

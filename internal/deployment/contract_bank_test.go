@@ -52,6 +52,13 @@ func bankContract(t *testing.T, town *ecosystem.Ecosystem) {
 	form := hanako.asks("POST /consent/draft", nil)
 	hanako.asks("POST /consent", object{"cms": cards.signs("card-hanako", "HANAKO123", "bank", form["document"])})
 
+	hanako.asks("GET /consent/latest", nil)
+	hanako.refused("POST /consent/latest", object{"cms": "AAAA"}, 409, "no_form")
+	latest := hanako.asks("POST /consent/latest/draft", nil)
+	hanako.asks("POST /consent/latest", object{"cms": cards.signs("card-hanako", "HANAKO123", "bank", latest["document"])})
+	hanako.refused("POST /consent/latest/draft", nil, 409, "latest_given")
+	hanako.asks("GET /consent/latest", nil)
+
 	other := bank.as()
 	asked := other.asks("POST /signin/challenge", nil)
 	to := other.asks("POST /signin", object{"token": cards.answers("card-misaki", "3456", "bank", asked["nonce"])})["account"].(object)["number"]

@@ -8,7 +8,6 @@ import (
 	"example.jp/jpkimock/authority/ca"
 	authoritydb "example.jp/jpkimock/authority/db"
 	"example.jp/jpkimock/authority/desk"
-	latestweb "example.jp/jpkimock/authority/latest/web"
 	"example.jp/jpkimock/authority/mailing"
 	authorityweb "example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/ecosystem/agency"
@@ -75,12 +74,8 @@ func openAuthority(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	consents, err := latestweb.Open(a, store, e.clock.Now, e.URL("authority"))
-	if err != nil {
-		return nil, err
-	}
 	return authorityweb.New(authorityweb.Config{
-		Authority: a, AgentURL: e.URL("card"), Latest: consents, Partner: partner, Clock: e.clock, OfficerKey: e.key(officerKey), Officers: agency.Officers(e.world.Municipalities),
+		Authority: a, AgentURL: e.URL("card"), Latest: store, Partner: partner, Clock: e.clock, OfficerKey: e.key(officerKey), Officers: agency.Officers(e.world.Municipalities),
 		PublicURL: e.URL("authority"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 		Settled: e.Settled,
 		Health:  func(context.Context) error { return store.Ping() },

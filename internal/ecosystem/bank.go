@@ -7,13 +7,16 @@ import (
 	"example.jp/jpkimock/internal/ecosystem/deeds"
 	"example.jp/jpkimock/internal/ecosystem/holdings"
 	"example.jp/jpkimock/internal/ecosystem/moving"
+	"example.jp/jpkimock/internal/ecosystem/recording"
 	"example.jp/jpkimock/internal/fault"
 	"example.jp/jpkimock/internal/lobby"
 	"example.jp/jpkimock/internal/sweeps"
 	"example.jp/jpkimock/internal/ui"
 	partnerdb "example.jp/jpkimock/portal/partner/db"
+	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 	bankdb "example.jp/jpkimock/rp/bank/db"
+	latestdesk "example.jp/jpkimock/rp/bank/latest"
 	"example.jp/jpkimock/rp/bank/onestop"
 	bankroom "example.jp/jpkimock/rp/bank/room/web"
 	bankweb "example.jp/jpkimock/rp/bank/web"
@@ -72,7 +75,12 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.atSweep("bank", "confirmation", deeds.Bank(b, store))
+	consents, err := latestdesk.Open(latestdesk.Config{Bank: b, Store: store, Verifier: kit.verifier, Now: e.clock.Now, Provider: bankHouse().Verifier.ID},
+		rp.LinkageConfig{AuthorityURL: e.Peer("authority"), Key: e.key(bankKey), Client: recording.Client()})
+	if err != nil {
+		return nil, err
+	}
+	e.atSweep("bank", "confirmation", deeds.Bank(b, store, consents))
 	e.holds("bank", holdings.Bank(store))
 	desk := onestop.Desk{Bank: b, Say: func(n bank.Notice) (title, body string) {
 		say := bankroom.NoticeOf(n)
@@ -86,6 +94,6 @@ func openBank(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	}
 	return bankweb.New(bankweb.Config{
 		Bank: b, Now: e.clock.Now, AgentURL: e.URL("card"), AuthorityURL: e.URL("authority"),
-		PublicURL: e.URL("bank"), StaffKey: e.key(bankStaffKey), Partner: partner, Fees: bankroom.FeesOf(e.Peer("authority"), http.DefaultClient), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
+		PublicURL: e.URL("bank"), StaffKey: e.key(bankStaffKey), Latest: consents, Partner: partner, Fees: bankroom.FeesOf(e.Peer("authority"), http.DefaultClient), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log,
 	})
 }

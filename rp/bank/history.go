@@ -18,6 +18,7 @@ const (
 	ActPaired           Act = "paired"            // a new user authentication certificate was recognised
 	ActFollowed         Act = "followed"          // a renewed digital signature certificate is watched from then on
 	ActReissued         Act = "reissued"          // the same for one that was issued after a loss or an expiry
+	ActDelivered        Act = "delivered"         // the authority delivered the latest data, as the customer had consented
 	ActTouched          Act = "touched"           // the card was touched at a branch counter
 	ActRecordOpened     Act = "opened"            // a member of staff opened the record
 )

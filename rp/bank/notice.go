@@ -21,6 +21,7 @@ const (
 	NoticeSuspended NoticeKind = "suspended" // 一時停止: no move; nothing is asked
 	NoticeUnknown   NoticeKind = "unknown"   // for staff alone
 	NoticeAccepted  NoticeKind = "accepted"  // 受付のお知らせ
+	NoticeDelivered NoticeKind = "delivered" // 最新の利用者情報による更新のお知らせ
 )
 
 // AsksChange reports whether the message asks for a change form.

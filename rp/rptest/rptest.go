@@ -53,7 +53,6 @@ import (
 	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
-	latestweb "example.jp/jpkimock/authority/latest/web"
 	"example.jp/jpkimock/authority/memory"
 	"example.jp/jpkimock/authority/register"
 	"example.jp/jpkimock/authority/web"
@@ -175,9 +174,7 @@ func (w *World) openAuthority(s settings) {
 	store := memory.New()
 	w.authority, err = authority.New(ctx, authority.Config{Now: w.Clock.Now, Store: store, Keys: keys, Writer: writer{w.cabinet}, PublicURL: url})
 	w.must(err)
-	consents, err := latestweb.Open(w.authority, store, w.Clock.Now, url)
-	w.must(err)
-	handler, err := web.New(web.Config{Authority: w.authority, Latest: consents, Clock: w.Clock.clock, PublicURL: url})
+	handler, err := web.New(web.Config{Authority: w.authority, Latest: store, Clock: w.Clock.clock, PublicURL: url})
 	w.must(err)
 	w.server.Config.Handler = w.tampering(handler)
 	w.server.Start()

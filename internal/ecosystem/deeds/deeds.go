@@ -15,11 +15,25 @@ import (
 	"example.jp/jpkimock/portal/partner/db"
 	"example.jp/jpkimock/portal/utility"
 	"example.jp/jpkimock/rp/bank"
+	"example.jp/jpkimock/rp/bank/latest"
 	"example.jp/jpkimock/rp/platform"
 )
 
-// Bank is the bank's sweep: its change confirmation.
-func Bank(b *bank.Bank, store bank.Store) func(context.Context) error {
+// Bank is the bank's sweep: its change confirmation, and then what the authority delivers of
+// those who have changed and consented to it.
+func Bank(b *bank.Bank, store bank.Store, desk *latest.Desk) func(context.Context) error {
+	confirms := confirmation(b, store)
+	return func(ctx context.Context) error {
+		if err := confirms(ctx); err != nil {
+			return err
+		}
+		did, err := desk.Update(ctx)
+		sweeps.Did(ctx, did.Customers, "{n}人のお届けを、機構からの最新の情報で改めました", "customers’ records updated with the latest details: {n}")
+		return err
+	}
+}
+
+func confirmation(b *bank.Bank, store bank.Store) func(context.Context) error {
 	return func(ctx context.Context) error {
 		before, err := store.Reports(ctx, 1)
 		if err != nil {

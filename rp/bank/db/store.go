@@ -25,7 +25,7 @@ var _ bank.Store = (*Store)(nil)
 // Open opens the bank's database at a path or a postgres:// address.
 func Open(address string) (*Store, error) {
 	db, err := dbopen.Open(address, &customerRow{}, &applicationRow{}, &accountRow{}, &entryRow{}, &transferRow{}, &signInRow{},
-		&noticeRow{}, &formRow{}, &historyRow{}, &reportRow{})
+		&noticeRow{}, &formRow{}, &historyRow{}, &reportRow{}, &latestRow{})
 	if err != nil {
 		return nil, err
 	}

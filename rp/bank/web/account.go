@@ -18,6 +18,8 @@ type accountPage struct {
 	Previous time.Time // the sign-in before this one; zero for the first
 	// Asked is the newest message that is still open; nil if there is none.
 	Asked *room.Notice
+	// Latest: the latest four data service is offered.
+	Latest bool
 }
 
 // account shows the customer's own account. Right after an opening, which leads here
@@ -43,7 +45,7 @@ func (w *entrance) account(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page := accountPage{Account: account, Entries: entries, Previous: who.Previous, Asked: asked}
+	page := accountPage{Account: account, Entries: entries, Previous: who.Previous, Asked: asked, Latest: w.cfg.Latest != nil}
 	return door.Answer(c, http.StatusOK, map[string]any{"account": accountJSON(account), "statement": entriesJSON(entries)}, w.show("account", titles.account, page))
 }
 

@@ -34,7 +34,7 @@ var (
 )
 
 // api is what the bank answers to programs.
-func api() openapi.API {
+func api(withLatest bool) openapi.API {
 	a := openapi.API{
 		Title: "みほん銀行 (the bank)", About: "A relying party: an account is opened by a digital signature, and its holder signs in with the user authentication certificate.",
 		Sessions: map[string]string{"session": "jpkimock_bank"}, Examples: examples, Codes: apiCodes(),
@@ -47,6 +47,9 @@ func api() openapi.API {
 			"GET /changes/new", "GET /changes/draft", "GET /changes/done", "GET /consent/withdraw", "GET /consent/draft", "GET /comparison",
 			"/partner/*", // portal/partner/openapi.yaml
 		},
+	}
+	if withLatest {
+		a = a.With(latestAPI())
 	}
 	a.Groups["session"] = "signed_out session_idle session_age session_gone"
 	return a.With(desks.API())
@@ -109,6 +112,24 @@ func accountRoutes() []openapi.Route {
 		{At: "GET /transfers/:reference", Does: "Gives a transfer that was sent", Who: "session", Out: openapi.Members{"transfer": aTransfer}, Codes: "not_yours @session"},
 		{At: "GET /inbox", Does: "Lists the bank's messages to the customer", Who: "session", Out: openapi.Members{"notices": []room.NoticeJSON(nil)}, Codes: "@session"},
 		{At: "GET /inbox/:id", Does: "Gives one message", Who: "session", Out: openapi.Members{"notice": room.NoticeJSON{}}, Codes: "no_notice @session"},
+	}
+}
+
+// latestAPI is the consent to the latest four data service.
+func latestAPI() openapi.API {
+	return openapi.API{
+		Pages: []string{"GET /consent/latest/about", "GET /consent/latest/draft"},
+		Routes: []openapi.Route{
+			{
+				At: "GET /consent/latest", Does: "Gives the consent to the latest four data service, if it was given", Who: "session",
+				Out: openapi.Members{"consent?": latestJSON{}}, Codes: "@session",
+			},
+			{At: "POST /consent/latest/draft", Does: "Writes that consent", Who: "session", Out: aDraft, Codes: "latest_given @session"},
+			{
+				At: "POST /consent/latest", Does: "Takes the signed consent to the authority", Who: "session", In: aCMS, Out: openapi.Members{"consent": latestJSON{}},
+				Codes: "no_form draft_expired another_person latest_refused @signature @session",
+			},
+		},
 	}
 }
 

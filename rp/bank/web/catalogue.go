@@ -27,7 +27,7 @@ func site(lobby string, now func() time.Time) ui.Site {
 // titles are the titles of the pages.
 var titles = struct {
 	home, help, open, draft, opened, signIn, signedOut, account, application, transfer, confirm, sent ui.Text
-	inbox, notice, change, form, changed, consent, withdraw                                           ui.Text
+	inbox, notice, change, form, changed, consent, withdraw, latest, latestAbout, latestSign          ui.Text
 }{
 	home:        ui.Text{JA: "カードで、きょうから使える口座", EN: "An account you can use today"},
 	help:        ui.Text{JA: "ご利用の手引き", EN: "Help"},
@@ -42,18 +42,21 @@ var titles = struct {
 	confirm:     ui.Text{JA: "振込 - 内容の確認", EN: "Transfer: confirm"},
 	sent:        ui.Text{JA: "振込 - 完了", EN: "Transfer: done"},
 
-	inbox:    ui.Text{JA: "お知らせ", EN: "Inbox"},
-	notice:   ui.Text{JA: "お知らせ", EN: "Message"},
-	change:   ui.Text{JA: "変更届", EN: "Change notice"},
-	form:     ui.Text{JA: "届出書の確認と署名", EN: "Read and sign"},
-	changed:  ui.Text{JA: "変更届 - 完了", EN: "Change notice: done"},
-	consent:  ui.Text{JA: "電子証明書の利用許諾", EN: "Consent to check your certificate"},
-	withdraw: ui.Text{JA: "許諾を撤回しますか", EN: "Withdraw your consent?"},
+	inbox:       ui.Text{JA: "お知らせ", EN: "Inbox"},
+	notice:      ui.Text{JA: "お知らせ", EN: "Message"},
+	change:      ui.Text{JA: "変更届", EN: "Change notice"},
+	form:        ui.Text{JA: "届出書の確認と署名", EN: "Read and sign"},
+	changed:     ui.Text{JA: "変更届 - 完了", EN: "Change notice: done"},
+	consent:     ui.Text{JA: "電子証明書の利用許諾", EN: "Consent to check your certificate"},
+	latest:      ui.Text{JA: "最新の住所・氏名の提供への同意", EN: "Consent to get your latest details"},
+	latestAbout: ui.Text{JA: "最新の住所・氏名の提供について", EN: "About getting your latest details"},
+	latestSign:  ui.Text{JA: "同意の内容の確認と署名", EN: "Read and sign your consent"},
+	withdraw:    ui.Text{JA: "許諾を撤回しますか", EN: "Withdraw your consent?"},
 }
 
 // links lead on from a refusal.
 var links = struct {
-	front, help, signIn, opening, startOver, transfer, account, change, consent, inbox ui.Link
+	front, help, signIn, opening, startOver, transfer, account, change, consent, inbox, latest ui.Link
 }{
 	front:     ui.Link{Text: ui.Text{JA: "最初のページへ", EN: "Front page"}, Href: "/"},
 	help:      ui.Link{Text: ui.Text{JA: "窓口とお手続きのご案内", EN: "Where to go and what to bring"}, Href: "/help"},
@@ -64,6 +67,7 @@ var links = struct {
 	account:   ui.Link{Text: ui.Text{JA: "口座の画面へ", EN: "Your account"}, Href: "/account"},
 	change:    ui.Link{Text: ui.Text{JA: "サインインせずに変更届を出す", EN: "Send a change notice without signing in"}, Href: "/changes/new"},
 	consent:   ui.Link{Text: ui.Text{JA: "利用許諾の画面へ", EN: "Your consent"}, Href: "/consent"},
+	latest:    ui.Link{Text: ui.Text{JA: "同意の画面へ", EN: "Your consent"}, Href: "/consent/latest"},
 	inbox:     ui.Link{Text: ui.Text{JA: "お知らせの一覧へ", EN: "Your inbox"}, Href: "/inbox"},
 }
 

@@ -27,7 +27,11 @@ type formPage struct {
 
 // formPaths is where each form is posted when it is signed. The page on which it is
 // signed is /draft below it.
-var formPaths = map[bank.FormKind]string{bank.ChangeForm: "/changes", bank.ConsentForm: "/consent"}
+var formPaths = map[bank.FormKind]string{bank.ChangeForm: "/changes", bank.ConsentForm: "/consent", latestForm: "/consent/latest"}
+
+// latestForm is the consent to the latest four data service, by its name here: the bank keeps
+// it apart from the forms.
+const latestForm bank.FormKind = "latest"
 
 // showForm shows the form that waits for its signature.
 func (w *entrance) showForm(c echo.Context) error {

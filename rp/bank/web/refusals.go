@@ -11,6 +11,7 @@ import (
 	"example.jp/jpkimock/internal/shown"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
+	"example.jp/jpkimock/rp/bank/latest"
 	room "example.jp/jpkimock/rp/bank/room/web"
 )
 
@@ -21,7 +22,7 @@ var (
 )
 
 // calm are refusals that are no alarm: what was asked for is so already.
-var calm = []error{bank.ErrNothingChanged, bank.ErrConsentInForce, bank.ErrConsentWithdrawn}
+var calm = []error{bank.ErrNothingChanged, bank.ErrConsentInForce, bank.ErrConsentWithdrawn, latest.ErrGiven}
 
 // waysOut returns the links that lead on from a refusal that all houses share, by its
 // code.
@@ -69,6 +70,8 @@ var refusals = room.Table{
 		{Is: bank.ErrRecordChanged, Status: http.StatusConflict, Code: "record_moved", Say: sayRecordMoved, Next: []ui.Link{links.account}},
 		{Is: bank.ErrConsentInForce, Status: http.StatusConflict, Code: "consent_stands", Say: sayConsentStands, Next: []ui.Link{links.consent}},
 		{Is: bank.ErrConsentWithdrawn, Status: http.StatusConflict, Code: "consent_withdrawn", Say: sayConsentWithdrawn, Next: []ui.Link{links.consent}},
+		{Is: latest.ErrGiven, Status: http.StatusConflict, Code: "latest_given", Say: sayLatestGiven, Next: []ui.Link{links.latest}},
+		{Is: latest.ErrNotTaken, Status: http.StatusBadGateway, Code: "latest_refused", Say: sayLatestRefused, Next: []ui.Link{links.latest, links.account}},
 		{Is: bank.ErrNoNotice, Status: http.StatusNotFound, Code: "no_notice", Say: sayNoNotice, Next: []ui.Link{links.inbox, links.account}},
 		{Is: errNoKey, Status: http.StatusBadRequest, Code: "idempotency_key_missing", Say: sayNoKey, Next: []ui.Link{links.transfer}},
 		{Is: errNoPending, Status: http.StatusConflict, Code: "nothing_to_confirm", Say: sayNoPending, Next: []ui.Link{links.transfer, links.account}},

@@ -7,6 +7,7 @@ import (
 
 	"example.jp/jpkimock/internal/session"
 	"example.jp/jpkimock/internal/ui"
+	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/bank"
 )
 
@@ -25,6 +26,8 @@ type visit struct {
 	// the change form that was accepted last.
 	Form    *bank.FormDraft
 	Changed *bank.AcceptedChange
+	// Latest is the consent to the latest four data service that waits for its signature.
+	Latest *rp.Document
 	// Ended is how this browser's session before this one ended. The first page that
 	// needs what that session held says so.
 	Ended session.Ending

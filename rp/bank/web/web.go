@@ -23,6 +23,7 @@ import (
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/rp/bank"
 	desks "example.jp/jpkimock/rp/bank/desks/web"
+	"example.jp/jpkimock/rp/bank/latest"
 	room "example.jp/jpkimock/rp/bank/room/web"
 )
 
@@ -51,6 +52,8 @@ type Config struct {
 	// StaffKey opens the pages of staff and of the branch counter; empty keeps
 	// them shut.
 	StaffKey string
+	// Latest is the desk of the latest four data service; nil for none.
+	Latest *latest.Desk
 	// Partner is the house's interface for the portal; nil for none.
 	Partner http.Handler
 	// Fees asks for the authority's fees; nil for an example's.
@@ -90,14 +93,26 @@ func New(cfg Config) (http.Handler, error) {
 	w.pages = pages
 	w.mount(e)
 	w.mountForms(e)
+	w.mountLatest(e)
 	door.Interface(e, "/partner", cfg.Partner)
 	err = desks.Mount(e, desks.Config{
-		Bank: cfg.Bank, Now: cfg.Now, AgentURL: cfg.AgentURL, PublicURL: cfg.PublicURL, Lobby: cfg.Lobby, StaffKey: cfg.StaffKey, Log: cfg.Log, Fees: cfg.Fees,
+		Bank: cfg.Bank, Now: cfg.Now, AgentURL: cfg.AgentURL, PublicURL: cfg.PublicURL, Lobby: cfg.Lobby, StaffKey: cfg.StaffKey, Log: cfg.Log, Fees: cfg.Fees, Updates: cfg.updates(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return e, openapi.Mount(e, api())
+	return e, openapi.Mount(e, api(cfg.Latest != nil))
+}
+
+// updates brings the records up to date of those who have changed and consented to it.
+func (c Config) updates() func(context.Context) error {
+	if c.Latest == nil {
+		return nil
+	}
+	return func(ctx context.Context) error {
+		_, err := c.Latest.Update(ctx)
+		return err
+	}
 }
 
 // mount is the list of the bank's addresses.

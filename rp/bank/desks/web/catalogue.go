@@ -108,6 +108,7 @@ var actWords = map[bank.Act]ui.Text{
 	bank.ActConsentWithdrawn: {JA: "利用許諾が撤回された", EN: "Consent withdrawn"},
 	bank.ActConsentGiven:     {JA: "利用許諾が改めて与えられた", EN: "Consent given again"},
 	bank.ActPaired:           {JA: "新しい利用者証明用電子証明書（更新・再発行）を確認し、記録を改めた", EN: "New user authentication certificate recognised"},
+	bank.ActDelivered:        {JA: "お客さまの同意により、機構から最新の氏名・住所の提供を受け、記録を改めた", EN: "Latest name and address delivered by the authority, as the customer had consented"},
 	bank.ActFollowed:         {JA: "更新された署名用電子証明書を確認し、以後の変更確認の対象とした", EN: "Renewed digital signature certificate found; it is watched from now on"},
 	bank.ActReissued:         {JA: "再発行された署名用電子証明書を確認し、以後の変更確認の対象とした（それまでの異動の有無は未確認）", EN: "Re-issued digital signature certificate found; it is watched from now on (changes until then are not known)"},
 	bank.ActTouched:          {JA: "店頭窓口でカードがかざされた", EN: "Card touched at a branch counter"},

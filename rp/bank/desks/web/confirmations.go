@@ -34,6 +34,11 @@ func (w *desks) confirmations(c echo.Context) error {
 // confirm confirms the customers now. One that failed has its report too.
 func (w *desks) confirm(c echo.Context) error {
 	report, err := w.bank.ConfirmCustomers(c.Request().Context())
+	if err == nil && w.cfg.Updates != nil {
+		if err := w.cfg.Updates(c.Request().Context()); err != nil { // the next sweep does it
+			w.cfg.Log.WarnContext(c.Request().Context(), "bank: the latest data could not be asked for", "error", err)
+		}
+	}
 	if err != nil && (!errors.Is(err, bank.ErrConfirmation) || report.ID == 0) {
 		return err
 	}

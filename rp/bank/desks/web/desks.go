@@ -4,6 +4,7 @@
 package web
 
 import (
+	"context"
 	"embed"
 	"log/slog"
 	"net/http"
@@ -37,7 +38,10 @@ type Config struct {
 	// StaffKey opens the desks; empty keeps them shut.
 	StaffKey string
 	Fees     room.Fees // nil for an example's
-	Log      *slog.Logger
+	// Updates brings records up to date after a confirmation, with what the authority
+	// delivers; nil where it does not.
+	Updates func(context.Context) error
+	Log     *slog.Logger
 }
 
 // desks are the pages of staff.

@@ -59,6 +59,12 @@ var noticeWords = map[bank.NoticeKind]struct{ short, title, body, do ui.Text }{
 		short: ui.Text{JA: "発行記録なし", EN: "Unknown"},
 		title: ui.Text{JA: "発行の記録がない電子証明書", EN: "A certificate that the authority does not know"},
 	},
+	bank.NoticeDelivered: {
+		ui.Text{JA: "更新", EN: "Updated"},
+		ui.Text{JA: "お届けの内容を新しくしました", EN: "We have brought your record up to date"},
+		ui.Text{JA: "お客さまの同意により、機構から最新の氏名・住所の提供を受け、お届けの内容を改めました。変更前の内容は、記録として保存しています。", EN: "As you agreed, the agency has given us your latest name and address. What your record said before is kept in its history."},
+		ui.Text{JA: "お客さまにしていただくことはありません。", EN: "There is nothing you need to do."},
+	},
 	bank.NoticeAccepted: {
 		ui.Text{JA: "受付", EN: "Accepted"},
 		ui.Text{JA: "変更届を受け付けました", EN: "Your change notice was accepted"},
