@@ -24,6 +24,7 @@ import (
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/desk"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/memory"
 	"example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/internal/simclock"
@@ -85,6 +86,7 @@ var bodies = map[string]string{
 	"POST /register/v1/verifiers/:id/state":               `{"state":"suspended"}`,
 	"POST /register/v1/verifiers/:id/conditions":          `{"kinds":["digital-signature"]}`,
 	"PUT /register/v1/tariff":                             `{"tariff":[{"from":"2016-01-01","kind":"digital-signature","yen":20},{"from":"2016-01-01","kind":"user-authentication","yen":2},{"from":"2023-01-01","kind":"digital-signature","yen":0},{"from":"2023-01-01","kind":"user-authentication","yen":0},{"from":"2040-01-01","kind":"digital-signature","yen":20}]}`,
+	"POST /verifier/v1/latest/deliveries":                 `{"service":"customers","serial":"0705D990"}`,
 	"POST /verifier/v1/confirmations":                     `{"kind":"digital-signature","serial":"0705D990"}`,
 	"PUT /clock":                                          `{"advanceSeconds":0}`,
 }
@@ -116,7 +118,7 @@ func street(t *testing.T) (*town, *echo.Echo, []byte) {
 	server := httptest.NewUnstartedServer(nil)
 	tn := &town{t: t, url: "http://" + server.Listener.Addr().String(), clock: simclock.New()}
 	tn.World = authoritytest.Open(t, "../testdata", func(c *authority.Config) { c.Now, c.PublicURL = tn.clock.Now, tn.url })
-	h, err := web.New(web.Config{Authority: tn.Authority, Clock: tn.clock, OfficerKey: officerKey, PublicURL: tn.url, Lobby: "http://localhost:8080"})
+	h, err := web.New(web.Config{Authority: tn.Authority, Clock: tn.clock, OfficerKey: officerKey, PublicURL: tn.url, Lobby: "http://localhost:8080", Latest: memory.New()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/authority/memory"
 	"example.jp/jpkimock/authority/web"
 	"example.jp/jpkimock/internal/simclock"
 	"example.jp/jpkimock/internal/webtest"
@@ -46,7 +47,7 @@ func open(t testing.TB) *town {
 			c.Now, c.PublicURL = tn.clock.Now, url
 		})
 		var err error
-		tn.handler, err = web.New(web.Config{Authority: tn.Authority, Clock: tn.clock, OfficerKey: officerKey, PublicURL: url, Lobby: "http://localhost:8080"})
+		tn.handler, err = web.New(web.Config{Authority: tn.Authority, Clock: tn.clock, OfficerKey: officerKey, PublicURL: url, Lobby: "http://localhost:8080", Latest: memory.New()})
 		webtest.Must(t, err)
 		return tn.handler
 	})

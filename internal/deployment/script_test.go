@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -29,5 +30,27 @@ func TestTheCardsScriptComesBeforeTheButton(t *testing.T) {
 	})
 	if err != nil || found < 10 {
 		t.Errorf("%d pages with card.js, %v", found, err)
+	}
+}
+
+// What the card's script says is shown once it says something: white space would show an
+// empty box before.
+func TestWhatTheCardSaysBeginsEmpty(t *testing.T) {
+	says := regexp.MustCompile(`(?s)<p class="card-says"(?:[^>]|"[^"]*")*>(.*?)</p>`)
+	found := 0
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".html" || !strings.Contains(path, "templates") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, m := range says.FindAllSubmatch(text, -1) {
+			if found++; len(m[1]) > 0 {
+				t.Errorf("%s: %q stands in it", path, m[1])
+			}
+		}
+		return err
+	})
+	if err != nil || found < 5 {
+		t.Errorf("%d places for it, %v", found, err)
 	}
 }
