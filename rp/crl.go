@@ -27,6 +27,7 @@ type CRL struct {
 	NextUpdate time.Time
 	entries    []wire.ListEntry // sorted by serial
 	long       map[jpki.SerialNumber]wire.ListEntry
+	issuer     []byte // key identifier of the CA
 	now        func() time.Time
 	skew       time.Duration
 }
@@ -64,6 +65,14 @@ func (c *CRL) Status(serial jpki.SerialNumber) (Status, error) {
 		s.State = stateOf(s.Reason)
 	}
 	return s, nil
+}
+
+type listKey struct{}
+
+// WithCRL has what is verified under the context looked up in a list, in place of OCSP, which list,
+// such as [Verifier.FetchCRL], gives. One of another CA is ErrStatusUnavailable.
+func WithCRL(ctx context.Context, list func(context.Context, jpki.Kind) (*CRL, error)) context.Context {
+	return context.WithValue(ctx, listKey{}, list)
 }
 
 // FetchCRL downloads and reads the list of a kind, from
@@ -105,7 +114,7 @@ func (v *Verifier) ReadCRL(ctx context.Context, from io.Reader, kind jpki.Kind) 
 	}
 	list := &CRL{
 		Kind: kind, ThisUpdate: read.ThisUpdate, NextUpdate: read.NextUpdate, entries: read.Entries, long: read.Long,
-		now: v.cfg.Now, skew: v.cfg.ClockSkew,
+		now: v.cfg.Now, skew: v.cfg.ClockSkew, issuer: read.KeyID,
 	}
 	now := r.record.At
 	ok := !list.ThisUpdate.After(now.Add(v.cfg.ClockSkew)) && !list.NextUpdate.Before(now.Add(-v.cfg.ClockSkew))

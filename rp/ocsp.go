@@ -131,6 +131,16 @@ func (r *run) unavailable(ctx context.Context, expected, found Fact, cause error
 // responder, subject, time, nonce. What it returns is the authority's word,
 // good or bad.
 func (r *run) askStatus(ctx context.Context, issuer anchor, serial jpki.SerialNumber, url string) (Status, error) {
+	if listOf, ok := ctx.Value(listKey{}).(func(context.Context, jpki.Kind) (*CRL, error)); ok {
+		list, err := listOf(ctx, issuer.kind)
+		if err != nil {
+			return Status{}, err
+		}
+		if !bytes.Equal(list.issuer, issuer.cert.SubjectKeyId) {
+			return Status{}, r.unavailable(ctx, fact("list_of_trusted_ca"), fact("authority_key", hex.EncodeToString(list.issuer)), nil)
+		}
+		return list.Status(serial)
+	}
 	q, err := newQuestion(r.v.random, issuer, serial, url)
 	if err != nil {
 		return Status{}, r.unavailable(ctx, fact("ocsp_request"), fact("none"), err)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -368,4 +369,68 @@ func TestWhatHappensReachesTheVerifier(t *testing.T) {
 	}
 	_, err = w.Card("haruto").SignWith(rptest.SignaturePIN, application)
 	want("a child signs", err, rptest.ErrNoCertificate)
+}
+
+// Under WithCRL the verbs look a certificate up in a list, and ask nobody.
+func TestAListInPlaceOfOCSP(t *testing.T) {
+	ctx, w := context.Background(), rptest.New(t)
+	v := w.Verifier(bank)
+	w.Revoke("taro", jpki.UserAuthentication, jpki.KeyCompromise)
+	lists := map[jpki.Kind]*rp.CRL{}
+	for _, kind := range jpki.Kinds() {
+		list, err := v.FetchCRL(ctx, kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lists[kind] = list
+	}
+	holds := func(list *rp.CRL) func(context.Context, jpki.Kind) (*rp.CRL, error) {
+		return func(context.Context, jpki.Kind) (*rp.CRL, error) { return list, nil }
+	}
+	authenticates := func(who string, list *rp.CRL) error {
+		c, err := v.NewChallenge(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := ctx
+		if list != nil {
+			ctx = rp.WithCRL(ctx, holds(list))
+		}
+		_, err = v.VerifyAuthentication(ctx, w.Card(who).Authenticate(bank, c.Nonce), c.Nonce)
+		return err
+	}
+	w.Silence(true)
+	list := lists[jpki.UserAuthentication]
+	if err := authenticates("hanako", list); err != nil {
+		t.Error("in no list:", err)
+	}
+	err := authenticates("taro", list)
+	if revoked, ok := errors.AsType[*rp.RevokedError](err); !ok || revoked.Reason != jpki.KeyCompromise {
+		t.Error("in the list:", err)
+	}
+	if err := authenticates("hanako", lists[jpki.DigitalSignature]); !errors.Is(err, rp.ErrStatusUnavailable) || !strings.Contains(err.Error(), "a CRL of a trusted CA") {
+		t.Error("a list of the other CA:", err)
+	}
+	if err := authenticates("hanako", nil); !errors.Is(err, rp.ErrStatusUnavailable) {
+		t.Error("without a list the silent authority is asked:", err)
+	}
+	if _, err := v.VerifySignature(rp.WithCRL(ctx, holds(lists[jpki.DigitalSignature])), application, w.Card("taro").Sign(application)); err != nil {
+		t.Error("a signature:", err)
+	}
+	c, err := v.NewChallenge(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.VerifyAuthentication(rp.WithCRL(ctx, v.FetchCRL), w.Card("hanako").Authenticate(bank, c.Nonce), c.Nonce); !errors.Is(err, rp.ErrStatusUnavailable) {
+		t.Error("no list is to be had:", err)
+	}
+	w.Silence(false)
+	w.Revoke("hanako", jpki.UserAuthentication, jpki.KeyCompromise)
+	if err := authenticates("hanako", list); err != nil {
+		t.Error("revoked after the list was made:", err)
+	}
+	w.Clock.Set(list.NextUpdate.Add(time.Hour))
+	if err := authenticates("hanako", list); !errors.Is(err, rp.ErrStatusStale) {
+		t.Error("a list of yesterday:", err)
+	}
 }
