@@ -160,6 +160,7 @@ func organisations() []House {
 // platformRooms are those of the common platform beside the house itself.
 func platformRooms() []House {
 	return []House{
+		{Root: "rp/platform/acr", Closed: true, Domain: true},
 		{Root: "rp/platform/attributes", Closed: true, Domain: true}, // statements of the client software
 		{Root: "rp/platform/signing", Closed: true, Domain: true},
 		{Root: "rp/platform/tester", May: []string{"rp", "rp/platform"}, Closed: true, Domain: true}, // a test person in a person's place

@@ -82,7 +82,7 @@ Made by ` + "`go test ./internal/ecosystem -run TestEveryFaultAtEveryRelyingPart
 on, and somebody with a good card goes to each relying party. *served* is the page that they came for; otherwise the
 status and the heading of the page that says why not; *no answer* is a house that is silent itself, where the browser
 says so, and *no card* a card client that does not answer the page. No cell of the authority says *served* but for slow answers
-and the CRL, which nobody here relies on. A payment by card is shown with what the terminal says besides; an application
+and the CRL, which is read only where a service asks for it. A payment by card is shown with what the terminal says besides; an application
 that is taken waits for the partners named, and reaches them once they answer. [Interfaces](interfaces.md#every-house) says how faults are narrowed.
 
 | house | fault |`

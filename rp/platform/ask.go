@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"example.jp/jpkimock/rp/platform/acr"
 )
 
 // Ask is an authorization request (OpenID Connect Core 3.1.2.1) that was found
@@ -21,6 +23,8 @@ type Ask struct {
 	Lang                      string // "ja", "ja-simple", "en", or empty for the browser's own choice
 	// From is the address of the network that the request came from.
 	From string
+	// ACR is how the certificate's status is to be learned.
+	ACR acr.Values
 	// AskAgain: the service wants the person's consent asked for anew.
 	AskAgain bool
 }
@@ -151,6 +155,10 @@ func (a *Ask) readManner(q url.Values) *OAuthError {
 	// what fits is not one that somebody meant.
 	if age := q.Get("max_age"); q.Has("max_age") && !secondsForm.MatchString(age) {
 		return refused(InvalidRequest, "max_age: %.40q is not a number of seconds, 0 or more", age)
+	}
+	var err error
+	if a.ACR, err = acr.Parse(q.Get("acr_values")); err != nil {
+		return refused(InvalidRequest, "acr_values: %v", err)
 	}
 	if a.Face = Face(q.Get("jpki_face")); a.Face == "" {
 		a.Face = a.Client.Faces[0]

@@ -179,6 +179,9 @@ func (p *Platform) answer(ctx context.Context, id, ticket string, token []byte, 
 	if at.face == "" {
 		at.face = login.Ask.Face
 	}
+	if login.Ask.ACR.CRL {
+		ctx = rp.WithCRL(ctx, p.cfg.Verifier.FetchCRL)
+	}
 	who, err := p.recognise(ctx, token, nonce, Visit{Client: login.Ask.Client.ID, Face: at.face})
 	if err != nil {
 		return Outcome{}, err

@@ -72,6 +72,8 @@ type Verifier interface {
 	NewChallenge(ctx context.Context) (rp.Challenge, error)
 	// VerifyAuthentication is 資格確認: which certificate answered this nonce.
 	VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error)
+	// FetchCRL gets the revocation list of a kind.
+	FetchCRL(ctx context.Context, kind jpki.Kind) (*rp.CRL, error)
 	// CheckStatus is 変更確認: whether the certificate that signed in is good still.
 	CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error)
 }

@@ -56,6 +56,10 @@ func (r *reader) CheckStatus(_ context.Context, kind jpki.Kind, serials ...jpki.
 	return all, r.silent
 }
 
+func (*reader) FetchCRL(context.Context, jpki.Kind) (*rp.CRL, error) {
+	return nil, errors.New("no list is asked for")
+}
+
 func (r *reader) NewChallenge(context.Context) (rp.Challenge, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4/jwt"
 
+	"example.jp/jpkimock/rp/platform/acr"
 	"example.jp/jpkimock/rp/platform/signing"
 )
 
@@ -17,17 +18,13 @@ type Algorithm = signing.Algorithm
 // nothing gets the first, which is also that of the real platform.
 func Algorithms() []Algorithm { return signing.Algorithms() }
 
-// The class and the methods of every authentication: a private key in a chip,
-// opened by a PIN (RFC 8176).
-const classAAL3 = "aal3"
-
 // idClaims are the claims of an ID token beside the registered ones. There is no
 // personal data among them.
 type idClaims struct {
 	AuthTime        *jwt.NumericDate `json:"auth_time"`
 	Nonce           string           `json:"nonce,omitempty"` // none after a refresh
 	Class           string           `json:"acr"`
-	Methods         []string         `json:"amr"`
+	Methods         []string         `json:"amr"` // a smart card and a PIN (RFC 8176)
 	AuthorizedParty string           `json:"azp"`
 	AccessTokenHash string           `json:"at_hash"`
 	// Presence lets the service ask the card agent, from its server, whether the
@@ -42,7 +39,7 @@ func (p *Platform) idToken(sp ServiceProvider, c Code, access string) (string, e
 		IssuedAt: jwt.NewNumericDate(now), Expiry: jwt.NewNumericDate(now.Add(IDTokenLifetime)),
 	}
 	own := idClaims{
-		AuthTime: jwt.NewNumericDate(c.AuthTime), Nonce: c.Nonce, Class: classAAL3, Methods: []string{"sc", "pin", "mfa"},
+		AuthTime: jwt.NewNumericDate(c.AuthTime), Nonce: c.Nonce, Class: acr.AAL3, Methods: []string{"sc", "pin", "mfa"},
 		AuthorizedParty: string(sp.ID), AccessTokenHash: base64.RawURLEncoding.EncodeToString(half[:16]), Presence: c.Presence,
 	}
 	return jwt.Signed(p.ring.Load().sign[sp.IDTokenAlg]).Claims(registered).Claims(own).Serialize()

@@ -14,6 +14,7 @@ import (
 
 	"example.jp/jpkimock/internal/door"
 	"example.jp/jpkimock/rp/platform"
+	"example.jp/jpkimock/rp/platform/acr"
 )
 
 // keysAge is how long a service may keep discovery and keys.
@@ -121,7 +122,7 @@ func (s *provider) Discovery(context.Context, *op.Request[struct{}]) (*op.Respon
 			Issuer: p.Issuer(), AuthorizationEndpoint: p.Endpoint(platform.AuthPath), TokenEndpoint: p.Endpoint(platform.TokenPath),
 			UserinfoEndpoint: p.Endpoint(platform.UserInfoPath), JwksURI: p.Endpoint(platform.CertsPath),
 			ScopesSupported: platform.Scopes(), ResponseTypesSupported: []string{string(oidc.ResponseTypeCode)}, ResponseModesSupported: []string{"query"},
-			GrantTypesSupported: grants, SubjectTypesSupported: []string{"pairwise"}, ACRValuesSupported: []string{"aal3"},
+			GrantTypesSupported: grants, SubjectTypesSupported: []string{"pairwise"}, ACRValuesSupported: acr.Supported(),
 			IDTokenSigningAlgValuesSupported:           algorithms(),
 			TokenEndpointAuthMethodsSupported:          []oidc.AuthMethod{oidc.AuthMethodPrivateKeyJWT},
 			TokenEndpointAuthSigningAlgValuesSupported: algorithms(),
