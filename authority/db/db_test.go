@@ -31,6 +31,12 @@ func TestStore(t *testing.T) {
 	authoritytest.StoreSuite(t, func(t *testing.T) authority.Store { return open(t, filepath.Join(t.TempDir(), "authority.db")) })
 }
 
+func TestLatestStore(t *testing.T) {
+	authoritytest.LatestSuite(t, func(t *testing.T) authoritytest.LatestStore {
+		return open(t, filepath.Join(t.TempDir(), "authority.db"))
+	})
+}
+
 func TestWhatWasAcknowledgedIsThereAfterARestart(t *testing.T) {
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "authority.db")

@@ -11,3 +11,7 @@ import (
 func TestStore(t *testing.T) {
 	authoritytest.StoreSuite(t, func(*testing.T) authority.Store { return memory.New() })
 }
+
+func TestLatestStore(t *testing.T) {
+	authoritytest.LatestSuite(t, func(*testing.T) authoritytest.LatestStore { return memory.New() })
+}

@@ -147,3 +147,26 @@ func TestItemsHaveNames(t *testing.T) {
 		t.Error("what is no item has a name")
 	}
 }
+
+func FuzzParse(f *testing.F) {
+	text, err := application().XML()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add([]byte(text))
+	f.Add([]byte("<利用者同意申請情報><申請番号>"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		a, err := Parse(b)
+		if err != nil {
+			return
+		}
+		text, err := a.XML()
+		if err != nil {
+			t.Fatalf("%+v was read, and cannot be written: %v", a, err)
+		}
+		again, err := Parse([]byte(text))
+		if err != nil || again.Number != a.Number || !again.WrittenAt.Equal(a.WrittenAt) || again.Purpose != a.Purpose || again.ServiceName != a.ServiceName || !slices.Equal(again.Items, a.Items) {
+			t.Fatalf("%+v came back as %+v, %v", a, again, err)
+		}
+	})
+}
