@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -105,6 +106,7 @@ func scriptOf(sections []section) string {
 // folder and unchanged except for ports and the place of the checkout. What the page
 // shows is said.
 func TestOtherPeoplesProgramsWorkAsThePageSays(t *testing.T) {
+	others := strings.Split(os.Getenv("PATH"), ":")
 	// The system's own programs first, such as the Python that has its packages.
 	t.Setenv("PATH", "/usr/bin:/usr/sbin:"+os.Getenv("PATH"))
 	needs(t, "bash", "curl", "openssl", "jq", "basenc")
@@ -117,6 +119,24 @@ func TestOtherPeoplesProgramsWorkAsThePageSays(t *testing.T) {
 	sections := typedSections(t, dir)
 	here := strings.NewReplacer(append(portsOf(startTown(t)), "~/jpkimock", root, "8443", freePort(t))...)
 	says(t, sections, types(t, dir, here.Replace(scriptOf(sections))))
+	t.Run("Python cryptography of any version", func(t *testing.T) { checksWithEveryPython(t, dir, others) })
+}
+
+// checksWithEveryPython runs the page's check.py with each Python in folders that has the package
+// cryptography: a newer one, too, warns of nothing.
+func checksWithEveryPython(t *testing.T, dir string, folders []string) {
+	for _, folder := range folders {
+		python := filepath.Join(folder, "python3")
+		version, err := exec.Command(python, "-c", "import cryptography; print(cryptography.__version__)").Output()
+		if err != nil {
+			continue
+		}
+		check := exec.Command(python, "-W", "error", "check.py")
+		check.Dir = dir
+		if out, err := check.CombinedOutput(); err != nil {
+			t.Errorf("cryptography %s of %s: %v: %s", strings.TrimSpace(string(version)), python, err, out)
+		}
+	}
 }
 
 // says wants of what sections have printed that it has what they show.
