@@ -98,6 +98,7 @@ func TestATownAnswersByHTTPS(t *testing.T) {
 	w.checkStories()
 	w.checkOthers()
 	w.checkOpenID()
+	w.checkProcesses()
 	if again, err := os.ReadFile(filepath.Join(w.data, "tls-ca.key")); err != nil || !bytes.Contains(again, []byte("PRIVATE KEY")) {
 		t.Errorf("the key of the CA is not kept: %v", err)
 	}
