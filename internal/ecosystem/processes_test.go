@@ -3,6 +3,7 @@ package ecosystem
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -13,9 +14,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"example.jp/jpkimock/internal/ecosystem/oneclock"
+	"example.jp/jpkimock/internal/ecosystem/townca"
+	"example.jp/jpkimock/internal/webtest"
 )
 
 // binary builds the program once for the tests that need processes.
@@ -62,22 +68,29 @@ func start(t *testing.T, bin string, env []string, args ...string) *process {
 }
 
 // await waits until a house is healthy.
-func await(t *testing.T, url string) {
+func await(t *testing.T, client *http.Client, url string) {
+	t.Helper()
+	until(t, url+" answers", func() bool {
+		resp, err := client.Get(url + "/healthz")
+		if err != nil {
+			return false
+		}
+		resp.Body.Close()
+		return resp.StatusCode == http.StatusOK
+	})
+}
+
+// until waits for something that processes do.
+func until(t *testing.T, what string, done func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for {
-		if resp, err := http.Get(url + "/healthz"); err == nil {
-			resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return
-			}
-		}
+	for !done() {
 		select {
 		case <-ctx.Done():
-			t.Fatalf("%s never answered", url)
+			t.Fatalf("never: %s", what)
 		case <-tick.C:
 		}
 	}
@@ -115,7 +128,7 @@ func TestHousesApart(t *testing.T) {
 		start(t, bin, append(env, fmt.Sprintf("JPKIMOCK_LISTEN=127.0.0.%d", 11+i)), h.Name, "--base-port", fmt.Sprint(base))
 	}
 	for _, u := range urls {
-		await(t, u)
+		await(t, http.DefaultClient, u)
 	}
 	seeding := exec.Command(bin, "seed")
 	seeding.Env = append(os.Environ(), env...)
@@ -155,6 +168,64 @@ func TestHousesApart(t *testing.T) {
 	}
 	if out, err := exec.Command(bin, "health", urls["bank"]).CombinedOutput(); err != nil {
 		t.Errorf("health: %v %s", err, out)
+	}
+}
+
+// TestHousesApartByHTTPS runs each house as a process of its own with --tls. They start at the same
+// time in one new data folder, and have one CA; a process with another folder is told why it is a
+// stranger.
+func TestHousesApartByHTTPS(t *testing.T) {
+	t.Parallel()
+	alone(t)
+	data := t.TempDir()
+	bin, env, urls := binary(t), []string{"JPKIMOCK_TLS=1"}, map[string]string{}
+	ports := map[string]int{}
+	for i, h := range Houses() {
+		host := fmt.Sprintf("127.0.0.%d", 31+i)
+		ports[h.Name] = freePort(t, host)
+		urls[h.Name] = fmt.Sprintf("https://%s:%d", host, ports[h.Name])
+		env = append(env, "JPKIMOCK_"+strings.ToUpper(h.Name)+"_PUBLIC="+urls[h.Name])
+	}
+	env = slices.Clip(env)
+	here := append(env, "JPKIMOCK_DATA="+data)
+	for i, h := range Houses() {
+		start(t, bin, append(here, fmt.Sprintf("JPKIMOCK_LISTEN=127.0.0.%d", 31+i)), h.Name, "--base-port", fmt.Sprint(ports[h.Name]-h.Place), "--manage", "off")
+	}
+	ca := filepath.Join(data, townca.CertificateFile)
+	trusted := x509.NewCertPool()
+	until(t, "there is a CA", func() bool {
+		text, err := os.ReadFile(ca)
+		return err == nil && trusted.AppendCertsFromPEM(text)
+	})
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted}}}
+	for _, u := range urls {
+		await(t, client, u)
+	}
+	runs := func(env []string, args ...string) (string, error) {
+		cmd := exec.CommandContext(t.Context(), bin, args...)
+		cmd.Env = append(os.Environ(), env...)
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	if out, err := runs(here, "seed"); err != nil {
+		t.Fatalf("seed: %v\n%s", err, out)
+	}
+	if out, err := runs(nil, "login", "--ca", ca, "--town", urls["lobby"], "--card", "card-taro", urls["bank"]+"/signin"); err != nil || !strings.Contains(out, "さまの口座") {
+		t.Errorf("a sign-in: %v: %s", err, out)
+	}
+	// What certificates name is http, also where the authority's address was given.
+	resp, err := client.Get(urls["lobby"] + "/world.json")
+	webtest.Must(t, err)
+	defer resp.Body.Close()
+	var world struct {
+		Verifiers map[string]struct{ OCSP map[string]string }
+	}
+	webtest.Must(t, json.NewDecoder(resp.Body).Decode(&world))
+	if at := world.Verifiers["bank"].OCSP["user-authentication"]; !strings.HasPrefix(at, "http"+strings.TrimPrefix(urls["authority"], "https")+"/") {
+		t.Errorf("the status of certificates is asked at %q", at)
+	}
+	if out, err := runs(append(env, "JPKIMOCK_DATA="+t.TempDir(), "JPKIMOCK_BANK_PUBLIC="), "bank", "--base-port", "0"); err == nil || !strings.Contains(out, oneclock.ErrStranger.Error()) {
+		t.Errorf("a process with another CA: %v: %s", err, out)
 	}
 }
 

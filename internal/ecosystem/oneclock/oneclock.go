@@ -4,6 +4,7 @@ package oneclock
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -152,7 +153,12 @@ func read(ctx context.Context, base string, header http.Header) (s State, err er
 	return s, house.Get(ctx, Path, &s)
 }
 
-// WaitFor tries until it succeeds or ctx ends, for a house that is still starting.
+// ErrStranger is a house that another town's CA certifies, or that answers by http where https is
+// asked for. Waiting does not mend it.
+var ErrStranger = errors.New("the houses of a town with --tls all take --tls and share tls-ca.key: give them one --data folder, or copy the file into each, or trust the CA of the others by JPKIMOCK_CA")
+
+// WaitFor tries until it succeeds or ctx ends, for a house that is still starting. A house whose
+// certificate is not trusted is ErrStranger at once.
 func WaitFor(ctx context.Context, try func() error) error {
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
@@ -160,6 +166,9 @@ func WaitFor(ctx context.Context, try func() error) error {
 		err := try()
 		if err == nil {
 			return nil
+		}
+		if _, untrusted := errors.AsType[*tls.CertificateVerificationError](err); untrusted || errors.Is(err, http.ErrSchemeMismatch) {
+			return errors.Join(err, ErrStranger)
 		}
 		select {
 		case <-ctx.Done():

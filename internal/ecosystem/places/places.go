@@ -96,7 +96,7 @@ func Listen(c Config) (*Town, error) {
 			if p.Public == "" && p.Peer == "" && c.BasePort > 0 {
 				p.Public = fmt.Sprintf("%s://localhost:%d", c.scheme(), c.BasePort+h.Place)
 			}
-			p.Peer, p.Status = cmp.Or(p.Peer, p.Public), p.Public
+			p.Peer, p.Status = cmp.Or(p.Peer, p.Public), c.status(p.Public)
 			continue
 		}
 		if err := p.listen(c, h); err != nil {
@@ -121,7 +121,7 @@ func (p *Place) listen(c Config, h House) (err error) {
 		shown = "localhost"
 	}
 	at := "://" + net.JoinHostPort(shown, strconv.Itoa(got.Port))
-	p.Status = cmp.Or(p.Public, "http"+at)
+	p.Status = cmp.Or(c.status(p.Public), "http"+at)
 	p.Public = cmp.Or(p.Public, c.scheme()+at)
 	if p.Peer == "" {
 		p.Peer = p.Public

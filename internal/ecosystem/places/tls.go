@@ -57,6 +57,15 @@ func (c Config) scheme() string {
 	return "http"
 }
 
+// status gives what certificates name in place of a house's public URL: the same address by http,
+// where houses answer by both (RFC 5280 §8).
+func (c Config) status(public string) string {
+	if rest, ok := strings.CutPrefix(public, "https://"); ok && c.TLS {
+		return "http://" + rest
+	}
+	return public
+}
+
 // newServer is a server for one house, or for the management interface.
 func (t *Town) newServer(to http.Handler) *http.Server {
 	s := door.Server(to)

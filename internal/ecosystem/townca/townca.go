@@ -8,6 +8,7 @@
 package townca
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -22,7 +23,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"example.jp/jpkimock/internal/ready"
@@ -57,19 +57,37 @@ func Open(folder string, hosts []string) (*Certificates, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		ca, key, err = create(folder, hosts)
 	}
+	if errors.Is(err, fs.ErrExist) { // another process was first
+		ca, key, err = read(folder)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("townca: %w", err)
 	}
-	c := &Certificates{CA: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.Raw})}
+	c := &Certificates{CA: inPEM("CERTIFICATE", ca.Raw)}
 	if folder != "" {
-		if c.File, err = filepath.Abs(filepath.Join(folder, CertificateFile)); err != nil {
-			return nil, err
+		if c.File, err = filepath.Abs(filepath.Join(folder, CertificateFile)); err == nil {
+			err = c.publish()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("townca: %w", err)
 		}
 	}
 	if c.leaf, err = certify(ca, key, hosts); err != nil {
 		return nil, fmt.Errorf("townca: %w", err)
 	}
 	return c, nil
+}
+
+func inPEM(kind string, der []byte) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})
+}
+
+// publish keeps the certificate alone, unless it is there: the key may come from another folder.
+func (c *Certificates) publish() error {
+	if there, err := os.ReadFile(c.File); err == nil && bytes.Equal(there, c.CA) {
+		return nil
+	}
+	return ready.WriteWhole(c.File, c.CA)
 }
 
 // Config is that of a server. HTTP/1.1 alone, as without TLS: a fault can cut a connection.
@@ -119,11 +137,25 @@ func create(folder string, hosts []string) (*x509.Certificate, *ecdsa.PrivateKey
 	if err != nil {
 		return nil, nil, err
 	}
-	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	pair := append(slices.Clone(certificate), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})...)
-	return ca, key, errors.Join(
-		os.MkdirAll(folder, 0o700), ready.WriteWhole(filepath.Join(folder, CertificateFile), certificate), ready.WriteWhole(filepath.Join(folder, keyFile), pair),
-	)
+	return ca, key, keep(folder, append(inPEM("CERTIFICATE", der), inPEM("PRIVATE KEY", private)...))
+}
+
+// keep keeps a new key with its certificate, whole. If a key is there it is fs.ErrExist: processes
+// that share a folder may start at the same time, and have one CA.
+func keep(folder string, pair []byte) (err error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	draft, err := os.MkdirTemp(folder, ".tls-ca-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(draft)) }()
+	whole := filepath.Join(draft, keyFile)
+	if err := ready.WriteWhole(whole, pair); err != nil {
+		return err
+	}
+	return os.Link(whole, filepath.Join(folder, keyFile))
 }
 
 // permit bounds what a CA can certify.

@@ -3,7 +3,10 @@ package townca
 import (
 	"bytes"
 	"crypto/x509"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -40,5 +43,51 @@ func TestTheCACertifiesNobodyElse(t *testing.T) {
 	}
 	if len(ca.PermittedDNSDomains) == 0 || !ca.PermittedDNSDomainsCritical || ca.KeyUsage != x509.KeyUsageCertSign {
 		t.Errorf("%+v", ca.PermittedDNSDomains)
+	}
+}
+
+// Processes that start at the same time in one folder have one CA, and so has a folder into which
+// the key was copied.
+func TestOneFolderHasOneCA(t *testing.T) {
+	folder := t.TempDir()
+	var all sync.WaitGroup
+	var got [8][]byte
+	for i := range got {
+		all.Go(func() {
+			c, err := Open(folder, nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			got[i] = c.CA
+		})
+	}
+	all.Wait()
+	first := got[0]
+	for _, ca := range got {
+		if !bytes.Equal(ca, first) {
+			t.Error("two processes have two CAs")
+		}
+	}
+	key, err := os.ReadFile(filepath.Join(folder, keyFile))
+	copied := t.TempDir()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(copied, keyFile), key, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Open(copied, nil)
+	if err != nil || !bytes.Equal(c.CA, first) {
+		t.Fatalf("a copied key: %v", err)
+	}
+	for _, in := range []string{folder, copied} {
+		all, err := os.ReadDir(in)
+		if err != nil || len(all) != 2 {
+			t.Errorf("%s has %v, %v", in, all, err)
+		}
+		if there, err := os.ReadFile(filepath.Join(in, CertificateFile)); err != nil || !bytes.Equal(there, first) {
+			t.Errorf("the certificate alone: %v %s", err, there)
+		}
 	}
 }
