@@ -38,9 +38,9 @@ var outcomeNames = map[tester.Outcome]ui.Text{
 	tester.OtherNonce:  {JA: "別のチャレンジへの回答", EN: "Answers another challenge"},
 	tester.OtherOrigin: {JA: "別のサイトへの回答", EN: "Answers another site"},
 	tester.Altered:     {JA: "署名値の改ざん", EN: "Signature changed on its way"},
-	tester.Revoked:     {JA: "失効", EN: "Revoked"},
+	tester.Revoked:     {JA: "失効している", EN: "Revoked"},
 	tester.Suspended:   {JA: "一時停止（一時保留）", EN: "Suspended"},
-	tester.Expired:     {JA: "有効期間の満了", EN: "Expired"},
+	tester.Expired:     {JA: "有効期間が過ぎている", EN: "Expired"},
 	tester.Unknown:     {JA: "発行の記録がない", EN: "Unknown to the authority"},
 	tester.Unavailable: {JA: "有効性を確認できない", EN: "Authority does not answer"},
 }

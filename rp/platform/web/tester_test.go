@@ -82,17 +82,20 @@ func TestATestPersonSignsInWithoutACard(t *testing.T) {
 	}
 }
 
-// ends is how each outcome ends: by a problem's status and code, or at the service.
-var ends = map[tester.Outcome]struct {
-	status int
-	code   string
-}{
-	tester.Declined: {0, "access_denied"}, tester.CardLeft: {0, "access_denied"},
-	tester.Cancelled: {403, "cancelled"}, tester.TimedOut: {403, "expired"}, tester.NoCard: {403, "no_card"},
-	tester.WrongPIN: {403, "wrong_pin"}, tester.Blocked: {403, "pin_blocked"},
-	tester.OtherNonce: {403, "origin"}, tester.OtherOrigin: {403, "origin"}, tester.Altered: {422, "bad_signature"},
-	tester.Revoked: {403, "revoked"}, tester.Suspended: {403, "suspended"}, tester.Expired: {403, "expired"},
-	tester.Unknown: {403, "status_unknown"}, tester.Unavailable: {503, "status_unavailable"},
+// end is how an outcome ends: by a problem's status and code and a page's title, or at the
+// service by an error and its description.
+type end struct {
+	status      int
+	code, title string
+}
+
+var ends = map[tester.Outcome]end{
+	tester.Declined: {0, "access_denied", "the person did not sign in"}, tester.CardLeft: {0, "access_denied", "the card was taken away"},
+	tester.Cancelled: {403, "cancelled", "お手続きを中止しました"}, tester.TimedOut: {403, "expired", "カードの画面の有効時間が過ぎました"}, tester.NoCard: {403, "no_card", "カードがありません"},
+	tester.WrongPIN: {403, "wrong_pin", "暗証番号が違います"}, tester.Blocked: {403, "pin_blocked", "暗証番号がロックされています"},
+	tester.OtherNonce: {403, "origin", "別の画面"}, tester.OtherOrigin: {403, "origin", "別の画面"}, tester.Altered: {422, "bad_signature", "署名"},
+	tester.Revoked: {403, "revoked", "失効しています"}, tester.Suspended: {403, "suspended", "一時停止されています"}, tester.Expired: {403, "expired", "電子証明書の有効期間が過ぎています"},
+	tester.Unknown: {403, "status_unknown", "発行を確認できません"}, tester.Unavailable: {503, "status_unavailable", "有効性を確認できませんでした"},
 }
 
 // Every outcome ends in the refusal of a real sign-in, whichever way it is picked, and the sign-in
@@ -111,7 +114,7 @@ func TestEveryOutcomeEndsAsTheRealOne(t *testing.T) {
 		headed := append([]string{"Jpki-Test-Person", "hanako", "Jpki-Test-Outcome", string(o)}, json...)
 		picked := byHeader.Sends(http.MethodGet, w.health.asks(), "", headed...)
 		if want.status == 0 {
-			if back := w.health.returned(p); back.Get("error") != want.code || back.Get("state") != "state-1" {
+			if back := w.health.returned(p); back.Get("error") != want.code || back.Get("error_description") != want.title || back.Get("state") != "state-1" {
 				t.Errorf("%s: %v", o, back)
 			}
 			var next struct{ Next, Location string }
@@ -120,7 +123,7 @@ func TestEveryOutcomeEndsAsTheRealOne(t *testing.T) {
 			}
 			continue
 		}
-		p.Says(want.status, "試験用の画面に戻る", "元のサービスに戻る")
+		p.Says(want.status, want.title, "試験用の画面に戻る", "元のサービスに戻る")
 		picked.Refuses(want.status, want.code)
 		b.Sends(http.MethodPost, p.Path(), `{"person":"hanako","outcome":"`+string(o)+`"}`, json...).Refuses(want.status, want.code)
 		again := b.answers(b.Visits(strings.TrimSuffix(p.Path(), "/tester")).Says(200), "hanako")
