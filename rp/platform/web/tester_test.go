@@ -173,11 +173,13 @@ func TestATestPersonAtTheTelevision(t *testing.T) {
 func TestAHeadersPickIsTakenOnce(t *testing.T) {
 	w := openTown(t, true)
 	b := w.browser()
-	p := b.Sends(http.MethodGet, w.health.asks(), "", "Jpki-Test-Person", "hanako").Says(200, `data-testid="consent"`)
+	p := b.Sends(http.MethodGet, w.health.asks("prompt", "consent"), "", "Jpki-Test-Person", "hanako").Says(200, `data-testid="consent"`)
 	login := strings.TrimSuffix(p.Path(), "/consent")
 	if again := b.Visits(login + "/tester/picked"); again.Path() != login+"/consent" {
 		t.Errorf("again: %s", again.Path())
 	}
+	refused := b.Sends(http.MethodGet, w.health.asks(), "", "Jpki-Test-Person", "hanako", "Jpki-Test-Outcome", "revoked").Says(403)
+	b.Visits(refused.Path()).Says(200, `data-testid="login"`)
 	fresh := b.Visits(w.health.asks())
 	b.Visits(fresh.Path()+"/tester/picked").Says(200, `data-testid="login"`)
 	w.browser().Visits(fresh.Path()+"/tester").Says(409, "手続きは終わっています")
