@@ -12,7 +12,9 @@ import (
 	"example.jp/jpkimock/rp/bank"
 	"example.jp/jpkimock/rp/bank/db"
 	"example.jp/jpkimock/rp/bank/internal/double"
+	"example.jp/jpkimock/rp/bank/latest"
 	"example.jp/jpkimock/rp/bank/web"
+	kitlatest "example.jp/jpkimock/rp/latest"
 )
 
 // staffKey opens the pages of staff in tests.
@@ -21,12 +23,13 @@ const staffKey = "test-bank-staff-key-not-secret"
 // street is a bank with its door open, over a real database and a real
 // listener; the kit is a double and the clock is the test's.
 type street struct {
-	t    *testing.T
-	kit  *double.Kit
-	bank *bank.Bank
-	url  string
-	mu   sync.Mutex
-	now  time.Time
+	agency *agency
+	t      *testing.T
+	kit    *double.Kit
+	bank   *bank.Bank
+	url    string
+	mu     sync.Mutex
+	now    time.Time
 }
 
 func newStreet(t *testing.T) *street {
@@ -39,10 +42,13 @@ func newStreet(t *testing.T) *street {
 	t.Cleanup(func() { _ = store.Close() })
 	s.bank, err = bank.New(bank.Config{Verifier: kit, Linkage: kit, Store: store, Now: s.clock})
 	webtest.Must(t, err)
+	s.agency = &agency{given: map[string]kitlatest.Consent{}, now: s.clock}
+	desk, err := latest.New(latest.Config{Bank: s.bank, Store: store, Client: s.agency, Verifier: kit, Now: s.clock, Provider: "mihon-bank"})
+	webtest.Must(t, err)
 	s.kit, s.url = kit, webtest.Serve(t, func(string) http.Handler {
 		handler, err := web.New(web.Config{
 			Bank: s.bank, Now: s.clock, AgentURL: "http://localhost:8082/", PublicURL: "http://localhost:8083",
-			AuthorityURL: "http://localhost:8081", Lobby: "http://localhost:8080", StaffKey: staffKey,
+			AuthorityURL: "http://localhost:8081", Lobby: "http://localhost:8080", StaffKey: staffKey, Latest: desk,
 		})
 		webtest.Must(t, err)
 		return handler

@@ -78,6 +78,9 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.Bank == nil || cfg.Now == nil {
 		return nil, errors.New("bank: web: Bank and Now are required")
 	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
 	cfg.AgentURL = strings.TrimRight(cfg.AgentURL, "/")
 	cfg.AuthorityURL = strings.TrimRight(cfg.AuthorityURL, "/")
 	w := &entrance{cfg: cfg, bank: cfg.Bank}
