@@ -99,7 +99,7 @@ func Jpkimock() Plan {
 // the kit. They meet over HTTP, and in internal/ecosystem and rp/rptest.
 func organisations() []House {
 	// A domain may keep in memory what waits for its person (internal/held).
-	kit := []string{"rp", "rp/browser", "rp/holder", "portal/partner", "internal/held"}
+	kit := []string{"rp", "rp/browser", "rp/holder", "rp/latest", "portal/partner", "internal/held"}
 	relyingParty := func(root string) House {
 		return House{Root: root, May: kit, TestsMay: []string{"rp/rptest"}, Domain: true}
 	}

@@ -56,37 +56,42 @@ func TestAnApplicationIsReadStrictly(t *testing.T) {
 		return strings.Replace(text, old, new, 1)
 	}
 	for name, text := range map[string]string{
-		"nothing":             "",
-		"no XML":              "申請します",
-		"another root":        strings.ReplaceAll(text, "利用者同意申請情報", "申請情報"),
-		"an attribute":        change("<検証者>", `<検証者 id="x">`),
-		"a namespace":         change("<検証者>", `<検証者 xmlns="urn:x">`),
-		"a comment":           change("<検証者>", "<!-- x --><検証者>"),
-		"an instruction":      change("<検証者>", "<?x y?><検証者>"),
-		"a document type":     change("<利用者同意申請情報>", `<!DOCTYPE x [<!ENTITY e "v">]><利用者同意申請情報>`),
-		"another encoding":    change("UTF-8", "Shift_JIS"),
-		"text between":        change("<検証者>", "x<検証者>"),
-		"an element in text":  change("mihon-bank", "<b>mihon-bank</b>"),
-		"another order":       change("  <検証者>mihon-bank</検証者>\n  <サービス識別子>customers</サービス識別子>", "  <サービス識別子>customers</サービス識別子>\n  <検証者>mihon-bank</検証者>"),
-		"one twice":           change("<検証者>mihon-bank</検証者>", "<検証者>mihon-bank</検証者><検証者>mihon-bank</検証者>"),
-		"one missing":         change("  <検証者>mihon-bank</検証者>\n", ""),
-		"one unknown":         change("<提供項目>", "<備考>x</備考><提供項目>"),
-		"one after the items": change("</提供項目>", "</提供項目><備考>x</備考>"),
-		"a second root":       text + text[strings.Index(text, "\n")+1:],
-		"cut off":             text[:len(text)-20],
-		"no item":             change("    <項目>氏名</項目>\n    <項目>住所</項目>\n", ""),
-		"an item twice":       change("<項目>住所</項目>", "<項目>氏名</項目>"),
-		"items turned round":  change("    <項目>氏名</項目>\n    <項目>住所</項目>\n", "    <項目>住所</項目>\n    <項目>氏名</項目>\n"),
-		"an unknown item":     change("<項目>住所</項目>", "<項目>電話番号</項目>"),
-		"a thousand items":    change("<項目>住所</項目>", strings.Repeat("<項目>住所</項目>", 100)),
-		"no time":             change("2026-12-01T10:00:00+09:00", "きのう"),
-		"half a second":       change("10:00:00+", "10:00:00.5+"),
-		"a number of signs":   change("LK-ABCDE-FGHIJ", "LK/../X"),
-		"no provider":         change("mihon-bank", ""),
-		"a loud service":      change("customers", "CUSTOMERS"),
-		"a long name":         change("お客さま情報の更新", strings.Repeat("長", 101)),
-		"a name of two lines": change("お客さま情報の更新", "お客さま\n情報"),
-		"a long purpose":      change("住所 &amp; 氏名", strings.Repeat("長", 201)),
+		"nothing":              "",
+		"no XML":               "申請します",
+		"another root":         strings.ReplaceAll(text, "利用者同意申請情報", "申請情報"),
+		"an attribute":         change("<検証者>", `<検証者 id="x">`),
+		"a namespace":          change("<検証者>", `<検証者 xmlns="urn:x">`),
+		"a comment":            change("<検証者>", "<!-- x --><検証者>"),
+		"an instruction":       change("<検証者>", "<?x y?><検証者>"),
+		"a second declaration": change("<検証者>", `<?xml version="1.0"?><検証者>`),
+		"a document type":      change("<利用者同意申請情報>", `<!DOCTYPE x [<!ENTITY e "v">]><利用者同意申請情報>`),
+		"another encoding":     change("UTF-8", "Shift_JIS"),
+		"text between":         change("<検証者>", "x<検証者>"),
+		"an element in text":   change("mihon-bank", "<b>mihon-bank</b>"),
+		"another order":        change("  <検証者>mihon-bank</検証者>\n  <サービス識別子>customers</サービス識別子>", "  <サービス識別子>customers</サービス識別子>\n  <検証者>mihon-bank</検証者>"),
+		"one twice":            change("<検証者>mihon-bank</検証者>", "<検証者>mihon-bank</検証者><検証者>mihon-bank</検証者>"),
+		"one missing":          change("  <検証者>mihon-bank</検証者>\n", ""),
+		"one unknown":          change("<提供項目>", "<備考>x</備考><提供項目>"),
+		"one after the items":  change("</提供項目>", "</提供項目><備考>x</備考>"),
+		"a second root":        text + text[strings.Index(text, "\n")+1:],
+		"cut off":              text[:len(text)-20],
+		"no item":              change("    <項目>氏名</項目>\n    <項目>住所</項目>\n", ""),
+		"an item twice":        change("<項目>住所</項目>", "<項目>氏名</項目>"),
+		"items turned round":   change("    <項目>氏名</項目>\n    <項目>住所</項目>\n", "    <項目>住所</項目>\n    <項目>氏名</項目>\n"),
+		"an unknown item":      change("<項目>住所</項目>", "<項目>電話番号</項目>"),
+		"a thousand items":     change("<項目>住所</項目>", strings.Repeat("<項目>住所</項目>", 100)),
+		"no time":              change("2026-12-01T10:00:00+09:00", "きのう"),
+		"half a second":        change("10:00:00+", "10:00:00.5+"),
+		"a number of signs":    change("LK-ABCDE-FGHIJ", "LK/../X"),
+		"no name":              change("お客さま情報の更新", ""),
+		"no purpose":           change("住所 &amp; 氏名が変わったときの &lt;届出&gt; に代えるため", ""),
+		"a name with spaces":   change("お客さま情報の更新", " お客さま情報の更新"),
+		"another end":          change("</提供項目>\n</利用者同意申請情報>", "</提供項目>\n"),
+		"no provider":          change("mihon-bank", ""),
+		"a loud service":       change("customers", "CUSTOMERS"),
+		"a long name":          change("お客さま情報の更新", strings.Repeat("長", 101)),
+		"a name of two lines":  change("お客さま情報の更新", "お客さま\n情報"),
+		"a long purpose":       change("住所 &amp; 氏名", strings.Repeat("長", 201)),
 	} {
 		if got, err := Parse([]byte(text)); !errors.Is(err, rp.ErrMalformed) {
 			t.Errorf("%s: %+v, %v", name, got, err)
@@ -97,6 +102,27 @@ func TestAnApplicationIsReadStrictly(t *testing.T) {
 	}
 	if _, err := (Application{}).XML(); !errors.Is(err, rp.ErrMalformed) {
 		t.Errorf("an empty one is written: %v", err)
+	}
+	for name, a := range map[string]func(*Application){
+		"octets that are no UTF-8": func(a *Application) { a.ServiceName = "\xff" },
+		"no time":                  func(a *Application) { a.WrittenAt = time.Time{} },
+		"part of a second":         func(a *Application) { a.WrittenAt = a.WrittenAt.Add(1) },
+		"an unknown item":          func(a *Application) { a.Items = []Item{Name, "telephone"} },
+	} {
+		bad := application()
+		a(&bad)
+		if text, err := bad.XML(); !errors.Is(err, rp.ErrMalformed) {
+			t.Errorf("%s is written: %s, %v", name, text, err)
+		}
+	}
+	longest := application()
+	longest.Number, longest.Service = strings.Repeat("N", 40), strings.Repeat("s", 63)
+	longest.ServiceName, longest.Purpose = strings.Repeat("長", 100), strings.Repeat("長", 200)
+	longest.Items = Items()
+	if text, err := longest.XML(); err != nil {
+		t.Error(err)
+	} else if got, err := Parse([]byte(text)); err != nil || len(got.Items) != 4 || got.Purpose != longest.Purpose {
+		t.Errorf("the longest: %+v, %v", got, err)
 	}
 }
 
@@ -131,6 +157,9 @@ func TestAConsentHoldsFromTheNextMidnightForTenYears(t *testing.T) {
 			t.Fatal(err)
 		}
 		from, until := Period(at)
+		if from.Nanosecond() != 0 || until.Nanosecond() != 0 {
+			t.Errorf("%s: %s to %s", received, from, until)
+		}
 		if got := [2]string{from.In(jpki.JST).Format(time.RFC3339), until.In(jpki.JST).Format(time.RFC3339)}; got != want {
 			t.Errorf("%s: %v, want %v", received, got, want)
 		}

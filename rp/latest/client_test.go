@@ -16,6 +16,9 @@ func TestTheClientTakesNoAnswerForAnother(t *testing.T) {
 	status, answer, asked := 0, "", ""
 	authority := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		body, _ := io.ReadAll(q.Body)
+		if wants := q.Method == http.MethodPost; (q.Header.Get("Content-Type") == "application/json") != wants || q.Header.Get("Accept") != "application/json" {
+			t.Errorf("sent with %v", q.Header)
+		}
 		asked = q.Method + " " + q.URL.EscapedPath() + " " + q.Header.Get("Authorization") + " " + strings.TrimSpace(string(body))
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, answer)
@@ -53,6 +56,9 @@ func TestTheClientTakesNoAnswerForAnother(t *testing.T) {
 		"nothing new":           {ask, asks, 404, `{"code":"nothing_new"}`, ErrNothingNew},
 		"unknown":               {ask, asks, 404, `{"code":"unknown_certificate"}`, ErrUnknown},
 		"not accredited":        {ask, asks, 403, `{"code":"not_accredited"}`, rp.ErrNotAccredited},
+		"not understood":        {ask, asks, 400, `{"code":"nothing_new"}`, ErrNothingNew},
+		"no code":               {ask, asks, 400, `{}`, rp.ErrStatusUnavailable},
+		"moved":                 {state, states, 301, `{"consent":"LK-1/2"}`, rp.ErrStatusUnavailable},
 		"a page of another":     {ask, asks, 404, `<html>`, rp.ErrStatusUnavailable},
 		"out of order":          {ask, asks, 500, `{"code":"internal"}`, rp.ErrStatusUnavailable},
 		"sent elsewhere":        {ask, asks, 302, ``, rp.ErrStatusUnavailable},
