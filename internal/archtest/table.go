@@ -106,7 +106,7 @@ func organisations() []House {
 	return append(append(kitRooms(), platformRooms()...), []House{
 		{Root: "authority", Domain: true, May: []string{"authority/latest", "authority/latest/web", "rp/latest"}}, // a consent's form: what relying parties write, the authority reads
 		// Its holders sign and show their cards there as they do everywhere: the kit verifies both.
-		{Root: "authority/latest", May: []string{"authority", "authority/accreditation", "authority/register", "rp", "rp/latest", "rp/browser"}, TestsMay: []string{"rp/rptest"}, Domain: true},
+		{Root: "authority/latest", May: []string{"authority", "authority/accreditation", "authority/register", "rp", "rp/latest", "rp/browser"}, TestsMay: []string{"rp/rptest", "authority/authoritytest", "authority/memory"}, Domain: true},
 		{Root: "authority/authoritytest", May: []string{"authority", "authority/...", "rp", "rp/latest"}, Closed: true},
 		{Root: "authority/jpki", Closed: true, Domain: true},
 		{Root: "authority/jpki/fold", Closed: true, Domain: true},
