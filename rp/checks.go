@@ -3,14 +3,11 @@ package rp
 import (
 	"bytes"
 	"context"
-	"crypto"
-	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math/big"
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/rp/internal/wire"
@@ -80,7 +77,7 @@ func (r *run) checkDocument(ctx context.Context, document []byte, s *wire.Signed
 		return err
 	}
 	signed := sha256.Sum256(s.Attributes)
-	ok := verifyRSA(s.Certificate, signed, s.Signature)
+	ok := wire.Signed(s.Certificate, signed, s.Signature)
 	if err := r.require(ctx, ok, SignatureCheck, ErrSignature, fact("attributes_signature"), same(ok, fact("no_signature"))); err != nil {
 		return err
 	}
@@ -93,31 +90,13 @@ func (r *run) checkAnswer(ctx context.Context, t *wire.Token, c Challenge) error
 	origin, nonce := sha256.Sum256([]byte(c.Origin)), sha256.Sum256([]byte(c.Nonce))
 	digest := sha256.Sum256(append(origin[:], nonce[:]...))
 	expected := fact("token_signature", c.Origin)
-	if verifyRSA(t.Certificate, digest, t.Signature) {
+	if wire.Signed(t.Certificate, digest, t.Signature) {
 		return r.require(ctx, true, SignatureCheck, nil, expected, fact(FactSame))
 	}
-	if signedSomethingElse(t.Certificate, t.Signature) {
+	if wire.SignedSomethingElse(t.Certificate, t.Signature) {
 		return r.require(ctx, false, OriginCheck, ErrOrigin, expected, fact("other_origin_or_nonce"))
 	}
 	return r.require(ctx, false, SignatureCheck, ErrSignature, expected, fact("no_signature"))
-}
-
-func verifyRSA(cert *x509.Certificate, digest [sha256.Size]byte, signature []byte) bool {
-	key, ok := cert.PublicKey.(*rsa.PublicKey)
-	return ok && rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature) == nil
-}
-
-// signedSomethingElse reports whether a signature is a genuine one by this key
-// over some SHA-256 digest. With RSA the digest can be read out of the
-// signature: so an answer that was made for a phishing page can be told from
-// one that another key made. It decides only the name of a refusal.
-func signedSomethingElse(cert *x509.Certificate, signature []byte) bool {
-	key, ok := cert.PublicKey.(*rsa.PublicKey)
-	if !ok || len(signature) != key.Size() {
-		return false
-	}
-	opened := new(big.Int).Exp(new(big.Int).SetBytes(signature), big.NewInt(int64(key.E)), key.N).FillBytes(make([]byte, key.Size()))
-	return verifyRSA(cert, [sha256.Size]byte(opened[len(opened)-sha256.Size:]), signature)
 }
 
 // takeChallenge takes the challenge that a nonce belongs to: whatever comes of the

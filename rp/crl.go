@@ -135,7 +135,7 @@ func (r *run) crlIssuer(ctx context.Context, list *wire.RevocationList) error {
 		if !bytes.Equal(a.cert.RawSubject, list.Issuer) || !bytes.Equal(a.cert.SubjectKeyId, list.KeyID) {
 			continue
 		}
-		ok := verifyRSA(a.cert, list.Digest, list.Signature)
+		ok := wire.Signed(a.cert, list.Digest, list.Signature)
 		return r.require(ctx, ok, StatusCheck, ErrStatusResponder, fact("list_signature"), same(ok, fact("no_signature")))
 	}
 	return r.require(ctx, false, StatusCheck, ErrStatusResponder, fact("list_of_trusted_ca"), fact("authority_key", hex.EncodeToString(list.KeyID)))

@@ -140,10 +140,10 @@ func TestAnAnswerIsAboutOneCertificateOfOneCA(t *testing.T) {
 }
 
 func TestOnlyRSAIsOpened(t *testing.T) {
-	if signedSomethingElse(&x509.Certificate{PublicKey: &ecdsa.PublicKey{Curve: elliptic.P256()}}, make([]byte, 256)) {
+	if wire.SignedSomethingElse(&x509.Certificate{PublicKey: &ecdsa.PublicKey{Curve: elliptic.P256()}}, make([]byte, 256)) {
 		t.Error("a key on a curve is opened")
 	}
-	if key := testKey("stranger"); signedSomethingElse(&x509.Certificate{PublicKey: &key.PublicKey}, make([]byte, key.Size()-1)) {
+	if key := testKey("stranger"); wire.SignedSomethingElse(&x509.Certificate{PublicKey: &key.PublicKey}, make([]byte, key.Size()-1)) {
 		t.Error("a signature that is an octet short is opened")
 	}
 }

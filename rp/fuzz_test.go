@@ -70,7 +70,7 @@ func FuzzToken(f *testing.F) {
 		if token.Certificate == nil || len(token.Signature) == 0 {
 			t.Fatalf("%+v", token)
 		}
-		signedSomethingElse(token.Certificate, token.Signature)
+		wire.SignedSomethingElse(token.Certificate, token.Signature)
 	})
 }
 

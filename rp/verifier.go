@@ -2,8 +2,10 @@ package rp
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/hex"
 	"errors"
 	"io"
 	"time"
@@ -65,7 +67,25 @@ func (v *Verifier) VerifySignature(ctx context.Context, document, cms []byte) (*
 	if err != nil {
 		return nil, r.failed(ctx, err)
 	}
-	cert := signed.Certificate
+	return r.signature(ctx, signed.Certificate, signed.SigningTime, func() error { return r.checkDocument(ctx, document, signed) })
+}
+
+// VerifyDigest does so for a bare signature over a SHA-256, as a card makes it (PKCS #1 v1.5 over the
+// DigestInfo), and the signer's certificate in DER. The signer was not shown what has this digest.
+func (v *Verifier) VerifyDigest(ctx context.Context, digest [sha256.Size]byte, signature, certificate []byte) (*Signature, error) {
+	r := v.begin(VerbVerifySignature, jpki.DigitalSignature)
+	cert, err := x509.ParseCertificate(certificate)
+	if err != nil {
+		return nil, r.require(ctx, false, FormCheck, ErrMalformed, fact("certificate_form"), detail(err.Error()))
+	}
+	return r.signature(ctx, cert, time.Time{}, func() error {
+		ok := wire.Signed(cert, digest, signature)
+		return r.require(ctx, ok, SignatureCheck, ErrSignature, fact("digest", hex.EncodeToString(digest[:])), same(ok, fact("no_signature")))
+	})
+}
+
+// signature makes every check of a signature by a certificate; check is the one of what was signed.
+func (r *run) signature(ctx context.Context, cert *x509.Certificate, at time.Time, check func() error) (*Signature, error) {
 	issuer, err := r.checkCertificate(ctx, cert)
 	if err != nil {
 		return nil, err
@@ -74,22 +94,20 @@ func (v *Verifier) VerifySignature(ctx context.Context, document, cms []byte) (*
 	if err != nil {
 		return nil, err
 	}
-	if err := r.checkDocument(ctx, document, signed); err != nil {
+	if err := check(); err != nil {
 		return nil, err
 	}
 	if err := r.refuseRevoked(ctx, cert, issuer); err != nil {
 		return nil, err
 	}
-	var paired jpki.SerialNumber
-	if v.cfg.WantPaired {
-		if paired, err = r.askPaired(ctx); err != nil {
+	s := &Signature{Certificate: cert, BasicFour: four, Serial: r.record.Serial, SignedAt: at, VerifiedAt: r.record.At, Record: r.record}
+	if r.v.cfg.WantPaired {
+		if s.Paired, err = r.askPaired(ctx); err != nil {
 			return nil, err
 		}
+		s.Record = r.record
 	}
-	return &Signature{
-		Certificate: cert, BasicFour: four, Serial: r.record.Serial, Paired: paired,
-		SignedAt: signed.SigningTime, VerifiedAt: r.record.At, Record: r.record,
-	}, nil
+	return s, nil
 }
 
 // VerifyAuthentication verifies a Web eID authentication token against the
