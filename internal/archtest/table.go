@@ -103,7 +103,7 @@ func organisations() []House {
 	relyingParty := func(root string) House {
 		return House{Root: root, May: kit, TestsMay: []string{"rp/rptest"}, Domain: true}
 	}
-	return append(append(kitRooms(), platformRooms()...), []House{
+	return append(slices.Concat(kitRooms(), platformRooms(), agentRooms()), []House{
 		{Root: "authority", Domain: true, May: []string{"authority/latest", "authority/latest/web", "rp/latest"}}, // a consent's form: what relying parties write, the authority reads
 		// Its holders sign and show their cards there as they do everywhere: the kit verifies both.
 		{Root: "authority/latest", May: []string{"authority", "authority/accreditation", "authority/register", "rp", "rp/latest", "rp/browser"}, TestsMay: []string{"rp/rptest", "authority/authoritytest", "authority/memory"}, Domain: true},
@@ -122,8 +122,6 @@ func organisations() []House {
 		{Root: "virtualcard/chip", May: []string{"virtualcard/apdu", "virtualcard/jpkiap", "virtualcard/record", "virtualcard/internal/secret"}, Closed: true, Domain: true},
 		{Root: "virtualcard/textap", May: []string{"virtualcard/apdu", "virtualcard/jpkiap", "virtualcard/record"}, TestsMay: []string{"virtualcard/cardtest"}, Closed: true, Domain: true},
 		{Root: "virtualcard/attest", Closed: true, Domain: true},
-		{Root: "virtualcard/agent/origin", Closed: true, Domain: true},
-		{Root: "virtualcard/agent/askers", May: []string{"internal/peer"}, Closed: true},
 		{Root: "virtualcard/pcsc", May: []string{"virtualcard/jpkiap"}, Closed: true, Domain: true},
 
 		relyingParty("rp/bank"),
@@ -165,6 +163,16 @@ func platformRooms() []House {
 		{Root: "rp/platform/attributes", Closed: true, Domain: true}, // statements of the client software
 		{Root: "rp/platform/signing", Closed: true, Domain: true},
 		{Root: "rp/platform/tester", May: []string{"rp", "rp/platform"}, Closed: true, Domain: true}, // a test person in a person's place
+	}
+}
+
+// agentRooms are parts of the client software.
+func agentRooms() []House {
+	return []House{
+		{Root: "virtualcard/agent/digest", May: []string{"virtualcard/agent/legible"}, Closed: true, Domain: true},
+		{Root: "virtualcard/agent/legible", Closed: true, Domain: true},
+		{Root: "virtualcard/agent/origin", Closed: true, Domain: true},
+		{Root: "virtualcard/agent/askers", May: []string{"internal/peer"}, Closed: true},
 	}
 }
 

@@ -37,6 +37,8 @@ func cardContract(t *testing.T, town *ecosystem.Ecosystem) {
 	cards.asks("PUT /v1/reader", object{"card": ""})
 	cards.asks("GET /v1/reader", nil)
 	cards.asks("PUT /v1/readers/:name/faults", object{"removed": 2}, "home")
+	cards.asks("POST /v1/sign-digest", object{"card": "card-hanako", "pin": "HANAKO123", "origin": town.URL("platform"), "service": "みほん市立図書館", "digest": challenge})
+	cards.refused("POST /v1/sign-digest", object{"card": "card-hanako", "pin": "HANAKO123", "origin": town.URL("bank"), "service": "みほん市立図書館", "digest": challenge}, 403, "digest_origin")
 	cards.asks("GET /v1/readers/:name/faults", nil, "home")
 	cards.asks("GET /v1/readers/:name/log", nil, "home")
 	cards.asks("PUT /v1/cards/:id/faults", object{"garbled": 1}, "card-taro")

@@ -51,7 +51,7 @@ func openCard(ctx context.Context, e *Ecosystem) (http.Handler, error) {
 	return agent.New(agent.Config{
 		Cabinet: cabinet, Now: e.clock.Now, WriterKey: e.key(writerKey),
 		PublicURL: e.URL("card"), Lobby: e.URL("lobby"), Hosts: e.hosts(), Log: e.cfg.Log, Readers: e.readers, RealReaders: e.cfg.RealReaders,
-		Register: e.Peer("authority"), Counter: e.URL("authority") + "/office/counter", Sites: e.sites(), Household: e.household(),
+		Register: e.Peer("authority"), Counter: e.URL("authority") + "/office/counter", Sites: e.sites(), DigestOrigins: []string{e.URL("platform")}, Household: e.household(),
 		Health: func(context.Context) error { return store.Ping() },
 	})
 }

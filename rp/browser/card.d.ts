@@ -10,6 +10,15 @@ interface JPKIToken {
   attributes?: string; // a JWT of the card's software: what a page asked of the holder
 }
 
+/** The signature of a SHA-256: PKCS #1 v1.5 over its DigestInfo, with the digital signature certificate. */
+interface JPKIDigestToken {
+  unverifiedCertificate: string; // DER in base64
+  algorithm: "RS256";
+  signature: string; // base64
+  format: "jpki-digest:1";
+  appVersion: string;
+}
+
 /** One of the four basic data, as the card has it. */
 type JPKIAttribute = "name" | "address" | "birthdate" | "gender";
 
@@ -33,9 +42,11 @@ declare const JPKICard: {
   authenticate(question: { agent: string; nonce: string; attributes?: JPKIAttribute[] }): Promise<JPKIToken>;
   /** Must be called while the browser handles a click. Gives detached CMS SignedData, DER in base64. */
   sign(question: { agent: string; document: JPKIDocument }): Promise<string>;
+  /** For the common platform alone. Must be called while the browser handles a click. Gives a token of the format jpki-digest:1. */
+  signDigest(question: { agent: string; service: string; digest: string }): Promise<JPKIDigestToken>;
   /** Leaves this page for the agent's, whose answer is posted to returnTo. */
   takeOver(question: {
-    agent: string; face: "kiosk" | "tv"; action: "authenticate" | "sign"; nonce?: string; attributes?: JPKIAttribute[]; document?: JPKIDocument; returnTo: string;
+    agent: string; face: "kiosk" | "tv"; action: "authenticate" | "sign" | "sign-digest"; service?: string; digest?: string; nonce?: string; attributes?: JPKIAttribute[]; document?: JPKIDocument; returnTo: string;
   }): void;
   /** Calls gone, once, when the card that answered there is taken away. Gives what stops it. */
   watch(question: { agent: string; presence: string; gone: () => void }): () => void;

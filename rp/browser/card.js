@@ -23,6 +23,9 @@
 // answer the form stays, and the element with data-jpki-message says why: in
 // the words of its data-jpki-say-<code>, or in those below.
 //
+// With data-jpki="sign-digest" the common platform, and nobody else, has a SHA-256 signed
+// (data-jpki-digest, base64) for a service (data-jpki-service, its name).
+//
 // With data-jpki-face="kiosk" or "tv" there is no window: the agent takes the
 // page's place, for the terminal of a counter or for a set with a remote control.
 // Its answer is posted, by the agent's page, to the form's action (or to
@@ -170,16 +173,22 @@
     { action: "sign", document: { name: String(d.name), mediaType: String(d.mediaType), content: String(d.content) } },
     (answer) => (typeof answer.cms === "string" ? answer.cms : undefined));
 
+  // signDigest is for the common platform alone: the agent refuses every other origin.
+  const signDigest = ({ agent, service, digest }) => ask(agent,
+    { action: "sign-digest", service: String(service), digest: String(digest) },
+    (answer) => (answer.token !== null && typeof answer.token === "object" ? answer.token : undefined));
+
   // takeOver leaves this page for the agent's. Who asks is in the Origin header,
   // which a strict referrer policy of this page would make "null"; the agent is
   // told the origin and no more.
-  const takeOver = ({ agent: address, face, action, nonce, attributes, document: d, returnTo }) => {
+  const takeOver = ({ agent: address, face, action, nonce, attributes, document: d, service, digest, returnTo }) => {
     const agent = agentOf(address);
     if (face !== "kiosk" && face !== "tv") throw new JPKICardError("malformed", "no face of a card agent");
     const back = new URL(returnTo, document.baseURI);
     back.hash = "";
     const fields = { action, return: back.href, lang: windowLanguage() };
     if (action === "sign") Object.assign(fields, { document: String(d.content), documentName: String(d.name), mediaType: String(d.mediaType) });
+    else if (action === "sign-digest") Object.assign(fields, { service: String(service), digest: String(digest) });
     else Object.assign(fields, { nonce: String(nonce), attributes: attributesOf(attributes).join(" ") });
     const policy = document.createElement("meta");
     policy.name = "referrer";
@@ -249,6 +258,9 @@
     if (d.jpki === "sign") {
       return sign({ agent: d.jpkiAgent, document: { name: d.jpkiDocumentName, mediaType: d.jpkiMediaType, content: d.jpkiDocument } });
     }
+    if (d.jpki === "sign-digest") {
+      return signDigest({ agent: d.jpkiAgent, service: d.jpkiService, digest: d.jpkiDigest }).then((token) => JSON.stringify(token));
+    }
     return Promise.reject(new JPKICardError("malformed", "data-jpki: want sign or authenticate"));
   };
 
@@ -290,7 +302,7 @@
     takeOver({
       agent: d.jpkiAgent, face: d.jpkiFace, action: d.jpki, nonce: d.jpkiNonce, attributes: d.jpkiAttributes,
       document: { name: d.jpkiDocumentName, mediaType: d.jpkiMediaType, content: d.jpkiDocument },
-      returnTo: d.jpkiReturn || form.getAttribute("action") || window.location.href,
+      service: d.jpkiService, digest: d.jpkiDigest, returnTo: d.jpkiReturn || form.getAttribute("action") || window.location.href,
     });
   };
 
@@ -351,5 +363,5 @@
     }
   });
 
-  window.JPKICard = Object.freeze({ authenticate, sign, takeOver, watch, takeAway, JPKICardError });
+  window.JPKICard = Object.freeze({ authenticate, sign, signDigest, takeOver, watch, takeAway, JPKICardError });
 })();

@@ -2,6 +2,7 @@ package rptest
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/json"
 
@@ -104,6 +105,21 @@ func (c *Card) AuthenticateWith(pin, origin, nonce string) ([]byte, error) {
 		return nil, err
 	}
 	return json.Marshal(token)
+}
+
+// SignDigest signs a SHA-256 as the common platform has it signed: a token of the format
+// jpki-digest:1, as JSON, whose signature and certificate rp.Verifier.VerifyDigest takes.
+func (c *Card) SignDigest(digest [sha256.Size]byte) []byte {
+	c.w.t.Helper()
+	ctx := context.Background()
+	reader, err := c.w.cabinet.Connect(ctx, virtualcard.CardID(c.id))
+	c.w.must(err)
+	defer reader.Close()
+	made, err := client.SignDigest(ctx, reader, SignaturePIN, digest)
+	c.w.must(err)
+	token, err := json.Marshal(made)
+	c.w.must(err)
+	return token
 }
 
 // Serial gives the serial number of the certificate of a kind on the card.

@@ -26,7 +26,7 @@ type cardAccess struct {
 
 // answer is what a card did for an operation: one of the two is set.
 type answer struct {
-	Token *client.Token // of an authentication
+	Token *client.Token // of an authentication, and of the signature of a digest
 	CMS   []byte        // of a signature: detached SignedData in DER
 }
 
@@ -119,6 +119,10 @@ func (a *cardAccess) perform(ctx context.Context, use cardUse, op operation, pin
 	if op.Action == sign {
 		cms, err := client.Sign(ctx, transcribe(conn), client.SignRequest{PIN: pin, Document: op.Document.Content, At: a.now()})
 		return answer{CMS: cms}, failureOf(err, kind)
+	}
+	if op.Digest != nil {
+		token, err := client.SignDigest(ctx, transcribe(conn), pin, op.Digest.SHA256)
+		return answer{Token: &token}, failureOf(err, kind)
 	}
 	if err := a.readable(ctx, conn, use, op); err != nil {
 		return answer{}, err

@@ -16,9 +16,10 @@
 // living room take the page's place; a page enters them with a form:
 //
 //	POST {agent}/kiosk/requests      or  /tv/requests
-//	action        authenticate | sign
+//	action        authenticate | sign | sign-digest
 //	nonce         of an authentication, as Web eID has it
 //	document      of a signature, in base64, with documentName and mediaType
+//	digest        of a signature of a digest, in base64, with service, its name
 //	return        where the answer is posted: an address of the asking origin
 //	lang          ja | en; optional
 //
@@ -94,6 +95,9 @@ type Config struct {
 	Client   *http.Client
 	// Counter is the page of the counter where a holder gets a new card, or empty.
 	Counter string
+	// DigestOrigins are the origins whose pages may have a digest signed, whose document the
+	// holder is not shown: the common platform's. None may without it.
+	DigestOrigins []string
 	// Household are cards that lie beside the reader, before all others.
 	Household []virtualcard.CardID
 	// Readers are virtual readers whose cards scripts may change; nil for none.
@@ -262,6 +266,7 @@ func (h *house) mountScripts(e *echo.Echo) {
 	v := e.Group("/v1", door.ScriptsOnly(), private)
 	v.POST("/authenticate", h.scriptAuthenticate, door.UpTo(maxSmallBody))
 	v.POST("/sign", h.scriptSign, door.UpTo(maxSignBody))
+	v.POST("/sign-digest", h.scriptSignDigest, door.UpTo(maxSmallBody))
 	v.GET("/cards", h.scriptCards)
 	v.GET("/cards/:id", h.scriptCard)
 	v.POST("/cards/:id/tamper", h.scriptTamper, door.UpTo(maxSmallBody))

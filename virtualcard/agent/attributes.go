@@ -86,8 +86,8 @@ func labelOf(a attest.Attribute) ui.Text {
 	}[a]
 }
 
-// Signs reports that a document is to be signed.
-func (o operation) Signs() bool { return o.Action == sign }
+// Signs reports that something is to be signed.
+func (o operation) Signs() bool { return o.Action != authenticate }
 
 // Asked lists what a site asks of the holder.
 func (o operation) Asked() (labels []ui.Text) {

@@ -148,6 +148,11 @@ func requestExplanation(f *failure) explanation {
 			ui.Text{JA: "この文書には署名できません", EN: "This document cannot be signed"},
 			ui.Text{JA: "内容をこの画面にすべて表示できない文書には署名しません。", EN: "A document that cannot be shown in full is not signed."},
 		}
+	case codeDigestOrigin:
+		return explanation{
+			ui.Text{JA: "このサイトからの署名の依頼は受け付けません", EN: "This site may not ask for such a signature"},
+			ui.Text{JA: "内容を表示できない文書への署名は、共通認証基盤からの依頼に限っています。カードは使われていません。", EN: "Only the common platform may ask you to sign a document that cannot be shown here. The card was not used."},
+		}
 	case codeTooLarge:
 		return explanation{
 			ui.Text{JA: "この文書には署名できません", EN: "This document cannot be signed"},

@@ -46,6 +46,7 @@ const (
 	// Of the faces that take a page's place, for whoever makes the page.
 	codeNoOrigin      code = "no_origin"
 	codeForeignReturn code = "foreign_return"
+	codeDigestOrigin  code = "digest_origin"
 	codeNotAPage      code = "not_a_page"
 	codeNotForm       code = "not_form"
 )

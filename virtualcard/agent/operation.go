@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"mime"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/virtualcard/agent/digest"
+	"example.jp/jpkimock/virtualcard/agent/legible"
 	"example.jp/jpkimock/virtualcard/agent/origin"
 	"example.jp/jpkimock/virtualcard/attest"
 )
@@ -27,16 +26,17 @@ const (
 // action is what a page can ask the card to do.
 type action string
 
-// The two actions: an electronic user authentication (電子利用者証明)
-// and an electronic signature (電子署名).
+// The actions: an electronic user authentication (電子利用者証明), and an electronic signature
+// (電子署名) of a document, or of a digest whose document nobody shows.
 const (
 	authenticate action = "authenticate"
 	sign         action = "sign"
+	signDigest   action = "sign-digest"
 )
 
 // kind is the certificate that an action takes.
 func (a action) kind() jpki.Kind {
-	if a == sign {
+	if a != authenticate {
 		return jpki.DigitalSignature
 	}
 	return jpki.UserAuthentication
@@ -50,7 +50,8 @@ type operation struct {
 	Nonce  string // of an authentication: the text that the signature covers
 	// Attributes are what an authentication is to tell of the holder, in the order of attest.All.
 	Attributes []attest.Attribute
-	Document   document // of a signature
+	Document   document    // of a signature
+	Digest     *digest.Ask // of a signature whose document nobody shows
 }
 
 // document is a text to be signed: these octets are signed, and the person reads
@@ -104,11 +105,11 @@ func newSignature(from string, w wireDocument) (operation, error) {
 	if err := origin.Check(from); err != nil {
 		return operation{}, malformed("origin: " + err.Error())
 	}
-	if err := checkDocumentName(w.Name); err != nil {
-		return operation{}, err
+	if err := legible.Line(w.Name, maxDocumentName); err != nil {
+		return operation{}, malformed("document.name: " + err.Error())
 	}
-	if err := checkMediaType(w.MediaType); err != nil {
-		return operation{}, err
+	if err := legible.MediaType(w.MediaType); err != nil {
+		return operation{}, unsupported("document.mediaType: " + err.Error())
 	}
 	if base64.StdEncoding.DecodedLen(len(w.Content)) > maxDocument+2 {
 		return operation{}, tooLarge()
@@ -123,60 +124,8 @@ func newSignature(from string, w wireDocument) (operation, error) {
 	if len(bytes.TrimSpace(content)) == 0 {
 		return operation{}, malformed("document.content: there is nothing to sign")
 	}
-	if err := checkReadable(content); err != nil {
-		return operation{}, err
+	if err := legible.Text(content); err != nil {
+		return operation{}, unsupported("document.content: " + err.Error())
 	}
 	return operation{Action: sign, Origin: from, Document: document{Name: w.Name, Content: content}}, nil
-}
-
-func checkDocumentName(name string) error {
-	if n := utf8.RuneCountInString(name); n == 0 || n > maxDocumentName || !utf8.ValidString(name) {
-		return malformed(fmt.Sprintf("document.name: want 1 to %d characters", maxDocumentName))
-	}
-	for _, r := range name {
-		if unicode.IsControl(r) || hidden(r) {
-			return malformed(fmt.Sprintf("document.name: %U cannot be shown", r))
-		}
-	}
-	return nil
-}
-
-// checkMediaType accepts text/plain, in UTF-8 if it says in what.
-func checkMediaType(s string) error {
-	t, params, err := mime.ParseMediaType(s)
-	if err != nil || t != "text/plain" {
-		return unsupported("document.mediaType: only text/plain can be shown, and what cannot be shown is not signed")
-	}
-	for name, value := range params {
-		if name != "charset" || !strings.EqualFold(value, "utf-8") {
-			return unsupported("document.mediaType: only the parameter charset=utf-8 is known")
-		}
-	}
-	return nil
-}
-
-// checkReadable refuses text that would not look like what it is: octets that are
-// not UTF-8, control characters, and marks that reorder or hide their neighbours.
-func checkReadable(content []byte) error {
-	if !utf8.Valid(content) {
-		return unsupported("document.content: not UTF-8")
-	}
-	for _, r := range string(content) {
-		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' || hidden(r) {
-			return unsupported(fmt.Sprintf("document.content: %U cannot be shown", r))
-		}
-	}
-	return nil
-}
-
-// hidden reports marks by which a shown text can differ from the signed one:
-// bidirectional controls, invisible spaces and joiners that Japanese text does not
-// use, and tag characters. Variation selectors are allowed: names need them.
-func hidden(r rune) bool {
-	switch {
-	case r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x206F,
-		r == 0x061C, r == 0xFEFF, r >= 0xE0000 && r <= 0xE007F, r == 0x00AD:
-		return true
-	}
-	return false
 }

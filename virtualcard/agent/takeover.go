@@ -30,8 +30,10 @@ type takeoverForm struct {
 	Document     string  `json:"document"`   // base64
 	DocumentName string  `json:"documentName"`
 	MediaType    string  `json:"mediaType"`
-	Return       string  `json:"return"` // where the answer is posted to
-	Lang         ui.Lang `json:"lang"`   // empty for the browser's own choice
+	Digest       string  `json:"digest"`  // base64
+	Service      string  `json:"service"` // that wants the digest signed
+	Return       string  `json:"return"`  // where the answer is posted to
+	Lang         ui.Lang `json:"lang"`    // empty for the browser's own choice
 }
 
 // parse checks a form that came from a page of origin. Every error is a *failure.
@@ -48,7 +50,11 @@ func (f takeoverForm) parse(origin string) (operation, error) {
 
 func (f takeoverForm) operation(origin string) (operation, error) {
 	signs := f.Document != "" || f.DocumentName != "" || f.MediaType != ""
-	switch {
+	switch digest := f.Digest != "" || f.Service != ""; {
+	case f.Action == signDigest && f.Nonce == "" && f.Attributes == "" && !signs:
+		return newDigest(origin, f.Service, f.Digest)
+	case f.Action == signDigest || digest:
+		return operation{}, malformed("sign-digest takes a service and a digest, and nothing else does")
 	case f.Action == authenticate && !signs:
 		return newAuthentication(origin, f.Nonce, strings.Fields(f.Attributes))
 	case f.Action == sign && f.Nonce == "" && f.Attributes == "":
@@ -78,6 +84,9 @@ func checkReturn(origin, address string) error {
 // takeOver takes the place of a page that posts itself here, and goes on by GET.
 func (h *house) takeOver(c echo.Context) error {
 	form, op, err := readTakeover(c)
+	if err == nil {
+		err = h.trusts(op)
+	}
 	if err != nil {
 		return h.refuseTakeover(c, err)
 	}

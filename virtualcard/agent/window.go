@@ -31,6 +31,8 @@ type windowBody struct {
 		Nonce      string        `json:"nonce"`
 		Attributes []string      `json:"attributes"`
 		Document   *wireDocument `json:"document"`
+		Digest     string        `json:"digest"`
+		Service    string        `json:"service"`
 	} `json:"request"`
 }
 
@@ -38,7 +40,12 @@ type windowBody struct {
 // sends one means something that the person would not see.
 func (b windowBody) parse() (operation, error) {
 	r := b.Request
+	digest := r.Digest != "" || r.Service != ""
 	switch {
+	case r.Action == signDigest && r.Nonce == "" && r.Attributes == nil && r.Document == nil:
+		return newDigest(b.Origin, r.Service, r.Digest)
+	case r.Action == signDigest || digest:
+		return operation{}, malformed("request: sign-digest takes a service and a digest, and nothing else does")
 	case r.Action == authenticate && r.Document == nil:
 		return newAuthentication(b.Origin, r.Nonce, r.Attributes)
 	case r.Action == sign && r.Nonce == "" && r.Attributes == nil && r.Document != nil:
@@ -60,6 +67,9 @@ func (h *house) openRequest(c echo.Context) error {
 		return refusedRequest(c, unreadable(err))
 	}
 	op, err := in.parse()
+	if err == nil {
+		err = h.trusts(op)
+	}
 	if err != nil {
 		return refusedRequest(c, err)
 	}
@@ -121,7 +131,7 @@ type requestPage struct {
 }
 
 // Sign reports that the request is for a signature.
-func (p requestPage) Sign() bool { return p.Op.Action == sign }
+func (p requestPage) Sign() bool { return p.Op.Signs() }
 
 // pinView says how the PIN of a request is typed.
 type pinView struct {
@@ -142,7 +152,7 @@ func pinViewOf(op operation) pinView {
 	if len(op.Attributes) > 0 {
 		v.Hint = ui.Text{JA: "数字4桁（券面事項入力補助用と共通）", EN: "Four digits, the same as your card-face text PIN"}
 	}
-	if a == sign {
+	if op.Signs() {
 		v.Label.EN = "Signature password"
 		v.Hint = ui.Text{JA: "英字と数字、6〜16文字。小文字は大文字に変わります。", EN: "6 to 16 letters and digits. Small letters become capitals."}
 		v.Submit = ui.Text{JA: "署名する", EN: "Sign"}
@@ -189,7 +199,7 @@ func overTitle(v requestView) ui.Text {
 	switch {
 	case v.Failure != nil:
 		return explain(v.Failure).Title
-	case v.Op.Action == sign:
+	case v.Op.Signs():
 		return ui.Text{JA: "署名しました", EN: "Signed"}
 	}
 	return ui.Text{JA: "本人であることを証明しました", EN: "You have proved who you are"}

@@ -35,6 +35,7 @@ const (
 
 	writerKey = "test-writer-key-not-secret"
 	bank      = "http://localhost:8083"
+	platform  = "http://localhost:8087" // whose pages may have digests signed
 	nonce     = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 )
 
@@ -107,7 +108,7 @@ func newTown(t *testing.T) *town {
 	w.url = webtest.Serve(t, func(string) http.Handler {
 		w.handler, err = agent.New(agent.Config{
 			Cabinet: w.cabinet, Now: w.Now, WriterKey: writerKey, PublicURL: "http://localhost:8082", Lobby: "http://localhost:8080",
-			Hosts: []string{"card"}, CardWait: 50 * time.Millisecond, Readers: vpcd.NewReaders(vpcd.NewReader(vpcd.Config{Name: "home", Cabinet: w.cabinet}), vpcd.NewReader(vpcd.Config{Name: "reception", Cabinet: w.cabinet})),
+			Hosts: []string{"card"}, DigestOrigins: []string{platform}, CardWait: 50 * time.Millisecond, Readers: vpcd.NewReaders(vpcd.NewReader(vpcd.Config{Name: "home", Cabinet: w.cabinet}), vpcd.NewReader(vpcd.Config{Name: "reception", Cabinet: w.cabinet})),
 			Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		})
 		w.do(err)

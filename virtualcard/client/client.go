@@ -6,8 +6,9 @@
 //     (format web-eid:1.0, https://web-eid.github.io/web-eid-system-architecture-doc/).
 //   - [Sign] signs a document as detached CMS SignedData (RFC 5652) with the ESS
 //     signing-certificate-v2 attribute (RFC 5035).
+//   - [SignDigest] signs the SHA-256 of what the client software has not seen.
 //
-// Both ask the card for the certificate first, so that no try of a PIN is spent
+// All ask the card for the certificate first, so that no try of a PIN is spent
 // on a card that could not answer. Errors are those of package jpkiap and of
 // the Transmitter, wrapped.
 package client
@@ -56,7 +57,7 @@ type Token struct {
 	// Signature is base64 of the RS256 signature over
 	// SHA-256(origin) || SHA-256(nonce), both as UTF-8.
 	Signature  string `json:"signature"`
-	Format     string `json:"format"`     // "web-eid:1.0"
+	Format     string `json:"format"`     // "web-eid:1.0", or of a digest "jpki-digest:1"
 	AppVersion string `json:"appVersion"` // says that a mock made it
 	// Attributes is what the client software vouches for of the holder (virtualcard/attest); only
 	// of a site that asked for it.
@@ -65,9 +66,11 @@ type Token struct {
 
 // The constant fields of a token.
 const (
-	Format     = "web-eid:1.0"
-	Algorithm  = "RS256"
-	AppVersion = "https://example.jp/jpkimock/releases/0.0.0+mock"
+	Format = "web-eid:1.0"
+	// DigestFormat is the format of what SignDigest makes: no authentication can be mistaken for it.
+	DigestFormat = "jpki-digest:1"
+	Algorithm    = "RS256"
+	AppVersion   = "https://example.jp/jpkimock/releases/0.0.0+mock"
 )
 
 // Authenticate answers a challenge with the card's user authentication key
@@ -160,4 +163,27 @@ func Sign(ctx context.Context, to jpkiap.Transmitter, r SignRequest) ([]byte, er
 		return nil, fmt.Errorf("client: sign: %w", err)
 	}
 	return signer.signedData(signature)
+}
+
+// SignDigest signs a SHA-256 with the card's digital signature key: PKCS #1 v1.5 over its DigestInfo.
+// The result has the members of a token, with the digital signature certificate. A digest hides
+// what is signed, so the caller knows who asks and tells the holder.
+func SignDigest(ctx context.Context, to jpkiap.Transmitter, pin string, digest [sha256.Size]byte) (Token, error) {
+	const k = jpki.DigitalSignature
+	card := jpkiap.New(to)
+	if err := open(ctx, card, k, pin); err != nil {
+		return Token{}, err
+	}
+	der, err := card.ReadCertificate(ctx, k)
+	if err != nil {
+		return Token{}, fmt.Errorf("client: read certificate: %w", err)
+	}
+	signature, err := card.Sign(ctx, k, digest[:])
+	if err != nil {
+		return Token{}, fmt.Errorf("client: sign: %w", err)
+	}
+	return Token{
+		UnverifiedCertificate: base64.StdEncoding.EncodeToString(der), Algorithm: Algorithm,
+		Signature: base64.StdEncoding.EncodeToString(signature), Format: DigestFormat, AppVersion: AppVersion,
+	}, nil
 }

@@ -107,6 +107,10 @@ func scriptRoutes() []openapi.Route {
 			At: "POST /v1/sign", Does: "Has a card sign a document, after its PIN", In: openapi.Members{"card": virtualcard.CardID(""), "pin": "", "origin": "", "document": aDocument, "confirm?": true, "lastTry?": true}, Out: openapi.Members{"cms": []byte(nil)},
 			More: "text/plain in UTF-8, at most 256 KiB. The answer is detached CMS SignedData over the document's octets.", Codes: "malformed unsupported_document too_large @pin @card",
 		},
+		{
+			At: "POST /v1/sign-digest", Does: "Has a card sign a SHA-256, after its PIN", In: openapi.Members{"card": virtualcard.CardID(""), "pin": "", "origin": "", "service": "", "digest": []byte(nil), "confirm?": true, "lastTry?": true}, Out: client.Token{},
+			More: "Only for the origin of the common platform. The answer has `format` `jpki-digest:1`: PKCS #1 v1.5 over the DigestInfo, and the digital signature certificate.", Codes: "malformed digest_origin @pin @card",
+		},
 		{At: "GET /v1/cards", Does: "Lists the cards", Out: openapi.Members{"cards": openapi.List{Of: aCard}}},
 		{At: "GET /v1/cards/:id", Does: "Gives what a card shows without a PIN", Out: aCard, Codes: "no_card"},
 		{At: "POST /v1/cards/:id/tamper", Does: "Tries to read the private keys by force: the chip destroys them, for good", Out: aCard, Codes: "no_card"},
@@ -165,7 +169,8 @@ func writerRoutes() []openapi.Route {
 
 // meanings say to who integrates what a code means; people read the explanation.
 var meanings = map[string]string{
-	"malformed": "a field is missing or not of its form", "too_large": "the document is larger than 256 KiB", "unsupported_document": "the document is not text/plain in UTF-8 that can be shown in full",
+	"digest_origin": "only the common platform may ask for the signature of a digest",
+	"malformed":     "a field is missing or not of its form", "too_large": "the document is larger than 256 KiB", "unsupported_document": "the document is not text/plain in UTF-8 that can be shown in full",
 	"bad_pin_format": "the PIN cannot be one of this kind; nothing was sent to the card and no try was spent", "wrong_pin": "the PIN is wrong; triesLeft says how many tries are left",
 	"pin_blocked": "the PIN is blocked until the municipal counter resets it", "no_card": "there is no such card, or it was taken off the reader",
 	"no_certificate": "the card has no certificate of this kind", "dead_card": "the chip does not answer", "tampered_card": "the chip destroyed its keys when somebody tried to read them",
@@ -187,6 +192,7 @@ var statuses = map[string]int{
 	"too_large":            http.StatusRequestEntityTooLarge,
 	"unsupported_document": http.StatusUnsupportedMediaType, "not_form": http.StatusUnsupportedMediaType,
 	"wrong_pin": http.StatusForbidden, "pin_blocked": http.StatusForbidden, "text_pin": http.StatusForbidden, "no_origin": http.StatusForbidden, "foreign_return": http.StatusForbidden, "not_a_page": http.StatusForbidden,
-	"no_card": http.StatusNotFound, "no_reader": http.StatusNotFound,
+	"digest_origin": http.StatusForbidden,
+	"no_card":       http.StatusNotFound, "no_reader": http.StatusNotFound,
 	"card_error": http.StatusBadGateway,
 }
