@@ -263,8 +263,8 @@ func conformRooms() []House {
 		{Root: "internal/conform/forge", Closed: true},
 		{Root: "internal/conform/town", May: []string{"internal/citizen", "internal/conform/forge", "internal/peer", "internal/ready", "internal/stage", "internal/stage/client", "seed"}, Closed: true},
 		{Root: "internal/conform/relyingparty", May: []string{"internal/citizen", "internal/conform", "internal/conform/forge", "internal/conform/town", "internal/ui"}, TestsMay: []string{"internal/conform/conformtest", "internal/ecosystem", "rp"}, Closed: true},
-		{Root: "internal/conform/oidc", May: []string{"internal/citizen", "internal/conform", "internal/ui"}, TestsMay: []string{"internal/oidcclient"}, Closed: true},
-		{Root: "internal/conform/conformtest", Closed: true},
+		{Root: "internal/conform/oidc", May: []string{"internal/citizen", "internal/conform", "internal/ui"}, TestsMay: []string{"internal/conform/conformtest"}, Closed: true},
+		{Root: "internal/conform/conformtest", May: []string{"internal/oidcclient"}, Closed: true},
 		{Root: "internal/conform/ocspclient", May: []string{"authority/ocsp", "internal/conform", "internal/conform/forge", "internal/conform/town", "internal/ui"}, TestsMay: []string{"internal/conform/conformtest", "internal/ecosystem"}, Closed: true}, // authority/ocsp: its answers are written there
 		{Root: "internal/conform/partners", May: []string{"internal/citizen", "internal/conform", "internal/conform/town", "internal/ui", "portal/partner"}, TestsMay: []string{"internal/ecosystem"}, Closed: true},                                         // the contract's own rules
 		{Root: "internal/conformtool", May: []string{"internal/conform/...", "internal/conform", "internal/ready", "internal/simclock", "internal/ui"}, TestsMay: []string{"internal/ecosystem"}, Closed: true},

@@ -59,6 +59,8 @@ type Case struct {
 type Seen struct {
 	Accepted bool
 	Came     string // "HTTP 403 at http://localhost:9000/signin: Suspended"
+	// Skip says why the case does not apply to the target, if it does not: nothing was learnt.
+	Skip string
 }
 
 // Suite is the cases of a profile. The first one has no fault: a target that refuses it refuses
@@ -85,7 +87,7 @@ type Result struct {
 	ID string
 	Words
 	Expected Expectation
-	Reason   string // of an expectation that is not the default one
+	Reason   string // of an expectation that is not the default one, or why the case does not apply
 	Outcome  Outcome
 	Came     string
 	Took     time.Duration
@@ -151,6 +153,8 @@ func (r *Result) try(ctx context.Context, c Case) {
 	switch {
 	case err != nil:
 		r.Came = "could not be tried: " + err.Error()
+	case seen.Skip != "":
+		r.Outcome, r.Reason = Skipped, seen.Skip
 	case seen.Accepted == (r.Expected == Accept):
 		r.Outcome = Passed
 	}

@@ -243,12 +243,23 @@ func (t *tool) oidcClient(ctx context.Context) (report conform.Report, err error
 	}
 	defer func() { err = errors.Join(err, end()) }()
 	origin := strings.TrimSuffix(provider.Issuer, oidc.Path)
-	ended, err := t.startTarget(ctx, []string{"JPKI_ISSUER=" + provider.Issuer, "JPKI_PLATFORM_URL=" + origin})
-	if err != nil {
+	ended := func() {}
+	start := func(ctx context.Context) (err error) {
+		ended()
+		end, err := t.startTarget(ctx, []string{"JPKI_ISSUER=" + provider.Issuer, "JPKI_PLATFORM_URL=" + origin})
+		if ended = end; err != nil {
+			ended = func() {}
+		}
+		return err
+	}
+	if err := start(ctx); err != nil {
 		return report, err
 	}
-	defer ended()
+	defer func() { ended() }()
 	c := &oidc.Client{Provider: provider, Start: t.target, SignedIn: t.signedIn, Keys: keys, Language: t.lang}
+	if t.run != "" {
+		c.Restart = start
+	}
 	return t.tries(ctx, c.Suite())
 }
 

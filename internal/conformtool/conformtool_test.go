@@ -3,10 +3,14 @@ package conformtool_test
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -14,8 +18,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"example.jp/jpkimock/internal/conform"
+	"example.jp/jpkimock/internal/conform/conformtest"
 	"example.jp/jpkimock/internal/conformtool"
 	"example.jp/jpkimock/internal/ecosystem"
 	"example.jp/jpkimock/internal/ready"
@@ -34,6 +40,43 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// target makes this test's program an OpenID Connect client at an address, which ends if the
+// provider is not there or not the one that is configured.
+const target = "JPKIMOCK_TEST_TARGET"
+
+func TestMain(m *testing.M) {
+	at := os.Getenv(target)
+	if at == "" {
+		os.Exit(m.Run())
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err == nil {
+		house := conformtest.NewHouse(os.Getenv("JPKI_ISSUER"), "http://"+at, key, time.Now)
+		if err = house.Discover(context.Background()); err == nil {
+			err = http.ListenAndServe(at, house)
+		}
+	}
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
+
+// TestAClientIsStartedAnew: a client of OpenID Connect that looks for its provider when it starts is
+// tried with a discovery document of another issuer, and with the right one again.
+func TestAClientIsStartedAnew(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	at := l.Addr().String()
+	must(t, l.Close())
+	t.Setenv(target, at)
+	program, err := os.Executable()
+	must(t, err)
+	var out bytes.Buffer
+	err = conformtool.Run(t.Context(), []string{"--profile", "oidc-client", "--base-port", "0", "--target", "http://" + at + "/start", "--run", program, "--signed-in", "Welcome"}, &out, nil)
+	if err != nil || !strings.Contains(out.String(), "OC-60 passed") || !strings.Contains(out.String(), "OC-99 passed") {
+		t.Errorf("%v: %s", err, &out)
 	}
 }
 

@@ -37,6 +37,10 @@ func groups() map[string]group {
 			JA: "IDトークンが得られなかったときは、だれもサインインさせないでください。",
 			EN: "Sign nobody in without an ID token.",
 		}, "docs/errors.md"},
+		"discovery": {ui.Text{
+			JA: "ディスカバリー文書のissuerが、設定した発行者と一字一句同じであることを確かめてください。",
+			EN: "Compare the issuer of the discovery document with the configured one, character by character (OpenID Connect Discovery 1.0 §4.3).",
+		}, "docs/integrate.md#sign-in-over-openid-connect"},
 	}
 }
 
@@ -81,6 +85,8 @@ func lines() map[string]line {
 		"OC-52": {"failure", "トークンエンドポイントの無応答", "Token endpoint is silent", "トークンエンドポイントが答えない", "the token endpoint does not answer"},
 		"OC-53": {"failure", "IDトークンがない", "No ID token", "id_tokenのない回答", "a token response without an id_token"},
 		"OC-54": {"failure", "JSONの誤り", "No JSON object", "オブジェクトでないJSON", "a token response that is no object"},
+
+		"OC-60": {"discovery", "別の発行者の文書", "Document of another issuer", "issuerが別の発行者のディスカバリー文書", "a discovery document that names another issuer"},
 	}
 }
 

@@ -27,6 +27,9 @@ type Client struct {
 	Keys     Keys
 	Language string // of the pages: "ja", "en"
 	HTTP     http.RoundTripper
+	// Restart starts the client anew, so that it asks for the discovery document again; nil where
+	// the run does not start the client.
+	Restart func(context.Context) error
 }
 
 // Suite gives the cases.
@@ -37,6 +40,7 @@ func (c *Client) Suite() conform.Suite {
 	cases = append(cases, c.tokens()...)
 	cases = append(cases, c.keys()...)
 	cases = append(cases, c.failures()...)
+	cases = append(cases, c.does("OC-60", conform.Refuse, c.impostor))
 	return conform.Suite{Profile: Profile, Target: c.Start, Cases: append(cases, c.accepts("OC-99", wrong{}))}
 }
 

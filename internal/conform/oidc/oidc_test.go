@@ -1,23 +1,21 @@
 package oidc_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"fmt"
-	"html"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
 
 	"example.jp/jpkimock/internal/conform"
+	"example.jp/jpkimock/internal/conform/conformtest"
 	"example.jp/jpkimock/internal/conform/oidc"
-	"example.jp/jpkimock/internal/oidcclient"
 )
 
 // serve opens a provider, and a client that is made for it.
@@ -55,46 +53,6 @@ func failed(t *testing.T, c *oidc.Client) (ids []string) {
 	return ids
 }
 
-// house is a client as the houses of this town are: internal/oidcclient, and a session for each
-// browser.
-type house struct {
-	client *oidcclient.Client
-	mu     sync.Mutex
-	logins map[string]oidcclient.Login // by cookie
-}
-
-func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if r.URL.Path == "/start" {
-		id, login := rand.Text(), oidcclient.NewLogin()
-		to, err := h.client.Start(r.Context(), login)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusServiceUnavailable)
-			return
-		}
-		h.mu.Lock()
-		h.logins[id] = login
-		h.mu.Unlock()
-		http.SetCookie(w, &http.Cookie{Name: "visit", Value: id, Path: "/"})
-		http.Redirect(w, r, to, http.StatusSeeOther)
-		return
-	}
-	var login oidcclient.Login
-	if visit, err := r.Cookie("visit"); err == nil {
-		h.mu.Lock()
-		login = h.logins[visit.Value]
-		delete(h.logins, visit.Value)
-		h.mu.Unlock()
-	}
-	who, err := h.client.Finish(r.Context(), login, r.URL.Query())
-	if err != nil {
-		w.WriteHeader(http.StatusForbidden)
-		fmt.Fprintf(w, "<h1>%s</h1>", html.EscapeString(err.Error()))
-		return
-	}
-	fmt.Fprintf(w, "<h1>Welcome %s</h1>", html.EscapeString(who.Subject))
-}
-
 // TestTheHousesOwnClientConforms: what the houses of this town sign in with passes all cases, with
 // its assertions verified.
 func TestTheHousesOwnClientConforms(t *testing.T) {
@@ -102,15 +60,25 @@ func TestTheHousesOwnClientConforms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var house *conformtest.House
 	c := serve(t, func(p *oidc.Provider, origin string) http.Handler {
-		provider := oidcclient.New(oidcclient.Config{Issuer: p.Issuer, Now: time.Now})
-		client := provider.Client(oidcclient.Registration{ID: "RP-TEST", Key: key, KeyID: "k1", Redirect: origin + "/callback"})
-		return &house{client: client, logins: map[string]oidcclient.Login{}}
+		house = conformtest.NewHouse(p.Issuer, origin, key, time.Now)
+		return house
 	})
-	c.Keys.Keys = []jose.JSONWebKey{{Key: key.Public(), KeyID: "k1", Algorithm: "ES256", Use: "sig"}}
+	restart := func(context.Context) error {
+		house.Forget()
+		return nil
+	}
+	c.Restart = restart
+	c.Keys.Keys = []jose.JSONWebKey{{Key: key.Public(), KeyID: conformtest.KeyID, Algorithm: "ES256", Use: "sig"}}
 	if ids := failed(t, c); ids != nil {
 		t.Errorf("it fails %v", ids)
 	}
+	c.Restart = nil // it has found the provider, and does not look again
+	if report, err := c.Suite().Run(t.Context(), conform.Expectations{}, time.Now, func(conform.Result) {}); err != nil || report.Count(conform.Skipped) != 1 || !report.Sound() {
+		t.Errorf("without a restart: %+v, %v", report, err)
+	}
+	c.Restart = restart
 	c.Keys.Keys[0].KeyID = "another"
 	if ids := strings.Join(failed(t, c), " "); ids != "OC-06" {
 		t.Errorf("with another key registered it fails %q, want OC-06", ids)
@@ -125,11 +93,15 @@ func TestConformanceFindsPlantedFaults(t *testing.T) {
 		s = newService(p.Issuer, origin)
 		return s
 	})
+	c.Restart = func(context.Context) error {
+		s.forget(s.forgets)
+		return nil
+	}
 	for _, one := range []struct{ forgets, found string }{
 		{"", ""}, {"state", "OC-10 OC-11"}, {"browser", "OC-12"}, {"once", "OC-15"}, {"answer iss", "OC-13"}, {"error", "OC-14"},
 		{"signature", "OC-20 OC-21 OC-24"}, {"kid", "OC-22 OC-41"}, {"none", "OC-23"}, {"iss", "OC-25"}, {"aud", "OC-26"}, {"nonce", "OC-27 OC-28"}, {"exp", "OC-29 OC-31"},
-		{"sub", "OC-30"}, {"userinfo", "OC-32"}, {"rotation", "OC-40 OC-41 OC-99"}, {"failure", "OC-50 OC-51 OC-52 OC-53 OC-54"},
-		{"pkce", "OC-03 OC-04"}, {"fresh", "OC-05"}, {"assertion", "OC-06"},
+		{"sub", "OC-30"}, {"userinfo", "OC-32"}, {"rotation", "OC-40 OC-41"}, {"failure", "OC-50 OC-51 OC-52 OC-53 OC-54"},
+		{"pkce", "OC-03 OC-04"}, {"fresh", "OC-05"}, {"assertion", "OC-06"}, {"discovery", "OC-60"}, {"issuer", "OC-60"},
 	} {
 		s.forget(one.forgets)
 		if ids := strings.Join(failed(t, c), " "); ids != one.found {

@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"net"
@@ -31,6 +32,7 @@ type Provider struct {
 	codes  map[string]string // nonces, by code
 	held   string            // where the browser would have been sent
 	told   bool              // userinfo was asked
+	found  bool              // the discovery document was asked for
 }
 
 // wrong is one fault. The zero value is none.
@@ -42,6 +44,7 @@ type wrong struct {
 	response func(map[string]any)                              // changes the token endpoint's answer
 	token    func(http.ResponseWriter)                         // answers in place of the token endpoint
 	subject  string                                            // of userinfo
+	names    string                                            // the issuer that the discovery document names
 }
 
 // NewProvider returns a provider at an origin.
@@ -93,7 +96,7 @@ func (p *Provider) rotate() (before *key, err error) {
 func (p *Provider) begin(w wrong) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.wrong, p.asked, p.tokens, p.held, p.told = w, nil, nil, "", false
+	p.wrong, p.asked, p.tokens, p.held, p.told, p.found = w, nil, nil, "", false, false
 }
 
 func write(w http.ResponseWriter, status int, what any) {
@@ -104,8 +107,11 @@ func write(w http.ResponseWriter, status int, what any) {
 }
 
 func (p *Provider) discovery(w http.ResponseWriter, _ *http.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.found = true
 	write(w, http.StatusOK, map[string]any{
-		"issuer": p.Issuer, "authorization_endpoint": p.Issuer + "/auth", "token_endpoint": p.Issuer + "/token", "jwks_uri": p.Issuer + "/keys",
+		"issuer": cmp.Or(p.wrong.names, p.Issuer), "authorization_endpoint": p.Issuer + "/auth", "token_endpoint": p.Issuer + "/token", "jwks_uri": p.Issuer + "/keys",
 		"userinfo_endpoint": p.Issuer + "/userinfo", "response_types_supported": []string{"code"}, "subject_types_supported": []string{"pairwise"},
 		"scopes_supported": []string{"openid"}, "grant_types_supported": []string{"authorization_code"},
 		"id_token_signing_alg_values_supported": []string{algorithm}, "code_challenge_methods_supported": []string{"S256"},

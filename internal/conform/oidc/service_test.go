@@ -28,6 +28,8 @@ type service struct {
 	mu      sync.Mutex
 	forgets string
 	logins  map[string]login // by cookie
+	found   bool             // it knows the provider
+	named   string           // as the provider calls itself
 	keys    map[string]*ecdsa.PublicKey
 }
 
@@ -47,7 +49,7 @@ func newService(issuer, origin string) *service {
 func (s *service) forget(what string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.forgets, s.logins, s.keys = what, map[string]login{}, nil
+	s.forgets, s.logins, s.keys, s.found = what, map[string]login{}, nil, false
 }
 
 // check is one rule; the service that forgets it goes on.
@@ -63,6 +65,10 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock() // one visitor at a time
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if r.URL.Path == "/start" {
+		if err := s.discover(); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
 		s.start(w, r)
 		return
 	}
@@ -75,6 +81,28 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+// discover looks at the provider's document, once.
+func (s *service) discover() error {
+	if s.found {
+		return nil
+	}
+	answer, err := http.Get(s.issuer + "/.well-known/openid-configuration")
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	var document struct{ Issuer string }
+	if err := json.NewDecoder(answer.Body).Decode(&document); err != nil {
+		return err
+	}
+	s.named = document.Issuer
+	if err := s.check("discovery", s.forgets == "issuer" || document.Issuer == s.issuer); err != nil {
+		return err
+	}
+	s.found = true
+	return nil
+}
 
 func (s *service) start(w http.ResponseWriter, r *http.Request) {
 	id, l := rand.Text(), login{rand.Text(), rand.Text(), rand.Text() + rand.Text()}
@@ -124,7 +152,7 @@ func (s *service) finish(r *http.Request) error {
 	if refused := q.Get("error"); refused != "" {
 		return s.check("error", false)
 	}
-	if err := errors.Join(s.check("state", q.Get("state") == l.state), s.check("answer iss", q.Get("iss") == s.issuer)); err != nil {
+	if err := errors.Join(s.check("state", q.Get("state") == l.state), s.check("answer iss", q.Get("iss") == s.expected())); err != nil {
 		return err
 	}
 	var tokens struct {
@@ -183,6 +211,15 @@ func part(text string, into any) error {
 	return json.Unmarshal(raw, into)
 }
 
+// expected is the issuer whose answers count. Who forgets which one is configured believes the
+// provider's document.
+func (s *service) expected() string {
+	if s.forgets == "issuer" {
+		return s.named
+	}
+	return s.issuer
+}
+
 // identify verifies an ID token, and gives its subject.
 func (s *service) identify(token, nonce string) (string, error) {
 	parts := strings.Split(token, ".")
@@ -204,7 +241,7 @@ func (s *service) identify(token, nonce string) (string, error) {
 		}
 	}
 	return claims.Sub, errors.Join(
-		s.check("iss", claims.Iss == s.issuer), s.check("aud", claims.Aud == clientID), s.check("nonce", claims.Nonce == nonce),
+		s.check("iss", claims.Iss == s.expected()), s.check("aud", claims.Aud == clientID), s.check("nonce", claims.Nonce == nonce),
 		s.check("exp", claims.Exp > time.Now().Unix()), s.check("sub", claims.Sub != ""),
 	)
 }
