@@ -3,6 +3,9 @@ package e2e
 import (
 	"testing"
 
+	"github.com/mxschmitt/playwright-go"
+
+	"example.jp/jpkimock/internal/ecosystem"
 	"example.jp/jpkimock/internal/ui"
 	"example.jp/jpkimock/seed"
 )
@@ -26,6 +29,39 @@ func TestEveryPageOfTheCommonPlatform(t *testing.T) {
 			p.isRefusedAtThePlatform(library)
 		})
 	}
+}
+
+// A tester has no card: who it is and how it ends are picked by hand. What follows is what would
+// follow a card.
+func TestATesterPicksHowASignInEnds(t *testing.T) {
+	t.Parallel()
+	w := NewWorld(t, func(c *ecosystem.Config) { c.Tester = true })
+	library := newClient(t, w, "RP00000009")
+	w.stranger(t, "clerk", ui.Japanese).registersAService(library)
+	p := w.stranger(t, "tester", ui.Japanese)
+	at := library.URL + "/?lang=ja&face="
+	pick := func(person, outcome string) {
+		p.GoesTo(at + "window")
+		p.Clicks("to-tester")
+		_, err := p.found("person").SelectOption(playwright.SelectOptionValues{Values: &[]string{person}})
+		p.must(err, "choose %s", person)
+		p.must(p.found("outcome-"+outcome).Check(), "choose %s", outcome)
+		p.FindsNoBarrier()
+		p.Clicks("pick")
+	}
+	pick("hanako", "normal")
+	p.Clicks("agree")
+	sub := p.Text("sub")
+	pick("hanako", "normal")
+	p.Reads("sub", sub, sub)
+	pick("hanako", "revoked")
+	p.isRefused("失効しています", "")
+	pick("akira", "normal") // whose card is suspended in truth
+	p.isRefused("一時停止されています", "")
+	p.resizes(fullHD.Width, fullHD.Height)
+	p.GoesTo(at + "tv")
+	p.Sees("login-button")
+	p.must(p.expect(p.found("to-tester")).ToHaveCount(0), "find no way there at the set")
 }
 
 // registersAService goes from the staff's sign-in to an entry of the register.

@@ -94,7 +94,7 @@ func (w *entrance) page(c echo.Context, nonce string) loginPage {
 	asked := platform.Attributes(l.Ask.Scopes)
 	untold := slices.DeleteFunc(attributes.Names(), func(name string) bool { return slices.Contains(asked, name) })
 	tester := ""
-	if w.cfg.Tester != nil {
+	if w.cfg.Tester != nil && l.Ask.Face != platform.TVFace { // a set watches a card, and there is none
 		tester = testerPath(l.ID)
 	}
 	return loginPage{
