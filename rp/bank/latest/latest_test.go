@@ -273,9 +273,6 @@ func TestOnlyTheHolderConsents(t *testing.T) {
 	if _, given, _, err := b.desk.Consent(t.Context(), b.no); given || err != nil {
 		t.Errorf("kept all the same, %v", err)
 	}
-	if _, err := latest.New(latest.Config{}); err == nil {
-		t.Error("a desk of nothing")
-	}
 }
 
 // What is delivered, and cannot be, changes nothing.
@@ -303,4 +300,173 @@ func (d *delivering) Consent(context.Context, []byte, []byte) (kit.Consent, erro
 func (d *delivering) State(context.Context, string) (kit.Consent, error) { return kit.Consent{}, nil }
 func (d *delivering) Ask(context.Context, string, jpki.SerialNumber) (kit.Delivery, error) {
 	return d.d, nil
+}
+
+func TestADeskIsWhole(t *testing.T) {
+	b := newBranch(t)
+	whole := latest.Config{Bank: b.bank, Store: b.store, Client: &refusing{}, Verifier: b.Verifier(""), Now: b.Clock.Now, Provider: "x"}
+	if _, err := latest.New(whole); err != nil {
+		t.Fatal(err)
+	}
+	for name, without := range map[string]func(*latest.Config){
+		"a bank": func(c *latest.Config) { c.Bank = nil }, "a store": func(c *latest.Config) { c.Store = nil }, "a client": func(c *latest.Config) { c.Client = nil },
+		"a verifier": func(c *latest.Config) { c.Verifier = nil }, "a clock": func(c *latest.Config) { c.Now = nil }, "a provider": func(c *latest.Config) { c.Provider = "" },
+	} {
+		less := whole
+		without(&less)
+		if _, err := latest.New(less); err == nil {
+			t.Errorf("a desk without %s", name)
+		}
+	}
+	if _, err := latest.Open(whole, rp.LinkageConfig{AuthorityURL: "nowhere"}); err == nil {
+		t.Error("a desk that asks nobody")
+	}
+}
+
+func TestANameThatIsTakenByMarriageIsDelivered(t *testing.T) {
+	b := newBranch(t)
+	b.Clock.Set(b.consents().From)
+	b.Marry("hanako", "手本　花子")
+	if u := b.confirms(); u.Customers != 1 {
+		t.Errorf("%+v", u)
+	}
+	if now := b.customer(); now.BasicFour.CommonName != "手本　花子" {
+		t.Errorf("%+v", now.BasicFour)
+	}
+}
+
+// The holder withdraws at the authority, and the bank's page learns of it.
+func TestAWithdrawalIsSeenAndMayBeUndone(t *testing.T) {
+	b := newBranch(t)
+	if _, given, _, err := b.desk.Consent(t.Context(), b.no); given || err != nil {
+		t.Errorf("before: %t, %v", given, err)
+	}
+	c := b.consents()
+	if !c.InForce(c.Until) || c.InForce(c.Until.Add(time.Second)) {
+		t.Errorf("to the last second: %+v", c)
+	}
+	now, withdrawn := b.Clock.Now(), b.Clock.Now().Add(-time.Second).UTC().Truncate(time.Second)
+	agency := &refusing{state: kit.Consent{Number: c.Number, WithdrawnAt: withdrawn}}
+	ours := b.desk
+	b.asks(agency)
+	for range 2 {
+		got, given, unsure, err := b.desk.Consent(t.Context(), b.no)
+		if err != nil || !given || unsure || got.InForce(now) || !got.Ended.Equal(withdrawn) {
+			t.Errorf("%+v, %t, %t, %v", got, given, unsure, err)
+		}
+		agency.err = errors.New("not asked again")
+	}
+	b.desk = ours
+	b.Clock.Advance(time.Minute)
+	if again := b.consents(); again.Number == c.Number {
+		t.Errorf("%+v", again)
+	}
+}
+
+// broken is a store of which a method fails.
+type broken struct {
+	*db.Store
+	method string
+}
+
+var errBroken = errors.New("broken")
+
+func (s *broken) PutLatest(ctx context.Context, c latest.Consent) error {
+	if s.method == "PutLatest" {
+		return errBroken
+	}
+	return s.Store.PutLatest(ctx, c)
+}
+
+func (s *broken) Latest(ctx context.Context, no bank.AccountNumber) (latest.Consent, bool, error) {
+	if s.method == "Latest" {
+		return latest.Consent{}, false, errBroken
+	}
+	return s.Store.Latest(ctx, no)
+}
+
+func (s *broken) LatestDue(ctx context.Context, day string, now time.Time, limit int) ([]latest.Consent, error) {
+	if s.method == "LatestDue" {
+		return nil, errBroken
+	}
+	all, err := s.Store.LatestDue(ctx, day, now, limit)
+	if s.method == "Customer" && len(all) > 0 {
+		all[0].Account = "0000000"
+	}
+	return all, err
+}
+
+func (s *broken) Amend(ctx context.Context, a bank.Amendment) error {
+	switch s.method {
+	case "Amend":
+		return errBroken
+	case "Taken":
+		return bank.ErrAlreadyCustomer
+	case "Moved":
+		return bank.ErrRecordChanged
+	}
+	return s.Store.Amend(ctx, a)
+}
+
+func TestAStoreThatFailsIsNotTakenForWork(t *testing.T) {
+	b := newBranch(t)
+	draft, err := b.desk.Draft(t.Context(), b.no)
+	must(t, err)
+	store := &broken{Store: b.store}
+	verifier := b.Verifier("")
+	desk, err := latest.Open(latest.Config{Bank: b.bank, Store: store, Verifier: verifier, Now: b.Clock.Now, Provider: rptest.VerifierID}, rp.LinkageConfig{AuthorityURL: b.URL(), Key: rptest.VerifierKey})
+	must(t, err)
+	give := func(no bank.AccountNumber) error {
+		_, err := desk.Give(t.Context(), no, draft, b.Card("hanako").Sign([]byte(draft.Content)))
+		return err
+	}
+	store.method = "PutLatest"
+	if err := give(b.no); !errors.Is(err, errBroken) {
+		t.Errorf("kept: %v", err)
+	}
+	store.method = "Latest"
+	if _, err := desk.Draft(t.Context(), b.no); !errors.Is(err, errBroken) {
+		t.Errorf("drafted: %v", err)
+	}
+	if _, _, _, err := desk.Consent(t.Context(), b.no); !errors.Is(err, errBroken) {
+		t.Errorf("shown: %v", err)
+	}
+	store.method = ""
+	if err := give("0000000"); !errors.Is(err, bank.ErrNoAccount) {
+		t.Errorf("nobody's: %v", err)
+	}
+	must(t, give(b.no)) // the authority has it already: it is the same consent
+	c, _, _, err := desk.Consent(t.Context(), b.no)
+	must(t, err)
+	b.Clock.Set(c.From)
+	b.Move("hanako", newAddress)
+	_, err = b.bank.ConfirmCustomers(t.Context())
+	must(t, err)
+	for method, want := range map[string]error{"LatestDue": errBroken, "Amend": errBroken, "Customer": bank.ErrNoAccount} {
+		store.method = method
+		if u, err := desk.Update(t.Context()); !errors.Is(err, want) || u != (latest.Updated{}) {
+			t.Errorf("%s: %+v, %v", method, u, err)
+		}
+	}
+	for _, staff := range []string{"Taken", "Moved"} { // for staff, who find the message
+		store.method = staff
+		if u, err := desk.Update(t.Context()); err != nil || u != (latest.Updated{}) {
+			t.Errorf("%s: %+v, %v", staff, u, err)
+		}
+		b.Clock.Advance(24 * time.Hour)
+	}
+	if k := b.kinds(); len(k) != 1 || k[0] != "changed, open" {
+		t.Errorf("messages: %v", k)
+	}
+	store.method = "PutLatest" // what is recorded is recorded
+	if _, err := desk.Update(t.Context()); !errors.Is(err, errBroken) {
+		t.Errorf("not kept: %v", err)
+	}
+	store.method = ""
+	if u, err := desk.Update(t.Context()); err != nil || u != (latest.Updated{}) {
+		t.Errorf("%+v, %v", u, err)
+	}
+	if now := b.customer(); now.BasicFour.Address != newAddress {
+		t.Errorf("%+v", now)
+	}
 }
