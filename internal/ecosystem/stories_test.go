@@ -83,10 +83,21 @@ func TestAStepIsConfirmedByWhatReallyHappened(t *testing.T) {
 		}
 	}
 	signedIn(t, e, "bank", "card-taro", "2345") // before the story
-	_, err := town.BeginStory(t.Context(), "bank-open")
+	begins := func(again bool) {
+		t.Helper()
+		now, err := town.BeginStory(t.Context(), "bank-open")
+		webtest.Must(t, err)
+		if now.Again != again {
+			t.Errorf("it begins again: %v: want %v", now.Again, again)
+		}
+	}
+	begins(false)
+	begins(false) // nothing has happened
+	lobby := webtest.NewBrowser(t, e.Peer("lobby"))
+	lobby.Visits("/stories/bank-open?lang=en").Says(200).Lacks("It was played in this town before")
+	_, err := town.DoStep(t.Context(), "bank-open", 1)
 	webtest.Must(t, err)
-	_, err = town.DoStep(t.Context(), "bank-open", 1)
-	webtest.Must(t, err)
+	lobby.Visits("/stories/bank-open").Says(200, "It was played in this town before")
 	sees(1)
 	opensAccount(t, e)
 	sees(1, 2, 3)
@@ -103,11 +114,14 @@ func TestAStepIsConfirmedByWhatReallyHappened(t *testing.T) {
 	authority.Calls(http.MethodPut, "/faults", map[string]bool{"silent": false}, nil).Says(200)
 	signedIn(t, e, "bank", "card-hanako", "1234")
 	sees(1, 2, 3, 4)
-	_, err = town.BeginStory(t.Context(), "bank-open")
-	webtest.Must(t, err)
+	begins(true)
 	sees(1) // her card lies there; the rest is of the story before
 	signedIn(t, e, "bank", "card-hanako", "1234")
-	sees(1) // to sign in comes after the account
+	sees(1)      // to sign in comes after the account
+	begins(true) // also after one that was broken off
+	_, err = town.Restore(t.Context(), "beginning")
+	webtest.Must(t, err)
+	begins(false) // the town was put back
 }
 
 // What can be done again counts after the step before it: whoever opens the box before the

@@ -24,6 +24,7 @@ type storyPage struct {
 	Steps  []stepPage
 	Step   stepPage // the one that is shown; zero on the opening
 	Fresh  bool     // it begins anew when it is gone on with
+	Played bool     // something of it has happened in this town
 }
 
 // stepPage is a step as the page shows it.
@@ -75,7 +76,7 @@ func (l *lobby) story(c echo.Context) (view, error) {
 	if err != nil {
 		return v, err
 	}
-	v.Story = storyPage{Play: now, Merits: merits, Fresh: now.Done() == 0 || now.Whole()}
+	v.Story = storyPage{Play: now, Merits: merits, Fresh: now.Done() == 0 || now.Whole(), Played: now.Done() > 0 || now.Again}
 	for i, step := range now.Story.Steps {
 		one := stepPage{Step: step, Seen: now.Steps[i], Place: i + 1, Previous: "/stories/" + now.Story.ID}
 		if i > 0 {

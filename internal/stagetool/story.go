@@ -44,6 +44,9 @@ func (t tool) runStory(ctx context.Context, id string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if now.Again {
+		fmt.Fprintln(t.out, "This story was played in this town before, and the town was not put back since: jpkimock snapshot restore beginning")
+	}
 	for _, step := range now.Steps {
 		by := "by hand"
 		if step.Button {

@@ -24,7 +24,7 @@ func TestAStoryOnTheCommandLine(t *testing.T) {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		whole := map[bool]string{true: "true", false: "false"}[len(confirmed) == 2]
-		_, _ = io.WriteString(w, `{"id":"move","title":{"ja":"","en":""},"begun":"2026-11-30T09:00:00+09:00","done":`+string(rune('0'+len(confirmed)))+`,"whole":`+whole+`,"steps":[`+
+		_, _ = io.WriteString(w, `{"id":"move","title":{"ja":"","en":""},"begun":"2026-11-30T09:00:00+09:00","again":true,"done":`+string(rune('0'+len(confirmed)))+`,"whole":`+whole+`,"steps":[`+
 			`{"no":1,"say":{"ja":"引っ越します。","en":"Moves."},"button":true,"check":"moved"`+confirmed["1"]+`},`+
 			`{"no":2,"say":{"ja":"調べます。","en":"Looks."},"button":false,"check":"asked"`+confirmed["2"]+`}]}`)
 	}))
@@ -40,7 +40,7 @@ func TestAStoryOnTheCommandLine(t *testing.T) {
 	asked = nil
 	out, err := run("run", "move")
 	want := "POST /v1/stories/move/begin, POST /v1/stories/move/steps/1, GET /v1/stories/move?known=1"
-	if got := strings.Join(asked, ", "); err != nil || got != want || !strings.Contains(out, "Looks. (by hand)") || !strings.Contains(out, `"whole": true`) {
+	if got := strings.Join(asked, ", "); err != nil || got != want || !strings.Contains(out, "jpkimock snapshot restore beginning") || !strings.Contains(out, "Looks. (by hand)") || !strings.Contains(out, `"whole": true`) {
 		t.Errorf("%v: asked %s: want %s: %s", err, got, want, out)
 	}
 	if _, err := run("check", "move"); err != nil {

@@ -75,7 +75,10 @@ func (b *Book) Story(id string) (Story, error) {
 type Play struct {
 	Story Story
 	Begun time.Time // by the town's clock
-	Steps []Seen    // as those of the story
+	// Again says that a step of it was seen to have happened before it was begun, in a town that was
+	// not put back since: its people may not be as the story wants them.
+	Again bool
+	Steps []Seen // as those of the story
 }
 
 // Seen is what was seen of a step.
@@ -108,6 +111,7 @@ type playing struct {
 	mu      sync.Mutex // held while houses are asked
 	story   Story
 	begun   time.Time
+	again   bool
 	mark    touch.Mark
 	before  map[string]stage.Person // how its people were, by ID
 	steps   []Seen
@@ -133,12 +137,13 @@ func (b *Book) Begin(ctx context.Context, s *stage.Stage, id string) (Play, erro
 func (b *Book) begin(ctx context.Context, s *stage.Stage, story Story, anew bool) (*playing, error) {
 	for range 3 {
 		b.mu.Lock()
-		age := b.age
+		age, last := b.age, b.plays[story.ID]
 		b.mu.Unlock()
 		p, err := b.first(ctx, s, story)
 		if err != nil {
 			return nil, err
 		}
+		p.again = last.played()
 		b.mu.Lock()
 		kept := b.age == age
 		if kept && (anew || b.plays[story.ID] == nil) {
@@ -151,6 +156,17 @@ func (b *Book) begin(ctx context.Context, s *stage.Stage, story Story, anew bool
 		}
 	}
 	return nil, stage.ErrBusy
+}
+
+// played reports whether something of a story was seen to have happened in this town; nil is a
+// story that was never begun.
+func (p *playing) played() bool {
+	if p == nil {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.again || slices.ContainsFunc(p.steps, Seen.Done)
 }
 
 // first is a story as it begins.

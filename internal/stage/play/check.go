@@ -34,7 +34,7 @@ func (b *Book) look(ctx context.Context, s *stage.Stage, p *playing) (Play, erro
 			p.steps[i] = seen
 		}
 	}
-	return Play{Story: p.story, Begun: p.begun, Steps: slices.Clone(p.steps)}, nil
+	return Play{Story: p.story, Begun: p.begun, Again: p.again, Steps: slices.Clone(p.steps)}, nil
 }
 
 // looking is one look at a story on its way.

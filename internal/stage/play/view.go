@@ -17,6 +17,7 @@ type View struct {
 	ID    string     `json:"id"`
 	Title Words      `json:"title"`
 	Begun time.Time  `json:"begun"` // by the town's clock
+	Again bool       `json:"again"` // it was played before in this town, which was not put back since
 	Done  int        `json:"done"`  // how many steps are confirmed
 	Whole bool       `json:"whole"` // all of them
 	Steps []StepView `json:"steps"`
@@ -37,7 +38,7 @@ func wordsOf(t ui.Text) Words { return Words(t) }
 
 // View gives the story to programs.
 func (p Play) View() View {
-	v := View{ID: p.Story.ID, Title: wordsOf(p.Story.Title), Begun: p.Begun, Done: p.Done(), Whole: p.Whole(), Steps: []StepView{}}
+	v := View{ID: p.Story.ID, Title: wordsOf(p.Story.Title), Begun: p.Begun, Again: p.Again, Done: p.Done(), Whole: p.Whole(), Steps: []StepView{}}
 	for i, step := range p.Story.Steps {
 		one := StepView{
 			No: i + 1, Say: wordsOf(step.Say), Button: step.ByButton(), Check: step.Check.Kind,
