@@ -60,24 +60,6 @@ func (h *house) attesterKeys(c echo.Context) error {
 	return c.JSON(http.StatusOK, h.access.attest.Keys())
 }
 
-// explainAttributes is about what a card tells of its holder.
-func explainAttributes(c code) (explanation, bool) {
-	switch c {
-	case codeTextPIN:
-		return explanation{
-			ui.Text{JA: "券面事項入力補助用の暗証番号を確認できませんでした", EN: "The PIN for your name and address was not accepted"},
-			ui.Text{JA: "この手続では、利用者証明用と券面事項入力補助用の暗証番号が同じである必要があります。違う番号にしたときやロックされたときは、お住まいの市区町村の窓口で再設定してください。",
-				EN: "Here the card-face text PIN has to be the same as your user authentication PIN. If it is another one or is blocked, the municipal counter can reset it."},
-		}, true
-	case codeNoAttributes:
-		return explanation{
-			ui.Text{JA: "このカードからは氏名や住所を読み取れません", EN: "Your name and address cannot be read from this card"},
-			ui.Text{JA: "券面事項入力補助の機能がないか、内容を確かめられませんでした。マイナンバーカードに替えてください。", EN: "It has no card-face text application, or its content could not be verified. Use an Individual Number Card."},
-		}, true
-	}
-	return explanation{}, false
-}
-
 // labelOf is what a person calls an attribute.
 func labelOf(a attest.Attribute) ui.Text {
 	return map[attest.Attribute]ui.Text{
