@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/webtest"
 )
 
 // at is a moment of a day in November 2026, at noon.
@@ -21,15 +22,7 @@ func issued(times int, lines ...Line) Prescription {
 	return Prescription{ID: "p", At: at(1), State: Waiting, Order: order(times, lines...), From: "2026-11-01", Until: "2026-11-04"}
 }
 
-func code(err error) string {
-	if refused, ok := errors.AsType[*Refused](err); ok {
-		return refused.Code
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return ""
-}
+func code(err error) string { return webtest.Code(err, func(no *Refused) string { return no.Code }) }
 
 func TestDuplicatesContraindicationsAndDoses(t *testing.T) {
 	pressure, pain, thin, sleep := Line{"101", 1, 28, true}, Line{"201", 3, 5, true}, Line{"301", 2, 28, false}, Line{"601", 1, 14, true}

@@ -2,6 +2,7 @@ package webtest_test
 
 import (
 	"fmt"
+	"io/fs"
 	"net/http"
 	"strings"
 	"testing"
@@ -107,4 +108,15 @@ func TestACardThatIsTakenAway(t *testing.T) {
 	r.TakeAway("hers")
 	b.Visits("/?token=hers").Says(200, "false")
 	b.Visits("/?token=his").Says(200, "true")
+}
+
+// TestTheCodeOfAnError: of the error within, or its text.
+func TestTheCodeOfAnError(t *testing.T) {
+	path := func(err *fs.PathError) string { return err.Path }
+	within := fmt.Errorf("read: %w", &fs.PathError{Op: "open", Path: "/none", Err: fs.ErrNotExist})
+	for want, err := range map[string]error{"/none": within, "file does not exist": fs.ErrNotExist, "": nil} {
+		if got := webtest.Code(err, path); got != want {
+			t.Errorf("%v: %q, want %q", err, got, want)
+		}
+	}
 }

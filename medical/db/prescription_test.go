@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/medical"
 	"example.jp/jpkimock/medical/db"
 	"example.jp/jpkimock/medical/pharmacy"
@@ -131,13 +132,7 @@ func (w *ward) opens(who string, at prescription.Party) string {
 }
 
 func codeOf(err error) string {
-	if refused, ok := errors.AsType[*medical.Refused](err); ok {
-		return refused.Code
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return ""
+	return webtest.Code(err, func(no *medical.Refused) string { return no.Code })
 }
 
 var pressure, allergy = medical.Line{Drug: "101", Dose: 1, Days: 28}, medical.Line{Drug: "701", Dose: 2, Days: 7}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/internal/fuse"
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/medical"
 	"example.jp/jpkimock/medical/pharmacy"
 )
@@ -125,13 +126,7 @@ func (s *shop) lays(t *testing.T, presence string) pharmacy.Touch {
 }
 
 func code(err error) string {
-	if refused, ok := errors.AsType[*medical.Refused](err); ok {
-		return refused.Code
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return ""
+	return webtest.Code(err, func(no *medical.Refused) string { return no.Code })
 }
 
 func wants(t *testing.T, what, got, want string) {

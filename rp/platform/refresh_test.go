@@ -14,19 +14,14 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/internal/webtest"
 	"example.jp/jpkimock/rp"
 	"example.jp/jpkimock/rp/platform"
 )
 
 // word gives the standard's word of an error, "" for none.
 func word(err error) string {
-	if no, ok := errors.AsType[*platform.OAuthError](err); ok {
-		return no.Code
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return ""
+	return webtest.Code(err, func(no *platform.OAuthError) string { return no.Code })
 }
 
 // signsIn gives the tokens of a card's sign-in.
