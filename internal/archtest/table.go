@@ -71,7 +71,7 @@ func Jpkimock() Plan {
 			{Path: "golang.org/x/crypto/ocsp", In: []string{"internal/touch"}, InTests: []string{"authority/...", "rp/...", "internal/conform/...", "internal/ecosystem", "e2e"}}, // the judge of ours, and what reads an answer for the picture
 			{Path: "github.com/mxschmitt/playwright-go", In: []string{"e2e"}},
 			{Path: "github.com/ElMostafaIdrassi/goscard", In: []string{"virtualcard/pcsc"}},
-			{Path: "github.com/go-jose/go-jose/v4", In: []string{"rp/platform", "rp/platform/attributes", "rp/platform/signing", "rp/platform/web", "portal/postbox", "internal/oidcclient/...", "internal/conform/oidc", "virtualcard/attest"}, InTests: []string{"virtualcard/agent", "portal/web", "rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
+			{Path: "github.com/go-jose/go-jose/v4", In: []string{"rp/platform", "rp/platform/assertion", "rp/platform/attributes", "rp/platform/signing", "rp/platform/transactions", "rp/platform/web", "portal/postbox", "internal/oidcclient/...", "internal/conform/oidc", "virtualcard/attest"}, InTests: []string{"virtualcard/agent", "portal/web", "rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}},
 			{Path: "github.com/zitadel/oidc/v3", In: []string{"rp/platform/web"}},
 			{Path: "github.com/coreos/go-oidc/v3", In: []string{"internal/oidcclient"}, InTests: []string{"rp/platform/...", "catv/...", "e2e", "internal/ecosystem"}}, // the judge of ours
 			{Path: "golang.org/x/net", In: []string{"internal/citizen"}},                                                                                               // pages of any relying party are read as a browser reads them
@@ -161,8 +161,11 @@ func platformRooms() []House {
 	return []House{
 		{Root: "rp/platform/acr", Closed: true, Domain: true},
 		{Root: "rp/platform/attributes", Closed: true, Domain: true}, // statements of the client software
+		{Root: "rp/platform/assertion", May: []string{"rp/platform/parameter", "rp/platform/signing"}, Closed: true, Domain: true},
+		{Root: "rp/platform/parameter", Closed: true, Domain: true},
 		{Root: "rp/platform/signing", Closed: true, Domain: true},
-		{Root: "rp/platform/tester", May: []string{"rp", "rp/platform"}, Closed: true, Domain: true}, // a test person in a person's place
+		{Root: "rp/platform/transactions", May: []string{"rp", "rp/platform/signing"}, Closed: true, Domain: true}, // signatures that services ask for
+		{Root: "rp/platform/tester", May: []string{"rp", "rp/platform"}, Closed: true, Domain: true},               // a test person in a person's place
 	}
 }
 

@@ -41,6 +41,7 @@ func platformContract(t *testing.T, town *ecosystem.Ecosystem) {
 		"response_type": {"code"}, "client_id": {"LIBRARY"}, "redirect_uri": {"http://localhost:3000/callback"}, "scope": {"openid"}, "state": {"s"}, "nonce": {"n"},
 		"code_challenge": {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "code_challenge_method": {"S256"},
 	}
+	anybody.refused("POST /api/sign-transactions", object{"digest": "x"}, 401, "invalid_token")
 	hanako := platform.as()
 	hanako.refused("GET "+oidc+"/protocol/openid-connect/auth", nil, 400, "invalid_request")
 	hanako.asks("GET "+oidc+"/protocol/openid-connect/auth?"+ask.Encode(), nil)
@@ -52,9 +53,11 @@ func platformContract(t *testing.T, town *ecosystem.Ecosystem) {
 	hanako.asks("GET "+oidc+"/protocol/openid-connect/auth?"+ask.Encode(), nil)
 	hanako.asks("POST /login/:id/decline", nil, hanako.leads[strings.LastIndexByte(hanako.leads, '/')+1:])
 	tested(t, platform, oidc+"/protocol/openid-connect/auth?"+ask.Encode())
-	// A client with a key of its own is TestOtherPeoplesProgramsWorkAsThePageSays.
+	// A client with a key of its own is TestOtherPeoplesProgramsWorkAsThePageSays, and one that has its
+	// persons sign TestAServiceHasItsPersonSign.
 	platform.complete("rp/platform/web/examples.json", "POST "+oidc+"/protocol/openid-connect/auth", "POST "+oidc+"/protocol/openid-connect/token",
-		"GET "+oidc+"/protocol/openid-connect/userinfo", "POST "+oidc+"/protocol/openid-connect/userinfo")
+		"GET "+oidc+"/protocol/openid-connect/userinfo", "POST "+oidc+"/protocol/openid-connect/userinfo",
+		"POST /api/sign-transactions", "GET /api/sign-transactions/:transaction/result", "GET /login/:id/sign", "POST /login/:id/sign")
 }
 
 // tested signs in as test persons, at an authorization request of the platform.

@@ -51,6 +51,10 @@ func (k *refusing) VerifySignature(context.Context, []byte, []byte) (*rp.Signatu
 	return nil, k.failed(jpki.DigitalSignature)
 }
 
+func (k *refusing) VerifyDigest(context.Context, [32]byte, []byte, []byte) (*rp.Signature, error) {
+	return nil, k.failed(jpki.DigitalSignature)
+}
+
 func (k *refusing) FetchCRL(_ context.Context, kind jpki.Kind) (*rp.CRL, error) {
 	return nil, k.failed(kind)
 }

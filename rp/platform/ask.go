@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"example.jp/jpkimock/rp/platform/acr"
+	"example.jp/jpkimock/rp/platform/parameter"
+	"example.jp/jpkimock/rp/platform/transactions"
 )
 
 // Ask is an authorization request (OpenID Connect Core 3.1.2.1) that was found
@@ -27,13 +29,11 @@ type Ask struct {
 	ACR acr.Values
 	// AskAgain: the service wants the person's consent asked for anew.
 	AskAgain bool
+	// Transaction is what the person is to sign; nil without the scope sign.
+	Transaction *transactions.Transaction
 }
 
-var (
-	challengeForm = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`) // base64url of a SHA-256
-	secondsForm   = regexp.MustCompile(`^[0-9]{1,10}$`)
-	verifierForm  = regexp.MustCompile(`^[A-Za-z0-9._~-]{43,128}$`)
-)
+var secondsForm = regexp.MustCompile(`^[0-9]{1,10}$`)
 
 // ReadAsk checks an authorization request. An *OAuthError with a ReturnTo is
 // told to the service, one without to the person: there is nobody to trust then.
@@ -57,9 +57,19 @@ func (p *Platform) ReadAsk(ctx context.Context, q url.Values) (Ask, error) {
 	if !slices.Contains(sp.RedirectURIs, ask.RedirectURI) {
 		return Ask{}, refused(InvalidRequest, "redirect_uri: not one of those registered, character by character")
 	}
-	if no := ask.read(q, p.cfg.Attributes != nil); no != nil {
+	no := ask.read(q, p.cfg.Attributes != nil)
+	if no == nil {
+		ask.Transaction, err = p.signs.Asked(ctx, string(sp.ID), slices.Contains(ask.Scopes, ScopeSign), q.Get("sign_transaction_id"))
+		if err != nil && !transactions.Refused(err) {
+			return Ask{}, err
+		}
+		if err != nil {
+			no = refused(InvalidRequest, "sign_transaction_id: %v", err)
+		}
+	}
+	if no != nil {
 		no.ReturnTo = ask.RedirectURI
-		if isVSCHAR(ask.State) && len(q["state"]) == 1 {
+		if parameter.IsVSCHAR(ask.State) && len(q["state"]) == 1 {
 			no.State = ask.State
 		}
 		return Ask{}, no
@@ -89,31 +99,18 @@ func (a *Ask) read(q url.Values, offered bool) *OAuthError {
 		return refused(UnsupportedResponseType, `response_type: only "code"`)
 	case q.Has("response_mode") && q.Get("response_mode") != "query":
 		return refused(InvalidRequest, `response_mode: only "query"`)
-	case a.State == "" || !isVSCHAR(a.State):
+	case a.State == "" || !parameter.IsVSCHAR(a.State):
 		return refused(InvalidRequest, "state: want 1 to 255 printable ASCII characters")
-	case a.Nonce == "" || !isVSCHAR(a.Nonce):
+	case a.Nonce == "" || !parameter.IsVSCHAR(a.Nonce):
 		return refused(InvalidRequest, "nonce: want 1 to 255 printable ASCII characters")
 	}
-	if no := a.readPKCE(q); no != nil {
-		return no
+	if err := parameter.Challenge(a.Challenge, q.Get("code_challenge_method")); err != nil {
+		return refused(InvalidRequest, "%v", err)
 	}
 	if no := a.readScopes(q, offered); no != nil {
 		return no
 	}
 	return a.readManner(q)
-}
-
-// readPKCE wants a S256 challenge (RFC 7636 4.4.1).
-func (a *Ask) readPKCE(q url.Values) *OAuthError {
-	switch {
-	case a.Challenge == "":
-		return refused(InvalidRequest, "code challenge required")
-	case q.Get("code_challenge_method") != "S256":
-		return refused(InvalidRequest, "transform algorithm not supported: code_challenge_method must be S256")
-	case !challengeForm.MatchString(a.Challenge):
-		return refused(InvalidRequest, "code_challenge: want the base64url of a SHA-256, 43 characters")
-	}
-	return nil
 }
 
 // readScopes reads what the service wants to know. offered: the platform can tell the four
@@ -166,22 +163,8 @@ func (a *Ask) readManner(q url.Values) *OAuthError {
 	if !slices.Contains(a.Client.Faces, a.Face) {
 		return refused(InvalidRequest, "jpki_face: %.40q is not registered for this service", string(a.Face))
 	}
-	for _, l := range strings.Fields(q.Get("ui_locales")) {
-		l = strings.ToLower(l)
-		if l != "ja-simple" { // easy Japanese; any other variant and region is the language's
-			l, _, _ = strings.Cut(l, "-")
-		}
-		if l == "ja" || l == "ja-simple" || l == "en" {
-			a.Lang = l
-			break
-		}
-	}
+	a.Lang = parameter.Language(q.Get("ui_locales"))
 	return nil
-}
-
-// isVSCHAR accepts what デジタル認証アプリ accepts as state and nonce.
-func isVSCHAR(s string) bool {
-	return len(s) <= MaxParameter && !strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r > 0x7e })
 }
 
 // answerURL adds an answer to a redirect URI. The issuer is in it (RFC 9207), so

@@ -13,6 +13,7 @@ var (
 	ErrNoChallenge       = errors.New("platform: this request has no challenge that waits for a card")
 	ErrNotVerified       = errors.New("platform: no card has answered this request yet")
 	ErrUnknownHolder     = errors.New("platform: no holder is known by this certificate")
+	ErrOtherCard         = errors.New("platform: the signature is by another person's card than the one that signed in")
 	ErrNoConsent         = errors.New("platform: there is no consent to withdraw")
 )
 

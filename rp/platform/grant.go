@@ -4,14 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"maps"
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/platform/parameter"
 )
 
 // Digest is the SHA-256 of a code or token, in hexadecimal: the store never
@@ -56,7 +55,7 @@ type Grant struct {
 // address is given.
 func (p *Platform) grant(ctx context.Context, id, ticket string, agreed bool) (Outcome, error) {
 	l, err := p.take(id, ticket, func(l Login) error {
-		if l.who == nil {
+		if l.who == nil || l.NeedsSignature() {
 			return ErrNotVerified
 		}
 		return nil
@@ -127,17 +126,14 @@ func (p *Platform) Exchange(ctx context.Context, sp ServiceProvider, code, redir
 
 // settle checks an exchange against what its code was given for.
 func (c Code) settle(now time.Time, redirectURI, verifier string) error {
-	sum := sha256.Sum256([]byte(verifier))
-	proof := base64.RawURLEncoding.EncodeToString(sum[:])
 	switch {
 	case !now.Before(c.ExpiresAt) || now.Before(c.IssuedAt):
 		return refused(InvalidGrant, "code: expired")
 	case redirectURI != c.RedirectURI:
 		return refused(InvalidGrant, "redirect_uri: not the one that the code was sent to")
-	case !verifierForm.MatchString(verifier):
-		return refused(InvalidGrant, "code_verifier: want 43 to 128 characters of RFC 7636")
-	case subtle.ConstantTimeCompare([]byte(proof), []byte(c.PKCE)) != 1:
-		return refused(InvalidGrant, "code_verifier: does not match the code_challenge")
+	}
+	if err := parameter.Verifier(verifier, c.PKCE); err != nil {
+		return refused(InvalidGrant, "%v", err)
 	}
 	return nil
 }
@@ -145,19 +141,12 @@ func (c Code) settle(now time.Time, redirectURI, verifier string) error {
 // UserInfo gives the claims that an access token stands for: with the scope
 // openid the sub, and with those of the four basic data what the card said.
 func (p *Platform) UserInfo(ctx context.Context, access string) (map[string]any, error) {
-	t, err := p.cfg.Store.AccessToken(ctx, digestOf(access))
-	if errors.Is(err, ErrToken) || err == nil && !p.cfg.Now().Before(t.ExpiresAt) {
-		return nil, &OAuthError{Code: InvalidToken, Description: "the access token is unknown, expired or revoked", Err: ErrToken}
-	}
+	t, sp, err := p.token(ctx, access)
 	if err != nil {
 		return nil, err
 	}
-	sp, err := p.cfg.Store.ServiceProvider(ctx, t.Client)
-	if err != nil {
-		return nil, err
-	}
-	if sp.Suspended {
-		return nil, &OAuthError{Code: InvalidToken, Description: "the service is suspended"}
+	if t.Holder == "" {
+		return nil, &OAuthError{Code: InvalidToken, Description: "the access token is the service's own, about nobody"}
 	}
 	claims := map[string]any{"sub": p.subject(sp, t.Holder)}
 	if len(Attributes(t.Scopes)) == 0 {

@@ -35,6 +35,8 @@ type verified struct {
 	presence string
 	face     Face              // at which it answered
 	told     attributes.Claims // that the service asked for
+	// ready: nothing but a signature is missing; agreed: the person has said yes just now.
+	ready, agreed, signed bool
 }
 
 // newLogins returns a box for the requests that wait. When all places are taken,
@@ -145,10 +147,10 @@ func (p *Platform) Challenge(ctx context.Context, id, ticket string) (string, er
 }
 
 // Outcome is what follows a card's answer or a decision: the address of the
-// service to go on to, or the question for the person's consent.
+// service to go on to, the question for the person's consent, or what is to be signed.
 type Outcome struct {
-	NeedsConsent bool
-	ReturnTo     string
+	NeedsConsent, NeedsSignature bool
+	ReturnTo                     string
 }
 
 // Answer takes the card's answer to a request's challenge (資格確認): the
@@ -179,9 +181,7 @@ func (p *Platform) answer(ctx context.Context, id, ticket string, token []byte, 
 	if at.face == "" {
 		at.face = login.Ask.Face
 	}
-	if login.Ask.ACR.CRL {
-		ctx = rp.WithCRL(ctx, p.cfg.Verifier.FetchCRL)
-	}
+	ctx = p.asked(ctx, login.Ask)
 	who, err := p.recognise(ctx, token, nonce, Visit{Client: login.Ask.Client.ID, Face: at.face})
 	if err != nil {
 		return Outcome{}, err
@@ -204,7 +204,7 @@ func (p *Platform) answer(ctx context.Context, id, ticket string, token []byte, 
 	if login.Ask.AskAgain || !given.Covers(login.Ask.Scopes) {
 		return Outcome{NeedsConsent: true}, nil
 	}
-	return p.grant(ctx, id, ticket, false)
+	return p.proceed(ctx, id, ticket, false)
 }
 
 // recognise verifies a card's answer and finds its holder. at is where; if the
@@ -246,7 +246,7 @@ func (p *Platform) recordRefused(ctx context.Context, err error, at Visit) error
 
 // Agree is the person's consent to what the service asked for.
 func (p *Platform) Agree(ctx context.Context, id, ticket string) (Outcome, error) {
-	return p.grant(ctx, id, ticket, true)
+	return p.proceed(ctx, id, ticket, true)
 }
 
 // Decline ends a request by the person's will, at any step.

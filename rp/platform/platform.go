@@ -35,8 +35,10 @@ import (
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/held"
 	"example.jp/jpkimock/rp"
+	"example.jp/jpkimock/rp/platform/assertion"
 	"example.jp/jpkimock/rp/platform/attributes"
 	"example.jp/jpkimock/rp/platform/signing"
+	"example.jp/jpkimock/rp/platform/transactions"
 )
 
 // Lifetimes, and limits on what is kept or read.
@@ -47,13 +49,12 @@ const (
 	RefreshLifetime  = 30 * time.Minute // of a refresh token
 	RefreshLongest   = 10 * time.Hour   // after the sign-in no refresh token is good
 	IDTokenLifetime  = 10 * time.Minute
-	AssertionAhead   = time.Hour        // how far off a client assertion's exp may be
-	AssertionSkew    = 30 * time.Second // between a service's clock and this one
-	MaxLogins        = 10_000           // that wait for their person at one time
-	MaxAssertion     = 8 << 10          // octets
-	MaxParameter     = 255              // characters of state, nonce and jti
-	HistoryLines     = 100              // logins that a person is shown
-	YearsKept        = 1                // for which a visit stays in a person's log
+	AssertionAhead   = assertion.Ahead // how far off a client assertion's exp may be
+	AssertionSkew    = assertion.Skew  // between a service's clock and this one
+	MaxLogins        = 10_000          // that wait for their person at one time
+	MaxAssertion     = assertion.Max   // octets
+	HistoryLines     = 100             // logins that a person is shown
+	YearsKept        = 1               // for which a visit stays in a person's log
 	pairwiseKeyBytes = 32
 )
 
@@ -76,6 +77,7 @@ type Verifier interface {
 	FetchCRL(ctx context.Context, kind jpki.Kind) (*rp.CRL, error)
 	// CheckStatus is 変更確認: whether the certificate that signed in is good still.
 	CheckStatus(ctx context.Context, kind jpki.Kind, serials ...jpki.SerialNumber) ([]rp.Status, error)
+	transactions.Verifier
 }
 
 // AttributeReader is what the platform needs of the client software's statements;
@@ -108,6 +110,7 @@ type Platform struct {
 	pair   []byte // the key of the pairwise identifiers
 	logins *held.Box[Login]
 	told   *held.Box[attributes.Claims]
+	signs  *transactions.Desk
 	// rotating is held while the keys are changed.
 	rotating sync.Mutex
 }
@@ -137,6 +140,7 @@ func New(ctx context.Context, cfg Config) (*Platform, error) {
 		return nil, fmt.Errorf("platform: secrets: %w", err)
 	}
 	p := &Platform{cfg: cfg, issuer: cfg.PublicURL + IssuerPath, pair: secrets.Pairwise, logins: newLogins(cfg.Now), told: newTold(cfg.Now)}
+	p.signs = &transactions.Desk{Store: cfg.Store, Verifier: cfg.Verifier, Now: cfg.Now, Issuer: p.issuer}
 	ring, err := secrets.keyring()
 	if err != nil {
 		return nil, err

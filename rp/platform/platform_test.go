@@ -56,6 +56,10 @@ func (r *reader) CheckStatus(_ context.Context, kind jpki.Kind, serials ...jpki.
 	return all, r.silent
 }
 
+func (*reader) VerifyDigest(context.Context, [32]byte, []byte, []byte) (*rp.Signature, error) {
+	return nil, errors.New("no signature is asked for")
+}
+
 func (*reader) FetchCRL(context.Context, jpki.Kind) (*rp.CRL, error) {
 	return nil, errors.New("no list is asked for")
 }

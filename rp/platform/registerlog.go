@@ -2,15 +2,14 @@ package platform
 
 import (
 	"context"
-	"crypto"
-	"encoding/base64"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/go-jose/go-jose/v4"
+	"example.jp/jpkimock/rp/platform/parameter"
+	"example.jp/jpkimock/rp/platform/signing"
 )
 
 // Act is what was done to an entry of the register.
@@ -38,7 +37,7 @@ type By struct{ Staff, Why string }
 
 func (b By) check() error {
 	switch {
-	case !isName(b.Staff):
+	case !parameter.IsName(b.Staff):
 		return &FieldError{"staff", "say who does this: one line of 1 to 60 characters"}
 	case !isReason(b.Why):
 		return &FieldError{"why", "say why: 1 to 200 characters"}
@@ -123,21 +122,10 @@ func (sp ServiceProvider) fields() []FieldChange {
 	}
 	return []FieldChange{
 		{Field: "name", After: sp.Name}, {Field: "nameEn", After: sp.NameEN}, {Field: "redirectUris", After: perLine(sp.RedirectURIs)},
-		{Field: "sector", After: sp.Sector}, {Field: "jwks", After: perLine(keyNames(sp.Keys))},
+		{Field: "sector", After: sp.Sector}, {Field: "jwks", After: perLine(signing.Names(sp.Keys))},
 		{Field: "idTokenSignedResponseAlg", After: string(sp.IDTokenAlg)}, {Field: "scopes", After: perLine(sp.Scopes)},
 		{Field: "faces", After: perLine(sp.Faces)}, {Field: "suspended", After: suspended},
 	}
-}
-
-func keyNames(set jose.JSONWebKeySet) []string {
-	names := make([]string, len(set.Keys))
-	for i, k := range set.Keys {
-		names[i] = k.KeyID
-		if sum, err := k.Thumbprint(crypto.SHA256); err == nil {
-			names[i] += " " + base64.RawURLEncoding.EncodeToString(sum)
-		}
-	}
-	return names
 }
 
 func perLine[S ~string](items []S) string {

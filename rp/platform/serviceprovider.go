@@ -2,19 +2,15 @@ package platform
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/go-jose/go-jose/v4"
 
 	"example.jp/jpkimock/rp/platform/attributes"
+	"example.jp/jpkimock/rp/platform/parameter"
 	"example.jp/jpkimock/rp/platform/signing"
 )
 
@@ -41,28 +37,25 @@ func Faces() []Face { return []Face{WindowFace, TVFace, KioskFace} }
 // ScopeOpenID is the scope that every service asks for: a sub, and no personal data.
 const ScopeOpenID = "openid"
 
-// Scopes lists the scopes that a service may be registered for: openid, and one for each of
-// the four basic data.
-func Scopes() []string { return append([]string{ScopeOpenID}, attributes.Names()...) }
+// ScopeSign is the scope of services whose persons sign at the platform.
+const ScopeSign = "sign"
+
+// Scopes lists the scopes that a service may be registered for: openid, one for each of
+// the four basic data, and sign.
+func Scopes() []string {
+	return append(append([]string{ScopeOpenID}, attributes.Names()...), ScopeSign)
+}
 
 // Attributes gives those of some scopes that are about the four basic data, in the order in
 // which people are shown them.
-func Attributes(scopes []string) (asked []string) {
-	for _, name := range attributes.Names() {
-		if slices.Contains(scopes, name) {
-			asked = append(asked, name)
-		}
-	}
-	return asked
-}
+func Attributes(scopes []string) []string { return attributes.Asked(scopes) }
 
 // Limits of a registration.
 const (
 	MaxRedirectURIs = 10
-	MaxURI          = 512 // octets
-	MaxServiceName  = 60  // characters
-	MaxKeys         = 10
-	MaxJWKS         = 16 << 10 // octets
+	MaxURI          = parameter.MaxURI // octets
+	MaxKeys         = signing.MaxKeys
+	MaxJWKS         = signing.MaxJWKS // octets
 )
 
 // ServiceProvider is an entry of the register (サービスプロバイダ事業者).
@@ -76,7 +69,7 @@ type ServiceProvider struct {
 	// itself each service is a sector of its own, so that no two can compare.
 	Sector string
 	// Keys verify the service's client assertions: public, EC P-256 for ES256 or RSA
-	// for RS256.
+	// for RS256. To those of use enc signatures are encrypted.
 	Keys jose.JSONWebKeySet
 	// IDTokenAlg signs the ID tokens of this service, one of Algorithms.
 	IDTokenAlg Algorithm
@@ -142,9 +135,9 @@ func (sp ServiceProvider) check() error {
 	switch {
 	case !clientIDForm.MatchString(string(sp.ID)):
 		return &FieldError{"clientId", "1 to 255 letters and digits"}
-	case !isName(sp.Name):
+	case !parameter.IsName(sp.Name):
 		return &FieldError{"name", "one line of 1 to 60 characters"}
-	case sp.NameEN != "" && !isName(sp.NameEN):
+	case sp.NameEN != "" && !parameter.IsName(sp.NameEN):
 		return &FieldError{"nameEn", "one line of at most 60 characters"}
 	case !sectorForm.MatchString(sp.Sector):
 		return &FieldError{"sector", "1 to 255 letters, digits and . : _ -"}
@@ -154,8 +147,8 @@ func (sp ServiceProvider) check() error {
 		return &FieldError{"idTokenSignedResponseAlg", "ES256 or RS256"}
 	}
 	for _, u := range sp.RedirectURIs {
-		if err := checkRedirectURI(u); err != nil {
-			return err
+		if !parameter.IsRedirectURI(u) {
+			return &FieldError{"redirectUris", "want absolute http or https addresses without user, fragment or wildcard"}
 		}
 	}
 	for _, s := range sp.Scopes {
@@ -168,53 +161,20 @@ func (sp ServiceProvider) check() error {
 			return &FieldError{"faces", fmt.Sprintf("%q is no face", f)}
 		}
 	}
-	return checkKeys(sp.Keys)
-}
-
-func isName(s string) bool {
-	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= MaxServiceName && strings.TrimSpace(s) == s &&
-		!strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) && r != '　' })
-}
-
-// checkRedirectURI accepts absolute http and https addresses as browsers write
-// them. RFC 6749 3.1.2 forbids a fragment.
-func checkRedirectURI(s string) error {
-	u, err := url.Parse(s)
-	if err != nil || len(s) > MaxURI || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil ||
-		u.Opaque != "" || strings.ContainsAny(s, "\\#*;, \t\r\n") || u.String() != s {
-		return &FieldError{"redirectUris", "want absolute http or https addresses without user, fragment or wildcard"}
+	if err := signing.CheckKeys(sp.Keys); err != nil {
+		return &FieldError{"jwks", err.Error()}
+	}
+	if slices.Contains(sp.Scopes, ScopeSign) && !signing.Encrypts(sp.Keys) {
+		return &FieldError{"jwks", `the scope "sign" needs a key of use enc: the signature is encrypted to it`}
 	}
 	return nil
 }
 
-// ParseKeys reads a JWK Set (RFC 7517) of public keys, EC P-256 or RSA.
+// ParseKeys reads a JWK Set (RFC 7517) of public keys, EC P-256 or RSA. An error is a *FieldError.
 func ParseKeys(text []byte) (jose.JSONWebKeySet, error) {
-	var set jose.JSONWebKeySet
-	if len(text) > MaxJWKS {
-		return set, &FieldError{"jwks", "too long"}
+	set, err := signing.ParseKeys(text)
+	if err != nil {
+		return set, &FieldError{"jwks", err.Error()}
 	}
-	if err := json.Unmarshal(text, &set); err != nil {
-		return jose.JSONWebKeySet{}, &FieldError{"jwks", "no JWK Set could be read"}
-	}
-	return set, checkKeys(set)
-}
-
-func checkKeys(set jose.JSONWebKeySet) error {
-	if len(set.Keys) == 0 || len(set.Keys) > MaxKeys {
-		return &FieldError{"jwks", "1 to 10 keys"}
-	}
-	seen := map[string]bool{}
-	for _, k := range set.Keys {
-		alg := signing.Of(k.Key)
-		switch {
-		case alg == "":
-			return &FieldError{"jwks", "want public keys for ES256 (EC P-256) or RS256 (RSA, 2048 to 4096 bits), and nothing private"}
-		case k.Algorithm != "" && k.Algorithm != string(alg), k.Use != "" && k.Use != "sig":
-			return &FieldError{"jwks", "a key is for another use than signatures with its algorithm, ES256 or RS256"}
-		case k.KeyID == "" || len(k.KeyID) > MaxParameter || seen[k.KeyID]:
-			return &FieldError{"jwks", "each key needs a kid of its own"}
-		}
-		seen[k.KeyID] = true
-	}
-	return nil
+	return set, nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.jp/jpkimock/authority/jpki"
+	"example.jp/jpkimock/rp/platform/transactions"
 )
 
 // Store keeps the platform's records. What a method has returned without an
@@ -64,6 +65,8 @@ type Store interface {
 	TakeBack(ctx context.Context, token Digest) error
 	// AccessToken gives a token, or ErrToken.
 	AccessToken(ctx context.Context, token Digest) (AccessToken, error)
+	// AddAccessToken keeps a token that goes with no sign-in.
+	AddAccessToken(ctx context.Context, t AccessToken) error
 	// UseAssertion notes a client assertion until it expires, or gives
 	// ErrAssertionUsed.
 	UseAssertion(ctx context.Context, client ClientID, jti string, expires, now time.Time) error
@@ -72,4 +75,5 @@ type Store interface {
 	// Expired counts what Sweep would drop: what was given to services, and lines of the log.
 	Expired(ctx context.Context, now time.Time) (grants, visits int, err error)
 	Ping() error
+	transactions.Store
 }

@@ -30,6 +30,16 @@ var (
 // Names are the attributes that can be asked for, in the order in which people are shown them.
 func Names() []string { return []string{"name", "address", "birthdate", "gender"} }
 
+// Asked gives those of some scopes that are attributes, in the order of Names.
+func Asked(scopes []string) (asked []string) {
+	for _, name := range Names() {
+		if slices.Contains(scopes, name) {
+			asked = append(asked, name)
+		}
+	}
+	return asked
+}
+
 // skew is how far the client software's clock may be off.
 const skew = time.Minute
 

@@ -146,6 +146,14 @@ func (s *Store) AccessToken(ctx context.Context, token platform.Digest) (platfor
 	return row.token(), dbopen.Missing(err, platform.ErrToken)
 }
 
+// AddAccessToken keeps a token of a service's own. There is no code of its name.
+func (s *Store) AddAccessToken(ctx context.Context, t platform.AccessToken) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		row := tokenToRow(t, string(t.Digest))
+		return tx.Create(&row).Error
+	})
+}
+
 // UseAssertion notes a client assertion; it takes the place of one that has
 // expired.
 func (s *Store) UseAssertion(ctx context.Context, client platform.ClientID, jti string, expires, now time.Time) error {

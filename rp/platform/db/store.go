@@ -22,7 +22,7 @@ var _ platform.Store = (*Store)(nil)
 
 // Open opens the platform's database at a path or a postgres:// address.
 func Open(address string) (*Store, error) {
-	db, err := dbopen.Open(address, &secretsRow{}, &providerRow{}, &registerRow{}, &certificateRow{}, &consentRow{}, &visitRow{}, &codeRow{}, &tokenRow{}, &refreshRow{}, &assertionRow{})
+	db, err := dbopen.Open(address, &secretsRow{}, &providerRow{}, &registerRow{}, &certificateRow{}, &consentRow{}, &visitRow{}, &codeRow{}, &tokenRow{}, &refreshRow{}, &assertionRow{}, &transactionRow{})
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		tokens, codes, assertions, visits := ended(tx, now)
 		return errors.Join(
-			tokens.Session(&gorm.Session{}).Delete(&tokenRow{}).Error, tokens.Session(&gorm.Session{}).Delete(&refreshRow{}).Error, codes.Delete(&codeRow{}).Error, assertions.Delete(&assertionRow{}).Error, visits.Delete(&visitRow{}).Error)
+			tokens.Session(&gorm.Session{}).Delete(&tokenRow{}).Error, tokens.Session(&gorm.Session{}).Delete(&refreshRow{}).Error, codes.Delete(&codeRow{}).Error, assertions.Delete(&assertionRow{}).Error, s.dropTransactions(tx, now), visits.Delete(&visitRow{}).Error)
 	})
 }
 

@@ -25,8 +25,8 @@ func api() openapi.API {
 			"access": "An access token of the token endpoint.",
 		},
 		Examples: examples, Codes: apiCodes(), Groups: rpweb.Groups(),
-		Params: map[string]string{"id": "of a login, from the redirect of the authorization endpoint", "client": "a client ID"},
-		Routes: slices.Concat(providerRoutes(), loginRoutes(), registerRoutes()),
+		Params: map[string]string{"id": "of a login, from the redirect of the authorization endpoint", "client": "a client ID", "transaction": "a `sign_transaction_id`"},
+		Routes: slices.Concat(providerRoutes(), transactionRoutes(), loginRoutes(), registerRoutes()),
 		Pages: []string{
 			"POST /login/:id/hand", "GET /login/:id/hand", "GET /login/:id/consent", "POST /login/:id/left", "GET /", "GET /signin", "POST /signin", "POST /signout",
 			"GET /logins", "POST /logins/withdraw", "GET /register", "GET /register/new", "GET /register/:client", "POST /register", "POST /register/keys",
@@ -61,7 +61,7 @@ func providerRoutes() []openapi.Route {
 	const form, at = "application/x-www-form-urlencoded", platform.IssuerPath
 	asked := openapi.Members{
 		"response_type": "code", "client_id": "", "redirect_uri": "", "scope": "openid", "state": "", "nonce": "", "code_challenge": "", "code_challenge_method": openapi.OneOf{"S256"},
-		"acr_values?": "", "jpki_face?": openapi.OneOf{"window", "tv", "kiosk"}, "ui_locales?": "",
+		"acr_values?": "", "sign_transaction_id?": "", "jpki_face?": openapi.OneOf{"window", "tv", "kiosk"}, "ui_locales?": "",
 	}
 	tested := openapi.Members{personHeader + "?": "", outcomeHeader + "?": outcomes()}
 	claims := openapi.Members{"sub": "", "name?": "", "address?": openapi.Members{"formatted": ""}, "birthdate?": "", "gender?": openapi.OneOf{"male", "female", "not_applicable"}}
@@ -73,17 +73,33 @@ func providerRoutes() []openapi.Route {
 		{At: "GET " + at + platform.AuthPath, Does: "Begins a sign-in: leads to /login/{id}, with its cookie", Query: asked, Header: tested, Status: http.StatusSeeOther, Codes: why},
 		{At: "POST " + at + platform.AuthPath, Does: "Begins a sign-in, by a form", InType: form, In: asked, Header: tested, Status: http.StatusSeeOther, Codes: why},
 		{
-			At: "POST " + at + platform.TokenPath, Does: "Gives tokens for a code, once, within a minute; or for a refresh token, once", InType: form,
+			At: "POST " + at + platform.TokenPath, Does: "Gives tokens for a code, once, within a minute; for a refresh token, once; or a service its own, with client_credentials", InType: form,
 			In: openapi.Members{
-				"grant_type": openapi.OneOf{"authorization_code", "refresh_token"}, "code?": "", "redirect_uri?": "", "code_verifier?": "", "refresh_token?": "", "scope?": "",
+				"grant_type": openapi.OneOf{"authorization_code", "refresh_token", "client_credentials"}, "code?": "", "redirect_uri?": "", "code_verifier?": "", "refresh_token?": "", "scope?": "",
 				"client_assertion": "", "client_assertion_type": "", "client_id?": "",
 			},
-			Out:   openapi.Members{"access_token": "", "token_type": "Bearer", "expires_in": 0, "id_token": "", "refresh_token": "", "refresh_expires_in": 0, "scope?": ""},
-			Codes: "invalid_request invalid_client invalid_grant invalid_scope unsupported_grant_type temporarily_unavailable",
+			Out:   openapi.Members{"access_token": "", "token_type": "Bearer", "expires_in": 0, "id_token?": "", "refresh_token?": "", "refresh_expires_in?": 0, "scope?": ""},
+			Codes: "invalid_request invalid_client invalid_grant invalid_scope unauthorized_client unsupported_grant_type temporarily_unavailable",
 		},
 		{At: "GET " + at + platform.UserInfoPath, Does: "Gives the person's `sub`, and what the card says for the scopes that were granted", Who: "access", Out: claims, Codes: "invalid_token"},
 		{At: "POST " + at + platform.UserInfoPath, Does: "The same by POST", Who: "access", Out: claims, Codes: "invalid_token"},
 		{At: "GET " + at + platform.CertsPath, Does: "Gives the JWK Set that ID tokens are signed with", Out: openapi.Members{"keys": []map[string]any(nil)}},
+	}
+}
+
+// transactionRoutes are those by which a service has its person sign.
+func transactionRoutes() []openapi.Route {
+	return []openapi.Route{
+		{
+			At: "POST /api/sign-transactions", Does: "Begins a signature over a digest, for ten minutes", Who: "access", In: openapi.Members{"digest": ""}, Status: http.StatusCreated,
+			Out: openapi.Members{"sign_transaction_id": "", "expires_in": 0}, Codes: "invalid_token bad_digest too_many_transactions",
+			More: "With a token of client_credentials. `digest`: base64 of a SHA-256, or of its DigestInfo. The authorization request then has the scope `openid sign` and `sign_transaction_id`.",
+		},
+		{
+			At: "GET /api/sign-transactions/:transaction/result", Does: "Gives the signature with its certificate, once", Who: "access", Out: openapi.Members{"result": ""},
+			Codes: "invalid_token no_transaction transaction_waiting transaction_over",
+			More:  "`result` is a JWE (ECDH-ES or RSA-OAEP-256, A256GCM) to the service's key of use `enc`: `iss`, `aud`, `sign_transaction_id`, `digest`, `signature`, `certificate` (base64) and `signed_at`.",
+		},
 	}
 }
 
@@ -97,7 +113,7 @@ func outcomes() openapi.OneOf {
 }
 
 func loginRoutes() []openapi.Route {
-	next := openapi.Members{"next": openapi.OneOf{"consent", "service"}, "location": ""}
+	next := openapi.Members{"next": openapi.OneOf{"consent", "sign", "service"}, "location": ""}
 	return []openapi.Route{
 		{
 			At: "GET /login/:id", Does: "Says what is asked, with a new challenge", Who: "login", Codes: "no_login busy",
@@ -117,6 +133,14 @@ func loginRoutes() []openapi.Route {
 		},
 		{At: "GET /login/:id/tester/picked", Does: "Does so for the headers of the authorization request; leads to /login/{id} where there were none", Who: "login", Out: next, Codes: "no_login no_tester tester_silent tester_last_try no_attributes attributes_statement attributes_keys @signin"},
 		{At: "POST /login/:id/consent", Does: "Takes the person's decision", Who: "login", In: openapi.Members{"agree": true}, Out: next, Codes: "no_login not_verified no_consent"},
+		{
+			At: "GET /login/:id/sign", Does: "Says what the person is to sign", Who: "login", Codes: "no_login not_verified",
+			Out: openapi.Members{"service": platform.ClientID(""), "name": "", "sign_transaction_id": "", "digest": "", "face": platform.Face(""), "origin": ""},
+		},
+		{
+			At: "POST /login/:id/sign", Does: "Takes the card's signature of the digest", Who: "login", In: openapi.Members{"token": nil}, Out: next,
+			Codes: "no_login not_verified malformed_signature other_card transaction_over @signin",
+		},
 		{At: "POST /login/:id/decline", Does: "Leads back to the service without a sign-in", Who: "login", Out: next, Codes: "no_login"},
 	}
 }

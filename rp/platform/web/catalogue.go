@@ -23,12 +23,13 @@ func site(lobby string, now func() time.Time) ui.Site {
 
 // titles are the titles of the pages.
 var titles = struct {
-	home, login, tester, consent, returning, signIn, logins, register, provider ui.Text
+	home, login, tester, consent, sign, returning, signIn, logins, register, provider ui.Text
 }{
 	home:      ui.Text{JA: "カードで、つながる", EN: "Connected by card"},
 	login:     ui.Text{JA: "カードでサインイン", EN: "Sign in with your card"},
 	tester:    ui.Text{JA: "試験用のサインイン", EN: "Test sign-in"},
 	consent:   ui.Text{JA: "情報提供の確認", EN: "What the service will be told"},
+	sign:      ui.Text{JA: "文書への署名", EN: "Sign a document"},
 	returning: ui.Text{JA: "サインインしました", EN: "Signed in"},
 	signIn:    ui.Text{JA: "ご本人のページにサインイン", EN: "Sign in to your own page"},
 	logins:    ui.Text{JA: "ご利用の記録", EN: "Your records"},
@@ -146,7 +147,8 @@ func resultName(v platform.Visit) ui.Text {
 var scopeNames = map[string]ui.Text{
 	platform.ScopeOpenID: {JA: "利用者番号", EN: "Your number there (openid)"},
 	"name":               {JA: "氏名", EN: "Name"}, "address": {JA: "住所", EN: "Address"},
-	"birthdate": {JA: "生年月日", EN: "Date of birth"}, "gender": {JA: "性別", EN: "Gender"},
+	platform.ScopeSign: {JA: "署名と署名用電子証明書", EN: "Your signature and signature certificate"},
+	"birthdate":        {JA: "生年月日", EN: "Date of birth"}, "gender": {JA: "性別", EN: "Gender"},
 }
 
 // genderNames say the claim gender.

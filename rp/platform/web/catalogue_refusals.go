@@ -31,6 +31,26 @@ var (
 		ui.Text{JA: "この手続きでは、まだカードの確認が済んでいません。", EN: "No card has been checked for this sign-in yet."},
 		ui.Text{JA: "サインインの画面に戻って、カードをお使いください。", EN: "Go back and use your card."},
 	)
+	sayOtherCard = rpweb.Say(
+		ui.Text{JA: "サインインした方と違う方のカードです", EN: "This is another person's card"},
+		ui.Text{JA: "署名したカードは、先にサインインした方のものではありません。署名はサービスに渡していません。", EN: "The card that signed is not of the person who signed in. The service has not been given the signature."},
+		ui.Text{JA: "ご本人のカードを置いて、もう一度署名してください。", EN: "Please sign again with your own card."},
+	)
+	sayBadSignature = rpweb.Say(
+		ui.Text{JA: "署名を受け取れませんでした", EN: "The signature did not arrive"},
+		ui.Text{JA: "カードの画面から届いた署名を読み取れませんでした。", EN: "What the card's window sent could not be read as a signature."},
+		ui.Text{JA: "もう一度署名してください。サービスには何も伝わっていません。", EN: "Please sign again. The service has been told nothing."},
+	)
+	sayNoTransaction = rpweb.Say(
+		ui.Text{JA: "この署名の依頼は終わっています", EN: "This request for a signature is over"},
+		ui.Text{JA: "署名が済んだか、10分の有効時間が過ぎた依頼です。", EN: "It was signed, or its ten minutes are up."},
+		ui.Text{JA: "ご利用のサービスの画面から、もう一度お申し込みください。", EN: "Please begin again at the service that you want to use."},
+	)
+	sayManyTransactions = rpweb.Say(
+		ui.Text{JA: "署名の依頼が多すぎます", EN: "Too many requests for signatures"},
+		ui.Text{JA: "このサービスの署名の依頼が、上限の1000件に達しています。", EN: "This service has a thousand of them, which is the most."},
+		ui.Text{JA: "10分ほどたってから、もう一度お試しください。", EN: "Please try again in ten minutes."},
+	)
 	sayKeyStep = rpweb.Say(
 		ui.Text{JA: "署名鍵の更新は、別の段階にあります", EN: "The rotation of keys is at another step"},
 		ui.Text{JA: "鍵は、公開、切替え、公開終了の順に更新します。ほかの担当者が先に進めた可能性があります。", EN: "Keys are published, then used, then the old ones withdrawn. Somebody else may have gone on."},

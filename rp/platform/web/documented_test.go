@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -10,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/go-jose/go-jose/v4"
 
 	"example.jp/jpkimock/internal/webtest"
 )
@@ -42,7 +45,7 @@ func sameMembers(t *testing.T, example string, answer map[string]any) {
 // what happens: its examples are sent as they stand, and compared with the answers.
 func TestTheDocumentedDialogue(t *testing.T) {
 	examples := documented(t)
-	if len(examples) != 6 {
+	if len(examples) != 10 {
 		t.Fatalf("%d examples", len(examples))
 	}
 	entry, challenge, tokenBody, consent, agree, end := examples[0], examples[1], examples[2], examples[3], examples[4], examples[5]
@@ -102,4 +105,33 @@ func TestTheDocumentedRefusals(t *testing.T) {
 			t.Errorf("%s: %+v", how, next)
 		}
 	}
+}
+
+// What the documentation says of a signature is what happens.
+func TestTheDocumentedSignature(t *testing.T) {
+	examples := documented(t)[6:]
+	w := newTown(t)
+	estate := w.realEstate()
+	begun := estate.calls("POST", signPath, estate.ownToken(), examples[0]).Says(201)
+	sameMembers(t, examples[1], members(t, begun.Body))
+	id := begun.Member("sign_transaction_id").(string)
+	b := w.browser()
+	var ask struct{ Digest string }
+	webtest.Must(t, json.Unmarshal([]byte(examples[0]), &ask))
+	digest, err := base64.StdEncoding.DecodeString(ask.Digest)
+	webtest.Must(t, err)
+	estate.returned(b.signs(b.leads(estate, id, "hanako"), "hanako", [32]byte(digest)))
+	given := estate.result(id).Says(200)
+	sameMembers(t, examples[2], members(t, given.Body))
+	sealed, err := jose.ParseEncrypted(given.Member("result").(string), []jose.KeyAlgorithm{jose.ECDH_ES}, []jose.ContentEncryption{jose.A256GCM})
+	webtest.Must(t, err)
+	text, err := sealed.Decrypt(estate.secret)
+	webtest.Must(t, err)
+	sameMembers(t, examples[3], members(t, string(text)))
+}
+
+func members(t *testing.T, text string) (all map[string]any) {
+	t.Helper()
+	webtest.Must(t, json.Unmarshal([]byte(text), &all))
+	return all
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -86,6 +87,8 @@ type loginPage struct {
 	Tester string
 	// Values are what the card says of Told, in its order; none before a card has answered.
 	Values []ui.Text
+	// Digest is the SHA-256 that the person is to sign, in base64; empty for none.
+	Digest string
 }
 
 func (w *entrance) page(c echo.Context, nonce string) loginPage {
@@ -97,8 +100,12 @@ func (w *entrance) page(c echo.Context, nonce string) loginPage {
 	if w.cfg.Tester != nil && l.Ask.Face != platform.TVFace { // a set watches a card, and there is none
 		tester = testerPath(l.ID)
 	}
+	digest := ""
+	if l.Ask.Transaction != nil {
+		digest = l.Ask.Transaction.Base64()
+	}
 	return loginPage{
-		Tester: tester, Attributes: asked, Told: told(asked), Untold: told(untold), Values: values(l.Told(), asked),
+		Digest: digest, Tester: tester, Attributes: asked, Told: told(asked), Untold: told(untold), Values: values(l.Told(), asked),
 		Here: here, Agent: w.cfg.AgentURL, Nonce: nonce, Return: w.cfg.PublicURL + here + "/hand", Face: l.Ask.Face,
 		Service: nameOf(l.Ask.Client), Origin: originOf(l.Ask.RedirectURI), Presence: l.Presence(),
 	}
@@ -136,7 +143,7 @@ func nameOf(sp platform.ServiceProvider) ui.Text { return ui.Text{JA: sp.Name, E
 func (w *entrance) showLogin(c echo.Context) error {
 	l := loginOf(c)
 	if l.Verified() && !door.WantsJSON(c.Request()) {
-		return c.Redirect(http.StatusSeeOther, loginPath(l.ID)+"/consent")
+		return c.Redirect(http.StatusSeeOther, pending(l))
 	}
 	nonce, err := w.platform.Challenge(c.Request().Context(), l.ID, l.Ticket)
 	if err != nil {
@@ -193,12 +200,17 @@ func (w *entrance) take(c echo.Context) error {
 	case got.Watched && !w.presence.There(ctx, got.Presence):
 		return w.left(c)
 	}
-	out, err := w.platform.Answer(ctx, l.ID, l.Ticket, got.Token, got.Presence)
+	var out platform.Outcome
+	if got.Nonce == signs {
+		out, err = w.platform.Sign(ctx, l.ID, l.Ticket, got.Token)
+	} else {
+		out, err = w.platform.Answer(ctx, l.ID, l.Ticket, got.Token, got.Presence)
+	}
 	if err != nil {
 		return err
 	}
-	if out.NeedsConsent {
-		return c.Redirect(http.StatusSeeOther, loginPath(l.ID)+"/consent")
+	if next := nextPage(l, out); next != "" {
+		return c.Redirect(http.StatusSeeOther, next)
 	}
 	c.Response().Header().Set("Refresh", "0; url="+out.ReturnTo)
 	return w.pages.Render(c, http.StatusOK, "returning", titles.returning, map[string]any{"To": out.ReturnTo, "Service": nameOf(l.Ask.Client)})
@@ -207,8 +219,8 @@ func (w *entrance) take(c echo.Context) error {
 // goOn leads to the next page, or to the service.
 func goOn(c echo.Context, out platform.Outcome) error {
 	next, to := "service", out.ReturnTo
-	if out.NeedsConsent {
-		next, to = "consent", loginPath(loginOf(c).ID)+"/consent"
+	if page := nextPage(loginOf(c), out); page != "" {
+		next, to = path.Base(page), page
 	}
 	return door.Answer(c, http.StatusOK, map[string]string{"next": next, "location": to}, door.See(to))
 }
@@ -233,8 +245,8 @@ func (w *entrance) left(c echo.Context) error {
 
 // askConsent shows what the service will be told.
 func (w *entrance) askConsent(c echo.Context) error {
-	if l := loginOf(c); !l.Verified() {
-		return c.Redirect(http.StatusSeeOther, loginPath(l.ID))
+	if l := loginOf(c); !l.Verified() || l.NeedsSignature() {
+		return c.Redirect(http.StatusSeeOther, pending(l))
 	}
 	return w.pages.Render(c, http.StatusOK, "consent", titles.consent, w.page(c, ""))
 }

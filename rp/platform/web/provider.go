@@ -58,18 +58,18 @@ func newProvider(p *platform.Platform, log *slog.Logger) echo.HandlerFunc {
 }
 
 // grants are those of the token endpoint.
-var grants = []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeRefreshToken}
+var grants = []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeRefreshToken, oidc.GrantTypeClientCredentials}
 
 // knownGrant refuses every grant but those that discovery names (RFC 6749 5.2),
 // also those that the library knows.
 func knownGrant(r *http.Request) error {
 	switch grant := r.PostForm.Get("grant_type"); oidc.GrantType(grant) {
-	case oidc.GrantTypeCode, oidc.GrantTypeRefreshToken:
+	case oidc.GrantTypeCode, oidc.GrantTypeRefreshToken, oidc.GrantTypeClientCredentials:
 		return nil
 	case "":
 		return oidc.ErrInvalidRequest().WithDescription("grant_type missing")
 	}
-	return op.NewStatusError(oidc.ErrUnsupportedGrantType().WithDescription("grant_type: want authorization_code or refresh_token"), http.StatusBadRequest)
+	return op.NewStatusError(oidc.ErrUnsupportedGrantType().WithDescription("grant_type: want authorization_code, refresh_token or client_credentials"), http.StatusBadRequest)
 }
 
 // oneOfEach refuses parameters in the address, which land in logs, and such as
@@ -192,6 +192,19 @@ func (s *provider) RefreshToken(ctx context.Context, r *op.ClientRequest[oidc.Re
 	return tokensOf(t), nil
 }
 
+// ClientCredentialsExchange gives a service a token of its own.
+func (s *provider) ClientCredentialsExchange(ctx context.Context, r *op.ClientRequest[oidc.ClientCredentialsRequest]) (*op.Response, error) {
+	sp, ok := r.Client.(client)
+	if !ok {
+		return nil, oidc.ErrInvalidClient()
+	}
+	t, err := s.platform.Credentials(ctx, sp.ServiceProvider, r.Data.Scope)
+	if err != nil {
+		return nil, s.refusal(err)
+	}
+	return op.NewResponse(oidc.AccessTokenResponse{AccessToken: t.AccessToken, TokenType: oidc.BearerToken, ExpiresIn: uint64(t.ExpiresIn / time.Second), Scope: t.Scopes}), nil
+}
+
 // tokensOf writes what an exchange gave. refresh_expires_in is Keycloak's.
 func tokensOf(t platform.Tokens) *op.Response {
 	return op.NewResponse(struct {
@@ -227,6 +240,10 @@ func (s *provider) refusal(err error) error {
 		return op.NewStatusError(&oidc.Error{ErrorType: platform.TemporarilyUnavailable, Description: no.Description}, http.StatusServiceUnavailable)
 	case platform.InvalidGrant:
 		return oidc.ErrInvalidGrant().WithDescription("%s", no.Description)
+	case platform.UnauthorizedClient:
+		return oidc.ErrUnauthorizedClient().WithDescription("%s", no.Description)
+	case platform.InvalidScope:
+		return oidc.ErrInvalidScope().WithDescription("%s", no.Description)
 	case platform.InvalidToken:
 		return op.NewStatusError(&oidc.Error{ErrorType: platform.InvalidToken, Description: no.Description}, http.StatusUnauthorized)
 	}

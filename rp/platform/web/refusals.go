@@ -12,6 +12,7 @@ import (
 	"example.jp/jpkimock/rp/platform"
 	"example.jp/jpkimock/rp/platform/attributes"
 	"example.jp/jpkimock/rp/platform/tester"
+	"example.jp/jpkimock/rp/platform/transactions"
 )
 
 // again is a way out of a refusal: whether trying once more may help.
@@ -37,6 +38,13 @@ var refusals = rpweb.Table[again]{
 		{Is: platform.ErrNoLogin, Status: http.StatusConflict, Code: "no_login", Say: sayNoLogin},
 		{Is: platform.ErrNoChallenge, Status: http.StatusConflict, Code: "no_challenge", Say: sayChallenge, Next: tryAgain},
 		{Is: platform.ErrNotVerified, Status: http.StatusConflict, Code: "not_verified", Say: sayNotVerified, Next: tryAgain},
+		{Is: platform.ErrOtherCard, Status: http.StatusForbidden, Code: "other_card", Say: sayOtherCard, Next: tryAgain},
+		{Is: transactions.ErrNone, Status: http.StatusNotFound, Code: "no_transaction", Say: sayNoTransaction},
+		{Is: transactions.ErrWaiting, Status: http.StatusConflict, Code: "transaction_waiting", Say: sayNoTransaction},
+		{Is: transactions.ErrOver, Status: http.StatusGone, Code: "transaction_over", Say: sayNoTransaction},
+		{Is: transactions.ErrFull, Status: http.StatusTooManyRequests, Code: "too_many_transactions", Say: sayManyTransactions},
+		{Is: transactions.ErrDigest, Status: http.StatusUnprocessableEntity, Code: "bad_digest", Say: sayAsked},
+		{Is: transactions.ErrToken, Status: http.StatusForbidden, Code: "malformed_signature", Say: sayBadSignature, Next: tryAgain},
 		{Is: platform.ErrNoConsent, Status: http.StatusConflict, Code: "no_consent", Say: sayNoConsent},
 		{Is: platform.ErrKeyStep, Status: http.StatusConflict, Code: "key_step", Say: sayKeyStep},
 		{Is: attributes.ErrNone, Status: http.StatusForbidden, Code: "no_attributes", Say: sayNoAttributes, Next: tryAgain},
@@ -51,11 +59,21 @@ var refusals = rpweb.Table[again]{
 	},
 }
 
+// isInvalidToken reports that an access token was refused.
+func isInvalidToken(err error) bool {
+	asked, ok := errors.AsType[*platform.OAuthError](err)
+	return ok && asked.Code == platform.InvalidToken
+}
+
 // match finds an error's line. Of an authorization request it is the standard's
 // word that is told.
 func match(err error) (rpweb.Refusal[again], bool) {
 	if asked, ok := errors.AsType[*platform.OAuthError](err); ok {
-		return rpweb.Refusal[again]{Is: asked, Status: http.StatusBadRequest, Code: asked.Code, Say: sayAsked}, true
+		status := http.StatusBadRequest
+		if isInvalidToken(err) {
+			status = http.StatusUnauthorized
+		}
+		return rpweb.Refusal[again]{Is: asked, Status: status, Code: asked.Code, Say: sayAsked}, true
 	}
 	if trouble, ok := errors.AsType[*rpweb.TroubleError](err); ok {
 		r := rpweb.Refusal[again]{Is: trouble, Status: http.StatusForbidden, Code: trouble.Known(), Say: trouble.Saying()}

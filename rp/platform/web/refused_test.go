@@ -289,7 +289,7 @@ func TestWhatTheTokenEndpointDoesNotOffer(t *testing.T) {
 		"another assertion":  {at, form(append(in("authorization_code"), "client_assertion_type", "saml")...), "invalid_request", 400, nil},
 		"refresh by nothing": {at, form(in("refresh_token")...), "invalid_request", 400, nil},
 		"an unknown refresh": {at, form(append(in("refresh_token"), "refresh_token", "x")...), "invalid_grant", 400, nil},
-		"client credentials": {at, form(in("client_credentials")...), "unsupported_grant_type", 400, nil},
+		"client credentials": {at, form(in("client_credentials")...), "unauthorized_client", 400, nil},
 		"a device":           {at, form("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), "unsupported_grant_type", 400, nil},
 		"a token for one":    {at, form("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"), "unsupported_grant_type", 400, nil},
 		"an assertion alone": {at, form("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"), "unsupported_grant_type", 400, nil},

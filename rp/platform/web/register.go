@@ -82,12 +82,17 @@ type fieldLine struct{ Name, Before, After ui.Text }
 // Has reports whether a face is chosen.
 func (f providerForm) Has(face string) bool { return slices.Contains(f.Faces, platform.Face(face)) }
 
-// Choices are the scopes of the four basic data, and whether each is chosen.
+// Choices are the scopes beside openid, and whether each is chosen.
 func (f providerForm) Choices() (all []scopeChoice) {
 	for _, name := range attributes.Names() {
 		all = append(all, scopeChoice{name, scopeNames[name], slices.Contains(f.Attributes, name)})
 	}
-	return all
+	return append(all, scopeChoice{platform.ScopeSign, scopeNames[platform.ScopeSign], slices.Contains(f.Attributes, platform.ScopeSign)})
+}
+
+// withoutOpenID are the scopes that can be chosen.
+func withoutOpenID(scopes []string) []string {
+	return slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return s == platform.ScopeOpenID })
 }
 
 // scopeChoice is a scope that can be chosen.
@@ -107,7 +112,7 @@ func formOf(sp platform.ServiceProvider) providerForm {
 	keys, _ := json.MarshalIndent(sp.Keys, "", "  ") // they were read from JSON
 	return providerForm{
 		ID: string(sp.ID), Name: sp.Name, NameEN: sp.NameEN, RedirectURIs: strings.Join(sp.RedirectURIs, "\n"), Sector: sp.Sector,
-		Keys: string(keys), IDTokenAlg: sp.IDTokenAlg, Faces: sp.Faces, Attributes: platform.Attributes(sp.Scopes), Suspended: sp.Suspended,
+		Keys: string(keys), IDTokenAlg: sp.IDTokenAlg, Faces: sp.Faces, Attributes: withoutOpenID(sp.Scopes), Suspended: sp.Suspended,
 	}
 }
 

@@ -126,6 +126,10 @@ func (w *entrance) mount(e *echo.Echo) {
 	op.GET(platform.CertsPath, provider)
 	op.GET("/.well-known/openid-configuration", provider)
 
+	scripted := e.Group("/api/sign-transactions", door.ScriptsOnly(), small)
+	scripted.POST("", w.openTransaction)
+	scripted.GET("/:transaction/result", w.takeResult)
+
 	login := e.Group("/login/:id", small, w.shaped, door.ReadableForms)
 	login.GET("", w.showLogin)
 	login.POST("", w.answer)
@@ -133,6 +137,8 @@ func (w *entrance) mount(e *echo.Echo) {
 	login.GET("/hand", w.take, w.watched)
 	login.GET("/consent", w.askConsent, w.watched)
 	login.POST("/consent", w.consent, w.watched)
+	login.GET("/sign", w.askSignature, w.watched)
+	login.POST("/sign", w.signature, w.watched)
 	login.POST("/decline", w.decline)
 	login.POST("/left", w.left)
 	login.GET("/tester", w.askTester)
