@@ -29,6 +29,7 @@ type client struct {
 	w   *World
 	id  string
 	key *ecdsa.PrivateKey
+	enc *ecdsa.PrivateKey // to which signatures are encrypted
 
 	mu    sync.Mutex
 	flows map[string]flow // by state
@@ -43,7 +44,11 @@ func newClient(t *testing.T, w *World, id string) *client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &client{t: t, w: w, id: id, key: key, flows: map[string]flow{}}
+	enc, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &client{t: t, w: w, id: id, key: key, enc: enc, flows: map[string]flow{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.begin)
 	mux.HandleFunc("GET /callback", s.callback)
@@ -52,9 +57,9 @@ func newClient(t *testing.T, w *World, id string) *client {
 	return s
 }
 
-// jwks is the client's public key as the register wants it.
+// jwks is the client's public keys as the register wants them.
 func (s *client) jwks() string {
-	set, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: s.key.Public(), KeyID: s.id + "-1", Algorithm: "ES256", Use: "sig"}}})
+	set, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: s.key.Public(), KeyID: s.id + "-1", Algorithm: "ES256", Use: "sig"}, {Key: s.enc.Public(), KeyID: s.id + "-2", Use: "enc"}}})
 	if err != nil {
 		s.t.Error(err)
 	}
@@ -83,7 +88,7 @@ func (s *client) begin(w http.ResponseWriter, r *http.Request) {
 	s.flows[state] = f
 	s.mu.Unlock()
 	options := []oauth2.AuthCodeOption{oidc.Nonce(f.nonce), oauth2.S256ChallengeOption(f.verifier)}
-	for name, as := range map[string]string{"face": "jpki_face", "prompt": "prompt", "lang": "ui_locales"} {
+	for name, as := range map[string]string{"face": "jpki_face", "prompt": "prompt", "lang": "ui_locales", "transaction": "sign_transaction_id"} {
 		if v := r.URL.Query().Get(name); v != "" {
 			options = append(options, oauth2.SetAuthURLParam(as, v))
 		}

@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -52,6 +53,14 @@ type Transaction struct {
 	Signed *Signed
 	// Over: the result was fetched.
 	Over bool
+}
+
+// Groups gives the digest as the card's window shows it: in hexadecimal, eight digits a group.
+func (t Transaction) Groups() (groups []string) {
+	for i := 0; i < len(t.Digest); i += 4 {
+		groups = append(groups, hex.EncodeToString(t.Digest[i:i+4]))
+	}
+	return groups
 }
 
 // Signed is a verified signature: PKCS #1 v1.5, and the certificate in DER.

@@ -89,6 +89,8 @@ type loginPage struct {
 	Values []ui.Text
 	// Digest is the SHA-256 that the person is to sign, in base64; empty for none.
 	Digest string
+	// Groups are the same as people compare it with what the card's window shows.
+	Groups []string
 }
 
 func (w *entrance) page(c echo.Context, nonce string) loginPage {
@@ -100,12 +102,12 @@ func (w *entrance) page(c echo.Context, nonce string) loginPage {
 	if w.cfg.Tester != nil && l.Ask.Face != platform.TVFace { // a set watches a card, and there is none
 		tester = testerPath(l.ID)
 	}
-	digest := ""
+	digest, groups := "", []string(nil)
 	if l.Ask.Transaction != nil {
-		digest = l.Ask.Transaction.Base64()
+		digest, groups = l.Ask.Transaction.Base64(), l.Ask.Transaction.Groups()
 	}
 	return loginPage{
-		Digest: digest, Tester: tester, Attributes: asked, Told: told(asked), Untold: told(untold), Values: values(l.Told(), asked),
+		Digest: digest, Groups: groups, Tester: tester, Attributes: asked, Told: told(asked), Untold: told(untold), Values: values(l.Told(), asked),
 		Here: here, Agent: w.cfg.AgentURL, Nonce: nonce, Return: w.cfg.PublicURL + here + "/hand", Face: l.Ask.Face,
 		Service: nameOf(l.Ask.Client), Origin: originOf(l.Ask.RedirectURI), Presence: l.Presence(),
 	}
