@@ -129,8 +129,9 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 
 // Expired does what platform.Store says.
 func (s *Store) Expired(ctx context.Context, now time.Time) (grants, visits int, err error) {
-	var tokens, refreshes, codes, lines int64
+	var tokens, refreshes, codes, lines, asked int64
 	t, c, _, v := ended(s.db.From(ctx), now)
-	err = errors.Join(t.Session(&gorm.Session{}).Model(&tokenRow{}).Count(&tokens).Error, t.Session(&gorm.Session{}).Model(&refreshRow{}).Count(&refreshes).Error, c.Model(&codeRow{}).Count(&codes).Error, v.Model(&visitRow{}).Count(&lines).Error)
-	return int(tokens + refreshes + codes), int(lines), err
+	err = errors.Join(t.Session(&gorm.Session{}).Model(&tokenRow{}).Count(&tokens).Error, t.Session(&gorm.Session{}).Model(&refreshRow{}).Count(&refreshes).Error, c.Model(&codeRow{}).Count(&codes).Error, v.Model(&visitRow{}).Count(&lines).Error,
+		s.db.From(ctx).Model(&transactionRow{}).Where("expires_at < ?", now.UTC()).Count(&asked).Error)
+	return int(tokens + refreshes + codes + asked), int(lines), err
 }
