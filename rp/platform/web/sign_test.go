@@ -385,3 +385,19 @@ func TestAProgramSignsInJSON(t *testing.T) {
 		t.Errorf("%+v", next)
 	}
 }
+
+// With acr_values crl the status of the signature's certificate is read from the list, too.
+func TestASignatureUnderTheList(t *testing.T) {
+	w := newTown(t)
+	estate := w.realEstate()
+	sum := sha256.Sum256([]byte(lease))
+	id := estate.opens()
+	b := w.browser()
+	p := b.answers(b.Visits(estate.asks("scope", "openid sign", "sign_transaction_id", id, "acr_values", "aal3 crl")), "hanako")
+	p = b.Fills(p.Says(200, "同意").Path()).Says(200, `data-testid="sign"`)
+	w.TamperOCSP(func(_, _ []byte) []byte { return []byte("no answer") })
+	estate.returned(b.signs(p, "hanako", sum))
+	if got := estate.unseals(estate.result(id), jose.ECDH_ES); len(got.Signature) == 0 {
+		t.Error("no signature")
+	}
+}
