@@ -3,6 +3,7 @@ package relyingparty
 import (
 	"context"
 	"errors"
+	"time"
 
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/internal/conform"
@@ -44,7 +45,7 @@ func (p *Party) lives() []conform.Case {
 		p.after(p.accepts("RP-53", laid), p.events("move"), put),
 		p.after(p.refuses("RP-54", p.formerCard()), p.Town.Renews, put),
 		p.after(p.accepts("RP-55", laid), p.Town.Renews, put),
-		p.after(p.refuses("RP-56", laid), p.yearsLater, put),
+		p.after(p.refuses("RP-56", laid), p.yearsLater, p.clockBack),
 	}
 }
 
@@ -55,6 +56,41 @@ func (p *Party) yearsLater(ctx context.Context) error {
 		return err
 	}
 	return p.Town.MoveClock(ctx, honest.NotAfter.Add(day))
+}
+
+// A target that asks for the town's time each second has heard of a move after clockTime.
+const (
+	clockTime  = 5 * time.Second
+	clockBreak = 200 * time.Millisecond
+)
+
+// clockBack puts the town back, and gives the target time to follow: else what comes next would
+// be refused, or pass, for the time alone.
+func (p *Party) clockBack(ctx context.Context) error {
+	if err := p.Town.Reset(ctx); err != nil {
+		return err
+	}
+	return follows(ctx, p.accepts("", laid))
+}
+
+// follows tries a case again for a while until it is accepted. A target that never accepts fails
+// the last case; here it is no error.
+func follows(ctx context.Context, c conform.Case) error {
+	patience, cancel := context.WithTimeout(ctx, clockTime)
+	defer cancel()
+	for {
+		seen, err := c.Try(ctx)
+		if err != nil || seen.Accepted {
+			return err
+		}
+		pause := time.NewTimer(clockBreak)
+		select {
+		case <-pause.C:
+		case <-patience.Done():
+			pause.Stop()
+			return ctx.Err()
+		}
+	}
 }
 
 // formerCard answers with the certificate that the card had before it was renewed.
