@@ -19,7 +19,7 @@ var titles = struct{ consents, withdrawal ui.Text }{
 	withdrawal: ui.Text{JA: "同意の取消し", EN: "Withdraw your consent"},
 }
 
-// Us is how the house calls itself in a sentence.
+// us is how the house calls itself in a sentence.
 var us = ui.Text{JA: "機構", EN: "the agency"}
 
 // State is how a consent stands, with the tone of its badge.

@@ -39,7 +39,7 @@ const (
 //go:embed all:templates
 var files embed.FS
 
-var templates = ui.Embedded(files, "templates")
+var templates = ui.Embedded(files, "templates", rpweb.Partials())
 
 // Config is what the room is made of. All but AgentURL are required.
 type Config struct {

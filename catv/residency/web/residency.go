@@ -35,7 +35,7 @@ const (
 //go:embed all:templates
 var files embed.FS
 
-var templates = ui.Embedded(files, "templates", room.Partials())
+var templates = ui.Embedded(files, "templates", rpweb.Partials(), room.Partials())
 
 // Config is what the pages need. Station, Booking and Now are required.
 type Config struct {

@@ -36,7 +36,7 @@ const (
 //go:embed all:templates assets
 var files embed.FS
 
-var templates = ui.Embedded(files, "templates", room.Partials())
+var templates = ui.Embedded(files, "templates", rpweb.Partials(), room.Partials())
 
 // Config is what the entrance needs. Bank and Now are required.
 type Config struct {
