@@ -100,7 +100,7 @@ func run(args []string, env func(string) string, out io.Writer) error {
 	case "health":
 		return health(args, out)
 	case "load":
-		return drive(args, out)
+		return load.Command(args, out)
 	case "help":
 		command, args = "up", []string{"-h"}
 	case load.BareCommand: // not in the help text: load starts it
@@ -366,38 +366,4 @@ func startForConformance(ctx context.Context, basePort int) (ecosystem.Ready, fu
 		return ecosystem.Ready{}, nil, err
 	}
 	return e.Ready(), e.Close, nil
-}
-
-// drive puts a town under load.
-func drive(args []string, out io.Writer) error {
-	program, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	cfg := load.Config{Program: program}
-	f := flag.NewFlagSet("jpkimock load", flag.ContinueOnError)
-	f.SetOutput(out)
-	f.Usage = func() {
-		fmt.Fprintf(out, "jpkimock load [flags] [%s]...\njpkimock load [flags] %s\n\n", strings.Join(load.Names(), "|"), load.Portal)
-		f.PrintDefaults()
-	}
-	f.IntVar(&cfg.Clients, "clients", 16, "how many ask at once")
-	f.DurationVar(&cfg.For, "for", 3*time.Second, "how long each work is asked for")
-	f.IntVar(&cfg.Insured, "insured", load.Insured, "how many insured persons the insurer of the work medical has")
-	f.IntVar(&cfg.Applications, "applications", load.Applications, "how many applications "+load.Portal+" delivers to five partners each")
-	soak := f.Bool("soak", false, "all works and pages at once, and what the town holds after each tenth of the time")
-	if err := f.Parse(args); err != nil {
-		return err
-	}
-	cfg.Works = f.Args()
-	drain := slices.Equal(cfg.Works, []string{load.Portal})
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if *soak {
-		return load.Soak(ctx, cfg, out)
-	}
-	if drain {
-		return load.Drain(ctx, cfg, out)
-	}
-	return load.Run(ctx, cfg, out)
 }
