@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/jpki"
 	"example.jp/jpkimock/authority/register"
@@ -89,7 +90,8 @@ type Store interface {
 type Register interface {
 	Certificate(ctx context.Context, kind jpki.Kind, serial jpki.SerialNumber) (register.Certificate, error)
 	Resident(ctx context.Context, id string) (register.Resident, error)
-	// Successor gives the newest valid certificate of the same holder.
+	// Successor gives the newest valid certificate of the same holder, or
+	// authority.ErrNoSuccessor.
 	Successor(ctx context.Context, verifierKey string, kind jpki.Kind, serial jpki.SerialNumber) (jpki.SerialNumber, error)
 }
 
@@ -105,8 +107,6 @@ type Config struct {
 		NewChallenge(ctx context.Context) (rp.Challenge, error)
 		VerifyAuthentication(ctx context.Context, token []byte, nonce string) (*rp.Authentication, error)
 	}
-	// NoSuccessor is the register's error for a holder without a newer certificate.
-	NoSuccessor error
 }
 
 // Service is the service. Its methods may be called from any goroutine. What a method has
@@ -119,7 +119,7 @@ type Service struct {
 
 // New gives the service over its store.
 func New(cfg Config) (*Service, error) {
-	if cfg.Now == nil || cfg.Register == nil || cfg.Ministry == nil || cfg.Store == nil || cfg.Verifier == nil || cfg.NoSuccessor == nil {
+	if cfg.Now == nil || cfg.Register == nil || cfg.Ministry == nil || cfg.Store == nil || cfg.Verifier == nil {
 		return nil, errors.New("authority/latest: Config is not complete")
 	}
 	return &Service{cfg: cfg}, nil
@@ -236,7 +236,7 @@ func (s *Service) Deliver(ctx context.Context, verifierKey, service string, seri
 		return kit.Delivery{}, err
 	}
 	next, err := s.cfg.Register.Successor(ctx, verifierKey, jpki.DigitalSignature, serial)
-	if errors.Is(err, s.cfg.NoSuccessor) {
+	if errors.Is(err, authority.ErrNoSuccessor) {
 		return kit.Delivery{}, kit.ErrNothingNew
 	}
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"example.jp/jpkimock/authority"
 	"example.jp/jpkimock/authority/accreditation"
 	"example.jp/jpkimock/authority/authoritytest"
 	"example.jp/jpkimock/authority/jpki"
@@ -20,7 +21,6 @@ import (
 
 var (
 	errBroken    = errors.New("broken")
-	errNoNewer   = errors.New("no newer one")
 	day          = time.Date(2026, 4, 1, 3, 0, 0, 0, time.UTC)
 	old, present = jpki.SerialNumber("0705D990"), jpki.SerialNumber("0705D991")
 )
@@ -125,13 +125,13 @@ func newOffice(t *testing.T) *office {
 			t.Fatal(err)
 		}
 	}
-	cfg := latest.Config{Now: func() time.Time { return o.now }, Register: o, Ministry: ministry, Store: o, Verifier: o, NoSuccessor: errNoNewer}
+	cfg := latest.Config{Now: func() time.Time { return o.now }, Register: o, Ministry: ministry, Store: o, Verifier: o}
 	if o.Service, err = latest.New(cfg); err != nil {
 		t.Fatal(err)
 	}
 	for name, without := range map[string]func(*latest.Config){
 		"a clock": func(c *latest.Config) { c.Now = nil }, "a register": func(c *latest.Config) { c.Register = nil }, "a ministry": func(c *latest.Config) { c.Ministry = nil },
-		"a store": func(c *latest.Config) { c.Store = nil }, "a verifier": func(c *latest.Config) { c.Verifier = nil }, "an error": func(c *latest.Config) { c.NoSuccessor = nil },
+		"a store": func(c *latest.Config) { c.Store = nil }, "a verifier": func(c *latest.Config) { c.Verifier = nil },
 	} {
 		less := cfg
 		without(&less)
@@ -190,7 +190,7 @@ func TestWhatFailsGivesNothing(t *testing.T) {
 		}
 		delete(o.fails, method)
 	}
-	o.fails["Successor"] = errNoNewer
+	o.fails["Successor"] = authority.ErrNoSuccessor
 	if err := deliver(); !errors.Is(err, kit.ErrNothingNew) {
 		t.Errorf("nothing newer: %v", err)
 	}

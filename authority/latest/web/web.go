@@ -171,7 +171,7 @@ func Open(a *authority.Authority, store latest.Store, now func() time.Time, orig
 		return nil, err
 	}
 	return latest.New(latest.Config{
-		Now: now, Register: a, Ministry: a.Ministry, Store: store, Verifier: verifier, NoSuccessor: authority.ErrNoSuccessor,
+		Now: now, Register: a, Ministry: a.Ministry, Store: store, Verifier: verifier,
 	})
 }
 
