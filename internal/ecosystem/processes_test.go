@@ -125,7 +125,7 @@ func TestHousesApart(t *testing.T) {
 	}
 	for i, h := range Houses() {
 		base := ports[h.Name] - h.Place
-		start(t, bin, append(env, fmt.Sprintf("JPKIMOCK_LISTEN=127.0.0.%d", 11+i)), h.Name, "--base-port", fmt.Sprint(base))
+		start(t, bin, append(env, fmt.Sprintf("JPKIMOCK_LISTEN=127.0.0.%d", 11+i)), h.Name, "--base-port", fmt.Sprint(base), "--manage", "off") // it would take another port, which nobody looked for
 	}
 	for _, u := range urls {
 		await(t, http.DefaultClient, u)
